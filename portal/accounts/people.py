@@ -115,7 +115,7 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
         .filter(secret_hash=secret_hash(secret), accepted_at=None)
         .first()
     )
-    if found is None or found.expires_at < clock.now():
+    if found is None or found.expires_at <= clock.now():
         raise NotReady(
             _(
                 "この招待は期限が切れているか、すでに使われています。もう一度招待してもらってください。"
@@ -125,6 +125,12 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
         raise NotReady(
             _(
                 "この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"
+            )
+        )
+    if not _may_invite(found.invited_by, found.organisation):
+        raise NotReady(
+            _(
+                "招待した方が代表者でなくなったため、この招待は使えません。もう一度招待してもらってください。"
             )
         )
     found.accepted_at = clock.now()
@@ -146,6 +152,26 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
         )
     _note(found.organisation, "organisation.join", by, role=found.role)
     return found.organisation
+
+
+def _may_invite(person: User, organisation: Organisation) -> bool:
+    """An invitation holds as long as whoever wrote it could write it."""
+    held = organisation.memberships.filter(user=person, role="representative", left_at=None)
+    return person.is_active and held.exists()
+
+
+@transaction.atomic
+def take_back_invitation(invitation: Invitation, *, by: User) -> None:
+    """End an invitation that nobody has accepted: its link opens nothing from now on."""
+    invitation.expires_at = clock.now()
+    invitation.save()
+    _note(
+        invitation.organisation,
+        "organisation.take_back_invitation",
+        by,
+        role=invitation.role,
+        email=invitation.email,
+    )
 
 
 @transaction.atomic
@@ -204,7 +230,11 @@ def end_membership(membership: Membership, *, by: User) -> None:
         )
     membership.left_at = clock.now()
     membership.save()
-    organisation.invitations.filter(invited_by=membership.user, accepted_at=None).delete()
+    open_ones = organisation.invitations.filter(
+        invited_by=membership.user, accepted_at=None, expires_at__gt=clock.now()
+    )
+    for invitation in open_ones:
+        take_back_invitation(invitation, by=by)
     _note(organisation, "organisation.leave", by, person=membership.user.name)
 
 

@@ -14,6 +14,11 @@ urlpatterns = [
         views.end_delegation,
         name="delegation_end",
     ),
+    path(
+        "organisations/<int:pk>/invitations/<int:invitation>/take-back/",
+        views.take_back_invitation,
+        name="invitation_take_back",
+    ),
     path("invitations/<str:secret>/", views.accept, name="invitation"),
     path("desk/", views.desk, name="desk"),
     path("sign-ins/", views.sign_ins, name="sign_ins"),

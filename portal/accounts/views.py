@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from portal import clock, jptext
 from portal.accounts import demo, filling, gbizid, outgoing, people, security
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
-from portal.accounts.models import Delegation, Membership, Organisation, in_force
+from portal.accounts.models import Delegation, Invitation, Membership, Organisation, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
@@ -140,7 +140,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
             organisation.delegations.filter(ends_on__gte=clock.today()).select_related("adviser")
         ),
         "invitations": list(
-            organisation.invitations.filter(accepted_at=None, expires_at__gte=clock.now())
+            organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
         ),
         "is_representative": organisation.memberships.filter(
             user=request.user, role="representative", left_at=None
@@ -209,6 +209,19 @@ def leave(request: SignedIn, pk: int, membership: int) -> HttpResponse:
         request,
         lambda: people.end_membership(row, by=request.user),
         back=reverse("organisation", args=[pk]),
+    )
+
+
+@require_POST
+@signed_in
+def take_back_invitation(request: SignedIn, pk: int, invitation: int) -> HttpResponse:
+    organisation = mine(request, pk, representative=True)
+    row = get_object_or_404(Invitation, pk=invitation, organisation=organisation, accepted_at=None)
+    return press(
+        request,
+        lambda: people.take_back_invitation(row, by=request.user),
+        back=reverse("organisation", args=[pk]),
+        done=_("招待を取り消しました。送ったリンクは使えなくなります。"),
     )
 
 

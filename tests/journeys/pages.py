@@ -185,6 +185,7 @@ NO_PAGE = {
     "health_ready",
     "membership_end",
     "delegation_end",
+    "invitation_take_back",
     "application_autosave",
     "completion_autosave",
     "remark_answer",

@@ -10,14 +10,18 @@ from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
 from django.http import HttpResponseBase
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+from portal import clock
 from portal.accounts import demo, gbizid, people
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, User
 from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
+from portal.audit.models import Event as AuditEvent
 from portal.clock import today
 from portal.events import Event
+from portal.workflow.errors import NotReady
 from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.lines import Lines, only
@@ -371,6 +375,44 @@ def test_whoever_is_removed_takes_their_open_invitations_along(
     client.force_login(third)
     assert client.post(f"/invitations/{secret}/").status_code != 302
     assert not firm.memberships.filter(user=third).exists()
+
+
+@pytest.mark.parametrize("how", ["left", "only a member", "account closed"])
+def test_an_invitation_ends_with_the_right_of_who_made_it(world: World, how: str) -> None:
+    """However the right ended: it is asked when the link is followed."""
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    secret = people.invite(firm, email="third@firms.example", role="member", by=person)
+    if how == "left":
+        firm.memberships.filter(user=person).update(left_at=clock.now())
+    elif how == "only a member":
+        firm.memberships.filter(user=person).update(role="member")
+    else:
+        User.objects.filter(pk=person.pk).update(is_active=False)
+    third = User.objects.create_user("third@firms.example", None, name="三人目")
+    with pytest.raises(NotReady, match="招待した方"):
+        people.accept_invitation(secret, by=third)
+    assert not firm.memberships.filter(user=third).exists()
+
+
+def test_an_invitation_can_be_taken_back(world: World, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    secret = people.invite(firm, email="third@firms.example", role="member", by=person)
+    row = Invitation.objects.get()
+    way = reverse("invitation_take_back", args=[firm.pk, row.pk])
+    client.force_login(world.outsider)
+    assert client.post(way).status_code == 404
+    client.force_login(person)
+    page = reverse("organisation", args=[firm.pk])
+    assert way in client.get(page).content.decode()
+    assert client.post(way).status_code == 302
+    assert row.email not in client.get(page).content.decode()
+    third = User.objects.create_user("third@firms.example", None, name="三人目")
+    with pytest.raises(NotReady, match="期限"):
+        people.accept_invitation(secret, by=third)
+    event = AuditEvent.objects.get(action="organisation.take_back_invitation")
+    assert (event.actor, event.payload.data()["email"]) == (person, row.email)
 
 
 def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Client) -> None:
