@@ -55,6 +55,7 @@ ROOMS = [
     "portal.audit",
     "portal.workflow",
     "portal.accounts",
+    "portal.firms",
     "portal.cases",
     "portal.documents",
     "portal.notices",

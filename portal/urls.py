@@ -8,6 +8,7 @@ from portal.ui import views
 ROOMS = (
     "portal.workflow",
     "portal.accounts",
+    "portal.firms",
     "portal.cases",
     "portal.documents",
     "portal.notices",

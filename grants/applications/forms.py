@@ -15,6 +15,7 @@ from grants.applications.models import Application
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
+from portal.accounts import registered
 from portal.accounts.models import Organisation
 from portal.registry.fields import SeatForm
 from portal.registry.models import Industry, Municipality
@@ -103,6 +104,10 @@ class OrganisationForm(SeatForm, SectionForm):
     )
 
     field_order = ("name", "kana", "area", "country", "postal_code", "address")
+
+    def build(self) -> None:
+        number = self.application.case.organisation.corporate_number
+        registered.hold(self, registered.of(number))
 
     def content(self) -> Given:
         data = super().content()

@@ -16,11 +16,11 @@ from grants.applications.states import UNDECIDED, ApplicationState
 from grants.awards.models import Award, award_of
 from portal import jptext
 from portal.accounts import people
+from portal.accounts import registered as registered_firms
 from portal.accounts.models import Organisation, User
 from portal.cases.lookups import About
 from portal.cases.models import Case
 from portal.registry.models import Corporation
-from portal.registry.seats import PREFECTURES
 from portal.types import Given
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
@@ -193,17 +193,9 @@ def adopt(organisation: Organisation, *, by: User) -> str:
 
 
 def _registered_as(change: Change) -> Given:
-    found = change.corporation
-    if change.kind == "renamed":
-        return {"name": found.name}
-    area = found.area
-    outside = "" if area or found.prefecture not in PREFECTURES else found.prefecture
-    return {
-        "address": found.address,
-        "postal_code": found.postal_code,
-        "area": area,
-        "prefecture": outside,
-    }
+    known = registered_firms.columns(change.corporation)
+    name = known.pop("name")
+    return {"name": name} if change.kind == "renamed" else known
 
 
 def gone(application: Application) -> list[str]:

@@ -12,6 +12,7 @@ from grants.awards import outgoing
 from grants.awards.firm import change_of, said
 from grants.awards.models import Award, award_of
 from portal import clock
+from portal.accounts import proving
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -108,6 +109,8 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
             left_at=None,
             defaults={"role": row.role, "joined_at": clock.now()},
         )
+    if hands_over and old.is_proved:  # the approval has looked at the merger and at its people
+        proving.prove(new, "officer", by=by, ground=given["reason"])
     case.organisation = new
     case.index_for_search()
     case.save()

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
+from portal.accounts import registered
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.fields import CorporateNumber, SeatForm
-from portal.registry.models import Industry, Municipality
+from portal.registry.models import Corporation, Industry, Municipality
 from portal.types import Choices, Given, Sent
 from portal.ui.forms import (
     Day,
@@ -99,12 +100,15 @@ class OrganisationForm(SeatForm):
         *,
         instance: Organisation | None = None,
         initial: Given | None = None,
+        found: Corporation | None = None,
     ) -> None:
+        """`found`: the firm in the registry."""
         known = {name: getattr(instance, name) for name in self.STORED} if instance else {}
         if instance:
             known |= {"area": instance.seat.code, "country": instance.country}
         super().__init__(data, initial={**known, **(initial or {})})
         self.fields["area"].required = False
+        registered.hold(self, found)
 
     def stored(self) -> Given:
         seat = self.seat()

@@ -5,7 +5,7 @@ import secrets
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -28,14 +28,17 @@ def create_organisation(*, by: User, **fields: object) -> Organisation:
     """A new organisation whose representative is `by`; `fields`: its columns, as its form cleans
     them.
 
-    Raises NotReady when its corporate number is taken.
+    Raises NotReady when its corporate number is taken, if only by somebody who was a moment
+    earlier.
     """
     number = fields.get("corporate_number") or None
-    if number and Organisation.objects.filter(corporate_number=number).exists():
-        raise NotReady(
-            _("この法人番号は登録済みです。代表者の方に、担当者として招待してもらってください。")
-        )
-    organisation = Organisation.objects.create(**{**fields, "corporate_number": number})
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(**{**fields, "corporate_number": number})
+    except IntegrityError as error:
+        if not number or not Organisation.objects.filter(corporate_number=number).exists():
+            raise
+        raise NotReady(_("この法人番号は登録済みです。")) from error
     Membership.objects.create(
         user=by, organisation=organisation, role="representative", joined_at=clock.now()
     )

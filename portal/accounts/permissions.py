@@ -12,7 +12,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.models import Organisation, StaffRole, User, in_force
 from portal.accounts.ports import hanging_cases
 from portal.types import Row
 from portal.workflow.errors import Forbidden
@@ -184,6 +184,18 @@ def _among(user: User, obj: Model) -> list[str]:
     return list(kept[user.pk])
 
 
+def unproved(organisation: Organisation) -> list[str]:
+    """Why nothing is handed in for a firm yet of which nobody knows whose it is."""
+    if organisation.is_proved:
+        return []
+    return [
+        _(
+            "この事業者の確認が済んでいないため、下書きまでできます。「事業者の確認」のページで、"
+            "GビズIDプライム、確認の手紙、窓口での確認のどれかを済ませると、提出できます。"
+        )
+    ]
+
+
 COUNTER = Office(("programme_officer",))
 
 
@@ -206,7 +218,7 @@ def stands_for_applicant(user: User, case: Case) -> bool:
 @dataclass(frozen=True)
 class Applicant:
     """Representative or member of the case's organisation, or an adviser whose delegation covers
-    it.
+    it; what they hand in, they hand in for a firm that is proved to be theirs.
 
     Of a case that was entered at the counter the programme officer files what the applicant brings
     on paper.
@@ -224,6 +236,11 @@ class Applicant:
                 )
             ]
         case = _case_of(obj)
+        return self._not_theirs(user, case) or (
+            unproved(case.organisation) if self.submitting else []
+        )
+
+    def _not_theirs(self, user: User, case: Row) -> list[str]:
         roles = {
             m.role
             for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts import sign_ins
+from portal.accounts import proving, sign_ins
 from portal.ui.ports import Menu, menus
 
 
@@ -17,3 +17,4 @@ def register() -> None:
     )
 
     sign_ins.listen()
+    proving.listen()

@@ -10,13 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, jptext
-from portal.accounts import demo, filling, gbizid, outgoing, people, security
+from portal.accounts import (
+    demo,
+    filling,
+    gbizid,
+    outgoing,
+    people,
+    proving,
+    registered,
+    security,
+)
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Invitation, Membership, Organisation, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
-from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
 from portal.ui.limits import INVITATIONS, ORGANISATIONS, limited
 from portal.workflow.access import anyone, signed_in
@@ -52,14 +60,17 @@ def organisation_new(request: SignedIn) -> HttpResponse:
         context = {"form": number, "from_gbizid": bool(gbizid.firm(claims))}
         status = 422 if number.errors else 200
         return render(request, "portal/accounts/organisation_number.html", context, status=status)
-    found = Corporation.objects.filter(number=number.cleaned_data["corporate_number"]).first()
+    held = _held(number.cleaned_data["corporate_number"])
+    if held is not None:
+        return _held_already(request, held)
+    found = registered.of(number.cleaned_data["corporate_number"])
     own = _own_claims(claims, number.cleaned_data)
     if request.POST.get("step") == "2":
-        form = OrganisationForm(request.POST)
+        form = OrganisationForm(request.POST, found=found)
         if form.is_valid():
             return _create(request, number.cleaned_data, form)
     else:
-        form = OrganisationForm(initial=own | _known(found))
+        form = OrganisationForm(initial=own | _known(found), found=found)
     context = {"number": number, "form": form, "found": found, "from_gbizid": bool(own)}
     return render(
         request,
@@ -81,21 +92,23 @@ def _own_claims(claims: gbizid.Claims, number: Given) -> dict[str, str]:
     return gbizid.firm(claims) if same else {}
 
 
+def _held(number: str) -> Organisation | None:
+    return Organisation.objects.filter(corporate_number=number).first() if number else None
+
+
+def _held_already(request: SignedIn, held: Organisation) -> HttpResponse:
+    """To one's own firm; else to the claim on a number that somebody has registered."""
+    if request.user.memberships.filter(left_at=None, organisation=held).exists():
+        return redirect("organisation", pk=held.pk)
+    return redirect(f"{reverse('firm_claim_new')}?corporate_number={held.corporate_number}")
+
+
 def _known(found: Corporation | None) -> Context:
+    """What else the registry knows of a firm that is being registered."""
     if found is None:
         return {}
-    area = found.area
-    seat = Seat(area, "" if area or found.prefecture not in PREFECTURES else found.prefecture)
-    known = {
-        "name": found.name,
-        "kana": found.kana,
-        "address": found.address,
-        "postal_code": found.postal_code,
-    }
-    return {name: text for name, text in known.items() if text} | {
-        "area": seat.code,
-        "has_sapporo_office": bool(area and area.municipality_id == SAPPORO),
-    }
+    in_sapporo = bool(found.area and found.area.municipality_id == SAPPORO)
+    return {"kana": found.kana, "has_sapporo_office": in_sapporo}
 
 
 def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpResponse:
@@ -106,14 +119,12 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
         organisation = people.create_organisation(
             by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.stored()
         )
-    if not tried.is_done:
-        return render(
-            request,
-            "portal/accounts/organisation_number.html",
-            {"form": NumberForm(), "reasons": tried.reasons},
-            status=tried.status,
-        )
+    if not tried.is_done:  # somebody was a moment earlier
+        held = Organisation.objects.get(corporate_number=number["corporate_number"])
+        return _held_already(request, held)
     messages.success(request, _("事業者を登録しました。"))
+    if not proving.by_gbizid(request.user, gbizid.at_this_sign_in(request)):
+        return redirect("firm_proof", pk=organisation.pk)  # a letter takes days: said at once
     wanted = request.session.pop("apply_to", "")
     return (
         redirect("application_start", code=wanted)
@@ -125,7 +136,8 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
 @signed_in
 def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk)
-    form = OrganisationForm(request.POST or None, instance=organisation)
+    found = registered.of(organisation.corporate_number)
+    form = OrganisationForm(request.POST or None, instance=organisation, found=found)
     if request.method == "POST" and form.is_valid():
         people.update_organisation(
             Organisation.objects.get(pk=pk), by=request.user, **form.stored()
@@ -134,6 +146,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("organisation", pk=pk)
     context = {
         "organisation": organisation,
+        "found": found,
         "form": form,
         "members": list(organisation.memberships.filter(left_at=None).select_related("user")),
         "delegations": list(

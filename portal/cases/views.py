@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import COUNTER
 from portal.accounts.ports import programme_choices
 from portal.cases import assignment, case_zip, interests, listing, proof, visibility
 from portal.cases import turns as clocks
@@ -29,6 +30,7 @@ from portal.cases.forms import (
 from portal.cases.models import Case, Reading, SavedView
 from portal.cases.ports import case_kinds, case_panels, drafted_acts, loaders, public_actions
 from portal.cases.timeline import timeline
+from portal.firms import letters
 from portal.sheets import csv_stream
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
@@ -80,6 +82,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "counts": counts,
         "tabs": [(name, label, counts[name]) for name, label in TABS],
         "due_today": counts["today"],
+        "firms_wait": request.user.has_role(*COUNTER.roles) and letters.waiting(),
         **saved_views(request, "inbox"),
         "assign": AssignForm(),
     }

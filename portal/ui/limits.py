@@ -61,6 +61,7 @@ UPLOADS = Limit("uploads", _lazy("書類を送る回数"), Rate(600, HOUR))
 BYTES = Limit("bytes", _lazy("送る書類の大きさの合計"), Rate(2 * GIGABYTE, DAY))
 DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
+CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
 MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
 CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
 INVITATIONS = Limit("invitations", _lazy("招待する回数"), Rate(60, DAY))
@@ -97,6 +98,7 @@ TABLE = (
     BYTES,
     DRAFTS,
     ORGANISATIONS,
+    CLAIMS,
     MESSAGES,
     CONSULTATIONS,
     INVITATIONS,

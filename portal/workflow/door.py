@@ -22,7 +22,7 @@ from portal.types import Given, Json
 from portal.workflow import duties, sent_twice, trace
 from portal.workflow.bulk import loaded, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
-from portal.workflow.gathering import Letter, Run, Told
+from portal.workflow.gathering import Addressed, Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
 from portal.workflow.outgoing import Outgoing, Wording
@@ -153,8 +153,8 @@ def send_out(obj: LifeCycle, outgoing: Outgoing, **given: object) -> None:
     trace.send_out(_inside_door("send_out"), obj, outgoing, given)
 
 
-def write_to(person: User, obj: LifeCycle, words: Wording, **given: object) -> None:
-    """Write to one person of the office about a row, once however often it is asked (`Letter`)."""
+def write_to(person: User, obj: Addressed, words: Wording, **given: object) -> None:
+    """Write to one person about a row, once however often it is asked (`Letter`)."""
     run = _inside_door("write_to")
     if not any(letter.person == person and letter.obj == obj for letter in run.letters):
         run.letters.append(Letter(person, obj, words, given))

@@ -31,6 +31,15 @@ class Told:
     by: User | None = None
 
 
+class Addressed(Protocol):
+    """What a mail to one person is about: what it is called, and where that person reads of it."""
+
+    @property
+    def told_as(self) -> str: ...
+
+    def address_for(self, user: User, /) -> str: ...
+
+
 @dataclass(frozen=True)
 class Letter:
     """A mail wanted: to one person about a row.
@@ -39,7 +48,7 @@ class Letter:
     """
 
     person: User
-    obj: LifeCycle
+    obj: Addressed
     words: Wording
     given: dict[str, object] = field(default_factory=dict)
 

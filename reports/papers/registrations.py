@@ -1,9 +1,10 @@
 """What this room fills in elsewhere."""
 
 from portal.cases.ports import case_files
+from portal.firms.ports import draw_letters
 from portal.notices.ports import draw_notice
 from portal.ui.ports import cannot_draw
-from reports.papers import case_zip, fonts, notice, report
+from reports.papers import case_zip, fonts, notice, proof_letter, report
 from startups.rollouts.ports import draw_report
 
 
@@ -12,5 +13,6 @@ def register() -> None:
     case_files.add("notices", case_zip.notices)
 
     cannot_draw.fill(fonts.missing)
+    draw_letters.fill(proof_letter.draw)
     draw_notice.fill(notice.draw)
     draw_report.fill(report.draw)

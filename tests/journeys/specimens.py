@@ -26,6 +26,7 @@ from portal.approvals.models import Approval
 from portal.cases.models import Case
 from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
+from portal.firms.models import FirmClaim
 from portal.notices.models import Notice
 from portal.workflow.door import begin, defer, perform
 from portal.workflow.drafts import keep
@@ -40,6 +41,7 @@ from tools.demonstration import year
 from tools.demonstration.people import address, known_as
 from tools.demonstration.rooms import challenges as asking
 from tools.demonstration.rooms import followup
+from tools.demonstration.simulation import firms
 
 # (application, name) → the number of its case, whose person signs in by the name from now on
 Named = Callable[[Application, str], str]
@@ -96,6 +98,7 @@ def _seats(person: Named) -> dict[str, str]:
     )
     firm = Organisation.objects.create(kind="sole_proprietor", name="席待商店", is_fictitious=True)
     firm.memberships.create(user=user, role="representative", joined_at=clock.now())
+    firms.prove(firm, user, 2)
     draft = begin(Application, by=user, call=call, organisation=firm)
     return {
         "SEATS": call.code,
@@ -209,6 +212,8 @@ def named() -> dict[str, str]:
             "DECIDED": Call.objects.filter(state="decided")[0].code
             if Call.objects.filter(state="decided")
             else calls[0].code,
+            "UNPROVED": str(Organisation.objects.filter(proved_how="")[0].pk),
+            "CLAIM": str(FirmClaim.objects.get().pk),
             "FIRM": str(award.case.organisation_id),
             "AWARDED": award.case.number,
             "DRAFT": person(other, "drafter"),

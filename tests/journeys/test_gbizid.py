@@ -54,4 +54,5 @@ def test_gbizid_leads_through_its_own_site_and_back_to_a_firm_that_need_not_be_t
     assert {"profile", "user", "email"} < set(Provider.wanted)
     firm = Organisation.objects.get(corporate_number=PRIME["corporate_number"])
     assert (firm.name, firm.representative_name) == (PRIME["name"], "髙田 誠一")
+    assert firm.proved_how == "gbizid"  # by the sign-in of this very session
     assert User.objects.get(memberships__organisation=firm).email == PRIME["email"]

@@ -13,6 +13,7 @@ from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.documents.models import Document
+from portal.firms import claims
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from reports.statistics.releasing import building
@@ -62,6 +63,17 @@ TABLE = {
     "invitation secret":                  "302 200 200 200 200 200 200 200 200",
     "organisation firm":                  "302 404 200 404 404 404 404 404 404",
     "organisation_invite firm":           "302 404 200 404 404 404 404 404 404",
+    "firm_proof firm":                    "302 404 200 404 404 404 404 404 404",
+    "firm_number firm":                   "302 404 200 404 404 404 404 404 404",
+    "firm_claim_new":                     "302 200 200 200 200 200 200 200 200",
+    "firm_claim firm_claim":              "302 200 404 404 404 404 404 404 404",
+    "firm_claim_answer firm_claim":       "405 405 405 405 405 405 405 405 405",
+    "firm_claim_withdraw firm_claim":     "405 405 405 405 405 405 405 405 405",
+    "firm_desk":                          f"{P} 200 403 403 403 403 403",
+    "firm_staff firm":                    f"{P} 200 403 403 403 403 403",
+    "firm_claim_staff firm_claim":        f"{P} 200 403 403 403 403 403",
+    "firm_letters_print":                 "405 405 405 405 405 405 405 405 405",
+    "firm_letters_posted":                "405 405 405 405 405 405 405 405 405",
     "membership_end firm_member":         "405 405 405 405 405 405 405 405 405",
     "invitation_take_back firm_invitation": "405 405 405 405 405 405 405 405 405",
     "delegation_end firm_delegation":     "405 405 405 405 405 405 405 405 405",
@@ -277,6 +289,9 @@ def addresses(world: World) -> dict[str, str]:
     assert document is not None
     assert drafted is not None
     assert attempt.pk
+    claim = claims.make(
+        application.case.organisation, by=world.outsider, matter="belongs", words="x"
+    )
     call = world.calls["telework"]
     line = call.budget_lines.first()
     award, payee = payments.fixed(world)
@@ -331,6 +346,7 @@ def addresses(world: World) -> dict[str, str]:
         "paper": notice.code,
         "secret": "no-such-secret",
         "firm": str(firm),
+        "firm_claim": str(claim.pk),
         "firm_member": f"{firm}/members/1/end",
         "firm_delegation": f"{firm}/delegations/1/end",
         "firm_invitation": f"{firm}/invitations/1/take-back",

@@ -24,6 +24,7 @@ PAGES = {
     "drafts": {"application_start"},
     "uploads": {"upload_ticket"},
     "organisations": {"organisation_new"},
+    "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {"message_write"},
     "consultations": {"consultation_new", "challenge_ask"},
     "invitations": {"organisation_invite"},
@@ -77,6 +78,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
     return {
         "drafts": (person, "post", f"/programmes/{world.calls['telework'].code}/apply/", {}),
         "organisations": (person, "post", "/organisations/new/", {"corporate_number": "12"}),
+        "claims": (person, "post", "/organisations/claims/new/", {"words": "わたしの会社です"}),
         "messages": (person, "post", f"/cases/{case}/messages/", {"body": "よろしく<お願い>\n"}),
         "consultations": (person, "post", "/consult/new/", {"title": "何から始めるか"}),
         "invitations": (person, "post", f"/organisations/{firm}/invite/", {"email": "x"}),

@@ -63,6 +63,7 @@ APPLICANTS = {
     "representative": Person("mikami", "三上 健一"),
     "member": Person("haruka", "三上 遥"),
     "adviser": Person("yoshino", "𠮷野 弘"),
+    "beginner": Person("ichinose", "一ノ瀬 元"),  # whose firm is not proved yet
 }
 NAMES = {key: person.name for key, person in (STAFF | APPLICANTS).items()}
 

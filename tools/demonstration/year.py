@@ -22,6 +22,7 @@ from tools.demonstration import people, simulation
 from tools.demonstration.rooms import (
     challenges,
     concierge,
+    firms,
     followup,
     matching,
     payments,
@@ -64,6 +65,7 @@ ROOMS = [
     Room(pilots.run, weight=8),
     Room(rollouts.run),
     Room(concierge.run),
+    Room(firms.run),
     Room(statistics.run, weight=6, goes_on=True),
 ]
 

@@ -132,6 +132,12 @@ class Organisation(models.Model):
         ("simple", _lazy("簡易課税")),
         ("exempt", _lazy("免税事業者")),
     ]
+    PROVED = [
+        ("gbizid", _lazy("GビズIDプライムでのログイン")),
+        ("letter", _lazy("所在地に届いた確認の手紙")),
+        ("officer", _lazy("職員による書類の確認")),
+        ("earlier", _lazy("確認の手続きができる前からの利用")),
+    ]
 
     kind = models.CharField(_lazy("種類"), max_length=20, choices=KINDS)
     corporate_number = models.CharField(
@@ -158,8 +164,26 @@ class Organisation(models.Model):
     representative_name = models.CharField(_lazy("代表者の氏名"), max_length=80, blank=True)
     phone = models.CharField(_lazy("電話番号"), max_length=30, blank=True)
     tax_basis = models.CharField(_lazy("消費税の区分"), max_length=10, choices=TAX, blank=True)
+    # how it was shown that whoever acts here is this firm; until then its people only draft
+    proved_how = models.CharField(max_length=10, choices=PROVED, blank=True, editable=False)
+    proved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    proved_at = models.DateTimeField(null=True, editable=False)
+    proof_ground = models.TextField(blank=True, editable=False)
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proved_how="", proved_at=None)
+                | ~Q(proved_how="") & Q(proved_at__isnull=False, proved_by__isnull=False),
+                name="accounts_proved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(proved_how="officer") | ~Q(proof_ground=""),
+                name="accounts_checked_with_ground",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -172,6 +196,10 @@ class Organisation(models.Model):
     def public_name(self) -> str:
         """The name where anyone may read it: a sole proprietor's is a person's, and is not shown."""
         return gettext("個人事業主") if self.is_sole_proprietor else self.name
+
+    @property
+    def is_proved(self) -> bool:
+        return bool(self.proved_how)
 
     @property
     def seat(self) -> Seat:

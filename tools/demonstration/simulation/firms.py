@@ -120,4 +120,17 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     Membership.objects.create(
         user=person, organisation=firm, role="representative", joined_at=clock.now()
     )
+    prove(firm, person, n)
     return firm, person
+
+
+def prove(firm: Organisation, person: User, n: int) -> None:
+    """Whose the firm is was proved in one of the ways, the next firm's in the next."""
+    how = ("gbizid", "letter", "officer", "gbizid", "earlier")[n % 5]
+    firm.proved_how, firm.proved_at = how, clock.now()
+    firm.proved_by = person if how in ("gbizid", "letter") else User.objects.system()
+    if how == "officer":
+        firm.proof_ground = "履歴事項全部証明書と代表者の運転免許証を窓口で確かめた（架空）"
+    elif how == "earlier":
+        firm.proof_ground = "確認の手続きができる前に、申請を提出していました。"
+    firm.save()

@@ -1,0 +1,255 @@
+"""Claims on a firm that is registered already, and on a number that is wrong: made, answered by whoever
+holds the firm, and decided by an officer without an interest in it.
+
+Where nobody belongs to the firm (it was entered at the counter), what the claimant proves decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from allauth.account.signals import user_logged_in
+from allauth.socialaccount.signals import social_account_added, social_account_updated
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.accounts import gbizid, people, proving, registered
+from portal.accounts.models import Membership, Organisation, StaffRole, User, in_force
+from portal.accounts.permissions import COUNTER
+from portal.audit.record import record
+from portal.firms import outgoing
+from portal.firms.models import FirmClaim
+from portal.workflow.door import door, write_to
+from portal.workflow.errors import Forbidden, NotReady, Stale
+from portal.workflow.outgoing import Wording
+from portal.workflow.ports import known_interests
+
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
+
+# what may be decided about each matter
+OUTCOMES = {
+    "belongs": ("add", "hand_over", "refuse"),
+    "left": ("hand_over", "add", "refuse"),
+    "number": ("correct", "refuse"),
+}
+
+
+class Decision(NamedTuple):
+    """`role`: what the claimant becomes; `number`: the right one, where it is corrected."""
+
+    outcome: str
+    ground: str
+    role: str = "representative"
+    number: str = ""
+
+
+def holders(organisation: Organisation) -> list[User]:
+    """Who holds the firm now."""
+    members = organisation.memberships.filter(left_at=None).select_related("user")
+    return [member.user for member in members.order_by("pk")]
+
+
+def make(
+    organisation: Organisation, *, by: User, matter: str, words: str, right_number: str = ""
+) -> FirmClaim:
+    """Claim a firm, or say that its number is wrong. Both sides hear of it, and the office.
+
+    Raises NotReady where one's claim is open already, or one holds the firm.
+    """
+    belongs = by.memberships.filter(organisation=organisation, left_at=None).exists()
+    if belongs and matter == "belongs":
+        raise NotReady(_("あなたは、この事業者の手続きに加わっています。"))
+    if matter == "number" and not belongs:
+        raise Forbidden(_("法人番号の誤りは、この事業者の方が申し出てください。"))
+    with door(by, [organisation]):
+        try:
+            with transaction.atomic():
+                claim = FirmClaim.objects.create(
+                    organisation=organisation,
+                    person=by,
+                    matter=matter,
+                    words=words,
+                    right_number=right_number,
+                    made_at=clock.now(),
+                )
+        except IntegrityError as error:
+            raise NotReady(
+                _("申し出は受け付けてあります。担当が決めるまでお待ちください。")
+            ) from error
+        _note(claim, "claim.make", by, matter=matter)
+        write_to(by, claim, outgoing.TO_CLAIMANT["made"])
+        if matter != "number":
+            _write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
+        _write(_officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
+    return claim
+
+
+def _write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
+    for person in people_of:
+        if person != claim.person:
+            write_to(person, claim, words)
+
+
+def _officers(organisation: Organisation) -> list[User]:
+    """Whoever may decide: programme officers for all programmes, without an interest in the firm."""
+    roles = StaffRole.objects.filter(
+        in_force(), role__in=COUNTER.roles, programme_code="", person__is_active=True
+    )
+    found = dict.fromkeys(role.person for role in roles.select_related("person").order_by("person"))
+    in_firm = known_interests.value.in_firm
+    return [person for person in found if not in_firm(person, organisation)]
+
+
+def answer(claim: FirmClaim, text: str, *, by: User) -> FirmClaim:
+    """What whoever holds the firm says to it."""
+    with door(by, [claim]):
+        fresh = _open(claim)
+        if by not in holders(fresh.organisation):
+            raise Forbidden(_("この事業者の方が書いてください。"))
+        fresh.answer, fresh.answered_by, fresh.answered_at = text, by, clock.now()
+        fresh.save()
+        _note(fresh, "claim.answer", by)
+    return fresh
+
+
+def withdraw(claim: FirmClaim, *, by: User) -> FirmClaim:
+    if claim.person_id != by.pk:
+        raise Forbidden(_("申し出た方が取り下げてください。"))
+    with door(by, [claim]):
+        return _close(_open(claim), "withdraw", by, "")
+
+
+def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
+    """The claimant has proved by GビズID or by letter that they stand for the firm.
+
+    Where nobody holds the firm they are its representative from now on; else an officer decides.
+    """
+    with door(by, [claim.organisation, claim]):
+        fresh = _open(claim)
+        fresh.proved_how = how
+        fresh.save()
+        _note(fresh, "claim.show", by, how=how)
+        if not holders(fresh.organisation):
+            _join(fresh, "representative", by)
+            _prove(fresh.organisation, how, by, "")
+            _close(fresh, "add", by, "")
+            write_to(by, fresh, outgoing.TO_CLAIMANT["add"])
+    return fresh
+
+
+def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
+    """Decide a claim, on a ground. Raises Forbidden, NotReady, or Stale where somebody else has."""
+    proving.demand_officer(by, claim.organisation)
+    if by.pk == claim.person_id:
+        raise Forbidden(_("自分の申し出を決めることはできません。"))
+    if decision.outcome not in OUTCOMES[claim.matter]:
+        raise NotReady(_("この申し出では選べない決め方です。"))
+    with door(by, [claim.organisation, claim]):
+        fresh = _open(claim)
+        before = holders(fresh.organisation)
+        _carry_out(fresh, decision, by)
+        _close(fresh, decision.outcome, by, decision.ground)
+        write_to(fresh.person, fresh, outgoing.TO_CLAIMANT[decision.outcome])
+        if fresh.matter != "number":
+            _write(before, fresh, outgoing.TO_HOLDERS[decision.outcome])
+    return fresh
+
+
+def _carry_out(claim: FirmClaim, decision: Decision, by: User) -> None:
+    firm, ground = claim.organisation, decision.ground
+    if decision.outcome == "hand_over":
+        _join(claim, "representative", by)
+        _end_others(claim, by)
+        _prove(firm, claim.proved_how or "officer", by, ground)
+    elif decision.outcome == "add":
+        _join(claim, decision.role, by)
+        if decision.role == "representative" and claim.proved_how:
+            _prove(firm, claim.proved_how, by, ground)
+    elif decision.outcome == "correct":
+        _correct(firm, decision.number, by)
+        proving.prove(firm, "officer", by=by, ground=ground, anew=True)
+
+
+def _join(claim: FirmClaim, role: str, by: User) -> None:
+    firm, person = claim.organisation, claim.person
+    there = firm.memberships.filter(user=person, left_at=None).first()
+    if there is None:
+        Membership.objects.create(user=person, organisation=firm, role=role, joined_at=clock.now())
+    elif role == "representative":
+        there.role = role
+        there.save()
+    _note(claim, "organisation.join", by, role=role, person=person.name)
+
+
+def _end_others(claim: FirmClaim, by: User) -> None:
+    """Whoever held the firm goes, with whom they let in; where the representative has left, their
+    colleagues stay.
+    """
+    firm = claim.organisation
+    gone = firm.memberships.filter(left_at=None).exclude(user=claim.person)
+    if claim.matter == "left":
+        gone = gone.filter(role="representative")
+    left = list(gone.select_related("user", "organisation"))
+    for delegation in firm.delegations.filter(in_force(), granted_by__in=[m.user for m in left]):
+        people.end_delegation(delegation, by=by)
+    for membership in left:
+        people.end_membership(membership, by=by)
+
+
+def _prove(firm: Organisation, how: str, by: User, ground: str) -> None:
+    if not Organisation.objects.get(pk=firm.pk).is_proved:
+        proving.prove(firm, how, by=by, ground=ground)
+
+
+def _correct(firm: Organisation, number: str, by: User) -> None:
+    """Another number, with the name and the address that are registered under it."""
+    if Organisation.objects.filter(corporate_number=number).exclude(pk=firm.pk).exists():
+        raise NotReady(_("この法人番号は、ほかの事業者で登録されています。"))
+    found = registered.of(number)
+    known = {} if found is None else registered.columns(found)
+    fresh = Organisation.objects.get(pk=firm.pk)
+    people.update_organisation(fresh, by=by, corporate_number=number, **known)
+
+
+def _open(claim: FirmClaim) -> FirmClaim:
+    fresh = FirmClaim.objects.select_related("organisation", "person").get(pk=claim.pk)
+    if not fresh.is_open:
+        raise Stale(_("この申し出は、もう終わっています。"))
+    return fresh
+
+
+def _close(claim: FirmClaim, outcome: str, by: User, ground: str) -> FirmClaim:
+    claim.outcome, claim.ground = outcome, ground
+    claim.decided_by, claim.decided_at = by, clock.now()
+    claim.save()
+    _note(claim, f"claim.{outcome}", by, reason=ground)
+    return claim
+
+
+def _note(claim: FirmClaim, action: str, by: User, **content: Any) -> None:
+    subject = f"organisation:{claim.organisation_id}"
+    capacity = "office" if by.is_office else by.capacity_for(claim)
+    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)
+
+
+def listen() -> None:
+    """A claim is shown to be right by GビズID whenever its claimant comes in by it."""
+    for signal in (user_logged_in, social_account_added, social_account_updated):
+        signal.connect(_told, weak=False, dispatch_uid="claim shown by GビズID")
+
+
+def _told(*, sociallogin: SocialLogin | None = None, **_given: object) -> None:
+    if sociallogin is not None and sociallogin.account.provider == gbizid.PROVIDER:
+        by_gbizid(sociallogin.user, gbizid.told(sociallogin.account.extra_data))
+
+
+def by_gbizid(user: User, claims: gbizid.Claims) -> list[FirmClaim]:
+    """Note what a GビズID account says about the person's open claims."""
+    rows = user.firm_claims.filter(outcome="", proved_how="").exclude(matter="number")
+    return [
+        shown(claim, "gbizid", by=user)
+        for claim in rows.select_related("organisation")
+        if gbizid.proves(claims, claim.organisation)
+    ]

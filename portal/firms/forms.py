@@ -1,0 +1,95 @@
+"""Forms about letters and claims."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.models import Membership
+from portal.firms.claims import OUTCOMES
+from portal.firms.models import FirmClaim
+from portal.registry.fields import CorporateNumber
+from portal.types import Given, Sent
+from portal.ui.forms import LongText, Text, offer_choices
+
+
+class ClaimForm(forms.Form):
+    corporate_number = CorporateNumber(label=_lazy("法人番号"))
+    matter = forms.ChoiceField(
+        label=_lazy("あなたの立場"), widget=forms.RadioSelect, choices=FirmClaim.MATTERS[:2]
+    )
+    words = LongText(
+        label=_lazy("事情と、示せる書類"),
+        max_length=1000,
+        help_text=_lazy(
+            "役職、就いた日、登記事項証明書や委任状の有無などを書いてください。相手の方には見せません。"
+        ),
+    )
+
+
+class NumberClaimForm(forms.Form):
+    right_number = CorporateNumber(label=_lazy("正しい法人番号"))
+    words = LongText(label=_lazy("まちがえた事情"), max_length=1000)
+
+
+class CodeForm(forms.Form):
+    code = Text(
+        label=_lazy("手紙にある番号"),
+        max_length=40,
+        help_text=_lazy("英字と数字の8文字です。大文字でも小文字でもかまいません。"),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = LongText(
+        label=_lazy("あなたの立場と、示せる書類"),
+        max_length=1000,
+        help_text=_lazy("担当だけが読みます。"),
+    )
+
+
+class CheckForm(forms.Form):
+    ground = Text(
+        label=_lazy("確かめた根拠"),
+        max_length=300,
+        help_text=_lazy(
+            "見た書類と日付、窓口に来た方との関係を書いてください。例：履歴事項全部証明書（発行から3か月以内）と代表者の運転免許証"
+        ),
+    )
+
+
+class FindForm(forms.Form):
+    q = Text(label=_lazy("名称か法人番号"), required=False, max_length=100)
+
+
+class DecideForm(forms.Form):
+    outcome = forms.ChoiceField(label=_lazy("決め方"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_lazy("加えるときの立場"), choices=Membership.ROLES)
+    number = CorporateNumber(label=_lazy("正しい法人番号"))
+    ground = LongText(
+        label=_lazy("根拠"),
+        max_length=1000,
+        help_text=_lazy(
+            "見た書類と、そう決めた理由を書いてください。申し出た方も読むので、相手の方の名前は書かないでください。"
+        ),
+    )
+
+    LABELS = {
+        "hand_over": _lazy("引き渡す（申し出た方を代表者にし、いまの代表者を外す）"),
+        "add": _lazy("加える（いまの方はそのまま、申し出た方も加える）"),
+        "correct": _lazy("法人番号を改める（名称と所在地も登記のとおりにする）"),
+        "refuse": _lazy("認めない"),
+    }
+
+    def __init__(self, data: Sent = None, *, claim: FirmClaim) -> None:
+        super().__init__(data, initial={"number": claim.right_number, "role": "representative"})
+        offered = OUTCOMES[claim.matter]
+        offer_choices(self, "outcome", [(name, self.LABELS[name]) for name in offered])
+        needless = "role" if claim.matter == "number" else "number"
+        del self.fields[needless]
+        if "number" in self.fields:
+            self.fields["number"].required = False
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        if data.get("outcome") == "correct" and not data.get("number") and not self.errors:
+            self.add_error("number", _lazy("正しい法人番号を入力してください。"))
+        return data

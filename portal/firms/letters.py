@@ -1,0 +1,187 @@
+"""The letter with a code to a firm's address: asked for, printed with a new code, posted, and entered
+within thirty days with five tries.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from portal import clock, parsing
+from portal.accounts import proving, registered
+from portal.accounts.models import Organisation, User
+from portal.audit.record import record
+from portal.firms import outgoing
+from portal.firms.models import TRIES, FirmClaim, ProofLetter
+from portal.firms.ports import PrintedLetter
+from portal.workflow.door import door, lock, write_to
+from portal.workflow.errors import Forbidden, NotReady
+
+DAYS = 30  # from its printing, for entering the code
+MOST, WITHIN = 3, timedelta(days=90)  # letters to one firm
+SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
+LENGTH = 8  # forty bits, with five tries
+
+
+@dataclass(frozen=True)
+class Addressee:
+    name: str
+    postal_code: str
+    address: str
+
+
+def addressee(organisation: Organisation) -> Addressee | None:
+    """To whom a letter goes: a corporation's registered head office, else the address that a sole
+    proprietor gave, who takes nobody's number by it. None where there is no such address.
+    """
+    if organisation.is_sole_proprietor:
+        own = Addressee(organisation.name, organisation.postal_code, organisation.address)
+        return own if own.address and not organisation.country else None
+    found = registered.of(organisation.corporate_number)
+    if found is None or found.is_closed or not found.prefecture:
+        return None
+    return Addressee(found.name, found.postal_code, found.address)
+
+
+def live_of(organisation: Organisation, person: User) -> ProofLetter | None:
+    """The letter whose code the person may enter, or that is on its way."""
+    found = organisation.proof_letters.filter(person=person, ended_at=None).first()
+    return None if found is None or found.is_over else found
+
+
+def may_ask(organisation: Organisation, person: User) -> list[str]:
+    """Why no letter can be asked for now."""
+    if addressee(organisation) is None:
+        return [_("手紙を送れる所在地がわかりません。ほかの方法で確認を受けてください。")]
+    if live_of(organisation, person) is not None:
+        return [_("手紙は頼んであります。届くまでお待ちください。")]
+    sent = organisation.proof_letters.filter(asked_at__gt=clock.now() - WITHIN).count()
+    return (
+        [_("90日のあいだに送れる手紙は3通までです。ほかの方法で確認を受けてください。")]
+        if sent >= MOST
+        else []
+    )
+
+
+def ask(organisation: Organisation, *, by: User) -> ProofLetter:
+    """Ask for a letter. Raises NotReady with the reasons of `may_ask`."""
+    with door(by, [organisation]):
+        if reasons := may_ask(organisation, by):
+            raise NotReady(*reasons)
+        to = addressee(organisation)
+        assert to is not None  # noqa: S101  may_ask has said so
+        organisation.proof_letters.filter(person=by, ended_at=None).update(ended_at=clock.now())
+        letter = ProofLetter.objects.create(
+            organisation=organisation,
+            person=by,
+            name=to.name,
+            postal_code=to.postal_code,
+            address=to.address,
+            asked_at=clock.now(),
+        )
+        _note(letter, "letter.ask", by)
+        return letter
+
+
+def to_print() -> QuerySet[ProofLetter]:
+    """Asked for, and not posted yet: a letter may be printed again until then, with a new code."""
+    return ProofLetter.objects.filter(ended_at=None, posted_at=None)
+
+
+def waiting() -> int:
+    """How many letters and claims wait for the office."""
+    return to_print().count() + FirmClaim.objects.filter(outcome="").count()
+
+
+@transaction.atomic
+def print_out(wanted: Sequence[int], *, by: User) -> list[PrintedLetter]:
+    """Give each of these letters a new code, of which the hash is kept, and return what is printed.
+
+    Raises Forbidden for who may not decide about one of the firms.
+    """
+    rows = list(to_print().filter(pk__in=wanted).select_related("organisation"))
+    lock(rows)
+    printed = []
+    for letter in to_print().filter(pk__in=[row.pk for row in rows]):
+        proving.demand_officer(by, letter.organisation)
+        code = "".join(secrets.choice(SIGNS) for _n in range(LENGTH))
+        letter.code_hash, letter.tries = make_password(code), 0
+        letter.printed_at, letter.printed_by = clock.now(), by
+        letter.last_day = clock.today() + timedelta(days=DAYS)
+        letter.save()
+        _note(letter, "letter.print", by)
+        printed.append(
+            PrintedLetter(
+                number=letter.pk,
+                name=letter.name,
+                postal_code=letter.postal_code,
+                address=letter.address,
+                code=f"{code[:4]}-{code[4:]}",
+                printed_on=clock.today(),
+                last_day=letter.last_day,
+            )
+        )
+    return printed
+
+
+def posted(wanted: Sequence[int], *, by: User) -> int:
+    """These letters have left the house; whoever asked is told. How many there were."""
+    with door(by):
+        rows = to_print().filter(pk__in=wanted).exclude(printed_at=None)
+        lock(rows)
+        found = list(rows.select_related("organisation", "person"))
+        for letter in found:
+            proving.demand_officer(by, letter.organisation)
+            letter.posted_at, letter.posted_by = clock.now(), by
+            letter.save()
+            _note(letter, "letter.post", by)
+            write_to(letter.person, letter, outgoing.LETTER_POSTED, day=letter.last_day)
+    return len(found)
+
+
+def plain(typed: str) -> str:
+    """A code as it is hashed, in whatever width, case and grouping it was typed."""
+    return parsing.folded(typed).upper().replace("-", "").replace(" ", "")
+
+
+def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], object]) -> None:
+    """Enter the code of a letter: from then on it is used up, and what it proves is done by `then`.
+
+    A wrong one is counted, whatever else becomes of the request. Raises NotReady; Forbidden for
+    anybody but who asked for it.
+    """
+    if letter.person_id != by.pk:
+        raise Forbidden(_("この手紙を頼んだ方が入力してください。"))
+    with transaction.atomic():
+        lock([letter])
+        fresh = ProofLetter.objects.get(pk=letter.pk)
+        if fresh.is_over or not fresh.code_hash:
+            raise NotReady(_("この手紙の番号は、もう使えません。手紙をもう一度頼んでください。"))
+        is_right = check_password(plain(typed), fresh.code_hash)
+        if is_right:
+            fresh.used_at = fresh.ended_at = clock.now()
+        else:
+            fresh.tries += 1
+            fresh.ended_at = clock.now() if fresh.tries == TRIES else None
+        fresh.save()
+        _note(fresh, "letter.enter" if is_right else "letter.miss", by)
+        if is_right:
+            then()
+    if is_right:
+        return
+    if fresh.ended_at is not None:
+        raise NotReady(
+            _("番号が5回違ったので、この手紙は使えなくなりました。もう一度頼んでください。")
+        )
+    raise NotReady(_("番号が違います。あと%(n)s回入力できます。") % {"n": fresh.tries_left})
+
+
+def _note(letter: ProofLetter, action: str, by: User) -> None:
+    subject = f"organisation:{letter.organisation_id}"
+    capacity = "office" if by.is_office else by.capacity_for(letter)
+    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity)

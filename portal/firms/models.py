@@ -1,0 +1,141 @@
+"""How a firm becomes its people's: letters with a code to its address, and claims that the office
+decides.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import clock
+from portal.accounts.models import Organisation, User
+
+TRIES = 5
+
+
+class ProofLetter(models.Model):
+    """A letter with a code, to the address as it was when it was asked for.
+
+    The code exists on paper alone: it is made when the letter is printed, and its hash is kept.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="proof_letters")
+    person = models.ForeignKey(User, models.PROTECT, related_name="proof_letters")
+    name = models.CharField(max_length=150)
+    postal_code = models.CharField(max_length=7, blank=True)
+    address = models.CharField(max_length=330)
+    asked_at = models.DateTimeField(default=clock.now)
+    code_hash = models.CharField(max_length=128, blank=True)
+    last_day = models.DateField(null=True)  # on which the code may be entered
+    printed_at = models.DateTimeField(null=True)
+    printed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    posted_at = models.DateTimeField(null=True)
+    posted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong ones
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # used, tried too often, or asked for anew
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(ended_at=None),
+                name="firms_letter_live_once",
+            ),
+            models.CheckConstraint(condition=Q(tries__lte=TRIES), name="firms_letter_tries"),
+        ]
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.told_as
+
+    @property
+    def told_as(self) -> str:
+        return _("確認の手紙 第%(n)s号") % {"n": self.pk}
+
+    def address_for(self, user: User) -> str:
+        claim = self.organisation.claims.filter(person=user, outcome="").first()
+        if claim is not None:
+            return claim.address_for(user)
+        return reverse("firm_proof", args=[self.organisation_id])
+
+    @property
+    def is_over(self) -> bool:
+        """True where its code is not taken any more."""
+        late = self.last_day is not None and self.last_day < clock.today()
+        return self.ended_at is not None or late
+
+    @property
+    def tries_left(self) -> int:
+        return TRIES - self.tries
+
+
+class FirmClaim(models.Model):
+    """Somebody says that a registered firm is theirs, or that its number is wrong.
+
+    Whoever holds the firm may answer; an officer decides. Neither side is told who the other is.
+    """
+
+    MATTERS = [
+        ("belongs", _lazy("この事業者の代表者、または代表者から任された者です")),
+        ("left", _lazy("登録されている代表者が退いたので、引き継ぎたい")),
+        ("number", _lazy("法人番号をまちがえて登録しました")),
+    ]
+    OUTCOMES = [
+        ("hand_over", _lazy("引き渡した")),
+        ("add", _lazy("加えた")),
+        ("correct", _lazy("番号を改めた")),
+        ("refuse", _lazy("認めなかった")),
+        ("withdraw", _lazy("取り下げられた")),
+    ]
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="claims")
+    person = models.ForeignKey(User, models.PROTECT, related_name="firm_claims")
+    matter = models.CharField(max_length=10, choices=MATTERS)
+    words = models.TextField()
+    right_number = models.CharField(max_length=13, blank=True)
+    # what the person has proved on their own meanwhile
+    proved_how = models.CharField(max_length=10, choices=Organisation.PROVED, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True)  # of whoever holds the firm
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
+    ground = models.TextField(blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"],
+                condition=Q(outcome=""),
+                name="firms_claim_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_at=None)
+                | ~Q(outcome="") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="firms_claim_decided_by_somebody",
+            ),
+        ]
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.told_as
+
+    @property
+    def told_as(self) -> str:
+        return _("事業者についての申し出 第%(n)s号") % {"n": self.pk}
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
+
+    def address_for(self, user: User) -> str:
+        """To each side its own page: the office decides, the claimant waits, the holder answers."""
+        if user.is_office:
+            return reverse("firm_claim_staff", args=[self.pk])
+        if user.pk == self.person_id:
+            return reverse("firm_claim", args=[self.pk])
+        return reverse("firm_proof", args=[self.organisation_id])

@@ -1,0 +1,26 @@
+"""What the room of firms asks of the room that draws papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.ports import Port
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedLetter:
+    """A letter as it is printed, with its code: it exists in this form alone."""
+
+    number: int
+    name: str
+    postal_code: str
+    address: str
+    code: str
+    printed_on: date
+    last_day: date
+
+
+# the PDF, a sheet a letter
+draw_letters: Port[Callable[[Sequence[PrintedLetter]], bytes]] = Port("draw_letters")

@@ -1,0 +1,20 @@
+"""What this room fills in elsewhere."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.permissions import COUNTER
+from portal.firms import claims
+from portal.ui.ports import Menu, menus
+
+
+def register() -> None:
+    menus.add(
+        "firms",
+        Menu(
+            label=_lazy("事業者の確認"),
+            url_name="firm_desk",
+            may_see=lambda user: user.has_role(*COUNTER.roles),
+        ),
+    )
+
+    claims.listen()

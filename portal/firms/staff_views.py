@@ -1,0 +1,129 @@
+"""The office's desk: letters to print and to post, claims to decide, and firms to check by hand."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import jptext
+from portal.accounts import registered
+from portal.accounts.models import Membership, Organisation
+from portal.accounts.permissions import COUNTER
+from portal.firms import checks, claims, letters
+from portal.firms.forms import CheckForm, DecideForm, FindForm
+from portal.firms.models import FirmClaim
+from portal.firms.ports import draw_letters
+from portal.types import SignedIn
+from portal.ui.paging import page_of
+from portal.workflow.access import proves_again, staff
+from portal.workflow.ports import known_interests
+from portal.workflow.writing import trying, write
+
+SHEETS = 50  # letters printed at once
+
+
+@staff(*COUNTER.roles)
+def desk(request: SignedIn) -> HttpResponse:
+    """What waits for the office; any firm is found by name or number."""
+    form = FindForm(request.GET or None)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    firms = Organisation.objects.order_by("created_at", "pk")
+    if text:
+        by_name = Q(name_key__contains=jptext.search_key(text))
+        firms = firms.filter(by_name | Q(corporate_number=jptext.digits(text)))
+    else:
+        live = Membership.objects.filter(left_at=None)
+        firms = firms.filter(proved_how="", memberships__in=live)
+    waiting = FirmClaim.objects.filter(outcome="").select_related("organisation", "person")
+    context = {
+        "form": form,
+        "text": text,
+        "page": page_of(request, firms.distinct(), 30),
+        "claims": list(waiting),
+        "letters": list(letters.to_print().select_related("organisation")[:SHEETS]),
+    }
+    return render(request, "portal/firms/desk.html", context)
+
+
+def _chosen(request: SignedIn) -> list[int]:
+    return [jptext.whole(text, 0) for text in request.POST.getlist("letter")][:SHEETS]
+
+
+@require_POST
+@staff(*COUNTER.roles)
+def letters_print(request: SignedIn) -> HttpResponse:
+    """The chosen letters as one PDF: the only time that their codes are seen."""
+    with trying() as tried:
+        printed = letters.print_out(_chosen(request), by=request.user)
+    if not tried.is_done or not printed:
+        messages.error(request, "".join(tried.reasons) or _("印刷する手紙を選んでください。"))
+        return redirect("firm_desk")
+    response = HttpResponse(draw_letters.value(printed), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@staff(*COUNTER.roles)
+def letters_posted(request: SignedIn) -> HttpResponse:
+    with trying() as tried:
+        count = letters.posted(_chosen(request), by=request.user)
+    if not tried.is_done or not count:
+        messages.error(request, "".join(tried.reasons) or _("印刷した手紙を選んでください。"))
+    else:
+        messages.success(
+            request, _("%(n)s通を発送しました。頼んだ方にメールで知らせます。") % {"n": count}
+        )
+    return redirect("firm_desk")
+
+
+@staff(*COUNTER.roles)
+@proves_again
+def firm(request: SignedIn, pk: int) -> HttpResponse:
+    """Whose a firm is, and an officer's own check of it."""
+    organisation = get_object_or_404(Organisation.objects.select_related("proved_by"), pk=pk)
+    return write(
+        request,
+        CheckForm(request.POST or None),
+        lambda data: checks.check(organisation, by=request.user, **data),
+        template="portal/firms/staff.html",
+        context=lambda: {
+            "organisation": organisation,
+            "found": registered.of(organisation.corporate_number),
+            "members": list(organisation.memberships.select_related("user").order_by("pk")),
+            "claims": list(organisation.claims.select_related("person", "decided_by")),
+            "letters": list(organisation.proof_letters.select_related("person")),
+            "interests": known_interests.value.in_firm(request.user, organisation),
+        },
+        done=_("確認を記録しました。"),
+        then=lambda _made: reverse("firm_staff", args=[pk]),
+    )
+
+
+@staff(*COUNTER.roles)
+@proves_again
+def claim(request: SignedIn, pk: int) -> HttpResponse:
+    """A claim with both sides, and the decision."""
+    rows = FirmClaim.objects.select_related("organisation", "person", "answered_by", "decided_by")
+    row = get_object_or_404(rows, pk=pk)
+    return write(
+        request,
+        DecideForm(request.POST or None, claim=row),
+        lambda data: claims.decide(row, claims.Decision(**data), by=request.user),
+        template="portal/firms/staff_claim.html",
+        context=lambda: {
+            "claim": row,
+            "organisation": row.organisation,
+            "found": registered.of(row.right_number or row.organisation.corporate_number),
+            "members": list(
+                row.organisation.memberships.filter(left_at=None).select_related("user")
+            ),
+            "interests": known_interests.value.in_firm(request.user, row.organisation),
+        },
+        done=_("決めました。両方の方にメールで知らせます。"),
+        then=lambda _made: reverse("firm_desk"),
+    )

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from portal.firms import staff_views, views
+
+urlpatterns = [
+    path("organisations/<int:pk>/proof/", views.proof, name="firm_proof"),
+    path("organisations/<int:pk>/number/", views.number, name="firm_number"),
+    path("organisations/claims/<int:pk>/answer/", views.answer, name="firm_claim_answer"),
+    path("organisations/claims/new/", views.claim_new, name="firm_claim_new"),
+    path("organisations/claims/<int:pk>/", views.claim, name="firm_claim"),
+    path("organisations/claims/<int:pk>/withdraw/", views.withdraw, name="firm_claim_withdraw"),
+    path("staff/firms/", staff_views.desk, name="firm_desk"),
+    path("staff/firms/letters/print/", staff_views.letters_print, name="firm_letters_print"),
+    path("staff/firms/letters/posted/", staff_views.letters_posted, name="firm_letters_posted"),
+    path("staff/firms/<int:pk>/", staff_views.firm, name="firm_staff"),
+    path("staff/firms/claims/<int:pk>/", staff_views.claim, name="firm_claim_staff"),
+]

@@ -1,0 +1,67 @@
+"""The letter with a code to a firm's address: a sheet a letter, its address in the window of a long
+envelope (長形3号, the sheet folded in three).
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from reportlab.lib.units import mm
+
+from portal.firms.ports import PrintedLetter
+from portal.ui.templatetags.ui import day
+from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, WIDTH, Sheet, wrap
+
+WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 22 * mm, HEIGHT - 22 * mm, 80 * mm
+BODY_TOP = HEIGHT - 105 * mm
+
+
+def draw(letters: Sequence[PrintedLetter]) -> bytes:
+    """The PDF of all letters, each on its own sheet."""
+    sheet = Sheet("事業者の確認の手紙")
+    for n, letter in enumerate(letters):
+        if n:
+            sheet.turn()
+        _one(sheet, letter)
+    return sheet.done()
+
+
+def _one(sheet: Sheet, letter: PrintedLetter) -> None:
+    _window(sheet, letter)
+    sheet.y = HEIGHT - 30 * mm
+    for line in (f"第{letter.number}号", day(letter.printed_on), "札幌市 経済観光局"):
+        sheet.text(WIDTH - RIGHT, line, align="right", size=9.5)
+        sheet.y -= 14
+    sheet.y = BODY_TOP
+    sheet.text(WIDTH / 2, "事業者の確認の番号をお知らせします", size=14, align="center", bold=True)
+    sheet.down(LEADING * 2)
+    width = WIDTH - LEFT - RIGHT
+    sheet.block(
+        LEFT,
+        width,
+        "　さっぽろ事業支援ポータルで、この所在地の事業者として登録した方がいます。登録した方がこの事業者の方であることを確かめるため、次の番号をお送りします。",
+    )
+    sheet.down(LEADING)
+    sheet.text(WIDTH / 2, letter.code, size=26, align="center", bold=True, spaced=3)
+    sheet.down(LEADING * 2.2)
+    rows = [
+        f"{day(letter.last_day)}までに、ポータルにログインし、「事業者の確認」のページでこの番号を入力してください。",
+        f"ポータルの住所　{settings.SITE_URL}/",
+        "番号を5回まちがえるか、期限を過ぎると、使えなくなります。そのときは、もう一度手紙を頼んでください。",
+        "番号を、電話やメールでおたずねすることはありません。ほかの方に教えないでください。",
+        "心当たりがないときは、番号を入力せずに、この手紙を捨ててください。番号が使われないかぎり、登録した方はこの事業者として申請できません。",
+    ]
+    for n, row in enumerate(rows, 1):
+        sheet.text(LEFT, str(n))
+        sheet.block(LEFT + 7 * mm, width - 7 * mm, row)
+
+
+def _window(sheet: Sheet, letter: PrintedLetter) -> None:
+    sheet.y = WINDOW_TOP
+    if letter.postal_code:
+        sheet.text(WINDOW_LEFT, f"〒{letter.postal_code[:3]}-{letter.postal_code[3:]}", size=10)
+        sheet.y -= 16
+    for text in (letter.address, f"{letter.name}　御中"):
+        for line in wrap(text, WINDOW_WIDTH, 10):
+            sheet.text(WINDOW_LEFT, line, size=10)
+            sheet.y -= 14
+        sheet.y -= 3

@@ -1,0 +1,99 @@
+"""Whose a firm is, with two threads: of two who are at it together one is first, and the other hears so."""
+
+import pytest
+
+from portal.accounts import proving
+from portal.accounts.models import Organisation, User
+from portal.audit.models import Event
+from portal.firms import claims, letters
+from portal.firms.claims import Decision
+from portal.firms.models import TRIES, FirmClaim, ProofLetter
+from portal.workflow.errors import NotReady
+from tests.concurrency.test_races import together
+from tests.conftest import World
+from tests.portal.test_firms import NUMBER, firm, live, registered
+
+
+@pytest.fixture
+def second(committed_world: World) -> User:
+    return User.objects.create_user("second@firms.example", None, name="二人目")
+
+
+def test_two_people_register_one_number(committed_world: World, second: User) -> None:
+    found = together(lambda: firm(committed_world.outsider), lambda: firm(second))
+    assert sorted(type(result).__name__ for result in found) == ["NotReady", "Organisation"]
+    assert Organisation.objects.get(corporate_number=NUMBER).memberships.count() == 1
+
+
+def test_two_entries_of_one_code_prove_once(committed_world: World) -> None:
+    world = committed_world
+    registered()
+    organisation = firm(world.outsider)
+    letter = letters.ask(organisation, by=world.outsider)
+    code = letters.print_out([letter.pk], by=world.officer)[0].code
+
+    def enter() -> None:
+        letters.enter(
+            letter,
+            code,
+            by=world.outsider,
+            then=lambda: proving.prove(organisation, "letter", by=world.outsider),
+        )
+
+    found = together(enter, enter)
+    assert sorted(type(result).__name__ for result in found) == ["NoneType", "NotReady"]
+    assert Event.objects.filter(action="organisation.prove").count() == 1
+
+
+def test_ten_guesses_at_once_are_five(committed_world: World) -> None:
+    world = committed_world
+    registered()
+    letter = letters.ask(firm(world.outsider), by=world.outsider)
+    letters.print_out([letter.pk], by=world.officer)
+    taken: list[int] = []
+
+    def guess() -> None:
+        letters.enter(letter, "AAAA-AAAA", by=world.outsider, then=lambda: taken.append(1))
+
+    assert {type(result) for result in together(*[guess] * 10)} == {NotReady}
+    assert (ProofLetter.objects.get().tries, taken) == (TRIES, [])
+    assert Event.objects.filter(action="letter.miss").count() == TRIES
+
+
+def test_a_letter_asked_for_twice_at_once_is_one(committed_world: World) -> None:
+    registered()
+    organisation, person = firm(committed_world.outsider), committed_world.outsider
+    found = together(*[lambda: letters.ask(organisation, by=person)] * 2)
+    assert sorted(type(result).__name__ for result in found) == ["NotReady", "ProofLetter"]
+
+
+def test_two_officers_decide_one_claim_once(committed_world: World, second: User) -> None:
+    world = committed_world
+    registered()
+    claim = claims.make(firm(world.outsider), by=second, matter="belongs", words="x")
+    other = world.staff["second_officer"]
+    found = together(
+        lambda: claims.decide(claim, Decision("hand_over", "見た"), by=world.officer),
+        lambda: claims.decide(claim, Decision("refuse", "足りない"), by=other),
+    )
+    assert sorted(type(result).__name__ for result in found) == ["FirmClaim", "Stale"]
+    claim = FirmClaim.objects.get()
+    expected = second.email if claim.outcome == "hand_over" else world.outsider.email
+    assert live(claim.organisation) == {expected: "representative"}
+
+
+def test_two_claimants_are_not_both_handed_the_firm_unseen(
+    committed_world: World, second: User
+) -> None:
+    """Two claims on a firm that nobody holds, both proved at once: one is its representative, the other
+    waits for an officer.
+    """
+    world = committed_world
+    held = Organisation.objects.create(kind="corporation", corporate_number=NUMBER, name="窓口")
+    rows = [
+        claims.make(held, by=person, matter="belongs", words="x")
+        for person in (world.outsider, second)
+    ]
+    together(*[lambda row=row: claims.shown(row, "letter", by=row.person) for row in rows])
+    assert len(live(held)) == 1
+    assert sorted(FirmClaim.objects.values_list("outcome", flat=True)) == ["", "add"]
