@@ -26,6 +26,7 @@ from portal.types import Context
 from portal.ui.forms import Text, check_text
 
 if TYPE_CHECKING:
+    import requests
     from allauth.socialaccount.models import SocialLogin
 
 
@@ -106,6 +107,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         kind = type(exception).__name__ if exception else ""
         events.log(Event.PROVIDER_FAILED, code=str(error or ""), kind=kind)
         super().on_authentication_error(request, provider, error, exception, extra_context)
+
+    def get_requests_session(self) -> requests.Session:
+        """Calls to the provider of the settings, and nowhere that it leads."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(sociallogin.user.name) and bool(

@@ -32,14 +32,15 @@ class Row(NamedTuple):
 
 
 def rows(text: str) -> list[Row]:
-    return [
-        Row(
-            re.findall(NUMBER, cells[0]), *cells[1:4], re.findall(r"`([^`]+)`", " ".join(cells[4:]))
-        )
-        for line in text.splitlines()
-        if re.match(rf"\| {NUMBER}", line)
-        and len(cells := [cell.strip() for cell in line.strip("|").split("|")]) >= 4
-    ]
+    return [row for line in text.splitlines() if (row := read(line)) is not None]
+
+
+def read(line: str) -> Row | None:
+    cells = [cell.strip() for cell in line.split("|")[1:-1]]
+    if len(cells) != 5 or not re.match(NUMBER, cells[0]):
+        return None
+    numbers, asked, state, here, proofs = cells
+    return Row(re.findall(NUMBER, numbers), asked, state, here, re.findall(r"`([^`]+)`", proofs))
 
 
 def required() -> dict[str, int]:

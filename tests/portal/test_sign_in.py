@@ -12,11 +12,13 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
+from requests.exceptions import TooManyRedirects
 
 from portal import clock
 from portal.accounts import demo, gbizid, people
 from portal.accounts.models import Invitation, User
 from portal.accounts.permissions import Applicant
+from portal.accounts.signup import SocialAccountAdapter
 from portal.approvals.models import Approval
 from portal.audit.models import Event as AuditEvent
 from portal.clock import today
@@ -140,6 +142,15 @@ def test_the_provider_is_asked_by_a_button_alone(
 ) -> None:
     assert client.get("/accounts/oidc/gbizid/login/").status_code == 200
     assert client.post("/accounts/oidc/gbizid/login/").status_code == 302
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(db: None) -> None:
+    asked = SocialAccountAdapter().get_requests_session()
+    with running() as base:
+        assert asked.get(f"{base}/.well-known/openid-configuration").ok
+        leads = f"{base}/authorize?code_challenge=x&scope=x&state=x&redirect_uri={base}/elsewhere"
+        with pytest.raises(TooManyRedirects):
+            asked.post(leads)
 
 
 def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
