@@ -31,6 +31,7 @@ from portal.cases.ports import (
     keeping_rules,
     loaders,
     public_actions,
+    reading_words,
     turn_sources,
 )
 from portal.documents.ports import open_files
@@ -46,6 +47,7 @@ from portal.workflow.ports import (
 
 
 def register() -> None:
+    reading_words.add("officer_list.export", _lazy("役員等の名簿を取り出した"))
     case_kinds.add(
         "application",
         CaseKind(

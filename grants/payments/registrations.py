@@ -14,6 +14,7 @@ from portal.cases.ports import (
     erasures,
     loaders,
     public_actions,
+    reading_words,
     turn_sources,
 )
 from portal.ui.ports import Menu, menus
@@ -33,6 +34,10 @@ def register() -> None:
         joined_requirements.join(Award, ending, Requirement("idle", paying.under_way))
 
     turn_sources.add("payments", turns.SOURCE)
+
+    reading_words.add("account", _lazy("口座の全部の番号を見た"))
+    reading_words.add("batch.file", _lazy("銀行へ送るファイルを取り出した"))
+    reading_words.add("batch.word", _lazy("銀行の回答を取り出した"))
 
     duty_subjects.add("payments", accounts.duty_subjects)
 

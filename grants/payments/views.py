@@ -256,7 +256,7 @@ def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     demand(request.user, batch, *FINANCE.roles)
     if batch.content is None:
         raise Http404
-    Reading.note(request.user, "batch.file")
+    Reading.note(request.user, "batch.file", subject=batch.subject_key)
     response = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{batch.number}.txt"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -269,7 +269,7 @@ def batch_word(request: SignedIn, pk: int) -> FileResponse:
     batch = access.batch_for(request.user, pk)
     if batch.not_executed is None:
         raise Http404
-    Reading.note(request.user, "batch.word")
+    Reading.note(request.user, "batch.word", subject=batch.subject_key)
     return FileResponse(
         io.BytesIO(batch.not_executed),
         as_attachment=True,

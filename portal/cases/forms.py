@@ -114,3 +114,10 @@ class SaveViewForm(forms.Form):
     page = forms.ChoiceField(choices=list(LISTS.items()), widget=forms.HiddenInput)
     name = Text(label=_lazy("名前"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+
+
+class ReadingFilter(forms.Form):
+    """Which readings are shown."""
+
+    person = Text(label=_lazy("職員の氏名"), required=False, max_length=80)
+    number = Text(label=_lazy("案件の番号・事業者名"), required=False, max_length=80)

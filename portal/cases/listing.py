@@ -11,7 +11,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import visibility
-from portal.cases.models import Case, Turn
+from portal.cases.models import Case, Reading, Turn
 from portal.types import Given
 
 
@@ -85,3 +85,16 @@ def cases(user: User, data: Given) -> QuerySet[Case]:
     if data.get("municipality"):
         found = found.filter(municipality_codes__contains=[data["municipality"].pk])
     return found.select_related("organisation", "assigned_to").order_by("-opened_at", "-pk")
+
+
+def readings(user: User, data: Given) -> QuerySet[Reading]:
+    """What the office opened of the cases that the person sees, and took out of no single one;
+    newest first.
+    """
+    seen = Case.objects.visible_to(user)
+    rows = Reading.objects.filter(Q(case=None) | Q(case__in=seen))
+    if person := data.get("person"):
+        rows = rows.filter(person__name__contains=person)
+    if number := data.get("number"):
+        rows = rows.filter(Q(case__number=number) | Q(case__in=Case.objects.search(number)))
+    return rows.select_related("person", "case__organisation")

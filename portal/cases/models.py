@@ -1,6 +1,7 @@
 """The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -12,7 +13,7 @@ from portal import clock, events, jptext
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
-from portal.cases.ports import case_kinds, turn_pages
+from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.events import Event
 from portal.registry.models import in_english
 from portal.types import Text
@@ -242,20 +243,48 @@ class SavedView(models.Model):
 
 
 class Reading(models.Model):
-    """Secret or personal data was read or exported: by whom, what, when."""
+    """Somebody of the office opened a case or a file of it, or took data out: who, what, when.
+
+    `what`: a key of `portal.cases.ports.reading_words`; `subject`: which row of several, as
+    "document:12".
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="readings")
     what = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["case", "-at"], name="cases_reading_of_case"),
+            models.Index(fields=["person", "-at"], name="cases_reading_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.what}"
 
+    @property
+    def words(self) -> Text:
+        return reading_words[self.what]
+
     @classmethod
-    def note(cls, person: User, what: str, case: Case | None = None) -> None:
-        cls.objects.create(person=person, case=case, what=what)
+    def note(cls, person: User, what: str, case: Case | None = None, subject: str = "") -> None:
+        """Keep it. Raises KeyError for what no room has words for."""
+        cls(what=what).words  # noqa: B018  asked, so that nothing is kept that no page can say
+        cls.objects.create(person=person, case=case, what=what, subject=subject)
         events.log(Event.DATA_READ, user=person.pk, of=case or "", code=what)
+
+    @classmethod
+    def note_once(cls, person: User, what: str, case: Case, subject: str) -> None:
+        """Keep it once an hour: for what a page loads piece by piece."""
+        lately = clock.now() - timedelta(hours=1)
+        known = cls.objects.filter(
+            person=person, case=case, what=what, subject=subject, at__gt=lately
+        )
+        if not known.exists():
+            cls.note(person, what, case, subject)
 
 
 class Interest(models.Model):

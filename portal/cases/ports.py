@@ -141,3 +141,5 @@ disposals: Registry[Callable[[Case], None]] = Registry("disposal")
 case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
     "files of a case"
 )
+# what is kept of whom the office opened → what it is called (`Reading.what`)
+reading_words: Registry[Text] = Registry("what is read")

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
 from portal.cases import interests, retention, turns
-from portal.cases.ports import Erasure, duty_subjects, erasures, keeping_rules
+from portal.cases.ports import Erasure, duty_subjects, erasures, keeping_rules, reading_words
+from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 
 
@@ -23,4 +24,15 @@ def register() -> None:
     open_cases.fill(turns.open_cases)
 
     keeping_rules.add("ended", retention.of_ended)
+    reading_words.add("case.open", _lazy("案件を開いた"))
+    reading_words.add("case.zip", _lazy("案件をZIPで取り出した"))
+    reading_words.add("case_list.export", _lazy("案件の一覧を取り出した"))
+    menus.add(
+        "readings",
+        Menu(
+            label=_lazy("閲覧の記録"),
+            url_name="reading_list",
+            may_see=lambda user: user.has_role("auditor"),
+        ),
+    )
     erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))

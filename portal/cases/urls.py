@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.cases import views
+from portal.cases import reading_views, views
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("cases/<str:number>/take/", views.take, name="case_take"),
     path("cases/<str:number>/interest/", views.interest, name="case_interest"),
     path("cases/<str:number>/duties/", views.duties, name="case_duties"),
+    path("cases/<str:number>/readings/", reading_views.of_case, name="case_readings"),
+    path("readings/", reading_views.reading_list, name="reading_list"),
     path("cases/<str:number>/case.zip", views.download, name="case_zip"),
     path("do/<str:model>/<int:pk>/<str:name>/", views.do, name="do"),
 ]

@@ -189,6 +189,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     case = case_at(request, number)
     case.memo = {}
     if request.user.is_office:
+        Reading.note(request.user, "case.open", case)
         interests.keep(request.user, case)
     kind = case_kinds[case.kind]
     if not request.user.is_office and case.is_being_written and kind.draft_url:
@@ -392,7 +393,8 @@ def saved_views(request: SignedIn, page: str) -> Context:
 def download(request: SignedIn, number: str) -> HttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
     case = case_at(request, number)
-    Reading.note(request.user, "case.zip", case)
+    if request.user.is_office:
+        Reading.note(request.user, "case.zip", case)
     response = HttpResponse(case_zip.build(case, request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
     return response

@@ -2,12 +2,16 @@
 
 from django.core.checks import Tags
 from django.core.checks import register as register_check
+from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases.ports import case_files, disposals
+from portal.cases.ports import case_files, disposals, reading_words
 from portal.documents import archive, checks_at_start, store
 
 
 def register() -> None:
+    reading_words.add("document.view", _lazy("書類を画面で見た"))
+    reading_words.add("document.original", _lazy("書類を取り出した"))
+
     case_files.add("documents", archive.files)
 
     for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):

@@ -54,7 +54,7 @@ def there() -> Iterator[None]:
 def original(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
     if request.user.is_office:
-        Reading.note(request.user, "document.original", document.case)
+        Reading.note(request.user, "document.original", document.case, f"document:{pk}")
     with there():
         data = store.read(document.file)
     response = HttpResponse(data, content_type="application/octet-stream")
@@ -69,6 +69,8 @@ def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
     with there():
         data = store.page_image(document.file, page)
+    if request.user.is_office:
+        Reading.note_once(request.user, "document.view", document.case, f"document:{pk}")
     response = HttpResponse(data, content_type="image/png")
     response["Cache-Control"] = "private, no-store"
     return response

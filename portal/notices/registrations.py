@@ -1,6 +1,8 @@
 """What this room fills in elsewhere."""
 
-from portal.cases.ports import disposals, loaders
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.cases.ports import disposals, loaders, reading_words
 from portal.notices.access import notice_for
 from portal.notices.issue import empty, issue
 from portal.workflow.ports import issue_notices
@@ -8,6 +10,8 @@ from portal.workflow.ports import issue_notices
 
 def register() -> None:
     loaders.add("notice", notice_for)
+
+    reading_words.add("notice.paper", _lazy("通知書を取り出した"))
 
     issue_notices.fill(issue)
 

@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import events, jptext
+from portal.cases.models import Reading
 from portal.documents import store
 from portal.events import Event
 from portal.notices.access import notice_for
@@ -39,6 +40,8 @@ class CodeForm(forms.Form):
 def paper(request: SignedIn, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
     notice = notice_for(request.user, pk)
+    if request.user.is_office:
+        Reading.note(request.user, "notice.paper", notice.case, f"notice:{pk}")
     response = HttpResponse(_paper_of(notice), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(
         True, f"{notice.title}_{notice.case.shown_number}.pdf"

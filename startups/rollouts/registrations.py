@@ -13,6 +13,7 @@ from portal.cases.ports import (
     erasures,
     loaders,
     public_actions,
+    reading_words,
     turn_sources,
 )
 from portal.workflow.ports import transition_forms
@@ -22,6 +23,7 @@ from startups.rollouts.states import RolloutState
 
 
 def register() -> None:
+    reading_words.add("rollout.evidence", _lazy("本格導入の根拠資料を取り出した"))
     case_kinds.add(
         turns.KIND,
         CaseKind(

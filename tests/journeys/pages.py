@@ -90,6 +90,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "inbox":                  ("/inbox/ as kitagawa",                        "/inbox/?q=宇宙船 as kitagawa",           "/inbox/?municipality=x as kitagawa"),
     "case_list":              ("/cases/ as kitagawa",                        "/cases/?q=宇宙船 as kitagawa",           "/cases/?municipality=x as kitagawa"),
     "case_interest":          ("/cases/SUBMITTED/interest/ as kitagawa",     "-",                                      "/cases/SUBMITTED/interest/ as kitagawa !"),
+    "case_readings":          ("/cases/PAID/readings/ as kitagawa",          "-",                                      "-"),
+    "reading_list":           ("/readings/ as kansa",                        "/readings/?person=x as kansa",           "-"),
     "case_duties":            ("/cases/PAID/duties/ as kitagawa",            "/cases/SUBMITTED/duties/ as kitagawa",   "-"),
     "attempt_honour":         ("/cases/PAPER/attempts/ATTEMPT/honour/ as kitagawa", "-",                               "/cases/PAPER/attempts/ATTEMPT/honour/ as kitagawa !"),
     "attempt_list":           ("/staff/attempts/ as kitagawa",               "-",                                      "-"),

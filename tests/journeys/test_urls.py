@@ -110,6 +110,8 @@ TABLE = {
     "case_bulk":                          "405 405 405 405 405 405 405 405 405",
     "case_take case":                     "405 405 405 405 405 405 405 405 405",
     "case_interest case":                 f"{P} 200 200 404 404 403 403",
+    "reading_list":                       f"{P} 403 403 403 403 200 403",
+    "case_readings case":                 f"{P} 200 200 403 403 200 403",
     "case_duties case":                   f"{P} 200 200 403 404 200 403",
     "defect_raise case":                  "405 405 405 405 405 405 405 405 405",
     "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",

@@ -1,0 +1,104 @@
+"""Who of the office opened which case, and who is shown it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.cases.models import Reading
+from portal.documents.models import Document
+from portal.notices.models import Notice
+from tests.conftest import World, draw_files
+
+
+def entered(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def ways(world: World) -> tuple[str, dict[str, str]]:
+    """(number of a case, what is kept → the address that opens it)."""
+    application, _person = world.submitted()
+    case = application.case
+    draw_files(case)
+    document = Document.objects.filter(case=case)[0]
+    notice = Notice.objects.filter(case=case)[0]
+    return case.number, {
+        "case.open": reverse("case", args=[case.number]),
+        "case.zip": reverse("case_zip", args=[case.number]),
+        "document.view": reverse("document_page", args=[document.pk, 0]),
+        "document.original": reverse("document_original", args=[document.pk]),
+        "notice.paper": reverse("notice_paper", args=[notice.pk]),
+        "case_list.export": reverse("case_export"),
+    }
+
+
+def opened(person: User) -> list[str]:
+    return list(Reading.objects.filter(person=person).order_by("pk").values_list("what", flat=True))
+
+
+def test_every_opening_by_the_office_is_kept(world: World) -> None:
+    number, found = ways(world)
+    client = entered(world.officer)
+    for what, path in found.items():
+        assert client.get(path).status_code == 200, path
+        assert opened(world.officer)[-1] == what
+    kept = Reading.objects.filter(person=world.officer).exclude(what="case_list.export")
+    assert {row.case.number for row in kept if row.case} == {number}
+    assert len(opened(world.officer)) == len(found)
+    for name in ("document.view", "case.open"):  # a page of a file is loaded piece by piece
+        client.get(found[name])
+    assert opened(world.officer)[len(found) :] == ["case.open"]
+
+
+def test_what_the_applicant_opens_of_its_own_is_not_kept(world: World) -> None:
+    application, person = world.submitted()
+    client = entered(person)
+    for name in ("case", "case_zip"):
+        assert client.get(reverse(name, args=[application.case.number])).status_code == 200
+    assert not Reading.objects.exists()
+
+
+def test_what_nobody_may_open_leaves_no_reading(world: World) -> None:
+    _number, found = ways(world)
+    client = entered(world.staff["reviewer"])
+    for what, path in found.items():
+        if what != "case_list.export":
+            assert client.get(path).status_code == 404
+    assert opened(world.staff["reviewer"]) == []
+
+
+def test_an_officer_sees_who_opened_the_case_and_others_do_not(world: World) -> None:
+    number, found = ways(world)
+    entered(world.approver).get(found["document.original"])
+    path = reverse("case_readings", args=[number])
+    assert path in entered(world.officer).get(found["case.open"]).content.decode()
+    page = entered(world.officer).get(path).content.decode()
+    assert world.approver.name in page
+    assert "書類を取り出した" in page
+    assert entered(world.staff["inspector"]).get(path).status_code == 403
+    assert entered(world.outsider).get(path).status_code == 404
+
+
+def test_the_auditor_sees_it_over_all_cases(world: World) -> None:
+    numbers = []
+    for who in (world.officer, world.approver):
+        number, found = ways(world)
+        entered(who).get(found["case.open"])
+        numbers.append(number)
+    entered(world.officer).get(reverse("case_export"))
+    client, path = entered(world.staff["auditor"]), reverse("reading_list")
+    page = client.get(path).content.decode()
+    assert all(reverse("case", args=[number]) in page for number in numbers)
+    assert "案件の一覧を取り出した" in page
+    some = client.get(path, {"person": world.approver.name}).content.decode()
+    assert [reverse("case", args=[n]) in some for n in numbers] == [False, True]
+    one = client.get(path, {"number": numbers[0]}).content.decode()
+    assert [reverse("case", args=[n]) in one for n in numbers] == [True, False]
+    assert entered(world.officer).get(path).status_code == 403
+
+
+def test_nothing_is_kept_that_no_page_has_words_for(world: World) -> None:
+    with pytest.raises(KeyError):
+        Reading.note(world.officer, "something.else")
