@@ -62,7 +62,7 @@ DRAWING = Kind(
     longest=timedelta(hours=1),
     times=32,
     over=timedelta(days=1),
-    left=_lazy("通知書か、書類のページの画像ができていません。"),
+    left=_lazy("通知書などのPDFか、書類のページの画像ができていません。"),
 )
 # Looking into what was sent: whoever sent it waits before the form, so it is tried soon and often.
 CHECKING = Kind(

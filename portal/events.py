@@ -77,6 +77,7 @@ class Event(Enum):
         "ERROR",
         "files wait long to be looked into: is there a worker on their queue?",
     )
+    PAPER_UNDRAWN = ("paper.undrawn", "ERROR", "a paper could not be drawn; a job tries it again")
     PAGES_UNDRAWN = ("pages.undrawn", "WARNING", "pages of a file could not be drawn")
     SCANNER_AWAY = ("scanner.away", "ERROR", "clamd gave no answer; the file waits for a scan")
     STORAGE_AWAY = ("storage.away", "ERROR", "the document storage failed, hung or is overrun")

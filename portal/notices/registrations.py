@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.cases.ports import disposals, loaders, reading_words
 from portal.notices.access import notice_for
 from portal.notices.issue import empty, issue
-from portal.workflow.ports import issue_notices
+from portal.notices.models import Notice
+from portal.notices.ports import draw_notice
+from portal.workflow.ports import issue_notices, papers
 
 
 def register() -> None:
@@ -14,5 +16,6 @@ def register() -> None:
     reading_words.add("notice.paper", _lazy("通知書を取り出した"))
 
     issue_notices.fill(issue)
+    papers.add("notice", lambda pk: draw_notice.value(Notice.objects.get(pk=pk)))
 
     disposals.add("notices", empty)

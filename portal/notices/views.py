@@ -3,7 +3,6 @@
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import events, jptext
@@ -17,6 +16,7 @@ from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.ui.limits import CHECKS, PAPERS, limited
 from portal.workflow.access import anyone, signed_in
+from portal.workflow.papers import answer
 
 
 class CodeForm(forms.Form):
@@ -42,11 +42,8 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
     notice = notice_for(request.user, pk)
     if request.user.is_office:
         Reading.note(request.user, "notice.paper", notice.case, f"notice:{pk}")
-    response = HttpResponse(_paper_of(notice), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(
-        True, f"{notice.title}_{notice.case.shown_number}.pdf"
-    )
-    return response
+    name = f"{notice.title}_{notice.case.shown_number}.pdf"
+    return answer(request, "notice", notice, lambda: _paper_of(notice), name=name)
 
 
 def _paper_of(notice: Notice) -> bytes:

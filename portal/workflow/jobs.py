@@ -14,6 +14,7 @@ from procrastinate.worker import Worker
 from portal import again, events, logs
 from portal.events import Event
 from portal.types import Json
+from portal.workflow.ports import papers
 
 
 @contextmanager
@@ -61,6 +62,12 @@ async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -
                 fault=not retry,
             )
             raise
+
+
+@app.task(name="draw_paper", retry=again.DRAWING)
+def draw_paper(paper: str, row: int) -> None:
+    """Draw a paper again that could not be drawn when it was asked for; nothing is kept."""
+    papers[paper](row)
 
 
 @app.periodic(cron="*/10 * * * *")

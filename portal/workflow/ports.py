@@ -87,6 +87,8 @@ write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
 rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
 known_interests: Port[KnownInterests] = Port("known_interests")
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
+# kind of paper → what draws it anew from the number of its row
+papers: Registry[Callable[[int], bytes]] = Registry("paper")
 transition_forms: Registry[type[BaseForm]] = Registry("transition form")
 joined_requirements = Requirements()
 joined_touches = Touches()

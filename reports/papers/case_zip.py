@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from grants.applications.answers import parts as answer_rows
 from grants.applications.turns import application_of
+from grants.applications.versions import ApplicationVersion
 from portal import sheets
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.reading import readable
+from portal.workflow.papers import drawn
 from reports.papers import application
 from reports.papers.notice import draw
 
@@ -22,7 +24,13 @@ def notices(case: Case, user: User) -> Files:
     if not visibility.reads(user, case, visibility.WORKERS):
         return []
     rows = case.notices.select_related("case")
-    return [(f"notices/{notice.pk}_{notice.title}.pdf", partial(draw, notice)) for notice in rows]
+    return [
+        (
+            f"notices/{notice.pk}_{notice.title}.pdf",
+            partial(drawn, "notice", notice, partial(draw, notice)),
+        )
+        for notice in rows
+    ]
 
 
 def answers(case: Case, user: User) -> Files:
@@ -33,10 +41,24 @@ def answers(case: Case, user: User) -> Files:
     version = found.last_version if found is not None else None
     if found is None or version is None:
         return []
-    parts = answer_rows(found, version.readable_by(user), list(readable(case, user)))
-    rows = [(str(part["label"]), str(part["text"])) for part in parts]
+    rows = _rows(version, user)
     name = f"answers/{case.shown_number}"
     return [
-        (f"{name}.pdf", partial(application.draw, version, rows)),
+        (
+            f"{name}.pdf",
+            partial(drawn, "answers", version, partial(application.draw, version, rows)),
+        ),
         (f"{name}.csv", partial(sheets.csv_bytes, [(_("項目"), _("答え")), *rows])),
     ]
+
+
+def _rows(version: ApplicationVersion, user: User) -> list[tuple[str, str]]:
+    case = version.application.case
+    parts = answer_rows(version.application, version.readable_by(user), list(readable(case, user)))
+    return [(str(part["label"]), str(part["text"])) for part in parts]
+
+
+def answers_anew(pk: int) -> bytes:
+    """The answers of a version as the portal itself reads them."""
+    version = ApplicationVersion.objects.get(pk=pk)
+    return application.draw(version, _rows(version, User.objects.system()))

@@ -4,6 +4,7 @@ from portal.cases.ports import case_files
 from portal.firms.ports import draw_letters
 from portal.notices.ports import draw_notice
 from portal.ui.ports import cannot_draw
+from portal.workflow.ports import papers
 from reports.papers import case_zip, fonts, notice, proof_letter, report
 from startups.rollouts.ports import draw_report
 
@@ -12,6 +13,7 @@ def register() -> None:
     case_files.add("answers", case_zip.answers)
     case_files.add("notices", case_zip.notices)
 
+    papers.add("answers", case_zip.answers_anew)
     cannot_draw.fill(fonts.missing)
     draw_letters.fill(proof_letter.draw)
     draw_notice.fill(notice.draw)

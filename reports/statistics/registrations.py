@@ -6,8 +6,10 @@ from grants.programmes.ports import home_cards
 from portal.cases import visibility
 from portal.cases.ports import Panel, case_panels, loaders
 from portal.ui.ports import Menu, menus
+from portal.workflow.ports import papers
 from reports.statistics.models import Release
 from reports.statistics.page import access, panels
+from reports.statistics.paper import annual
 
 
 def register() -> None:
@@ -25,6 +27,7 @@ def register() -> None:
         ),
     )
     home_cards.add("statistics", panels.home_card)
+    papers.add("annual_report", lambda pk: annual.pdf(Release.objects.get(pk=pk)))
     menus.add(
         "statistics",
         Menu(

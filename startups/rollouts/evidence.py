@@ -10,10 +10,14 @@ from startups.pilots import terms
 from startups.pilots.chart import said
 from startups.pilots.entries import Evaluation, Indicator
 from startups.rollouts.models import Rollout
-from startups.rollouts.ports import Report, Section
+from startups.rollouts.ports import Report, Section, draw_report
 from startups.rollouts.road import STEPS
 
 OPEN_REPORT = ("done", "result", "lessons", "cost", "next")
+
+
+def pdf(rollout: Rollout) -> bytes:
+    return draw_report.value(facts(rollout))
 
 
 def facts(rollout: Rollout) -> Report:

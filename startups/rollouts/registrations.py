@@ -16,9 +16,10 @@ from portal.cases.ports import (
     reading_words,
     turn_sources,
 )
-from portal.workflow.ports import transition_forms
+from portal.workflow.ports import papers, transition_forms
 from startups.pilots.ports import pilot_parts
-from startups.rollouts import access, case_page, forms, panels, public, turns
+from startups.rollouts import access, case_page, evidence, forms, panels, public, turns
+from startups.rollouts.models import Rollout
 from startups.rollouts.states import RolloutState
 
 
@@ -47,6 +48,8 @@ def register() -> None:
         ("rollout_answer", forms.AnswerForm),
     ):
         transition_forms.add(name, form)
+
+    papers.add("evidence", lambda pk: evidence.pdf(Rollout.objects.get(pk=pk)))
 
     turn_sources.add("rollouts", turns.SOURCE)
 

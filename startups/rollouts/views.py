@@ -8,13 +8,13 @@ from portal.cases.models import Reading
 from portal.types import Given, SignedIn
 from portal.ui.limits import PAPERS, limited
 from portal.workflow.access import staff
+from portal.workflow.papers import answer
 from portal.workflow.writing import write
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
 from startups.rollouts import confirming, evidence, forms
 from startups.rollouts.access import rollout_at
 from startups.rollouts.models import Rollout
-from startups.rollouts.ports import draw_report
 from startups.rollouts.starting import start_rollout
 
 READERS = (
@@ -78,8 +78,5 @@ def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
     rollout = rollout_at(request, number)
     Reading.note(request.user, "rollout.evidence", rollout.case)
-    response = HttpResponse(
-        draw_report.value(evidence.facts(rollout)), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{rollout.case.number}-evidence.pdf"'
-    return response
+    name = f"{rollout.case.number}-evidence.pdf"
+    return answer(request, "evidence", rollout, lambda: evidence.pdf(rollout), name=name)

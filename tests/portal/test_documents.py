@@ -22,6 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from grants.applications.models import Application
@@ -475,6 +476,7 @@ def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
     assert any(name.startswith("documents/") for name in names)
     assert "受付票" in absent
     assert only(lines, Event.ARCHIVE_INCOMPLETE)["of"] == f"case:{application.case_id}"
+    assert ProcrastinateJob.objects.filter(task_name="draw_paper", args__paper="notice").exists()
 
 
 def test_the_image_of_a_page_of_any_shape_stays_within_its_pixels() -> None:

@@ -18,6 +18,7 @@ from portal.audit.chain import sha256
 from portal.types import Context, Text
 from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
+from portal.workflow.papers import answer
 from reports.papers import fonts
 from reports.statistics.models import Release
 from reports.statistics.page import dashboard, releases
@@ -148,4 +149,7 @@ def picture(svg: str) -> bytes:
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """The annual report as PDF, in Japanese, drawn from the snapshot alone."""
     release = releases.published(number)
-    return attachment(annual.pdf(release), "application/pdf", f"{release.number}-report.pdf")
+    name = f"{release.number}-report.pdf"
+    response = answer(request, "annual_report", release, lambda: annual.pdf(release), name=name)
+    response.setdefault("Cache-Control", "public, max-age=3600")
+    return response

@@ -23,6 +23,7 @@ from portal.ui.limits import PAPERS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
+from portal.workflow.papers import answer
 from portal.workflow.writing import write
 from reports.statistics.models import Release
 from reports.statistics.page import releases
@@ -198,6 +199,6 @@ def preview(request: SignedIn, number: str) -> HttpResponse:
 @limited(PAPERS)
 def report(request: SignedIn, number: str) -> HttpResponse:
     """The report for the council of a release that need not be published yet."""
-    response = HttpResponse(annual.pdf(built(number)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{number}-report.pdf"'
-    return response
+    release = built(number)
+    name = f"{number}-report.pdf"
+    return answer(request, "annual_report", release, lambda: annual.pdf(release), name=name)

@@ -1,0 +1,55 @@
+"""Papers that are drawn when somebody asks for them: a fault in one is said, logged, and tried again
+by a job, which stands before the administrators once it has failed for good.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from portal import events, outage
+from portal.events import Event
+from portal.workflow.door import defer
+
+UNDONE = ("todo", "doing", "failed")
+
+
+class Undrawn(Exception):
+    """A paper cannot be drawn right now; it is in the log, and a job tries it again."""
+
+
+def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
+    """The PDF that `make` draws of a row. `paper`: its kind in `ports.papers`, by which the job
+    draws it. Raises Undrawn; StorageAway and such stay what they are.
+    """
+    try:
+        return make()
+    except outage.AWAY:
+        raise
+    except Exception as fault:  # whatever it is, the person is told the same
+        events.log(Event.PAPER_UNDRAWN, of=row, code=paper, fault=True)
+        wanted = {"paper": paper, "row": row.pk}
+        waiting = ProcrastinateJob.objects.filter(
+            task_name="draw_paper", args=wanted, status__in=UNDONE
+        )
+        if not waiting.exists():
+            defer("draw_paper", paper=paper, row=row.pk)
+        raise Undrawn from fault
+
+
+def answer(
+    request: HttpRequest, paper: str, row: Model, make: Callable[[], bytes], *, name: str
+) -> HttpResponse:
+    """The paper as a download called `name`; a page that says so where it cannot be drawn."""
+    try:
+        data = drawn(paper, row, make)
+    except Undrawn:
+        page = render(request, "portal/workflow/undrawn.html", status=500)
+        page["Cache-Control"] = "no-store"
+        return page
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
