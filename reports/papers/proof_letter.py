@@ -3,12 +3,12 @@ envelope (長形3号, the sheet folded in three).
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.conf import settings
 from reportlab.lib.units import mm
 
 from portal.firms.ports import PrintedLetter
-from portal.ui.templatetags.ui import day
 from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, WIDTH, Sheet, wrap
 
 WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 22 * mm, HEIGHT - 22 * mm, 80 * mm
@@ -25,10 +25,14 @@ def draw(letters: Sequence[PrintedLetter]) -> bytes:
     return sheet.done()
 
 
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _one(sheet: Sheet, letter: PrintedLetter) -> None:
     _window(sheet, letter)
     sheet.y = HEIGHT - 30 * mm
-    for line in (f"第{letter.number}号", day(letter.printed_on), "札幌市 経済観光局"):
+    for line in (f"第{letter.number}号", _day(letter.printed_on), "札幌市 経済観光局"):
         sheet.text(WIDTH - RIGHT, line, align="right", size=9.5)
         sheet.y -= 14
     sheet.y = BODY_TOP
@@ -44,11 +48,11 @@ def _one(sheet: Sheet, letter: PrintedLetter) -> None:
     sheet.text(WIDTH / 2, letter.code, size=26, align="center", bold=True, spaced=3)
     sheet.down(LEADING * 2.2)
     rows = [
-        f"{day(letter.last_day)}までに、ポータルにログインし、「事業者の確認」のページでこの番号を入力してください。",
+        f"{_day(letter.last_day)}までに、ポータルにログインし、「事業者の確認」のページでこの番号を入力してください。",
         f"ポータルの住所　{settings.SITE_URL}/",
         "番号を5回まちがえるか、期限を過ぎると、使えなくなります。そのときは、もう一度手紙を頼んでください。",
         "番号を、電話やメールでおたずねすることはありません。ほかの方に教えないでください。",
-        "心当たりがないときは、番号を入力せずに、この手紙を捨ててください。番号が使われないかぎり、登録した方はこの事業者として申請できません。",
+        "心当たりがないときは、番号を入力せずに、札幌市 経済観光局にご連絡ください。",
     ]
     for n, row in enumerate(rows, 1):
         sheet.text(LEFT, str(n))
