@@ -47,6 +47,7 @@ class Event(Enum):
         "an act was written to the record (roles, approvals, …)",
     )
     DATA_READ = ("data.read", "INFO", "secret data was read, or data taken out in bulk")
+    DAY_SEALED = ("day.sealed", "INFO", "the seal of a day: a copy outside the database")
     RECORDS_ERASED = ("records.erased", "INFO", "records whose time is over were emptied")
     # who comes in
     SIGNED_IN = ("sign_in.done", "INFO", "somebody signed in")

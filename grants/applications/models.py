@@ -260,8 +260,9 @@ class Application(LifeCycle):
     )
     def accept(self, **_given: object) -> None:
         for version in self.versions.order_by("-n")[:1]:
-            version.accepted_at = clock.now()
-            version.save()
+            if version.accepted_at is None:  # a version's moments stay
+                version.accepted_at = clock.now()
+                version.save(update_fields=["accepted_at"])
 
     # -- review (performed by the reviews room) ----------------------------------------------------
     @transition(

@@ -13,6 +13,7 @@ from grants.applications import (
     papers,
     retention,
     turns,
+    unchanged,
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
 from grants.applications.models import Application
@@ -22,6 +23,7 @@ from grants.programmes.models import Call
 from grants.programmes.ports import Entrance, entrances
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
+from portal.audit.ports import Kept, faults, kept_rows
 from portal.cases.ports import (
     CaseKind,
     Erasure,
@@ -123,6 +125,10 @@ def register() -> None:
         ),
     )
 
+    kept_rows.add(
+        "grants_applications.ApplicationVersion", Kept(changes=("content", "accepted_at"))
+    )
+    faults.add("versions", unchanged.first_fault)
     keeping_rules.add("application", retention.keep_until)
     for model, path, blank in (
         ("Section", "application__case", {"data": {}}),

@@ -2,13 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import panels
+from grants.budget import adding_up, panels
 from grants.programmes.ports import call_panels
+from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
     call_panels.add("budget", panels.of_call)
+    kept_rows.add("grants_budget.BudgetEntry", Kept())
+    totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
+    faults.add("budget", adding_up.first_fault)
     menus.add(
         "budget",
         Menu(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life, money_paid
 from grants.awards.models import Award
 from grants.payments import access, accounts, forms, panels, papers, paying, turns
+from portal.audit.ports import Kept, kept_rows
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -76,5 +77,9 @@ def register() -> None:
 
     money_paid.fill(paying.received_of)
 
+    kept_rows.add(
+        "grants_payments.PaymentBatch",
+        Kept(goes_on=True, since="t.sha256 <> ''"),
+    )
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
     erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))

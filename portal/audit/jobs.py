@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from portal import again
-from portal.audit.record import seal
+from portal.audit.sealing import seal
 
 
 @app.periodic(cron="10 19 * * *")  # 04:10 in Sapporo

@@ -89,6 +89,21 @@ class Head(models.Model):
         return f"{self.chain}#{self.seq}"
 
 
+class Print(models.Model):
+    """The hash of a kept row's columns, taken by a trigger when the row came (migration 0004)."""
+
+    kept = models.CharField(max_length=63)  # the table
+    row_id = models.BigIntegerField()
+    columns = models.TextField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kept", "row_id"], name="audit_print_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kept} {self.row_id}"
+
+
 class Seal(models.Model):
     """The daily seal over all heads: published, so that nobody can rewrite yesterday unseen."""
 

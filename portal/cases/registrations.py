@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
+from portal.audit.ports import Kept, kept_rows
 from portal.cases import interests, retention, turns
 from portal.cases.ports import Erasure, duty_subjects, erasures, keeping_rules, reading_words
 from portal.ui.ports import Menu, menus
@@ -35,4 +36,6 @@ def register() -> None:
             may_see=lambda user: user.has_role("auditor"),
         ),
     )
+    kept_rows.add("portal_cases.Reading", Kept())
+    kept_rows.add("portal_cases.Interest", Kept(changes=("detail",)))
     erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))

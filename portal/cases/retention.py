@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.audit.record import erase_payloads, record
+from portal.audit.record import DISPOSED, erase_payloads, record
 from portal.cases.models import Case
 from portal.cases.ports import disposals, erasures, keeping_rules
 from portal.workflow.door import lock
@@ -73,7 +73,7 @@ def dispose(case: Case, *, by: User) -> None:
     erase_payloads(Event.objects.filter(chain=f"case:{fresh.pk}"))
     record(
         chain=f"case:{fresh.pk}",
-        action="case.dispose",
+        action=DISPOSED,
         subject=f"case:{fresh.pk}",
         by=by,
         capacity="system",

@@ -6,6 +6,7 @@ from django.db.models.signals import class_prepared
 from django.utils.translation import gettext_lazy as _lazy
 from django_fsm import FSMField
 
+from portal.audit.ports import Kept, kept_rows
 from portal.ui.ports import Menu, menus
 from portal.workflow import checks_at_start
 
@@ -14,6 +15,7 @@ def register() -> None:
     for check in (checks_at_start.ports_are_filled, checks_at_start.graphs_resolve):
         register_check(check, checks_at_start.HOUSE)
     class_prepared.connect(forget_collectors)
+    kept_rows.add("portal_workflow.Duty", Kept())
     menus.add(
         "failed_jobs",
         Menu(

@@ -21,7 +21,7 @@ from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
-from portal.audit.record import first_fault
+from portal.audit.sealing import first_fault
 from portal.cases.turns import differing
 from portal.types import Given
 from portal.workflow import duties

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 
 from portal.accounts.models import User
 from portal.audit.models import Event, Payload, Seal
-from portal.audit.record import erase_payloads, first_fault, record, seal
+from portal.audit.record import DISPOSED, erase_payloads, record
+from portal.audit.sealing import first_fault, seal
 
 
 @pytest.fixture
@@ -135,6 +136,11 @@ def test_a_cut_tail_with_its_head_rewritten_is_found_by_the_seal(chain: list[Eve
 def test_erasing_a_payload_leaves_the_chain_whole(chain: list[Event]) -> None:
     assert erase_payloads(Event.objects.filter(pk=chain[0].pk)) == 1
     assert Payload.objects.get(event=chain[0]).content == ""
+    assert first_fault() == "case:1 #1: its payload was erased without a disposal"
+    by = User.objects.get()
+    record(chain="case:2", action=DISPOSED, subject="case:2", by=by)
+    assert first_fault() != ""  # of another case
+    record(chain="case:1", action=DISPOSED, subject="case:1", by=by)
     assert first_fault() == ""
 
 

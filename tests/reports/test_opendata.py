@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 from pytest_django import Settings
 
 from portal import clock
-from portal.audit.record import seal
+from portal.audit.sealing import seal
 from portal.notices.models import Notice
 from portal.ui.models import Use
 from portal.workflow.door import begin

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from portal.audit.record import seal
+from portal.audit.sealing import seal
 
 
 class Command(BaseCommand):

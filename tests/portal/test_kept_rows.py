@@ -1,0 +1,200 @@
+"""What somebody with every right over the tables changes around the triggers is seen by verify_audit."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from grants.applications.models import ApplicationVersion
+from grants.budget.models import BudgetEntry
+from grants.payments.models import PaymentBatch
+from portal import clock
+from portal.audit.models import Event, Payload, Print, Seal
+from portal.audit.record import record
+from portal.audit.sealing import first_fault, seal
+from portal.cases import retention
+from portal.cases.models import Case, Interest, Reading
+from portal.events import Event as Line
+from portal.workflow.models import Duty
+from tests.conftest import World
+from tests.grants.test_recovery import paid
+from tests.lines import Lines, only
+from tests.portal.test_audit import around_triggers
+from tools.demonstration.simulation import at
+
+ACTS = {
+    "reason": (
+        "UPDATE portal_audit_payload SET content = '', salt = '', erased_at = now()"
+        " WHERE event_id = (SELECT min(id) FROM portal_audit_event WHERE starts_with(chain, 'case:'))",
+        "its payload was erased without a disposal",
+    ),
+    "duty": (
+        "DELETE FROM portal_workflow_duty WHERE id = (SELECT max(id) FROM portal_workflow_duty)",
+        "portal_workflow.Duty {}: was removed",
+    ),
+    "duty of another": (
+        "UPDATE portal_workflow_duty SET person_id = (SELECT min(id) FROM portal_accounts_user)"
+        " WHERE id = (SELECT max(id) FROM portal_workflow_duty)",
+        "was changed",
+    ),
+    "duty forged": (
+        "INSERT INTO portal_workflow_duty (subject, person_id, duty, at)"
+        " SELECT 'case:0', person_id, duty, at FROM portal_workflow_duty LIMIT 1",
+        "came around its trigger",
+    ),
+    "reading": ("DELETE FROM portal_cases_reading", "portal_cases.Reading"),
+    "reading's moment": (
+        "UPDATE portal_cases_reading SET at = at - interval '1 day'",
+        "was changed",
+    ),
+    "interest": ("DELETE FROM portal_cases_interest", "portal_cases.Interest"),
+    "budget": (
+        "UPDATE grants_budget_budgetline SET appropriated = appropriated + 1"
+        " WHERE id = (SELECT max(id) FROM grants_budget_budgetline)",
+        "its totals are not those of its book",
+    ),
+    "carried": (
+        "UPDATE grants_budget_budgetline SET carried = 1 WHERE disbursed > 0",
+        "its totals are not those of its book",
+    ),
+    "entry of the book": (
+        "UPDATE grants_budget_budgetentry SET note = 'x'",
+        "grants_budget.BudgetEntry",
+    ),
+    "answers": (
+        "UPDATE grants_applications_applicationversion SET content = content || '{\"a\": 1}'",
+        "its content was changed",
+    ),
+    "answers erased": (
+        "UPDATE grants_applications_applicationversion SET content = '{}'",
+        "its content was changed",
+    ),
+    "answers and their hash": (
+        "UPDATE grants_applications_applicationversion SET content = '{}',"
+        " sha256 = encode(sha256('{}'), 'hex')",
+        "grants_applications.ApplicationVersion",
+    ),
+    "version": ("DELETE FROM grants_applications_applicationversion", "was removed"),
+    "batch": (
+        "UPDATE grants_payments_paymentbatch SET content = '\\x00'",
+        "grants_payments.PaymentBatch",
+    ),
+    "batch and its hash": (
+        "UPDATE grants_payments_paymentbatch SET content = '\\x00',"
+        " sha256 = encode(sha256('\\x00'), 'hex')",
+        "was changed",
+    ),
+}
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    """Paid, read by somebody who then declared an interest, and sealed."""
+    award, _person = paid(world)
+    Reading.note(world.officer, "case.open", award.case)
+    Interest.objects.create(person=world.outsider, case=award.case, detail="知人")
+    seal()
+    assert first_fault() == ""
+    return award.case
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
+    statement, said = ACTS[act]
+    last = Duty.objects.latest("pk").pk
+    around_triggers(statement)
+    assert said.format(last) in first_fault()
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print],
+    ids=lambda model: model.__name__,
+)
+def test_the_database_refuses_to_change_or_remove_a_kept_row(
+    case: Case, rows: type[Duty | Reading | Print]
+) -> None:
+    table = rows._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for verb in ("UPDATE {} SET id = -id", "DELETE FROM {}", "TRUNCATE {}"):
+            with (
+                pytest.raises(DatabaseError, match=r"append-only|foreign key"),
+                transaction.atomic(),
+            ):
+                cursor.execute(verb.format(table))
+    assert first_fault() == ""
+
+
+def test_a_disposal_erases_and_is_no_fault(case: Case, world: World) -> None:
+    with clock.at(at(clock.today().replace(year=clock.today().year + 9))):
+        retention.dispose(case, by=world.officer)
+    assert Interest.objects.get().detail == ""
+    assert ApplicationVersion.objects.get(application__case=case).content == {}
+    assert Payload.objects.exclude(erased_at=None).exists()
+    assert first_fault() == ""
+
+
+def test_a_print_changed_with_its_row_is_found_by_the_sealed_event(case: Case) -> None:
+    last = Duty.objects.latest("pk").pk
+    around_triggers("DELETE FROM portal_workflow_duty WHERE id = %s", last)
+    around_triggers(
+        "DELETE FROM portal_audit_print WHERE kept = 'portal_workflow_duty' AND row_id = %s", last
+    )
+    assert first_fault() == "rows #1: the prints are not those recorded"
+
+
+def test_each_day_records_what_was_printed_since(case: Case, world: World) -> None:
+    for days in (1, 2):
+        with clock.at(at(clock.today().replace(year=clock.today().year + days))):
+            Reading.note(world.officer, "case.open", case)
+            seal()
+    with clock.at(at(clock.today().replace(year=clock.today().year + 3))):
+        seal()  # nothing was printed
+    said = Event.objects.filter(chain="rows").order_by("seq").values_list("payload__content")
+    assert ['"rows":1' in content for (content,) in said] == [False, True, True]
+    assert first_fault() == ""
+
+
+def test_a_seal_leaves_a_copy_in_the_log(
+    db: None, lines: Lines, django_capture_on_commit_callbacks: object
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        made = seal()
+    line = only(lines, Line.DAY_SEALED)
+    assert (line["code"], line["day"]) == (made.hash, made.day.isoformat())
+
+
+def test_a_tail_cut_with_its_seal_is_seen_from_outside(world: World, tmp_path: Path) -> None:
+    for number in (1, 2):
+        record(chain="case:0", action="x.y", subject="x:1", by=world.officer, reason="理由")
+        with clock.at(at(clock.today().replace(year=clock.today().year + number))):
+            seal()
+    published = tmp_path / "seals.csv"
+    with published.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["day", "hash"])
+        writer.writerows([s.day.isoformat(), s.hash] for s in Seal.objects.all())
+    call_command("verify_audit", seals=published)
+    newest = Event.objects.latest("pk")
+    around_triggers("DELETE FROM portal_audit_seal WHERE id = %s", Seal.objects.latest("day").pk)
+    around_triggers("DELETE FROM portal_audit_payload WHERE event_id = %s", newest.pk)
+    around_triggers("DELETE FROM portal_audit_event WHERE id = %s", newest.pk)
+    around_triggers(
+        "UPDATE portal_audit_head SET seq = 1, hash = %s WHERE chain = 'case:0'", newest.prev_hash
+    )
+    call_command("verify_audit")  # from inside nothing is missing
+    with pytest.raises(CommandError, match="not the one that was published"):
+        call_command("verify_audit", seals=published)
+
+
+def test_what_is_not_sent_yet_may_change(case: Case) -> None:
+    """A batch is kept from its export on."""
+    made = PaymentBatch.objects.create(number="x", pay_on=clock.today(), state="open")
+    PaymentBatch.objects.filter(pk=made.pk).update(number="y")
+    assert Print.objects.filter(row_id=made.pk, kept=PaymentBatch._meta.db_table).count() == 0
+    assert first_fault() == ""
