@@ -6,7 +6,7 @@ Where nobody belongs to the firm (it was entered at the counter), what the claim
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from allauth.account.signals import user_logged_in
 from allauth.socialaccount.signals import social_account_added, social_account_updated
@@ -228,7 +228,7 @@ def _close(claim: FirmClaim, outcome: str, by: User, ground: str) -> FirmClaim:
     return claim
 
 
-def _note(claim: FirmClaim, action: str, by: User, **content: Any) -> None:
+def _note(claim: FirmClaim, action: str, by: User, **content: str) -> None:
     subject = f"organisation:{claim.organisation_id}"
     capacity = "office" if by.is_office else by.capacity_for(claim)
     record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)
