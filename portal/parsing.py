@@ -34,6 +34,7 @@ _SPACE = re.compile(r"\s+")
 GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"
 UNITS = {"千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8}
 MOST = 10**15  # yen; above any budget
+LONGEST = 100  # signs of one control
 ERAS = {
     "明": "明治",
     "M": "明治",
@@ -88,12 +89,19 @@ def folded(text: str) -> str:
     return _SPACE.sub(" ", text.translate(_FOLD)).strip()
 
 
+def _short(text: str, doubt: Doubt) -> str:
+    """`text` folded; what is longer than anything that is meant is `doubt`, and looked at no further."""
+    if len(text) > LONGEST:
+        raise Unclear(doubt)
+    return folded(text)
+
+
 # -- numbers -------------------------------------------------------------------------------------
 def yen(text: str) -> int:
     """Yen (>= 0) from 1,200,000, １２０万円, ¥1,200,000- or 3億5000万; a unit's fraction must come to
     whole yen.
     """
-    plain = folded(text)
+    plain = _short(text, Doubt.TOO_MUCH)
     plain = re.sub(r"^(?:金|¥) ?", "", plain)
     plain = re.sub(r"(?: ?円)?也?$|\.?-$", "", plain)
     return _whole(plain, units=True)
@@ -101,13 +109,13 @@ def yen(text: str) -> int:
 
 def signed_yen(text: str) -> int:
     """Yen that may be negative: −5,000, ▲5,000 or △5,000."""
-    plain = folded(text)
+    plain = _short(text, Doubt.TOO_MUCH)
     return -yen(plain[1:]) if plain[:1] in ("-", "▲", "△") else yen(plain)
 
 
 def count(text: str, counters: str = "") -> int:
     """A whole number (>= 0); one of the `counters` may follow, as 人 or 名 for people."""
-    plain = folded(text)
+    plain = _short(text, Doubt.TOO_MUCH)
     return _whole(
         plain[:-1].rstrip() if counters and plain[-1:] in tuple(counters) else plain, units=False
     )
@@ -155,7 +163,7 @@ def _doubt(plain: str) -> Doubt:
 
 def decimal(text: str) -> Decimal:
     """A number that may be negative and have a fraction (at most nine digits): 3,500.5 or −0.3."""
-    plain = folded(text)
+    plain = _short(text, Doubt.TOO_MUCH)
     if not re.fullmatch(rf"-?(?:{GROUPED})(?:\.[0-9]{{1,9}})?", plain):
         found = _doubt(plain.removeprefix("-"))
         raise Unclear(Doubt.NO_NUMBER if found in (Doubt.DECIMALS, Doubt.NEGATIVE) else found)
@@ -169,7 +177,7 @@ def code(text: str, most: int, fewest: int = 1) -> str:
     """Digits that name something (bank, branch, account, one-time code); spaces and hyphens between
     them do not count.
     """
-    plain = re.sub(r"[ -]", "", folded(text))
+    plain = re.sub(r"[ -]", "", _short(text, Doubt.CODE))
     if not re.fullmatch(rf"[0-9]{{{fewest},{most}}}", plain):
         raise Unclear(Doubt.CODE)
     return plain
@@ -194,12 +202,13 @@ def day(text: str) -> date:
 
     The year is never guessed.
     """
-    plain = folded(
+    plain = _short(
         text.replace("㋿", "令和")
         .replace("㍻", "平成")
         .replace("㍼", "昭和")
         .replace("㍽", "大正")
-        .replace("㍾", "明治")
+        .replace("㍾", "明治"),
+        Doubt.NO_DAY,
     )
     found = _DAY.fullmatch(plain) or _SOLID.fullmatch(plain)
     if found is None:
@@ -219,10 +228,11 @@ def day_of_parts(year: str, month: str, day_: str) -> date:
     if not month.strip() and not day_.strip():
         return day(year)
     parts = [(month, "月"), (day_, "日")]
-    numbers = [folded(text).removesuffix(unit).strip() for text, unit in parts]
-    found = _YEAR.fullmatch(folded(year))
+    numbers = [_short(text, Doubt.NO_DAY).removesuffix(unit).strip() for text, unit in parts]
+    plain = _short(year, Doubt.NO_DAY)
+    found = _YEAR.fullmatch(plain)
     if found is None:
-        short = re.fullmatch(r"[0-9]{1,3} ?年?", folded(year))
+        short = re.fullmatch(r"[0-9]{1,3} ?年?", plain)
         raise Unclear(Doubt.YEAR_UNCLEAR if short else Doubt.NO_DAY)
     if not all(re.fullmatch(r"[0-9]{1,2}", number) for number in numbers):
         raise Unclear(Doubt.NO_DAY)
@@ -233,7 +243,7 @@ def day_of_parts(year: str, month: str, day_: str) -> date:
 
 def year(text: str) -> int:
     """A year of four digits, or of an era as 令和8年度 or R8 (the year it begins in)."""
-    found = _YEAR.fullmatch(folded(text))
+    found = _YEAR.fullmatch(_short(text, Doubt.NO_YEAR))
     if found is None:
         raise Unclear(Doubt.NO_YEAR)
     value = _year(found)
@@ -271,7 +281,7 @@ def _within(value: date, era: str | None) -> None:
 # -- addresses, phones, numbers of firms ---------------------------------------------------------
 def postal_code(text: str) -> str:
     """Seven digits from 060-0001, 〒０６０－０００１ or 0600001."""
-    found = re.fullmatch(r"〒? ?([0-9]{3})[- ]?([0-9]{4})", folded(text))
+    found = re.fullmatch(r"〒? ?([0-9]{3})[- ]?([0-9]{4})", _short(text, Doubt.POSTAL))
     if found is None:
         raise Unclear(Doubt.POSTAL)
     return found[1] + found[2]
@@ -285,7 +295,7 @@ def phone(text: str) -> str:
     spaces.
     """
     plain, _sign, extension = re.sub(
-        r" ?(?:内線|内|ext\.?|x) ?", "#", folded(text), count=1, flags=re.I
+        r" ?(?:内線|内|ext\.?|x) ?", "#", _short(text, Doubt.PHONE), count=1, flags=re.I
     ).partition("#")
     if _sign and not re.fullmatch(r"[0-9]{1,6}", extension):
         raise Unclear(Doubt.PHONE)
@@ -295,7 +305,7 @@ def phone(text: str) -> str:
 
 def _within_japan(plain: str) -> str:
     parts = [part for part in re.split(r"[-(). ]+", plain) if part]
-    found = re.fullmatch(r"\(?[0-9]+\)?(?:[-. ]?\(?[0-9]+\)?)*", plain)
+    found = re.fullmatch(r"(?=[(0-9])(?:[-. ]?\(?[0-9]\)?)+", plain)
     if found is None or len(parts) > 4 or not re.fullmatch(r"0[1-9][0-9]{8,9}", "".join(parts)):
         raise Unclear(Doubt.PHONE)
     return "-".join(parts)
@@ -303,7 +313,7 @@ def _within_japan(plain: str) -> str:
 
 def _abroad(plain: str) -> str:
     tidy = _SPACE.sub(" ", re.sub(r"[()]", " ", plain[1:].replace("(0)", " "))).strip()
-    if not re.fullmatch(r"[1-9][0-9]*(?:[-. ]?[0-9]+)*", tidy):
+    if not re.fullmatch(r"[1-9](?:[-. ]?[0-9])*", tidy):
         raise Unclear(Doubt.PHONE)
     if re.match(r"81(?:[-. ]|[1-9])", tidy):
         return _within_japan("0" + tidy[2:].lstrip("-. "))
@@ -322,7 +332,7 @@ def email(text: str) -> str:
 
 def invoice_number(text: str) -> str:
     """適格請求書発行事業者の登録番号: T and thirteen digits (消費税法57条の2)."""
-    plain = re.sub(r"[ -]", "", folded(text)).upper()
+    plain = re.sub(r"[ -]", "", _short(text, Doubt.INVOICE)).upper()
     if not re.fullmatch(r"T[0-9]{13}", plain):
         raise Unclear(Doubt.INVOICE)
     return plain

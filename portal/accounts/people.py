@@ -150,9 +150,12 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
             ends_on=date.fromisoformat(terms["ends_on"]),
         )
     else:
-        Membership.objects.get_or_create(
+        membership, is_new = Membership.objects.get_or_create(
             user=by, organisation=found.organisation, left_at=None, defaults={"role": found.role}
         )
+        if not is_new and found.role == "representative":  # a colleague takes over
+            membership.role = found.role
+            membership.save()
     _note(found.organisation, "organisation.join", by, role=found.role)
     return found.organisation
 
@@ -209,7 +212,9 @@ def delegate(
 
 @transaction.atomic
 def end_delegation(delegation: Delegation, *, by: User) -> None:
-    """End a delegation today: it holds no longer from this moment."""
+    """End a delegation today: it holds no longer from this moment. One that is over stays as it was."""
+    if delegation.ends_on < clock.today():
+        return
     delegation.ends_on = max(delegation.starts_on, clock.today() - timedelta(days=1))
     if delegation.starts_on == clock.today():
         delegation.starts_on = delegation.ends_on = clock.today() - timedelta(days=1)
@@ -222,8 +227,15 @@ def end_delegation(delegation: Delegation, *, by: User) -> None:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
-    """A member leaves. Raises NotReady for the last representative."""
-    organisation = membership.organisation
+    """A member leaves. Raises NotReady for the last representative: two who end each other at once
+    wait for each other at the organisation.
+    """
+    organisation = Organisation.objects.select_for_update(no_key=True).get(
+        pk=membership.organisation_id
+    )
+    membership.refresh_from_db()
+    if membership.left_at is not None:
+        return
     others = organisation.memberships.filter(role="representative", left_at=None).exclude(
         pk=membership.pk
     )

@@ -106,7 +106,11 @@ def appoint(person: User, role: str, *, starts_on: date) -> StaffRole:
 
 @transaction.atomic
 def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None:
-    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once)."""
+    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once). One that
+    is over stays as it was.
+    """
+    if role.ends_on is not None and role.ends_on < clock.today():
+        return
     if role.person == by:
         raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
     day = last_day or clock.today() - timedelta(days=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.accounts import proving
+from portal.accounts import people, proving
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
 from portal.firms import claims, letters
@@ -97,3 +97,17 @@ def test_two_claimants_are_not_both_handed_the_firm_unseen(
     together(*[lambda row=row: claims.shown(row, "letter", by=row.person) for row in rows])
     assert len(live(held)) == 1
     assert sorted(FirmClaim.objects.values_list("outcome", flat=True)) == ["", "add"]
+
+
+def test_two_representatives_who_remove_each_other_leave_one(
+    committed_world: World, second: User
+) -> None:
+    organisation = firm(committed_world.outsider)
+    first = organisation.memberships.get()
+    other = organisation.memberships.create(user=second, role="representative")
+    found = together(
+        lambda: people.end_membership(other, by=first.user),
+        lambda: people.end_membership(first, by=other.user),
+    )
+    assert sorted(type(result).__name__ for result in found) == ["NoneType", "NotReady"]
+    assert organisation.memberships.filter(left_at=None).count() == 1

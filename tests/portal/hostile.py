@@ -130,6 +130,13 @@ def relation(kind: str, target: str, mode: str = "External") -> str:
     return f"<Relationships>{row}</Relationships>"
 
 
+def typed_as(part: str, kind: str) -> dict[str, str]:
+    """The list of contents that calls `part` this."""
+    return {
+        "[Content_Types].xml": f'<Types><Override PartName="{part}" ContentType="{kind}"/></Types>'
+    }
+
+
 def word(*pieces: str) -> str:
     """The text of a Word file with one field, its instruction cut into these pieces."""
     runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)

@@ -37,7 +37,17 @@ from portal.workflow.errors import NotReady
 from tests.conftest import World, check_files
 from tests.lines import Lines, of, only
 from tests.portal import hostile, misbehaving
-from tests.portal.hostile import annotated, link, office, opens_with, pdf, relation, sheet, word
+from tests.portal.hostile import (
+    annotated,
+    link,
+    office,
+    opens_with,
+    pdf,
+    relation,
+    sheet,
+    typed_as,
+    word,
+)
 from tools.demonstration.simulation import paper
 
 HEIC = (Path(__file__).parent / "samples" / "photo.heic").read_bytes()
@@ -207,6 +217,29 @@ def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_tak
         ),
         (office({"xl/externalLinks/externalLink1.xml": "<a/>"}, EXCEL), "linked_office"),
         (office({"xl/connections.xml": "<a/>"}, EXCEL), "linked_office"),
+        (office({"x/main.xml": word("DDEAUTO c:\\\\cmd.exe")}), "linked_office"),
+        (office({"word/document2.xml": word("QUOTE 68 68 69 65 85 84 79")}), "linked_office"),
+        (
+            office({"_rels/.rels": relation("officeDocument", "x/main.xml", "Internal")}),
+            "broken_zip",
+        ),
+        (
+            office({"word/_rels/document.xml.rels": relation("aFChunk", "p.rtf", "Internal")}),
+            "macros",
+        ),
+        (
+            office({"word/_rels/document.xml.rels": relation("oleObject", "a.bin", "Internal")}),
+            "macros",
+        ),
+        (
+            office({"word/_rels/x.rels": relation("image", "//evil/a.png", " External")}),
+            "linked_office",
+        ),
+        (office({"zz/s.xml": sheet("cmd|'/c calc'!A1")}, EXCEL), "linked_office"),
+        (office({"xl/s.xml": sheet('WEBSERVICE("https://a.example")')}, EXCEL), "linked_office"),
+        (office({"xl/s.xml": sheet(r'HYPERLINK("\\\\evil\\x.exe")')}, EXCEL), "linked_office"),
+        (office({"x/a.bin": "<a/>", **typed_as("/x/a.bin", "application/x+xml")}), "broken_zip"),
+        (office({"word/many.xml": "<a>" + "<b/>" * 1_000_000 + "</a>"}), "zip_bomb"),
         (office({"xl/worksheets/sheet1.xml": sheet("cmd|'/c calc'!A0")}, EXCEL), "linked_office"),
         (office({"word/x.xml": "<a>"}), "broken_zip"),
         (office({}, "readme.txt"), "archive"),

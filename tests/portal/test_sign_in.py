@@ -406,6 +406,15 @@ def test_an_invitation_ends_with_the_right_of_who_made_it(world: World, how: str
     assert not firm.memberships.filter(user=third).exists()
 
 
+def test_a_colleague_who_is_invited_as_representative_becomes_one(world: World) -> None:
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    firm.memberships.create(user=world.outsider, role="member")
+    secret = people.invite(firm, email=world.outsider.email, role="representative", by=person)
+    people.accept_invitation(secret, by=world.outsider)
+    assert firm.memberships.get(user=world.outsider).role == "representative"
+
+
 def test_an_invitation_can_be_taken_back(world: World, client: Client) -> None:
     application, person = world.draft(complete=False)
     firm = application.case.organisation

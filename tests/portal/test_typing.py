@@ -207,6 +207,9 @@ PHONE: list[tuple[str, object]] = [
     ("+0 123 456 789", REFUSED.PHONE),
     ("011-000-00012345", REFUSED.PHONE),
     ("電話はない", REFUSED.PHONE),
+    ("+" + "1" * 60 + "y", REFUSED.PHONE),  # a pattern that tries every way would not come back
+    ("0" + "1" * 60 + "y", REFUSED.PHONE),
+    ("0" * 5000, REFUSED.PHONE),
 ]
 CORPORATE: list[tuple[str, object]] = [
     ("8700110005901", "8700110005901"),

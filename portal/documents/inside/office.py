@@ -15,6 +15,7 @@ from portal.documents.kinds import DOCX, XLSX, Unfit
 
 MAX_BYTES = 200 * 1024 * 1024  # of all parts, unpacked
 MAX_ENTRIES = 5_000
+MAX_ELEMENTS = 1_000_000  # of all parts: more takes longer to read than a file may
 MAIN = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 ACTIVE_NAMES = (
     "vbaproject",
@@ -29,9 +30,14 @@ ACTIVE_NAMES = (
 )
 LINKED_NAMES = ("externallinks/", "xl/connections.xml", "querytables/")
 ACTIVE_KINDS = ("macroenabled", "vbaproject", "oleobject", "activex")  # in the list of contents
+ACTIVE_RELATIONS = ("oleobject", "vbaproject", "afchunk", "control")
+READ = (".xml", ".rels", ".vml")  # endings of the parts that programs read as XML
 LINKING_FIELD = re.compile(
-    r"\s*(DDE|DDEAUTO|LINK|IMPORT|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|DATABASE)\b", re.I
+    r"\s*(?:(DDE|DDEAUTO|LINK|IMPORT|INCLUDE|INCLUDETEXT|INCLUDEPICTURE|DATABASE)\b"
+    r"|QUOTE(\s+\d+){2})",  # by the numbers of its letters, a field spells another's instruction
+    re.I,
 )
+CALLING = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER(\.ID)?|HYPERLINK|IMAGE)\s*\(", re.I)
 FORMULAS = ("f", "definedName", "formula", "formula1", "formula2")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 CHUNK = 1 << 16  # bytes
@@ -45,10 +51,11 @@ def examine(data: bytes) -> Found:
             content_type = next((kind for main, kind in MAIN.items() if main in names), "")
             if not content_type:
                 raise Unfit("archive")
+            elements = Count()
             for name in names:
-                if check := _check_of(name):
+                for check in _checks_of(name, content_type):
                     with archive.open(names[name]) as part:
-                        _read(part, check)
+                        _read(part, check, elements)
             return Found(content_type)
     except (zipfile.BadZipFile, etree.XMLSyntaxError, zlib.error, EOFError, RuntimeError) as error:
         raise Unfit("broken_zip") from error
@@ -70,13 +77,26 @@ def _names(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return names
 
 
+class Count:
+    """Elements read so far."""
+
+    def __init__(self) -> None:
+        self.n = 0
+
+    def one_more(self) -> None:
+        self.n += 1
+        if self.n > MAX_ELEMENTS:
+            raise Unfit("zip_bomb")
+
+
 class _Reading:
     """Reads XML as it comes and keeps none of it: what a check wants to see of it alone."""
 
-    def __init__(self, check: "Check") -> None:
-        self.check, self.text = check, ""
+    def __init__(self, check: "Check", elements: Count) -> None:
+        self.check, self.elements, self.text = check, elements, ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.elements.one_more()
         self.check.element(_local(tag), {_local(key): v for key, v in attributes.items()})
 
     def data(self, text: str) -> None:
@@ -106,18 +126,37 @@ class Relations(Check):
     """What a part refers to: outside the file, only links that somebody presses on."""
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "Relationship" or attributes.get("TargetMode", "").lower() != "external":
+        if name != "Relationship":
             return
-        kind = attributes.get("Type", "").rsplit("/", 1)[-1].lower()
-        if kind != "hyperlink" or not is_plain(attributes.get("Target", "")):
+        kind = attributes.get("Type", "").rsplit("/", 1)[-1].strip().lower()
+        if attributes.get("TargetMode", "Internal").strip().lower() == "internal":
+            if kind in ACTIVE_RELATIONS:
+                raise Unfit("macros")
+        elif kind != "hyperlink" or not is_plain(attributes.get("Target", "")):
             raise Unfit("linked_office")
 
 
-class Contents(Check):
+class Root(Check):
+    """The part that the file begins with is the one that a reader of names takes for it."""
+
     def element(self, name: str, attributes: dict[str, str]) -> None:
-        kind = attributes.get("ContentType", "").lower()
+        kind = attributes.get("Type", "").rsplit("/", 1)[-1].strip().lower()
+        target = attributes.get("Target", "").lower().lstrip("/")
+        if name == "Relationship" and kind == "officedocument" and target not in MAIN:
+            raise Unfit("broken_zip")
+
+
+class Contents(Check):
+    """What kind each part is: nothing that runs, and no XML under another ending."""
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("ContentType", "").strip().lower()
         if any(active in kind for active in ACTIVE_KINDS):
             raise Unfit("macros")
+        part = attributes.get("PartName") or f".{attributes.get('Extension', 'xml')}"
+        is_read = kind.endswith("xml") and not kind.startswith("image/")
+        if is_read and not part.lower().endswith(READ):
+            raise Unfit("broken_zip")
 
 
 class Fields(Check):
@@ -141,28 +180,36 @@ class Fields(Check):
 
 
 class Formulas(Check):
-    """Formulas of Excel: outside quotation marks, "|" asks another program (DDE)."""
+    """Formulas of Excel: outside quotation marks, "|" asks another program (DDE), and some functions
+    reach outside; an address in a formula is a plain one.
+    """
 
     def text(self, name: str, text: str) -> None:
-        if name in FORMULAS and "|" in QUOTED.sub("", text):
+        if name not in FORMULAS:
+            return
+        bare = QUOTED.sub("", text)
+        calls = {found[1].upper() for found in CALLING.finditer(bare)}
+        if "|" in bare or calls - {"HYPERLINK"}:
+            raise Unfit("linked_office")
+        if calls and not all(is_plain(quoted[1:-1]) for quoted in QUOTED.findall(text)):
             raise Unfit("linked_office")
 
 
-def _check_of(name: str) -> Check | None:
+def _checks_of(name: str, content_type: str) -> list[Check]:
+    if name == "_rels/.rels":
+        return [Root(), Relations()]
     if name.endswith(".rels"):
-        return Relations()
+        return [Relations()]
     if name == "[content_types].xml":
-        return Contents()
-    if name.startswith("word/") and name.endswith(".xml"):
-        return Fields()
-    if name.startswith("xl/") and name.endswith(".xml"):
-        return Formulas()
-    return None
+        return [Contents()]
+    if name.endswith(READ):
+        return [Fields() if content_type == DOCX else Formulas()]
+    return []
 
 
-def _read(part: IO[bytes], check: Check) -> None:
+def _read(part: IO[bytes], check: Check, elements: Count) -> None:
     parser = etree.XMLParser(
-        target=_Reading(check), resolve_entities=False, no_network=True, load_dtd=False
+        target=_Reading(check, elements), resolve_entities=False, no_network=True, load_dtd=False
     )
     while chunk := part.read(CHUNK):
         parser.feed(chunk)
