@@ -60,6 +60,18 @@ def script_by_name(document: pikepdf.Pdf) -> None:
     )
 
 
+def based_elsewhere(document: pikepdf.Pdf) -> None:
+    document.Root.URI = Dictionary(Base=String("file://server/share/"))
+
+
+def drawn_elsewhere(**entries: pikepdf.Object) -> Change:
+    def change(document: pikepdf.Pdf) -> None:
+        form = document.make_stream(b"", **{"Type": Name.XObject, "Subtype": Name.Form, **entries})
+        document.pages[0].Resources = Dictionary(XObject=Dictionary(X=form))
+
+    return change
+
+
 def crowded(objects: int) -> bytes:
     out, document = io.BytesIO(), pikepdf.new()
     document.add_blank_page()

@@ -164,6 +164,13 @@ def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_tak
         ),
         (annotated(Subtype=Name.Link, AA=Dictionary(K=Dictionary(S=Name.GoTo))), "active_pdf"),
         (pdf(hostile.script_by_name), "active_pdf"),
+        (pdf(hostile.based_elsewhere), "active_pdf"),
+        (
+            pdf(hostile.drawn_elsewhere(Ref=Dictionary(F=String(r"\\server\a.pdf"), Page=0))),
+            "active_pdf",
+        ),
+        (pdf(hostile.drawn_elsewhere(OPI=Dictionary())), "active_pdf"),
+        (annotated(Subtype=Name("/3D")), "attached_pdf"),
         (annotated(Subtype=Name.RichMedia), "attached_pdf"),
         (annotated(Subtype=Name.FileAttachment), "attached_pdf"),
         (pdf(hostile.attach), "attached_pdf"),

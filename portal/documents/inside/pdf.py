@@ -29,8 +29,21 @@ ACTIONS = {
     "/RichMediaExecute",
 }
 ACTIVE_KEYS = {"/JavaScript", "/JS", "/Launch", "/XFA", "/AA"}
+OUTSIDE_KEYS = {
+    "/F",
+    "/Ref",
+    "/OPI",
+}  # of a stream: its content, or the better picture, lies elsewhere
 ATTACHED_KEYS = {"/EmbeddedFiles", "/EF", "/RichMedia", "/RichMediaContent", "/Collection"}
-ATTACHED_KINDS = {"/EmbeddedFile", "/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment"}
+ATTACHED_KINDS = {
+    "/EmbeddedFile",
+    "/RichMedia",
+    "/Screen",
+    "/Movie",
+    "/Sound",
+    "/FileAttachment",
+    "/3D",
+}
 
 
 def examine(data: bytes) -> Found:
@@ -38,6 +51,7 @@ def examine(data: bytes) -> Found:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             _within_limits(pdf)
+            _leads_within(pdf)
             for part in _parts(pdf):
                 _harmless(part)
             return Found(PDF, len(pdf.pages))
@@ -55,6 +69,13 @@ def _within_limits(pdf: pikepdf.Pdf) -> None:
         raise Unfit("no_pages")
     if len(pdf.pages) > MAX_PAGES:
         raise Unfit("many_pages")
+
+
+def _leads_within(pdf: pikepdf.Pdf) -> None:
+    """Addresses that are no whole ones are not taken to stand under another."""
+    addresses = pdf.Root.get("/URI")
+    if isinstance(addresses, pikepdf.Dictionary) and "/Base" in addresses:
+        raise Unfit("active_pdf")
 
 
 def _parts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -86,7 +107,7 @@ def _harmless(part: pikepdf.Object) -> None:
     keys = set(part.keys())
     if keys & ATTACHED_KEYS or {_name(part, "/Type"), _name(part, "/Subtype")} & ATTACHED_KINDS:
         raise Unfit("attached_pdf")
-    if keys & ACTIVE_KEYS or (isinstance(part, pikepdf.Stream) and "/F" in keys):
+    if keys & ACTIVE_KEYS or (isinstance(part, pikepdf.Stream) and keys & OUTSIDE_KEYS):
         raise Unfit("active_pdf")
     if "/S" in keys:
         _plain_action(part)
