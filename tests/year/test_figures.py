@@ -196,7 +196,7 @@ def test_classes_are_called_in_the_readers_language() -> None:
         assert wording.key("age", "0-3") == "Under 3 years"
 
 
-def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(
+def test_the_dashboard_asks_six_queries_at_most_and_the_same_with_filters(
     client: Client, year: Release
 ) -> None:
     client.get("/statistics/")
@@ -207,7 +207,8 @@ def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(
     ):
         with CaptureQueriesContext(connection) as found:
             assert client.get(path).status_code == 200
-        assert len(found) <= 5, [query["sql"][:90] for query in found]
+        # one of them counts the visit (portal/ui/limits.py)
+        assert len(found) <= 6, [query["sql"][:90] for query in found]
 
 
 def test_telework_money_in_kiyota_ward_is_three_clicks_away(client: Client, year: Release) -> None:
