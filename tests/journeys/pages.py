@@ -189,6 +189,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip  # one row a page
 # answers without a page: files, JSON, POST only, or health
 NO_PAGE = {
+    "consultation_show",
     "call_calendar",
     "health_live",
     "health_ready",

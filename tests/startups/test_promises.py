@@ -151,7 +151,7 @@ def test_pages_of_pilots_and_roll_outs_stay_within_their_queries(
     pilot, rollout = whole
     client.force_login(world.staff["owner"])
     limits = {
-        f"/cases/{pilot.case.number}/": 24,
+        f"/cases/{pilot.case.number}/": 25,
         f"/cases/{rollout.case.number}/": 18,
         "/staff/challenges/": 10,
     }

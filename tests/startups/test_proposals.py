@@ -44,7 +44,12 @@ def call(world: World) -> Call:
 
 
 def proposed(
-    world: World, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
+    world: World,
+    call: Call,
+    *,
+    secret: tuple[str, ...] = (),
+    challenges: tuple[str, ...] = (),
+    attached: str = "",
 ) -> tuple[Application, User]:
     application, person = proposals.drafted(world.sim, call, secret=secret, challenges=challenges)
     section = application.sections.get(key="plan")
@@ -55,6 +60,10 @@ def proposed(
         by=person,
         page=drafts.Page(section.version),
     )
+    if attached:
+        attach(
+            application.case, key="plan", name=attached, data=simulation.paper(attached), by=person
+        )
     return submit.submit(application, by=person), person
 
 
@@ -268,7 +277,9 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
     world: World, call: Call, client: Client
 ) -> None:
     """A reviewer without clearance reads the open answers; the plan attached says what the answers hide."""
-    application = accepted(world, proposed(world, call, secret=("price",))[0])
+    application = accepted(
+        world, proposed(world, call, secret=("price",), attached="価格表.pdf")[0]
+    )
     first_reviewer, second_reviewer = world.staff["reviewer"], world.staff["second_reviewer"]
     begin(
         ReviewPanel,
@@ -281,13 +292,8 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
     )
     for reviewer in (first_reviewer, second_reviewer):
         perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
-    paper = draw(Notice.objects.get(case=application.case, kind="receipt"))
-    document = attach(application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer)
     draw_files(application.case)
-    version = application.last_version
-    assert version is not None
-    version.content["documents"] = [{"id": document.pk}]
-    type(version).objects.filter(pk=version.pk).update(content=version.content)
+    document = application.case.documents.get(key="plan")
     for person, opens in (
         (first_reviewer, True),
         (second_reviewer, False),
