@@ -179,6 +179,19 @@ def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
     assert citizen.sees("この数値の確かさ")
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_menu_of_every_role_fits_its_window(visit: Visit, language: str) -> None:
+    office, wider = visit(language=language), []
+    for name in ("kitagawa", "sasaki", "ishii", "ueda", "nomura", "kudo", "abe", "kansa", "kanri"):
+        office.become(name)
+        office.go("/sign-ins/")
+        for width in (1280, 1024, 800):
+            office.resize(width)
+            needed = office.page.evaluate("document.documentElement.scrollWidth")
+            wider += [(name, width, needed)] if needed > width else []
+    assert wider == []
+
+
 def test_each_page_answers_and_each_form_is_there(seen: Seen) -> None:
     assert not seen.unanswered, "\n".join(seen.unanswered)
 
