@@ -381,5 +381,4 @@ class Application(LifeCycle):
         with override("ja"):  # stored as the message id, shown in the reader's language
             case.state, case.state_label = self.state, str(self.info.label)
         case.closed_at = clock.now() if self.state in self.ENDED else None
-        case.index_for_search()
         case.save()

@@ -8,6 +8,7 @@ from grants.applications import (
     case_page,
     correct_forms,
     deciding,
+    found_by,
     hanging,
     obstacles,
     papers,
@@ -34,6 +35,7 @@ from portal.cases.ports import (
     loaders,
     public_actions,
     reading_words,
+    searched,
     turn_sources,
 )
 from portal.documents.ports import open_files
@@ -49,6 +51,7 @@ from portal.workflow.ports import (
 
 
 def register() -> None:
+    searched.add("applications", found_by.words)
     reading_words.add("officer_list.export", _lazy("役員等の名簿を取り出した"))
     case_kinds.add(
         "application",

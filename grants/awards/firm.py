@@ -168,8 +168,6 @@ def changed(numbers: Iterable[str]) -> None:
 def organisation_changed(organisation: Organisation) -> None:
     """Its cases are found by the new name, and what the registry says of it is asked again."""
     for case in organisation.cases.filter(disposed_on=None):
-        case.index_for_search()
-        case.save(update_fields=["search_text"])
         touch(case)
 
 

@@ -112,7 +112,6 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
     if hands_over and old.is_proved:  # the approval has looked at the merger and at its people
         proving.prove(new, "officer", by=by, ground=given["reason"])
     case.organisation = new
-    case.index_for_search()
     case.save()
     record_about(
         award,

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life
 from grants.completion import access, forms, panels, turns
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
+from grants.completion.models import CompletionReport
 from portal.approvals.ports import acts
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Erasure,
     Panel,
@@ -14,12 +15,14 @@ from portal.cases.ports import (
     erasures,
     loaders,
     public_actions,
+    searched,
     turn_sources,
 )
 from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 
 
 def register() -> None:
+    searched.add("completion", search.columns(CompletionReport, "content"))
     acts.add("fix", FIX)
     for name, label, facts in (
         ("fixing", _lazy("補助金額確定通知書"), fixing_facts),

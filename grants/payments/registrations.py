@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life, money_paid
 from grants.awards.models import Award
 from grants.payments import access, accounts, forms, panels, papers, paying, turns
+from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Erasure,
     Panel,
@@ -16,6 +17,7 @@ from portal.cases.ports import (
     loaders,
     public_actions,
     reading_words,
+    searched,
     turn_sources,
 )
 from portal.ui.ports import Menu, menus
@@ -24,6 +26,7 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 
 def register() -> None:
+    searched.add("payments", search.columns(Payment, "batch__number"))
     notice_kinds.add(
         "payment",
         NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts),

@@ -9,7 +9,7 @@ from grants.programmes.ports import Entrance, call_panels, entrances
 from grants.seats import access, forms, models, panels, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal.approvals.ports import acts
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Erasure,
     Panel,
@@ -18,6 +18,7 @@ from portal.cases.ports import (
     keeping_rules,
     loaders,
     public_actions,
+    searched,
     turn_sources,
 )
 from portal.workflow.graph import Requirement
@@ -25,6 +26,7 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
 
 def register() -> None:
+    searched.add("seats", search.columns(models.Enrolment, "name", "work"))
     added_sections.add(
         "participants",
         AddedSection(

@@ -2,8 +2,11 @@
 
 from django.shortcuts import get_object_or_404
 
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import SignedIn
+
+LOOKERS = (*visibility.WORKERS, "reviewer")  # roles of the office that cases are brought before
 
 
 def case_at(request: SignedIn, number: str) -> Case:

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from portal import again, events
 from portal.accounts.models import User
-from portal.cases import retention, turns
+from portal.cases import retention, search, turns
 from portal.cases.models import Case
 from portal.events import Event
 
@@ -29,3 +29,17 @@ def rewrite_turns(cases: list[int]) -> None:
 def pass_time(timestamp: int) -> None:
     """What changes at a moment that nobody acts in: an intake period ended, a role began or ended."""
     turns.pass_time()
+
+
+@app.task(name="index_cases", retry=again.DATABASE)
+def index_cases(cases: list[int]) -> None:
+    """What these cases are found by, after something was done in them."""
+    search.index(cases)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="index_missing", retry=again.OFTEN, queueing_lock="index_missing")
+def index_missing(timestamp: int) -> None:
+    """Cases that no search finds yet, as after an upgrade: some thousand at a time."""
+    for _done in search.index_all(list(search.missing()[:5_000])):
+        pass

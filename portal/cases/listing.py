@@ -10,9 +10,9 @@ from django.db.models import Count, F, Q, QuerySet
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.models import Case, Reading, Turn
-from portal.types import Given
+from portal.types import Given, Row
 
 
 def office_q(user: User) -> Q:
@@ -57,14 +57,14 @@ def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
     )
 
 
-def narrowed(turns: QuerySet[Turn], data: Given) -> QuerySet[Turn]:
+def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
     """The turns that the filter form leaves, in its order."""
     if data.get("programme"):
         turns = turns.filter(case__programme_code=data["programme"])
     if data.get("municipality"):
         turns = turns.filter(case__municipality_codes__contains=[data["municipality"].pk])
     if data.get("q"):
-        turns = turns.filter(case__in=Case.objects.search(data["q"]))
+        turns = turns.filter(case__in=search.within(Case.objects.all(), data["q"], user))
     order = ["since"] if data.get("order") == "age" else [F("due_on").asc(nulls_last=True), "since"]
     return turns.select_related("case__organisation", "person").order_by(*order, "pk")
 
@@ -78,13 +78,23 @@ def chosen(user: User, numbers: list[str]) -> list[Case]:
 def cases(user: User, data: Given) -> QuerySet[Case]:
     found = Case.objects.visible_to(user)
     if data.get("q"):
-        found = found.search(data["q"])
+        found = search.within(found, data["q"], user)
     for name, lookup in (("programme", "programme_code"), ("state", "state")):
         if data.get(name):
             found = found.filter(**{lookup: data[name]})
     if data.get("municipality"):
         found = found.filter(municipality_codes__contains=[data["municipality"].pk])
     return found.select_related("organisation", "assigned_to").order_by("-opened_at", "-pk")
+
+
+MOST = 1_000  # found by a search: further ones are not counted
+
+
+def counted(rows: QuerySet[Row], data: Given) -> int | None:
+    """How many a search found, at most one more than `MOST`; None where nothing was searched, and
+    the list may count by itself.
+    """
+    return rows.order_by()[: MOST + 1].count() if data.get("q") else None
 
 
 def readings(user: User, data: Given) -> QuerySet[Reading]:
@@ -96,5 +106,5 @@ def readings(user: User, data: Given) -> QuerySet[Reading]:
     if person := data.get("person"):
         rows = rows.filter(person__name__contains=person)
     if number := data.get("number"):
-        rows = rows.filter(Q(case__number=number) | Q(case__in=Case.objects.search(number)))
+        rows = rows.filter(case__in=search.within(seen, number, user))
     return rows.select_related("person", "case__organisation")

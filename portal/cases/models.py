@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal import clock, events, jptext
+from portal import clock, events
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
@@ -58,13 +58,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         handed_in = here.exclude(is_draft=True)
         return handed_in.filter(visibility.of_office(user)).exclude(visibility.interested(user))
 
-    def search(self, text: str) -> "CaseQuerySet":
-        """Cases whose numbers, organisation or title hold every word."""
-        found = self
-        for word in text.split()[:5]:
-            found = found.filter(search_text__contains=jptext.search_key(word))
-        return found
-
 
 # the one word that rows of all rooms share with their case: it is being written
 DRAFT = "draft"
@@ -91,7 +84,6 @@ class Case(models.Model):
     # entered at the counter: the office writes for the applicant
     on_paper = models.BooleanField(default=False)
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    search_text = models.TextField(blank=True)
     opened_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -150,15 +142,27 @@ class Case(models.Model):
         """
         return case_kinds[self.kind].subject(self)
 
-    def index_for_search(self) -> None:
-        parts = [
-            self.number,
-            self.receipt_number,
-            self.organisation.name,
-            self.organisation.kana,
-            self.title,
-        ]
-        self.search_text = " ".join(jptext.search_key(part) for part in parts if part)
+
+class SearchDocument(models.Model):
+    """What a case is found by, folded for comparison. Written by `portal.cases.search` alone.
+
+    `head`: what every list shows; `text`: that and all the rest, a line each; `pairs`: a number for
+    each sign and each pair of neighbours in it.
+    """
+
+    case = models.OneToOneField(
+        Case, models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    head = models.TextField()
+    text = models.TextField()
+    pairs = ArrayField(models.IntegerField())
+
+    class Meta:
+        # a short list of what is yet to be sorted in, since every search reads all of it
+        indexes = [GinIndex(fields=["pairs"], name="cases_search", gin_pending_list_limit=512)]
+
+    def __str__(self) -> str:
+        return self.head
 
 
 class Turn(models.Model):

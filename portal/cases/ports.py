@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -140,6 +140,11 @@ disposals: Registry[Callable[[Case], None]] = Registry("disposal")
 # (name, what makes it) of each file that the person may read
 case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
     "files of a case"
+)
+# cases → (primary key, text) of what they are found by. Only what everybody of the office who works
+# on the case may read (`visibility.WORKERS`): no memo, no account, nothing marked secret
+searched: Registry[Callable[[Sequence[Case]], Iterable[tuple[int, str]]]] = Registry(
+    "source of what cases are found by"
 )
 # what is kept of whom the office opened → what it is called (`Reading.what`)
 reading_words: Registry[Text] = Registry("what is read")

@@ -4,8 +4,15 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
 from portal.audit.ports import Kept, kept_rows
-from portal.cases import interests, retention, turns
-from portal.cases.ports import Erasure, duty_subjects, erasures, keeping_rules, reading_words
+from portal.cases import interests, retention, search, turns
+from portal.cases.ports import (
+    Erasure,
+    duty_subjects,
+    erasures,
+    keeping_rules,
+    reading_words,
+    searched,
+)
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 
@@ -13,7 +20,8 @@ from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 def register() -> None:
     duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
 
-    rewrite_turns.fill(turns.rewrite)
+    rewrite_turns.fill(search.touched)
+    searched.add("cases", search.of_cases)
     known_interests.fill(
         KnownInterests(
             of_case=interests.known,

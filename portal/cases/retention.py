@@ -16,7 +16,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.audit.record import DISPOSED, erase_payloads, record
-from portal.cases.models import Case
+from portal.cases.models import Case, SearchDocument
 from portal.cases.ports import disposals, erasures, keeping_rules
 from portal.workflow.door import lock
 
@@ -79,6 +79,7 @@ def dispose(case: Case, *, by: User) -> None:
         capacity="system",
         label=gettext_noop("保存期間が過ぎたので、記録を廃棄しました"),
     )
-    fresh.title, fresh.search_text, fresh.disposed_on = "", "", clock.today()
+    fresh.title, fresh.disposed_on = "", clock.today()
     fresh.save()
     fresh.turns.all().delete()
+    SearchDocument.objects.filter(case=fresh).delete()

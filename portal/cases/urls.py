@@ -1,14 +1,14 @@
 from django.urls import path
 
-from portal.cases import reading_views, views
+from portal.cases import list_views, reading_views, views
 
 urlpatterns = [
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/views/", views.save_view, name="save_view"),
+    path("inbox/", list_views.inbox, name="inbox"),
+    path("inbox/views/", list_views.save_view, name="save_view"),
     path("my/", views.my_cases, name="my_cases"),
-    path("cases/", views.case_list, name="case_list"),
-    path("cases/export.csv", views.export, name="case_export"),
-    path("cases/bulk/", views.bulk, name="case_bulk"),
+    path("cases/", list_views.case_list, name="case_list"),
+    path("cases/export.csv", list_views.export, name="case_export"),
+    path("cases/bulk/", list_views.bulk, name="case_bulk"),
     path("cases/<str:number>/", views.case_page, name="case"),
     path("cases/<str:number>/take/", views.take, name="case_take"),
     path("cases/<str:number>/interest/", views.interest, name="case_interest"),

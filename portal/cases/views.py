@@ -1,157 +1,33 @@
 """Pages of the case room: inbox, lists, the case itself, and the one page for every transition."""
 
 import uuid
-from itertools import chain
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import clock
-from portal.accounts.models import User
-from portal.accounts.permissions import COUNTER
-from portal.accounts.ports import programme_choices
-from portal.cases import assignment, case_zip, interests, listing, proof, visibility
+from portal.cases import assignment, case_zip, interests, proof, visibility
 from portal.cases import turns as clocks
-from portal.cases.access import case_at
+from portal.cases.access import LOOKERS, case_at
 from portal.cases.forms import (
-    LISTS,
-    TABS,
-    AssignForm,
-    CaseFilter,
-    InboxFilter,
     InterestForm,
-    SaveViewForm,
     TransitionForm,
 )
-from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import case_kinds, case_panels, drafted_acts, loaders, public_actions
+from portal.cases.models import Case, Reading
+from portal.cases.ports import case_kinds, case_panels, loaders, public_actions
 from portal.cases.timeline import timeline
-from portal.firms import letters
-from portal.sheets import csv_stream
-from portal.types import Context, Given, SignedIn, Text
+from portal.types import Context, Given, SignedIn
 from portal.ui.forms import faults
-from portal.ui.limits import EXPORTS, SEARCHES, ZIPS, limited
+from portal.ui.limits import ZIPS, limited
 from portal.ui.paging import page_of
-from portal.workflow.access import back_to, prove_again, signed_in, staff
+from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.door import actions, perform
-from portal.workflow.each import perform_each
 from portal.workflow.graph import LifeCycle
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
-from portal.workflow.writing import send, trying
-
-WORKERS = (*visibility.WORKERS, "reviewer")
-
-
-def programmes_of(user: User) -> list[tuple[str, str]]:
-    """The programmes within the person's roles, for the filters."""
-    scopes = {role.programme_code for role in user.roles()}
-    found = programme_choices.value()
-    return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
-
-
-def state_choices() -> list[tuple[str, Text]]:
-    """The states of every kind of case, for the filter; those that several kinds share once."""
-    found: dict[str, Text] = {}
-    for kind in case_kinds.values():
-        for name, label in kind.states:
-            found.setdefault(name, label)
-    return list(found.items())
-
-
-@staff(*WORKERS)
-@limited(SEARCHES)
-def inbox(request: SignedIn) -> HttpResponse:
-    turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
-    form = InboxFilter(request.GET or None, programmes=programmes_of(request.user))
-    data = form.cleaned_data if form.is_valid() else {}
-    tab = data.get("tab") or "mine"
-    counts = listing.counts(turns, conditions)
-    plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
-    rows = listing.narrowed(turns.filter(conditions[tab]), data)
-    page = page_of(request, rows, count=counts[tab] if plain else None)
-    context = {
-        "form": form,
-        "tab": tab,
-        "page": page,
-        "today": clock.today(),
-        "counts": counts,
-        "tabs": [(name, label, counts[name]) for name, label in TABS],
-        "due_today": counts["today"],
-        "firms_wait": request.user.has_role(*COUNTER.roles) and letters.waiting(),
-        **saved_views(request, "inbox"),
-        "assign": AssignForm(),
-    }
-    return render(request, "portal/cases/inbox.html", context)
-
-
-@staff(*WORKERS)
-@limited(SEARCHES)
-def case_list(request: SignedIn) -> HttpResponse:
-    form = CaseFilter(
-        request.GET or None, programmes=programmes_of(request.user), states=state_choices()
-    )
-    data = form.cleaned_data if form.is_valid() else {}
-    page = page_of(request, listing.cases(request.user, data))
-    context = {
-        "form": form,
-        "page": page,
-        "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
-        "assign": AssignForm(),
-        **saved_views(request, "case_list"),
-    }
-    return render(request, "portal/cases/list.html", context)
-
-
-@staff(*WORKERS)
-@limited(EXPORTS)
-def export(request: SignedIn) -> StreamingHttpResponse:
-    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas.
-
-    Reading it is logged.
-    """
-    form = CaseFilter(
-        request.GET or None,
-        programmes=programmes_of(request.user),
-        states=state_choices(),
-    )
-    rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
-    Reading.note(request.user, "case_list.export")
-    return csv_stream(
-        "cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000))
-    )
-
-
-HEAD = [
-    "受付番号",
-    "案件番号",
-    "事業者",
-    "法人番号",
-    "制度",
-    "公募回",
-    "事業名",
-    "状態",
-    "金額",
-    "提出日時",
-    "担当",
-]
-FIELDS = (
-    "receipt_number",
-    "number",
-    "organisation__name",
-    "organisation__corporate_number",
-    "programme_name",
-    "call_label",
-    "title",
-    "state_label",
-    "amount",
-    "submitted_at",
-    "assigned_to__name",
-)
+from portal.workflow.writing import trying
 
 
 @signed_in
@@ -285,42 +161,6 @@ def _form_options(request: SignedIn, name: str, obj: LifeCycle) -> Given:
 
 @require_POST
 @staff(*assignment.HOLDERS)
-def bulk(request: SignedIn) -> HttpResponse:
-    """One act on the chosen rows through the one door, with a report per row."""
-    numbers = request.POST.getlist("pick")
-    cases = listing.chosen(request.user, numbers)
-    wish = request.POST.get("do", "")
-    if not cases:
-        messages.warning(request, _("案件を1つ以上選んでください。"))
-        return redirect(back_to(request, "inbox"))
-    if wish.startswith("act:"):
-        query = "&".join(f"case={case.number}" for case in cases)
-        return redirect(f"{reverse('approval_draft')}?act={wish[4:]}&{query}")
-    if wish == "assign":
-        report = _assign_all(request, cases)
-    else:
-        applied = [case for case in cases if case.kind == "application"]
-        outcomes = perform_each([case.subject for case in applied], "accept", by=request.user)
-        report = [(case, outcome.reasons) for case, outcome in zip(applied, outcomes, strict=True)]
-    return render(
-        request,
-        "portal/cases/report.html",
-        {"report": report, "done": sum(not reasons for _case, reasons in report)},
-    )
-
-
-def _assign_all(request: SignedIn, cases: list[Case]) -> list[tuple[Case, list[str]]]:
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return [(case, [_("新しい担当を選んでください。")]) for case in cases]
-    return [
-        (case, assignment.assign(case, form.cleaned_data["person"], by=request.user))
-        for case in cases
-    ]
-
-
-@require_POST
-@staff(*assignment.HOLDERS)
 def take(request: SignedIn, number: str) -> HttpResponse:
     case = case_at(request, number)
     for reason in assignment.take(case, by=request.user):
@@ -328,7 +168,7 @@ def take(request: SignedIn, number: str) -> HttpResponse:
     return redirect(case)
 
 
-@staff(*(role for role in WORKERS if role != "auditor"))
+@staff(*(role for role in LOOKERS if role != "auditor"))
 def interest(request: SignedIn, number: str) -> HttpResponse:
     """Declare a conflict of interest: from then on this person does no duty in the case."""
     case = case_at(request, number)
@@ -353,39 +193,6 @@ def duties(request: SignedIn, number: str) -> HttpResponse:
     )
     context = {"case": case, "rows": rows, "interested": interested, "broken": broken}
     return render(request, "portal/cases/duties.html", context)
-
-
-@require_POST
-@staff(*WORKERS)
-def save_view(request: SignedIn) -> HttpResponse:
-    """Keep a list's filters under a name."""
-    form = SaveViewForm(request.POST)
-    page = request.POST.get("page", "")
-    page = page if page in LISTS else "inbox"
-
-    def save(given: Given) -> SavedView:
-        row, _is_new = SavedView.objects.update_or_create(
-            person=request.user,
-            page=given["page"],
-            name=given["name"],
-            defaults={"query": given["query"]},
-        )
-        return row
-
-    return send(
-        request,
-        form,
-        save,
-        title=_("この絞り込みに名前を付けて残す"),
-        about=LISTS[page],
-        back=f"{reverse(page)}?{request.POST.get('query', '')}",
-    )
-
-
-def saved_views(request: SignedIn, page: str) -> Context:
-    """The person's saved views of a list, and the form that saves the present one."""
-    form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
-    return {"views": list(request.user.saved_views.filter(page=page)), "save_view": form}
 
 
 @signed_in

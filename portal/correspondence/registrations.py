@@ -1,13 +1,15 @@
 """What this room fills in elsewhere."""
 
 from portal.accounts.ports import send_mail
-from portal.cases import visibility
-from portal.cases.ports import Erasure, Panel, case_panels, erasures, turn_sources
+from portal.cases import search, visibility
+from portal.cases.ports import Erasure, Panel, case_panels, erasures, searched, turn_sources
 from portal.correspondence import mails, panels, post, turns
+from portal.correspondence.models import Message
 from portal.workflow.ports import write_letters, write_mails
 
 
 def register() -> None:
+    searched.add("messages", search.columns(Message, "body", internal=False))
     turn_sources.add("correspondence", turns.SOURCE)
 
     case_panels.add(

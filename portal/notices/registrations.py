@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases.ports import disposals, loaders, reading_words
+from portal.cases import search
+from portal.cases.ports import disposals, loaders, reading_words, searched
 from portal.notices.access import notice_for
 from portal.notices.issue import empty, issue
 from portal.notices.models import Notice
@@ -11,6 +12,7 @@ from portal.workflow.ports import issue_notices, papers
 
 
 def register() -> None:
+    searched.add("notices", search.columns(Notice, "number", "code"))
     loaders.add("notice", notice_for)
 
     reading_words.add("notice.paper", _lazy("通知書を取り出した"))

@@ -380,7 +380,6 @@ class Pilot(PilotRecord):
             case.state, case.state_label = self.state, str(self.info.label)
         case.title, case.amount = self.title, self.value or None
         case.closed_at = clock.now() if self.is_over else None
-        case.index_for_search()
         case.save()
         Pilot.objects.filter(pk=self.pk).update(
             search_text=" ".join(jptext.search_key(word) for word in self.words if word)

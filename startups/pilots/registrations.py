@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.programmes.ports import Entrance, entrances, home_cards
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Assignment,
     CaseKind,
@@ -18,16 +18,22 @@ from portal.cases.ports import (
     erasures,
     loaders,
     public_actions,
+    searched,
     turn_sources,
 )
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.ports import challenge_counts
 from startups.pilots import access, case_page, forms, panels, papers, public, support, turns
+from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
 
 
 def register() -> None:
+    searched.add(
+        "pilots",
+        search.columns(Pilot, "challenge__number", "challenge__title", "summary", "lessons"),
+    )
     case_kinds.add(
         turns.KIND,
         CaseKind(

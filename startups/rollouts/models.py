@@ -362,5 +362,4 @@ class Rollout(LifeCycle):
             case.state, case.state_label = self.state, str(self.info.label)
         case.amount = self.contract_amount or self.budget
         case.closed_at = None if self.is_live else clock.now()
-        case.index_for_search()
         case.save()

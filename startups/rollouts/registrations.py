@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.cases import search
 from portal.cases.ports import (
     Assignment,
     CaseKind,
@@ -14,6 +15,7 @@ from portal.cases.ports import (
     loaders,
     public_actions,
     reading_words,
+    searched,
     turn_sources,
 )
 from portal.workflow.ports import papers, transition_forms
@@ -24,6 +26,7 @@ from startups.rollouts.states import RolloutState
 
 
 def register() -> None:
+    searched.add("rollouts", search.columns(Rollout, "contractor", "department"))
     reading_words.add("rollout.evidence", _lazy("本格導入の根拠資料を取り出した"))
     case_kinds.add(
         turns.KIND,

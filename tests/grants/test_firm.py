@@ -11,6 +11,7 @@ from grants.awards import firm, succession
 from grants.awards.models import Award
 from portal.accounts import people
 from portal.accounts.models import Organisation, User
+from portal.cases import search
 from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.registry import corporations
@@ -96,7 +97,8 @@ def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once
     published(tmp_path, organisation.corporate_number or "", organisation.name)
     people.update_organisation(organisation, by=person, name="株式会社登記にない名前")
     assert tasks(award) == ["登記の変更を確かめる"]
-    assert Case.objects.search("登記にない").get() == award.case
+    search.index([award.case_id])
+    assert search.within(Case.objects.all(), "登記にない", world.officer).get() == award.case
     call_command("verify_turns")
 
 

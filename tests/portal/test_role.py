@@ -104,7 +104,7 @@ def test_the_portal_works_under_the_role_and_the_role_changes_nothing_kept(
     Interest.objects.create(person=restricted.outsider, case=award.case, detail="知人")
     client.force_login(restricted.officer)
     assert client.get(f"/cases/{award.case.number}/").status_code == 200
-    Case.objects.filter(pk=award.case_id).update(search_text="x")
+    Case.objects.filter(pk=award.case_id).update(title="x")
     seal()
     jobs.pass_time(0)
     jobs.dispose_records(0)

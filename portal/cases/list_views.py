@@ -1,0 +1,216 @@
+"""The lists of the office: inbox, all cases, what is done with several of them, saved views."""
+
+from itertools import chain
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import COUNTER
+from portal.accounts.ports import programme_choices
+from portal.cases import assignment, listing
+from portal.cases.access import LOOKERS
+from portal.cases.forms import (
+    LISTS,
+    TABS,
+    AssignForm,
+    CaseFilter,
+    InboxFilter,
+    SaveViewForm,
+)
+from portal.cases.models import Case, Reading, SavedView
+from portal.cases.ports import case_kinds, drafted_acts
+from portal.firms import letters
+from portal.sheets import csv_stream
+from portal.types import Context, Given, SignedIn, Text
+from portal.ui.limits import EXPORTS, SEARCHES, limited
+from portal.ui.paging import page_of
+from portal.workflow.access import back_to, staff
+from portal.workflow.each import perform_each
+from portal.workflow.writing import send
+
+
+def programmes_of(user: User) -> list[tuple[str, str]]:
+    """The programmes within the person's roles, for the filters."""
+    scopes = {role.programme_code for role in user.roles()}
+    found = programme_choices.value()
+    return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
+
+
+def state_choices() -> list[tuple[str, Text]]:
+    """The states of every kind of case, for the filter; those that several kinds share once."""
+    found: dict[str, Text] = {}
+    for kind in case_kinds.values():
+        for name, label in kind.states:
+            found.setdefault(name, label)
+    return list(found.items())
+
+
+@staff(*LOOKERS)
+@limited(SEARCHES)
+def inbox(request: SignedIn) -> HttpResponse:
+    turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
+    form = InboxFilter(request.GET or None, programmes=programmes_of(request.user))
+    data = form.cleaned_data if form.is_valid() else {}
+    tab = data.get("tab") or "mine"
+    counts = listing.counts(turns, conditions)
+    plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
+    rows = listing.narrowed(turns.filter(conditions[tab]), data, request.user)
+    page = page_of(request, rows, count=counts[tab] if plain else listing.counted(rows, data))
+    context = {
+        "form": form,
+        "tab": tab,
+        "page": page,
+        "today": clock.today(),
+        "counts": counts,
+        "tabs": [(name, label, counts[name]) for name, label in TABS],
+        "due_today": counts["today"],
+        "firms_wait": request.user.has_role(*COUNTER.roles) and letters.waiting(),
+        **saved_views(request, "inbox"),
+        "assign": AssignForm(),
+        "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
+    }
+    return render(request, "portal/cases/inbox.html", context)
+
+
+@staff(*LOOKERS)
+@limited(SEARCHES)
+def case_list(request: SignedIn) -> HttpResponse:
+    form = CaseFilter(
+        request.GET or None, programmes=programmes_of(request.user), states=state_choices()
+    )
+    data = form.cleaned_data if form.is_valid() else {}
+    rows = listing.cases(request.user, data)
+    page = page_of(request, rows, count=listing.counted(rows, data))
+    context = {
+        "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
+        "form": form,
+        "page": page,
+        "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
+        "assign": AssignForm(),
+        **saved_views(request, "case_list"),
+    }
+    return render(request, "portal/cases/list.html", context)
+
+
+@staff(*LOOKERS)
+@limited(EXPORTS)
+def export(request: SignedIn) -> StreamingHttpResponse:
+    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas.
+
+    Reading it is logged.
+    """
+    form = CaseFilter(
+        request.GET or None,
+        programmes=programmes_of(request.user),
+        states=state_choices(),
+    )
+    rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
+    Reading.note(request.user, "case_list.export")
+    return csv_stream(
+        "cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000))
+    )
+
+
+HEAD = [
+    "受付番号",
+    "案件番号",
+    "事業者",
+    "法人番号",
+    "制度",
+    "公募回",
+    "事業名",
+    "状態",
+    "金額",
+    "提出日時",
+    "担当",
+]
+
+
+FIELDS = (
+    "receipt_number",
+    "number",
+    "organisation__name",
+    "organisation__corporate_number",
+    "programme_name",
+    "call_label",
+    "title",
+    "state_label",
+    "amount",
+    "submitted_at",
+    "assigned_to__name",
+)
+
+
+@require_POST
+@staff(*assignment.HOLDERS)
+def bulk(request: SignedIn) -> HttpResponse:
+    """One act on the chosen rows through the one door, with a report per row."""
+    numbers = request.POST.getlist("pick")
+    cases = listing.chosen(request.user, numbers)
+    wish = request.POST.get("do", "")
+    if not cases:
+        messages.warning(request, _("案件を1つ以上選んでください。"))
+        return redirect(back_to(request, "inbox"))
+    if wish.startswith("act:"):
+        query = "&".join(f"case={case.number}" for case in cases)
+        return redirect(f"{reverse('approval_draft')}?act={wish[4:]}&{query}")
+    if wish == "assign":
+        report = _assign_all(request, cases)
+    else:
+        applied = [case for case in cases if case.kind == "application"]
+        outcomes = perform_each([case.subject for case in applied], "accept", by=request.user)
+        report = [(case, outcome.reasons) for case, outcome in zip(applied, outcomes, strict=True)]
+    return render(
+        request,
+        "portal/cases/report.html",
+        {"report": report, "done": sum(not reasons for _case, reasons in report)},
+    )
+
+
+def _assign_all(request: SignedIn, cases: list[Case]) -> list[tuple[Case, list[str]]]:
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return [(case, [_("新しい担当を選んでください。")]) for case in cases]
+    return [
+        (case, assignment.assign(case, form.cleaned_data["person"], by=request.user))
+        for case in cases
+    ]
+
+
+@require_POST
+@staff(*LOOKERS)
+def save_view(request: SignedIn) -> HttpResponse:
+    """Keep a list's filters under a name."""
+    form = SaveViewForm(request.POST)
+    page = request.POST.get("page", "")
+    page = page if page in LISTS else "inbox"
+
+    def save(given: Given) -> SavedView:
+        row, _is_new = SavedView.objects.update_or_create(
+            person=request.user,
+            page=given["page"],
+            name=given["name"],
+            defaults={"query": given["query"]},
+        )
+        return row
+
+    return send(
+        request,
+        form,
+        save,
+        title=_("この絞り込みに名前を付けて残す"),
+        about=LISTS[page],
+        back=f"{reverse(page)}?{request.POST.get('query', '')}",
+    )
+
+
+def saved_views(request: SignedIn, page: str) -> Context:
+    """The person's saved views of a list, and the form that saves the present one."""
+    form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
+    return {"views": list(request.user.saved_views.filter(page=page)), "save_view": form}

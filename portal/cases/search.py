@@ -1,0 +1,201 @@
+"""Search over all that people remember of a case: one document a case, found by its pairs of signs.
+
+Japanese has no spaces, and PostgreSQL's trigrams find nothing by the two signs of a surname. So a
+document keeps, beside its folded text, a number for every sign and every pair of neighbouring signs
+in it, under an index (docs/decisions/0045-search-by-pairs-of-signs.md). What a document says comes
+from the rooms (`ports.searched`).
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from django.db import models, transaction
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from portal import jptext
+from portal.accounts.models import Membership, User
+from portal.cases import turns, visibility
+from portal.cases.models import Case, CaseQuerySet, SearchDocument
+from portal.cases.ports import searched
+from portal.types import Json
+from portal.workflow.door import defer
+
+WORDS = 5  # of a query; further ones are left out
+AT_ONCE = 200  # cases written in one transaction
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[-()]+(?=\d)")
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: folded width, case and kana, without spaces, and numbers without
+    what stands between their digits.
+    """
+    return _BETWEEN_DIGITS.sub("", jptext.search_key(text))
+
+
+def pairs(folded: str) -> set[int]:
+    """A number of 31 bits for each sign and each pair of neighbours. Two pairs may share a number:
+    whoever finds by them looks into the text as well.
+    """
+    signs = {*folded, *map("".join, pairwise(folded))}
+    return {zlib.crc32(sign.encode()) & 0x7FFFFFFF for sign in signs}
+
+
+def _holds(field: str, folded: str) -> Q:
+    """The text holds it. Asked by its place and not by LIKE, of which PostgreSQL believes that it
+    leaves next to nothing, and then sorts half the table.
+    """
+    return Q(GreaterThan(StrIndex(F(field), Value(folded)), 0))
+
+
+def _word(word: str, *, whole: bool) -> Q:
+    """Documents that hold the word, an address in any way of writing its numbers.
+
+    `whole`: all that the document says, else what every list shows.
+    """
+    found = Q()
+    for form in dict.fromkeys((fold(word), fold(jptext.address_key(word)))):
+        if form and whole:
+            found |= Q(pairs__contains=sorted(_least(form))) & _holds("text", form)
+        elif form:
+            found |= _holds("head", form)
+    return found
+
+
+def _least(form: str) -> set[int]:
+    """The numbers by which a word is looked up: of its pairs, which say all that its signs do."""
+    if len(form) == 1:
+        return pairs(form)
+    return pairs(form) - {zlib.crc32(sign.encode()) & 0x7FFFFFFF for sign in form}
+
+
+def within(cases: CaseQuerySet, text: str, user: User) -> CaseQuerySet:
+    """Those of `cases`, which the person sees, that hold every word; a number alone finds its case.
+
+    Whoever reads single parts of cases alone, as reviewers do, searches by what every list shows.
+    """
+    words = text.split()[:WORDS]
+    if len(words) == 1 and (exact := _numbered(words[0])):
+        return cases.filter(pk__in=exact)
+    whole = user.has_role(*visibility.WORKERS)
+    found = SearchDocument.objects.all()
+    for word in words:
+        found = found.filter(_word(word, whole=whole))
+    return cases.filter(pk__in=found.values("case"))
+
+
+def _numbered(word: str) -> list[int]:
+    """The case of exactly this number: at once, before a job has written what it says."""
+    number = jptext.search_key(word).upper()
+    rows = Case.objects.filter(Q(number=number) | Q(receipt_number=number), is_draft=False)
+    return list(rows.values_list("pk", flat=True)[:1])
+
+
+def texts(content: Json, but: Collection[str] = ()) -> Iterator[str]:
+    """All words of what a form brought or a version froze; `but`: names that are left out."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            if name not in but:
+                yield from texts(value, but)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts(value, but)
+
+
+def columns(
+    model: type[models.Model], *names: str, path: str = "case", **only: object
+) -> Callable[[Sequence[Case]], Iterator[tuple[int, str]]]:
+    """A source: these columns of a room's rows, of which `path` leads to the case; `only`: further
+    conditions.
+    """
+
+    def source(cases: Sequence[Case]) -> Iterator[tuple[int, str]]:
+        rows = model._default_manager.filter(**{f"{path}__in": cases}, **only)
+        for pk, *said in rows.order_by("pk").values_list(path, *names):
+            yield from ((pk, text) for value in said for text in texts(value))
+
+    return source
+
+
+def of_cases(cases: Sequence[Case]) -> Iterator[tuple[int, str]]:
+    """What this room knows of cases, and the firm's people."""
+    for case in cases:
+        firm = case.organisation
+        said = (
+            firm.corporate_number,
+            firm.address,
+            jptext.address_key(firm.address),
+            firm.postal_code,
+            firm.phone,
+            firm.representative_name,
+        )
+        yield from ((case.pk, text) for text in said if text)
+    firms: dict[int, list[int]] = {}
+    for case in cases:
+        firms.setdefault(case.organisation_id, []).append(case.pk)
+    people = Membership.objects.filter(organisation__in=firms, left_at=None)
+    for where, name, email in people.values_list("organisation", "user__name", "user__email"):
+        yield from ((pk, text) for pk in firms[where] for text in (name, email))
+
+
+def head(case: Case) -> str:
+    """What every list shows of a case."""
+    firm = case.organisation
+    said = (case.number, case.receipt_number, firm.name, firm.kana, case.title)
+    return "\n".join(fold(part) for part in said if part)
+
+
+@transaction.atomic
+def index(wanted: Collection[int]) -> None:
+    """Write the documents of these cases anew, in a number of queries that does not grow with
+    theirs; none of what is not handed in, or disposed of. Two who write the same wait for each
+    other, so that the later one reads what the earlier did not know.
+    """
+    rows = Case.objects.filter(pk__in=wanted, is_draft=False, disposed_on=None)
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    cases = list(locked.select_related("organisation"))
+    said: dict[int, list[str]] = {case.pk: [] for case in cases}
+    for source in searched.values():
+        for pk, text in source(cases):
+            said[pk].append(fold(text))
+    documents = []
+    for case in cases:
+        top = head(case)
+        text = "\n".join(dict.fromkeys([top, *said[case.pk]]))
+        found = sorted({n for line in text.split("\n") for n in pairs(line)})
+        documents.append(SearchDocument(case=case, head=top, text=text, pairs=found))
+    SearchDocument.objects.bulk_create(
+        documents,
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["head", "text", "pairs"],
+    )
+
+
+def missing() -> "QuerySet[Case, int]":
+    """The primary keys of cases without a document, as after an upgrade."""
+    rows = Case.objects.filter(is_draft=False, disposed_on=None, search_document=None)
+    return rows.order_by("-pk").values_list("pk", flat=True)
+
+
+def index_all(keys: Sequence[int]) -> Iterator[int]:
+    """Write the documents of many cases, so many at once; gives how many are written by then."""
+    for start in range(0, len(keys), AT_ONCE):
+        index(keys[start : start + AT_ONCE])
+        yield min(start + AT_ONCE, len(keys))
+
+
+def touched(cases: Iterable[Case]) -> None:
+    """What follows whenever something was done in cases: their turns at once, and what they are
+    found by in a job.
+    """
+    rows = list(cases)
+    turns.rewrite(rows)
+    keys = sorted({case.pk for case in rows})
+    for start in range(0, len(keys), AT_ONCE):
+        defer("index_cases", cases=[*keys[start : start + AT_ONCE]])
