@@ -198,6 +198,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "",
     "request_login_code": "5/m/key",
 }
+MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: what ASVS 5.0 allows a code by mail (6.5.5)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import events, visitor
+from portal import crypto, events, visitor
 from portal.accounts import gbizid, guesses
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
@@ -81,6 +82,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         }
         message = self.render_mail(template_prefix, email, about | links | context)
         send_mail.value(address=email, subject=message.subject, body=message.body, holds_key=True)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """Seeds of code generators and of recovery codes lie sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return crypto.seal(text).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return str(crypto.unseal(encrypted_text.encode()))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
