@@ -1,18 +1,21 @@
 """Filters of the staff lists and the reason of a transition."""
 
 import uuid
+from collections.abc import Sequence
 
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal import clock, fiscal
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
 from portal.audit.chain import sha256
+from portal.cases.columns import COLUMNS
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
-from portal.ui.forms import LongText, Text, offer, offer_choices
+from portal.ui.forms import LongText, Text, Yen, offer, offer_choices
 
 TABS = [
     ("mine", _lazy("わたしの番")),
@@ -23,6 +26,10 @@ TABS = [
 # lists whose filters are kept under a name: the name of the address → what the list is called
 LISTS = {"inbox": _lazy("受信箱"), "case_list": _lazy("案件")}
 ORDERS = [("due", _lazy("期限が近い順")), ("age", _lazy("滞留が長い順"))]
+
+
+YEARS_BACK = 8
+_Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--s"})
 
 
 class InboxFilter(forms.Form):
@@ -42,21 +49,67 @@ class InboxFilter(forms.Form):
         offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
 
 
+NOBODY = "0"  # of the filter by officer: whose cases nobody has in hand
+
+
 class CaseFilter(forms.Form):
+    """Which cases the list shows. `order`: the name of a column, as `columns.ordered` takes it."""
+
     programme = forms.ChoiceField(label=_lazy("制度"), required=False)
     state = forms.ChoiceField(label=_lazy("状態"), required=False)
+    officer = forms.ChoiceField(label=_lazy("担当"), required=False)
+    year = forms.ChoiceField(label=_lazy("提出の年度"), required=False)
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(),
         label=_lazy("市町村"),
         required=False,
         empty_label=_lazy("すべて"),
     )
+    call = Text(label=_lazy("公募回"), required=False, max_length=60)
+    since = forms.DateField(label=_lazy("提出の日から"), required=False, widget=_Day)
+    until = forms.DateField(label=_lazy("提出の日まで"), required=False, widget=_Day)
+    least = Yen(label=_lazy("金額（円）から"), required=False)
+    most = Yen(label=_lazy("金額（円）まで"), required=False)
+    open_only = forms.BooleanField(label=_lazy("終わっていない案件だけ"), required=False)
+    order = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     q = forms.CharField(required=False, max_length=80)
+
+    FOLDED = ("call", "since", "until", "least", "most", "open_only")
 
     def __init__(self, data: Sent = None, *, programmes: Choices, states: Choices) -> None:
         super().__init__(data)
-        offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
-        offer_choices(self, "state", [("", _lazy("すべて")), *states])
+        every = ("", _lazy("すべて"))
+        offer_choices(self, "programme", [every, *programmes])
+        offer_choices(self, "state", [every, *states])
+        this = fiscal.fiscal_year(clock.today())
+        years = range(this, this - YEARS_BACK, -1)
+        offer_choices(
+            self, "year", [every, *((str(y), _lazy("%(y)s年度") % {"y": y}) for y in years)]
+        )
+        held = Q(staff_roles__role__in=["programme_officer", "approver"])
+        people = User.objects.filter(held).distinct().order_by("name", "pk")
+        offer_choices(
+            self,
+            "officer",
+            [
+                every,
+                (NOBODY, _lazy("未定")),
+                *((str(pk), name) for pk, name in people.values_list("pk", "name")),
+            ],
+        )
+
+    @property
+    def is_unfolded(self) -> bool:
+        """A filter that lies folded away is in use, or wrong."""
+        return any(self.data.get(name) or name in self.errors for name in self.FOLDED)
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FOLDED]
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in (*self.FOLDED, "q")]
 
 
 class SeenForm(forms.Form):
@@ -113,7 +166,19 @@ class InterestForm(forms.Form):
 class SaveViewForm(forms.Form):
     page = forms.ChoiceField(choices=list(LISTS.items()), widget=forms.HiddenInput)
     name = Text(label=_lazy("名前"), max_length=40)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=600)
+    shared = forms.BooleanField(label=_lazy("職員みんなに見せる"), required=False)
+
+
+class ColumnsForm(forms.Form):
+    columns = forms.MultipleChoiceField(
+        label=_lazy("表に出す列"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Sent = None, *, shown: Sequence[str] = ()) -> None:
+        super().__init__(data, initial={"columns": list(shown)})
+        offered = [(column.name, column.label) for column in COLUMNS]
+        offer_choices(self, "columns", offered)
 
 
 class ReadingFilter(forms.Form):

@@ -1,10 +1,9 @@
 """The lists of the office: inbox, all cases, what is done with several of them, saved views."""
 
-from itertools import chain
-
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,20 +12,21 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import COUNTER
 from portal.accounts.ports import programme_choices
-from portal.cases import assignment, listing
+from portal.cases import assignment, columns, listing
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
     LISTS,
     TABS,
     AssignForm,
     CaseFilter,
+    ColumnsForm,
     InboxFilter,
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
 from portal.cases.ports import case_kinds, drafted_acts
 from portal.firms import letters
-from portal.sheets import csv_stream
+from portal.sheets import csv_stream, xlsx_response
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.limits import EXPORTS, SEARCHES, limited
 from portal.ui.paging import page_of
@@ -78,21 +78,30 @@ def inbox(request: SignedIn) -> HttpResponse:
     return render(request, "portal/cases/inbox.html", context)
 
 
-@staff(*LOOKERS)
-@limited(SEARCHES)
-def case_list(request: SignedIn) -> HttpResponse:
+def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
+    """The filters of the address, and the cases that they leave; all of them, where one is wrong."""
     form = CaseFilter(
         request.GET or None, programmes=programmes_of(request.user), states=state_choices()
     )
+    return form, listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
+
+
+@staff(*LOOKERS)
+@limited(SEARCHES)
+def case_list(request: SignedIn) -> HttpResponse:
+    form, rows = _filtered(request)
     data = form.cleaned_data if form.is_valid() else {}
-    rows = listing.cases(request.user, data)
     page = page_of(request, rows, count=listing.counted(rows, data))
+    shown = columns.of_person(request.user)
     context = {
         "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
         "form": form,
         "page": page,
+        "heads": columns.heads(shown, data.get("order") or ""),
+        "order": data.get("order") or "",
+        "rows": [(case, [(column, column.of(case)) for column in shown]) for case in page],
+        "choose": ColumnsForm(shown=[column.name for column in shown]),
         "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
-        "assign": AssignForm(),
         **saved_views(request, "case_list"),
     }
     return render(request, "portal/cases/list.html", context)
@@ -101,50 +110,31 @@ def case_list(request: SignedIn) -> HttpResponse:
 @staff(*LOOKERS)
 @limited(EXPORTS)
 def export(request: SignedIn) -> StreamingHttpResponse:
-    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas.
+    """The list as it is shown, as CSV, streamed row by row; every cell is safe against formulas.
 
     Reading it is logged.
     """
-    form = CaseFilter(
-        request.GET or None,
-        programmes=programmes_of(request.user),
-        states=state_choices(),
-    )
-    rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
+    _form, rows = _filtered(request)
     Reading.note(request.user, "case_list.export")
-    return csv_stream(
-        "cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000))
-    )
+    return csv_stream("cases.csv", columns.table(columns.of_person(request.user), rows))
 
 
-HEAD = [
-    "受付番号",
-    "案件番号",
-    "事業者",
-    "法人番号",
-    "制度",
-    "公募回",
-    "事業名",
-    "状態",
-    "金額",
-    "提出日時",
-    "担当",
-]
+@staff(*LOOKERS)
+@limited(EXPORTS)
+def workbook(request: SignedIn) -> FileResponse:
+    """The same as a workbook."""
+    _form, rows = _filtered(request)
+    Reading.note(request.user, "case_list.export")
+    return xlsx_response("cases.xlsx", columns.table(columns.of_person(request.user), rows))
 
 
-FIELDS = (
-    "receipt_number",
-    "number",
-    "organisation__name",
-    "organisation__corporate_number",
-    "programme_name",
-    "call_label",
-    "title",
-    "state_label",
-    "amount",
-    "submitted_at",
-    "assigned_to__name",
-)
+@require_POST
+@staff(*LOOKERS)
+def choose_columns(request: SignedIn) -> HttpResponse:
+    form = ColumnsForm(request.POST)
+    if form.is_valid():
+        columns.choose(request.user, form.cleaned_data["columns"])
+    return redirect(back_to(request, "case_list"))
 
 
 @require_POST
@@ -196,7 +186,7 @@ def save_view(request: SignedIn) -> HttpResponse:
             person=request.user,
             page=given["page"],
             name=given["name"],
-            defaults={"query": given["query"]},
+            defaults={"query": given["query"], "shared": given["shared"]},
         )
         return row
 
@@ -210,7 +200,20 @@ def save_view(request: SignedIn) -> HttpResponse:
     )
 
 
+@require_POST
+@staff(*LOOKERS)
+def remove_view(request: SignedIn, pk: int) -> HttpResponse:
+    """Whoever made a view takes it away, for all who saw it."""
+    view = get_object_or_404(request.user.saved_views, pk=pk)
+    view.delete()
+    messages.success(request, _("「%(name)s」を消しました。") % {"name": view.name})
+    return redirect(view.page)
+
+
 def saved_views(request: SignedIn, page: str) -> Context:
-    """The person's saved views of a list, and the form that saves the present one."""
+    """The person's saved views of a list and those shared with all, and the form that saves the
+    present one.
+    """
     form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
-    return {"views": list(request.user.saved_views.filter(page=page)), "save_view": form}
+    views = SavedView.objects.filter(Q(person=request.user) | Q(shared=True), page=page)
+    return {"views": list(views.select_related("person")), "save_view": form}

@@ -3,14 +3,16 @@
 Constant numbers of queries, filtered in the database.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.cases import search, visibility
+from portal.cases import columns, search, visibility
+from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
 from portal.types import Given, Row
 
@@ -84,7 +86,37 @@ def cases(user: User, data: Given) -> QuerySet[Case]:
             found = found.filter(**{lookup: data[name]})
     if data.get("municipality"):
         found = found.filter(municipality_codes__contains=[data["municipality"].pk])
-    return found.select_related("organisation", "assigned_to").order_by("-opened_at", "-pk")
+    for name, condition in _BY_VALUE.items():
+        if data.get(name) not in (None, ""):
+            found = found.filter(condition(data[name]))
+    found = found.select_related("organisation", "assigned_to")
+    return columns.ordered(found, data.get("order") or "")
+
+
+def _morning(day: date) -> datetime:
+    """When a day begins in Sapporo."""
+    return datetime.combine(day, time.min, tzinfo=clock.JST)
+
+
+def _within(year: str) -> Q:
+    """Handed in within a fiscal year."""
+    return Q(
+        submitted_at__gte=_morning(date(int(year), 4, 1)),
+        submitted_at__lt=_morning(date(int(year) + 1, 4, 1)),
+    )
+
+
+# name of a filter → what it asks of a case, by its value
+_BY_VALUE: dict[str, Callable[[Row], Q]] = {
+    "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
+    "year": _within,
+    "call": lambda words: Q(call_label__icontains=words),
+    "since": lambda day: Q(submitted_at__gte=_morning(day)),
+    "until": lambda day: Q(submitted_at__lt=_morning(day + timedelta(days=1))),
+    "least": lambda yen: Q(amount__gte=yen),
+    "most": lambda yen: Q(amount__lte=yen),
+    "open_only": lambda wanted: Q(closed_at=None) if wanted else Q(),
+}
 
 
 MOST = 1_000  # found by a search: further ones are not counted

@@ -1,0 +1,111 @@
+"""The columns of the office's list of cases: what each shows, sorts by and hands to a spreadsheet."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.models import User
+from portal.cases.models import Case, ListLayout
+from portal.types import Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """`path`: from a case to the value; `kind`: text, word (translated), yen or day."""
+
+    name: str
+    label: Text
+    path: str
+    kind: str = "text"
+    is_standard: bool = True
+
+    def of(self, case: Case) -> object:
+        value: object = case
+        for step in self.path.split("__"):
+            value = getattr(value, step, None)
+        return value
+
+
+COLUMNS = (
+    Column("receipt", _lazy("受付番号"), "receipt_number"),
+    Column("firm", _lazy("申請者"), "organisation__name"),
+    Column("title", _lazy("事業の名称"), "title"),
+    Column("programme", _lazy("制度"), "programme_name"),
+    Column("amount", _lazy("金額（円）"), "amount", "yen"),
+    Column("state", _lazy("状態"), "state_label", "word"),
+    Column("submitted", _lazy("提出"), "submitted_at", "day"),
+    Column("officer", _lazy("担当"), "assigned_to__name"),
+    Column("number", _lazy("案件番号"), "number", is_standard=False),
+    Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
+    Column("call", _lazy("公募回"), "call_label", is_standard=False),
+    Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
+    Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False),
+    Column("person", _lazy("代表者"), "organisation__representative_name", is_standard=False),
+    Column("phone", _lazy("電話番号"), "organisation__phone", is_standard=False),
+    Column("address", _lazy("所在地"), "organisation__address", is_standard=False),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+
+
+def of_person(user: User) -> list[Column]:
+    """The columns that a person chose, or the standard ones; in the order of the table, with the
+    number that leads to the case always among them.
+    """
+    layout = ListLayout.objects.filter(person=user).first()
+    if layout is None:
+        return [column for column in COLUMNS if column.is_standard]
+    return [column for column in COLUMNS if column.name in {"receipt", *layout.columns}]
+
+
+def choose(user: User, names: Collection[str]) -> None:
+    """Keep which columns a person sees; none: the standard ones."""
+    if names:
+        ListLayout.objects.update_or_create(person=user, defaults={"columns": list(names)})
+    else:
+        ListLayout.objects.filter(person=user).delete()
+
+
+def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:
+    """Sorted by the name of a column, "-" before it for the other way; else the newest first."""
+    column = BY_NAME.get(order.lstrip("-"))
+    if column is None:
+        return cases.order_by("-opened_at", "-pk")
+    by = F(column.path)
+    down = order.startswith("-")
+    first: OrderBy = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
+    return cases.order_by(first, "-pk")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: how the list is sorted by it now, and the order that a click asks for."""
+
+    column: Column
+    sorted: str  # as aria-sort says it; "" where the list is sorted by something else
+    next_order: str
+
+
+def heads(shown: Iterable[Column], order: str) -> list[Head]:
+    found = []
+    for column in shown:
+        way = {column.name: "ascending", f"-{column.name}": "descending"}.get(order, "")
+        turned = f"-{column.name}" if way == "ascending" else column.name
+        found.append(Head(column, way, turned))
+    return found
+
+
+def table(columns: Iterable[Column], cases: QuerySet[Case]) -> Iterable[list[object]]:
+    """The head and the rows of a spreadsheet, read as they are sent."""
+    shown = list(columns)
+    yield [str(column.label) for column in shown]
+    rows = cases.values_list(*[column.path for column in shown])
+    words = [column.kind == "word" for column in shown]
+    for row in rows.iterator(chunk_size=1000):
+        yield [
+            _(value) if is_word and value else value
+            for value, is_word in zip(row, words, strict=True)
+        ]

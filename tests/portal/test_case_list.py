@@ -1,0 +1,139 @@
+"""The office's list of cases: filters, order, columns, spreadsheets, saved views."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from grants.applications.models import Application
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.cases import columns
+from portal.cases.models import Case, SavedView
+from tests.conftest import World
+
+
+def numbers(client: Client, **given: str) -> list[str]:
+    page = client.get("/cases/", given)
+    assert page.status_code == 200
+    return [case.number for case in page.context["page"]]
+
+
+@pytest.fixture
+def two(world: World, client: Client) -> tuple[Case, Case]:
+    """An older case of 100,000 yen in an officer's hand, and one of 900,000 that nobody has."""
+    client.force_login(world.officer)
+    cases = [world.submitted()[0].case for _n in range(2)]
+    for case, days, yen, officer in zip(
+        cases, (40, 2), (100_000, 900_000), (world.officer, None), strict=True
+    ):
+        case.submitted_at, case.amount = clock.now() - timedelta(days=days), yen
+        case.assigned_to, case.call_label = officer, f"第{days}回"
+        case.save()
+    return cases[0], cases[1]
+
+
+def test_each_filter_leaves_what_it_says(
+    world: World, client: Client, two: tuple[Case, Case]
+) -> None:
+    old, new = two
+    day = clock.today() - timedelta(days=20)
+    year = str(fiscal.fiscal_year(clock.day_of(old.submitted_at or clock.now())))
+    new.closed_at = clock.now()
+    new.save()
+    expected: dict[str, tuple[dict[str, str], list[str]]] = {
+        "officer": ({"officer": str(world.officer.pk)}, [old.number]),
+        "nobody": ({"officer": "0"}, [new.number]),
+        "since": ({"since": day.isoformat()}, [new.number]),
+        "until": ({"until": day.isoformat()}, [old.number]),
+        "least": ({"least": "10万"}, [new.number, old.number]),
+        "more": ({"least": "100,001"}, [new.number]),
+        "most": ({"most": "100,000"}, [old.number]),
+        "call": ({"call": "第40"}, [old.number]),
+        "open": ({"open_only": "on"}, [old.number]),
+        "wrong": ({"since": "x"}, [new.number, old.number]),
+    }
+    assert {name: numbers(client, **given) for name, (given, _rows) in expected.items()} == {
+        name: rows for name, (_given, rows) in expected.items()
+    }
+    assert old.number in numbers(client, year=year)
+    assert numbers(client, year=str(fiscal.fiscal_year(clock.today()) - 3)) == []
+
+
+@pytest.mark.parametrize("column", [column.name for column in columns.COLUMNS])
+def test_every_column_sorts_both_ways(client: Client, two: tuple[Case, Case], column: str) -> None:
+    up, down = numbers(client, order=column), numbers(client, order=f"-{column}")
+    assert sorted(up) == sorted(down) == sorted(case.number for case in two)
+    if column in ("amount", "submitted"):
+        assert (up, down) == ([two[0].number, two[1].number], [two[1].number, two[0].number])
+
+
+def test_columns_are_chosen_kept_and_handed_out_as_shown(
+    world: World, client: Client, two: tuple[Case, Case]
+) -> None:
+    _old, new = two
+    new.title = "=1+1"
+    new.submitted_at = clock.now().replace(hour=20, minute=30)  # the next day in Sapporo
+    new.save()
+    answer = client.post(
+        "/cases/columns/", {"columns": ["title", "submitted", "amount"], "next": "/cases/?q=x"}
+    )
+    assert answer.headers["Location"] == "/cases/?q=x"
+    head = ["受付番号", "事業の名称", "金額（円）", "提出"]
+    at = (new.submitted_at or clock.now()).astimezone(clock.JST).strftime("%Y-%m-%d %H:%M")
+    assert [h.column.label for h in client.get("/cases/").context["heads"]] == head
+    text = b"".join(client.get("/cases/export.csv?order=-amount")).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[:2] == [head, [new.receipt_number, "'=1+1", "900000", at]]
+    book = client.get("/cases/export.xlsx?order=-amount")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book))).active
+    assert sheet is not None
+    cells = list(sheet.iter_rows(max_row=2))
+    assert [cell.value for cell in cells[0]] == head
+    assert [cell.value for cell in cells[1]] == [new.receipt_number, "'=1+1", 900_000, at]
+    assert "f" not in [cell.data_type for cell in cells[1]]
+    assert book.headers["Content-Disposition"] == 'attachment; filename="cases.xlsx"'
+    client.post("/cases/columns/", {})
+    assert len(client.get("/cases/").context["heads"]) == 8
+
+
+def test_a_filter_that_is_wrong_is_said_and_stays_open(client: Client, two: object) -> None:
+    page = client.get("/cases/", {"least": "たくさん"}).content.decode()
+    assert 'class="field__error"' in page
+    assert '<details class="filters__more" open>' in page
+
+
+def saved(client: Client, **given: str) -> None:
+    client.post("/inbox/views/", {"page": "case_list", "query": "state=submitted", **given})
+
+
+def views(client: Client) -> list[str]:
+    return [view.name for view in client.get("/cases/").context["views"]]
+
+
+def test_a_view_is_shared_with_the_office_and_removed_by_whoever_made_it(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.officer)
+    saved(client, name="わたしの")
+    saved(client, name="みんなの", shared="on")
+    assert views(client) == ["みんなの", "わたしの"]
+    other = Client()
+    other.force_login(world.approver)
+    assert views(other) == ["みんなの"]
+    shared = SavedView.objects.get(name="みんなの")
+    assert other.post(f"/inbox/views/{shared.pk}/remove/").status_code == 404
+    assert client.post(f"/inbox/views/{shared.pk}/remove/").status_code == 302
+    assert (views(client), views(other)) == (["わたしの"], [])
+
+
+def test_a_person_who_sees_nothing_exports_nothing(world: World, client: Client) -> None:
+    world.submitted()
+    reviewer: User = world.staff["reviewer"]
+    client.force_login(reviewer)
+    text = b"".join(client.get("/cases/export.csv")).decode("utf-8-sig")
+    assert Application.objects.exists()
+    assert len(text.splitlines()) == 1
