@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from portal import again, events
 from portal.accounts.models import User
-from portal.cases import retention, search, turns
+from portal.cases import hand_over, retention, search, turns
 from portal.cases.models import Case
 from portal.events import Event
 
@@ -28,6 +28,7 @@ def rewrite_turns(cases: list[int]) -> None:
 @app.task(name="pass_time", retry=again.OFTEN, queueing_lock="pass_time")
 def pass_time(timestamp: int) -> None:
     """What changes at a moment that nobody acts in: an intake period ended, a role began or ended."""
+    hand_over.pass_cases()
     turns.pass_time()
 
 
