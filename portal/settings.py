@@ -78,6 +78,7 @@ ROOMS = [
     "startups.rollouts",
     "startups.concierge",
     "reports.papers",
+    "reports.dossiers",
     "reports.statistics",
     "reports.opendata",
 ]

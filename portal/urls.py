@@ -29,6 +29,7 @@ ROOMS = (
     "startups.pilots",
     "startups.rollouts",
     "startups.concierge",
+    "reports.dossiers",
     "reports.statistics",
     "reports.opendata",
 )

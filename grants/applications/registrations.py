@@ -8,6 +8,7 @@ from grants.applications import (
     case_page,
     correct_forms,
     deciding,
+    dossier,
     found_by,
     hanging,
     obstacles,
@@ -25,10 +26,13 @@ from grants.programmes.ports import Entrance, entrances
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
+from portal.cases import visibility
 from portal.cases.ports import (
     CaseKind,
+    DossierPart,
     Erasure,
     case_kinds,
+    dossier_parts,
     duty_subjects,
     erasures,
     keeping_rules,
@@ -146,3 +150,10 @@ def register() -> None:
         ("OfficerList", "application__case", {"sealed": None}),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
+    dossier_parts.add(
+        "application",
+        DossierPart(label="申請", readers=visibility.WORKERS, sections=dossier.versions),
+    )
+    dossier_parts.add(
+        "checks", DossierPart(label="確認", readers=visibility.DECIDERS, sections=dossier.checks)
+    )

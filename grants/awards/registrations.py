@@ -6,6 +6,7 @@ from grants.applications.models import Application
 from grants.awards import (
     access,
     changing,
+    dossier,
     endings,
     firm,
     panels,
@@ -23,10 +24,12 @@ from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
+    DossierPart,
     Erasure,
     Panel,
     assignments,
     case_panels,
+    dossier_parts,
     erasures,
     keeping_rules,
     loaders,
@@ -103,4 +106,8 @@ def register() -> None:
     erasures.add(
         "grants_awards.ChangeRequest",
         Erasure(blank={"reason": "", "before": [], "after": [], "answer": ""}),
+    )
+    dossier_parts.add(
+        "award",
+        DossierPart(label="交付決定と変更", readers=visibility.WORKERS, sections=dossier.awarded),
     )

@@ -3,15 +3,17 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
-from grants.completion import access, forms, panels, turns
+from grants.completion import access, dossier, forms, panels, turns
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
 from grants.completion.models import CompletionReport
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
     Panel,
     case_panels,
+    dossier_parts,
     erasures,
     loaders,
     public_actions,
@@ -56,3 +58,7 @@ def register() -> None:
         Erasure(path="report__case", blank={"vendor": "", "vendor_key": "", "number": ""}),
     )
     erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))
+    dossier_parts.add(
+        "completion",
+        DossierPart(label="実績報告", readers=visibility.WORKERS, sections=dossier.reported),
+    )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.completion.ports import money_fixed
-from grants.followup import access, filing, panels, retention, turns
+from grants.followup import access, dossier, filing, panels, retention, turns
 from grants.followup.acts import (
     ALLOW_DISPOSAL,
     DENY_DISPOSAL,
@@ -15,9 +15,11 @@ from grants.followup.acts import (
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
     Panel,
     case_panels,
+    dossier_parts,
     erasures,
     keeping_rules,
     loaders,
@@ -74,3 +76,7 @@ def register() -> None:
         Erasure(path="award__case", blank={"model": "", "place": "", "note": ""}),
     )
     erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))
+    dossier_parts.add(
+        "followup",
+        DossierPart(label="事後の報告", readers=visibility.WORKERS, sections=dossier.followed),
+    )

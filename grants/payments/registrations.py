@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
 from grants.awards.models import Award
-from grants.payments import access, accounts, forms, panels, papers, paying, turns
+from grants.payments import access, accounts, dossier, forms, panels, papers, paying, turns
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import search, visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
     Panel,
     case_panels,
+    dossier_parts,
     duty_subjects,
     erasures,
     loaders,
@@ -86,3 +88,7 @@ def register() -> None:
     )
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
     erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
+    dossier_parts.add(
+        "payments",
+        DossierPart(label="請求と支払い", readers=visibility.MONEY, sections=dossier.paid),
+    )

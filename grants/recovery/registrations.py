@@ -5,14 +5,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life
 from grants.payments.models import Payment
 from grants.payments.ports import money_returned
-from grants.recovery import access, collecting, forms, models, panels, retention, turns
+from grants.recovery import access, collecting, dossier, forms, models, panels, retention, turns
 from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
     Panel,
     case_panels,
+    dossier_parts,
     erasures,
     keeping_rules,
     loaders,
@@ -58,3 +60,6 @@ def register() -> None:
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
     erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))
+    dossier_parts.add(
+        "recovery", DossierPart(label="返還", readers=visibility.MONEY, sections=dossier.asked_back)
+    )

@@ -6,15 +6,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.models import Application
 from grants.applications.ports import clearances
 from grants.programmes.ports import call_panels
-from grants.reviews import access, forms, interests, panels, turns
+from grants.reviews import access, dossier, forms, interests, panels, turns
 from grants.reviews.obstacles import unscored
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
+    DossierPart,
     Erasure,
     Panel,
     assignments,
     case_panels,
+    dossier_parts,
     erasures,
     interest_steps,
     loaders,
@@ -67,4 +69,7 @@ def register() -> None:
     erasures.add("grants_reviews.Review", Erasure(path="application__case", blank={"comment": ""}))
     erasures.add(
         "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
+    )
+    dossier_parts.add(
+        "scores", DossierPart(label="審査", readers=visibility.DECIDERS, sections=dossier.scores)
     )

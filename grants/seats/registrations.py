@@ -6,14 +6,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import AddedSection, added_sections, later_life
 from grants.awards.models import Award
 from grants.programmes.ports import Entrance, call_panels, entrances
-from grants.seats import access, forms, models, panels, retention, turns
+from grants.seats import access, dossier, forms, models, panels, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
     Panel,
     case_panels,
+    dossier_parts,
     erasures,
     keeping_rules,
     loaders,
@@ -82,3 +84,6 @@ def register() -> None:
     keeping_rules.add("seats", retention.keep_until)
     erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
     erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))
+    dossier_parts.add(
+        "seats", DossierPart(label="受講", readers=visibility.WORKERS, sections=dossier.enrolled)
+    )

@@ -4,13 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
-from portal.approvals import access, turns
+from portal.approvals import access, dossier, turns
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
+from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
+    DossierPart,
     Erasure,
     assignments,
+    dossier_parts,
     drafted_acts,
     erasures,
     loaders,
@@ -49,4 +52,8 @@ def register() -> None:
     erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
     erasures.add(
         "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
+    )
+    dossier_parts.add(
+        "approvals",
+        DossierPart(label="決裁", readers=visibility.DECIDERS, sections=dossier.circulated),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from portal.ports import Port, Registry
 from portal.types import Context, Text
@@ -111,6 +111,49 @@ class Erasure:
     blank: Mapping[str, object]
 
 
+class Table(TypedDict):
+    """A table: the names of its columns, and its rows."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+class Section(TypedDict, total=False):
+    """A section of a paper as plain facts; what it has is drawn in this order."""
+
+    heading: str
+    text: str
+    rows: Sequence[Sequence[str]]  # (label, text)
+    table: Table
+    after: str  # text below them
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPaper:
+    """A paper that is bound into the whole of a case. `key`: which row it is, as "document:12";
+    `sha256`: of the file as it is kept, "" where it is drawn anew; `make` gives its bytes.
+    """
+
+    key: str
+    title: str
+    name: str
+    content_type: str
+    sha256: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierPart:
+    """What a room has to say in the whole of a case (一件書類), in Japanese: what is written in
+    `sections`, then what is bound in. `readers`: roles of the office that read it.
+    """
+
+    label: str
+    readers: tuple[str, ...]
+    sections: Callable[[Case, User], list[Section]] | None = None
+    papers: Callable[[Case, User], list[DossierPaper]] | None = None
+
+
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # the beginnings of the actions that both sides read on the timeline, room by room
@@ -146,5 +189,7 @@ case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]
 searched: Registry[Callable[[Sequence[Case]], Iterable[tuple[int, str]]]] = Registry(
     "source of what cases are found by"
 )
+# in the whole of a case; their order stands in reports.dossiers.contents
+dossier_parts: Registry[DossierPart] = Registry("part of a dossier")
 # what is kept of whom the office opened → what it is called (`Reading.what`)
 reading_words: Registry[Text] = Registry("what is read")

@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
 from portal.audit.ports import Kept, kept_rows
-from portal.cases import interests, retention, search, turns
+from portal.cases import dossier, interests, retention, search, turns, visibility
 from portal.cases.ports import (
+    DossierPart,
     Erasure,
+    dossier_parts,
     duty_subjects,
     erasures,
     keeping_rules,
@@ -47,3 +49,10 @@ def register() -> None:
     kept_rows.add("portal_cases.Reading", Kept())
     kept_rows.add("portal_cases.Interest", Kept(changes=("detail",)))
     erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))
+    dossier_parts.add(
+        "overview",
+        DossierPart(label="案件の概要", readers=visibility.WORKERS, sections=dossier.overview),
+    )
+    dossier_parts.add(
+        "log", DossierPart(label="記録", readers=visibility.WORKERS, sections=dossier.log)
+    )

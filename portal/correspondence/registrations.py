@@ -2,8 +2,17 @@
 
 from portal.accounts.ports import send_mail
 from portal.cases import search, visibility
-from portal.cases.ports import Erasure, Panel, case_panels, erasures, searched, turn_sources
-from portal.correspondence import mails, panels, post, turns
+from portal.cases.ports import (
+    DossierPart,
+    Erasure,
+    Panel,
+    case_panels,
+    dossier_parts,
+    erasures,
+    searched,
+    turn_sources,
+)
+from portal.correspondence import dossier, mails, panels, post, turns
 from portal.correspondence.models import Message
 from portal.workflow.ports import write_letters, write_mails
 
@@ -29,4 +38,7 @@ def register() -> None:
     erasures.add("portal_correspondence.Message", Erasure(blank={"body": ""}))
     erasures.add(
         "portal_correspondence.Mail", Erasure(blank={"subject": "", "body": "", "address": ""})
+    )
+    dossier_parts.add(
+        "messages", DossierPart(label="連絡", readers=visibility.WORKERS, sections=dossier.messages)
     )

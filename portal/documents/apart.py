@@ -11,19 +11,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from portal import events, places
 from portal.documents.inside.found import READY, Answer, Found
-from portal.documents.kinds import Unfit
+from portal.documents.kinds import PDF, Unfit
 from portal.events import Event
 
 MB = 1024 * 1024
 EXAMINE = "portal.documents.inside.main:examine"
 DRAW = "portal.documents.inside.main:draw"
+FLATTEN = "portal.documents.inside.binding:flatten"
+FILL = "portal.documents.inside.binding:fill"
 START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     " from portal.documents.inside import main; main.main(*sys.argv[1:])"
@@ -43,7 +46,16 @@ class Limits:
     written: int = 64 * MB
 
 
-LIMITS = {EXAMINE: Limits(), DRAW: Limits(cpu=60, wall=240)}
+LIMITS = {
+    EXAMINE: Limits(),
+    DRAW: Limits(cpu=60, wall=240),
+    FLATTEN: Limits(cpu=60, wall=240),
+    FILL: Limits(cpu=300, wall=900, written=512 * MB),
+}
+
+
+# of a page that is bound: number of its file, its page there, its page in the volume; all from 0
+Setting: TypeAlias = tuple[int, int, int]
 
 
 class NotLooked(OSError):
@@ -73,6 +85,26 @@ def drawn(data: bytes, content_type: str) -> Iterator[bytes]:
         while (picture := folder / f"{n}.png").exists():
             yield picture.read_bytes()
             n += 1
+
+
+def flattened(data: bytes, content_type: str, to: Path) -> int:
+    """Make a PDF or picture a plain PDF at `to`; its pages. Raises Unfit, NotLooked."""
+    with _folder(data) as folder:
+        answer = _run(FLATTEN, content_type, folder)
+        shutil.move(folder / "made", to)
+        return int(answer["pages"] or 0)
+
+
+def filled(volume: bytes, files: Sequence[Path], plan: Sequence[Setting], to: Path) -> None:
+    """Set pages of plain PDFs into the frames of a volume, as a PDF at `to`. Raises Unfit,
+    NotLooked.
+    """
+    with _folder(volume) as folder:
+        for n, file in enumerate(files):
+            (folder / f"{n}.pdf").symlink_to(file)
+        (folder / "plan.json").write_text(json.dumps(plan))
+        _run(FILL, PDF, folder)
+        shutil.move(folder / "made", to)
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from django.core.checks import Tags
 from django.core.checks import register as register_check
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases.ports import case_files, disposals, reading_words
-from portal.documents import archive, checks_at_start, store
+from portal.cases import visibility
+from portal.cases.ports import DossierPart, case_files, disposals, dossier_parts, reading_words
+from portal.documents import archive, checks_at_start, dossier, store
 
 
 def register() -> None:
@@ -18,3 +19,12 @@ def register() -> None:
         register_check(check, Tags.security, deploy=True)
 
     disposals.add("documents", store.destroy)
+    dossier_parts.add(
+        "documents",
+        DossierPart(
+            label="書類",
+            readers=visibility.WORKERS,
+            sections=dossier.catalogue,
+            papers=dossier.papers,
+        ),
+    )

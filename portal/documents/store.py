@@ -5,9 +5,10 @@ import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -22,6 +23,7 @@ from portal.documents.models import Document, StoredFile
 from portal.documents.reach import reaching
 from portal.outage import StorageAway
 
+PIECE = 1 << 20  # bytes that are handed on at a time
 INCOMING = "incoming/"  # what a browser sent straight to the storage and nobody has taken in yet
 
 
@@ -42,6 +44,40 @@ def put_own(data: bytes, content_type: str, *, prefix: str) -> StoredFile:
     file.checked_at, file.scan = clock.now(), "unscanned"
     file.save(update_fields=["checked_at", "scan"])
     return file
+
+
+def put_made(path: Path, content_type: str, *, prefix: str) -> StoredFile:
+    """Store a file that the portal made on its disk, piece by piece: it may be large.
+
+    Raises OSError where the storage fails.
+    """
+    with path.open("rb") as made:
+        digest = hashlib.file_digest(made, "sha256").hexdigest()
+        made.seek(0)
+        with reaching():
+            key = default_storage.save(f"{prefix}/{uuid.uuid4().hex}", File(made))
+    return StoredFile.objects.create(
+        key=key,
+        sha256=digest,
+        sent_sha256=digest,
+        size=path.stat().st_size,
+        content_type=content_type,
+        checked_at=clock.now(),
+        scan="unscanned",
+    )
+
+
+def streamed(file: StoredFile) -> Iterator[bytes]:
+    """The file piece by piece; a slow reader holds no turn at the storage between two pieces."""
+    with reaching():
+        stored = default_storage.open(file.key, "rb")
+    with stored:
+        while True:
+            with reaching():
+                piece = stored.read(PIECE)
+            if not piece:
+                return
+            yield piece
 
 
 def keep(data: bytes, content_type: str, *, prefix: str) -> tuple[str, str]:

@@ -2,8 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases import search
-from portal.cases.ports import disposals, loaders, reading_words, searched
+from portal.cases import search, visibility
+from portal.cases.ports import (
+    DossierPart,
+    disposals,
+    dossier_parts,
+    loaders,
+    reading_words,
+    searched,
+)
+from portal.notices import dossier
 from portal.notices.access import notice_for
 from portal.notices.issue import empty, issue
 from portal.notices.models import Notice
@@ -21,3 +29,12 @@ def register() -> None:
     papers.add("notice", lambda pk: draw_notice.value(Notice.objects.get(pk=pk)))
 
     disposals.add("notices", empty)
+    dossier_parts.add(
+        "notices",
+        DossierPart(
+            label="通知書",
+            readers=visibility.WORKERS,
+            sections=dossier.catalogue,
+            papers=dossier.papers,
+        ),
+    )

@@ -5,13 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import events, jptext
+from portal import jptext
 from portal.cases.models import Reading
-from portal.documents import store
-from portal.events import Event
 from portal.notices.access import notice_for
 from portal.notices.models import Notice
-from portal.notices.ports import draw_notice
+from portal.notices.paper import paper_of
 from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.ui.limits import CHECKS, PAPERS, limited
@@ -43,20 +41,7 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
     if request.user.is_office:
         Reading.note(request.user, "notice.paper", notice.case, f"notice:{pk}")
     name = f"{notice.title}_{notice.case.shown_number}.pdf"
-    return answer(request, "notice", notice, lambda: _paper_of(notice), name=name)
-
-
-def _paper_of(notice: Notice) -> bytes:
-    """The stored paper; drawn from the frozen facts where it has not been yet, or where the storage
-    lost it.
-    """
-    try:
-        if notice.file:
-            return store.read(notice.file)
-    except FileNotFoundError:
-        events.log(Event.OBJECT_MISSING, of=notice)
-    paper: bytes = draw_notice.value(notice)
-    return paper
+    return answer(request, "notice", notice, lambda: paper_of(notice), name=name)
 
 
 @anyone

@@ -5,12 +5,13 @@ from typing import NotRequired, TypedDict, cast
 
 from reportlab.lib.units import mm
 
+from portal.cases.ports import Table
 from reports.papers import figures
 from reports.papers.geometry import Bar, Lines, Map
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 from startups.pilots.chart import Chart
 from startups.rollouts.ports import Report as PlainReport
-from startups.rollouts.ports import Section, Table
+from startups.rollouts.ports import Section
 
 SMALL, LINE = 9.5, 15.0
 LABEL = 11 * SMALL  # width of the labels of rows
@@ -67,11 +68,12 @@ def draw(facts: Facts | PlainReport) -> bytes:
     for line in facts.get("lines", []):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, line, size=SMALL, leading=LINE)
     for section in facts["sections"]:
-        _section(sheet, cast("Part", section))  # a plain one is a part without drawings
+        write(sheet, cast("Part", section))  # a plain one is a part without drawings
     return sheet.done()
 
 
-def _section(sheet: Report, section: Part) -> None:
+def write(sheet: Sheet, section: Part) -> None:
+    """One section, where the pen stands."""
     _opening(sheet, section)
     if section.get("text"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["text"], size=SIZE, leading=17)
@@ -91,7 +93,7 @@ def _section(sheet: Report, section: Part) -> None:
         _chart(sheet, section["chart"], section.get("caption", ""))
 
 
-def _opening(sheet: Report, section: Part) -> None:
+def _opening(sheet: Sheet, section: Part) -> None:
     """A new page where one is asked for, the heading where there is one,
     and never a heading without what it is about.
     """
@@ -111,7 +113,7 @@ def _opening(sheet: Report, section: Part) -> None:
     sheet.down(16)
 
 
-def _row(sheet: Report, label: str, text: str) -> None:
+def _row(sheet: Sheet, label: str, text: str) -> None:
     """Label at the left, text beside it; a thin line under both."""
     labels, rows = (
         wrap(label, LABEL, SMALL),
@@ -127,7 +129,7 @@ def _row(sheet: Report, label: str, text: str) -> None:
     _rule(sheet, 0.2)
 
 
-def _rule(sheet: Report, width: float) -> None:
+def _rule(sheet: Sheet, width: float) -> None:
     """A line under what was just written, grey where it is thin."""
     sheet.canvas.setLineWidth(width)
     sheet.canvas.setStrokeGray(0.6 if width < 0.5 else 0)
@@ -136,7 +138,7 @@ def _rule(sheet: Report, width: float) -> None:
     sheet.y -= 2
 
 
-def _table(sheet: Report, table: Table) -> None:
+def _table(sheet: Sheet, table: Table) -> None:
     """The first column takes two shares of the width, the others one each, set to the right."""
     columns = len(table["head"])
     share = (WIDTH - LEFT - RIGHT) / (columns + 1)
@@ -162,7 +164,7 @@ def _table(sheet: Report, table: Table) -> None:
         _rule(sheet, 0.6 if n == 0 else 0.2)
 
 
-def _chart(sheet: Report, chart: Chart, caption: str) -> None:
+def _chart(sheet: Sheet, chart: Chart, caption: str) -> None:
     """A line of readings with baseline and target, in grey and black so that copies stay readable."""
     height = 290 * SCALE
     sheet.room(height + 30)

@@ -7,10 +7,12 @@ from grants.applications.ports import later_life
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
+    DossierPart,
     Erasure,
     Panel,
     assignments,
     case_panels,
+    dossier_parts,
     duty_subjects,
     erasures,
     keeping_rules,
@@ -22,7 +24,17 @@ from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.models import Challenge
 from startups.challenges.ports import challenge_counts
-from startups.matching import access, forms, obstacles, panels, papers, public, retention, turns
+from startups.matching import (
+    access,
+    dossier,
+    forms,
+    obstacles,
+    panels,
+    papers,
+    public,
+    retention,
+    turns,
+)
 
 
 def register() -> None:
@@ -66,4 +78,8 @@ def register() -> None:
     keeping_rules.add("matching", retention.keep_until)
     erasures.add(
         "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
+    )
+    dossier_parts.add(
+        "matches",
+        DossierPart(label="マッチング", readers=visibility.WORKERS, sections=dossier.matched),
     )

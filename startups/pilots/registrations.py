@@ -10,11 +10,13 @@ from portal.cases import search, visibility
 from portal.cases.ports import (
     Assignment,
     CaseKind,
+    DossierPart,
     Erasure,
     Panel,
     assignments,
     case_kinds,
     case_panels,
+    dossier_parts,
     erasures,
     loaders,
     public_actions,
@@ -24,7 +26,17 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.ports import challenge_counts
-from startups.pilots import access, case_page, forms, panels, papers, public, support, turns
+from startups.pilots import (
+    access,
+    case_page,
+    dossier,
+    forms,
+    panels,
+    papers,
+    public,
+    support,
+    turns,
+)
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
 
@@ -110,3 +122,6 @@ def register() -> None:
         ("Status", "pilot__case", {"went": "", "stuck": ""}),
     ):
         erasures.add(f"startups_pilots.{model}", Erasure(path=path, blank=blank))
+    dossier_parts.add(
+        "pilot", DossierPart(label="実証", readers=visibility.WORKERS, sections=dossier.tried)
+    )

@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
+from portal.cases.ports import Section as PlainSection
 from portal.ports import Port
 
 if TYPE_CHECKING:
     from startups.pilots.chart import Chart
 
 
-class Table(TypedDict):
-    """A table: the names of its columns, and its rows."""
+class Section(PlainSection, total=False):
+    """A section of a report with a chart below it."""
 
-    head: Sequence[str]
-    rows: Sequence[Sequence[object]]
-
-
-class Section(TypedDict, total=False):
-    """A section of a report; what it has is drawn in this order."""
-
-    heading: str
-    text: str
-    rows: Sequence[Sequence[str]]  # (label, text)
-    table: Table
-    after: str  # text below them
     chart: Chart
     caption: str  # of the chart
 

@@ -2,15 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases import search
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Assignment,
     CaseKind,
+    DossierPart,
     Erasure,
     Panel,
     assignments,
     case_kinds,
     case_panels,
+    dossier_parts,
     erasures,
     loaders,
     public_actions,
@@ -20,7 +22,7 @@ from portal.cases.ports import (
 )
 from portal.workflow.ports import papers, transition_forms
 from startups.pilots.ports import pilot_parts
-from startups.rollouts import access, case_page, evidence, forms, panels, public, turns
+from startups.rollouts import access, case_page, dossier, evidence, forms, panels, public, turns
 from startups.rollouts.models import Rollout
 from startups.rollouts.states import RolloutState
 
@@ -78,4 +80,8 @@ def register() -> None:
     erasures.add("startups_rollouts.Rollout", Erasure(blank={"specification": ""}))
     erasures.add(
         "startups_rollouts.Confirmation", Erasure(path="rollout__case", blank={"note": ""})
+    )
+    dossier_parts.add(
+        "rollout",
+        DossierPart(label="本格導入", readers=visibility.WORKERS, sections=dossier.rolled_out),
     )

@@ -39,7 +39,7 @@ PAGES = {
     },
     "checks": {"call_check", "notice_verify"},
     "papers": {"notice_paper", "notice_twin", "rollout_evidence", "release_draft_report"},
-    "zips": {"case_zip"},
+    "zips": {"case_zip", "dossier_file"},
     "exports": {"case_export"},
     "reads": {
         "stages_csv",

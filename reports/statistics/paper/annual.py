@@ -6,6 +6,7 @@ A release on paper, in Japanese, every figure from its snapshot.
 from django.utils.translation import override
 
 from portal import clock, fiscal
+from portal.cases.ports import Table
 from reports.papers.report import Facts, Part, draw
 from reports.statistics.models import Release
 from reports.statistics.page import comparisons, dashboard, wording
@@ -13,7 +14,6 @@ from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
 from reports.statistics.pipeline.names import ALL, OPEN
 from reports.statistics.releasing.figures import Figures
-from startups.rollouts.ports import Table
 
 # a part of the report, as `reports.papers.report` lays it out
 

@@ -1,0 +1,38 @@
+"""What is bound into the whole of a case of its money: claims, orders, transfers."""
+
+from grants.payments.models import Claim, Payment
+from portal.accounts.models import User
+from portal.cases.dossier import facts
+from portal.cases.models import Case
+from portal.cases.ports import Section
+from portal.ui.templatetags import ui
+
+
+def paid(case: Case, _user: User) -> list[Section]:
+    """Accounts with their last digits alone, as on the pages."""
+    claims = Claim.objects.filter(case=case)
+    payments = Payment.objects.filter(case=case).select_related("account")
+    return [*map(_claim, claims), *map(_payment, payments)]
+
+
+def _claim(claim: Claim) -> Section:
+    return facts(
+        f"交付請求　{claim.get_kind_display()}",
+        ("状態", claim.info.label),
+        ("請求額", ui.in_yen(claim.amount)),
+        ("請求", claim.claimed_at),
+        ("理由", claim.reason),
+    )
+
+
+def _payment(payment: Payment) -> Section:
+    return facts(
+        "支払",
+        ("状態", payment.info.label),
+        ("支払額", ui.in_yen(payment.amount)),
+        ("支出命令", payment.ordered_at),
+        ("口座", payment.account.masked),
+        ("振り込んだ日", payment.paid_on),
+        ("振込不能の理由", payment.bounce),
+        ("戻った日", payment.came_back_on),
+    )

@@ -1,0 +1,30 @@
+"""What is bound into the whole of a case of money that is to come back."""
+
+from grants.recovery.models import Recovery
+from portal.accounts.models import User
+from portal.cases.dossier import facts
+from portal.cases.models import Case
+from portal.cases.ports import Section
+from portal.ui.templatetags import ui
+
+
+def asked_back(case: Case, _user: User) -> list[Section]:
+    rows = Recovery.objects.filter(case=case).prefetch_related("receipts")
+    return [_recovery(row) for row in rows]
+
+
+def _recovery(row: Recovery) -> Section:
+    return facts(
+        f"返還　{row.get_ground_display()}",
+        ("状態", row.info.label),
+        ("理由", row.reason),
+        ("返還額", ui.in_yen(row.principal)),
+        ("加算金", "あり" if row.with_surcharge else "なし"),
+        ("命じた日", row.ordered_on),
+        ("納期限", row.due_on),
+        ("分割の約束", row.instalments),
+        *[
+            ("納付", f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}")
+            for money in row.receipts.all()
+        ],
+    )

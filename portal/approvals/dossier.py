@@ -1,0 +1,38 @@
+"""What is bound into the whole of a case of its approvals: what was drafted, and each station."""
+
+from portal.accounts.models import User
+from portal.approvals.models import Approval, Item, Step
+from portal.cases.dossier import facts
+from portal.cases.models import Case
+from portal.cases.ports import Section
+from portal.ui.templatetags import ui
+
+
+def circulated(case: Case, _user: User) -> list[Section]:
+    """Of an approval about several cases only what it says of this one."""
+    items = (
+        Item.objects.filter(case=case)
+        .select_related("approval__drafted_by")
+        .prefetch_related("approval__steps__person", "approval__steps__decided_by")
+        .order_by("approval__drafted_at", "pk")
+    )
+    return [_approval(item.approval) for item in items]
+
+
+def _approval(approval: Approval) -> Section:
+    return facts(
+        f"起案　{approval.title}",
+        ("内容", approval.act_label),
+        ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
+        ("伺い文", approval.note),
+        *[(step.get_kind_display(), _step(step)) for step in approval.steps.all()],
+        ("状態", approval.info.label),
+        ("終了", approval.decided_at),
+    )
+
+
+def _step(step: Step) -> str:
+    if step.decided_by is None:
+        return f"{step.person.name}　{step.decision_label}"
+    told = f"{step.decided_by.name}　{step.decision_label}　{ui.short_moment(step.decided_at)}"
+    return f"{told}\n{step.opinion}" if step.opinion else told

@@ -1,0 +1,11 @@
+"""What this room fills in elsewhere."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.cases.ports import disposals, reading_words
+from reports.dossiers import making
+
+
+def register() -> None:
+    reading_words.add("case.dossier", _lazy("一件書類を取り出した"))
+    disposals.add("dossiers", making.forget_of)
