@@ -18,7 +18,12 @@ from portal.workflow.writing import send
 
 class MessageForm(forms.Form):
     body = LongText(label=_lazy("送る文章"), rows=4, max_length=4000)
-    internal = forms.BooleanField(label=_lazy("職員だけのメモにする"), required=False)
+    # of the office alone, and without a default: each of its two buttons says for whom it is
+    internal = forms.ChoiceField(
+        label=_lazy("だれが読む文章か"),
+        choices=[("on", _lazy("職員だけのメモに残す")), ("off", _lazy("申請者へ送る"))],
+        widget=forms.RadioSelect,
+    )
 
 
 @require_POST
@@ -32,7 +37,9 @@ def write(request: SignedIn, number: str) -> HttpResponse:
     return send(
         request,
         form,
-        lambda given: talk.write(case, by=request.user, **given),
+        lambda given: talk.write(
+            case, body=given["body"], by=request.user, internal=given.get("internal") == "on"
+        ),
         title=_("文章を送る"),
         about=case,
         back=f"{case.get_absolute_url()}#talk",

@@ -285,10 +285,13 @@ def test_only_the_officers_of_a_case_write_to_the_applicant(
     question = talk.write(award.case, body="いつ振り込まれますか", by=payee)
     client, path = entered(world.staff[name]), reverse("message_write", args=[award.case.number])
     page = client.get(reverse("case", args=[award.case.number])).content.decode()
-    assert ("申請者へ送る文章" in page, "職員だけのメモ" in page) == (speaks, notes)
+    assert ("申請者へ送る" in page, "職員だけのメモ" in page) == (speaks, notes)
     note = client.post(path, {"body": "口座を照会中", "internal": "on"}).status_code
     assert note == (302 if notes else 403)
-    answer = client.post(path, {"body": "来月です"}).status_code
+    unsaid = client.post(path, {"body": "来月です"})  # nobody is written to by default
+    assert unsaid.status_code == (422 if notes else 403)
+    assert not Message.objects.filter(side="office", internal=False).exists()
+    answer = client.post(path, {"body": "来月です", "internal": "off"}).status_code
     assert answer == (302 if speaks else 403)
     question.refresh_from_db()
     assert (question.answered_at is not None) is speaks
@@ -301,7 +304,7 @@ def test_a_reviewer_writes_neither_message_nor_memo(world: World) -> None:
     perform(application.reviews.get(reviewer=reviewer), "declare", by=reviewer)
     client, path = entered(reviewer), reverse("message_write", args=[application.case.number])
     assert [
-        client.post(path, {"body": "質問", "internal": on}).status_code for on in ("", "on")
+        client.post(path, {"body": "質問", "internal": on}).status_code for on in ("off", "on")
     ] == [403, 403]
     with pytest.raises(Forbidden):
         talk.write(application.case, body="質問", by=reviewer)
@@ -316,7 +319,7 @@ def test_an_auditor_writes_nothing_at_any_address(
     client, before = entered(world.staff["auditor"]), rows()
     typed = {
         "body": "x",
-        "internal": "",
+        "internal": "off",
         "text": "x",
         "title": "x",
         "kind": "question",
