@@ -20,6 +20,9 @@ from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
 
+# whose pages of the review these are
+READERS = ("reviewer", *DECIDERS)
+
 # review: its own page, which names the applicant so that interests can be declared
 # case: the application with its files, the page of the case, and the case in lists
 # secret: what the applicant marked secret, where the reviewer was cleared for it

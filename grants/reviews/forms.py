@@ -11,7 +11,6 @@ from grants.reviews.obstacles import by_reviewer
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
 from portal.cases import interests
-from portal.cases.forms import SeenForm
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, offer
 
@@ -99,17 +98,30 @@ class ReplacementForm(forms.Form):
             )
 
 
-class ScoreForm(SeenForm):
-    """Points and a reason for each criterion of the frozen rubric."""
+def _handed_in(review: Review) -> Given:
+    """The sheet as it was handed in, to be scored again."""
+    found: Given = {"comment": review.comment}
+    for score in review.scores.all():
+        found |= {
+            f"points_{score.criterion}": str(score.points),
+            f"reason_{score.criterion}": score.reason,
+        }
+    return found
+
+
+class ScoreForm(forms.Form):
+    """Points and a reason for each criterion of the frozen rubric.
+
+    It may be kept incomplete; only what is handed in must be whole.
+    """
 
     def __init__(
         self,
         data: Sent = None,
         *,
         review: Review,
-        initial: Given | None = None,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=review.typed or _handed_in(review))
         self.criteria = review.panel.call.stated.criteria
         for c in self.criteria:
             choices = [(str(n), str(n)) for n in range(1, c.maximum + 1)]

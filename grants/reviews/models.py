@@ -179,11 +179,14 @@ class Review(LifeCycle):
     lock_rank = 46
     STATES = ReviewState
     OPEN, DONE, GONE = states.OPEN, states.DONE, states.GONE
+    EDITABLE = states.SCORABLE
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
     cleared = models.BooleanField(default=False)  # may read what the applicant marked secret
+    # the score sheet as its reviewer types it, until it is handed in
+    typed = models.JSONField(default=dict)
     comment = models.TextField(blank=True)
     scored_at = models.DateTimeField(null=True)
     state = state_field()
@@ -324,7 +327,7 @@ class Review(LifeCycle):
         self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: object
     ) -> None:
         """`points`: criterion key → (points, reason)."""
-        self.comment, self.scored_at = comment, clock.now()
+        self.comment, self.scored_at, self.typed = comment, clock.now(), {}
         self.scores.all().delete()
         Score.objects.bulk_create(
             Score(review=self, criterion=key, points=n, reason=reason)

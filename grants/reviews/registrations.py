@@ -66,7 +66,10 @@ def register() -> None:
         ),
     )
 
-    erasures.add("grants_reviews.Review", Erasure(path="application__case", blank={"comment": ""}))
+    erasures.add(
+        "grants_reviews.Review",
+        Erasure(path="application__case", blank={"comment": "", "typed": {}}),
+    )
     erasures.add(
         "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
     )

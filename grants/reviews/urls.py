@@ -1,10 +1,11 @@
 from django.urls import path
 
-from grants.reviews import views
+from grants.reviews import scoring, views
 
 urlpatterns = [
     path("reviews/", views.review_list, name="review_list"),
-    path("reviews/<int:pk>/", views.review_page, name="review"),
+    path("reviews/<int:pk>/", scoring.page, name="review"),
+    path("reviews/<int:pk>/autosave/", scoring.autosave, name="review_autosave"),
     path("staff/calls/<int:pk>/convene/", views.convene, name="convene"),
     path("staff/calls/<int:pk>/ranking/", views.ranking, name="ranking"),
 ]

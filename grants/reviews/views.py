@@ -1,6 +1,4 @@
-"""Pages of the review: my reviews, scoring, convening a panel, the ranking with the budget line."""
-
-import uuid
+"""Pages of the review: my reviews, convening a panel, the ranking with the budget line."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -8,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from grants.applications import answers
 from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
@@ -16,22 +13,19 @@ from grants.applications.words_by_kind import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
 from grants.reviews import panels
-from grants.reviews.access import is_open, review_for, reviews_for
-from grants.reviews.forms import ConveneForm, ScoreForm
+from grants.reviews.access import READERS, reviews_for
+from grants.reviews.forms import ConveneForm
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.ranking import left, ranked
-from grants.reviews.states import SCORABLE, PanelState
+from grants.reviews.states import PanelState
 from portal import clock
 from portal.approvals.ports import acts
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
-from portal.documents.reading import readable
-from portal.types import Context, SignedIn
+from portal.types import SignedIn
 from portal.workflow.access import staff
-from portal.workflow.door import actions, begin, perform, unmet
+from portal.workflow.door import begin
 from portal.workflow.writing import Tried, trying
-
-READERS = ("reviewer", *DECIDERS)
 
 
 @staff(*READERS)
@@ -57,62 +51,6 @@ def review_list(request: SignedIn) -> HttpResponse:
         "grants/reviews/list.html",
         {"mine": mine[:200], "calls": calls if office else [], "office": office},
     )
-
-
-@staff(*READERS)
-def review_page(request: SignedIn, pk: int) -> HttpResponse:
-    """Declare interests first; then score each criterion beside the application."""
-    review = review_for(request.user, pk)
-    application = review.application
-    scores = {s.criterion: s for s in review.scores.all()}
-    initial: Context = {
-        "seen": review.version,
-        "key": uuid.uuid4().hex,
-        "comment": review.comment,
-    }
-    for key, score in scores.items():
-        initial |= {f"points_{key}": str(score.points), f"reason_{key}": score.reason}
-    post = request.POST if request.method == "POST" else None
-    form = ScoreForm(post, review=review, initial=initial)
-    reasons: list[str] = []
-    status = 200
-    if post is not None and form.is_valid():
-        with trying() as tried:
-            perform(
-                review,
-                "score",
-                by=request.user,
-                seen=form.cleaned_data["seen"],
-                key=form.cleaned_data["key"],
-                points=form.points(),
-                comment=form.cleaned_data["comment"],
-            )
-        reasons, status = tried.reasons, tried.status
-        if tried.is_done:
-            messages.success(request, _("採点を提出しました。"))
-            return redirect("review_list")
-        if status == 409:
-            form.renew(review.version)
-    elif post is not None:
-        status = 422
-    version = application.last_version
-    opened = is_open(request.user, review)
-    waits = opened and review.state in SCORABLE and review.reviewer_id == request.user.pk
-    blocked = unmet(review, review.specs()["score"]) if waits else []
-    documents = list(readable(review.case, request.user)) if opened else []
-    content = version.readable_by(request.user) if version and opened else None
-    context = {
-        "review": review,
-        "application": application,
-        "form": form if waits and not blocked else None,
-        "reasons": reasons,
-        "blocked": blocked,
-        "scores": list(scores.values()),
-        "parts": answers.parts(application, content, documents) if content else [],
-        "actions": actions(request.user, review),
-        "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
-    }
-    return render(request, "grants/reviews/page.html", context, status=status)
 
 
 @staff("programme_officer")

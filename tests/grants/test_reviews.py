@@ -436,3 +436,74 @@ def test_a_panel_with_every_score_asks_for_no_reason(world: World) -> None:
     assert 'name="reason"' not in officer.get(f"/do/reviewpanel/{panel.pk}/close/").content.decode()
     pressed(officer, panel, "close", minutes="採点順")
     assert ReviewPanel.objects.get(pk=panel.pk).state == "closed"
+
+
+def sheet(review: Review, **typed: str) -> dict[str, str]:
+    return {"version": str(review.version), **typed}
+
+
+def declared(world: World) -> Review:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
+    return perform(review, "declare", by=review.reviewer)
+
+
+def test_a_score_sheet_is_kept_incomplete_until_it_is_handed_in(
+    world: World, client: Client
+) -> None:
+    review = declared(world)
+    address = review.get_absolute_url()
+    first = review.panel.call.stated.criteria[0].key
+    client.force_login(review.reviewer)
+    typed = {f"points_{first}": "4", f"reason_{first}": "市場の数字がある"}
+    assert client.post(address, sheet(review, **typed)).status_code == 302
+    review = Review.objects.get(pk=review.pk)
+    assert (review.state, review.typed, review.total) == ("declared", typed, None)
+    page = client.get(address).content.decode()
+    assert "市場の数字がある" in page
+    assert "直していただきたいところが" not in page
+    refused = client.post(address, sheet(review, **typed, comment="あと少し", go_on="1"))
+    assert refused.status_code == 422
+    review = Review.objects.get(pk=review.pk)
+    assert review.typed["comment"] == "あと少し"
+    whole = {
+        name: value
+        for c in review.panel.call.stated.criteria
+        for name, value in ((f"points_{c.key}", "5"), (f"reason_{c.key}", "根拠がある"))
+    }
+    last = sheet(review, **whole, go_on="1")
+    for _twice in range(2):
+        assert client.post(address, last).status_code == 302
+    review = Review.objects.get(pk=review.pk)
+    assert (review.state, review.typed, review.total) == ("scored", {}, F(100))
+
+
+def test_a_score_sheet_is_saved_as_typed_and_never_over_another_tab(
+    world: World, client: Client
+) -> None:
+    review = declared(world)
+    client.force_login(review.reviewer)
+    address = f"{review.get_absolute_url()}autosave/"
+    kept = client.post(address, sheet(review, comment="はじめ"))
+    assert kept.json()["version"] == review.version + 1
+    late = client.post(address, sheet(review, comment="別の画面"))
+    assert late.status_code == 409
+    review = Review.objects.get(pk=review.pk)
+    assert review.typed == {"comment": "はじめ"}
+    typed = client.post(review.get_absolute_url(), {"version": "1", "comment": "別の画面"})
+    assert (typed.status_code, "別の画面" in typed.content.decode()) == (409, True)
+
+
+def test_a_sheet_is_kept_by_its_reviewer_alone_and_never_once_withdrawn(
+    world: World, client: Client
+) -> None:
+    review = declared(world)
+    address = f"{review.get_absolute_url()}autosave/"
+    for name, status in (("officer", 409), ("second_reviewer", 404)):
+        client.force_login(world.staff[name])
+        assert client.post(address, sheet(review, comment="x")).status_code == status
+    person = review.application.case.organisation.memberships.get().user
+    perform(review.application, "withdraw", by=person)
+    client.force_login(review.reviewer)
+    late = client.post(address, sheet(review, comment="x"))
+    assert (late.status_code, "採点は要りません" in late.json()["message"]) == (409, True)

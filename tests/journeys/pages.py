@@ -203,6 +203,7 @@ NO_PAGE = {
     "invitation_take_back",
     "application_autosave",
     "completion_autosave",
+    "review_autosave",
     "remark_answer",
     "document_remove",
     "case_zip",

@@ -277,5 +277,9 @@ def test_a_reviewer_declares_and_scores(visit: Visit) -> None:
         fieldset.locator("input[type=radio]").last.check()
     for box in reviewer.page.locator(".score-form textarea").all():
         box.fill("根拠が数字で示されている")
+    with reviewer.page.expect_response(lambda sent: "/autosave/" in sent.url):
+        reviewer.page.locator(".score-form textarea").last.press("End")
+        reviewer.page.locator(".score-form textarea").last.type("。")
+    assert "最終保存" in reviewer.text()
     reviewer.press("採点を提出する")
     assert Review.objects.get(pk=review.pk).total == 100
