@@ -27,6 +27,9 @@ DATABASES = {"default": database(env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = env("SECRET_KEY")
 FIELD_KEY = env("FIELD_KEY")
+# earlier or coming ones, separated by spaces: what they signed or sealed is still taken
+SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS", "").split()
+FIELD_KEY_FALLBACKS = env("FIELD_KEY_FALLBACKS", "").split()
 SITE_URL = site_url(
     env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if DEMO else None), DEMO
 )
@@ -252,10 +255,8 @@ CACHES = {
 
 # -- files ----------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
-_S3_ENDPOINT, _S3_REGION = (
-    env("S3_ENDPOINT_URL", "").rstrip("/"),
-    env("S3_REGION", "ap-northeast-1"),
-)
+_S3_ENDPOINT = env("S3_ENDPOINT_URL", "").rstrip("/")
+_S3_REGION = env("S3_REGION", "ap-northeast-1")
 # threads of a process that may wait for the storage at the same time
 STORAGE_AT_ONCE = int(env("STORAGE_AT_ONCE", "2"))
 # seconds, and how often in all: a storage that hangs gives a thread back after about a quarter of a

@@ -47,14 +47,17 @@ from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import (
     NoticeKind,
+    Sealed,
     joined_requirements,
     joined_touches,
     notice_kinds,
+    sealed_columns,
     transition_forms,
 )
 
 
 def register() -> None:
+    sealed_columns.add("grants_applications.OfficerList", Sealed("sealed"))
     searched.add("applications", found_by.words)
     reading_words.add("officer_list.export", _lazy("役員等の名簿を取り出した"))
     case_kinds.add(

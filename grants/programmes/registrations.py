@@ -6,10 +6,11 @@ from grants.programmes import access, catalogue, forms, views
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
-from portal.workflow.ports import transition_forms
+from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 
 
 def register() -> None:
+    sealed_columns.add("grants_programmes.Call", Sealed("seed_sealed"))
     transition_forms.add("extend_period", forms.ExtendForm)
 
     loaders.add("call", access.call_for)

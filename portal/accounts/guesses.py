@@ -20,8 +20,8 @@ COOKIE = f"{settings.COOKIE_PREFIX}known_to"
 _SALT, _DAYS, _MOST = "portal.accounts.known", 180, 8  # people of one browser
 
 
-def _mark(email: str) -> str:
-    told = hmac.new(settings.SECRET_KEY.encode(), email.lower().encode(), hashlib.sha256)
+def _mark(email: str, key: str = "") -> str:
+    told = hmac.new((key or settings.SECRET_KEY).encode(), email.lower().encode(), hashlib.sha256)
     return told.hexdigest()[:24]
 
 
@@ -52,7 +52,8 @@ def count(request: HttpRequest, email: str, amount: int = 1) -> None:
     Raises limits.TooOften.
     """
     number, *marks = _known(request) or [""]
-    is_known = _mark(email) in marks
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    is_known = any(_mark(email, key) in marks for key in keys)
     place = number if is_known else visitor.network(request)
     asked = [(limits.GUESSES_HERE, f"{_mark(email)}:{place}")]
     if not is_known:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts import proving, sign_ins
 from portal.ui.ports import Menu, menus
+from portal.workflow.ports import Sealed, sealed_columns
 
 
 def register() -> None:
@@ -16,5 +17,6 @@ def register() -> None:
         ),
     )
 
+    sealed_columns.add("mfa.Authenticator", Sealed("data", ("secret", "seed")))
     sign_ins.listen()
     proving.listen()

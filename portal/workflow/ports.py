@@ -42,6 +42,14 @@ class KnownInterests:
     among: Callable[[User, QuerySet[Case]], list[str]]
 
 
+@dataclass(frozen=True)
+class Sealed:
+    """Where a model keeps sealed values: a column, or texts of these `names` in a JSON column."""
+
+    column: str
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeKind:
     """A notice that a transition may issue: its name, the function (subject, **given) -> frozen
@@ -89,6 +97,7 @@ known_interests: Port[KnownInterests] = Port("known_interests")
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 # kind of paper → what draws it anew from the number of its row
 papers: Registry[Callable[[int], bytes]] = Registry("paper")
+sealed_columns: Registry[Sealed] = Registry("model with sealed values")  # by model label
 transition_forms: Registry[type[BaseForm]] = Registry("transition form")
 joined_requirements = Requirements()
 joined_touches = Touches()

@@ -2,6 +2,7 @@
 
 import time
 from importlib import import_module
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,11 +11,17 @@ from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.core import signing
+from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django import Settings
 
+from grants.applications.drafts import save_officers
+from grants.programmes.models import Call
 from portal import crypto
 from portal.documents import direct
 from portal.documents.kinds import Unfit
+from portal.workflow.ports import sealed_columns
+from portal.workflow.resealing import reseal
 from tests.conftest import World
 
 
@@ -48,6 +55,46 @@ def test_seeds_of_second_factors_lie_sealed(world: World) -> None:
         assert sealed.startswith("gAAAA")
     assert RecoveryCodes(rows.get(type="recovery_codes")).get_unused_codes() == codes
     assert crypto.unseal(rows.get(type="totp").data["secret"].encode()) == secret
+
+
+def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Settings) -> None:
+    """Every kind of sealed row opens under the new key alone once `reseal` ran, however often."""
+    application, person = world.draft()
+    save_officers(application, [])
+    Call.objects.filter(pk=application.call_id).update(seed_sealed=crypto.seal("雪"))
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    old, settings.FIELD_KEY = settings.FIELD_KEY, "a new one"
+    settings.FIELD_KEY_FALLBACKS = [old]
+    said = [reseal(label, write=False) for label in sealed_columns]
+    assert all(count.older > 0 and not count.current + count.unreadable for count in said)
+    for _again in range(2):
+        call_command("reseal", stdout=StringIO())
+    settings.FIELD_KEY_FALLBACKS = []
+    done = [reseal(label, write=False) for label in sealed_columns]
+    assert [count.current for count in done] == [count.older for count in said]
+    seed = Call.objects.get(pk=application.call_id).seed_sealed or b""
+    assert crypto.unseal(bytes(seed)) == "雪"
+    found = Authenticator.objects.get(user=person)
+    assert crypto.unseal(found.data["secret"].encode()) == "JBSWY3DPEHPK3PXP"
+
+
+def test_resealing_says_what_opens_under_no_key(world: World, settings: Settings) -> None:
+    save_officers(world.draft()[0], [])
+    settings.FIELD_KEY = "lost"
+    with pytest.raises(CommandError, match="open under no key"):
+        call_command("reseal", "--count", stdout=StringIO())
+
+
+def test_a_session_goes_on_under_an_earlier_secret_key(world: World, settings: Settings) -> None:
+    person, client = world.people["representative"], Client()
+    person.sign_outs = 1
+    person.save()
+    client.force_login(person)
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "x" * 60
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert client.get("/my/").status_code == 200
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "y" * 60, []
+    assert client.get("/my/").status_code == 302
 
 
 def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(

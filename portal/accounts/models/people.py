@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,11 @@ class User(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         return f"{super().get_session_auth_hash()}{self.sign_outs or ''}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under earlier SECRET_KEYs."""
+        for told in super().get_session_auth_fallback_hash():
+            yield f"{told}{self.sign_outs or ''}"
 
     def roles(self) -> list[StaffRole]:
         """Staff roles in force today; read once per request object."""
