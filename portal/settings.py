@@ -259,8 +259,7 @@ _S3_ENDPOINT = env("S3_ENDPOINT_URL", "").rstrip("/")
 _S3_REGION = env("S3_REGION", "ap-northeast-1")
 # threads of a process that may wait for the storage at the same time
 STORAGE_AT_ONCE = int(env("STORAGE_AT_ONCE", "2"))
-# seconds, and how often in all: a storage that hangs gives a thread back after about a quarter of a
-# minute
+# seconds, and how often in all: a hanging storage gives a thread back after a quarter of a minute
 _S3_CLIENT = Config(
     connect_timeout=3,
     read_timeout=8,
