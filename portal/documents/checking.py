@@ -10,12 +10,13 @@ from django.utils.translation import gettext_noop
 
 from portal import clock, events
 from portal.accounts.models import User
-from portal.documents import apart, names, scanner, store
+from portal.documents import apart, names, scanner, store, turns
 from portal.documents.inside.found import Found
 from portal.documents.kinds import Unfit
 from portal.documents.models import StoredFile
 from portal.events import Event
 from portal.workflow.door import defer
+from portal.workflow.jobs import enqueue
 
 
 def check(file: StoredFile) -> None:
@@ -71,7 +72,8 @@ def take(file: StoredFile, found: Found, *, scan: str = "unscanned") -> None:
         if scan == "pending":
             defer("scan_file", file_id=file.pk)
         if found.pages:
-            defer("draw_pages", file_id=file.pk)
+            drawn = turns.to_be_drawn([row.uploaded_by_id for row in fresh.documents.all()])
+            enqueue([("draw_pages", {"file_id": file.pk})], priority=drawn)
 
 
 def refuse(file: StoredFile, code: str) -> None:

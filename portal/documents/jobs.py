@@ -7,14 +7,14 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from portal import again, clock, events
-from portal.documents import checking, direct
+from portal.documents import checking, direct, turns
 from portal.documents.models import StoredFile
 from portal.events import Event
 
 FILES = "files"  # the queue; docs/deployment.md says who works on it
 
 
-@app.task(name="check_file", queue=FILES, priority=10, retry=again.CHECKING)
+@app.task(name="check_file", queue=FILES, priority=turns.CHECK, retry=again.CHECKING)
 def check_file(file_id: int) -> None:
     """Take in or refuse a file that has arrived; idempotent."""
     for file in StoredFile.objects.filter(pk=file_id):

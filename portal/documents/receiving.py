@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.documents import kinds, names, store
+from portal.documents import kinds, names, store, turns
 from portal.documents.kinds import Unfit
 from portal.documents.models import Document
 from portal.ui.ports import cannot_draw
-from portal.workflow.door import defer
+from portal.workflow.jobs import enqueue
 
 
 def sniff(data: bytes) -> str:
@@ -56,5 +56,5 @@ def receive(
             uploaded_at=now,
         )
         store.note(document, "document.add", by, gettext_noop("書類を受け取りました"))
-        defer("check_file", file_id=file.pk)
+        enqueue([("check_file", {"file_id": file.pk})], priority=turns.to_be_checked(by))
     return document

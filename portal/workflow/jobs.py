@@ -29,15 +29,19 @@ def undisturbed() -> Iterator[None]:
         gc.enable()
 
 
-def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]]) -> None:
+def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]], *, priority: int | None = None) -> None:
     """Defer registered jobs (name, arguments), in order by name; they follow commit and rollback of
     the transaction they are called in.
+
+    `priority`: the higher, the sooner; that of the job where none is given.
     """
     by_name: dict[str, list[dict[str, Json]]] = {}
     for name, arguments in jobs:
         by_name.setdefault(name, []).append(arguments)
     for name, given in by_name.items():
-        numbers = app.configure_task(name, allow_unknown=False).batch_defer(*given)
+        numbers = app.configure_task(name, allow_unknown=False, priority=priority).batch_defer(
+            *given
+        )
         events.log(Event.JOB_QUEUED, job=name, first=numbers[0], rows=len(numbers))
 
 
