@@ -16,7 +16,7 @@ from portal import clock
 from portal.audit.chain import sha256
 from portal.money import aid
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import Forbidden
+from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 
 FILES = sorted(loading.DATA.glob("*.toml"))
@@ -147,6 +147,20 @@ def test_a_call_freezes_its_parameters(world: World) -> None:
     changed = begin(Programme, by=world.officer, text=TEXT.replace("cap = 400000", "cap = 300000"))
     perform(changed, "approve", by=world.approver)
     assert Call.objects.get(pk=call.pk).stated.frame("standard").cap == 400_000
+
+
+def test_a_deadline_moves_later_only(world: World) -> None:
+    call = world.calls["telework"]
+    announced = call.last_closes_at
+    assert announced
+    for moment in (announced - timedelta(days=1), announced):
+        with pytest.raises(NotReady, match="より後"):
+            perform(call, "extend", by=world.approver, reason="x", closes_at=moment)
+    later = announced + timedelta(days=7)
+    perform(call, "extend", by=world.approver, reason="x", closes_at=later)
+    assert Call.objects.get(pk=call.pk).last_closes_at == later
+    with clock.at(later + timedelta(days=2)), pytest.raises(NotReady, match="まだ来ていない"):
+        perform(call, "extend", by=world.approver, reason="x", closes_at=later + timedelta(days=1))
 
 
 def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:

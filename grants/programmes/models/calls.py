@@ -312,10 +312,15 @@ class Call(LifeCycle):
         form="extend_period",
     )
     def extend(self, *, closes_at: datetime, **_given: object) -> None:
-        last = self.periods.order_by("-n").first()
-        if last is not None and closes_at > last.closes_at:
-            last.closes_at = closes_at
-            last.save()
+        """Later only: nobody who counted on the announced moment may find the door shut."""
+        last = self.periods.latest("closes_at")
+        if closes_at <= max(last.closes_at, clock.now()):
+            raise NotReady(
+                _("いまの締切（%(until)s）より後で、まだ来ていない日を選んでください。")
+                % {"until": self.intake_until(last.closes_at)}
+            )
+        last.closes_at = closes_at
+        last.save()
 
     @transition(
         source=CallState.ANNOUNCED,
