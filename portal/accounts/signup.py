@@ -23,7 +23,7 @@ from portal.accounts import gbizid, guesses
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
 from portal.events import Event
-from portal.types import Context
+from portal.types import Context, is_signed_in
 from portal.ui.forms import Text, check_text
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse(request.user.first_page) if is_signed_in(request) else reverse("home")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return visitor.address(request)

@@ -287,22 +287,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         person = get_object_or_404(demo.accounts(), pk=jptext.whole(request.POST.get("person"), 0))
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         security.note(request, person, "demo", worked=True)
-        return redirect(
-            "inbox"
-            if person.has_role(
-                *[
-                    r
-                    for r in (
-                        "programme_officer",
-                        "reviewer",
-                        "approver",
-                        "finance_officer",
-                        "auditor",
-                    )
-                ]
-            )
-            else "home"
-        )
+        return redirect(person.first_page)
     rows = [(person, demo.totp_code(person)) for person in demo.accounts()]
     return render(request, "portal/accounts/demo.html", {"rows": rows, "password": demo.PASSWORD})
 

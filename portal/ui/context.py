@@ -18,8 +18,7 @@ def shell(request: HttpRequest) -> Context:
         "demo": settings.DEMO,
         "is_office": staff is not None,
         "only_reads": staff is not None and only_reads(staff),
-        "only_admin": staff is not None
-        and all(role.role == "administrator" for role in staff.roles()),
+        "first_page": "home" if staff is None else staff.first_page,
         "menu": []
         if staff is None
         else [entry for entry in menus.values() if entry.may_see(staff)],

@@ -125,6 +125,18 @@ def test_a_second_factors_code_works_once(world: World, monkeypatch: pytest.Monk
     assert found == [200, 302]
 
 
+def test_each_role_begins_where_its_work_waits(world: World) -> None:
+    wanted = {"officer": "/inbox/", "administrator": "/staff/roles/", "representative": "/"}
+    people = {**world.people, **world.staff}
+    for who, page in wanted.items():
+        client, person = Client(), people[who]
+        answer = client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})
+        if person.is_office:
+            code = demo.totp_code(person)
+            answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert answer["Location"] == page, who
+
+
 def test_a_recovery_code_works_once(world: World) -> None:
     code = RecoveryCodes.activate(world.officer).get_unused_codes()[0]
     found = []

@@ -87,6 +87,13 @@ class User(AbstractBaseUser):
     def is_office(self) -> bool:
         return bool(self.roles())
 
+    @property
+    def first_page(self) -> str:
+        """The name of the address at which this person's day begins, after signing in."""
+        if not self.is_office:
+            return "home"
+        return "inbox" if any(r.role != "administrator" for r in self.roles()) else "role_list"
+
     def has_role(self, *names: str) -> bool:
         return any(role.role in names for role in self.roles())
 
