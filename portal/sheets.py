@@ -18,6 +18,13 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")  # spreadsheets in Japanese take t
 _SKIPPED = " \t\r\n\u3000\u00a0"  # what programs leave out before they look
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 _AT_ONCE = 500  # rows sent together
+# how every workbook is made: its texts stay texts, and it is written row by row
+AS_TYPED = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "constant_memory": True,
+}
 
 
 def safe_text(text: str) -> str:
@@ -77,15 +84,7 @@ def xlsx_response(name: str, rows: Iterable[Iterable[object]]) -> FileResponse:
     they begin with.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    book = xlsxwriter.Workbook(out, AS_TYPED)
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for n, row in enumerate(rows):

@@ -10,7 +10,7 @@ from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 
 
 def register() -> None:
-    sealed_columns.add("grants_programmes.Call", Sealed("seed_sealed"))
+    sealed_columns.add("grants_programmes.Call", Sealed(column="seed_sealed"))
     transition_forms.add("extend_period", forms.ExtendForm)
 
     loaders.add("call", access.call_for)

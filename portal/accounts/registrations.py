@@ -17,6 +17,6 @@ def register() -> None:
         ),
     )
 
-    sealed_columns.add("mfa.Authenticator", Sealed("data", ("secret", "seed")))
+    sealed_columns.add("mfa.Authenticator", Sealed(column="data", names=("secret", "seed")))
     sign_ins.listen()
     proving.listen()

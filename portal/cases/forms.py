@@ -1,7 +1,8 @@
 """Filters of the staff lists and the reason of a transition."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django import forms
 from django.db.models import Q
@@ -15,7 +16,7 @@ from portal.audit.chain import sha256
 from portal.cases.columns import COLUMNS
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
-from portal.ui.forms import LongText, Text, Yen, offer, offer_choices
+from portal.ui.forms import Day, LongText, Text, Yen, offer, offer_choices
 
 TABS = [
     ("mine", _lazy("わたしの番")),
@@ -29,7 +30,16 @@ ORDERS = [("due", _lazy("期限が近い順")), ("age", _lazy("滞留が長い�
 
 
 YEARS_BACK = 8
-_Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--s"})
+
+
+_CALENDAR = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--s"})
+
+
+class DayPicked(Day):
+    """A day in one control, which offers a calendar; an address may spell it as people do."""
+
+    def clean(self, value: Iterable[object] | date | None) -> date | None:
+        return super().clean([value or "", "", ""])
 
 
 class InboxFilter(forms.Form):
@@ -66,8 +76,8 @@ class CaseFilter(forms.Form):
         empty_label=_lazy("すべて"),
     )
     call = Text(label=_lazy("公募回"), required=False, max_length=60)
-    since = forms.DateField(label=_lazy("提出の日から"), required=False, widget=_Day)
-    until = forms.DateField(label=_lazy("提出の日まで"), required=False, widget=_Day)
+    since = DayPicked(label=_lazy("提出の日から"), required=False, widget=_CALENDAR)
+    until = DayPicked(label=_lazy("提出の日まで"), required=False, widget=_CALENDAR)
     least = Yen(label=_lazy("金額（円）から"), required=False)
     most = Yen(label=_lazy("金額（円）まで"), required=False)
     open_only = forms.BooleanField(label=_lazy("終わっていない案件だけ"), required=False)

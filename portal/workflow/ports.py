@@ -42,7 +42,7 @@ class KnownInterests:
     among: Callable[[User, QuerySet[Case]], list[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sealed:
     """Where a model keeps sealed values: a column, or texts of these `names` in a JSON column."""
 

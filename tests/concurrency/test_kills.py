@@ -99,7 +99,8 @@ def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
 
 
 @pytest.mark.parametrize(
-    ("holder", "name"), [(apart, "examined"), (store, "keep"), (store, "note"), (checking, "defer")]
+    ("holder", "name"),
+    [(apart, "examined"), (store, "keep"), (store, "note"), (checking, "enqueue")],
 )
 def test_killed_while_a_file_is_checked_the_job_takes_it_in(
     committed_world: World, holder: object, name: str

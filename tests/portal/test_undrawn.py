@@ -54,7 +54,7 @@ def test_the_storage_that_is_away_is_no_fault_of_the_paper(
     def away(_notice: Notice) -> bytes:
         raise StorageAway
 
-    monkeypatch.setattr(views, "_paper_of", away)
+    monkeypatch.setattr(views, "paper_of", away)
     client.raise_request_exception = False
     assert client.get(f"/notices/{notice.pk}.pdf").status_code == 503
     assert not ProcrastinateJob.objects.filter(task_name="draw_paper").exists()

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from portal import clock
 from portal.late import Late
-from portal.sheets import csv_bytes
+from portal.sheets import AS_TYPED, csv_bytes
 from reports.statistics.models import Release
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ else:
 
 LICENCE = "CC BY 4.0"
 SOURCE = "札幌市（さっぽろ事業支援ポータル）"
-_NO_GUESSING = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "constant_memory": True,
-}
 _WIDTHS = {"int": 14, "float": 12, "bool": 11, "day": 12, "text": 24}
 
 
@@ -114,7 +108,7 @@ def as_parquet(table: Table) -> bytes:
 def as_xlsx(table: Table) -> bytes:
     """Two sheets: the table, and what it is. Texts stay texts, whatever they begin with."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _NO_GUESSING)
+    book = xlsxwriter.Workbook(out, AS_TYPED)
     made = datetime.fromisoformat(table.about["as_of"]).replace(tzinfo=None)
     book.set_properties(
         {"title": f"{table.name} {table.about['release']}", "author": SOURCE, "created": made}
