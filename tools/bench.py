@@ -66,6 +66,7 @@ def copy(cursor: CursorWrapper, first: int, last: int) -> None:
     """Copies number first..last of every base row; events are chained anew by the trigger itself."""
     for table, (references, unique) in COPIED.items():
         names = columns(cursor, table)
+        key = "id" if "id" in names else references[0]
         values = []
         for name in names:
             if name == "id" or name in references:
@@ -84,7 +85,7 @@ def copy(cursor: CursorWrapper, first: int, last: int) -> None:
                 values.append(f"t.{name}")
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
-            f" FROM {table} t, generate_series(%s, %s) k WHERE t.id < {STEP}",
+            f" FROM {table} t, generate_series(%s, %s) k WHERE t.{key} < {STEP}",
             [first, last],
         )
     cursor.execute(
