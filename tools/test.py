@@ -34,6 +34,9 @@ def main() -> int:
         }
     )
     os.environ["PYTHONPATH"] = str(ROOT)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # compiling anew at each start takes two seconds: kept, though not beside the sources
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".venv" / "bytecode"))
     absent = [
         f"{package} is absent: the {what} are skipped"
         for programs, package, what in TOOLS
