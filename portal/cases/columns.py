@@ -1,40 +1,85 @@
 """The columns of the office's list of cases: what each shows, sorts by and hands to a spreadsheet."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
 from portal.types import Text
+from portal.ui.templatetags.ui import short_day, tr, yen
+
+
+def _lead(case: Case) -> str:
+    href = case.get_absolute_url()
+    return format_html('<a class="num" href="{}">{}</a>', href, case.shown_number)
+
+
+def _strong(name: object) -> str:
+    return format_html("<strong>{}</strong>", name)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the values of a column are written, and the looks of their cells; a card shows the
+    column's label beside them, or nothing.
+    """
+
+    show: Callable[..., object]
+    look: str = ""
+    has_label: bool = True
+
+
+KINDS = {
+    "lead": Kind(_lead, "nowrap", has_label=False),
+    "name": Kind(_strong, "inbox__who", has_label=False),
+    "text": Kind(lambda value: value or "―"),
+    "word": Kind(tr),
+    "yen": Kind(yen, "num"),
+    "day": Kind(short_day, "nowrap"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the list as it is drawn."""
+
+    label: str
+    look: str
+    text: object
 
 
 @dataclass(frozen=True)
 class Column:
-    """`path`: from a case to the value; `kind`: text, word (translated), yen or day."""
+    """`path`: from a case to the value that is sorted by and handed out; `shown`: to the one that
+    the list shows, where it is another ("": the case itself); `kind`: of `KINDS`.
+    """
 
     name: str
     label: Text
     path: str
     kind: str = "text"
     is_standard: bool = True
+    shown: str | None = None
 
     def of(self, case: Case) -> object:
         value: object = case
-        for step in self.path.split("__"):
+        path = self.path if self.shown is None else self.shown
+        for step in path.split("__") if path else ():
             value = getattr(value, step, None)
         return value
 
 
 COLUMNS = (
-    Column("receipt", _lazy("受付番号"), "receipt_number"),
-    Column("firm", _lazy("申請者"), "organisation__name"),
+    Column("receipt", _lazy("受付番号"), "receipt_number", "lead", shown=""),
+    Column("firm", _lazy("申請者"), "organisation__name", "name"),
     Column("title", _lazy("事業の名称"), "title"),
-    Column("programme", _lazy("制度"), "programme_name"),
+    Column("programme", _lazy("制度"), "programme_name", shown="shown_programme"),
     Column("amount", _lazy("金額（円）"), "amount", "yen"),
     Column("state", _lazy("状態"), "state_label", "word"),
     Column("submitted", _lazy("提出"), "submitted_at", "day"),
@@ -96,6 +141,22 @@ def heads(shown: Iterable[Column], order: str) -> list[Head]:
         turned = f"-{column.name}" if way == "ascending" else column.name
         found.append(Head(column, way, turned))
     return found
+
+
+def cells(columns: Iterable[Column], cases: Iterable[Case]) -> list[tuple[Case, list[Cell]]]:
+    """Each case with its cells; a label is put into the reader's language once for all rows."""
+    kinds = [(column, KINDS[column.kind]) for column in columns]
+    labels = [str(column.label) if kind.has_label else "" for column, kind in kinds]
+    return [
+        (
+            case,
+            [
+                Cell(label, kind.look, kind.show(column.of(case)))
+                for (column, kind), label in zip(kinds, labels, strict=True)
+            ],
+        )
+        for case in cases
+    ]
 
 
 def table(columns: Iterable[Column], cases: QuerySet[Case]) -> Iterable[list[object]]:

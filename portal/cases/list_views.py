@@ -99,7 +99,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "page": page,
         "heads": columns.heads(shown, data.get("order") or ""),
         "order": data.get("order") or "",
-        "rows": [(case, [(column, column.of(case)) for column in shown]) for case in page],
+        "rows": columns.cells(shown, page),
         "choose": ColumnsForm(shown=[column.name for column in shown]),
         "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
         **saved_views(request, "case_list"),

@@ -300,9 +300,9 @@ def has_come(day: date | None) -> bool:
 
 
 @register.filter
-def is_held_long(moment_since: datetime | None) -> bool:
-    """Has it lain for a week of business days?"""
-    return moment_since is not None and int(age_days(moment_since)) >= HELD_LONG
+def is_held_long(days: int | str) -> bool:
+    """Has it lain for a week of business days? Of an `age_days`, which may be a dash."""
+    return isinstance(days, int) and days >= HELD_LONG
 
 
 @register.filter
