@@ -76,7 +76,7 @@ def parts(application: Application, content: Content, documents: list[Document])
         (
             "organisation.representative_name",
             _("代表者"),
-            f"{organisation['representative_title']}　{organisation['representative_name']}",
+            f"{organisation['representative_title']}　{organisation['representative_name']}".strip(),
         ),
     ]
     if "contact" in content:

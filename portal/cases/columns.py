@@ -39,6 +39,7 @@ KINDS = {
     "lead": Kind(_lead, "nowrap", has_label=False),
     "name": Kind(_strong, "inbox__who", has_label=False),
     "text": Kind(lambda value: value or "―"),
+    "short": Kind(lambda value: value or "―", "nowrap"),
     "word": Kind(tr),
     "yen": Kind(yen, "num"),
     "day": Kind(short_day, "nowrap"),
@@ -83,14 +84,16 @@ COLUMNS = (
     Column("amount", _lazy("金額（円）"), "amount", "yen"),
     Column("state", _lazy("状態"), "state_label", "word"),
     Column("submitted", _lazy("提出"), "submitted_at", "day"),
-    Column("officer", _lazy("担当"), "assigned_to__name"),
+    Column("officer", _lazy("担当"), "assigned_to__name", "short"),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column("call", _lazy("公募回"), "call_label", is_standard=False),
     Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
     Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False),
-    Column("person", _lazy("代表者"), "organisation__representative_name", is_standard=False),
-    Column("phone", _lazy("電話番号"), "organisation__phone", is_standard=False),
+    Column(
+        "person", _lazy("代表者"), "organisation__representative_name", "short", is_standard=False
+    ),
+    Column("phone", _lazy("電話番号"), "organisation__phone", "short", is_standard=False),
     Column("address", _lazy("所在地"), "organisation__address", is_standard=False),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
