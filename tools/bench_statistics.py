@@ -41,7 +41,8 @@ def made_up(awards: int) -> dict[str, pd.DataFrame]:
 
     rng = np.random.default_rng(1)
     n, codes = awards * 6 // 5, sorted(TILES)
-    year = rng.choice(list(YEARS), n)
+    call = rng.integers(0, len(YEARS) * len(PROGRAMMES), n)  # each programme's one call a year
+    year = YEARS[0] + call // len(PROGRAMMES)
     arrived = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + rng.integers(
         95, 300, n
     )
@@ -60,8 +61,8 @@ def made_up(awards: int) -> dict[str, pd.DataFrame]:
             "case": whole(np.arange(n)),
             "firm": whole(rng.integers(0, n * 2 // 3, n)),
             "form": category((rng.random(n) < 0.1).astype(int), ["corporation", "sole_proprietor"]),
-            "call": category(rng.integers(0, 80, n), [f"c{k}" for k in range(80)]),
-            "programme": category(rng.integers(0, 8, n), PROGRAMMES),
+            "call": category(call, [f"c{k}" for k in range(len(YEARS) * len(PROGRAMMES))]),
+            "programme": category(call % len(PROGRAMMES), PROGRAMMES),
             "kind": category(np.zeros(n, int), ["subsidy"]),
             "fiscal_year": whole(year),
             "round": whole(np.ones(n, int)),
@@ -86,7 +87,7 @@ def made_up(awards: int) -> dict[str, pd.DataFrame]:
             "id": whole(k),
             "application": whole(k),
             "case": whole(k),
-            "call": whole(k % 80),
+            "call": whole(call[:awards]),
             "frame": category(np.zeros(awards, int), ["f"]),
             "state": category(rng.integers(0, 2, awards), ["active", "closed"]),
             "awarded": whole(requested[:awards]),
