@@ -45,6 +45,16 @@ def _faults(batch: "PaymentBatch") -> list[str]:
     return batch.faults()
 
 
+def _twins(batch: "PaymentBatch") -> list[str]:
+    if not batch.twins():
+        return []
+    return [_("同じ口座へ同じ額の振込があります。二重の支払いでないか確かめてください。")]
+
+
+def _no_twins(batch: "PaymentBatch") -> list[str]:
+    return [] if batch.twins() else [_("同じ口座へ同じ額の振込はありません。")]
+
+
 def _accounts(batch: "PaymentBatch", _given: Given) -> list[BankAccount]:
     """Held while the file is made, so that none is replaced meanwhile."""
     return [payment.account for payment in batch.payments.select_related("account")]
@@ -144,13 +154,28 @@ class PaymentBatch(LifeCycle):
         }
         for fault in zengin.faults([transfer for _payment, transfer in pairs]):
             who = f"{pairs[fault.row][0].case}: " if fault.row >= 0 else ""
-            twice = _("同じ口座へ同じ額の振込が、ほかの行にもあります。")
-            found.append(f"{who}{words.get(fault.what) or twice}")
+            found.append(f"{who}{words[fault.what]}")
         return found
+
+    def twins(self) -> list[list[Payment]]:
+        """Payments of the same yen to the same account, each with its like; none while one cannot
+        be written.
+        """
+        try:
+            pairs = self.transfers()
+        except NotReady:
+            return []
+        alike = zengin.twins([transfer for _payment, transfer in pairs])
+        return [[pairs[row][0] for row in rows] for rows in alike]
 
     @property
     def is_exported(self) -> bool:
         return self.state == BatchState.EXPORTED
+
+    @property
+    def is_due(self) -> bool:
+        """Does the bank say by now what became of its transfers?"""
+        return self.is_exported and self.pay_on <= clock.today()
 
     @transition(
         source=UNBORN,
@@ -199,11 +224,34 @@ class PaymentBatch(LifeCycle):
         done=_lazy("振込データを締め切りました"),
         tone="solid",
         permission=FINANCE,
-        requirements=(Requirement("some", _empty), Requirement("fit", _faults)),
+        requirements=(
+            Requirement("some", _empty),
+            Requirement("fit", _faults),
+            Requirement("twins", _twins),
+        ),
         locks=_accounts,
     )
     def lock(self, **_given: object) -> None:
         """From here on nothing goes in or out; the dry run has shown every row."""
+
+    @transition(
+        source=BatchState.OPEN,
+        target=BatchState.LOCKED,
+        label=_lazy("同じ額の振込を確かめて締め切る"),
+        done=_lazy("同じ額の振込を確かめ、振込データを締め切りました"),
+        tone="solid",
+        permission=FINANCE,
+        reason="required",
+        requirements=(Requirement("fit", _faults), Requirement("none", _no_twins)),
+        locks=_accounts,
+    )
+    def lock_twins(self, **_given: object) -> None:
+        """The same yen go to the same account twice, and a person says why that is right."""
+
+    def offers(self, name: str) -> bool:
+        """Of the two ways to close a batch, the page shows the one that fits."""
+        ways = {"lock": False, "lock_twins": True}
+        return name not in ways or ways[name] == bool(self.twins())
 
     @transition(
         source=BatchState.LOCKED,

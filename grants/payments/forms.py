@@ -4,6 +4,9 @@ from datetime import date
 from pathlib import Path
 
 from django import forms
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import results, zengin
@@ -129,26 +132,90 @@ class NotExecutedForm(forms.Form):
 
 
 class ResultForm(forms.Form):
-    file = forms.FileField(label=_lazy("銀行の結果（CSV）"))
+    """The file as it came: which of its columns is what, is asked afterwards where nobody knows."""
 
-    def clean_file(self) -> tuple[str, str, int]:
-        """(name, text, number of rows)."""
+    MOST = 20 * 1024 * 1024
+
+    file = forms.FileField(
+        label=_lazy("銀行の結果（CSV）"),
+        help_text=format_lazy(
+            _lazy(
+                "1行目に列の名前が要ります：{names}。名前が違うファイルは、次の画面で列を選べます。"
+            ),
+            names="、".join(results.standard().values()),
+        ),
+    )
+
+    def clean_file(self) -> tuple[str, str, dict[str, str]]:
+        """(name, text, columns); no columns: to be asked."""
         file = self.cleaned_data["file"]
-        if file.size > 20 * 1024 * 1024:
+        if file.size > self.MOST:
             raise forms.ValidationError(_lazy("ファイルが大きすぎます。"))
         try:
             text = results.decoded(file.read())
-            rows, faults = results.read(text)
+            columns = results.known(text)
+            if columns is not None:
+                results.whole(text, columns)
         except results.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
-        if faults:
-            places = "、".join(str(place) for place, _text in faults[:10])
+        if len(results.heads(text)) < len(results.FIELDS) - len(results.SPARE):
             raise forms.ValidationError(
-                _lazy(
-                    "読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"
-                ),
-                params={"places": places},
+                _lazy("1行目に列の名前がないか、列が足りません。CSVを確かめてください。")
             )
-        if not rows:
-            raise forms.ValidationError(_lazy("結果が1件も入っていません。"))
-        return file.name[:120], text, len(rows)
+        return file.name[:120], text, columns or {}
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a bank's file holds what."""
+
+    def __init__(self, data: QueryDict | None = None, *, text: str) -> None:
+        super().__init__(data)
+        self.text = text
+        found = results.heads(text)
+        usual = results.standard()
+        for name, label in results.FIELDS.items():
+            none = _("この列はない") if name in results.SPARE else _("選んでください")
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("", none), *((head, head) for head in found)],
+                required=name not in results.SPARE,
+                initial=usual[name] if usual[name] in found else "",
+            )
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        chosen = [name for name in data.values() if name]
+        if len(chosen) > len(set(chosen)):
+            raise forms.ValidationError(_lazy("同じ列を二つの項目に選んでいます。"))
+        if not self.errors:
+            try:
+                results.whole(self.text, data)
+            except results.Unreadable as error:
+                raise forms.ValidationError(str(error)) from error
+        return data
+
+
+class OutcomeForm(forms.Form):
+    """The bank's answer about one transfer, from its paper or by telephone."""
+
+    outcome = forms.ChoiceField(
+        label=_lazy("結果"),
+        choices=[("paid", _lazy("振り込まれた")), ("bounced", _lazy("振込不能で戻った"))],
+        widget=forms.RadioSelect,
+    )
+    reason = Text(
+        label=_lazy("振込不能の理由"),
+        max_length=100,
+        required=False,
+        help_text=_lazy(
+            "銀行が言うとおりに（例：口座なし、名義相違）。振り込まれたときは空欄のまま。"
+        ),
+    )
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        if data.get("outcome") == "bounced" and not data.get("reason"):
+            self.add_error("reason", _lazy("振込不能の理由を入力してください。"))
+        if data.get("outcome") == "paid" and data.get("reason"):
+            self.add_error("reason", _lazy("振り込まれたときは、理由を空欄にしてください。"))
+        return data

@@ -7,8 +7,8 @@ from portal import clock
 
 
 class ResultImport(models.Model):
-    """A result file being taken in: its text, how far it is,
-    and a report per row [place, outcome, sentence].
+    """A result file being taken in: its text, what its columns are called (`results.FIELDS`; none
+    before a person has said so), how far it is, and a report per row [place, outcome, sentence].
     """
 
     batch = models.ForeignKey(
@@ -16,6 +16,7 @@ class ResultImport(models.Model):
     )
     name = models.CharField(max_length=120)
     text = models.TextField()
+    columns = models.JSONField(default=dict)
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=list)

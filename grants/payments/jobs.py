@@ -18,7 +18,7 @@ def import_result(import_id: int) -> None:
     A second run changes nothing more.
     """
     running = ResultImport.objects.select_related("batch", "started_by").get(pk=import_id)
-    rows, _faults = results.read(running.text)
+    rows, _faults = results.read(running.text, running.columns)
     while running.done < len(rows):
         step = rows[running.done : running.done + STEP]
         with undisturbed(), transaction.atomic():

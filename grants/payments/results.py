@@ -1,27 +1,42 @@
-"""The bank's result of a batch: a CSV whose columns are named in settings,
-imported as a job with progress.
+"""The bank's result of a batch: a CSV imported as a job with progress.
 
-There is no common standard for it; ours has batch, line, bank, branch, account, amount, result code
-and reason.
+There is no common standard for it. We ask for the eight columns of `FIELDS`; what a bank calls them
+is said in settings, or by a person on screen, and kept with the import for the next one.
 """
 
 import csv
 import io
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import paying
-from grants.payments.models import Payment, PaymentBatch
+from grants.payments.models import Payment, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
-from portal import parsing
+from portal import clock, parsing
 from portal.accounts.models import User
-from portal.workflow.door import apart, door, perform_all
+from portal.workflow.door import apart, defer, door, perform_all
 from portal.workflow.errors import Refused
 
 PAID_CODES = ("", "0", "00")
+BY_HAND = "手入力"  # the code of a transfer that a person says came back
+# our name of a column → what it holds
+FIELDS = {
+    "batch": _lazy("振込データの番号"),
+    "line": _lazy("振込データの行"),
+    "bank": _lazy("金融機関コード"),
+    "branch": _lazy("支店コード"),
+    "account": _lazy("口座番号"),
+    "amount": _lazy("金額"),
+    "code": _lazy("結果コード（0か空欄は振込済み）"),
+    "reason": _lazy("振込不能の理由"),
+}
+SPARE = ("batch", "reason")  # a bank may have no such column
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,7 @@ class Row:
     """One line of the result (1-based `place` in the file), amounts in yen."""
 
     place: int
-    batch: str
+    batch: str | None  # None: the file has no such column
     line: int
     bank: str
     branch: str
@@ -53,14 +68,45 @@ def decoded(data: bytes) -> str:
     raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
-def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
-    """(rows, faults): each fault with its place in the file.
+def heads(text: str) -> list[str]:
+    """What the columns of a CSV are called."""
+    return [name.strip() for name in next(csv.reader(io.StringIO(text)), []) if name.strip()]
+
+
+def sample(text: str, count: int) -> list[list[str]]:
+    """The first rows of a CSV below its names."""
+    rows = csv.reader(io.StringIO(text))
+    next(rows, None)
+    return list(itertools.islice(rows, count))
+
+
+def standard() -> dict[str, str]:
+    """Our name of a column → the bank's, as the settings say."""
+    return dict(settings.TRANSFER_RESULT_COLUMNS)
+
+
+def known(text: str) -> dict[str, str] | None:
+    """The columns of a CSV, by the settings or by what a person once said of such a file; None: ask."""
+    said = (
+        ResultImport.objects.exclude(columns={}).order_by("-pk").values_list("columns", flat=True)
+    )
+    there = set(heads(text))
+    ways = [standard(), *said[:20]]
+    return next((way for way in ways if there.issuperset(filter(None, way.values()))), None)
+
+
+def read(
+    text: str, columns: Mapping[str, str] | None = None
+) -> tuple[list[Row], list[tuple[int, str]]]:
+    """(rows, faults): each fault with its place in the file; `columns` as in `standard`, "" where
+    the file has none.
 
     Raises Unreadable when columns are missing.
     """
-    names = settings.TRANSFER_RESULT_COLUMNS
+    names = columns or standard()
     reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in names.values() if name not in (reader.fieldnames or [])]
+    reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
+    missing = [name for name in names.values() if name and name not in reader.fieldnames]
     if missing:
         raise Unreadable(_("結果のCSVに列がありません：%(names)s") % {"names": "、".join(missing)})
     rows: list[Row] = []
@@ -71,7 +117,7 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
             rows.append(
                 Row(
                     place,
-                    cells["batch"],
+                    cells["batch"] if names["batch"] else None,
                     int(cells["line"]),
                     cells["bank"].zfill(4),
                     cells["branch"].zfill(3),
@@ -86,6 +132,62 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
                 (place, _("読めない行です（途中で切れているか、数字でないところがあります）。"))
             )
     return rows, faults
+
+
+def whole(text: str, columns: Mapping[str, str]) -> list[Row]:
+    """The rows of a file of which every one can be read. Raises Unreadable."""
+    rows, faults = read(text, columns)
+    if faults:
+        places = "、".join(str(place) for place, _text in faults[:10])
+        raise Unreadable(
+            _(
+                "読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"
+            )
+            % {"places": places}
+        )
+    if not rows:
+        raise Unreadable(_("結果が1件も入っていません。"))
+    return rows
+
+
+def received(
+    batch: PaymentBatch, *, name: str, text: str, columns: dict[str, str], by: User
+) -> ResultImport:
+    """A file that came in; it is taken in at once where its columns are known."""
+    with transaction.atomic():
+        running = ResultImport.objects.create(
+            batch=batch, name=name, text=text, total=0, started_by=by, started_at=clock.now()
+        )
+        if columns:
+            start(running, columns)
+    return running
+
+
+def start(running: ResultImport, columns: dict[str, str]) -> None:
+    """Take a file in by these columns, which are kept for the next; once."""
+    with transaction.atomic():
+        held = ResultImport.objects.select_for_update().get(pk=running.pk)
+        if held.columns:
+            return
+        held.columns, held.total = columns, len(whole(held.text, columns))
+        held.save(update_fields=["columns", "total"])
+        defer("import_result", import_id=held.pk)
+
+
+def by_hand(payment: Payment, batch: PaymentBatch, line: int, *, came_back: str) -> Row:
+    """One result as a person enters it; `came_back`: why, "" where the money arrived."""
+    account = payment.account
+    return Row(
+        line,
+        batch.number,
+        line,
+        account.bank_code,
+        account.branch_code,
+        account.number,
+        payment.amount,
+        BY_HAND if came_back else "",
+        came_back,
+    )
 
 
 def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[str, str]]:
@@ -126,7 +228,7 @@ def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[s
 
 def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, str]:
     """What a row says of its payment: paid or bounced; or already or wrong, with a sentence."""
-    if row.batch != batch.number:
+    if row.batch not in (None, batch.number):
         return "wrong", _("別の振込データ（%(number)s）の結果です。") % {"number": row.batch}
     if payment is None:
         return "wrong", _("この振込データに%(line)s行目はありません。") % {"line": row.line}

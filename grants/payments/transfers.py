@@ -133,6 +133,11 @@ class Payment(LifeCycle):
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#payments"
 
+    @property
+    def is_awaited(self) -> bool:
+        """Has the bank not said yet what became of it?"""
+        return self.state == PaymentState.ORDERED
+
     def transfer(self) -> zengin.Transfer:
         try:
             name = zengin.holder(self.account.holder_kana)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.payments import views
+from grants.payments import result_views, views
 
 urlpatterns = [
     path("organisations/<int:pk>/account/", views.account, name="bank_account"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
     path("payments/batches/<int:pk>/bank-word", views.batch_word, name="batch_word"),
-    path("payments/results/<int:pk>/", views.result, name="batch_result"),
+    path("payments/batches/<int:pk>/rows/<int:line>/", result_views.row, name="batch_row"),
+    path("payments/results/<int:pk>/", result_views.result, name="batch_result"),
 ]

@@ -7,7 +7,6 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,17 +19,16 @@ from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
 from grants.payments.claims import claimable
-from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
-from grants.payments.states import UNSENT_BATCHES, AccountState, BatchState, PaymentState
+from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
 from grants.programmes.models import Call
-from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
-from portal.workflow.door import actions, begin, defer
+from portal.workflow.door import actions, begin
 from portal.workflow.writing import Tried, press, trying
 
 READERS = PaymentBatch.READERS
@@ -164,22 +162,27 @@ def desk(request: SignedIn) -> HttpResponse:
     """Payments that wait for a batch, with the letters the bank will see, and the batches."""
     payments = list(paying.ready(request.user))
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
-    tried = Tried(status=422 if request.method == "POST" else 200)
-    if request.method == "POST" and form.is_valid():
-        chosen = [p for p in payments if str(p.pk) in request.POST.getlist("pick")]
+    rows = [(payment, *_letters(payment)) for payment in payments]
+    wish, picked = request.POST.get("do", ""), set(request.POST.getlist("pick"))
+    if wish == "all":
+        picked = {str(payment.pk) for payment, _holder, refused in rows if not refused}
+    chosen = [payment for payment in payments if str(payment.pk) in picked]
+    only_looks = wish in ("all", "count")
+    tried = Tried(status=422 if request.method == "POST" and not only_looks else 200)
+    if request.method == "POST" and not only_looks and form.is_valid():
         with trying() as tried:
             batch = paying.make_batch(
                 request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen
             )
         if tried.is_done:
             return redirect(batch)
-    rows = [(payment, *_letters(payment)) for payment in payments]
-    batches = page_of(request, access.batches_for(request.user), 30)
     context = {
         "rows": rows,
+        "picked": [payment.pk for payment in chosen],
+        "picked_yen": sum(payment.amount for payment in chosen),
         "form": form,
         "reasons": tried.reasons,
-        "page": batches,
+        "page": page_of(request, access.batches_for(request.user), 30),
         "may": request.user.has_role("finance_officer"),
         "total": sum(p.amount for p in payments),
     }
@@ -206,23 +209,13 @@ def _letters(payment: Payment) -> tuple[str, str]:
 def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = access.batch_for(request.user, pk)
-    is_due = batch.state == BatchState.EXPORTED and batch.pay_on <= clock.today()
-    takes_results = is_due and not FINANCE.reasons(request.user, batch)
+    takes_results = batch.is_due and not FINANCE.reasons(request.user, batch)
     form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
     if request.method == "POST":
         demand(request.user, batch, *FINANCE.roles)
     if request.method == "POST" and form is not None and form.is_valid():
-        name, text, total = form.cleaned_data["file"]
-        with transaction.atomic():
-            running = ResultImport.objects.create(
-                batch=batch,
-                name=name,
-                text=text,
-                total=total,
-                started_by=request.user,
-                started_at=clock.now(),
-            )
-            defer("import_result", import_id=running.pk)
+        name, text, columns = form.cleaned_data["file"]
+        running = results.received(batch, name=name, text=text, columns=columns, by=request.user)
         return redirect("batch_result", pk=running.pk)
     rows = page_of(
         request,
@@ -235,7 +228,8 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         "page": rows,
         "lines": [(p, *_letters(p)) for p in rows],
         "faults": batch.faults() if batch.state in UNSENT_BATCHES else [],
-        "actions": actions(request.user, batch),
+        "twins": batch.twins() if batch.state in UNSENT_BATCHES else [],
+        "actions": [a for a in actions(request.user, batch) if batch.offers(a.spec.name)],
         "form": form,
         "total": sum(p.amount for p in payments),
         "count": payments.count(),
@@ -276,26 +270,6 @@ def batch_word(request: SignedIn, pk: int) -> FileResponse:
         filename=batch.not_executed_name,
         headers={"X-Content-Type-Options": "nosniff"},
     )
-
-
-@staff(*READERS)
-def result(request: SignedIn, pk: int) -> HttpResponse:
-    """How far the import is, and what became of each row."""
-    batches = access.batches_for(request.user)
-    running = get_object_or_404(
-        ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches
-    )
-    wrong = [(place, text) for place, outcome, text in running.report if outcome == "wrong"]
-    missing = (
-        running.batch.payments.filter(state=PaymentState.ORDERED).count() if running.ended_at else 0
-    )
-    context = {
-        "running": running,
-        "counts": results.summary(running.report),
-        "wrong": wrong[:200],
-        "missing": missing,
-    }
-    return render(request, "grants/payments/result.html", context)
 
 
 @staff(*OVERSEERS)

@@ -246,7 +246,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "closed": "",
     },
     "PaymentBatch": {
-        "open": "finance=lock,void",
+        "open": "finance=lock,lock_twins,void",
         "locked": "finance=export,void",
         "exported": "finance=ask_void,reconcile",
         "void_asked": "finance=confirm_void,deny_void",
@@ -439,6 +439,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "PaymentBatch": (
         "begin: > open (inner)",
         "lock: open > locked",
+        "lock_twins: open > locked",
         "export: locked > exported [export_batch]",
         "reconcile: exported > reconciled",
         "void: open locked > voided",

@@ -71,6 +71,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "execution":              ("/payments/execution/ as nomura",             "/payments/execution/?year=2000 as nomura", "-"),
     "batch":                  ("/payments/batches/BATCH/ as nomura",         "-",                                      "/payments/batches/SENT/ as nomura !"),
     "batch_result":           ("/payments/results/RESULT/ as nomura",        "-",                                      "-"),
+    "batch_result to be read": ("/payments/results/UNREAD/ as nomura",       "-",                                      "/payments/results/UNREAD/ as nomura !"),
+    "batch_row":              ("/payments/batches/SENT/rows/1/ as nomura",   "-",                                      "/payments/batches/SENT/rows/1/ as nomura !"),
     "case to follow up":      ("/cases/USED/ as user",                       "-",                                      "-"),
     "filing":                 ("/cases/USED/filings/USING/ as user",         "/cases/USED/filings/FRESH/ as user",     "/cases/USED/filings/FRESH/ as user !"),
     "filing on a disposal":   ("/cases/USED/filings/DISPOSING/ as user",     "-",                                      "/cases/USED/filings/DISPOSING/ as user !"),

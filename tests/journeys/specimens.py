@@ -12,6 +12,7 @@ from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
 from grants.followup import filing
 from grants.followup.models import Asset, Filing
+from grants.payments import results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
@@ -306,7 +307,14 @@ def _money(person: Named) -> dict[str, str]:
         done=2,
         started_by=staff["accountant"],
         ended_at=sent.made_at,
+        columns=results.standard(),
         report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]],
+    )
+    unread = ready.imports.create(
+        name="とても長い名前の銀行の結果のファイル_令和8年度_第3回.csv",
+        text="明細番号,銀行,店番,口番,振込金額,処理結果\n1,0116,101,1234567,280000,0\n",
+        total=0,
+        started_by=staff["accountant"],
     )
     used = _followed_up(paid)
     return used | {
@@ -324,6 +332,7 @@ def _money(person: Named) -> dict[str, str]:
         "BATCH": str(sent.pk),
         "SENT": str(ready.pk),
         "RESULT": str(taken.pk),
+        "UNREAD": str(unread.pk),
         "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
     }
 

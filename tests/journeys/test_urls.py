@@ -164,6 +164,7 @@ TABLE = {
     "batch_file batch":                   f"{P} 403 403 403 200 403 403",
     "batch_word batch":                   f"{P} 403 403 403 404 404 403",
     "batch_result import":                f"{P} 403 403 403 200 200 403",
+    "batch_row batch_row":                f"{P} 403 403 403 404 403 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
     "filing_start filing_start":          "405 405 405 405 405 405 405 405 405",
     "filing filing":                      "302 404 200 404 404 404 404 404 404",
@@ -426,6 +427,7 @@ def addresses(world: World) -> dict[str, str]:
         "subsidy": f"a0SPR{call.pk:013}",
         "claim": f"{award.claims.get().pk}/order",
         "batch": str(batch.pk),
+        "batch_row": f"{batch.pk}/rows/1",
         "recovery": f"{Recovery.objects.get().pk}/receive",
         "import": str(taken.pk),
     }

@@ -1,0 +1,218 @@
+"""The desk before the bank and after it: what is ticked, equal sums, columns of a bank's own, one answer by hand."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from grants.payments import jobs, paying
+from grants.payments.models import Payment, PaymentBatch, ResultImport
+from portal import clock
+from portal.audit.models import Payload
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants.test_payments import account, answer, batched, fixed, ordered
+from tools.demonstration import simulation
+
+
+def two_ordered(world: World) -> tuple[Payment, Payment]:
+    """280,000 yen each, to one account."""
+    rows = []
+    for _n in range(2):
+        award, person = fixed(world)
+        account(world, person)
+        rows.append(ordered(world, award, person))
+    return rows[0], rows[1]
+
+
+def sent(world: World) -> PaymentBatch:
+    award, person = fixed(world)
+    account(world, person)
+    return batched(world, ordered(world, award, person))
+
+
+def renamed(text: str, *, without: tuple[str, ...] = ()) -> bytes:
+    """The same results as another bank writes them: other names, another order, no column of `without`."""
+    theirs = {
+        "結果コード": "処理結果",
+        "行": "明細番号",
+        "口座番号": "口番",
+        "支店コード": "店番",
+        "金融機関コード": "銀行",
+        "金額": "振込金額",
+        "理由": "摘要",
+        "データ番号": "ファイル",
+    }
+    names = {ours: name for ours, name in theirs.items() if ours not in without}
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(names.values())
+    for row in csv.DictReader(io.StringIO(text)):
+        writer.writerow([row[ours] for ours in names])
+    return out.getvalue().encode("cp932")
+
+
+# -- before the bank -------------------------------------------------------------------------------
+
+
+@begins(two_ordered)
+def test_nothing_is_ticked_beforehand_and_what_is_ticked_is_added_up(
+    world: World, client: Client
+) -> None:
+    one, other = world.begun(two_ordered)
+    client.force_login(world.staff["treasurer"])
+    assert b"checked" not in client.get("/payments/").content
+    day = paying.next_pay_day()
+    parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
+    counted = client.post("/payments/", {"do": "count", "pick": [one.pk], **parts})
+    text = counted.content.decode()
+    assert counted.status_code == 200
+    assert text.count("checked") == 1
+    assert "1件　280,000円" in text
+    whole = client.post("/payments/", {"do": "all", **parts}).content.decode()
+    assert "2件　560,000円" in whole
+    assert not PaymentBatch.objects.exists()  # both presses only look
+    refused = client.post("/payments/", {"pick": [other.pk], **parts, "pay_on_d": 99})
+    assert refused.status_code == 422
+    assert refused.content.decode().count("checked") == 1  # what was ticked stays ticked
+    assert client.post("/payments/", {"pick": [other.pk], **parts}).status_code == 302
+    assert [p.pk for p in PaymentBatch.objects.get().payments.all()] == [other.pk]
+
+
+@begins(two_ordered)
+def test_equal_sums_to_one_account_are_closed_after_a_look_and_with_a_reason(
+    world: World, client: Client
+) -> None:
+    treasurer = world.staff["treasurer"]
+    batch = paying.make_batch(
+        treasurer, pay_on=paying.next_pay_day(), payments=list(world.begun(two_ordered))
+    )
+    with pytest.raises(NotReady, match="同じ口座へ同じ額"):
+        perform(batch, "lock", by=treasurer)
+    client.force_login(treasurer)
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert "同じ口座へ同じ額の振込があります" in page
+    assert f"/do/paymentbatch/{batch.pk}/lock_twins/" in page
+    assert f"/do/paymentbatch/{batch.pk}/lock/" not in page
+    why = "2件は別の年度の補助事業で、額が同じだけです。"
+    batch = perform(batch, "lock_twins", by=treasurer, reason=why)
+    batch = perform(batch, "export", by=world.staff["accountant"])
+    assert batch.content is not None
+    event = Payload.objects.get(event__action="paymentbatch.lock_twins")
+    assert why in event.content
+
+
+@begins(two_ordered)
+def test_a_batch_without_equal_sums_is_closed_plainly(world: World) -> None:
+    one, _other = world.begun(two_ordered)
+    treasurer = world.staff["treasurer"]
+    batch = paying.make_batch(treasurer, pay_on=paying.next_pay_day(), payments=[one])
+    with pytest.raises(NotReady, match="ありません"):
+        perform(batch, "lock_twins", by=treasurer, reason="なし")
+    assert (batch.offers("lock"), batch.offers("lock_twins")) == (True, False)
+    assert perform(batch, "lock", by=treasurer).state == "locked"
+
+
+# -- a bank's own columns --------------------------------------------------------------------------
+
+CHOSEN = {
+    "batch": "ファイル",
+    "line": "明細番号",
+    "bank": "銀行",
+    "branch": "店番",
+    "account": "口番",
+    "amount": "振込金額",
+    "code": "処理結果",
+    "reason": "摘要",
+}
+
+
+@begins(sent)
+def test_unknown_columns_are_chosen_once_and_known_afterwards(world: World, client: Client) -> None:
+    batch = world.begun(sent)
+    client.force_login(world.staff["accountant"])
+    url = batch.get_absolute_url()
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        assert "データ番号、行" in client.get(url).content.decode()  # said beforehand
+        file = renamed(answer(batch))
+        page = client.post(url, {"file": io.BytesIO(file)})
+        asked = page.url  # type: ignore[attr-defined]
+        shown = client.get(asked).content.decode()
+        assert "どの列が何か" in shown
+        assert "280000" in shown  # the first rows stand beside the question
+        twice = client.post(asked, CHOSEN | {"amount": "口番"})
+        assert twice.status_code == 422
+        assert "同じ列を二つの項目" in twice.content.decode()
+        wrong = client.post(asked, CHOSEN | {"line": "摘要", "reason": ""})
+        assert wrong.status_code == 422
+        assert "読めない行" in wrong.content.decode()
+        assert client.post(asked, {"amount": ""}).status_code == 422
+        assert client.post(asked, CHOSEN).status_code == 302
+        running = ResultImport.objects.get()
+        assert (running.columns, running.total) == (CHOSEN, 1)
+        jobs.import_result(running.pk)
+        assert Payment.objects.get().state == "paid"
+        again = client.post(url, {"file": io.BytesIO(file)})
+        assert "取り込んでいます" in client.get(again.url).content.decode()  # type: ignore[attr-defined]
+
+
+@begins(sent)
+def test_a_file_without_our_number_and_without_reasons_is_of_the_batch_it_is_given_to(
+    world: World, client: Client
+) -> None:
+    batch = world.begun(sent)
+    client.force_login(world.staff["accountant"])
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        file = renamed(answer(batch, "1"), without=("データ番号", "理由"))
+        page = client.post(batch.get_absolute_url(), {"file": io.BytesIO(file)})
+        client.post(page.url, CHOSEN | {"batch": "", "reason": ""})  # type: ignore[attr-defined]
+        jobs.import_result(ResultImport.objects.get().pk)
+    assert (Payment.objects.get().state, Payment.objects.get().bounce) == ("bounced", "1")
+
+
+@begins(sent)
+def test_an_auditor_sees_the_question_and_does_not_answer_it(world: World, client: Client) -> None:
+    batch = world.begun(sent)
+    client.force_login(world.staff["accountant"])
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        file = io.BytesIO(renamed(answer(batch)))
+        asked = client.post(batch.get_absolute_url(), {"file": file}).url  # type: ignore[attr-defined]
+        client.force_login(world.staff["auditor"])
+        assert "この列で取り込む" not in client.get(asked).content.decode()
+        assert client.post(asked, CHOSEN).status_code == 403
+    assert ResultImport.objects.get().columns == {}
+
+
+# -- one answer by hand ----------------------------------------------------------------------------
+
+
+@begins(sent)
+def test_one_answer_is_entered_by_hand(world: World, client: Client) -> None:
+    batch = world.begun(sent)
+    client.force_login(world.staff["accountant"])
+    url = f"{batch.get_absolute_url()}rows/1/"
+    assert client.get(url).status_code == 404  # before its day nothing is known
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        assert url in client.get(batch.get_absolute_url()).content.decode()
+        assert client.post(url, {"outcome": "bounced"}).status_code == 422  # no reason
+        assert client.post(url, {"outcome": "paid", "reason": "x"}).status_code == 422
+        assert client.post(url, {"outcome": "bounced", "reason": "口座なし"}).status_code == 302
+        payment = Payment.objects.get()
+        assert (payment.state, payment.bounce) == ("bounced", "手入力 口座なし")
+        assert client.post(url, {"outcome": "paid"}).status_code == 404  # answered already
+        client.force_login(world.staff["auditor"])
+        assert client.get(url).status_code == 403
+
+
+@begins(sent)
+def test_a_transfer_said_to_be_made_closes_its_award(world: World, client: Client) -> None:
+    batch = world.begun(sent)
+    client.force_login(world.staff["accountant"])
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        url = f"{batch.get_absolute_url()}rows/1/"
+        assert client.post(url, {"outcome": "paid"}).status_code == 302
+    payment = Payment.objects.get()
+    assert (payment.state, payment.award.state) == ("paid", "closed")
