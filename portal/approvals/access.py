@@ -16,3 +16,9 @@ def brought(role: StaffRole) -> Q:
 def approval_for(user: User, pk: int) -> Approval:
     """The approval, or 404 for whoever may not see it."""
     return get_object_or_404(Approval.objects.visible_to(user), pk=pk)
+
+
+def may_revise(user: User, approval: Approval) -> bool:
+    """Is the draft with its drafter, and is this the one?"""
+    revise = Approval.specs()["revise"]
+    return approval.is_with_drafter and not revise.permission.reasons(user, approval)

@@ -1,7 +1,9 @@
-"""What is bound into the whole of a case of its approvals: what was drafted, and each station."""
+"""What is bound into the whole of a case of its approvals: what was drafted, each station of each
+round, and why the case was taken out of one.
+"""
 
 from portal.accounts.models import User
-from portal.approvals.models import Approval, Item, Step
+from portal.approvals.models import Approval, Dropped, Item, Step
 from portal.cases.dossier import facts
 from portal.cases.models import Case
 from portal.cases.ports import Section
@@ -16,7 +18,16 @@ def circulated(case: Case, _user: User) -> list[Section]:
         .prefetch_related("approval__steps__person", "approval__steps__decided_by")
         .order_by("approval__drafted_at", "pk")
     )
-    return [_approval(item.approval) for item in items]
+    dropped = Dropped.objects.filter(case=case).select_related("approval", "dropped_by")
+    return [*[_approval(item.approval) for item in items], *map(_dropped, dropped)]
+
+
+def _dropped(row: Dropped) -> Section:
+    return facts(
+        f"起案から外した案件　{row.approval.title}",
+        ("外した", f"{ui.short_moment(row.dropped_at)}　{row.dropped_by.name}"),
+        ("理由", row.reason),
+    )
 
 
 def _approval(approval: Approval) -> Section:
@@ -25,10 +36,15 @@ def _approval(approval: Approval) -> Section:
         ("内容", approval.act_label),
         ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
         ("伺い文", approval.note),
-        *[(step.get_kind_display(), _step(step)) for step in approval.steps.all()],
+        *[(_station(approval, step), _step(step)) for step in approval.steps.all()],
         ("状態", approval.info.label),
         ("終了", approval.decided_at),
     )
+
+
+def _station(approval: Approval, step: Step) -> str:
+    kind = str(step.get_kind_display())
+    return kind if approval.round == 1 else f"第{step.round}回　{kind}"
 
 
 def _step(step: Step) -> str:

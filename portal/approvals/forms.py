@@ -1,4 +1,4 @@
-"""The form of a draft approval: title, note, and the stations of the circulation."""
+"""The forms of a draft approval: title, note and stations of the circulation; rows taken out."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
+from portal.approvals.models import Approval
 from portal.approvals.stations import able
 from portal.cases.models import Case
 from portal.types import Given, Sent
-from portal.ui.forms import LongText, Text, offer
+from portal.ui.forms import LongText, Text, offer, offer_choices
 
 
 def holders(*roles: str) -> QuerySet[User]:
@@ -56,6 +57,21 @@ class DraftForm(forms.Form):
             offer(self, name, others)
         offer(self, "decider", able("decide", cases).exclude(pk=drafter.pk))
 
+    @staticmethod
+    def said(approval: Approval) -> Given:
+        """What the form begins with where `approval` is put right: its words and its route."""
+        people: dict[str, list[User]] = {"agree": [], "consult": [], "decide": []}
+        for step in approval.steps_now:
+            people[step.kind].append(step.person)
+        places = {
+            "first": people["agree"][:1],
+            "second": people["agree"][1:2],
+            "consult": people["consult"][:1],
+            "decider": people["decide"][:1],
+        }
+        words = {"title": approval.title, "note": approval.note}
+        return words | {name: person for name, found in places.items() for person in found}
+
     def steps(self) -> list[tuple[str, User]]:
         """(kind, person) in the order of the circulation; nobody twice."""
         data = self.cleaned_data
@@ -70,3 +86,45 @@ class DraftForm(forms.Form):
             for kind, person in rows
             if person and (kind == "decide" or person != data["decider"])
         ]
+
+
+class DropForm(forms.Form):
+    """At each row of a draft that is put right: is it taken out, and why."""
+
+    drop = forms.BooleanField(label=_lazy("この案件を起案から外す"), required=False)
+    why = LongText(
+        label=_lazy("外す理由"),
+        required=False,
+        rows=2,
+        max_length=1000,
+        help_text=_lazy("外すときは必ず書いてください。起案のページに残ります。"),
+    )
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        if data.get("drop") and not data.get("why") and "why" not in self.errors:
+            self.add_error("why", _lazy("外す理由を書いてください。"))
+        return data
+
+
+class DropRowsForm(forms.Form):
+    """Which of the rows that can no longer be done are taken out of a draft on its way."""
+
+    wants_object = True
+
+    cases = forms.TypedMultipleChoiceField(
+        label=_lazy("起案から外す案件"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Sent = None, *, obj: Approval) -> None:
+        super().__init__(data)
+        fallen = obj.fallen()
+        offer_choices(
+            self,
+            "cases",
+            [
+                (str(case.pk), f"{case}　{case.organisation.name}：{' '.join(fallen[case.pk])}")
+                for case in obj.touched_cases()
+                if case.pk in fallen
+            ],
+        )

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
-from portal.approvals import access, dossier, turns
+from portal.approvals import access, dossier, forms, turns
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.cases import visibility
@@ -21,6 +21,7 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.ui.ports import Menu, menus
+from portal.workflow.ports import transition_forms
 
 
 def register() -> None:
@@ -30,6 +31,7 @@ def register() -> None:
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 
     loaders.add("approval", access.approval_for)
+    transition_forms.add("drop_rows", forms.DropRowsForm)
     menus.add(
         "approvals",
         Menu(
@@ -50,6 +52,7 @@ def register() -> None:
     drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
 
     erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
+    erasures.add("portal_approvals.Dropped", Erasure(blank={"given": {}, "reason": ""}))
     erasures.add(
         "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
     )

@@ -63,7 +63,7 @@ class StepPerson(Named):
         return ROLES_OF_STEP[step.kind]
 
     def q(self, user: User) -> models.Q:
-        return models.Q(steps__person=user, steps__decided_at=None)
+        return models.Q(steps__person=user, steps__decided_at=None, steps__round=models.F("round"))
 
 
 class Drafter(Named):
@@ -113,7 +113,7 @@ def not_free_to_draft(by: User, cases: list[Case]) -> list[str]:
 
 
 def no_last_step(approval: "Approval") -> list[str]:
-    if approval.pk and not approval.steps.filter(kind="decide").exists():
+    if approval.pk and not any(step.kind == "decide" for step in approval.steps_now):
         return [_("決裁する人を選んでください。")]
     return []
 

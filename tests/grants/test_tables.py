@@ -123,7 +123,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "Approval": {
         "drafted": "officer=circulate,withdraw",
-        "circulated": "officer=withdraw agreeing=approve_as_deputy director=agree,approve,refuse,send_back",
+        "circulated": "officer=withdraw agreeing=approve_as_deputy director=agree,approve,drop_rows,refuse,send_back",
         "returned": "officer=circulate,withdraw",
         "approved": "",
         "refused": "",
@@ -294,6 +294,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "agree: circulated > circulated",
         "approve: circulated > approved [approve_approval]",
         "approve_as_deputy: circulated > approved [approve_approval]",
+        "revise: drafted returned > drafted (inner)",
+        "drop_rows: circulated > circulated",
         "send_back: circulated > returned",
         "refuse: circulated > refused",
         "withdraw: drafted circulated returned > withdrawn",

@@ -102,6 +102,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "inquiry":                ("/staff/inquiry/ as kitagawa",                "-",                                      "-"),
     "approval_list":          ("/approvals/ as kitagawa",                    "/approvals/?state=refused as kitagawa",  "-"),
     "approval":               ("/approvals/APPROVAL/ as kitagawa",           "-",                                      "-"),
+    "approval_edit":          ("/approvals/SENT_BACK/edit/ as kitagawa",     "-",                                      "/approvals/SENT_BACK/edit/ as kitagawa !"),
     "approval_draft":         ("/approvals/new/?act=declare_inadmissible&case=SUBMITTED as kitagawa", "-",             "/approvals/new/?act=declare_inadmissible&case=SUBMITTED as kitagawa !"),
     "review_list":            ("/reviews/ as kitagawa",                      "/reviews/ as ueda",                      "-"),
     "review":                 ("/reviews/REVIEW/ as REVIEWER",               "-",                                      "-"),

@@ -223,6 +223,7 @@ def named() -> dict[str, str]:
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),
             "APPROVAL": str(Approval.objects.all()[0].pk),
+            "SENT_BACK": str(_sent_back(beside=submitted).pk),
             "APPLICATION": str(submitted.pk),
             "SELF": str(award.application_id),
             "REVIEWER": review.reviewer.email.split("@")[0],
@@ -241,6 +242,24 @@ def named() -> dict[str, str]:
             "nobody": newcomer.email.split("@")[0],
         }
     )
+
+
+def _sent_back(*, beside: Application) -> Approval:
+    """A draft that came back to kitagawa; its reason is still to be written."""
+    staff = {known_as(user): user for user in demo.accounts()}
+    submitted = Application.objects.filter(state="submitted").exclude(pk=beside.pk)
+    application = submitted.exclude(call__programme__code__in=NOT_SUBSIDIES).order_by("-pk")[0]
+    approval = begin(
+        Approval,
+        by=staff["officer"],
+        act="declare_inadmissible",
+        title="却下（1件）",
+        note="要件を満たしません。",
+        rows=[(application, {})],
+        steps=[("decide", staff["director"])],
+    )
+    approval = perform(approval, "circulate", by=staff["officer"])
+    return perform(approval, "send_back", by=staff["director"], reason="理由を書いてください。")
 
 
 def _challenges() -> dict[str, str]:

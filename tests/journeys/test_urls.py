@@ -128,6 +128,7 @@ TABLE = {
     "inquiry":                            f"{P} 200 403 403 403 403 403",
     "approval_list":                      f"{P} 200 200 403 200 200 403",
     "approval approval":                  f"{P} 200 200 403 404 200 403",
+    "approval_edit returned":             f"{P} 200 302 403 403 403 403",
     "approval_draft":                     f"{P} 404 404 403 403 403 403",
     "review_list":                        f"{P} 200 200 200 403 200 403",
     "case undeclared":                    "302 404 404 200 200 404 404 200 404",
@@ -273,6 +274,9 @@ def addresses(world: World) -> dict[str, str]:
     )
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
+    back = perform(
+        world.approval("award", [world.accepted()[0]]), "send_back", by=world.director, reason="x"
+    )
     attempt = draft.attempts.create(
         arrived_at=clock.now(), by=person, draft_hash="x", outcome="failed"
     )
@@ -377,6 +381,7 @@ def addresses(world: World) -> dict[str, str]:
         "case_go_on": f"{case}/checks/tax/go-on",
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
         "approval": str(approval.pk),
+        "returned": f"{back.pk}/edit",
         "review": str(review.pk),
         "review_autosave": f"{review.pk}/autosave",
         "call": str(call.pk),

@@ -1,4 +1,4 @@
 from portal.approvals.models.approval import Approval
-from portal.approvals.models.parts import Item, Step
+from portal.approvals.models.parts import Dropped, Item, Step
 
-__all__ = ["Approval", "Item", "Step"]
+__all__ = ["Approval", "Dropped", "Item", "Step"]

@@ -4,7 +4,8 @@ none.
 
 from __future__ import annotations
 
-from django.apps import apps
+from collections.abc import Mapping
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -15,6 +16,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import covers_all, office
 from portal.approvals import outgoing, states
+from portal.approvals.models import circulation, contents
 from portal.approvals.models.parts import Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import acts
@@ -27,7 +29,6 @@ from portal.approvals.stations import (
     StepPerson,
     before_last,
     last_step,
-    may_take,
     no_last_step,
     not_free_to_draft,
     scopes,
@@ -35,7 +36,7 @@ from portal.approvals.stations import (
 from portal.cases.models import Case
 from portal.types import Given, Row, Text
 from portal.workflow.door import write_to
-from portal.workflow.errors import Forbidden, NotReady, Refused
+from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -44,7 +45,6 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-from portal.workflow.outgoing import Wording
 
 
 def _cases(subjects: list[Row]) -> list[Case]:
@@ -73,6 +73,7 @@ class Approval(LifeCycle):
     drafted_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
+    round = models.PositiveSmallIntegerField(default=1)  # of its circulation
     state = state_field()
 
     objects = ApprovalQuerySet.as_manager()
@@ -98,8 +99,17 @@ class Approval(LifeCycle):
         return acts[self.act].label
 
     @property
+    def steps_now(self) -> list[Step]:
+        """The stations of the round that it is in."""
+        return [step for step in self.steps.all() if step.round == self.round]
+
+    @property
     def current_step(self) -> Step | None:
-        return next((step for step in self.steps.all() if step.decided_at is None), None)
+        return next((step for step in self.steps_now if step.decided_at is None), None)
+
+    @property
+    def is_with_drafter(self) -> bool:
+        return self.state in states.WITH_DRAFTER
 
     @property
     def is_held_by_drafter(self) -> bool:
@@ -138,46 +148,17 @@ class Approval(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
 
+    def fallen(self) -> dict[int, list[str]]:
+        """While it waits: the cases that the act can no longer be about, with why."""
+        return contents.fallen(self) if self.is_live else {}
+
     def rows(self) -> list[tuple[Row, Given]]:
-        """Each row the act is about, as stored now and with what the act reads, and what its form
-        brought.
-        """
-        items = list(self.items.all())
-        if not items:
-            return []
-        subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk(
-            [item.subject_id for item in items]
-        )
-        models.prefetch_related_objects(list(subjects.values()), *acts[self.act].reads)
-        return [(subjects[item.subject_id], item.given) for item in items]
+        """Each row the act is about, as stored now, and what its form brought."""
+        return contents.rows(acts[self.act], list(self.items.all()))
 
-    def _decide(self, by: User, decision: str, opinion: str) -> None:
-        step = self.current_step
-        if step is None:
-            raise Refused(_("残っている段階がありません。"))
-        step.decided_by, step.decision, step.opinion, step.decided_at = (
-            by,
-            decision,
-            opinion,
-            clock.now(),
-        )
-        step.save()
+    def forget_rows(self) -> None:
+        """Its rows and stations were changed: they are read anew."""
         self._prefetched_objects_cache = {}
-        if step.person_id != by.pk:
-            write_to(step.person, self, outgoing.DECIDED_FOR_YOU)
-
-    def _ask_next(self) -> None:
-        """Mail whoever has the next step; the drafter, where this person can no longer take it."""
-        step = self.current_step
-        if step is not None and may_take(step.person, step.kind, self.touched_cases()):
-            asked = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
-            write_to(step.person, self, asked)
-        elif step is not None:
-            self._tell_drafter(outgoing.NOBODY_NEXT)
-
-    def _tell_drafter(self, words: Wording) -> None:
-        if self.is_held_by_drafter:
-            write_to(self.drafted_by, self, words)
 
     @transition(
         source=UNBORN,
@@ -203,56 +184,63 @@ class Approval(LifeCycle):
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last
         one "decide".
         """
-        self.act, self.title, self.drafted_by, self.note = act, title, by, note
-        self.drafted_at = clock.now()
-        subjects = [subject for subject, _row_given in rows]
-        if None in subjects:
-            raise NotReady(_("この案件では、まだ起案できません。"))
-        models.prefetch_related_objects(subjects, *acts[act].reads)
-        waiting = Item.objects.filter(
-            case__in=[row.case for row in subjects], approval__state__in=self.LIVE
-        )
+        self.act, self.drafted_by, self.drafted_at = act, by, clock.now()
+        self._say(title=title, note=note, rows=rows, steps=steps, by=by)
+        waiting = Item.objects.filter(case__in=self.proposed, approval__state__in=self.LIVE)
         if item := waiting.select_related("case").first():
             raise NotReady(_("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
-        for subject in subjects:
-            if reasons := acts[act].refusals(subject, subjects):
-                raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
-        if reasons := acts[act].misfits(rows):
-            raise NotReady(*reasons)
-        self.proposed = [row.case for row in subjects]
-        if reasons := not_free_to_draft(by, self.proposed):
-            raise Forbidden(*reasons)
         first = self.proposed[0]
         self.programme_code, self.municipality_codes = (
             first.programme_code,
             first.municipality_codes,
         )
-        for kind, person in steps:
-            if person == by or not may_take(person, kind, self.proposed):
-                raise NotReady(
-                    _(
-                        "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
-                    )
-                    % {"name": person.name}
-                )
+
+    def _say(
+        self,
+        *,
+        title: str,
+        note: str,
+        rows: list[tuple[Row, Given]],
+        steps: list[tuple[str, User]],
+        by: User,
+    ) -> None:
+        """What the draft says, as far as it can be drafted so; `proposed` are its cases then."""
+        self.title, self.note = title, note
+        self.proposed = contents.proposed(acts[self.act], rows)
+        if reasons := not_free_to_draft(by, self.proposed):
+            raise Forbidden(*reasons)
+        contents.demand_able(steps, self.proposed, by)
 
     def born(self, by: User, given: Given) -> None:
         """Its rows stand in the order of the act, however they were ticked."""
-        brought = {subject.pk: row_given for subject, row_given in given["rows"]}
-        ordered = acts[self.act].order([subject for subject, _row_given in given["rows"]])
-        Item.objects.bulk_create(
-            Item(
-                approval=self,
-                n=n,
-                case=subject.case,
-                subject_model=subject._meta.label,
-                subject_id=subject.pk,
-                given=brought[subject.pk],
-            )
-            for n, subject in enumerate(ordered, 1)
-        )
-        for n, (kind, person) in enumerate(given["steps"], 1):
-            Step.objects.create(approval=self, n=n, kind=kind, person=person)
+        contents.write(self, acts[self.act], given["rows"])
+        circulation.set_route(self, given["steps"])
+
+    @transition(
+        source=states.WITH_DRAFTER,
+        target=ApprovalState.DRAFTED,
+        label=_lazy("起案を直す"),
+        done=_lazy("起案を直しました"),
+        internal=True,
+        permission=Drafter(),
+        locks=_rows,
+    )
+    def revise(
+        self,
+        *,
+        title: str,
+        note: str,
+        rows: list[tuple[Row, Given]],
+        steps: list[tuple[str, User]],
+        by: User,
+        dropped: Mapping[int, str] | None = None,
+        **_given: object,
+    ) -> None:
+        """As `begin`, of rows that the draft has; `dropped`: case → why it is taken out of it."""
+        contents.drop(self, dropped or {}, by)
+        self._say(title=title, note=note, rows=rows, steps=steps, by=by)
+        contents.write_again(list(self.items.all()), rows)
+        circulation.renew(self, steps)
 
     @transition(
         source=states.WITH_DRAFTER,
@@ -264,9 +252,12 @@ class Approval(LifeCycle):
         tone="solid",
     )
     def circulate(self, **_given: object) -> None:
-        self.steps.update(decided_at=None, decision="", opinion="", decided_by=None)
-        self._prefetched_objects_cache = {}
-        self._ask_next()
+        """Once somebody has spoken, a new round is opened, with the same route: what was said
+        stays.
+        """
+        if circulation.has_spoken(self):
+            circulation.renew(self, [(step.kind, step.person) for step in self.steps_now])
+        circulation.ask_next(self)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -280,8 +271,8 @@ class Approval(LifeCycle):
         asks="agree_approval",
     )
     def agree(self, *, by: User, reason: str = "", **_given: object) -> None:
-        self._decide(by, "agreed", reason)
-        self._ask_next()
+        circulation.decide(self, by, "agreed", reason)
+        circulation.ask_next(self)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -297,9 +288,10 @@ class Approval(LifeCycle):
         locks=_rows,
     )
     def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
-        self._decide(by, "approved", reason)
-        self._execute(by)
-        self._tell_drafter(outgoing.DECIDED)
+        circulation.decide(self, by, "approved", reason)
+        self.decided_at = clock.now()
+        contents.execute(self, by)
+        circulation.tell_drafter(self, outgoing.DECIDED)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -314,9 +306,10 @@ class Approval(LifeCycle):
         locks=_rows,
     )
     def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
-        self._decide(by, "deputised", reason)
-        self._execute(by)
-        self._tell_drafter(outgoing.DECIDED)
+        circulation.decide(self, by, "deputised", reason)
+        self.decided_at = clock.now()
+        contents.execute(self, by)
+        circulation.tell_drafter(self, outgoing.DECIDED)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -328,8 +321,24 @@ class Approval(LifeCycle):
         asks="agree_approval",
     )
     def send_back(self, *, by: User, reason: str, **_given: object) -> None:
-        self._decide(by, "returned", reason)
-        self._tell_drafter(outgoing.SENT_BACK)
+        circulation.decide(self, by, "returned", reason)
+        circulation.tell_drafter(self, outgoing.SENT_BACK)
+
+    @transition(
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.CIRCULATED,
+        label=_lazy("行えなくなった案件を外す"),
+        done=_lazy("案件を起案から外しました"),
+        permission=StepPerson(),
+        reason="required",
+        asks="agree_approval",
+        form="drop_rows",
+    )
+    def drop_rows(self, *, cases: list[int], reason: str, by: User, **_given: object) -> None:
+        """Of what can no longer be done at all: anything else is sent back to its drafter."""
+        if set(cases) - contents.fallen(self).keys():
+            raise NotReady(_("まだ行える案件は外せません。起案者に差し戻してください。"))
+        contents.drop(self, dict.fromkeys(cases, reason), by)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -342,9 +351,9 @@ class Approval(LifeCycle):
         tone="danger",
     )
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
-        self._decide(by, "refused", reason)
+        circulation.decide(self, by, "refused", reason)
         self.decided_at = clock.now()
-        self._tell_drafter(outgoing.REFUSED)
+        circulation.tell_drafter(self, outgoing.REFUSED)
 
     @transition(
         source=states.LIVE,
@@ -360,22 +369,4 @@ class Approval(LifeCycle):
         if step is not None and step.person_id != by.pk:
             write_to(step.person, self, outgoing.WITHDRAWN)
         if self.drafted_by_id != by.pk:
-            self._tell_drafter(outgoing.WITHDRAWN)
-
-    def _execute(self, by: User) -> None:
-        """Run the act for every row. One refusal refuses all, with the row named."""
-        self.decided_at = clock.now()
-        act, rows = acts[self.act], self.rows()
-        if reasons := act.misfits(rows):
-            raise NotReady(*reasons)
-        if act.effect_all is not None:
-            act.effect_all(rows, by=by, approval=self)
-            return
-        refused = []
-        for subject, given in rows:
-            try:
-                act.effect(subject, by=by, given=given, approval=self)
-            except Refused as error:
-                refused += [f"{subject.case}: {reason}" for reason in error.reasons]
-        if refused:
-            raise NotReady(*refused)
+            circulation.tell_drafter(self, outgoing.WITHDRAWN)

@@ -4,6 +4,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal import clock
 from portal.accounts.models import User
 from portal.approvals.ports import acts
 from portal.cases.models import Case
@@ -40,8 +41,30 @@ class Item(models.Model):
         return acts[self.approval.act].preview(self.subject, self.given)
 
 
+class Dropped(models.Model):
+    """A row that was taken out of a draft, as it stood in it, and why."""
+
+    approval = models.ForeignKey(
+        "portal_approvals.Approval", models.PROTECT, related_name="dropped"
+    )
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    given = models.JSONField(default=dict)
+    reason = models.TextField()
+    dropped_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.approval_id}: {self.case}"
+
+
 class Step(models.Model):
-    """One station of the circulation. kind: agree (回議), consult (合議) or decide (決裁)."""
+    """One station of a round of circulation. kind: agree (回議), consult (合議) or decide (決裁).
+
+    A round that ended early keeps the stations it did not reach.
+    """
 
     KINDS = [("agree", _lazy("回議")), ("consult", _lazy("合議")), ("decide", _lazy("決裁"))]
     DECISIONS = {
@@ -54,6 +77,7 @@ class Step(models.Model):
     }
 
     approval = models.ForeignKey("portal_approvals.Approval", models.PROTECT, related_name="steps")
+    round = models.PositiveSmallIntegerField(default=1)
     n = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=KINDS)
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -63,9 +87,9 @@ class Step(models.Model):
     opinion = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["n"]
+        ordering = ["round", "n"]
         constraints = [
-            models.UniqueConstraint(fields=["approval", "n"], name="approvals_step_once")
+            models.UniqueConstraint(fields=["approval", "round", "n"], name="approvals_step_once")
         ]
 
     def __str__(self) -> str:

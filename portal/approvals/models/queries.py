@@ -30,9 +30,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those that wait for this person now: their step, or theirs to send on; never those beyond
         their live roles.
         """
-        undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by(
-            "n"
-        )
+        undecided = Step.objects.filter(
+            approval=models.OuterRef("pk"), round=models.OuterRef("round"), decided_at=None
+        ).order_by("n")
         found = self.annotate(
             at_person=models.Subquery(undecided.values("person")[:1]),
             at_kind=models.Subquery(undecided.values("kind")[:1]),

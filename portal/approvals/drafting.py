@@ -1,0 +1,230 @@
+"""Drafting an act on one or many cases, and putting right a draft that its drafter has."""
+
+import uuid
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.approvals.access import may_revise
+from portal.approvals.forms import DraftForm, DropForm
+from portal.approvals.models import Approval
+from portal.approvals.ports import Act, acts
+from portal.approvals.stations import DRAFTERS, may_take
+from portal.cases.forms import SeenForm
+from portal.cases.listing import chosen
+from portal.cases.models import Case
+from portal.types import Given, Row, SignedIn
+from portal.ui.forms import faults
+from portal.workflow.access import staff
+from portal.workflow.door import begin, perform
+from portal.workflow.graph import LifeCycle
+from portal.workflow.writing import Tried, trying
+
+# a case with the form of its row, and why the act cannot be about it
+DraftRow: TypeAlias = tuple[Case, BaseForm, list[str]]
+
+
+@staff(*DRAFTERS)
+def draft(request: SignedIn) -> HttpResponse:
+    """Draft an act on the chosen cases; on success it is put into circulation at once."""
+    source = request.POST if request.method == "POST" else request.GET
+    name = source.get("act", "")
+    if name not in acts:
+        raise Http404
+    act = acts[name]
+    cases = chosen(request.user, source.getlist("case"))
+    if not cases:
+        raise Http404
+    cases = _ordered(act, cases)
+    post = request.POST if request.method == "POST" else None
+    form = DraftForm(post, drafter=request.user, cases=cases, initial={"title": _title(act, cases)})
+    subjects = [_subject(act, case) for case in cases]
+    there = [subject for subject in subjects if subject is not None]
+    rows = [
+        (case, act.form(post, prefix=case.number), _refusals(act, subject, there))
+        for case, subject in zip(cases, subjects, strict=True)
+    ]
+    tried = Tried(status=200 if post is None else 422)
+    if post is not None and form.is_valid() & all(
+        [_fits(act, *row) for row in zip(subjects, rows, strict=True)]
+    ):
+        with trying() as tried:
+            approval = _begin(name, form, rows, request.user)
+        if tried.is_done:
+            messages.success(request, _("起案し、回議に回しました。"))
+            return redirect(approval)
+    context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": tried.reasons}
+    return render(request, "portal/approvals/draft.html", context, status=tried.status)
+
+
+def _ordered(act: Act[Row], cases: list[Case]) -> list[Case]:
+    """The cases as the act orders them; those it cannot be about come last."""
+    subjects = [subject for case in cases if (subject := _subject(act, case)) is not None]
+    place = {subject.case_id: n for n, subject in enumerate(act.order(subjects))}
+    return sorted(cases, key=lambda case: place.get(case.pk, len(place)))
+
+
+def _subject(act: Act[Row], case: Case) -> LifeCycle | None:
+    """The row of the case that the act is about; None for a case of another kind."""
+    subject = act.find(case)
+    return subject if subject is not None and subject._meta.label == act.subject_model else None
+
+
+def _refusals(act: Act[Row], subject: LifeCycle | None, there: list[LifeCycle]) -> list[str]:
+    return (
+        act.refusals(subject, there)
+        if subject is not None
+        else [_("この案件では、まだ起案できません。")]
+    )
+
+
+def _fits(act: Act[Row], subject: LifeCycle | None, row: DraftRow) -> bool:
+    """Is the form of the row right, by itself and against its subject?
+
+    What is not is said at the row.
+    """
+    row_form = row[1]
+    if row_form.is_valid() and subject is not None:
+        for reason in act.check(subject, row_form.cleaned_data):
+            row_form.add_error(None, reason)
+    return bool(row_form.is_valid())
+
+
+def _title(act: Act[Row], cases: list[Case]) -> str:
+    first = cases[0]
+    rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
+    return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
+
+
+def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approval:
+    data = form.cleaned_data
+    approval = begin(
+        Approval,
+        by=by,
+        act=name,
+        title=data["title"],
+        note=data["note"],
+        steps=form.steps(),
+        rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
+    )
+    return perform(approval, "circulate", by=by)
+
+
+@dataclass
+class EditRow:
+    """A row of a draft with its two forms: what is decided, and whether it is taken out."""
+
+    case: Case
+    subject: LifeCycle
+    form: BaseForm
+    drop: DropForm
+    blocked: list[str]
+
+    @property
+    def is_taken_out(self) -> bool:
+        return bool(self.drop.is_bound and self.drop["drop"].value())
+
+    @property
+    def parts(self) -> list[BaseForm]:
+        """What must be right: of a row that is taken out, only why."""
+        return [self.drop] if self.is_taken_out else [self.drop, self.form]
+
+    def fits(self, act: Act[Row]) -> bool:
+        return self.drop.is_valid() and (
+            self.is_taken_out or _fits(act, self.subject, (self.case, self.form, self.blocked))
+        )
+
+
+@staff(*DRAFTERS)
+def edit(request: SignedIn, pk: int) -> HttpResponse:
+    """Put right a draft that is with its drafter, and send it round again where that is wished."""
+    approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
+    post = request.POST if request.method == "POST" else None
+    if post is None and not may_revise(request.user, approval):
+        messages.error(request, _("この起案は、起案した方の手元にあるときだけ直せます。"))
+        return redirect(approval)
+    act = acts[approval.act]
+    seen = SeenForm(post, initial={"seen": approval.version, "key": uuid.uuid4().hex})
+    form = DraftForm(
+        post,
+        drafter=approval.drafted_by,
+        cases=approval.touched_cases(),
+        initial=DraftForm.said(approval),
+    )
+    rows = _rows_to_edit(act, approval, post)
+    tried = Tried(status=200 if post is None else 422)
+    if post is not None and seen.is_valid() & form.is_valid() & all(
+        [row.fits(act) for row in rows]
+    ):
+        with trying() as tried:
+            approval = perform(
+                approval, "revise", by=request.user, **seen.cleaned_data, **_said(form, rows)
+            )
+            if "circulate" in post and approval.is_with_drafter:
+                perform(approval, "circulate", by=request.user)
+        if tried.is_done:
+            messages.success(request, _done(post))
+            return redirect(approval)
+        if tried.status == 409:
+            seen.renew(approval.version)
+    context = {
+        "approval": approval,
+        "seen": seen,
+        "form": form,
+        "rows": rows,
+        "gone": _no_longer_able(approval),
+        "reasons": tried.reasons,
+        "errors": faults(form, *[part for row in rows for part in row.parts]),
+    }
+    return render(request, "portal/approvals/edit.html", context, status=tried.status)
+
+
+def _done(post: QueryDict) -> str:
+    return (
+        _("起案を直し、回議に回しました。")
+        if "circulate" in post
+        else _("起案を直しました。回議には、まだ回していません。")
+    )
+
+
+def _rows_to_edit(act: Act[Row], approval: Approval, post: QueryDict | None) -> list[EditRow]:
+    fallen = approval.fallen()
+    return [
+        EditRow(
+            subject.case,
+            subject,
+            act.form(post, prefix=subject.case.number, initial=given),
+            DropForm(post, prefix=f"drop-{subject.case.number}"),
+            fallen.get(subject.case_id, []),
+        )
+        for subject, given in approval.rows()
+    ]
+
+
+def _said(form: DraftForm, rows: list[EditRow]) -> Given:
+    """What `Approval.revise` is given."""
+    data = form.cleaned_data
+    kept = [row for row in rows if not row.is_taken_out]
+    return {
+        "title": data["title"],
+        "note": data["note"],
+        "steps": form.steps(),
+        "rows": [(row.subject, row.form.cleaned_data) for row in kept],
+        "dropped": {row.case.pk: row.drop.cleaned_data["why"] for row in rows if row.is_taken_out},
+    }
+
+
+def _no_longer_able(approval: Approval) -> list[str]:
+    """The people of the route who can no longer take their station: the form leaves them out."""
+    cases = approval.touched_cases()
+    return [
+        step.person.name
+        for step in approval.steps_now
+        if not may_take(step.person, step.kind, cases)
+    ]

@@ -1,0 +1,134 @@
+"""What a draft says: the rows it is about, what stands in the way of that, and its effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.approvals.models.parts import Dropped, Item
+from portal.approvals.ports import Act, acts
+from portal.approvals.stations import may_take
+from portal.cases.models import Case
+from portal.types import Given, Row
+from portal.workflow.errors import NotReady, Refused
+
+if TYPE_CHECKING:
+    from portal.approvals.models.approval import Approval
+
+
+def rows(act: Act[Row], items: list[Item]) -> list[tuple[Row, Given]]:
+    """The row of each item, as stored now and with what the act reads, and what its form brought."""
+    if not items:
+        return []
+    subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk(
+        [item.subject_id for item in items]
+    )
+    models.prefetch_related_objects(list(subjects.values()), *act.reads)
+    return [(subjects[item.subject_id], item.given) for item in items]
+
+
+def proposed(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[Case]:
+    """The cases of the rows; NotReady where the act cannot be about one of them, or not so."""
+    subjects = [subject for subject, _given in rows]
+    if None in subjects:
+        raise NotReady(_("この案件では、まだ起案できません。"))
+    models.prefetch_related_objects(subjects, *act.reads)
+    refused = [
+        f"{subject.case}: {reason}"
+        for subject in subjects
+        for reason in act.refusals(subject, subjects)
+    ]
+    if reasons := refused or act.misfits(rows):
+        raise NotReady(*reasons)
+    return [subject.case for subject in subjects]
+
+
+def fallen(approval: Approval) -> dict[int, list[str]]:
+    """The cases that the act of a draft can no longer be about: case → why."""
+    subjects = [subject for subject, _given in approval.rows()]
+    refusals = acts[approval.act].refusals
+    return {
+        subject.case_id: reasons for subject in subjects if (reasons := refusals(subject, subjects))
+    }
+
+
+def demand_able(steps: list[tuple[str, User]], cases: list[Case], by: User) -> None:
+    """Raises NotReady unless each person of the route may take their station over all cases."""
+    for kind, person in steps:
+        if person == by or not may_take(person, kind, cases):
+            raise NotReady(
+                _(
+                    "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
+                )
+                % {"name": person.name}
+            )
+
+
+def drop(approval: Approval, reasons: Mapping[int, str], by: User) -> None:
+    """Move rows to what was dropped: case → why. Raises NotReady where none would be left."""
+    going = [item for item in approval.items.all() if item.case_id in reasons]
+    if going and len(going) == approval.items.count():
+        raise NotReady(_("すべての案件は外せません。起案を取り下げてください。"))
+    Dropped.objects.bulk_create(
+        Dropped(
+            approval=approval,
+            case_id=item.case_id,
+            given=item.given,
+            reason=reasons[item.case_id],
+            dropped_by=by,
+        )
+        for item in going
+    )
+    approval.items.filter(pk__in=[item.pk for item in going]).delete()
+    approval.forget_rows()
+
+
+def write(approval: Approval, act: Act[Row], rows: list[tuple[Row, Given]]) -> None:
+    """The rows of a new draft, in the order of the act."""
+    brought = {subject.pk: given for subject, given in rows}
+    Item.objects.bulk_create(
+        Item(
+            approval=approval,
+            n=n,
+            case=subject.case,
+            subject_model=subject._meta.label,
+            subject_id=subject.pk,
+            given=brought[subject.pk],
+        )
+        for n, subject in enumerate(act.order([subject for subject, _given in rows]), 1)
+    )
+
+
+def write_again(items: list[Item], rows: list[tuple[Row, Given]]) -> None:
+    """What the forms brought anew for the rows of a draft; NotReady for rows that it has not, or
+    where one of its own is missing.
+    """
+    brought = {subject.case_id: given for subject, given in rows}
+    if set(brought) != {item.case_id for item in items}:
+        raise NotReady(_("起案の案件が変わっています。ページを開き直してください。"))
+    for item in items:
+        item.given = brought[item.case_id]
+    Item.objects.bulk_update(items, ["given"])
+
+
+def execute(approval: Approval, by: User) -> None:
+    """Run the act for every row. One refusal refuses all, with the row named."""
+    act, decided = acts[approval.act], approval.rows()
+    if reasons := act.misfits(decided):
+        raise NotReady(*reasons)
+    if act.effect_all is not None:
+        act.effect_all(decided, by=by, approval=approval)
+        return
+    refused = []
+    for subject, given in decided:
+        try:
+            act.effect(subject, by=by, given=given, approval=approval)
+        except Refused as error:
+            refused += [f"{subject.case}: {reason}" for reason in error.reasons]
+    if refused:
+        raise NotReady(*refused)
