@@ -1,16 +1,21 @@
 """Who opens an application, and which files of it."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from grants.applications import secrecy
 from grants.applications.models import Application
 from grants.applications.turns import application_of
+from grants.programmes.models import said
 from portal.accounts.models import User
 from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.documents.models import Document
 from portal.types import SignedIn
 
 
@@ -32,6 +37,27 @@ def open_files(user: User, case: Case) -> Q:
     if visibility.reads(user, case, visibility.WORKERS):
         return Q()
     return Q(pk__in=[row["id"] for row in version.content["documents"]])
+
+
+def files_of_blind(user: User, case: Case) -> Q:
+    """Of such an application, the files that its programme lets the reviewers look at."""
+    if not user.is_office or not visibility.is_veiled(user, case):
+        return Q()
+    application = application_of.first(case)
+    blind = application.call.stated.blind if application is not None else None
+    return Q(key__in=blind.documents if blind else ())
+
+
+def rename(user: User, case: Case, documents: Sequence[Document]) -> None:
+    """Show the files by kind and number to whom the applicant is hidden; nothing is stored."""
+    if not user.is_office or not visibility.is_veiled(user, case):
+        return
+    application = application_of.first(case)
+    stated = application.call.stated.documents if application is not None else ()
+    titles = {d.key: said(d.name) for d in stated}
+    for document in documents:
+        alike = Document.objects.live().filter(case=case, key=document.key, pk__lte=document.pk)
+        document.name = f"{titles.get(document.key, _('書類'))} {alike.count()}"
 
 
 def application_for(user: User, pk: int) -> Application:

@@ -42,7 +42,7 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
-from portal.documents.ports import open_files
+from portal.documents.ports import file_names, open_files
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import (
@@ -112,6 +112,8 @@ def register() -> None:
     turn_sources.add("applications", turns.SOURCE)
 
     open_files.add("applications", access.open_files)
+    open_files.add("blind", access.files_of_blind)
+    file_names.add("blind", access.rename)
     duty_subjects.add("call", hanging.duty_subjects)
     hanging_cases.join(Call, hanging.on_call)
     hanging_cases.join(BudgetLine, hanging.on_line)

@@ -4,9 +4,10 @@ from typing import TypedDict
 
 from django.db import models
 
-from grants.applications import secrecy
+from grants.applications import secrecy, veil
 from grants.applications.content import Content
 from grants.applications.ports import clearances
+from grants.programmes.blinding import Blind
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -50,13 +51,18 @@ class ApplicationVersion(models.Model):
 
         Reviewers see no personal contact. What the applicant marked secret is read by the
         applicant's side, by roles that decide or carry it out, and by whom a room clears
-        (`ports.clearances`); others read that it is not open.
+        (`ports.clearances`); others read that it is not open. Nor does a reviewer read whose it is
+        where the call is blind (`veil`).
         """
         content, marks = dict(self.content), secrecy.marks(self.content)
         if user.is_authenticated and not visibility.reads(
             user, self.application.case, visibility.WORKERS
         ):
             content.pop("contact", None)
+        if user.is_authenticated and visibility.is_veiled(user, self.application.case):
+            blind = self.application.call.stated.blind or Blind()
+            names = veil.names_in(self.application.case.organisation, self.content)
+            content = veil.veiled(content, names, blind)
         return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
     def is_cleared(self, user: Visitor) -> bool:

@@ -18,6 +18,7 @@ from grants.applications.models import Application
 from grants.applications.start_forms import StartForm
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
+from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
@@ -157,6 +158,16 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
     )
 
 
+def _hint(stated: Programme, wanted: Required) -> str:
+    """What the programme says of a document; of one that is looked at in a blind review, that too."""
+    words = said(wanted.hint) if wanted.hint else ""
+    if stated.blind is None or wanted.key not in stated.blind.documents:
+        return words
+    return words + _(
+        "審査員は、だれの申請かを知らずにこの書類を見ます。会社や人の名前、ロゴを入れないでください。"
+    )
+
+
 def _document_rows(application: Application, errors: dict[str, str]) -> list[FileRow]:
     have: dict[str, list[Document]] = {}
     for document in (
@@ -168,7 +179,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
         {
             "key": d.key,
             "name": said(d.name),
-            "hint": said(d.hint) if d.hint else "",
+            "hint": _hint(application.call.stated, d),
             "required": d.required,
             "files": have.pop(d.key, []),
             "error": errors.get(d.key),

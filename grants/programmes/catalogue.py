@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from fractions import Fraction
-from typing import assert_never
+from typing import TypedDict, assert_never
 
 from django.conf import settings
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
+from grants.programmes import parameters
 from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CallState, ProgrammeState
@@ -164,3 +165,20 @@ def calendar(call: Call) -> str:
         )
     address = f"{settings.SITE_URL}{call.public_url}"
     return ical.calendar([(*event, address) for event in events], now=clock.now())
+
+
+class BlindShown(TypedDict):
+    """What a blind review hides, and what it shows, in the words of the form."""
+
+    questions: list[str]
+    documents: list[str]
+
+
+def blind(stated: parameters.Programme) -> BlindShown | None:
+    """What reviewers of a blind call do not read, and which files they look at."""
+    if stated.blind is None:
+        return None
+    return {
+        "questions": [said(q.label) for q in stated.questions if q.key in stated.blind.questions],
+        "documents": [said(d.name) for d in stated.documents if d.key in stated.blind.documents],
+    }

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
@@ -237,6 +238,7 @@ class Programme(Part):
     scores_to_rejected: bool = False
     pass_mark: int | None = Field(default=None, ge=0, le=100)
     tie: Tie = "panel"
+    blind: Blind | None = None  # until the scores are in
     office: Bilingual
     phone: str
     periods: Periods = Periods()
@@ -255,6 +257,10 @@ class Programme(Part):
     def _consistent(self) -> "Programme":
         known = {category.key for category in self.categories}
         grouped = [key for group in self.groups for key in group.categories]
+        if self.blind:
+            asked = {q.key for q in self.questions} | {d.key for d in self.documents}
+            if unknown := sorted({*self.blind.questions, *self.blind.documents} - asked):
+                raise ValueError(f"blind: {', '.join(unknown)} is no question or document")
         named = grouped + [item.category for item in (self.example.items if self.example else ())]
         if unknown := sorted(set(named) - known):
             raise ValueError(f"categories {', '.join(unknown)} are not among [[categories]]")
@@ -264,6 +270,8 @@ class Programme(Part):
             raise ValueError("example.frame is not among [[frames]]")
         if is_scored(self.selection) and (not self.criteria or self.pass_mark is None):
             raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
+        if self.blind and not is_scored(self.selection):
+            raise ValueError("only a programme whose applications are scored has a [blind] review")
         for condition in self.conditions:
             try:
                 self._with_days(condition)

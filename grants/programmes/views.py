@@ -74,6 +74,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "groups": [(_share(g, stated), g.cite) for g in stated.groups],
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
+        "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
         "results": results(call),
         "excludes": stated.excludes,
@@ -202,6 +203,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         "call": call,
         "stated": call.stated,
         "selection": catalogue.selection_words(call.stated.selection),
+        "blind": catalogue.blind(call.stated),
         "actions": actions(request.user, call),
         "rooms": [r for r in rooms if r],
     }

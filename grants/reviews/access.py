@@ -7,15 +7,16 @@ which an interest of theirs is known (`portal.cases.visibility`).
 
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.states import ReviewState
+from grants.reviews.states import OPEN, PanelState, ReviewState
 from portal.accounts.models import StaffRole, User
+from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
@@ -64,8 +65,8 @@ def review_for(user: User, pk: int) -> Review:
 
 
 def is_open(user: User, review: Review) -> bool:
-    """May the person read the application?"""
-    return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
+    """May the person read the application, be it without whose it is?"""
+    return Case.objects.visible_to(user, blindly=True).filter(pk=review.case_id).exists()
 
 
 def panel_for(user: User, pk: int) -> ReviewPanel:
@@ -83,3 +84,17 @@ def clears(user: User, application: Application) -> bool:
     """A reviewer of the application who was cleared when the panel was convened, and still has it."""
     mine = reviews_for(user, "secret")
     return mine.filter(application=application, cleared=True).exists()
+
+
+def veiled_from(user: User) -> Q:
+    """The cases of a blind call that the person reviews, until all scores that they wait for are
+    in: the panel is closed, and nobody scores again.
+    """
+    if not user.has_role("reviewer"):
+        return NOBODY
+    scored = Review.objects.filter(application=OuterRef("application"), state__in=OPEN)
+    blind = reviews_for(user, "review").filter(
+        Q(panel__state=PanelState.CONVENED) | Exists(scored),
+        panel__call__parameters__blind__documents__isnull=False,
+    )
+    return Q(pk__in=blind.values("application__case"))

@@ -11,6 +11,7 @@ from grants.reviews.obstacles import by_reviewer
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
 from portal.cases import interests
+from portal.cases.visibility import WORKERS
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, offer
 
@@ -20,7 +21,12 @@ def reviewers_for(call: Call) -> QuerySet[User]:
     roles = StaffRole.objects.filter(in_force(), role="reviewer")
     scope = (call.programme_code, list(call.municipality_codes))
     people: QuerySet[User] = holders("reviewer")
-    return people.filter(pk__in=[role.person_id for role in roles if role.covers(*scope)])
+    found = people.filter(pk__in=[role.person_id for role in roles if role.covers(*scope)])
+    if call.stated.blind is None:
+        return found
+    # whoever works on its cases in another role knows the names
+    workers = StaffRole.objects.filter(in_force(), role__in=WORKERS, person__in=found)
+    return found.exclude(pk__in=[role.person_id for role in workers if role.covers(*scope)])
 
 
 class ConveneForm(forms.Form):

@@ -22,6 +22,7 @@ from portal.cases.ports import (
     loaders,
     turn_pages,
     turn_sources,
+    veils,
 )
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
@@ -41,6 +42,7 @@ def register() -> None:
     assignments.add(
         "reviews", Assignment(roles=("reviewer",), cases=access.reviewed_by, anywhere=True)
     )
+    veils.add("reviews", access.veiled_from)
     clearances.add("reviews", access.clears)
     interest_steps.add("reviews", interests.step_back)
 

@@ -13,7 +13,8 @@ from grants.reviews.forms import ScoreForm
 from grants.reviews.models import Review
 from grants.reviews.states import SCORABLE
 from portal import clock
-from portal.documents.reading import readable
+from portal.cases import visibility
+from portal.documents.reading import shown
 from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import staff
@@ -108,7 +109,9 @@ def _shown(request: SignedIn, review: Review) -> Context:
     opened = is_open(request.user, review)
     waits = opened and review.state in SCORABLE and review.reviewer_id == request.user.pk
     blocked = unmet(review, review.specs()["score"]) if waits else []
-    documents = list(readable(review.case, request.user)) if opened else []
+    documents = shown(review.case, request.user) if opened else []
+    visibility.veil(request.user, [review.case])
+    veiled = visibility.is_veiled(request.user, review.case)
     content = version.readable_by(request.user) if version and opened else None
     return {
         "review": review,
@@ -116,6 +119,8 @@ def _shown(request: SignedIn, review: Review) -> Context:
         "scores_now": waits and not blocked,
         "blocked": blocked,
         "scores": list(review.scores.all()),
+        "veiled": veiled,
+        "title": "" if veiled else review.case.title,
         "parts": answers.parts(application, content, documents) if content else [],
         "documents": documents if content else [],
         "actions": actions(request.user, review),

@@ -20,6 +20,7 @@ from grants.reviews.ranking import left, ranked
 from grants.reviews.states import PanelState
 from portal import clock
 from portal.approvals.ports import acts
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
 from portal.types import SignedIn
@@ -46,10 +47,12 @@ def review_list(request: SignedIn) -> HttpResponse:
         .select_related("programme")
     )
     office = request.user.has_role(*DECIDERS)
+    shown_reviews = list(mine[:200])
+    visibility.veil(request.user, [review.case for review in shown_reviews])
     return render(
         request,
         "grants/reviews/list.html",
-        {"mine": mine[:200], "calls": calls if office else [], "office": office},
+        {"mine": shown_reviews, "calls": calls if office else [], "office": office},
     )
 
 

@@ -12,7 +12,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import COUNTER
 from portal.accounts.ports import programme_choices
-from portal.cases import assignment, columns, listing
+from portal.cases import assignment, columns, listing, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
     LISTS,
@@ -62,6 +62,7 @@ def inbox(request: SignedIn) -> HttpResponse:
     plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
     rows = listing.narrowed(turns.filter(conditions[tab]), data, request.user)
     page = page_of(request, rows, count=counts[tab] if plain else listing.counted(rows, data))
+    visibility.veil(request.user, [turn.case for turn in page])
     context = {
         "form": form,
         "tab": tab,

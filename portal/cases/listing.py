@@ -33,7 +33,7 @@ def visible_turns(user: User) -> QuerySet[Turn]:
     """Turns in the cases the person sees, and their own by name: the page of such a turn may be all
     of a case that is open to them.
     """
-    scope = prefixed(visibility.of_office(user), "case")
+    scope = prefixed(visibility.of_office(user) & ~visibility.veiled(user), "case")
     turns = Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
     return turns.exclude(prefixed(visibility.interested(user), "case"))
 

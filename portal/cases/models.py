@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal import clock, events
 from portal.accounts.models import Organisation, User
@@ -46,9 +47,12 @@ class NumberSeries(models.Model):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User) -> "CaseQuerySet":
+    def visible_to(self, user: User, *, blindly: bool = False) -> "CaseQuerySet":
         """The only rule of visibility: the office by role, scope and assignment (`visibility`),
         applicants by organisation.
+
+        `blindly`: also the cases whose applicants are hidden from the person, for pages that hide
+        them.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -56,7 +60,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.is_office:
             return here.filter(organisation_q(user))
         handed_in = here.exclude(is_draft=True)
-        return handed_in.filter(visibility.of_office(user)).exclude(visibility.interested(user))
+        seen = handed_in.filter(visibility.of_office(user)).exclude(visibility.interested(user))
+        return seen if blindly else seen.exclude(visibility.veiled(user))
 
 
 # the one word that rows of all rooms share with their case: it is being written
@@ -94,6 +99,8 @@ class Case(models.Model):
     interests_of: tuple[int, Sequence[Text]] | None = None
     # (person, roles) as `visibility.capacities` found them
     seen_by: tuple[int, frozenset[str]] | None = None
+    # (person, whether the applicant is hidden from them) as `visibility.veil` found it
+    veiled_for: tuple[int, bool] | None = None
     # what `portal.cases.lookups` has found; None where nothing is kept
     memo: dict[object, object] | None = None
 
@@ -121,6 +128,12 @@ class Case(models.Model):
     @property
     def shown_number(self) -> str:
         return self.receipt_number or self.number
+
+    @property
+    def shown_applicant(self) -> str:
+        """Whose case it is, on a page of those from some of whom it is hidden."""
+        hidden = self.veiled_for is not None and self.veiled_for[1]
+        return _("（名前を伏せて審査中）") if hidden else self.organisation.name
 
     @property
     def shown_programme(self) -> str:

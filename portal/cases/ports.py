@@ -164,6 +164,8 @@ loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
 drafted_acts: Port[Callable[[], list[tuple[str, Text]]]] = Port("drafted_acts")
 
 assignments: Registry[Assignment] = Registry("assignment")
+# person → the cases whose applicants are hidden from them now, though they work on them
+veils: Registry[Callable[[User], Q]] = Registry("veil")
 # what a room ends when a person (case, person, detail) declares an interest
 interest_steps: Registry[Callable[[Case, User, str], None]] = Registry("step of an interest")
 # case → (label, subject)

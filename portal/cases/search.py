@@ -75,7 +75,8 @@ def _least(form: str) -> set[int]:
 def within(cases: CaseQuerySet, text: str, user: User) -> CaseQuerySet:
     """Those of `cases`, which the person sees, that hold every word; a number alone finds its case.
 
-    Whoever reads single parts of cases alone, as reviewers do, searches by what every list shows.
+    No words find a case whose applicant is hidden from the person. Whoever reads single parts of
+    cases alone, as reviewers do, searches by what every list shows.
     """
     words = text.split()[:WORDS]
     if len(words) == 1 and (exact := _numbered(words[0])):
@@ -84,7 +85,7 @@ def within(cases: CaseQuerySet, text: str, user: User) -> CaseQuerySet:
     found = SearchDocument.objects.all()
     for word in words:
         found = found.filter(_word(word, whole=whole))
-    return cases.filter(pk__in=found.values("case"))
+    return cases.filter(pk__in=found.values("case")).exclude(visibility.veiled(user))
 
 
 def _numbered(word: str) -> list[int]:

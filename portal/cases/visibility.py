@@ -16,9 +16,11 @@ Within its programme and municipality, a role sees:
 - administrator: no case
 
 A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an
-interest in a case sees nothing of it. What brings a case before a role is said by the room that
-knows it (`portal.cases.ports.assignments`); a role that no room speaks for sees nothing. A part of the case page
-names the roles that read it (`Panel.readers`); the common sets stand below.
+interest in a case sees nothing of it. Of a case from whose reviewers the applicant is hidden
+(`portal.cases.ports.veils`) they see what the room of reviews shows them, and no other page. What
+brings a case before a role is said by the room that knows it (`portal.cases.ports.assignments`); a
+role that no room speaks for sees nothing. A part of the case page names the roles that read it
+(`Panel.readers`); the common sets stand below.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +30,7 @@ from django.db.models import Q
 
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, staff_scope
-from portal.cases.ports import assignments
+from portal.cases.ports import assignments, veils
 
 if TYPE_CHECKING:
     from portal.cases.models import Case
@@ -72,6 +74,29 @@ def interested(user: User) -> Q:
         | Q(organisation__in=Membership.objects.filter(user=user).values("organisation"))
         | Q(organisation__in=Delegation.objects.filter(adviser=user).values("organisation"))
     )
+
+
+def veiled(user: User) -> Q:
+    """Cases whose applicants are hidden from the person now."""
+    return any_of([room(user) for room in veils.values()])
+
+
+def is_veiled(user: User, case: "Case") -> bool:
+    """Is the applicant of this case hidden from the person? Kept with the case."""
+    if case.veiled_for is None or case.veiled_for[0] != user.pk:
+        veil(user, [case])
+    return case.veiled_for is not None and case.veiled_for[1]
+
+
+def veil(user: User, cases: Sequence["Case"]) -> None:
+    """Find for several cases at once which of their applicants are hidden from the person, before
+    a page names them (`Case.shown_applicant`).
+    """
+    pks = [case.pk for case in cases]
+    rows = type(cases[0])._default_manager.filter(veiled(user), pk__in=pks) if cases else []
+    hidden = {case.pk for case in rows}
+    for case in cases:
+        case.veiled_for = (user.pk, case.pk in hidden)
 
 
 def capacities(user: User, case: "Case") -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from portal.ports import Registry
@@ -10,7 +10,10 @@ from portal.ports import Registry
 if TYPE_CHECKING:
     from django.db.models import Q
 
+    from portal.documents.models import Document
     from portal.types import Case, User
 
 # (user, case) → Q on its documents: what somebody who does not work on the case may open
 open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
+# (user, case, documents): names them anew where their own would tell whose they are
+file_names: Registry[Callable[[User, Case, Sequence[Document]], None]] = Registry("names of files")

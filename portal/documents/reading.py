@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
-from portal.documents.ports import open_files
+from portal.documents.ports import file_names, open_files
 
 
 def readable(case: Case, user: User) -> QuerySet[Document]:
@@ -19,3 +19,11 @@ def readable(case: Case, user: User) -> QuerySet[Document]:
     rows = Document.objects.live().filter(*left_open, case=case).select_related("file")
     inside = user.is_office and visibility.reads(user, case, visibility.WORKERS)
     return rows if inside else rows.filter(internal=False)
+
+
+def shown(case: Case, user: User) -> list[Document]:
+    """Those, under the names that this person may read."""
+    documents = list(readable(case, user))
+    for rename in file_names.values():
+        rename(user, case, documents)
+    return documents
