@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run test check bench install install-dev messages lock clean
+.PHONY: run test check bench audit install install-dev messages lock clean
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
@@ -31,6 +31,9 @@ check: install-dev messages
 
 bench: install-dev messages
 	$(BIN)/python tools/bench.py
+
+audit: install-dev
+	@$(BIN)/python tools/audit.py
 
 # After a change of the dependencies in pyproject.toml: versions and hashes, without the name of any index.
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml
