@@ -1,8 +1,8 @@
 """One settings file.
 
 Values come from the environment; a missing or wrong value stops the start with a sentence. Reading
-them starts nothing and writes nothing: whoever starts a demonstration (`make run`, manage.py, the
-tests) has portal/embedded.py start its PostgreSQL first and leave what belongs to it in a file.
+them starts nothing: `make run`, manage.py and the tests have portal/embedded.py start PostgreSQL
+first and leave in a file what belongs to it.
 """
 
 import json
@@ -30,9 +30,8 @@ FIELD_KEY = env("FIELD_KEY")
 # earlier or coming ones, separated by spaces: what they signed or sealed is still taken
 SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS", "").split()
 FIELD_KEY_FALLBACKS = env("FIELD_KEY_FALLBACKS", "").split()
-SITE_URL = site_url(
-    env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if DEMO else None), DEMO
-)
+HERE = f"http://localhost:{env('PORT', '8000')}" if DEMO else None
+SITE_URL = site_url(env("SITE_URL", HERE), DEMO)
 HTTPS = SITE_URL.startswith("https:")  # always, but for a demonstration on one's own machine
 ALLOWED_HOSTS = [
     urlsplit(SITE_URL).hostname or "",
@@ -60,6 +59,7 @@ ROOMS = [
     "portal.accounts",
     "portal.firms",
     "portal.cases",
+    "portal.bulk",
     "portal.documents",
     "portal.notices",
     "portal.approvals",

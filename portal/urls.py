@@ -9,6 +9,7 @@ ROOMS = (
     "portal.workflow",
     "portal.accounts",
     "portal.firms",
+    "portal.bulk",  # before the cases, whose address takes any word
     "portal.cases",
     "portal.documents",
     "portal.notices",

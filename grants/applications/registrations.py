@@ -11,6 +11,7 @@ from grants.applications import (
     dossier,
     found_by,
     hanging,
+    many,
     obstacles,
     papers,
     retention,
@@ -31,6 +32,7 @@ from portal.cases.ports import (
     CaseKind,
     DossierPart,
     Erasure,
+    bulk_acts,
     case_kinds,
     dossier_parts,
     duty_subjects,
@@ -118,6 +120,9 @@ def register() -> None:
     hanging_cases.join(Call, hanging.on_call)
     hanging_cases.join(BudgetLine, hanging.on_line)
 
+    bulk_acts.add("check", many.CHECKS)
+    bulk_acts.add("accept", many.ACCEPT)
+    bulk_acts.add("return", many.RETURN)
     loaders.add("application", access.application_for)
     public_actions.add("applications", ("application.", "case.", "notice.begin"))
     menus.add(

@@ -16,6 +16,7 @@ from portal.approvals.forms import DraftForm, DropForm
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, acts
 from portal.approvals.stations import DRAFTERS, may_take
+from portal.bulk.planning import able
 from portal.cases.forms import SeenForm
 from portal.cases.listing import chosen
 from portal.cases.models import Case
@@ -38,7 +39,8 @@ def draft(request: SignedIn) -> HttpResponse:
     if name not in acts:
         raise Http404
     act = acts[name]
-    cases = chosen(request.user, source.getlist("case"))
+    numbers = source.getlist("case") or able(request.user, source.get("bulk", ""))
+    cases = chosen(request.user, numbers)
     if not cases:
         raise Http404
     cases = _ordered(act, cases)

@@ -4,9 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
-from portal.approvals import access, dossier, forms, turns
+from portal.approvals import access, dossier, forms, many, turns
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
+from portal.bulk.ports import drafting
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -49,6 +50,7 @@ def register() -> None:
     )
 
     roles_changed.add("approvals", turns.roles_changed)
+    drafting.fill(many.drafting)
     drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
 
     erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))

@@ -9,58 +9,37 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts.models import User
 from portal.accounts.permissions import COUNTER
-from portal.accounts.ports import programme_choices
-from portal.cases import assignment, columns, listing, visibility
+from portal.cases import columns, finding, listing, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
     LISTS,
     TABS,
-    AssignForm,
     CaseFilter,
     ColumnsForm,
-    InboxFilter,
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import case_kinds, drafted_acts
+from portal.cases.ports import bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_stream, xlsx_response
-from portal.types import Context, Given, SignedIn, Text
+from portal.types import Context, Given, SignedIn
 from portal.ui.limits import EXPORTS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, staff
-from portal.workflow.each import perform_each
 from portal.workflow.writing import send
-
-
-def programmes_of(user: User) -> list[tuple[str, str]]:
-    """The programmes within the person's roles, for the filters."""
-    scopes = {role.programme_code for role in user.roles()}
-    found = programme_choices.value()
-    return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
-
-
-def state_choices() -> list[tuple[str, Text]]:
-    """The states of every kind of case, for the filter; those that several kinds share once."""
-    found: dict[str, Text] = {}
-    for kind in case_kinds.values():
-        for name, label in kind.states:
-            found.setdefault(name, label)
-    return list(found.items())
 
 
 @staff(*LOOKERS)
 @limited(SEARCHES)
 def inbox(request: SignedIn) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
-    form = InboxFilter(request.GET or None, programmes=programmes_of(request.user))
+    form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
     counts = listing.counts(turns, conditions)
     plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
-    rows = listing.narrowed(turns.filter(conditions[tab]), data, request.user)
+    rows = finding.turns(request.user, data)
     page = page_of(request, rows, count=counts[tab] if plain else listing.counted(rows, data))
     visibility.veil(request.user, [turn.case for turn in page])
     context = {
@@ -73,7 +52,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "due_today": counts["today"],
         "firms_wait": request.user.has_role(*COUNTER.roles) and letters.waiting(),
         **saved_views(request, "inbox"),
-        "assign": AssignForm(),
+        **many(page.paginator.count),
         "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
     }
     return render(request, "portal/cases/inbox.html", context)
@@ -81,9 +60,7 @@ def inbox(request: SignedIn) -> HttpResponse:
 
 def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
     """The filters of the address, and the cases that they leave; all of them, where one is wrong."""
-    form = CaseFilter(
-        request.GET or None, programmes=programmes_of(request.user), states=state_choices()
-    )
+    form = finding.case_form(request.user, request.GET)
     return form, listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
 
 
@@ -102,7 +79,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "order": data.get("order") or "",
         "rows": columns.cells(shown, page),
         "choose": ColumnsForm(shown=[column.name for column in shown]),
-        "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
+        **many(page.paginator.count),
         **saved_views(request, "case_list"),
     }
     return render(request, "portal/cases/list.html", context)
@@ -136,42 +113,6 @@ def choose_columns(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         columns.choose(request.user, form.cleaned_data["columns"])
     return redirect(back_to(request, "case_list"))
-
-
-@require_POST
-@staff(*assignment.HOLDERS)
-def bulk(request: SignedIn) -> HttpResponse:
-    """One act on the chosen rows through the one door, with a report per row."""
-    numbers = request.POST.getlist("pick")
-    cases = listing.chosen(request.user, numbers)
-    wish = request.POST.get("do", "")
-    if not cases:
-        messages.warning(request, _("案件を1つ以上選んでください。"))
-        return redirect(back_to(request, "inbox"))
-    if wish.startswith("act:"):
-        query = "&".join(f"case={case.number}" for case in cases)
-        return redirect(f"{reverse('approval_draft')}?act={wish[4:]}&{query}")
-    if wish == "assign":
-        report = _assign_all(request, cases)
-    else:
-        applied = [case for case in cases if case.kind == "application"]
-        outcomes = perform_each([case.subject for case in applied], "accept", by=request.user)
-        report = [(case, outcome.reasons) for case, outcome in zip(applied, outcomes, strict=True)]
-    return render(
-        request,
-        "portal/cases/report.html",
-        {"report": report, "done": sum(not reasons for _case, reasons in report)},
-    )
-
-
-def _assign_all(request: SignedIn, cases: list[Case]) -> list[tuple[Case, list[str]]]:
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return [(case, [_("新しい担当を選んでください。")]) for case in cases]
-    return [
-        (case, assignment.assign(case, form.cleaned_data["person"], by=request.user))
-        for case in cases
-    ]
 
 
 @require_POST
@@ -209,6 +150,16 @@ def remove_view(request: SignedIn, pk: int) -> HttpResponse:
     view.delete()
     messages.success(request, _("「%(name)s」を消しました。") % {"name": view.name})
     return redirect(view.page)
+
+
+def many(count: int) -> Context:
+    """What is done with several cases of a list, and of how many it may be done at once."""
+    own = [(name, act.label) for name, act in bulk_acts.items()]
+    drafts = [
+        (f"act:{name}", _("「%(label)s」を起案する") % {"label": label})
+        for name, label in drafted_acts.value()
+    ]
+    return {"acts": own + drafts, "all": count if 1 < count <= listing.MOST else 0}
 
 
 def saved_views(request: SignedIn, page: str) -> Context:

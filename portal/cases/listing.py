@@ -72,9 +72,10 @@ def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
 
 
 def chosen(user: User, numbers: list[str]) -> list[Case]:
-    """The ticked cases that the person may see, in the order of the list they were ticked on."""
+    """The cases of these numbers that the person may see, in that order."""
+    place = {number: n for n, number in reversed(list(enumerate(numbers)))}
     found = Case.objects.visible_to(user).filter(number__in=numbers).select_related("organisation")
-    return sorted(found, key=lambda case: numbers.index(case.number))
+    return sorted(found, key=lambda case: place[case.number])
 
 
 def cases(user: User, data: Given) -> QuerySet[Case]:

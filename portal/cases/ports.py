@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from portal.ports import Port, Registry
-from portal.types import Context, Text
+from portal.types import Context, Given, Sent, Text
 
 if TYPE_CHECKING:
     from django.db.models import Q
+    from django.forms import BaseForm
 
     from portal.accounts.models import StaffRole
     from portal.types import Case, User
@@ -154,6 +155,34 @@ class DossierPart:
     papers: Callable[[Case, User], list[DossierPaper]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a case stands before an act on many: what it is like (it has moved where that differs
+    later), and why the act cannot be done on it; empty where it can.
+    """
+
+    seen: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAct:
+    """What is done with many cases at once (portal.bulk), each by itself.
+
+    `look(by, cases, given)`: each case by primary key, in a number of queries that does not grow
+    with the cases; `given` is what the form brought, None before. `effect(case, by, given)` does
+    it, or raises Refused. `form(data, cases)`: what is typed once for all.
+    """
+
+    label: Text
+    look: Callable[[User, Sequence[Case], Given | None], dict[int, Look]]
+    effect: Callable[[Case, User, Given], object]
+    form: Callable[[Sent, Sequence[Case]], BaseForm]
+    # primary key of the plan → the page on which it goes on with the cases that it can be done on,
+    # instead of being done one by one
+    goes_to: Callable[[int], str] | None = None
+
+
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # the beginnings of the actions that both sides read on the timeline, room by room
@@ -162,6 +191,9 @@ public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
 loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
 # (name, label) of what can be drafted on many cases at once
 drafted_acts: Port[Callable[[], list[tuple[str, Text]]]] = Port("drafted_acts")
+
+# what is done with many cases at once, in the order of the lists' menu
+bulk_acts: Registry[BulkAct] = Registry("act on many cases")
 
 assignments: Registry[Assignment] = Registry("assignment")
 # person → the cases whose applicants are hidden from them now, though they work on them

@@ -11,7 +11,6 @@ urlpatterns = [
     path("cases/export.xlsx", list_views.workbook, name="case_workbook"),
     path("cases/columns/", list_views.choose_columns, name="case_columns"),
     path("inbox/views/<int:pk>/remove/", list_views.remove_view, name="view_remove"),
-    path("cases/bulk/", list_views.bulk, name="case_bulk"),
     path("cases/<str:number>/", views.case_page, name="case"),
     path("cases/<str:number>/take/", views.take, name="case_take"),
     path("cases/<str:number>/interest/", views.interest, name="case_interest"),

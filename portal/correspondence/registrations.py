@@ -6,13 +6,14 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    bulk_acts,
     case_panels,
     dossier_parts,
     erasures,
     searched,
     turn_sources,
 )
-from portal.correspondence import dossier, mails, panels, post, turns
+from portal.correspondence import dossier, mails, many, panels, post, turns
 from portal.correspondence.models import Message
 from portal.workflow.ports import write_letters, write_mails
 
@@ -21,6 +22,7 @@ def register() -> None:
     searched.add("messages", search.columns(Message, "body", internal=False))
     turn_sources.add("correspondence", turns.SOURCE)
 
+    bulk_acts.add("message", many.MESSAGE)
     case_panels.add(
         "talk",
         Panel(

@@ -5,7 +5,7 @@ from functools import cache
 
 from django.core.management import call_command
 
-from grants.applications import correcting
+from grants.applications import correcting, many
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
@@ -24,6 +24,8 @@ from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
+from portal.bulk import planning
+from portal.bulk.models import Bulk, Outcome
 from portal.cases.models import Case
 from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
@@ -55,6 +57,17 @@ def people_the_year() -> None:
     call_command("make_demo_people")
     defer("send_mail", mail_id=0)
     ended("send_mail", "failed")
+
+
+def _bulk(*cases: Case, done: bool = False) -> Bulk:
+    """A return of several cases with one remark, planned or done; one of them cannot be returned."""
+    officer = demo.accounts().get(email=address("kitagawa"))
+    plan = planning.plan(officer, "return", many.RETURN, cases, "/inbox/?tab=mine")
+    if done:
+        plan.rows.update(outcome=Outcome.REFUSED, at=clock.now())
+        plan.started_at = plan.ended_at = clock.now()
+        plan.save()
+    return plan
 
 
 def _pilots() -> dict[str, str]:
@@ -225,6 +238,8 @@ def named() -> dict[str, str]:
             "APPROVAL": str(Approval.objects.all()[0].pk),
             "SENT_BACK": str(_sent_back(beside=submitted).pk),
             "APPLICATION": str(submitted.pk),
+            "BULK": str(_bulk(submitted.case, returned.case).pk),
+            "DONE_BULK": str(_bulk(submitted.case, returned.case, done=True).pk),
             "SELF": str(award.application_id),
             "REVIEWER": review.reviewer.email.split("@")[0],
             "REVIEW": str(review.pk),

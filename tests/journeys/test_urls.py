@@ -12,6 +12,8 @@ from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
 from portal import clock
+from portal.bulk import planning
+from portal.correspondence.many import MESSAGE
 from portal.documents.models import Document
 from portal.firms import claims
 from portal.notices.models import Notice
@@ -112,7 +114,9 @@ TABLE = {
     "case_workbook":                      f"{P} 200 200 200 200 200 403",
     "case_columns":                       "405 405 405 405 405 405 405 405 405",
     "view_remove list_view":              "405 405 405 405 405 405 405 405 405",
-    "case_bulk":                          "405 405 405 405 405 405 405 405 405",
+    "case_bulk":                          f"{P} 200 200 403 403 403 403",
+    "bulk plan":                          f"{P} 200 404 403 403 403 403",
+    "bulk_report plan":                   f"{P} 200 404 403 403 403 403",
     "case_take case":                     "405 405 405 405 405 405 405 405 405",
     "case_interest case":                 f"{P} 200 200 404 404 403 403",
     "reading_list":                       f"{P} 403 403 403 403 200 403",
@@ -350,6 +354,7 @@ def addresses(world: World) -> dict[str, str]:
     unasked = taught.enrolments.filter(survey=None)[0]
     adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
     release = building.publish(clock.today().year, by=world.officer, approved_by=world.approver)
+    plan = planning.plan(world.officer, "message", MESSAGE, [application.case], "/cases/")
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         **files,
@@ -382,6 +387,7 @@ def addresses(world: World) -> dict[str, str]:
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
         "approval": str(approval.pk),
         "returned": f"{back.pk}/edit",
+        "plan": str(plan.pk),
         "review": str(review.pk),
         "review_autosave": f"{review.pk}/autosave",
         "call": str(call.pk),

@@ -40,7 +40,7 @@ PAGES = {
     "checks": {"call_check", "notice_verify"},
     "papers": {"notice_paper", "notice_twin", "rollout_evidence", "release_draft_report"},
     "zips": {"case_zip", "dossier_file"},
-    "exports": {"case_export", "case_workbook"},
+    "exports": {"case_export", "case_workbook", "bulk_report"},
     "reads": {
         "stages_csv",
         "stages_json",

@@ -1,0 +1,253 @@
+"""What the formal check does with many applications at once: note checks, accept, return with one
+remark. Each is asked as if it were alone.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications import formal, obstacles
+from grants.applications.answers import parts, texts_by_part
+from grants.applications.correct_forms import CorrectionForm
+from grants.applications.models import OFFICER, Application, Check
+from grants.programmes.models import said
+from portal.accounts.models import User
+from portal.cases import interests
+from portal.cases.models import Case
+from portal.cases.ports import BulkAct, Look
+from portal.registry.models import Corporation
+from portal.types import Given, Sent, Text
+from portal.ui.forms import LongText, offer_choices
+from portal.ui.forms import Text as TextField
+from portal.workflow.door import perform, unmet
+
+# by, the application, what was typed (None: nothing yet) → why it cannot be done on it
+Asks: TypeAlias = Callable[[User, Application, Given | None], list[str]]
+
+
+def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
+    """The application of each case that has one, with all that is asked of it."""
+    interests.fill(by, list(cases))
+    known = {case.pk: case for case in cases}
+    rows = Application.objects.filter(case__in=cases).select_related("call__programme")
+    rows = rows.select_related("officer_list").prefetch_related("checks", "defects", "versions")
+    found = {}
+    for row in rows:
+        row.case = known[row.case_id]
+        found[row.case_id] = row
+    return found
+
+
+def _looks(ask: Asks) -> Callable[[User, Sequence[Case], Given | None], dict[int, Look]]:
+    def look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Look]:
+        there = _applications(by, cases)
+        other = Look(seen="", reasons=[_("申請の案件ではありません。")])
+        return {
+            case.pk: Look(seen=f"{row.state} {row.version}", reasons=ask(by, row, given))
+            if (row := there.get(case.pk))
+            else other
+            for case in cases
+        }
+
+    return look
+
+
+def _stands_against(name: str, by: User, application: Application) -> list[str]:
+    """Why the transition cannot be run: the state, the right with the interests, what is missing."""
+    spec = application.specs()[name]
+    if application.state not in spec.sources:
+        return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+    return spec.permission.reasons(by, application) or unmet(application, spec)
+
+
+def _alone(case: Case) -> Application:
+    row: Application = Application.objects.select_related("call__programme").get(case=case)
+    row.case = case
+    return row
+
+
+# -- accept --------------------------------------------------------------------------------------
+def _accept(case: Case, by: User, _given: Given) -> None:
+    perform(_alone(case), "accept", by=by)
+
+
+ACCEPT = BulkAct(
+    label=_lazy("受理する"),
+    look=_looks(lambda by, application, _given: _stands_against("accept", by, application)),
+    effect=_accept,
+    form=lambda data, _cases: forms.Form(data),
+)
+
+
+# -- note checks ---------------------------------------------------------------------------------
+class ChecksForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=_lazy("「問題なし」と記録する確認"),
+        choices=Check.KINDS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy("記録が済んでいる確認は、そのまま残ります。"),
+    )
+    evidence = TextField(
+        label=_lazy("確かめた根拠"),
+        max_length=300,
+        help_text=_lazy("どの案件にも当てはまる書き方で。例：○月○日の照会の回答、該当なし"),
+    )
+    accept = forms.BooleanField(label=_lazy("続けて受理する"), required=False)
+
+
+def look_first(application: Application, kind: str) -> list[str]:
+    """What the portal knows that somebody has to look at before a check is noted as clear."""
+    case, version = application.case, application.last_version
+    match kind:
+        case "antisocial":
+            sent = getattr(application, "officer_list", None)
+            if sent is None or sent.sent_at is None:
+                return [_("暴力団の排除：照会の名簿をまだ取り出していません。")]
+        case "repeat":
+            if others := formal.repeats(application):
+                names = "、".join(str(row.case) for row in others)
+                return [
+                    _("過去の受給：同じ制度への申請がほかにあります（%(names)s）。")
+                    % {"names": names}
+                ]
+        case "registration":
+            number = case.organisation.corporate_number
+            found = Corporation.objects.filter(pk=number).first() if number else None
+            if found is not None and (found.closed_on or found.name != case.organisation.name):
+                return [_("登記・法人番号：国税庁の公表情報では、閉鎖か、別の名称です。")]
+        case "double_funding":
+            content = version.content if version is not None else None
+            if content and content["eligibility"].get("other_subsidies"):
+                return [_("重複する補助：ほかの補助金の記載があります。")]
+    return []
+
+
+def _ask_checks(by: User, application: Application, given: Given | None) -> list[str]:
+    if application.state not in formal.CHECKED_IN:
+        return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+    if reasons := OFFICER.reasons(by, application):
+        return reasons
+    blank = [row.kind for row in application.checks.all() if not row.result]
+    wanted = [kind for kind in blank if given is None or kind in given["kinds"]]
+    if not wanted:
+        return [_("確認は記録が済んでいます。")]
+    first = {kind: look_first(application, kind) for kind in wanted}
+    if given is None:  # something is left that needs no look of its own
+        return (
+            [] if not all(first.values()) else [text for found in first.values() for text in found]
+        )
+    found = [text for texts in first.values() for text in texts]
+    if given["accept"]:
+        left = [
+            row for row in application.checks.all() if row.kind in blank and row.kind not in wanted
+        ]
+        found += _to_accept(by, application, left)
+    return found
+
+
+def _to_accept(by: User, application: Application, left: list[Check]) -> list[str]:
+    """Why it cannot be accepted once the chosen checks are noted."""
+    names = "、".join(str(row.get_kind_display()) for row in left)
+    found = [_("確認が終わっていません：%(names)s") % {"names": names}] if names else []
+    if application.state not in application.specs()["accept"].sources:
+        found.append(_("「%(state)s」の状態ではできません。") % {"state": application.info.label})
+    return [*found, *obstacles.open_defects(application), *obstacles.open_findings(application)]
+
+
+def _note_checks(case: Case, by: User, given: Given) -> None:
+    application = _alone(case)
+    for row in application.checks.filter(result="", kind__in=given["kinds"]):
+        formal.check(row, by=by, result="clear", evidence=given["evidence"])
+    if given["accept"]:
+        perform(application, "accept", by=by)
+
+
+CHECKS = BulkAct(
+    label=_lazy("要件の確認を記録する"),
+    look=_looks(_ask_checks),
+    effect=_note_checks,
+    form=lambda data, _cases: ChecksForm(data),
+)
+
+
+# -- return with one remark ----------------------------------------------------------------------
+class ReturnForm(CorrectionForm):
+    """One remark for all, and the day by which it is to be put right."""
+
+    field_order = ("part", "cite", "text", "correct_by")
+    part = forms.ChoiceField(label=_lazy("直していただく所"))
+    cite = TextField(
+        label=_lazy("根拠"),
+        max_length=80,
+        help_text=_lazy("要綱・募集要項の条項（例：要綱 第6条第2号）"),
+    )
+    text = LongText(label=_lazy("直していただきたいこと"), rows=3, max_length=600)
+
+    def __init__(self, data: Sent, cases: Sequence[Case]) -> None:
+        super().__init__(data)
+        self.labels = _common(cases)
+        offer_choices(self, "part", [("", _lazy("選んでください")), *self.labels.items()])
+
+    def clean(self) -> Given:
+        given = super().clean() or self.cleaned_data
+        given["part_label"] = str(self.labels.get(given.get("part", ""), ""))
+        return given
+
+
+def _common(cases: Sequence[Case]) -> dict[str, Text]:
+    """Part of an application → its label, over all calls of `cases`: what every application of a
+    call has, without the rows that differ in number.
+    """
+    rows = Application.objects.filter(case__in=cases).order_by("call_id", "pk").distinct("call_id")
+    labels: dict[str, Text] = {}
+    for row in rows.select_related("call__programme", "case"):
+        content = row.last_version.content if row.last_version else None
+        if content:
+            shown = {answer["part"]: answer["label"] for answer in parts(row, content, [])}
+            shown |= {f"documents.{d.key}": said(d.name) for d in row.call.stated.documents}
+            labels |= {part: text for part, text in shown.items() if not part.startswith("costs.")}
+    return labels
+
+
+def _ask_return(by: User, application: Application, given: Given | None) -> list[str]:
+    spec = application.specs()["return_for_correction"]
+    if application.state not in spec.sources:
+        return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+    if reasons := OFFICER.reasons(by, application):
+        return reasons
+    if given is None:
+        return []
+    version = application.last_version
+    content = version.content if version is not None else None
+    if not content or given["part"] not in texts_by_part(application, content):
+        return [
+            _("この申請には、直していただく所（%(part)s）がありません。")
+            % {"part": given["part_label"]}
+        ]
+    if formal.passed_before(application, given["part"]):
+        return [
+            _(
+                "前の版で認め、その後変わっていない部分です。案件のページで、上司の理由を書いて付けてください。"
+            )
+        ]
+    return []
+
+
+def _return(case: Case, by: User, given: Given) -> None:
+    application = _alone(case)
+    remark = {name: given[name] for name in ("part", "part_label", "cite", "text")}
+    formal.raise_defect(application, by=by, **remark)
+    day: date | None = given["correct_by"]
+    perform(application, "return_for_correction", by=by, correct_by=day)
+
+
+RETURN = BulkAct(
+    label=_lazy("同じ指摘で補正を依頼する"),
+    look=_looks(_ask_return),
+    effect=_return,
+    form=ReturnForm,
+)

@@ -1,0 +1,36 @@
+"""Acts on many cases that need nothing of later rooms: who has them in hand."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.models import User
+from portal.cases import assignment, interests
+from portal.cases.forms import AssignForm
+from portal.cases.models import Case
+from portal.cases.ports import BulkAct, Look
+from portal.types import Given, Sent
+from portal.workflow.errors import NotReady
+
+
+def _look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Look]:
+    """Both must have the case in their scope and no interest in it."""
+    found: dict[int, list[str]] = {}
+    for person in [by, given["person"]] if given else [by]:
+        interests.fill(person, list(cases))
+        for case in cases:
+            if not found.get(case.pk):
+                found[case.pk] = assignment.refusals(person, case)
+    return {case.pk: Look(seen=str(case.assigned_to_id), reasons=found[case.pk]) for case in cases}
+
+
+def _give(case: Case, by: User, given: Given) -> None:
+    if reasons := assignment.assign(case, given["person"], by=by):
+        raise NotReady(*reasons)
+
+
+def _form(data: Sent, _cases: Sequence[Case]) -> AssignForm:
+    return AssignForm(data)
+
+
+ASSIGN = BulkAct(label=_lazy("担当を変える"), look=_look, effect=_give, form=_form)

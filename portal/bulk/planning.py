@@ -1,0 +1,86 @@
+"""Planning an act on many cases: which they are, and what stands in the way of each."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import QueryDict
+
+from portal import clock
+from portal.accounts.models import User
+from portal.bulk.models import Bulk, BulkRow
+from portal.bulk.ports import drafting
+from portal.cases import finding, listing
+from portal.cases.models import Case
+from portal.cases.ports import BulkAct, bulk_acts
+from portal.types import Given, Sent
+
+MOST = listing.MOST  # cases of one act
+NOT_FORM = {"csrfmiddlewaretoken"}
+
+
+def act_of(name: str) -> BulkAct | None:
+    """The act of this name; None where there is none."""
+    if name.startswith("act:"):
+        return drafting.value(name.removeprefix("act:"))
+    return dict(bulk_acts.items()).get(name)
+
+
+def cases_of(user: User, ticked: list[str], back: str, *, every: bool) -> list[Case]:
+    """The ticked cases, or `every` one of the list at `back`, that the person may see; at most
+    `MOST`.
+    """
+    numbers = finding.numbers(user, back, MOST) if every else ticked[:MOST]
+    return listing.chosen(user, numbers)
+
+
+def able(user: User, pk: str) -> list[str]:
+    """The numbers of the cases that a plan of the person can be carried out on."""
+    found = BulkRow.objects.filter(bulk=int(pk), bulk__person=user) if pk.isdecimal() else None
+    rows = found.filter(reasons=[]) if found is not None else BulkRow.objects.none()
+    return list(rows.values_list("case__number", flat=True))
+
+
+@transaction.atomic
+def plan(user: User, name: str, act: BulkAct, cases: Sequence[Case], back: str) -> Bulk:
+    """Keep what is to be done with which cases; plans of days past that were never begun go."""
+    yesterday = clock.now() - timedelta(days=1)
+    Bulk.objects.filter(person=user, started_at=None, planned_at__lt=yesterday).delete()
+    bulk = Bulk.objects.create(person=user, act=name, back=back[:1000])
+    looks = act.look(user, cases, None)
+    BulkRow.objects.bulk_create(
+        BulkRow(bulk=bulk, case=case, seen=looks[case.pk].seen, reasons=looks[case.pk].reasons)
+        for case in cases
+    )
+    return bulk
+
+
+def typed(data: QueryDict) -> dict[str, list[str]]:
+    """What was sent, as it is kept."""
+    return {name: data.getlist(name) for name in data if name not in NOT_FORM}
+
+
+def form_of(bulk: Bulk, act: BulkAct, cases: Sequence[Case]) -> BaseForm:
+    """The form with what is kept of it; unbound where nothing was typed yet."""
+    data: Sent = None
+    if bulk.given:
+        kept = QueryDict(mutable=True)
+        for name, values in bulk.given.items():
+            kept.setlist(name, values)
+        data = kept
+    return act.form(data, cases)
+
+
+def look_again(bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given) -> int:
+    """Look at the cases once more, now with what was typed; how many rows that could be done cannot
+    any more. What is found is kept.
+    """
+    looks = act.look(bulk.person, [row.case for row in rows], given)
+    newly = 0
+    for row in rows:
+        look = looks[row.case_id]
+        newly += bool(look.reasons) and not row.reasons
+        row.seen, row.reasons = look.seen, look.reasons
+    BulkRow.objects.bulk_update(rows, ["seen", "reasons"])
+    return newly

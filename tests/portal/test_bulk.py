@@ -1,0 +1,290 @@
+"""One act on many cases: looked over, done case by case, reported."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grants.applications import formal, many
+from grants.applications.models import Application
+from portal import clock
+from portal.accounts.models import StaffRole
+from portal.audit.models import Event
+from portal.bulk import running
+from portal.bulk.jobs import carry_on
+from portal.bulk.models import Bulk, Outcome
+from portal.cases import interests
+from portal.cases.models import Case
+from portal.correspondence.models import Message
+from portal.workflow.door import perform
+from tests.conftest import World
+from tests.markup import one_line
+
+
+@pytest.fixture
+def checked(world: World, client: Client) -> list[Application]:
+    """Three applications with every check noted, nothing else; the officer is signed in."""
+    client.force_login(world.officer)
+    return [_checked(world) for _n in range(3)]
+
+
+def _checked(world: World) -> Application:
+    application, _person = world.submitted()
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会の回答")
+    return application
+
+
+def planned(client: Client, name: str, rows: Sequence[Application], **more: str) -> Bulk:
+    picked = [row.case.number for row in rows]
+    answer = client.post("/cases/bulk/", {"do": name, "pick": picked, "next": "/cases/", **more})
+    assert answer.status_code == 302
+    bulk = Bulk.objects.latest("pk")
+    assert answer["Location"] == bulk.get_absolute_url()
+    return bulk
+
+
+def press(client: Client, bulk: Bulk, **typed: object) -> HttpResponseBase:
+    return client.post(bulk.get_absolute_url(), typed)
+
+
+def outcomes(bulk: Bulk) -> list[str]:
+    return list(bulk.rows.values_list("outcome", flat=True))
+
+
+def test_what_cannot_be_done_is_said_before_and_the_rest_is_done_once(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    formal.raise_defect(
+        checked[1],
+        by=world.officer,
+        part="plan.title",
+        part_label="事業の名称",
+        cite="要綱 第6条",
+        text="具体的に",
+    )
+    bulk = planned(client, "accept", checked)
+    page = one_line(client.get(bulk.get_absolute_url()))
+    assert "<strong>2件</strong>に行います" in page
+    assert "<strong>1件</strong>には行えません" in page
+    assert "直っていない不備が1件あります" in page
+    assert {row.state for row in Application.objects.all()} == {"submitted"}  # nothing yet
+    for _twice in range(2):
+        assert press(client, bulk).status_code in (200, 302)
+    assert [Application.objects.get(pk=row.pk).state for row in checked] == [
+        "accepted",
+        "submitted",
+        "accepted",
+    ]
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.REFUSED, Outcome.DONE]
+    assert Event.objects.filter(action="application.accept").count() == 2
+    report = one_line(client.get(bulk.get_absolute_url()))
+    assert "3件のうち<strong>2件</strong>を行いました。" in report
+    assert f'href="{bulk.back}"' in report  # back to the list it came from
+    lines = client.get(f"{bulk.get_absolute_url()}report.csv").content.decode("utf-8-sig")
+    assert [line.split(",")[2] for line in lines.splitlines()[1:]] == [
+        "行いました",
+        "行えませんでした",
+        "行いました",
+    ]
+    assert "まとめて行ったこと" in one_line(client.get("/cases/bulk/"))
+
+
+def test_a_job_goes_on_with_what_is_left_also_after_a_kill(
+    client: Client, checked: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    bulk = planned(client, "accept", checked)
+    press(client, bulk)
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.OPEN, Outcome.OPEN]
+    page = one_line(client.get(bulk.get_absolute_url()))
+    assert "残りは<strong>2件</strong>です" in page
+    assert 'max="3" value="1"' in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args->>'bulk' FROM procrastinate_jobs WHERE task_name = 'carry_on'")
+        assert cursor.fetchall() == [(str(bulk.pk),)]
+
+    monkeypatch.setattr(many, "perform", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        carry_on(bulk.pk)
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.OPEN, Outcome.OPEN]
+    monkeypatch.setattr(many, "perform", perform)
+    carry_on(bulk.pk)
+    carry_on(bulk.pk)
+    assert outcomes(bulk) == [Outcome.DONE] * 3
+    assert Event.objects.filter(action="application.accept").count() == 3
+    assert Bulk.objects.get(pk=bulk.pk).ended_at is not None
+
+
+def _killed(*_given: object, **_named: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_row_that_somebody_moved_is_reported_and_not_done(
+    world: World, client: Client, checked: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    mine, other = (planned(client, "accept", checked) for _n in range(2))
+    press(client, mine)
+    running.start(other, {})  # a colleague's, at the same time
+    perform(checked[1], "accept", by=world.officer)
+    carry_on(mine.pk)
+    carry_on(other.pk)
+    assert outcomes(mine) == [Outcome.DONE, Outcome.MOVED, Outcome.DONE]
+    assert outcomes(other) == [Outcome.MOVED] * 3
+    assert Event.objects.filter(action="application.accept").count() == 3
+    assert "先に進めていました" in one_line(client.get(mine.get_absolute_url()))
+
+
+def test_what_moved_before_the_press_is_looked_over_again(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    bulk = planned(client, "accept", checked)
+    perform(checked[0], "accept", by=world.officer)
+    again = press(client, bulk)
+    assert again.status_code == 200
+    assert "<strong>2件</strong>に行います" in one_line(again)
+    assert "行えない案件が増えました" in one_line(again)
+    assert press(client, bulk).status_code == 302
+    assert outcomes(bulk) == [Outcome.REFUSED, Outcome.DONE, Outcome.DONE]
+
+
+def test_all_that_match_are_those_of_the_list_across_its_pages(
+    client: Client, checked: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.ui.paging.PER_PAGE", 1)
+    case = checked[1].case
+    case.amount = 123
+    case.save()
+    page = one_line(client.get("/cases/", {"open_only": "on"}))
+    assert "この条件に合う3件すべて" in page
+    sent = {"do": "accept", "all": "on"}
+    client.post("/cases/bulk/", sent | {"next": "/cases/?open_only=on&order=amount"})
+    rows = Bulk.objects.latest("pk").rows
+    assert rows.count() == 3
+    assert rows.order_by("pk")[0].case == case  # in the order of the list
+    client.post("/cases/bulk/", sent | {"next": "/cases/?most=123"})
+    assert [row.case for row in Bulk.objects.latest("pk").rows.all()] == [case]
+    client.post("/cases/bulk/", sent | {"next": "/inbox/?tab=applicant"})
+    assert Bulk.objects.count() == 2  # nothing matches: nothing planned
+
+
+def test_each_row_asks_right_scope_and_interest(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    other = world.staff["approver"]
+    StaffRole.objects.filter(person=other, role="programme_officer").delete()
+    client.force_login(other)  # sees the cases, but accepts none
+    bulk = planned(client, "accept", checked[:1])
+    assert "職務です" in one_line(client.get(bulk.get_absolute_url()))
+    assert client.get(bulk.get_absolute_url()).context["able"] == []
+
+    client.force_login(world.officer)
+    assert client.get(bulk.get_absolute_url()).status_code == 404  # somebody else's
+    bulk = planned(client, "accept", checked)
+    client.post(f"/cases/{checked[2].case.number}/interest/", {"detail": "親族"})
+    page = one_line(client.get(bulk.get_absolute_url()))
+    assert checked[2].case.organisation.name not in page
+    running.start(bulk, {})
+    running.carry_on(bulk)
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.DONE, Outcome.REFUSED]
+
+
+def test_a_new_officer_must_be_free_of_interest_too(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    colleague, known = world.staff["second_officer"], checked[2].case
+    interests.declare(known, by=colleague, detail="親族")
+    bulk = planned(client, "assign", checked)
+    assert press(client, bulk).status_code == 422  # nobody chosen
+    again = press(client, bulk, person=str(colleague.pk))
+    assert "利益相反を申告した案件です" in one_line(again)
+    assert press(client, bulk, person=str(colleague.pk)).status_code == 302
+    assert [Case.objects.get(pk=row.case_id).assigned_to for row in checked] == [
+        colleague,
+        colleague,
+        None,
+    ]
+
+
+def test_checks_are_noted_together_and_accepted_in_one_go(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    clean, named = (world.submitted()[0] for _n in range(2))
+    clean.officer_list.sent_at = named.officer_list.sent_at = clock.now()
+    clean.officer_list.save()
+    bulk = planned(client, "check", [clean, named])
+    every = ["tax", "antisocial", "registration", "repeat", "double_funding"]
+    again = press(client, bulk, kinds=every, evidence="照会の回答", accept="on")
+    page = one_line(again)
+    assert again.status_code == 200  # now that it is known what is to be noted
+    assert "照会の名簿をまだ取り出していません" in page
+    assert press(client, bulk, kinds=every, evidence="照会の回答", accept="on").status_code == 302
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.REFUSED]
+    assert Application.objects.get(pk=clean.pk).state == "accepted"
+    assert set(clean.checks.values_list("result", "evidence")) == {("clear", "照会の回答")}
+    assert set(named.checks.values_list("result", flat=True)) == {""}
+    assert Bulk.objects.get(pk=bulk.pk).given == {}  # it stands in the cases now
+
+
+def test_one_remark_returns_many_and_each_is_told_once(
+    world: World, client: Client, post: Callable[[], list[EmailMessage]]
+) -> None:
+    client.force_login(world.officer)
+    rows = [world.submitted()[0] for _n in range(2)]
+    bulk = planned(client, "return", rows)
+    assert "事業の名称" in one_line(client.get(bulk.get_absolute_url()))
+    typed = {"part": "plan.title", "cite": "要綱 第6条", "text": "何をするかが分かる名称に"}
+    before = len(post())
+    assert press(client, bulk, **typed).status_code == 302
+    assert {Application.objects.get(pk=row.pk).state for row in rows} == {"returned"}
+    for row in rows:
+        defect = row.defects.get()
+        assert (defect.part, defect.part_label) == ("plan.title", "事業の名称")
+    assert len(post()) - before == 2
+
+
+def test_one_message_goes_to_many(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    rows = [world.submitted()[0] for _n in range(2)]
+    bulk = planned(client, "message", rows)
+    assert press(client, bulk, body="年末の窓口のお知らせです。").status_code == 302
+    assert set(Message.objects.values_list("case", "body")) == {
+        (row.case_id, "年末の窓口のお知らせです。") for row in rows
+    }
+
+
+def test_what_can_be_drafted_goes_on_to_one_draft(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    ready, early = world.accepted()[0], world.submitted()[0]
+    bulk = planned(client, "act:reject", [ready, early])
+    page = one_line(client.get(bulk.get_absolute_url()))
+    assert "行える1件で起案に進む" in page
+    draft = client.get(f"{reverse('approval_draft')}?act=reject&bulk={bulk.pk}")
+    assert [case for case, _form, _blocked in draft.context["rows"]] == [ready.case]
+    client.force_login(world.approver)
+    other = client.get(f"{reverse('approval_draft')}?act=reject&bulk={bulk.pk}")
+    assert other.status_code == 404
+
+
+def test_a_plan_asks_as_much_of_few_cases_as_of_many(
+    world: World, checked: list[Application]
+) -> None:
+    def asked(count: int) -> int:
+        cases = list(Case.objects.filter(application__in=checked[:count]))
+        with CaptureQueriesContext(connection) as queries:
+            many.ACCEPT.look(world.officer, cases, None)
+        return len(queries)
+
+    assert asked(3) == asked(1)
+
+
+def test_nothing_chosen_leads_back(client: Client, checked: list[Application]) -> None:
+    for sent in ({"do": "accept"}, {"do": "nonsense", "pick": [checked[0].case.number]}):
+        answer = client.post("/cases/bulk/", sent | {"next": "/cases/"})
+        assert answer["Location"] == "/cases/"
+    assert Bulk.objects.count() == 0
