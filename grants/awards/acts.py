@@ -18,13 +18,14 @@ from grants.applications.papers import applied, frame, yen
 from grants.applications.states import ApplicationState
 from grants.awards import withdrawing
 from grants.awards.models import Award
+from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
 from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
 from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Item
-from portal.approvals.ports import Act
+from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.workflow.door import begin, perform
@@ -94,14 +95,14 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
         (_("状態"), str(application.info.label), str(ApplicationState.AWARDED.label)),
         (_("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
     ]
-    for line in lines_of(application.call, application.frame):
-        need, unit = (
-            (1, "件") if line.unit == "slots" else (amount, "席" if line.unit == "seats" else "円")
-        )
-        rows.append(
-            (_("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}")
-        )
     return rows + ([(_("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
+
+
+def award_draws(rows: Sequence[tuple[Application, Given]]) -> list[Draw]:
+    return drawn(
+        (application.call, application.frame, _amount(application, given), 1)
+        for application, given in rows
+    )
 
 
 def award_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
@@ -224,6 +225,8 @@ AWARD = Act(
     among=award_refusals,
     order=award_order,
     check=award_misfits,
+    draws=award_draws,
+    reads=("case", "call__budget_lines"),
 )
 WAITLIST = Act(
     label=_lazy("補欠"),

@@ -10,6 +10,7 @@ from grants.applications.acts import NothingToFillIn
 from grants.applications.papers import frame, yen
 from grants.awards.models import Award, TraceStep
 from grants.awards.states import AwardState
+from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
@@ -18,7 +19,7 @@ from grants.completion.states import CompletionState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
-from portal.approvals.ports import Act
+from portal.approvals.ports import Act, Draw
 from portal.cases.models import Case
 from portal.types import Given
 from portal.workflow.door import perform_all
@@ -55,6 +56,17 @@ def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str
     rows = [(_("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
     rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in trace]
     return [*rows, (_("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
+
+
+def draws(rows: Sequence[tuple[CompletionReport, Given]]) -> list[Draw]:
+    """What was awarded and is not fixed goes back to its line."""
+    found = []
+    for report, _given in rows:
+        award, (result, _trace) = report.award, reporting.fixing(report)
+        application = award.application
+        back = award.awarded_amount - result.amount
+        found.append((application.call, application.frame, -back, 0))
+    return drawn(found)
 
 
 def said(row: TraceStep) -> str:
@@ -159,6 +171,7 @@ FIX = Act(
     form=NothingToFillIn,
     effect=effect,
     preview=preview,
+    draws=draws,
     obstacles=obstacles,
     locks=lambda report: [
         report.award,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from portal.accounts.models import User
 from portal.approvals.access import may_revise
 from portal.approvals.forms import DraftForm, DropForm
 from portal.approvals.models import Approval
-from portal.approvals.ports import Act, acts
+from portal.approvals.ports import Act, Change, acts
 from portal.approvals.stations import DRAFTERS, may_take
 from portal.bulk.planning import able
 from portal.cases.forms import SeenForm
@@ -27,8 +28,8 @@ from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from portal.workflow.writing import Tried, trying
 
-# a case with the form of its row, and why the act cannot be about it
-DraftRow: TypeAlias = tuple[Case, BaseForm, list[str]]
+# a case with the form of its row, why the act cannot be about it, and what it would change
+DraftRow: TypeAlias = tuple[Case, BaseForm, list[str], list[Change]]
 
 
 @staff(*DRAFTERS)
@@ -48,21 +49,53 @@ def draft(request: SignedIn) -> HttpResponse:
     form = DraftForm(post, drafter=request.user, cases=cases, initial={"title": _title(act, cases)})
     subjects = [_subject(act, case) for case in cases]
     there = [subject for subject in subjects if subject is not None]
+    prefetch_related_objects(there, *act.reads)
+    blocked = [_refusals(act, subject, there) for subject in subjects]
     rows = [
-        (case, act.form(post, prefix=case.number), _refusals(act, subject, there))
-        for case, subject in zip(cases, subjects, strict=True)
+        (
+            case,
+            act.form(post, prefix=case.number),
+            reasons,
+            [] if reasons else _foreseen(act, subject),
+        )
+        for case, subject, reasons in zip(cases, subjects, blocked, strict=True)
     ]
     tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & all(
-        [_fits(act, *row) for row in zip(subjects, rows, strict=True)]
+        [_fits(act, subject, row[1]) for subject, row in zip(subjects, rows, strict=True)]
     ):
         with trying() as tried:
             approval = _begin(name, form, rows, request.user)
         if tried.is_done:
             messages.success(request, _("起案し、回議に回しました。"))
             return redirect(approval)
-    context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": tried.reasons}
+    context = {
+        "act": act,
+        "act_name": name,
+        "form": form,
+        "rows": rows,
+        "draws": act.draws(_said_so_far(subjects, rows)),
+        "reasons": tried.reasons,
+    }
     return render(request, "portal/approvals/draft.html", context, status=tried.status)
+
+
+def _foreseen(act: Act[Row], subject: LifeCycle | None) -> list[Change]:
+    """What the act would change, where that does not hang on what its form must still be told."""
+    if subject is None or any(field.required for field in act.form().fields.values()):
+        return []
+    return act.preview(subject, {})
+
+
+def _said_so_far(
+    subjects: list[LifeCycle | None], rows: list[DraftRow]
+) -> list[tuple[LifeCycle, Given]]:
+    """The rows with what their forms brought, as far as they are right."""
+    return [
+        (subject, row[1].cleaned_data if row[1].is_bound and row[1].is_valid() else {})
+        for subject, row in zip(subjects, rows, strict=True)
+        if subject is not None and not row[2]
+    ]
 
 
 def _ordered(act: Act[Row], cases: list[Case]) -> list[Case]:
@@ -86,12 +119,11 @@ def _refusals(act: Act[Row], subject: LifeCycle | None, there: list[LifeCycle]) 
     )
 
 
-def _fits(act: Act[Row], subject: LifeCycle | None, row: DraftRow) -> bool:
+def _fits(act: Act[Row], subject: LifeCycle | None, row_form: BaseForm) -> bool:
     """Is the form of the row right, by itself and against its subject?
 
     What is not is said at the row.
     """
-    row_form = row[1]
     if row_form.is_valid() and subject is not None:
         for reason in act.check(subject, row_form.cleaned_data):
             row_form.add_error(None, reason)
@@ -113,7 +145,7 @@ def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approv
         title=data["title"],
         note=data["note"],
         steps=form.steps(),
-        rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
+        rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, *_rest in rows],
     )
     return perform(approval, "circulate", by=by)
 
@@ -138,9 +170,7 @@ class EditRow:
         return [self.drop] if self.is_taken_out else [self.drop, self.form]
 
     def fits(self, act: Act[Row]) -> bool:
-        return self.drop.is_valid() and (
-            self.is_taken_out or _fits(act, self.subject, (self.case, self.form, self.blocked))
-        )
+        return self.drop.is_valid() and (self.is_taken_out or _fits(act, self.subject, self.form))
 
 
 @staff(*DRAFTERS)
@@ -181,6 +211,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "gone": _no_longer_able(approval),
+        "draws": act.draws(_said_of(rows)),
         "reasons": tried.reasons,
         "errors": faults(form, *[part for row in rows for part in row.parts]),
     }
@@ -206,6 +237,15 @@ def _rows_to_edit(act: Act[Row], approval: Approval, post: QueryDict | None) -> 
             fallen.get(subject.case_id, []),
         )
         for subject, given in approval.rows()
+    ]
+
+
+def _said_of(rows: list[EditRow]) -> list[tuple[Row, Given]]:
+    """What the rows that stay say now: as stored, or as typed where that is right."""
+    return [
+        (row.subject, row.form.cleaned_data if row.form.is_bound else dict(row.form.initial))
+        for row in rows
+        if not row.is_taken_out and (not row.form.is_bound or row.form.is_valid())
     ]
 
 

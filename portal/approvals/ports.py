@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
+from django.utils.translation import gettext as _
+
 from portal.ports import Registry
 from portal.types import Given, Row, Text
 
@@ -43,6 +45,26 @@ def subject_of(case: Case) -> Row:
     return case.subject
 
 
+@dataclass(frozen=True)
+class Draw:
+    """What a draft takes of one line of the budget: what is left of it now and what all rows
+    together need, in its unit (yen, places); less than 0 gives back.
+    """
+
+    line: str
+    left: int
+    need: int
+    unit: Text
+
+    @property
+    def after(self) -> int:
+        return self.left - self.need
+
+    @property
+    def is_short(self) -> bool:
+        return self.need > 0 > self.after
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act(Generic[S]):
     """What the office decides, drafted into an Approval and executed on approval, all rows or none.
@@ -72,6 +94,19 @@ class Act(Generic[S]):
     # the subjects in the order in which they are drafted and executed
     order: Callable[[list[S]], list[S]] = list
     check: Callable[[S, Given], list[str]] = lambda _subject, _given: []
+    # what all rows together take of the budget, line by line
+    draws: Callable[[Sequence[tuple[S, Given]]], list[Draw]] = lambda _rows: []
+
+    def overdrawn(self, rows: Sequence[tuple[S, Given]]) -> list[str]:
+        """Why the budget does not reach for all rows together; empty where it does."""
+        return [
+            _(
+                "「%(line)s」の残りが足りません。残り%(left)s%(unit)sに対し、この起案で%(need)s%(unit)s要ります。"
+            )
+            % {"line": d.line, "left": f"{d.left:,}", "need": f"{d.need:,}", "unit": d.unit}
+            for d in self.draws(rows)
+            if d.is_short
+        ]
 
     def misfits(self, rows: list[tuple[Row, Given]]) -> list[str]:
         """What the forms brought that does not fit its row, each with the case named; empty where

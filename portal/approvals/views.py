@@ -63,5 +63,6 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
             if action.spec.name != "drop_rows" or fallen
         ],
         "act": acts[approval.act],
+        "draws": acts[approval.act].draws(approval.rows()) if approval.is_live else [],
     }
     return render(request, "portal/approvals/page.html", context)

@@ -101,12 +101,13 @@ def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decid
 
 
 def test_a_decision_that_would_overdraw_is_refused_whole(world: World) -> None:
-    small(world, 500_000)
+    small(world, 700_000)
     applications = [accepted(world), accepted(world)]
     approval = world.approval("award", applications)
+    world.decided("award", [accepted(world)])  # meanwhile the money went elsewhere
     with pytest.raises(NotReady, match="予算が足りません"):
         perform(approval, "approve", by=world.director)
-    assert (Award.objects.count(), line_of(world).committed) == (0, 0)
+    assert (Award.objects.count(), line_of(world).committed) == (1, 300_000)
     assert Approval.objects.get(pk=approval.pk).state == "circulated"
 
 

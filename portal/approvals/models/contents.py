@@ -43,7 +43,7 @@ def proposed(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[Case]:
         for subject in subjects
         for reason in act.refusals(subject, subjects)
     ]
-    if reasons := refused or act.misfits(rows):
+    if reasons := refused or act.misfits(rows) or act.overdrawn(rows):
         raise NotReady(*reasons)
     return [subject.case for subject in subjects]
 
