@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from portal.ui import views
+from portal.ui import keys, views
 
 ROOMS = (
     "portal.workflow",
@@ -38,6 +38,7 @@ urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
     *i18n_patterns(
+        path("keys/", keys.choose, name="keys"),
         path("accounts/", include("allauth.urls")),
         *[path("", include(f"{room}.urls")) for room in ROOMS],
         prefix_default_language=False,

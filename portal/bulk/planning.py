@@ -31,8 +31,7 @@ def cases_of(user: User, ticked: list[str], back: str, *, every: bool) -> list[C
     """The ticked cases, or `every` one of the list at `back`, that the person may see; at most
     `MOST`.
     """
-    numbers = finding.numbers(user, back, MOST) if every else ticked[:MOST]
-    return listing.chosen(user, numbers)
+    return listing.chosen(user, finding.numbers(user, back, MOST) if every else ticked[:MOST])
 
 
 def able(user: User, pk: str) -> list[str]:

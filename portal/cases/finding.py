@@ -57,7 +57,7 @@ def list_of(address: str) -> str:
 
 
 def numbers(user: User, address: str, most: int) -> list[str]:
-    """The numbers of the first `most` cases of the list at `address`, in its order, each once; none
+    """The numbers of the cases in the first `most` rows of the list at `address`, row by row; none
     where the address is no list. One query.
     """
     name, data = list_of(address), QueryDict(urlsplit(address).query)
@@ -72,4 +72,4 @@ def numbers(user: User, address: str, most: int) -> list[str]:
         found = cases.values_list("number", flat=True)
     else:
         return []
-    return list(dict.fromkeys(found[:most]))
+    return list(found[:most])

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.cases import assignment, case_zip, interests, proof, visibility
+from portal.cases import assignment, case_zip, interests, proof, trail, visibility
 from portal.cases import turns as clocks
 from portal.cases.access import LOOKERS, case_at
 from portal.cases.forms import (
@@ -89,6 +89,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         request.user, case
     )
     context["whole"] = whole
+    context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context["held"] = clocks.days_held(case)
     context["turns"] = turns
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 
 from portal.types import Context, is_signed_in
+from portal.ui import keys
 from portal.ui.ports import menus
 from portal.workflow.access import only_reads
 
@@ -22,6 +23,7 @@ def shell(request: HttpRequest) -> Context:
         "menu": []
         if staff is None
         else [entry for entry in menus.values() if entry.may_see(staff)],
+        "keys_off": request.COOKIES.get(keys.COOKIE) == "off",
         "url_ja": translate_url(path, "ja"),
         "url_en": translate_url(path, "en"),
     }

@@ -225,6 +225,7 @@ NO_PAGE = {
     "case_columns",
     "view_remove",
     "bulk_report",
+    "keys",
     "case_take",
     "defect_raise",
     "defect_resolve",
