@@ -6,10 +6,10 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, correcting, drafts, formal, road
+from grants.applications import comparing, correcting, drafts, formal, known, road
 from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
-from grants.applications.check_forms import CheckForm
+from grants.applications.check_forms import CheckForm, LedgerForm
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
@@ -38,6 +38,7 @@ def _shown(case: Case) -> Application:
             Prefetch("defects", Defect.objects.select_related("raised_by")),
             Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
         )
+        .annotate(registered_as=known.registered_as())
         .get(case=case)
     )
     application.case = case
@@ -130,6 +131,9 @@ def staff(case: Case, user: User) -> Context:
     may_go_on = application.state in formal.CHECKED_IN and user.has_role(
         "programme_officer", "approver"
     )
+    repeats = formal.repeats(application) if decides else []
+    blank = [row for row in application.checks.all() if not row.result]
+    registered: str | None = getattr(application, "registered_as", None)
     return {
         **corrected(application, versions, rows, user),
         "application": application,
@@ -147,7 +151,11 @@ def staff(case: Case, user: User) -> Context:
         "may_go_on": may_go_on,
         "blocked": awaited(application) if decides else [],
         "defect_form": DefectForm(),
-        "repeats": formal.repeats(application) if decides else [],
+        "repeats": repeats,
+        "deed": "grants/applications/to_check.html" if may_check and blank else "",
+        "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
+        if may_check and blank
+        else None,
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application),
         "notices": list(case.notices.all()) if works else [],

@@ -1,21 +1,58 @@
 """What is typed about a check of the ledger: its result, and the decision to go on in spite of it."""
 
+from collections.abc import Mapping, Sequence
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Check
+from portal.types import Sent
 from portal.ui.forms import Text
+
+RESULTS = [row for row in Check.RESULTS if row[0]]
 
 
 class CheckForm(forms.Form):
-    result = forms.ChoiceField(
-        label=_lazy("結果"),
-        choices=[
-            ("clear", _lazy("問題なし")),
-            ("concern", _lazy("気になる点あり")),
-            ("not_needed", _lazy("不要")),
-        ],
-    )
+    result = forms.ChoiceField(label=_lazy("結果"), choices=RESULTS)
     evidence = Text(label=_lazy("確かめた根拠"), max_length=300)
+
+
+class LedgerForm(forms.Form):
+    """All checks of a case that nobody made yet: what has evidence is noted, the rest stays open."""
+
+    accept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Sent, blank: Sequence[Check], known: Mapping[str, str]) -> None:
+        super().__init__(data)
+        self.blank = blank
+        for row in blank:
+            name = str(row.get_kind_display())
+            self.fields[f"result-{row.kind}"] = forms.ChoiceField(
+                label=_("%(check)sの結果") % {"check": name}, choices=RESULTS
+            )
+            self.fields[f"evidence-{row.kind}"] = Text(
+                label=_("%(check)sの根拠") % {"check": name},
+                max_length=300,
+                required=False,
+                initial=known.get(row.kind, ""),
+            )
+
+    @property
+    def lines(self) -> list[tuple[Check, forms.BoundField, forms.BoundField]]:
+        """Each check with its two fields."""
+        return [
+            (row, self[f"result-{row.kind}"], self[f"evidence-{row.kind}"]) for row in self.blank
+        ]
+
+    def notes(self) -> dict[str, tuple[str, str]]:
+        """Kind of check → (result, evidence) of those that were made."""
+        given = self.cleaned_data
+        return {
+            row.kind: (given[f"result-{row.kind}"], given[f"evidence-{row.kind}"])
+            for row in self.blank
+            if given[f"evidence-{row.kind}"]
+        }
 
 
 class GoOnForm(forms.Form):

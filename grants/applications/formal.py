@@ -1,5 +1,6 @@
 """The formal check: defects citing their rule, and the ledger of checks with their evidence."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record_about
 from portal.cases.models import Reading
-from portal.workflow.door import lock
+from portal.workflow.door import lock, perform
 from portal.workflow.errors import Forbidden, NotReady
 
 CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
@@ -127,6 +128,20 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
         evidence=evidence,
     )
     return row
+
+
+@transaction.atomic
+def note(
+    application: Application, notes: Mapping[str, tuple[str, str]], *, by: User, accept: bool
+) -> None:
+    """Note several checks at once, as kind → (result, evidence), and accept where that is wished:
+    all or none.
+    """
+    for row in application.checks.filter(result="", kind__in=notes):
+        result, evidence = notes[row.kind]
+        check(row, by=by, result=result, evidence=evidence)
+    if accept:
+        perform(application, "accept", by=by)
 
 
 @transaction.atomic

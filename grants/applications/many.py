@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import formal, obstacles
+from grants.applications import formal, known, obstacles
 from grants.applications.answers import parts, texts_by_part
 from grants.applications.correct_forms import CorrectionForm
 from grants.applications.models import OFFICER, Application, Check
@@ -19,7 +19,6 @@ from portal.accounts.models import User
 from portal.cases import interests
 from portal.cases.models import Case
 from portal.cases.ports import BulkAct, Look
-from portal.registry.models import Corporation
 from portal.types import Given, Sent, Text
 from portal.ui.forms import LongText, offer_choices
 from portal.ui.forms import Text as TextField
@@ -32,12 +31,12 @@ Asks: TypeAlias = Callable[[User, Application, Given | None], list[str]]
 def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
     """The application of each case that has one, with all that is asked of it."""
     interests.fill(by, list(cases))
-    known = {case.pk: case for case in cases}
+    by_pk = {case.pk: case for case in cases}
     rows = Application.objects.filter(case__in=cases).select_related("call__programme")
     rows = rows.select_related("officer_list").prefetch_related("checks", "defects", "versions")
     found = {}
     for row in rows:
-        row.case = known[row.case_id]
+        row.case = by_pk[row.case_id]
         found[row.case_id] = row
     return found
 
@@ -99,33 +98,6 @@ class ChecksForm(forms.Form):
     accept = forms.BooleanField(label=_lazy("続けて受理する"), required=False)
 
 
-def look_first(application: Application, kind: str) -> list[str]:
-    """What the portal knows that somebody has to look at before a check is noted as clear."""
-    case, version = application.case, application.last_version
-    match kind:
-        case "antisocial":
-            sent = getattr(application, "officer_list", None)
-            if sent is None or sent.sent_at is None:
-                return [_("暴力団の排除：照会の名簿をまだ取り出していません。")]
-        case "repeat":
-            if others := formal.repeats(application):
-                names = "、".join(str(row.case) for row in others)
-                return [
-                    _("過去の受給：同じ制度への申請がほかにあります（%(names)s）。")
-                    % {"names": names}
-                ]
-        case "registration":
-            number = case.organisation.corporate_number
-            found = Corporation.objects.filter(pk=number).first() if number else None
-            if found is not None and (found.closed_on or found.name != case.organisation.name):
-                return [_("登記・法人番号：国税庁の公表情報では、閉鎖か、別の名称です。")]
-        case "double_funding":
-            content = version.content if version is not None else None
-            if content and content["eligibility"].get("other_subsidies"):
-                return [_("重複する補助：ほかの補助金の記載があります。")]
-    return []
-
-
 def _ask_checks(by: User, application: Application, given: Given | None) -> list[str]:
     if application.state not in formal.CHECKED_IN:
         return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
@@ -135,7 +107,7 @@ def _ask_checks(by: User, application: Application, given: Given | None) -> list
     wanted = [kind for kind in blank if given is None or kind in given["kinds"]]
     if not wanted:
         return [_("確認は記録が済んでいます。")]
-    first = {kind: look_first(application, kind) for kind in wanted}
+    first = {kind: known.look_first(application, kind) for kind in wanted}
     if given is None:  # something is left that needs no look of its own
         return (
             [] if not all(first.values()) else [text for found in first.values() for text in found]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from grants.applications import correct_forms, formal, submit
 from grants.applications.access import application_at
-from grants.applications.check_forms import CheckForm, GoOnForm
+from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
 from grants.applications.states import ApplicationState
@@ -61,6 +61,29 @@ def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
         title=row.get_kind_display(),
         about=application.case,
         back=f"{application.case.get_absolute_url()}#ledger",
+    )
+
+
+@require_POST
+@staff("programme_officer")
+def checks_note(request: SignedIn, number: str) -> HttpResponse:
+    """All that is left of the formal check, and accepting right after it."""
+    application = application_at(request, number)
+    form = LedgerForm(request.POST, list(application.checks.filter(result="")), {})
+    return send(
+        request,
+        form,
+        lambda given: formal.note(
+            application, form.notes(), by=request.user, accept=bool(given["accept"])
+        ),
+        title=_("要件の確認"),
+        about=application.case,
+        back=application.case.get_absolute_url(),
+        done=lambda _made: (
+            _("申請を受理しました")
+            if form.cleaned_data["accept"]
+            else _("要件の確認を記録しました。")
+        ),
     )
 
 

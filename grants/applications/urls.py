@@ -27,6 +27,7 @@ urlpatterns = [
         staff_views.defect_resolve,
         name="defect_resolve",
     ),
+    path("cases/<str:number>/checks/", staff_views.checks_note, name="checks_note"),
     path("cases/<str:number>/checks/<slug:kind>/", staff_views.check, name="check_note"),
     path(
         "cases/<str:number>/checks/<slug:kind>/go-on/", staff_views.check_go_on, name="check_go_on"

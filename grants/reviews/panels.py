@@ -20,6 +20,9 @@ from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.door import Action, actions
 
+# nobody was asked yet
+BEFORE_REVIEW = (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
+
 
 def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     """How many applications are where, for whoever decides about them."""
@@ -47,6 +50,8 @@ def of_case(case: Case, user: User) -> Context | None:
     The applicant sees averages once rejected, where the call allows it.
     """
     if user.is_office:
+        if case.state in BEFORE_REVIEW:
+            return None
         reviews = list(
             Review.objects.filter(application__case=case)
             .select_related("reviewer", "panel__call")

@@ -119,11 +119,6 @@ def fill(user: User, cases: list[Case]) -> None:
         case.interests_of = (user.pk, [text for is_so, text in zip(so, SAID, strict=True) if is_so])
 
 
-def keep(user: User, case: Case) -> None:
-    """Find the person's interests in one case once, for all that its page asks."""
-    case.interests_of = (user.pk, known(user, case))
-
-
 @transaction.atomic
 def declare(case: Case, *, by: User, detail: str) -> Interest:
     found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})

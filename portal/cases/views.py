@@ -66,7 +66,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     case.memo = {}
     if request.user.is_office:
         Reading.note(request.user, "case.open", case)
-        interests.keep(request.user, case)
+        case.interests_of = (request.user.pk, ())  # whoever has one does not see the case
     kind = case_kinds[case.kind]
     if not request.user.is_office and case.is_being_written and kind.draft_url:
         return redirect(kind.draft_url(case))

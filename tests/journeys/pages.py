@@ -229,6 +229,7 @@ NO_PAGE = {
     "case_take",
     "defect_raise",
     "defect_resolve",
+    "checks_note",
     "check_note",
     "check_go_on",
     "role_end",

@@ -61,3 +61,60 @@ def test_one_key_leads_on_and_back_but_not_in_fields(visit: Visit) -> None:
     assert "/cases/?order=amount&page=1#" in page.url
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "find"
+
+
+def test_a_clean_case_goes_from_the_inbox_to_its_draft_in_four_clicks(visit: Visit) -> None:
+    """Two lines of evidence are typed; what the portal has looked at itself stands there already."""
+    officer = visit("kitagawa")
+    page, clicks = officer.page, []
+
+    def click(name: str) -> None:
+        clicks.append(name)
+        with page.expect_navigation():
+            page.get_by_role("link", name=name).or_(
+                page.get_by_role("button", name=name)
+            ).first.click()
+
+    officer.go("/inbox/")
+    click("書類を確認する")
+    for kind, words in (
+        ("tax", "納税証明書、滞納なし"),
+        ("antisocial", "10月1日の照会の回答、該当なし"),
+    ):
+        page.locator(f"[name=evidence-{kind}]").focus()  # by Tab; no click
+        page.keyboard.type(words)
+    assert page.locator("[name=evidence-repeat]").input_value() == (
+        "このポータルに、同じ制度へのほかの申請なし"
+    )
+    page.locator("[name=evidence-registration]").fill("登記事項証明書")
+    click("記録して受理する")
+    assert officer.sees("申請を受理しました")
+    click("「交付決定」を起案する")
+    page.keyboard.press("End")
+    decider = page.locator("[name=decider]")
+    if not decider.input_value():
+        decider.focus()  # the first of those who may, by key
+        page.keyboard.press("ArrowDown")
+    click("起案して回議に回す")
+    assert officer.sees("起案し、回議に回しました。")
+    assert clicks == [
+        "書類を確認する",
+        "記録して受理する",
+        "「交付決定」を起案する",
+        "起案して回議に回す",
+    ]
+
+
+def test_few_presses_of_tab_lead_to_the_first_act(visit: Visit) -> None:
+    officer = visit("kitagawa")
+    officer.go("/inbox/")
+    officer.follow("書類を確認する")
+    page, presses = officer.page, 0
+    while "記録して受理する" not in page.evaluate("document.activeElement.innerText || ''"):
+        page.keyboard.press("Tab")
+        presses += 1
+        if "いま、することへ移動" in page.evaluate("document.activeElement.innerText || ''"):
+            page.keyboard.press("Enter")
+            presses += 1
+        assert presses < 30
+    assert presses <= 15  # two fields for each of five checks among them

@@ -99,7 +99,7 @@ def test_the_case_page_stays_within_its_queries(world: World) -> None:
     application, _person = world.submitted()
     client = Client()
     client.force_login(world.officer)
-    assert count(client, f"/cases/{application.case.number}/") <= 22  # one keeps who opened it
+    assert count(client, f"/cases/{application.case.number}/") <= 20  # one keeps who opened it
 
 
 def test_the_applicants_desk_is_constant(world: World) -> None:

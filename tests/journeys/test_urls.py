@@ -125,6 +125,7 @@ TABLE = {
     "case_duties case":                   f"{P} 200 200 403 404 200 403",
     "defect_raise case":                  "405 405 405 405 405 405 405 405 405",
     "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",
+    "checks_note case":                   "405 405 405 405 405 405 405 405 405",
     "check_note case_tax":                "405 405 405 405 405 405 405 405 405",
     "check_go_on case_go_on":              "405 405 405 405 405 405 405 405 405",
     "attempt_honour case_attempt":        f"{P} 200 403 403 403 403 403",

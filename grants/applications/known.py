@@ -1,0 +1,74 @@
+"""What the portal itself knows about a check of the ledger before somebody makes it."""
+
+from collections.abc import Sequence
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from grants.applications import formal
+from grants.applications.models import Application, ApplicationVersion
+from portal.registry.models import Corporation
+
+
+def look_first(application: Application, kind: str) -> list[str]:
+    """What somebody has to look at before a check is noted as clear; empty where nothing is known
+    against it.
+    """
+    case = application.case
+    match kind:
+        case "antisocial":
+            sent = getattr(application, "officer_list", None)
+            if sent is None or sent.sent_at is None:
+                return [_("暴力団の排除：照会の名簿をまだ取り出していません。")]
+        case "repeat":
+            if others := formal.repeats(application):
+                names = "、".join(str(row.case) for row in others)
+                return [
+                    _("過去の受給：同じ制度への申請がほかにあります（%(names)s）。")
+                    % {"names": names}
+                ]
+        case "registration":
+            found = _corporation(application)
+            if found is not None and (found.closed_on or found.name != case.organisation.name):
+                return [_("登記・法人番号：国税庁の公表情報では、閉鎖か、別の名称です。")]
+        case "double_funding":
+            if _states_others(application.last_version):
+                return [_("重複する補助：ほかの補助金の記載があります。")]
+    return []
+
+
+def registered_as() -> Subquery:
+    """The name of an application's firm in the register of the tax agency, None where it is closed
+    or not there: for `evidence`, in the query that reads the application.
+    """
+    number = OuterRef("case__organisation__corporate_number")
+    return Subquery(Corporation.objects.filter(pk=number, closed_on=None).values("name")[:1])
+
+
+def evidence(
+    application: Application,
+    version: ApplicationVersion | None,
+    repeats: Sequence[Application],
+    registered: str | None,
+) -> dict[str, str]:
+    """Kind of check → the words that its evidence begins with, where the portal has looked already
+    and found nothing: whoever notes it reads and confirms them. No query.
+    """
+    found = {}
+    if not repeats:
+        found["repeat"] = _("このポータルに、同じ制度へのほかの申請なし")
+    if version is not None and not _states_others(version):
+        found["double_funding"] = _("申請書に、ほかの補助金の記載なし")
+    if registered == application.case.organisation.name:
+        found["registration"] = _("国税庁の公表情報と一致")
+    return found
+
+
+def _corporation(application: Application) -> Corporation | None:
+    number = application.case.organisation.corporate_number
+    return Corporation.objects.filter(pk=number).first() if number else None
+
+
+def _states_others(version: ApplicationVersion | None) -> bool:
+    content = version.content if version is not None else None
+    return bool(content and content["eligibility"].get("other_subsidies"))
