@@ -39,7 +39,7 @@ from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
-from tests import beginning, databases
+from tests import beginning, databases, fictitious
 from tests.beginning import Bring, T
 from tests.lines import Lines, kept
 from tests.markup import one_line
@@ -109,6 +109,10 @@ def _database(
 ) -> None:
     names = set(request.fixturenames)
     bring = beginning.of(request.node)
+    if "year" in names:
+        with django_db_blocker.unblock():
+            fictitious.choose(tmp_path_factory)
+        return
 
     def build() -> None:
         world = World.build()

@@ -6,14 +6,16 @@
 | `<test>` | a copy of the tables | for all tests of a worker that are rolled back |
 | `<test>_prepared_<day>…` | the tables, the world of `conftest.World`, and the case that a test begins with | by a worker's first test that asks for it |
 | `<test>_world…` | a copy of such a world | for all tests with `world`, rolled back too |
+| `shared_<run>_<day>_year` | the fictitious year (tests/fictitious.py) | by the first worker that needs it, for all |
 | `<test>_own` | a copy of either | for one test that commits |
-| `<test>_served` | a copy of the tables | for one module of the browser and what it fills it with |
+| `<test>_served` | a copy of the world or of the year | for one module of the browser and what it adds |
 
 `<test>` is Django's name for the test database: `test_portal`, or `test_portal_gw0` of a worker. Nobody
 ever works in a database that others are copied from.
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -35,20 +37,31 @@ def begin(*, anew: bool = False) -> None:
             _drop_all(db, "prepared_")
             _make(db, tables, "template0", _migrate)
         _drop_all(db, f"{_test()}_")  # a run that was killed left its world
+        for name in _names(db, "shared_"):  # a run leaves them: no worker knows itself the last
+            if not name.startswith(_shared()):
+                _drop(db, name)
         _copy(db, tables, _test())
     _use(_test())
 
 
-def choose(*, world: Callable[[], object] | None = None, which: str = "", alone: str = "") -> None:
+def choose(
+    *,
+    world: Callable[[], object] | None = None,
+    which: str = "",
+    alone: str = "",
+    shared: bool = False,
+) -> None:
     """The database of what comes next: with what `world` builds in it (`which` world it is) or not;
-    shared with others, or `alone` in one of this name.
+    rolled back by each test, or `alone` in one of this name. What is `shared` one worker builds for all.
     """
-    source = _world(world, which) if world else _tables()
-    if alone:
+    kind = alone or (f"world_{clock.today():%m%d}{which}" if world else "")
+    name = f"{_test()}_{kind}" if kind else _test()
+    if kind:
         with connection._nodb_cursor() as db:
-            _copy(db, source, f"{_test()}_{alone}")
-    kind = alone or (f"world{which}" if world else "")
-    _use(f"{_test()}_{kind}" if kind else _test())
+            if alone or not _exists(db, name):
+                source = _world(db, world, which, shared=shared) if world else _tables()
+                _copy(db, source, name)
+    _use(name)
 
 
 def back_to(alone: str) -> None:
@@ -63,14 +76,19 @@ def end() -> None:
         _drop_all(db, f"{_test()}_")
 
 
-def _world(build: Callable[[], object], which: str) -> str:
+def _world(db: CursorWrapper, build: Callable[[], object], which: str, *, shared: bool) -> str:
     """A run that goes past midnight in Sapporo makes a second one, since calls have days."""
-    name = f"{_test()}_prepared_{clock.today():%m%d}{which}"
-    with connection._nodb_cursor() as db:
-        if not _exists(db, name):
-            _make(db, name, _tables(), build)
-            _copy(db, name, f"{_test()}_world{which}")
+    name = f"{_shared() if shared else f'{_test()}_prepared_'}{clock.today():%m%d}{which}"
+    db.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # who comes second waits
+    if not _exists(db, name):
+        _make(db, name, _tables(), build)
     return name
+
+
+@cache
+def _shared() -> str:
+    """How the databases begin that all workers of this run read."""
+    return f"shared_{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())!s:.12}_"
 
 
 def _migrate() -> None:

@@ -1,5 +1,6 @@
 """What browser tests share: Chromium, a served world of the module's own, and visitors to it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import databases
+from tests import databases, fictitious
 from tests.conftest import World
 from tests.journeys import browser as driver
 from tools.demonstration import simulation
@@ -32,17 +33,21 @@ def served(
 ) -> Iterator[LiveServer]:
     """A database of the module's own with what its `people_the_world` commits, and a server over it.
 
-    It begins with `conftest.World`, or, where the module stands `ON_BARE_TABLES`, with nothing.
+    It begins with `conftest.World`, or, where the module is `IN_THE_YEAR`, with the fictitious year.
     """
     files = settings.STORAGES["default"]
     assert isinstance(files, dict)
-    files["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
+    folder = tmp_path_factory.mktemp("served") / "documents"
+    files["OPTIONS"]["location"] = folder
     storages_changed(setting="STORAGES")
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
-    is_bare = getattr(request.module, "ON_BARE_TABLES", False)
     with django_db_blocker.unblock():
-        databases.choose(world=None if is_bare else World.build, alone="served")
-        call_command("load_reference", verbosity=0)
+        if getattr(request.module, "IN_THE_YEAR", False):
+            fictitious.choose(tmp_path_factory, alone="served")
+            shutil.copytree(fictitious.files(tmp_path_factory), folder)
+        else:
+            databases.choose(world=World.build, alone="served")
+            call_command("load_reference", verbosity=0)
         request.module.people_the_world()
         call_command("seal_audit", verbosity=0)
         server = LiveServer("localhost")  # a passkey belongs to a name, never to a number

@@ -24,7 +24,7 @@ from tests.journeys.pages import NO_PAGE, PAGES
 pytestmark = driver.needs_browser("pages")
 
 people_the_world = specimens.people_the_year
-ON_BARE_TABLES = True  # the year brings its own people and programmes
+IN_THE_YEAR = True
 FILLED, EMPTY, ERROR = 0, 1, 2  # columns of PAGES
 
 

@@ -1,11 +1,9 @@
 """No page of the simulated year fails for anybody, and none offers what it then refuses."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from django.template.base import Template
-from django.test.signals import storages_changed
 from django.test.utils import _TestState
 from pytest_django import Settings
 
@@ -31,13 +29,9 @@ STAFF = (
 
 
 @pytest.fixture(autouse=True)
-def _as_served(
-    year: Release, year_files: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Pages as they are served: the year's documents at hand, and no copy of every context kept for tests to look at."""
+def _as_served(year: Release, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages as they are served: no copy of every context kept for tests to look at."""
     settings.API_PER_MINUTE = 100_000
-    settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
-    storages_changed(setting="STORAGES")
     saved = _TestState.saved_data  # type: ignore[attr-defined]
     monkeypatch.setattr(Template, "_render", saved.template_render)
 
