@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from grants.applications.models import Application
 from grants.applications.states import OPEN, ApplicationState
 from grants.programmes.models import Call
-from grants.programmes.selecting import compared_with, is_drawn
-from grants.programmes.states import CallState
+from grants.programmes.selecting import compared_with
 from portal import clock, fiscal
 from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
@@ -42,11 +41,7 @@ def too_early(application: Application) -> list[str]:
             _("受付が%(until)sまで続いています。受付が終わってから決定します。")
             % {"until": call.intake_until(until)}
         ]
-    if (
-        is_drawn(call.stated.selection)
-        and not call.seed
-        and call.state in (CallState.ANNOUNCED, CallState.SUSPENDED)
-    ):
+    if call.awaits_draw:
         return [
             _("抽選がまだです。公募回のページで「選考に進む」を押すと、抽選の順番が決まります。")
         ]

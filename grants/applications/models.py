@@ -13,12 +13,13 @@ from django.utils.translation import override
 from grants.applications import numbering, obstacles, outgoing, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
+from grants.applications.ports import before_decision
 from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
 from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock, fiscal
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
@@ -288,14 +289,19 @@ class Application(LifeCycle):
         pass
 
     # -- decisions: acts, executed on approval -----------------------------------------------------
+    def _before_decision(self, by: User) -> None:
+        """Later rooms keep what the decision rests on, while nothing of it has moved."""
+        for keep in before_decision.values():
+            keep(self, by)
+
     @decision(
         source=ApplicationState.REVIEWED,
         target=ApplicationState.SELECTED,
         label=_lazy("採択する"),
         done=_lazy("採択しました"),
     )
-    def select(self, **_given: object) -> None:
-        pass
+    def select(self, *, by: User, **_given: object) -> None:
+        self._before_decision(by)
 
     @decision(
         source=states.READY,
@@ -303,7 +309,8 @@ class Application(LifeCycle):
         label=_lazy("補欠にする"),
         done=_lazy("補欠としました"),
     )
-    def waitlist(self, *, rank: int, **_given: object) -> None:
+    def waitlist(self, *, rank: int, by: User, **_given: object) -> None:
+        self._before_decision(by)
         self.waiting_rank = rank
 
     @transition(
@@ -324,7 +331,8 @@ class Application(LifeCycle):
         label=_lazy("交付を決定する"),
         done=_lazy("交付を決定しました"),
     )
-    def award(self, *, amount: int, **_given: object) -> None:
+    def award(self, *, amount: int, by: User, **_given: object) -> None:
+        self._before_decision(by)
         self.waiting_rank = None
         if self.call.stated.unit == "yen":
             self.case.amount = amount
@@ -337,7 +345,8 @@ class Application(LifeCycle):
         done=_lazy("不採択・不交付としました"),
         reason="required",
     )
-    def reject(self, *, reason: str, **_given: object) -> None:
+    def reject(self, *, reason: str, by: User, **_given: object) -> None:
+        self._before_decision(by)
         self.decision_reason, self.waiting_rank = reason, None
 
     @decision(

@@ -38,6 +38,9 @@ class AddedSection:
 added_sections: Registry[AddedSection] = Registry("section")
 # may the person read what the applicant marked secret
 clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance")
+# what keeps the grounds of a decision, before its application is selected, waitlisted, awarded or
+# rejected
+before_decision: Registry[Callable[[Application, User], None]] = Registry("keeper of grounds")
 # what became of an awarded application: (step of the road, sentence), or None
 later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
 # yen that reached the recipient

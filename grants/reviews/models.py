@@ -13,6 +13,8 @@ from grants.applications.states import ApplicationState
 from grants.programmes.models import Call
 from grants.reviews import obstacles, outgoing, rules, states
 from grants.reviews.permissions import Assigned, Own
+from grants.reviews.records import SelectedRow as SelectedRow
+from grants.reviews.records import SelectionRecord as SelectionRecord
 from grants.reviews.states import PanelState, ReviewState
 from portal import clock, fiscal
 from portal.accounts.models import User

@@ -40,6 +40,7 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     return "grants/reviews/call_panel.html", {
         "counts": rows,
         "call": call,
+        "records": call.selection_records.all(),
         "may_convene": may_convene,
     }
 

@@ -17,12 +17,15 @@ from grants.reviews.states import ReviewState
 
 
 class Ranked(TypedDict):
-    """A row of the ranking. `scores`: the reviewers' totals; `outlook`: tone and words."""
+    """A row of the ranking. `scores`: the reviewers' totals; `outlook`: tone and words; `lot`: what the
+    draw made of its receipt number, "" where lots do not decide or are not drawn.
+    """
 
     place: rules.Place
     application: Application
     scores: list[Fraction]
     outlook: tuple[str, str]
+    lot: str
 
 
 def scores_of(application: Application) -> list[Fraction]:
@@ -148,16 +151,17 @@ def ranked(call: Call, frame: str) -> list[Ranked]:
             place=p,
             application=applications[p.entrant.pk],
             scores=sorted(totals[p.entrant.pk]),
-            outlook=outlook(p),
+            outlook=outlook(p.passed, p.tied, p.inside),
+            lot=rules.lottery_key(call.seed, p.entrant.receipt) if call.seed else "",
         )
         for p in places
     ]
 
 
-def outlook(place: rules.Place) -> tuple[str, str]:
+def outlook(passed: bool, tied: bool, inside: bool) -> tuple[str, str]:
     """Tone and words for what the ranking says of a row, before anybody decides."""
-    if not place.passed:
+    if not passed:
         return "rest", _("基準点に届かない")
-    if place.tied:
+    if tied:
         return "care", _("同点（審査会で決める）")
-    return ("good", _("予算内")) if place.inside else ("rest", _("予算外（補欠）"))
+    return ("good", _("予算内")) if inside else ("rest", _("予算外（補欠）"))

@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from grants.applications.ports import clearances
+from grants.applications.ports import before_decision, clearances
 from grants.programmes.ports import call_panels
-from grants.reviews import access, dossier, forms, interests, panels, turns
+from grants.reviews import access, dossier, forms, interests, panels, record_views, recording, turns
 from grants.reviews.obstacles import unscored
+from portal.audit.ports import Kept, faults, kept_rows
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -26,7 +27,7 @@ from portal.cases.ports import (
 )
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, transition_forms
+from portal.workflow.ports import joined_requirements, papers, transition_forms
 
 
 def register() -> None:
@@ -34,6 +35,11 @@ def register() -> None:
     transition_forms.add("replacement", forms.ReplacementForm)
     for name in ("select", "waitlist", "award", "reject"):
         joined_requirements.join(Application, name, Requirement("scored", unscored))
+
+    before_decision.add("selection", recording.keep)
+    kept_rows.add("grants_reviews.SelectionRecord", Kept())
+    kept_rows.add("grants_reviews.SelectedRow", Kept(changes=("facts",)))
+    faults.add("selection", recording.first_fault)
 
     turn_sources.add("reviews", turns.SOURCE)
     turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
@@ -75,6 +81,10 @@ def register() -> None:
     erasures.add(
         "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
     )
+    erasures.add(
+        "grants_reviews.SelectedRow", Erasure(path="application__case", blank={"facts": {}})
+    )
+    papers.add("selection", record_views.paper_anew)
     dossier_parts.add(
         "scores", DossierPart(label="審査", readers=visibility.DECIDERS, sections=dossier.scores)
     )

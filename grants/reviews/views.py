@@ -99,17 +99,21 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
     waiting = set(call.applications.filter(state__in=ELIGIBLE).values_list("frame", flat=True))
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
-    chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
-    rows = ranked(call, str(chosen))
+    asked = request.GET.get("frame", "")
+    chosen = asked if asked in dict(frames) else first
+    found = ranked(call, chosen)
     standings = [panels.standing(panel, request.user) for panel in call.panels.all()]
     offered = [(f"act:{name}", acts[name].label) for name in OF_KIND[call.stated.kind].acts]
-    waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
+    waiting_for = next((reasons for row in found if (reasons := too_early(row["application"]))), [])
+    rows = [] if call.awaits_draw else found
     context = {
         "call": call,
+        "records": call.selection_records.filter(frame=chosen),
+        "n": len(found),
         "frames": frames,
         "frame": chosen,
         "rows": rows,
-        "left": left(call, str(chosen)),
+        "left": left(call, chosen),
         "standings": standings,
         "acts": offered,
         "competitive": is_scored(call.stated.selection),

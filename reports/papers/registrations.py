@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from grants.reviews.ports import draw_record
 from portal.cases.ports import case_files
 from portal.firms.ports import draw_letters
 from portal.notices.ports import draw_notice
@@ -17,4 +18,5 @@ def register() -> None:
     cannot_draw.fill(fonts.missing)
     draw_letters.fill(proof_letter.draw)
     draw_notice.fill(notice.draw)
+    draw_record.fill(report.draw)
     draw_report.fill(report.draw)

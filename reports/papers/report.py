@@ -1,10 +1,11 @@
 """A report on paper from plain facts: headings, rows of label and text, tables and charts."""
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypeAlias, TypedDict, cast
 
 from reportlab.lib.units import mm
 
+from grants.reviews.ports import Paper
 from portal.cases.ports import Table
 from reports.papers import figures
 from reports.papers.geometry import Bar, Lines, Map
@@ -37,12 +38,16 @@ class Facts(TypedDict):
     foot: NotRequired[str]
 
 
+# what rooms below hand over is a report without drawings
+Drawable: TypeAlias = Facts | PlainReport | Paper
+
+
 class Report(Sheet):
     """Sheets with the number of the document and of the page at the foot."""
 
     low = 30 * mm
 
-    def __init__(self, facts: Facts | PlainReport) -> None:
+    def __init__(self, facts: Drawable) -> None:
         self.facts = facts
         super().__init__(f"{facts['title']} {facts['number']}")
 
@@ -60,7 +65,7 @@ class Report(Sheet):
         self.y = keep
 
 
-def draw(facts: Facts | PlainReport) -> bytes:
+def draw(facts: Drawable) -> bytes:
     """The PDF of a report."""
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)

@@ -112,6 +112,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "review to score":        ("/reviews/OPEN/ as OPENER",                   "-",                                      "/reviews/OPEN/ as OPENER !"),
     "convene":                ("/staff/calls/COMPETITIVE/convene/ as kitagawa", "/staff/calls/FIRSTCOME/convene/ as kitagawa", "/staff/calls/COMPETITIVE/convene/ as kitagawa !"),
     "ranking":                ("/staff/calls/COMPETITIVE/ranking/ as kitagawa", "/staff/calls/EMPTY/ranking/ as kitagawa", "-"),
+    "selection_record":       ("/staff/selections/SELECTION/ as kitagawa",   "-",                                      "-"),
     "programme_list":         ("/staff/programmes/ as kitagawa",             "-",                                      "-"),
     "programme_page":         ("/staff/programmes/PROGRAMME/ as kitagawa",   "-",                                      "-"),
     "programme_edit":         ("/staff/programmes/PROGRAMME/edit/ as kitagawa", "-",                                   "/staff/programmes/PROGRAMME/edit/ as kitagawa ! wrong"),

@@ -18,7 +18,7 @@ from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
 from grants.recovery.models import Recovery
-from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.models import Review, ReviewPanel, SelectionRecord
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts import demo
@@ -247,6 +247,7 @@ def named() -> dict[str, str]:
             "PAPER": paper.case.number,
             "ATTEMPT": str(attempt.pk),
             "COMPETITIVE": str(panel.call_id),
+            "SELECTION": str(SelectionRecord.objects.all()[0].pk),
             "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
             "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk),
             "PROGRAMME": str(panel.call.programme_id),

@@ -11,6 +11,7 @@ from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
+from grants.reviews import recording
 from portal import clock
 from portal.bulk import planning
 from portal.correspondence.many import MESSAGE
@@ -142,6 +143,8 @@ TABLE = {
     "review review":                      f"{P} 200 200 200 403 200 403",
     "convene call":                       f"{P} 200 403 403 403 403 403",
     "ranking call":                       f"{P} 200 200 403 403 200 403",
+    "selection_record selection":         f"{P} 200 200 403 403 200 403",
+    "selection_record_pdf selection_pdf": f"{P} 200 200 403 403 200 403",
     "programme_list":                     f"{P} 200 200 200 200 200 403",
     "programme_page programme":           f"{P} 200 200 200 200 200 403",
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
@@ -278,6 +281,8 @@ def addresses(world: World) -> dict[str, str]:
         "declare",
         by=world.staff["reviewer"],
     )
+    recording.keep(declared, world.director)
+    selection = panel.call.selection_records.get().pk
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
     back = perform(
@@ -393,6 +398,8 @@ def addresses(world: World) -> dict[str, str]:
         "review": str(review.pk),
         "review_autosave": f"{review.pk}/autosave",
         "call": str(call.pk),
+        "selection": str(selection),
+        "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),
         "line": str(line.pk if line else 0),
         "role": "1",

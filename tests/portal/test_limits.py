@@ -38,7 +38,13 @@ PAGES = {
         "statistics",
     },
     "checks": {"call_check", "notice_verify"},
-    "papers": {"notice_paper", "notice_twin", "rollout_evidence", "release_draft_report"},
+    "papers": {
+        "notice_paper",
+        "notice_twin",
+        "rollout_evidence",
+        "release_draft_report",
+        "selection_record_pdf",
+    },
     "zips": {"case_zip", "dossier_file"},
     "exports": {"case_export", "case_workbook", "bulk_report"},
     "reads": {

@@ -191,6 +191,12 @@ class Call(LifeCycle):
         last = self.last_closes_at
         return last is not None and last < clock.now()
 
+    @property
+    def awaits_draw(self) -> bool:
+        """Lots decide, and are not drawn yet: nobody has a rank."""
+        is_undrawn = is_drawn(self.stated.selection) and not self.seed
+        return is_undrawn and self.state in (CallState.ANNOUNCED, CallState.SUSPENDED)
+
     @staticmethod
     def intake_until(closes_at: datetime | None) -> str:
         return f"{closes_at.astimezone(clock.JST):%Y-%m-%d %H:%M}" if closes_at else "―"
