@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications import rules
 from grants.applications.content import Officer
-from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
+from grants.applications.models import Application, Check, Defect, OfficerList
 from grants.applications.states import UNDECIDED, ApplicationState
 from portal import clock, crypto
 from portal.accounts.models import User
@@ -169,12 +169,6 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
         reason=reason,
     )
     return fresh
-
-
-def differences(application: Application) -> dict[str, tuple[str, str]]:
-    """What changed between the last two versions: path → (before, after)."""
-    versions: list[ApplicationVersion] = list(application.versions.order_by("-n")[:2])
-    return rules.changed(versions[1].content, versions[0].content) if len(versions) == 2 else {}
 
 
 def repeats(application: Application) -> list[Application]:

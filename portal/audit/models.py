@@ -7,6 +7,7 @@ The database's triggers number and chain the rows and refuse UPDATE, DELETE and 
 import secrets
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from portal.audit import chain
@@ -40,7 +41,10 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_chain_seq")
         ]
-        indexes = [models.Index(fields=["subject"], name="audit_event_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="audit_event_subject"),
+            BrinIndex(fields=["at"], name="audit_event_at"),  # rows come in the order of their time
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq} {self.action}"

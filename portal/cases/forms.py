@@ -59,6 +59,15 @@ class InboxFilter(forms.Form):
         offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
 
 
+class OfficerFilter(InboxFilter):
+    """Of which cases the report by officer counts."""
+
+    def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
+        super().__init__(data, programmes=programmes)
+        for name in ("tab", "order", "q"):
+            del self.fields[name]
+
+
 NOBODY = "0"  # of the filter by officer: whose cases nobody has in hand
 
 

@@ -10,19 +10,20 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.accounts.permissions import COUNTER
-from portal.cases import columns, finding, listing, visibility
+from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
     LISTS,
     TABS,
     CaseFilter,
     ColumnsForm,
+    OfficerFilter,
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
 from portal.cases.ports import bulk_acts, drafted_acts
 from portal.firms import letters
-from portal.sheets import csv_stream, xlsx_response
+from portal.sheets import csv_response, csv_stream, xlsx_response
 from portal.types import Context, Given, SignedIn
 from portal.ui.limits import EXPORTS, SEARCHES, limited
 from portal.ui.paging import page_of
@@ -104,6 +105,34 @@ def workbook(request: SignedIn) -> FileResponse:
     _form, rows = _filtered(request)
     Reading.note(request.user, "case_list.export")
     return xlsx_response("cases.xlsx", columns.table(columns.of_person(request.user), rows))
+
+
+def _officers(request: SignedIn) -> tuple[OfficerFilter, list[officers.Load]]:
+    form = OfficerFilter(request.GET or None, programmes=finding.programmes_of(request.user))
+    data = form.cleaned_data if form.is_valid() else {}
+    return form, officers.loads(request.user, data)
+
+
+@staff(*visibility.BY_SCOPE)
+def officer_list(request: SignedIn) -> HttpResponse:
+    """Who has how much in hand."""
+    form, loads = _officers(request)
+    return render(request, "portal/cases/officers.html", {"form": form, "loads": loads})
+
+
+@staff(*visibility.BY_SCOPE)
+@limited(EXPORTS)
+def officer_export(request: SignedIn) -> HttpResponse:
+    _form, loads = _officers(request)
+    head = [
+        _("担当"),
+        _("終わっていない案件"),
+        _("番"),
+        _("期限を過ぎた番"),
+        _("いちばん古い番"),
+        _("今週進めた案件"),
+    ]
+    return csv_response("officers.csv", officers.table(loads, head, _("未定")))
 
 
 @require_POST

@@ -94,7 +94,7 @@ def cases(user: User, data: Given) -> QuerySet[Case]:
     return columns.ordered(found, data.get("order") or "")
 
 
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
     """When a day begins in Sapporo."""
     return datetime.combine(day, time.min, tzinfo=clock.JST)
 
@@ -102,8 +102,8 @@ def _morning(day: date) -> datetime:
 def _within(year: str) -> Q:
     """Handed in within a fiscal year."""
     return Q(
-        submitted_at__gte=_morning(date(int(year), 4, 1)),
-        submitted_at__lt=_morning(date(int(year) + 1, 4, 1)),
+        submitted_at__gte=morning(date(int(year), 4, 1)),
+        submitted_at__lt=morning(date(int(year) + 1, 4, 1)),
     )
 
 
@@ -112,8 +112,8 @@ _BY_VALUE: dict[str, Callable[[Row], Q]] = {
     "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
     "year": _within,
     "call": lambda words: Q(call_label__icontains=words),
-    "since": lambda day: Q(submitted_at__gte=_morning(day)),
-    "until": lambda day: Q(submitted_at__lt=_morning(day + timedelta(days=1))),
+    "since": lambda day: Q(submitted_at__gte=morning(day)),
+    "until": lambda day: Q(submitted_at__lt=morning(day + timedelta(days=1))),
     "least": lambda yen: Q(amount__gte=yen),
     "most": lambda yen: Q(amount__lte=yen),
     "open_only": lambda wanted: Q(closed_at=None) if wanted else Q(),

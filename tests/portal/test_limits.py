@@ -46,7 +46,7 @@ PAGES = {
         "selection_record_pdf",
     },
     "zips": {"case_zip", "dossier_file"},
-    "exports": {"case_export", "case_workbook", "bulk_report"},
+    "exports": {"case_export", "case_workbook", "bulk_report", "case_officers_csv"},
     "reads": {
         "stages_csv",
         "stages_json",

@@ -1,0 +1,105 @@
+"""Who of the office has how much in hand: open cases, turns, the oldest of them, and what moved on
+this week; of the cases that whoever asks may see.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.models import Event
+from portal.cases import listing
+from portal.cases.models import Case
+from portal.types import Given
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Of one officer, or of nobody (`person` None). `oldest`: the day since when the oldest turn
+    waits; `moved`: cases whose state the officer changed since Monday.
+    """
+
+    person: User | None
+    cases: int
+    turns: int
+    late: int
+    oldest: date | None
+    moved: int
+
+
+def loads(user: User, given: Given) -> list[Load]:
+    """Most turns first. Five queries, however many officers there are."""
+    cases = _within(Case.objects.visible_to(user), given)
+    held = dict(
+        cases.filter(closed_at=None)
+        .order_by()
+        .values_list("assigned_to")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    turns = _turns(user, given)
+    moved = _moved(cases)
+    people = User.objects.in_bulk({*held, *turns, *moved} - {None})
+    found = []
+    for pk in {*held, *turns, *moved}:
+        count, late, since = turns.get(pk, (0, 0, None))
+        found.append(
+            Load(
+                person=people.get(pk) if pk else None,
+                cases=held.get(pk, 0),
+                turns=count,
+                late=late,
+                oldest=clock.day_of(since) if since else None,
+                moved=moved[pk],
+            )
+        )
+    human = [load for load in found if load.person is None or not load.person.is_system]
+    return sorted(human, key=lambda load: (-load.turns, -load.cases, str(load.person or "")))
+
+
+def table(rows: list[Load], head: list[str], nobody: str) -> Iterator[list[object]]:
+    """The same for a spreadsheet."""
+    yield list(head)
+    for row in rows:
+        name = row.person.name if row.person else nobody
+        yield [name, row.cases, row.turns, row.late, row.oldest, row.moved]
+
+
+def _within(cases: QuerySet[Case], given: Given) -> QuerySet[Case]:
+    if given.get("programme"):
+        cases = cases.filter(programme_code=given["programme"])
+    if given.get("municipality"):
+        cases = cases.filter(municipality_codes__contains=[given["municipality"].pk])
+    return cases
+
+
+def _turns(user: User, given: Given) -> dict[int | None, tuple[int, int, datetime]]:
+    """Person → how many turns of the office are theirs by name, how many of them are late, and since
+    when the oldest waits; None: nobody's by name.
+    """
+    rows = listing.narrowed(listing.visible_turns(user).filter(side="office"), given, user)
+    late = Count("pk", filter=Q(due_on__lt=clock.today()))
+    found = rows.select_related(None).order_by().values_list("person")
+    return {
+        person: (n, late_ones, since)
+        for person, n, late_ones, since in found.annotate(
+            n=Count("pk"), late=late, oldest=Min("since")
+        )
+    }
+
+
+def _moved(cases: QuerySet[Case]) -> Counter[int | None]:
+    """Person → cases whose state they changed as the office since Monday."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    acts = Event.objects.filter(
+        at__gte=listing.morning(monday), capacity="office", chain__startswith="case:"
+    ).exclude(before=F("after"))
+    done = {
+        (actor, int(chain.removeprefix("case:")))
+        for actor, chain in acts.values_list("actor", "chain").distinct()
+    }
+    seen = set(cases.filter(pk__in={case for _actor, case in done}).values_list("pk", flat=True))
+    return Counter(actor for actor, case in done if case in seen)
