@@ -5,6 +5,7 @@ Whoever has an interest in one of them does nothing of the office on the row.
 
 from django.db.models import QuerySet
 
+from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
@@ -19,6 +20,11 @@ def on_call(call: Call) -> QuerySet[Case]:
     """
     cases = Case.objects.filter(application__call=call, closed_at=None)
     return cases.filter(is_draft=False) if call.is_intake_over else cases
+
+
+def drafts_in(call: Call) -> QuerySet[Case]:
+    """Whoever is writing an application to it."""
+    return Case.objects.filter(application__call=call, application__state=ApplicationState.DRAFT)
 
 
 def on_line(line: BudgetLine) -> QuerySet[Case]:

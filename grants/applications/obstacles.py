@@ -24,6 +24,8 @@ def not_to_begin(
         return []
     if on_paper:
         return [_("受け取った日時が、この公募回の受付期間に入っていません。")]
+    if call.is_paused:
+        return [_("いまは受付を一時停止しています。再開をお待ちください。")]
     return [_("いまは受付期間の外です。")]
 
 

@@ -23,7 +23,7 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
-from grants.programmes.ports import Entrance, entrances
+from grants.programmes.ports import Entrance, drafts_in, entrances
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
@@ -110,6 +110,7 @@ def register() -> None:
     decided = Requirement("decided", deciding.undecided)
     joined_requirements.join(Call, "publish_results", decided)
     joined_touches.join(Call, turns.touched_by_call)
+    drafts_in.fill(hanging.drafts_in)
 
     turn_sources.add("applications", turns.SOURCE)
 

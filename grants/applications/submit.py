@@ -127,6 +127,10 @@ def _arrival(attempt: SubmissionAttempt) -> datetime:
 
 def _check_time(application: Application, arrived_at: datetime) -> None:
     """Raises Late. An officer who honours a moment has weighed it."""
+    if application.state == ApplicationState.DRAFT and application.call.refuses_at(arrived_at):
+        raise Late(
+            _("この公募回は受付を止めています。下書きは残ります。公募のページをご覧ください。")
+        )
     if (
         application.state == ApplicationState.DRAFT
         and application.call.period_at(arrived_at) is None

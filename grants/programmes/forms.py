@@ -14,7 +14,7 @@ from portal.registry.fields import CorporateNumber
 from portal.registry.models import Corporation, Industry, Municipality
 from portal.registry.seats import Seat
 from portal.types import Given, Sent
-from portal.ui.forms import Day, Number, Text, Year, Yen, check_text
+from portal.ui.forms import Day, LongText, Number, Text, Year, Yen, check_text
 
 PURPOSES = (
     "設備整備・IT導入をしたい",
@@ -251,6 +251,19 @@ class CallForm(forms.Form):
                 if amount:
                     found.append((frame.key, unit, amount))
         return found
+
+
+class SuspensionForm(forms.Form):
+    """Why the intake pauses, as the public reads it."""
+
+    public_reason = LongText(
+        label=_lazy("公表する理由"),
+        rows=3,
+        max_length=500,
+        help_text=_lazy(
+            "公募のページにそのまま載り、下書きのある方へのメールからもご案内します。止めた日数だけ、再開のときに締切を延ばします。"
+        ),
+    )
 
 
 class ExtendForm(forms.Form):

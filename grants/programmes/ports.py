@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from portal.types import Context, Text
 
 if TYPE_CHECKING:
     from grants.programmes.models import Call
-    from portal.types import User, Visitor
+    from portal.types import Case, User, Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,4 +29,6 @@ home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry
 call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Registry(
     "panel of a call"
 )
+# the cases of those who are writing an application to a call
+drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

@@ -12,6 +12,7 @@ from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 def register() -> None:
     sealed_columns.add("grants_programmes.Call", Sealed(column="seed_sealed"))
     transition_forms.add("extend_period", forms.ExtendForm)
+    transition_forms.add("suspension", forms.SuspensionForm)
 
     loaders.add("call", access.call_for)
     loaders.add("programme", access.programme_for)

@@ -19,7 +19,7 @@ ROOMS = [
     if path.name == "outgoing.py" and path.parent.name != "workflow"
 ]
 # a placeholder takes a number or a day, nothing that a person wrote
-PLACEHOLDERS = {"%(days)s", "%(n)s", "%(day)s"}
+PLACEHOLDERS = {"%(days)s", "%(n)s", "%(until)s", "%(day)s"}
 
 
 def tables() -> list[tuple[str, Outgoing | Wording]]:

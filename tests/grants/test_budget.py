@@ -269,7 +269,8 @@ def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(
                 **given,
             )
     assert actions(world.approver, Call.objects.get(pk=application.call_id)) == []
-    assert perform(application.call, "suspend", by=world.director, reason="x").state == "suspended"
+    paused = perform(application.call, "suspend", by=world.director, public_reason="x")
+    assert paused.state == "suspended"
 
 
 def test_while_intake_is_open_a_draft_of_ones_own_firm_counts_too(world: World) -> None:

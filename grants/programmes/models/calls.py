@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from grants.programmes import listing
+from grants.programmes import listing, outgoing, pausing
 from grants.programmes import parameters as schema
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
@@ -98,6 +98,10 @@ class Call(LifeCycle):
     seed_hash = models.CharField(max_length=64, blank=True)
     seed = models.CharField(max_length=64, blank=True)
     results_at = models.DateTimeField(null=True)
+    # the last pause of the intake: its reason for the public, its beginning and its end
+    paused_for = models.TextField(blank=True)
+    paused_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
     state = state_field()
 
     objects = CallQuerySet.as_manager()
@@ -160,12 +164,21 @@ class Call(LifeCycle):
         return self.state in CALL_PUBLIC
 
     @property
+    def is_paused(self) -> bool:
+        return self.state == CallState.SUSPENDED
+
+    @property
     def is_open(self) -> bool:
         return self.is_open_at(clock.now())
 
     def is_open_at(self, moment: datetime) -> bool:
         """Whether it takes in what reached us at `moment` (aware)."""
         return self.state == CallState.ANNOUNCED and self.period_at(moment) is not None
+
+    def refuses_at(self, moment: datetime) -> bool:
+        """Whether its intake pauses since before `moment` (aware), or was called off."""
+        pauses = self.is_paused and self.paused_at is not None and moment >= self.paused_at
+        return pauses or self.state == CallState.CANCELLED
 
     @property
     def next_period(self) -> "IntakePeriod | None":
@@ -293,10 +306,11 @@ class Call(LifeCycle):
         label=_lazy("受付を一時停止する"),
         done=_lazy("受付を一時停止しました"),
         permission=BY_APPROVERS,
-        reason="required",
+        form="suspension",
     )
-    def suspend(self, **_given: object) -> None:
-        pass
+    def suspend(self, *, public_reason: str, by: User, **_given: object) -> None:
+        self.paused_for, self.paused_at, self.resumed_at = public_reason, clock.now(), None
+        pausing.tell_drafts(self, outgoing.SUSPENDED, by)
 
     @transition(
         source=CallState.SUSPENDED,
@@ -305,8 +319,12 @@ class Call(LifeCycle):
         done=_lazy("受付を再開しました"),
         permission=BY_APPROVERS,
     )
-    def resume(self, **_given: object) -> None:
-        pass
+    def resume(self, *, by: User, **_given: object) -> None:
+        """The days of the pause are given back to whoever was writing."""
+        self.resumed_at = clock.now()
+        if self.paused_at is not None:
+            pausing.give_back(self, self.paused_at, self.resumed_at)
+        pausing.tell_drafts(self, outgoing.RESUMED, by)
 
     @transition(
         source=CallState.ANNOUNCED,
@@ -317,7 +335,7 @@ class Call(LifeCycle):
         reason="required",
         form="extend_period",
     )
-    def extend(self, *, closes_at: datetime, **_given: object) -> None:
+    def extend(self, *, closes_at: datetime, by: User, **_given: object) -> None:
         """Later only: nobody who counted on the announced moment may find the door shut."""
         last = self.periods.latest("closes_at")
         if closes_at <= max(last.closes_at, clock.now()):
@@ -327,6 +345,7 @@ class Call(LifeCycle):
             )
         last.closes_at = closes_at
         last.save()
+        pausing.tell_drafts(self, outgoing.EXTENDED, by)
 
     @transition(
         source=CallState.ANNOUNCED,
@@ -371,5 +390,5 @@ class Call(LifeCycle):
         reason="required",
         tone="danger",
     )
-    def cancel(self, **_given: object) -> None:
-        pass
+    def cancel(self, *, by: User, **_given: object) -> None:
+        pausing.tell_drafts(self, outgoing.CANCELLED, by)

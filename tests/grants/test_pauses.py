@@ -1,0 +1,110 @@
+"""A pause of the intake: why, for everybody to read; who is told; what becomes of the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from grants.applications import submit
+from grants.applications.models import Application
+from grants.applications.submit import Late
+from grants.programmes.models import Call
+from grants.programmes.pausing import days_lost
+from portal import clock
+from portal.cases.models import Turn
+from portal.cases.turns import differing
+from portal.correspondence.models import Mail
+from portal.workflow.door import perform
+from tests.conftest import World
+from tests.markup import one_line
+
+T = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def hours(n: int) -> datetime:
+    return T + timedelta(hours=n)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        (0, 1, 1),  # an hour counts as a day
+        (0, 24, 1),
+        (0, 25, 2),
+        (-48, 24, 1),  # it opened in the meantime
+        (-48, -24, 0),  # before it opened
+        (239, 300, 3),  # it would have closed in the meantime
+        (241, 300, 0),  # after it closed
+    ],
+)
+def test_a_day_of_a_pause_that_was_begun_counts_whole(since: int, until: int, days: int) -> None:
+    assert days_lost(hours(0), hours(240), hours(since), hours(until)) == days
+
+
+def subjects() -> list[str]:
+    return list(Mail.objects.order_by("pk").values_list("subject", flat=True))
+
+
+def test_everybody_reads_why_and_who_has_a_draft_is_told(world: World, client: Client) -> None:
+    draft, _person = world.draft()
+    world.submitted()
+    call = Call.objects.get(pk=draft.call_id)
+    Mail.objects.all().delete()
+    call = perform(call, "suspend", by=world.director, public_reason="予算の見直しのため。")
+    assert subjects() == [
+        f"【{draft.case.programme_name}】公募の受付を一時停止しました（{draft.case}）"
+    ]
+    text = one_line(client.get(call.public_url))
+    assert ("受付を一時停止しています" in text, "予算の見直しのため。" in text) == (True, True)
+    client.force_login(_person)
+    text = one_line(client.get(f"/apply/{draft.case.number}/"))
+    assert ("受付を一時停止しています" in text, "受付は終わりました" in text) == (True, False)
+
+
+def test_nothing_is_submitted_while_the_intake_pauses(world: World) -> None:
+    draft, person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    call = perform(call, "suspend", by=world.director, public_reason="x")
+    with pytest.raises(Late, match="受付を止めています"):
+        submit.submit(Application.objects.get(pk=draft.pk), by=person)
+    perform(call, "resume", by=world.director)
+    assert submit.submit(Application.objects.get(pk=draft.pk), by=person).state == "submitted"
+
+
+def test_nothing_is_submitted_to_a_call_that_was_called_off(world: World) -> None:
+    draft, person = world.draft()
+    Mail.objects.all().delete()
+    perform(Call.objects.get(pk=draft.call_id), "cancel", by=world.director, reason="x")
+    assert subjects() == [f"【{draft.case.programme_name}】公募を中止しました（{draft.case}）"]
+    with pytest.raises(Late, match="受付を止めています"):
+        submit.submit(Application.objects.get(pk=draft.pk), by=person)
+
+
+def test_the_days_of_a_pause_are_given_back(world: World, client: Client) -> None:
+    draft, _person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    closes_at = call.last_closes_at
+    assert closes_at is not None
+    call = perform(call, "suspend", by=world.director, public_reason="障害のため。")
+    Mail.objects.all().delete()
+    with clock.at(clock.now() + timedelta(days=2, hours=3)):
+        call = perform(call, "resume", by=world.director)
+        new = closes_at + timedelta(days=3)
+        assert Call.objects.get(pk=call.pk).last_closes_at == new
+        assert Turn.objects.get(case=draft.case).due_on == clock.day_of(new)
+        assert differing() == []
+        mail = Mail.objects.get()
+        assert call.intake_until(new) in mail.body
+        text = one_line(client.get(call.public_url))
+    assert ("その日数だけ締切を延ばしました" in text, "障害のため。" in text) == (True, True)
+
+
+def test_who_has_a_draft_hears_of_a_later_closing_day(world: World) -> None:
+    draft, _person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    closes_at = call.last_closes_at
+    assert closes_at is not None
+    Mail.objects.all().delete()
+    later = closes_at + timedelta(days=7)
+    perform(call, "extend", by=world.director, reason="x", closes_at=later)
+    assert call.intake_until(later) in Mail.objects.get().body
