@@ -98,6 +98,12 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
     return rows + ([(_("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
 
 
+def basis(application: Application) -> str:
+    """The article of the guideline under which is awarded, or the guideline."""
+    stated = application.call.stated
+    return f"{stated.guideline}{stated.award_article}"
+
+
 def award_draws(rows: Sequence[tuple[Application, Given]]) -> list[Draw]:
     return drawn(
         (application.call, application.frame, _amount(application, given), 1)
@@ -225,6 +231,7 @@ AWARD = Act(
     among=award_refusals,
     order=award_order,
     check=award_misfits,
+    basis=basis,
     draws=award_draws,
     reads=("case", "call__budget_lines"),
 )
@@ -237,6 +244,7 @@ WAITLIST = Act(
     obstacles=obstacles_to("waitlist"),
     locks=_waiting,
     notice="waitlist",
+    basis=basis,
     effect_all=waitlist_all,
     order=in_order,
 )
@@ -249,6 +257,7 @@ REJECT = Act(
     obstacles=obstacles_to("reject"),
     locks=lambda application: [application.call],
     notice="rejection",
+    basis=basis,
     order=in_order,
 )
 SELECT = replace(simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order)

@@ -171,6 +171,7 @@ FIX = Act(
     form=NothingToFillIn,
     effect=effect,
     preview=preview,
+    basis=lambda report: report.award.application.call.stated.guideline,
     draws=draws,
     obstacles=obstacles,
     locks=lambda report: [

@@ -7,7 +7,7 @@ from grants.applications import deciding
 from grants.applications.acts import NothingToFillIn
 from grants.applications.models import Application
 from grants.applications.papers import frame
-from grants.awards.acts import award_draws, award_order, award_preview
+from grants.awards.acts import award_draws, award_order, award_preview, basis
 from grants.budget.models import commit, lines_of
 from grants.seats import outgoing
 from grants.seats.models import Enrolment, participants
@@ -52,6 +52,7 @@ ENROL = Act(
     notice="enrolment",
     among=enrol_refusals,
     order=award_order,
+    basis=basis,
     draws=award_draws,
     reads=("case", "call__budget_lines"),
 )

@@ -19,7 +19,7 @@ def circulated(case: Case, _user: User) -> list[Section]:
         .order_by("approval__drafted_at", "pk")
     )
     dropped = Dropped.objects.filter(case=case).select_related("approval", "dropped_by")
-    return [*[_approval(item.approval) for item in items], *map(_dropped, dropped)]
+    return [*[_approval(item) for item in items], *map(_dropped, dropped)]
 
 
 def _dropped(row: Dropped) -> Section:
@@ -30,15 +30,19 @@ def _dropped(row: Dropped) -> Section:
     )
 
 
-def _approval(approval: Approval) -> Section:
+def _approval(item: Item) -> Section:
+    approval = item.approval
     return facts(
         f"起案　{approval.title}",
+        ("文書番号", approval.number),
         ("内容", approval.act_label),
+        ("根拠", approval.basis),
         ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
         ("伺い文", approval.note),
         *[(_station(approval, step), _step(step)) for step in approval.steps.all()],
         ("状態", approval.info.label),
         ("終了", approval.decided_at),
+        *[(what, f"{before or '―'} → {after}") for what, before, after in item.changes],
     )
 
 

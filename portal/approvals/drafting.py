@@ -46,9 +46,10 @@ def draft(request: SignedIn) -> HttpResponse:
         raise Http404
     cases = _ordered(act, cases)
     post = request.POST if request.method == "POST" else None
-    form = DraftForm(post, drafter=request.user, cases=cases, initial={"title": _title(act, cases)})
     subjects = [_subject(act, case) for case in cases]
     there = [subject for subject in subjects if subject is not None]
+    proposed = {"title": _title(act, cases), "basis": act.basis(there[0]) if there else ""}
+    form = DraftForm(post, drafter=request.user, cases=cases, initial=proposed)
     prefetch_related_objects(there, *act.reads)
     blocked = [_refusals(act, subject, there) for subject in subjects]
     rows = [
@@ -137,13 +138,11 @@ def _title(act: Act[Row], cases: list[Case]) -> str:
 
 
 def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approval:
-    data = form.cleaned_data
     approval = begin(
         Approval,
         by=by,
         act=name,
-        title=data["title"],
-        note=data["note"],
+        **form.words(),
         steps=form.steps(),
         rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, *_rest in rows],
     )
@@ -251,11 +250,9 @@ def _said_of(rows: list[EditRow]) -> list[tuple[Row, Given]]:
 
 def _said(form: DraftForm, rows: list[EditRow]) -> Given:
     """What `Approval.revise` is given."""
-    data = form.cleaned_data
     kept = [row for row in rows if not row.is_taken_out]
     return {
-        "title": data["title"],
-        "note": data["note"],
+        **form.words(),
         "steps": form.steps(),
         "rows": [(row.subject, row.form.cleaned_data) for row in kept],
         "dropped": {row.case.pk: row.drop.cleaned_data["why"] for row in rows if row.is_taken_out},

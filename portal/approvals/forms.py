@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
-from portal.approvals.models import Approval
+from portal.approvals.models import KEEP_YEARS, Approval
 from portal.approvals.stations import able
 from portal.cases.models import Case
 from portal.types import Given, Sent
@@ -26,6 +26,20 @@ class DraftForm(forms.Form):
         help_text=_lazy("回議先へのメールに載ります。個人の名前は書かないでください。"),
     )
     note = LongText(label=_lazy("伺いの内容"), required=False, rows=4)
+    basis = Text(
+        label=_lazy("根拠"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("要綱や規則の条項です。"),
+    )
+    keep_years = forms.TypedChoiceField(
+        label=_lazy("保存年限"),
+        coerce=int,
+        choices=KEEP_YEARS,
+        initial=5,
+        required=False,
+        empty_value="5",
+    )
     first = forms.ModelChoiceField(
         User.objects.none(), label=_lazy("回議1"), required=False, empty_label=_lazy("なし")
     )
@@ -42,6 +56,8 @@ class DraftForm(forms.Form):
     decider = forms.ModelChoiceField(
         User.objects.none(), label=_lazy("決裁する人"), empty_label=_lazy("選んでください")
     )
+
+    WORDS = ("title", "note", "basis", "keep_years")
 
     def __init__(
         self,
@@ -69,8 +85,13 @@ class DraftForm(forms.Form):
             "consult": people["consult"][:1],
             "decider": people["decide"][:1],
         }
-        words = {"title": approval.title, "note": approval.note}
+        words = {name: getattr(approval, name) for name in DraftForm.WORDS}
         return words | {name: person for name, found in places.items() for person in found}
+
+    def words(self) -> Given:
+        """What the draft says of itself, as `Approval.begin` takes it."""
+        data = self.cleaned_data
+        return {name: data[name] for name in self.WORDS} | {"keep_years": int(data["keep_years"])}
 
     def steps(self) -> list[tuple[str, User]]:
         """(kind, person) in the order of the circulation; nobody twice."""

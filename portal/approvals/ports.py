@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypedDict, TypeVar
 
 from django.utils.translation import gettext as _
 
-from portal.ports import Registry
+from portal.ports import Port, Registry
 from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
     from portal.approvals.models import Approval
+    from portal.cases.ports import Section
     from portal.types import Case, User
 
 S = TypeVar("S")
@@ -56,6 +57,10 @@ class Draw:
     need: int
     unit: Text
 
+    def frozen(self) -> list[str | int]:
+        """As an approval keeps it once it is over."""
+        return [self.line, self.left, self.need, str(self.unit)]
+
     @property
     def after(self) -> int:
         return self.left - self.need
@@ -94,6 +99,8 @@ class Act(Generic[S]):
     # the subjects in the order in which they are drafted and executed
     order: Callable[[list[S]], list[S]] = list
     check: Callable[[S, Given], list[str]] = lambda _subject, _given: []
+    # the provision under which it is decided, as the draft's form proposes it
+    basis: Callable[[S], str] = lambda _subject: ""
     # what all rows together take of the budget, line by line
     draws: Callable[[Sequence[tuple[S, Given]]], list[Draw]] = lambda _rows: []
 
@@ -124,3 +131,17 @@ class Act(Generic[S]):
 
 
 acts: Registry[Act[Row]] = Registry("act")
+
+
+class Document(TypedDict):
+    """A 起案用紙 as plain facts; `lines` stand under its title, `foot` on each page."""
+
+    title: str
+    number: str
+    lines: Sequence[str]
+    sections: Sequence[Section]
+    foot: str
+
+
+# a 起案用紙 → its PDF
+draw_document: Port[Callable[[Document], bytes]] = Port("draw_document")

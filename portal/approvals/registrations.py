@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
 from portal.approvals import access, dossier, forms, many, turns
+from portal.approvals.models import Item
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.bulk.ports import drafting
-from portal.cases import visibility
+from portal.cases import search, visibility
 from portal.cases.ports import (
     Assignment,
     DossierPart,
@@ -18,6 +19,8 @@ from portal.cases.ports import (
     drafted_acts,
     erasures,
     loaders,
+    reading_words,
+    searched,
     turn_pages,
     turn_sources,
 )
@@ -29,6 +32,8 @@ def register() -> None:
     turn_sources.add("approvals", turns.SOURCE)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
+    searched.add("approvals", search.columns(Item, "approval__number"))
+    reading_words.add("approval.document", _lazy("起案用紙・決裁文書を開いた"))
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 
     loaders.add("approval", access.approval_for)
@@ -53,7 +58,7 @@ def register() -> None:
     drafting.fill(many.drafting)
     drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
 
-    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
+    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}, "changes": []}))
     erasures.add("portal_approvals.Dropped", Erasure(blank={"given": {}, "reason": ""}))
     erasures.add(
         "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})

@@ -1,6 +1,7 @@
 """What this room fills in elsewhere."""
 
 from grants.reviews.ports import draw_record
+from portal.approvals.ports import draw_document
 from portal.cases.ports import case_files
 from portal.firms.ports import draw_letters
 from portal.notices.ports import draw_notice
@@ -16,6 +17,7 @@ def register() -> None:
 
     papers.add("answers", case_zip.answers_anew)
     cannot_draw.fill(fonts.missing)
+    draw_document.fill(report.draw)
     draw_letters.fill(proof_letter.draw)
     draw_notice.fill(notice.draw)
     draw_record.fill(report.draw)

@@ -6,6 +6,7 @@ from typing import NotRequired, TypeAlias, TypedDict, cast
 from reportlab.lib.units import mm
 
 from grants.reviews.ports import Paper
+from portal.approvals.ports import Document
 from portal.cases.ports import Table
 from reports.papers import figures
 from reports.papers.geometry import Bar, Lines, Map
@@ -39,7 +40,7 @@ class Facts(TypedDict):
 
 
 # what rooms below hand over is a report without drawings
-Drawable: TypeAlias = Facts | PlainReport | Paper
+Drawable: TypeAlias = Facts | PlainReport | Paper | Document
 
 
 class Report(Sheet):

@@ -244,6 +244,7 @@ NO_PAGE = {
     "completion_uncut",
     "payment_order",
     "batch_file",
+    "approval_document",
     "batch_word",
     "budget_confirm",
     "budget_take_back",

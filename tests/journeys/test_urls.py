@@ -137,6 +137,7 @@ TABLE = {
     "inquiry":                            f"{P} 200 403 403 403 403 403",
     "approval_list":                      f"{P} 200 200 403 200 200 403",
     "approval approval":                  f"{P} 200 200 403 404 200 403",
+    "approval_document approval":         f"{P} 200 200 403 404 200 403",
     "approval_edit returned":             f"{P} 200 302 403 403 403 403",
     "approval_draft":                     f"{P} 404 404 403 403 403 403",
     "review_list":                        f"{P} 200 200 200 403 200 403",

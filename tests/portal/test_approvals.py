@@ -294,7 +294,7 @@ def test_only_people_whose_roles_cover_every_case_are_offered(world: World, clie
     for cases, offered in (([near], True), ([near, far], False)):
         query = "&".join(f"case={row.case.number}" for row in cases)
         page = client.get(f"/approvals/new/?act=award&{query}").content.decode()
-        assert (f'value="{world.approver.pk}"' in page) is offered
+        assert (f'<option value="{world.approver.pk}">{world.approver.name}' in page) is offered
     with pytest.raises(NotReady, match="すべての案件"):
         begin(
             Approval,

@@ -17,9 +17,9 @@ from portal.accounts.models import User
 from portal.accounts.permissions import covers_all, office
 from portal.approvals import outgoing, states
 from portal.approvals.models import circulation, contents
-from portal.approvals.models.parts import Item, Step
+from portal.approvals.models.parts import KEEP_YEARS, Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
-from portal.approvals.ports import acts
+from portal.approvals.ports import Draw, acts
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import (
     DRAFTERS,
@@ -65,6 +65,7 @@ class Approval(LifeCycle):
     STATES = ApprovalState
     LIVE = states.LIVE
 
+    number = models.CharField(max_length=40, unique=True)  # 文書番号
     act = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     programme_code = models.CharField(max_length=20)
@@ -73,6 +74,10 @@ class Approval(LifeCycle):
     drafted_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
+    basis = models.CharField(max_length=300, blank=True)  # the provision it is decided under
+    keep_years = models.PositiveSmallIntegerField(choices=KEEP_YEARS, default=5)
+    # what it took of the budget, as `Draw.frozen`; written when it ends
+    budget = models.JSONField(default=list)
     round = models.PositiveSmallIntegerField(default=1)  # of its circulation
     state = state_field()
 
@@ -97,6 +102,15 @@ class Approval(LifeCycle):
     @property
     def act_label(self) -> Text:
         return acts[self.act].label
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state == ApprovalState.APPROVED
+
+    @property
+    def drawn(self) -> list[Draw]:
+        """What it took of the budget, as it stood when it ended."""
+        return [Draw(*kept) for kept in self.budget]
 
     @property
     def steps_now(self) -> list[Step]:
@@ -179,13 +193,16 @@ class Approval(LifeCycle):
         steps: list[tuple[str, User]],
         by: User,
         note: str = "",
+        basis: str = "",
+        keep_years: int = 5,
         **_given: object,
     ) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last
-        one "decide".
+        one "decide"; `basis`: the provision; `keep_years`: how long the document is kept.
         """
         self.act, self.drafted_by, self.drafted_at = act, by, clock.now()
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
+        self.basis, self.keep_years = basis, keep_years
         waiting = Item.objects.filter(case__in=self.proposed, approval__state__in=self.LIVE)
         if item := waiting.select_related("case").first():
             raise NotReady(_("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
@@ -194,6 +211,7 @@ class Approval(LifeCycle):
             first.programme_code,
             first.municipality_codes,
         )
+        self.number = contents.next_number()
 
     def _say(
         self,
@@ -233,12 +251,15 @@ class Approval(LifeCycle):
         rows: list[tuple[Row, Given]],
         steps: list[tuple[str, User]],
         by: User,
+        basis: str = "",
+        keep_years: int = 5,
         dropped: Mapping[int, str] | None = None,
         **_given: object,
     ) -> None:
         """As `begin`, of rows that the draft has; `dropped`: case → why it is taken out of it."""
         contents.drop(self, dropped or {}, by)
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
+        self.basis, self.keep_years = basis, keep_years
         contents.write_again(list(self.items.all()), rows)
         circulation.renew(self, steps)
 
@@ -288,10 +309,7 @@ class Approval(LifeCycle):
         locks=_rows,
     )
     def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
-        circulation.decide(self, by, "approved", reason)
-        self.decided_at = clock.now()
-        contents.execute(self, by)
-        circulation.tell_drafter(self, outgoing.DECIDED)
+        self._decide(by, "approved", reason)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -306,10 +324,18 @@ class Approval(LifeCycle):
         locks=_rows,
     )
     def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
-        circulation.decide(self, by, "deputised", reason)
-        self.decided_at = clock.now()
+        self._decide(by, "deputised", reason)
+
+    def _decide(self, by: User, decision: str, reason: str) -> None:
+        circulation.decide(self, by, decision, reason)
+        self._end()
         contents.execute(self, by)
         circulation.tell_drafter(self, outgoing.DECIDED)
+
+    def _end(self) -> None:
+        """It is over, and what was before those who ended it stays as it was."""
+        self.decided_at = clock.now()
+        contents.freeze(self)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -352,7 +378,7 @@ class Approval(LifeCycle):
     )
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
         circulation.decide(self, by, "refused", reason)
-        self.decided_at = clock.now()
+        self._end()
         circulation.tell_drafter(self, outgoing.REFUSED)
 
     @transition(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models.parts import Dropped, Item
-from portal.approvals.ports import Act, acts
+from portal.approvals.ports import Act, Change, acts
 from portal.approvals.stations import may_take
-from portal.cases.models import Case
+from portal.cases.models import Case, NumberSeries
 from portal.types import Given, Row
 from portal.workflow.errors import NotReady, Refused
 
@@ -88,6 +90,13 @@ def drop(approval: Approval, reasons: Mapping[int, str], by: User) -> None:
     approval.forget_rows()
 
 
+def next_number() -> str:
+    """The 文書番号 of a new draft: by fiscal year, without gaps."""
+    year = fiscal.fiscal_year(clock.today())
+    n = NumberSeries.one(f"approval-{year}")
+    return f"起案第{n}号（{fiscal.era_fiscal_year(year)}）"
+
+
 def write(approval: Approval, act: Act[Row], rows: list[tuple[Row, Given]]) -> None:
     """The rows of a new draft, in the order of the act."""
     brought = {subject.pk: given for subject, given in rows}
@@ -114,6 +123,23 @@ def write_again(items: list[Item], rows: list[tuple[Row, Given]]) -> None:
     for item in items:
         item.given = brought[item.case_id]
     Item.objects.bulk_update(items, ["given"])
+
+
+def previews(approval: Approval) -> dict[int, list[Change]]:
+    """What the act would change now: case → rows."""
+    act = acts[approval.act]
+    return {subject.case_id: act.preview(subject, given) for subject, given in approval.rows()}
+
+
+def freeze(approval: Approval) -> None:
+    """Keep what was before those who ended it: what each row changes, and the budget."""
+    with override("ja"):  # the record is Japanese, whoever presses the button
+        changes, rows = previews(approval), approval.rows()
+        approval.budget = [draw.frozen() for draw in acts[approval.act].draws(rows)]
+    items = list(approval.items.all())
+    for item in items:
+        item.changes = changes[item.case_id]
+    Item.objects.bulk_update(items, ["changes"], batch_size=500)
 
 
 def execute(approval: Approval, by: User) -> None:

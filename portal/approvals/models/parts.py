@@ -6,10 +6,18 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
-from portal.approvals.ports import acts
 from portal.cases.models import Case
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
+
+# 保存年限: years from 1 April after the decision
+KEEP_YEARS = [
+    (1, _lazy("1年")),
+    (3, _lazy("3年")),
+    (5, _lazy("5年")),
+    (10, _lazy("10年")),
+    (30, _lazy("30年")),
+]
 
 
 class Item(models.Model):
@@ -21,6 +29,8 @@ class Item(models.Model):
     subject_model = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     given = models.JSONField(default=dict)
+    # what it changed, as (what, before, after); written when the approval ends
+    changes = models.JSONField(default=list)
 
     class Meta:
         ordering = ["n"]
@@ -35,10 +45,6 @@ class Item(models.Model):
     def subject(self) -> LifeCycle:
         found: LifeCycle = apps.get_model(self.subject_model).objects.get(pk=self.subject_id)
         return found
-
-    @property
-    def preview(self) -> list[tuple[str, str, str]]:
-        return acts[self.approval.act].preview(self.subject, self.given)
 
 
 class Dropped(models.Model):

@@ -1,0 +1,126 @@
+"""起案用紙: what was drafted, who agreed and decided, what it changed; always Japanese."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import override
+
+from portal.accounts.models import User
+from portal.approvals.models import Approval, Item, Step, contents
+from portal.approvals.ports import Change, Document, Draw, acts
+from portal.cases.dossier import facts
+from portal.cases.ports import Section
+from portal.ui.templatetags import ui
+
+
+def document(approval: Approval) -> Document:
+    """The paper of a draft as it stands now, or as it ended."""
+    with override("ja"):
+        items = list(approval.items.select_related("case__organisation"))
+        act = acts[approval.act]
+        changes: Mapping[int, list[Change]] = (
+            contents.previews(approval)
+            if approval.is_live
+            else {i.case_id: i.changes for i in items}
+        )
+        draws = act.draws(approval.rows()) if approval.is_live else approval.drawn
+        steps = approval.steps.select_related("person", "decided_by")
+        return {
+            "title": "決裁文書" if approval.is_decided else "起案用紙",
+            "number": approval.number,
+            "lines": [approval.title, f"{act.label}　{approval.info.label}"],
+            "sections": [
+                _head(approval),
+                *_words(approval.note),
+                _route(steps),
+                *([_budget(draws)] if draws else []),
+                _rows(items, changes, is_over=not approval.is_live),
+                *_dropped(approval),
+            ],
+            "foot": f"{approval.number}　保存年限 {approval.get_keep_years_display()}",
+        }
+
+
+def _head(approval: Approval) -> Section:
+    return facts(
+        "起案",
+        ("文書番号", approval.number),
+        ("起案", f"{ui.short_moment(approval.drafted_at)}　{_person(approval.drafted_by)}"),
+        (
+            "終了",
+            f"{ui.short_moment(approval.decided_at)}　{approval.info.label}"
+            if approval.decided_at
+            else "",
+        ),
+        ("根拠", approval.basis),
+        ("保存年限", str(approval.get_keep_years_display())),
+    )
+
+
+def _words(note: str) -> list[Section]:
+    return [Section(heading="伺い", text=note)] if note else []
+
+
+def _route(steps: Iterable[Step]) -> Section:
+    return {
+        "heading": "回議と決裁",
+        "rows": [
+            (f"第{step.round}回　{step.get_kind_display()}", _station(step)) for step in steps
+        ],
+    }
+
+
+def _station(step: Step) -> str:
+    who = step.person.name
+    if step.decided_by is None or step.decided_at is None:
+        return who
+    if step.decided_by_id != step.person_id:
+        who = f"{step.decided_by.name}（{who}の代わり）"
+    told = f"{who}　{step.decision_label}　{ui.short_moment(step.decided_at)}"
+    return f"{told}\n{step.opinion}" if step.opinion else told
+
+
+def _budget(draws: Iterable[Draw]) -> Section:
+    return {
+        "heading": "予算",
+        "table": {
+            "head": ["予算", "決裁の前の残り", "この起案で使う", "決裁のあとの残り"],
+            "rows": [
+                [d.line, f"{d.left:,}{d.unit}", f"{d.need:,}{d.unit}", f"{d.after:,}{d.unit}"]
+                for d in draws
+            ],
+        },
+    }
+
+
+def _rows(items: Iterable[Item], changes: Mapping[int, list[Change]], *, is_over: bool) -> Section:
+    rows = []
+    for item in items:
+        what = changes.get(item.case_id) or [("", "", "")]
+        for n, (name, before, after) in enumerate(what):
+            case = f"{item.case}　{item.case.organisation.name}" if n == 0 else ""
+            rows.append([case, name, str(before), str(after)])
+    return {
+        "heading": "案件と、決裁で変わったこと" if is_over else "案件と、決裁すると変わること",
+        "table": {"head": ["案件", "項目", "前", "後"], "rows": rows},
+    }
+
+
+def _dropped(approval: Approval) -> list[Section]:
+    rows = approval.dropped.select_related("case__organisation", "dropped_by")
+    found = [
+        [
+            f"{d.case}　{d.case.organisation.name}",
+            d.reason,
+            f"{d.dropped_by.name}　{ui.short_moment(d.dropped_at)}",
+        ]
+        for d in rows
+    ]
+    table: Section = {
+        "heading": "起案から外した案件",
+        "table": {"head": ["案件", "理由", "外した人"], "rows": found},
+    }
+    return [table] if found else []
+
+
+def _person(user: User) -> str:
+    return f"{user.office}　{user.name}".strip()
