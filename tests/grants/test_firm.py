@@ -11,6 +11,7 @@ from grants.awards import firm, succession
 from grants.awards.models import Award
 from portal.accounts import people
 from portal.accounts.models import Organisation, User
+from portal.approvals.models import contents
 from portal.cases import search
 from portal.cases.models import Case
 from portal.notices.models import Notice
@@ -320,7 +321,8 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
     heir.memberships.create(user=owner, role="representative")
     merged(old, tmp_path)
     approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
-    who = next(row for row in approval.items.get().preview if row[0] == "手続きをする方")
+    (changes,) = contents.previews(approval).values()
+    who = next(row for row in changes if row[0] == "手続きをする方")
     assert str(person) in who[1]
     assert who[2] == "引継 主（すでに登録されている方々。いまの方はこの案件を見られなくなります）"
     perform(approval, "approve", by=world.director)
