@@ -137,8 +137,12 @@ class Walk:
     def go(self, *starts: str) -> "Walk":
         """Follow everything that is offered from these pages on."""
         queue = deque((start, "the start") for start in starts)
+        met = set[str]()
         while queue:
             address, came_from = queue.popleft()
+            if address in met:  # asking for its kind reads the database
+                continue
+            met.add(address)
             kind = kind_of(address, self.known)
             if kind is None or kind in self.opened:
                 continue
@@ -217,9 +221,10 @@ class Walk:
         """Send a form as a person would who fills every field that asks for something; once for each of its buttons."""
         target = urljoin(address, form.get("action") or address)
         kind = kind_of(target, self.known)
-        if kind is None:
+        method = (form.get("method") or "get").lower()
+        if kind is None or method == "dialog":  # a dialog's form closes it, nothing is sent
             return
-        if (form.get("method") or "get").lower() != "post":
+        if method != "post":
             data = {name: value for name, value in filled(form) if isinstance(value, str)}
             if kind + " get" not in self.pressed:
                 self.pressed.add(kind + " get")
