@@ -265,8 +265,12 @@ def desk(request: SignedIn) -> HttpResponse:
 
 @signed_in
 def sign_ins(request: SignedIn) -> HttpResponse:
-    """Who came into the account lately, or tried to."""
-    rows = request.user.sign_ins.all()[:50]
+    """Who came into the account lately, or tried to: failures, which anybody can cause, never push
+    out those who came in.
+    """
+    of_person = request.user.sign_ins
+    latest = [*of_person.filter(worked=True)[:50], *of_person.filter(worked=False)[:50]]
+    rows = sorted(latest, key=lambda row: (row.at, row.pk), reverse=True)
     return render(request, "portal/accounts/sign_ins.html", {"rows": rows})
 
 

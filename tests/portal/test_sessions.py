@@ -188,6 +188,17 @@ def test_an_owner_sees_who_came_in_and_who_tried(owner: User, later: Later) -> N
     assert "127.0.0.1" not in other.get("/sign-ins/").content.decode()
 
 
+def test_failures_never_push_out_who_came_in(owner: User) -> None:
+    client = signed_in()
+    SignIn.objects.bulk_create(
+        SignIn(person=owner, network="203.0.113.9", how="password", worked=False)
+        for _n in range(60)
+    )
+    page = client.get("/sign-ins/").content.decode()
+    assert "127.0.0.1" in page
+    assert page.count("203.0.113.9") == 50
+
+
 @pytest.mark.parametrize(
     "password",
     [
