@@ -226,9 +226,8 @@ class CallForm(forms.Form):
                 "project_ends_on",
                 _lazy("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
             )
-        if Call.objects.filter(
-            programme=self.programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"]
-        ).exists():
+        code = self.programme.code_of_call(data["fiscal_year"], data["round_no"])
+        if Call.objects.filter(code=code).exists():
             self.add_error("round_no", _lazy("この年度の同じ回は、すでにあります。"))
         return data
 

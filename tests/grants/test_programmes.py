@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grants.programmes import eligibility, listing, loading
 from grants.programmes.eligibility import Facts
+from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Mistake, read
 from portal import clock
@@ -343,3 +345,45 @@ def test_the_lottery_shows_its_hash_before_and_its_seed_after(world: World) -> N
     with world.after_intake(call):
         call = perform(call, "select", by=world.officer)
     assert sha256(call.seed) == call.seed_hash
+
+
+def drafted(world: World, round_no: int) -> Call:
+    """A call of this year that nobody approved yet."""
+    return begin(
+        Call,
+        by=world.officer,
+        programme=Programme.objects.get(code="iot"),
+        fiscal_year=2026,
+        round_no=round_no,
+        periods=[(clock.now(), clock.now() + timedelta(days=9))],
+        decision_on=clock.today() + timedelta(days=30),
+        project_ends_on=clock.today() + timedelta(days=60),
+    )
+
+
+def as_typed(round_no: int) -> dict[str, str]:
+    days = {"opens_on": 1, "closes_on": 9, "decision_on": 30, "project_ends_on": 60}
+    typed = {
+        f"{name}_y": (clock.today() + timedelta(days=n)).isoformat() for name, n in days.items()
+    }
+    return typed | {"fiscal_year": "2026", "round_no": str(round_no), "yen_introduction": "1"}
+
+
+def test_the_number_of_a_call_that_nobody_saw_is_free_again(world: World) -> None:
+    programme = Programme.objects.get(code="iot")
+    call = drafted(world, 9)
+    assert "round_no" in CallForm(as_typed(9), programme=programme).errors
+    gone = perform(call, "cancel", by=world.director, reason="日程を改める")
+    assert CallForm(as_typed(9), programme=programme).errors == {}
+    again = drafted(world, 9)
+    assert (gone.code, again.code) == (f"x{gone.pk}-iot-2026-9", "iot-2026-9")
+
+
+def test_the_number_of_a_call_that_was_announced_is_never_given_again(world: World) -> None:
+    call = perform(drafted(world, 9), "approve", by=world.director)
+    call = perform(call, "announce", by=world.officer)
+    perform(call, "cancel", by=world.director, reason="予算がなくなった")
+    errors = CallForm(as_typed(9), programme=Programme.objects.get(code="iot")).errors
+    assert list(errors) == ["round_no"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        drafted(world, 9)

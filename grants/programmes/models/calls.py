@@ -19,7 +19,7 @@ from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
 from grants.programmes.selecting import is_drawn
-from grants.programmes.states import CALL_PUBLIC, CallState
+from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
 from portal import clock, crypto, fiscal, jptext
 from portal.accounts.models import User
 from portal.audit.chain import sha256
@@ -110,7 +110,9 @@ class Call(LifeCycle):
         ordering = ["programme__order", "-fiscal_year", "-round_no"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "fiscal_year", "round_no"], name="programmes_call_once"
+                fields=["programme", "fiscal_year", "round_no"],
+                condition=~models.Q(state=CallState.CANCELLED),
+                name="programmes_call_once",
             ),
             state_check(CallState, "programmes_call_state"),
         ]
@@ -246,7 +248,7 @@ class Call(LifeCycle):
         **_given: object,
     ) -> None:
         self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
-        self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
+        self.code = programme.code_of_call(fiscal_year, round_no)
         self.municipality_codes = municipality_codes or programme.municipality_codes
         if programme.stated.own_funder and len(self.municipality_codes) != 1:
             raise NotReady(_("この制度の公募回は、市町村を1つ選んで作ります。"))
@@ -391,4 +393,7 @@ class Call(LifeCycle):
         tone="danger",
     )
     def cancel(self, *, by: User, **_given: object) -> None:
+        """Where nobody saw it yet, its number is free again."""
+        if self.state in CALL_UNANNOUNCED:
+            self.code = f"x{self.pk}-{self.code}"[:30]
         pausing.tell_drafts(self, outgoing.CANCELLED, by)

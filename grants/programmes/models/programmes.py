@@ -76,6 +76,10 @@ class Programme(LifeCycle):
     def name(self) -> str:
         return said(self.stated.name)
 
+    def code_of_call(self, fiscal_year: int, round_no: int) -> str:
+        """The public name of a call in addresses; one that was announced keeps it for good."""
+        return f"{self.code.replace('_', '-')}-{fiscal_year}-{round_no}"
+
     def duty_subjects(self) -> list[str]:
         return [f"programme:{self.pk}"]
 
