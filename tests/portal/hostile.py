@@ -159,5 +159,25 @@ def word(*pieces: str) -> str:
     )
 
 
+MARKS = {
+    turn: f'<w:r><w:fldChar w:fldCharType="{turn}"/></w:r>' for turn in ("begin", "separate", "end")
+}
+
+
+def field(*pieces: str, says: str = "") -> str:
+    """A field of Word: pieces of its instruction, or fields within it, and what it said last."""
+    runs = "".join(
+        piece if piece.startswith("<") else f"<w:r><w:instrText>{piece}</w:instrText></w:r>"
+        for piece in pieces
+    )
+    result = says if says.startswith("<") else f"<w:r><w:t>{says}</w:t></w:r>"
+    return f"{MARKS['begin']}{runs}{MARKS['separate']}{result}{MARKS['end']}"
+
+
+def fields(*rows: str) -> dict[str, str]:
+    """The part of a Word file in which these fields stand."""
+    return {"word/document2.xml": f'<w:document xmlns:w="w">{"".join(rows)}</w:document>'}
+
+
 def sheet(formula: str) -> str:
     return f'<worksheet xmlns="s"><sheetData><row><c><f>{formula}</f></c></row></sheetData></worksheet>'

@@ -39,6 +39,8 @@ from tests.lines import Lines, of, only
 from tests.portal import hostile, misbehaving
 from tests.portal.hostile import (
     annotated,
+    field,
+    fields,
     link,
     office,
     opens_with,
@@ -101,6 +103,9 @@ def looked(data: bytes) -> Found:
             DOCX,
         ),
         (office({"word/document2.xml": word("PAGE ")}), DOCX),
+        (office(fields(field(" IF ", field("PAGE"), " = 1 a b"), field("LISTNUM"))), DOCX),
+        (office(fields(field("=", field("PAGE"), "+1", says="2"))), DOCX),
+        (office(fields(field("TOC \\o", says=field("PAGEREF _1", says="3")))), DOCX),
         (office({"xl/worksheets/sheet1.xml": sheet("SUM('a|b'!A1)&quot;|&quot;")}, EXCEL), XLSX),
     ],
 )
@@ -226,6 +231,12 @@ def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_tak
         (office({"xl/connections.xml": "<a/>"}, EXCEL), "linked_office"),
         (office({"x/main.xml": word("DDEAUTO c:\\\\cmd.exe")}), "linked_office"),
         (office({"word/document2.xml": word("QUOTE 68 68 69 65 85 84 79")}), "linked_office"),
+        (office(fields(field(field('QUOTE "DDE"'), " excel"))), "linked_office"),
+        (office(fields(field(" D", field('QUOTE "DE"'), " excel"))), "linked_office"),
+        (office(fields(field("D", "<w:t>DE</w:t>", " excel"))), "linked_office"),
+        (office(fields(field("D", field("PAGE"), "DE excel"))), "linked_office"),
+        (office(fields(field('<w:fldSimple w:instr="REF a"/>', " excel"))), "linked_office"),
+        (office(fields(field("IF ", field(field("REF a"), " excel"), " 1 1"))), "linked_office"),
         (
             office({"_rels/.rels": relation("officeDocument", "x/main.xml", "Internal")}),
             "broken_zip",

@@ -37,6 +37,8 @@ LINKING_FIELD = re.compile(
     r"|QUOTE(\s+\d+){2})",  # by the numbers of its letters, a field spells another's instruction
     re.I,
 )
+NAMED = re.compile(r"=|[A-Z]+[\s\"\\]", re.I)  # an instruction that says which field it is
+BEGINNING = 200  # letters kept of an instruction
 CALLING = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER(\.ID)?|HYPERLINK|IMAGE)\s*\(", re.I)
 FORMULAS = ("f", "definedName", "formula", "formula1", "formula2")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -160,19 +162,38 @@ class Contents(Check):
 
 
 class Fields(Check):
-    """Fields of Word, whose instruction may be cut into pieces."""
+    """Fields of Word, whose instruction may be cut into pieces, and put together from what other
+    fields say: which field it is stands there in plain letters before another begins within it.
+    """
 
-    instruction = ""
+    def __init__(self) -> None:
+        self.piece = ""
+        # the beginning of the instruction of each field that is open; none where its result began
+        self.open: list[str | None] = []
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
         if name in ("fldChar", ""):  # the end of a piece of instruction, or of all
-            self._ask(self.instruction)
-            self.instruction = ""
+            self._ask(self.piece)
+            self.piece = ""
         self._ask(attributes.get("instr", ""))
+        turn = attributes.get("fldCharType") if name == "fldChar" else ""
+        outer = self.open[-1] if self.open else None
+        if outer is not None:
+            self._ask(outer)
+            if (turn == "begin" or name == "fldSimple") and not NAMED.match(outer):
+                raise Unfit("linked_office")
+        if turn == "begin":
+            self.open.append("")
+        elif turn == "separate" and self.open:
+            self.open[-1] = None
+        elif turn == "end" and self.open:
+            self.open.pop()
 
     def text(self, name: str, text: str) -> None:
         if name == "instrText":
-            self.instruction += text
+            self.piece += text
+        if name in ("instrText", "t") and self.open and self.open[-1] is not None:
+            self.open[-1] = (self.open[-1] + text).lstrip()[:BEGINNING]
 
     def _ask(self, instruction: str) -> None:
         if LINKING_FIELD.match(instruction):
