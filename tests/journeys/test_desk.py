@@ -118,3 +118,21 @@ def test_few_presses_of_tab_lead_to_the_first_act(visit: Visit) -> None:
             presses += 1
         assert presses < 30
     assert presses <= 15  # two fields for each of five checks among them
+
+
+def test_what_is_folded_opens_for_its_address_and_for_print(visit: Visit) -> None:
+    officer = visit("kitagawa")
+    officer.go("/inbox/")
+    officer.follow("書類を確認する")
+    page = officer.page
+    entry = page.get_by_role("cell", name="申請を提出しました")
+    assert "件、新しいものは" in page.locator("details.fold summary").last.inner_text()
+    assert not entry.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert entry.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not entry.is_visible()
+    page.locator("a[href='#log']").click()
+    assert entry.is_visible()
+    officer.go(page.url.partition("#")[0].removeprefix(officer.base) + "#log")
+    entry.wait_for()

@@ -20,3 +20,25 @@ document.querySelectorAll("a[data-view]").forEach((link) => {
     document.getElementById("viewer").scrollIntoView({ block: "nearest" });
   });
 });
+
+/* What is folded away is there for an address that names it, where the browser does not open it by itself, and in print. */
+function unfold() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const box = named && named.closest("details.fold:not([open])");
+  if (!box) return;
+  box.open = true;
+  named.scrollIntoView();
+}
+unfold();
+window.addEventListener("hashchange", unfold);
+
+const opened = [];
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details.fold:not([open])").forEach((box) => {
+    opened.push(box);
+    box.open = true;
+  });
+});
+window.addEventListener("afterprint", () => {
+  for (const box of opened.splice(0)) box.open = false;
+});
