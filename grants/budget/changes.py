@@ -1,5 +1,6 @@
 """Changes of a budget line: proposed by one finance officer, in the book once another confirmed."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from grants.budget.models import (
 )
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import demand, holders, interests
 from portal.audit.record import record
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -79,6 +80,18 @@ def take_back(change: BudgetChange, *, by: User) -> None:
     demand(by, fresh.line, *CHANGERS)
     _close(fresh, by)
     _note(fresh, "take_back", gettext_noop("予算の異動の提案を取り下げました"), by)
+
+
+def waiting() -> Counter[User]:
+    """How many open proposals each person may confirm."""
+    rows = BudgetChange.objects.filter(closed_at=None).select_related("line__call")
+    return Counter(
+        person
+        for change in rows
+        for role in CHANGERS
+        for person in holders(role, change.line)
+        if person.pk != change.proposed_by_id and not interests(person, change.line)
+    )
 
 
 def _open(change: BudgetChange) -> BudgetChange:

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, panels
+from grants.budget import adding_up, changes, outgoing, panels
 from grants.programmes.ports import call_panels
 from portal.audit.ports import Kept, faults, kept_rows, totals
+from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 
 
@@ -13,6 +14,14 @@ def register() -> None:
     kept_rows.add("grants_budget.BudgetEntry", Kept())
     totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
     faults.add("budget", adding_up.first_fault)
+    second_people.add(
+        "budget",
+        Waiting(
+            words=outgoing.PROPOSED_CHANGES,
+            page="budget_list",
+            counts=changes.waiting,
+        ),
+    )
     menus.add(
         "budget",
         Menu(

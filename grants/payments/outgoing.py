@@ -77,3 +77,11 @@ ACCOUNT_REFUSED = Outgoing(
         ),
     ),
 )
+
+# to each who may confirm, for all of them
+VOIDS_ASKED = Wording(
+    _lazy("取消しの確認を待つ振込データがあります"),
+    _lazy(
+        "銀行で実行されなかったと別の職員が申し出た振込データが%(n)s件、確認を待っています。下のページで銀行の回答を確かめ、取り消すか、申し出を差し戻してください。"
+    ),
+)

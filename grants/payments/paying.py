@@ -1,5 +1,6 @@
 """Order, settle, bounce: the writes around a payment that touch more than its own row."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
@@ -13,12 +14,13 @@ from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.ports import money_returned
-from grants.payments.states import UNANSWERED, PaymentState
+from grants.payments.states import UNANSWERED, BatchState, PaymentState
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.accounts.permissions import any_of, prefixed, staff_scope
+from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
 from portal.cases.models import Case
 from portal.workflow.door import begin, door, perform, perform_all
+from portal.workflow.duties import barred
 
 # large, and nothing here asks for them
 UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")
@@ -170,3 +172,14 @@ def expected_month(award: Award) -> date | None:
 
 def make_batch(user: User, *, pay_on: date, payments: list[Payment]) -> PaymentBatch:
     return begin(PaymentBatch, by=user, pay_on=pay_on, payments=payments)
+
+
+def waiting_voids() -> Counter[User]:
+    """How many batches said not to be executed each person may decide about."""
+    return Counter(
+        person
+        for batch in PaymentBatch.objects.filter(state=BatchState.VOID_ASKED)
+        for person in holders("finance_officer", batch)
+        if person.pk not in barred("confirm_void", batch.duty_subjects())
+        and not interests(person, batch)
+    )

@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
 from grants.awards.models import Award
-from grants.payments import access, accounts, dossier, forms, panels, papers, paying, turns
+from grants.payments import (
+    access,
+    accounts,
+    dossier,
+    forms,
+    outgoing,
+    panels,
+    papers,
+    paying,
+    turns,
+)
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import search, visibility
@@ -22,6 +32,7 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
+from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
@@ -39,6 +50,14 @@ def register() -> None:
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
         joined_requirements.join(Award, ending, Requirement("idle", paying.under_way))
 
+    second_people.add(
+        "batches",
+        Waiting(
+            words=outgoing.VOIDS_ASKED,
+            page="payment_desk",
+            counts=paying.waiting_voids,
+        ),
+    )
     turn_sources.add("payments", turns.SOURCE)
 
     reading_words.add("account", _lazy("口座の全部の番号を見た"))

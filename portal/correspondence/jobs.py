@@ -19,3 +19,4 @@ def remind(timestamp: int) -> None:
     reminders.escalate()
     reminders.tell_of_failed_work()
     reminders.tell_of_proposed_roles()
+    reminders.tell_of_waiting()

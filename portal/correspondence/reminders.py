@@ -13,6 +13,7 @@ from portal.accounts.models import RoleProposal, StaffRole, User, in_force
 from portal.cases.models import Case, Turn
 from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
+from portal.correspondence.ports import second_people
 from portal.correspondence.post import send
 from portal.fiscal import business_days_between
 from portal.workflow import failed
@@ -102,6 +103,18 @@ def tell_of_proposed_roles() -> int:
         count = sum(person.pk not in (p.proposed_by_id, p.person_id) for p in proposed)
         sent += _tell_once(person, outgoing.PROPOSED_ROLES, count, page) if count else 0
     return sent
+
+
+def tell_of_waiting() -> int:
+    """Mail whoever may confirm what another person of the office began.
+
+    Returns how many mails.
+    """
+    return sum(
+        _tell_once(person, waiting.words, count, reverse(waiting.page))
+        for waiting in second_people.values()
+        for person, count in waiting.counts().items()
+    )
 
 
 def _administrators() -> set[User]:

@@ -18,6 +18,8 @@ from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
 from portal.types import Given
 from portal.workflow.door import actions, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -156,6 +158,19 @@ def test_a_change_is_in_the_book_once_another_person_confirmed_it(world: World) 
         ("budgetchange.propose", first),
         ("budgetline.appropriation", second),
     ]
+
+
+def test_who_may_confirm_a_change_hears_of_it_the_next_morning_and_once(world: World) -> None:
+    application, _person = world.accepted()
+    line, first = line_of(application), world.staff["accountant"]
+    change = changes.propose(line, "appropriation", 1_000, by=first, note="補正予算")
+    assert [reminders.tell_of_waiting() for _ in range(2)] == [1, 0]
+    [mail] = Mail.objects.filter(body__contains="/staff/budget/")
+    assert mail.to == world.staff["treasurer"]
+    assert "1件" in mail.body
+    changes.take_back(change, by=first)
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert reminders.tell_of_waiting() == 0
 
 
 def test_what_is_taken_back_changes_nothing(world: World) -> None:

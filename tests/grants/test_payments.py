@@ -26,6 +26,8 @@ from portal.accounts import demo
 from portal.accounts.models import User
 from portal.audit.models import Event, Payload
 from portal.cases.models import Reading
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.registry.models import Branch, Corporation
 from portal.types import Given
@@ -393,6 +395,8 @@ def test_a_sent_batch_is_voided_by_two_people_with_the_banks_word(world: World) 
         perform(Payment.objects.get(pk=payment.pk), "cancel", by=second, reason="x")
     with pytest.raises(Forbidden, match="取消しの申し出"):
         perform(batch, "confirm_void", by=first, reason="x")
+    assert [reminders.tell_of_waiting() for _ in range(2)] == [1, 0]
+    assert Mail.objects.get(subject__contains="取消しの確認を待つ").to == second
     assert perform(batch, "deny_void", by=second, reason="x").state == "exported"
     assert taken_in(world, batch, answer(batch)) == ["paid"]
 

@@ -1,0 +1,13 @@
+"""What the budget room writes to people: each mail, in a table."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Wording
+
+# to each who may confirm, for all of them
+PROPOSED_CHANGES = Wording(
+    _lazy("確認を待つ予算の異動があります"),
+    _lazy(
+        "別の職員が提案した予算の異動が%(n)s件、確認を待っています。下のページで確かめ、確認するか、取り下げてください。"
+    ),
+)
