@@ -23,7 +23,12 @@ def drawn(rows: Iterable[tuple[Call, str, int, int]]) -> list[Draw]:
             need = places if line.unit == "slots" else amount
             needs[line.pk] = needs.get(line.pk, 0) + need
     return [
-        Draw(_name(line), line.available, needs[line.pk], UNITS[line.unit])
+        Draw(
+            line=_name(line),
+            left=line.available,
+            need=needs[line.pk],
+            unit=UNITS[line.unit],
+        )
         for line in sorted(lines.values(), key=lambda line: line.unit != "yen")
     ]
 

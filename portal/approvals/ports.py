@@ -46,7 +46,7 @@ def subject_of(case: Case) -> Row:
     return case.subject
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Draw:
     """What a draft takes of one line of the budget: what is left of it now and what all rows
     together need, in its unit (yen, places); less than 0 gives back.
@@ -57,9 +57,9 @@ class Draw:
     need: int
     unit: Text
 
-    def frozen(self) -> list[str | int]:
+    def frozen(self) -> dict[str, str | int]:
         """As an approval keeps it once it is over."""
-        return [self.line, self.left, self.need, str(self.unit)]
+        return {"line": self.line, "left": self.left, "need": self.need, "unit": str(self.unit)}
 
     @property
     def after(self) -> int:

@@ -110,7 +110,7 @@ class Approval(LifeCycle):
     @property
     def drawn(self) -> list[Draw]:
         """What it took of the budget, as it stood when it ended."""
-        return [Draw(*kept) for kept in self.budget]
+        return [Draw(**kept) for kept in self.budget]
 
     @property
     def steps_now(self) -> list[Step]:
