@@ -1,12 +1,18 @@
 """What the correspondence asks of later rooms."""
 
-from collections import Counter
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from portal.accounts.models import User
 from portal.ports import Registry
-from portal.workflow.outgoing import Wording
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from portal.accounts.models import User
+    from portal.workflow.outgoing import Wording
 
 
 @dataclass(frozen=True, kw_only=True)
