@@ -89,6 +89,10 @@ def bank_says(
 ) -> None:
     """A file made by one and sent by another; the bank's answer taken in, and the batch closed."""
     second.go("/payments/")
+    total = second.page.locator("output[data-total]")
+    assert total.inner_text().startswith("0")  # nothing is ticked beforehand
+    second.page.get_by_role("button", name=second.say("送れるものをすべて選ぶ")).click()
+    assert total.inner_text().startswith("1")  # added up while one ticks
     second.press("選んだ支払いで振込データを作る")
     where = second.page.url.removeprefix(second.base)
     do(second, where, "締め切る")
