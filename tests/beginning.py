@@ -7,6 +7,7 @@
 All tests of this mark begin in a copy of the database in which `fixed(world)` was called.
 """
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Begun:
     files: Path
 
 
+MOST = 20  # signs, of the 63 that the whole name may have
 _done: dict[str, Begun] = {}
 
 
@@ -48,10 +50,14 @@ def of(test: pytest.Item) -> Bring | None:
 
 
 def name(bring: Bring) -> str:
-    """Short, since it ends the name of a database: `payments_fixed`, `world_accepted`."""
-    if "." in bring.__qualname__:
-        return f"world_{bring.__name__}"
-    return f"{bring.__module__.rpartition('.test_')[2]}_{bring.__name__}"
+    """It ends the name of a database: `payments_fixed`, `world_accepted`; what is longer than
+    PostgreSQL's names leave room for is cut, with a mark of the whole.
+    """
+    room = "world" if "." in bring.__qualname__ else bring.__module__.rpartition(".test_")[2]
+    whole = f"{room}_{bring.__name__}"
+    if len(whole) <= MOST:
+        return whole
+    return f"{whole[: MOST - 7]}_{hashlib.sha256(whole.encode()).hexdigest()[:6]}"
 
 
 def _stored() -> Path:

@@ -245,6 +245,7 @@ NO_PAGE = {
     "payment_order",
     "batch_file",
     "approval_document",
+    "selection_record_pdf",
     "batch_word",
     "budget_confirm",
     "budget_take_back",

@@ -280,6 +280,6 @@ def test_a_reviewer_declares_and_scores(visit: Visit) -> None:
     with reviewer.page.expect_response(lambda sent: "/autosave/" in sent.url):
         reviewer.page.locator(".score-form textarea").last.press("End")
         reviewer.page.locator(".score-form textarea").last.type("。")
-    assert "最終保存" in reviewer.text()
+    reviewer.page.get_by_text("最終保存").first.wait_for()  # said after the answer came
     reviewer.press("採点を提出する")
     assert Review.objects.get(pk=review.pk).total == 100
