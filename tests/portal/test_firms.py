@@ -29,6 +29,7 @@ from tests.conftest import World
 from tests.markup import one_line
 from tests.portal.test_sign_in import come_back, provider
 from tests.provider import PRIME, Provider
+from tools.demonstration import simulation
 
 __all__ = ["provider"]
 Post = Callable[[], list[EmailMessage]]
@@ -279,13 +280,12 @@ def test_a_code_is_taken_until_its_last_day(world: World) -> None:
     letter.refresh_from_db()
     assert letter.last_day is not None
     done: list[int] = []
-    morning = clock.now().replace(hour=1)
     with (
-        clock.at(morning + timedelta(days=31)),
+        clock.at(simulation.at(letter.last_day + timedelta(days=1), 0)),
         pytest.raises(NotReady, match="もう使えません"),
     ):
         letters.enter(letter, code, by=world.outsider, then=proved)
-    with clock.at(morning + timedelta(days=30)):
+    with clock.at(simulation.at(letter.last_day, 23)):
         letters.enter(letter, code, by=world.outsider, then=lambda: done.append(1))
     assert done == [1]
 
