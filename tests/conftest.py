@@ -66,6 +66,7 @@ LONG = (
     "test_outage.py",
     "test_audit.py",
     "test_states.py",
+    "test_blind.py",
 )
 
 

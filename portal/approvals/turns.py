@@ -1,8 +1,9 @@
 """Whose turn a live approval makes it."""
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_noop
 
 from portal import clock
@@ -11,7 +12,7 @@ from portal.accounts.permissions import covers_all
 from portal.approvals.models import Approval, Item
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
-from portal.cases.lookups import OfCase
+from portal.cases.lookups import About, OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
@@ -24,9 +25,15 @@ READ = (
     "approval__drafted_by__staff_roles",
     "approval__items__case",
 )
-waiting_items = OfCase(
-    lambda: Item.objects.filter(approval__state__in=Approval.LIVE).prefetch_related(*READ)
-)
+
+
+def _waiting(cases: Collection[Case]) -> dict[int, list[Item]]:
+    found = {case.pk: live_items.all(case) for case in cases}
+    prefetch_related_objects([item for items in found.values() for item in items], *READ)
+    return found
+
+
+waiting_items = About(_waiting)
 
 
 def is_live(case: Case) -> bool:
@@ -35,7 +42,7 @@ def is_live(case: Case) -> bool:
 
 
 def of_case(case: Case) -> list[TurnWanted]:
-    return [_turn(item.approval) for item in waiting_items.all(case)]
+    return [_turn(item.approval) for item in waiting_items.get(case) or []]
 
 
 SOURCE = TurnSource(turns=of_case, reads=(live_items, waiting_items))

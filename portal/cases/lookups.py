@@ -2,7 +2,7 @@
 rewritten.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Generic, TypeVar, cast
 
@@ -65,10 +65,12 @@ class OfCase(Generic[M]):
 
     @cached_property
     def any(self) -> str:
-        """The query that finds any row of the table on a case, whatever `rows` would leave out."""
+        """The query that finds any row of the table on cases, whatever `rows` would leave out; its
+        one parameter is the list of their primary keys.
+        """
         base = self.rows().model._base_manager
-        of_case = base.filter(**{self.path: 0}).order_by().values("pk")
-        return of_case.query.sql_with_params()[0]
+        of_cases = base.filter(**{f"{self.path}__in": [0]}).order_by().values("pk")
+        return of_cases.query.sql_with_params()[0].replace("IN (%s)", "= ANY(%s)")
 
     def _by_case(self, cases: Collection[Case]) -> dict[int, list[M]]:
         found: dict[int, list[M]] = {}
@@ -81,17 +83,18 @@ class OfCase(Generic[M]):
         return found
 
 
-def leave_out_absent(case: Case, reads: Iterable[Fills]) -> None:
-    """Find out at once of which of `reads` no row hangs on the case: nothing is asked about them
-    later. Most rooms have nothing on a case, and their queries are wide.
+def leave_out_absent(cases: Collection[Case], reads: Collection[Fills]) -> list[Fills]:
+    """Find out at once of which of `reads` no row hangs on any of the cases: nothing is asked about
+    them later. Most rooms have nothing on a case, and their queries are wide. Returns the others.
     """
     of_case = [each for each in reads if isinstance(each, OfCase)]
     asked = list(dict.fromkeys(each.any for each in of_case))
+    keys = [case.pk for case in cases]
     with connection.cursor() as db:
-        db.execute(
-            "SELECT " + ", ".join(f"EXISTS ({sql})" for sql in asked), [case.pk] * len(asked)
-        )
+        db.execute("SELECT " + ", ".join(f"EXISTS ({sql})" for sql in asked), [keys] * len(asked))
         there = dict(zip(asked, db.fetchone(), strict=True))
-    for each in of_case:
-        if not there[each.any]:
+    absent = [each for each in of_case if not there[each.any]]
+    for each in absent:
+        for case in cases:
             each.about.keep(case, [])
+    return [each for each in reads if each not in absent]

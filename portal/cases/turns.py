@@ -33,11 +33,10 @@ def _prepared(cases: list[Case]) -> list[Case]:
     """
     for case in cases:
         case.memo = {}
-    if len(cases) == 1:
-        leave_out_absent(cases[0], _reads())
-        return cases
-    for each in _reads():
-        each.fill(cases)
+    there = leave_out_absent(cases, _reads())
+    if len(cases) > 1:
+        for each in there:
+            each.fill(cases)
     return cases
 
 

@@ -11,6 +11,7 @@ from grants.payments import results
 from grants.payments.models import Payment, PaymentBatch
 from portal import clock
 from portal.cases import interests, turns
+from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import door, perform, perform_all
 from portal.workflow.errors import NotReady
@@ -86,6 +87,31 @@ def test_a_refused_row_of_a_result_leaves_the_others_paid(world: World) -> None:
     ]
     assert Notice.objects.filter(kind="payment").count() == 2
     assert turns.differing() == []
+
+
+def test_many_cases_say_together_whose_turn_it_is_as_each_does_alone(world: World) -> None:
+    """Together they ask a room once where any of them has something in it; alone, each time."""
+    drafts = [world.draft()[0].case_id for _n in range(2)]
+    accepted = world.accepted()[0]
+    world.approval("award", [accepted])
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    payments.ordered(world, award, person)
+    keys = [*drafts, accepted.case_id, award.case_id]
+
+    alone = [
+        {turns._key(turn) for turn in turns.wanted(case)}
+        for case in Case.objects.filter(pk__in=keys).order_by("pk")
+    ]
+    with CaptureQueriesContext(connection) as of_drafts:
+        turns._prepared(list(Case.objects.filter(pk__in=drafts)))
+    with CaptureQueriesContext(connection) as of_all:
+        found = turns._prepared(list(Case.objects.filter(pk__in=keys).order_by("pk")))
+    together = [{turns._key(turn) for turn in turns.wanted(case)} for case in found]
+
+    assert together == alone
+    assert all(together)
+    assert len(of_drafts) <= 8 < len(of_all)
 
 
 def test_two_answers_about_one_transfer_are_not_both_believed(world: World) -> None:
