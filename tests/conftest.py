@@ -149,6 +149,13 @@ def _in_japanese() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def standing_clock() -> Iterator[None]:
+    """The clock stands, so that no window of a limit ends in the middle of the test."""
+    with clock.at(clock.now()):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _storage(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
     if request.node.get_closest_marker("browser"):
@@ -357,13 +364,13 @@ def post() -> Callable[[], list[EmailMessage]]:
 def check_files() -> None:
     """Look into what has arrived, as the worker of the files' queue does."""
     with TestCase.captureOnCommitCallbacks(execute=True):
-        for file in StoredFile.objects.filter(checked_at=None):
+        for file in StoredFile.objects.filter(checked_at=None).order_by("pk"):
             check_file(file.pk)
 
 
 def draw_files(case: Case) -> None:
     """Draw the pages of a case's files, as that worker does."""
-    for file in StoredFile.objects.filter(documents__case=case):
+    for file in StoredFile.objects.filter(documents__case=case).order_by("pk"):
         draw_pages(file.pk)
 
 

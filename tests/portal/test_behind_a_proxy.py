@@ -14,6 +14,8 @@ from portal.accounts.models import User
 from portal.ui import limits
 from tests.conftest import World
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 CHAINS = [
     # proxies of ours, REMOTE_ADDR, X-Forwarded-For, who it was
     (0, "203.0.113.9", "198.51.100.1", "203.0.113.9"),

@@ -19,6 +19,8 @@ from tests.architecture.test_house import routes
 from tests.conftest import World
 from tools.demonstration.simulation import paper
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 # every address that a limit is put on; uploads and their bytes are counted where files are taken in
 PAGES = {
     "drafts": {"application_start"},

@@ -327,6 +327,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
     }
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
     wrong = {"login": address("representative"), "password": "not-the-password"}
     said = [client.post("/accounts/login/", wrong).status_code for _ in range(6)]
