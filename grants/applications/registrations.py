@@ -23,7 +23,7 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
-from grants.programmes.ports import Entrance, drafts_in, entrances
+from grants.programmes.ports import Entrance, drafts_in, entrances, undecided
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
@@ -107,8 +107,7 @@ def register() -> None:
         joined_requirements.join(Application, name, in_time)
     in_turn = Requirement(deciding.IN_TURN, deciding.out_of_turn)
     joined_requirements.join(Application, "award", in_turn)
-    decided = Requirement("decided", deciding.undecided)
-    joined_requirements.join(Call, "publish_results", decided)
+    undecided.fill(deciding.undecided)
     joined_touches.join(Call, turns.touched_by_call)
     drafts_in.fill(hanging.drafts_in)
 

@@ -31,4 +31,6 @@ call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Regi
 )
 # the cases of those who are writing an application to a call
 drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
+# why the results of a call cannot be out yet
+undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

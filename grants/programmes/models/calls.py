@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date, datetime
-from functools import cached_property
 from typing import TypedDict
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,48 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from grants.programmes import listing, outgoing, pausing
-from grants.programmes import parameters as schema
+from grants.programmes import outgoing, pausing
+from grants.programmes.models.cards import Card
+from grants.programmes.models.intake import Intake
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
 from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
-from portal import clock, crypto, fiscal, jptext
+from grants.programmes.steps import before
+from portal import clock, crypto, fiscal
 from portal.accounts.models import User
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.types import Given
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import (
-    UNBORN,
-    LifeCycle,
-    Requirement,
-    state_check,
-    state_field,
-    transition,
-)
-
-
-def _no_period(call: "Call") -> list[str]:
-    return [] if call.periods.exists() else [_("受付期間を1つ以上入れてください。")]
-
-
-def _still_open(call: "Call") -> list[str]:
-    """Nobody is chosen, and no result is out, while others may still apply."""
-    if call.is_intake_over:
-        return []
-    return [
-        _("受付が%(until)sまで続いています。受付が終わると進められます。")
-        % {"until": call.intake_until(call.last_closes_at)}
-    ]
-
-
-def _not_drawn(call: "Call") -> list[str]:
-    if not is_drawn(call.stated.selection) or call.seed:
-        return []
-    return [_("抽選がまだです。先に「選考に進む」を押してください。")]
+from portal.workflow.graph import UNBORN, state_check, state_field, transition
 
 
 class Briefing(TypedDict):
@@ -63,7 +37,7 @@ class Briefing(TypedDict):
     place: str
 
 
-class Call(LifeCycle):
+class Call(Card, Intake):
     """公募回: one call of a programme in a fiscal year.
 
     Its parameters are frozen when it is approved.
@@ -77,20 +51,7 @@ class Call(LifeCycle):
     code = models.CharField(max_length=30, unique=True)
     fiscal_year = models.PositiveSmallIntegerField()
     round_no = models.PositiveSmallIntegerField(default=1)
-    parameters = models.JSONField()
     municipality_codes = ArrayField(models.CharField(max_length=6))
-    purposes = ArrayField(models.CharField(max_length=40), default=list)
-    search_text = models.TextField(blank=True)
-    # what lists show and filter by, as `listing.py` reads it from the parameters when they are frozen
-    card = models.JSONField(default=dict)
-    kind = models.CharField(max_length=20, default="subsidy")
-    listed = models.BooleanField(default=True)
-    head_office_in = ArrayField(models.CharField(max_length=6), null=True)
-    office_in_sapporo = models.BooleanField(default=False)
-    employees_at_most = models.PositiveIntegerField(null=True)
-    sme_only = models.BooleanField(default=False)
-    industries_in = ArrayField(models.CharField(max_length=3), null=True)
-    industries_out = ArrayField(models.CharField(max_length=3), null=True)
     decision_on = models.DateField()
     project_ends_on = models.DateField()
     briefings = models.JSONField(default=list)
@@ -98,10 +59,6 @@ class Call(LifeCycle):
     seed_hash = models.CharField(max_length=64, blank=True)
     seed = models.CharField(max_length=64, blank=True)
     results_at = models.DateTimeField(null=True)
-    # the last pause of the intake: its reason for the public, its beginning and its end
-    paused_for = models.TextField(blank=True)
-    paused_at = models.DateTimeField(null=True)
-    resumed_at = models.DateTimeField(null=True)
     state = state_field()
 
     objects = CallQuerySet.as_manager()
@@ -131,19 +88,6 @@ class Call(LifeCycle):
     def programme_code(self) -> str:
         return self.programme.code
 
-    @cached_property
-    def stated(self) -> schema.Programme:
-        return schema.stated(self.parameters)
-
-    @property
-    def name(self) -> str:
-        return self.in_words("name")
-
-    def in_words(self, part: str) -> str:
-        """A text of the card (name, summary, lead, family, office) in the reader's language."""
-        texts: dict[str, str] = self.card[part]
-        return texts["en" if in_english() else "ja"]
-
     @property
     def label(self) -> str:
         year = self.fiscal_year if in_english() else fiscal.era_fiscal_year(self.fiscal_year)
@@ -156,74 +100,11 @@ class Call(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"call:{self.pk}"]
 
-    # -- what follows from the date is never a stored state ----------------------------------------
-    def period_at(self, moment: datetime) -> "IntakePeriod | None":
-        """The intake period a moment lies in; a second late is late."""
-        return next((p for p in self.periods.all() if p.opens_at <= moment <= p.closes_at), None)
-
-    @property
-    def is_public(self) -> bool:
-        return self.state in CALL_PUBLIC
-
-    @property
-    def is_paused(self) -> bool:
-        return self.state == CallState.SUSPENDED
-
-    @property
-    def is_open(self) -> bool:
-        return self.is_open_at(clock.now())
-
-    def is_open_at(self, moment: datetime) -> bool:
-        """Whether it takes in what reached us at `moment` (aware)."""
-        return self.state == CallState.ANNOUNCED and self.period_at(moment) is not None
-
-    def refuses_at(self, moment: datetime) -> bool:
-        """Whether its intake pauses since before `moment` (aware), or was called off."""
-        pauses = self.is_paused and self.paused_at is not None and moment >= self.paused_at
-        return pauses or self.state == CallState.CANCELLED
-
-    @property
-    def next_period(self) -> "IntakePeriod | None":
-        return next((p for p in self.periods.all() if p.opens_at > clock.now()), None)
-
-    @property
-    def closes_at(self) -> datetime | None:
-        """When the present period closes, else the next, else when the last one did."""
-        periods = list(self.periods.all())
-        present = (
-            self.period_at(clock.now()) or self.next_period or (periods[-1] if periods else None)
-        )
-        return present.closes_at if present else None
-
-    @property
-    def last_closes_at(self) -> datetime | None:
-        """When the last intake period closes."""
-        return max((period.closes_at for period in self.periods.all()), default=None)
-
-    @property
-    def is_intake_over(self) -> bool:
-        """True once nobody can apply any more."""
-        last = self.last_closes_at
-        return last is not None and last < clock.now()
-
     @property
     def awaits_draw(self) -> bool:
         """Lots decide, and are not drawn yet: nobody has a rank."""
         is_undrawn = is_drawn(self.stated.selection) and not self.seed
         return is_undrawn and self.state in (CallState.ANNOUNCED, CallState.SUSPENDED)
-
-    @staticmethod
-    def intake_until(closes_at: datetime | None) -> str:
-        return f"{closes_at.astimezone(clock.JST):%Y-%m-%d %H:%M}" if closes_at else "―"
-
-    @property
-    def phase(self) -> tuple[str, str]:
-        """Tone and words for the public: open, not yet, closed, and so on."""
-        if self.state != CallState.ANNOUNCED:
-            return self.info.tone, str(self.info.applicant)
-        if self.is_open:
-            return "good", _("受付中")
-        return ("city", _("受付の予定")) if self.next_period else ("rest", _("受付は終わりました"))
 
     @transition(
         source=UNBORN,
@@ -234,6 +115,7 @@ class Call(LifeCycle):
         permission=BY_EDITORS,
         duty="edit_programme",
         locks=lambda _obj, given: [given["programme"]],
+        requirements=before("begin"),
     )
     def begin(
         self,
@@ -257,26 +139,11 @@ class Call(LifeCycle):
         if is_drawn(self.programme.stated.selection):
             seed = secrets.token_hex(16)
             self.seed_sealed, self.seed_hash = crypto.seal(seed), sha256(seed)
-        self._freeze()
+        self.freeze()
 
     def born(self, by: User, given: Given) -> None:
         for n, (opens_at, closes_at) in enumerate(given["periods"], 1):
             IntakePeriod.objects.create(call=self, n=n, opens_at=opens_at, closes_at=closes_at)
-
-    def _freeze(self) -> None:
-        stated = self.programme.stated
-        self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
-        texts = [
-            stated.name,
-            stated.summary,
-            stated.lead,
-            stated.family,
-            *(c.name for c in stated.categories),
-        ]
-        words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
-        self.search_text = " ".join(jptext.search_key(word) for word in words)
-        for column, value in listing.listed(stated).items():
-            setattr(self, column, value)
 
     @transition(
         source=CallState.DRAFT,
@@ -286,10 +153,10 @@ class Call(LifeCycle):
         tone="solid",
         permission=BY_APPROVERS,
         duty="approve_programme",
-        requirements=(Requirement("period", _no_period),),
+        requirements=before("approve"),
     )
     def approve(self, **_given: object) -> None:
-        self._freeze()
+        self.freeze()
 
     @transition(
         source=CallState.APPROVED,
@@ -298,6 +165,7 @@ class Call(LifeCycle):
         done=_lazy("公募を公表しました"),
         tone="solid",
         permission=BY_EITHER,
+        requirements=before("announce"),
     )
     def announce(self, **_given: object) -> None:
         pass
@@ -309,6 +177,7 @@ class Call(LifeCycle):
         done=_lazy("受付を一時停止しました"),
         permission=BY_APPROVERS,
         form="suspension",
+        requirements=before("suspend"),
     )
     def suspend(self, *, public_reason: str, by: User, **_given: object) -> None:
         self.paused_for, self.paused_at, self.resumed_at = public_reason, clock.now(), None
@@ -320,6 +189,7 @@ class Call(LifeCycle):
         label=_lazy("受付を再開する"),
         done=_lazy("受付を再開しました"),
         permission=BY_APPROVERS,
+        requirements=before("resume"),
     )
     def resume(self, *, by: User, **_given: object) -> None:
         """The days of the pause are given back to whoever was writing."""
@@ -336,6 +206,7 @@ class Call(LifeCycle):
         permission=BY_APPROVERS,
         reason="required",
         form="extend_period",
+        requirements=before("extend"),
     )
     def extend(self, *, closes_at: datetime, by: User, **_given: object) -> None:
         """Later only: nobody who counted on the announced moment may find the door shut."""
@@ -355,7 +226,7 @@ class Call(LifeCycle):
         label=_lazy("選考に進む"),
         done=_lazy("選考に進みました"),
         permission=BY_EDITORS,
-        requirements=(Requirement("intake_over", _still_open),),
+        requirements=before("select"),
     )
     def select(self, **_given: object) -> None:
         """The lottery's seed is revealed here; its hash was published before opening."""
@@ -368,7 +239,7 @@ class Call(LifeCycle):
         label=_lazy("結果を公表する"),
         done=_lazy("結果を公表しました"),
         permission=BY_APPROVERS,
-        requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)),
+        requirements=before("publish_results"),
     )
     def publish_results(self, **_given: object) -> None:
         self.results_at = clock.now()
@@ -379,6 +250,7 @@ class Call(LifeCycle):
         label=_lazy("保管する"),
         done=_lazy("公募回を保管しました"),
         permission=BY_EDITORS,
+        requirements=before("archive"),
     )
     def archive(self, **_given: object) -> None:
         pass
@@ -391,6 +263,7 @@ class Call(LifeCycle):
         permission=BY_APPROVERS,
         reason="required",
         tone="danger",
+        requirements=before("cancel"),
     )
     def cancel(self, *, by: User, **_given: object) -> None:
         """Where nobody saw it yet, its number is free again."""

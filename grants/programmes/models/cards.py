@@ -1,0 +1,64 @@
+"""What a call has frozen of its programme, and what lists read of it."""
+
+from functools import cached_property
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from grants.programmes import listing
+from grants.programmes import parameters as schema
+from grants.programmes.models.programmes import Programme
+from portal import jptext
+from portal.registry.models import in_english
+
+
+class Card(models.Model):
+    """The parameters of a call, and the columns that lists show and filter by (`listing.py`)."""
+
+    programme: models.ForeignKey[Programme, Programme]
+
+    parameters = models.JSONField()
+    purposes = ArrayField(models.CharField(max_length=40), default=list)
+    search_text = models.TextField(blank=True)
+    # what lists show and filter by, as `listing.py` reads it from the parameters when they are frozen
+    card = models.JSONField(default=dict)
+    kind = models.CharField(max_length=20, default="subsidy")
+    listed = models.BooleanField(default=True)
+    head_office_in = ArrayField(models.CharField(max_length=6), null=True)
+    office_in_sapporo = models.BooleanField(default=False)
+    employees_at_most = models.PositiveIntegerField(null=True)
+    sme_only = models.BooleanField(default=False)
+    industries_in = ArrayField(models.CharField(max_length=3), null=True)
+    industries_out = ArrayField(models.CharField(max_length=3), null=True)
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def stated(self) -> schema.Programme:
+        return schema.stated(self.parameters)
+
+    @property
+    def name(self) -> str:
+        return self.in_words("name")
+
+    def in_words(self, part: str) -> str:
+        """A text of the card (name, summary, lead, family, office) in the reader's language."""
+        texts: dict[str, str] = self.card[part]
+        return texts["en" if in_english() else "ja"]
+
+    def freeze(self) -> None:
+        """Take over what the programme states now."""
+        stated = self.programme.stated
+        self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
+        texts = [
+            stated.name,
+            stated.summary,
+            stated.lead,
+            stated.family,
+            *(c.name for c in stated.categories),
+        ]
+        words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
+        self.search_text = " ".join(jptext.search_key(word) for word in words)
+        for column, value in listing.listed(stated).items():
+            setattr(self, column, value)

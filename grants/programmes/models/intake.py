@@ -1,0 +1,91 @@
+"""When a call takes applications in: its periods and its pauses."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from grants.programmes.models.periods import IntakePeriod
+from grants.programmes.states import CALL_PUBLIC, CallState
+from portal import clock
+from portal.workflow.graph import LifeCycle
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class Intake(LifeCycle):
+    """What follows from the date is never a stored state."""
+
+    periods: "RelatedManager[IntakePeriod]"
+
+    # the last pause of the intake: its reason for the public, its beginning and its end
+    paused_for = models.TextField(blank=True)
+    paused_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def period_at(self, moment: datetime) -> IntakePeriod | None:
+        """The intake period a moment lies in; a second late is late."""
+        return next((p for p in self.periods.all() if p.opens_at <= moment <= p.closes_at), None)
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in CALL_PUBLIC
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == CallState.SUSPENDED
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_open_at(clock.now())
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether it takes in what reached us at `moment` (aware)."""
+        return self.state == CallState.ANNOUNCED and self.period_at(moment) is not None
+
+    def refuses_at(self, moment: datetime) -> bool:
+        """Whether its intake pauses since before `moment` (aware), or was called off."""
+        pauses = self.is_paused and self.paused_at is not None and moment >= self.paused_at
+        return pauses or self.state == CallState.CANCELLED
+
+    @property
+    def next_period(self) -> IntakePeriod | None:
+        return next((p for p in self.periods.all() if p.opens_at > clock.now()), None)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the present period closes, else the next, else when the last one did."""
+        periods = list(self.periods.all())
+        present = (
+            self.period_at(clock.now()) or self.next_period or (periods[-1] if periods else None)
+        )
+        return present.closes_at if present else None
+
+    @property
+    def last_closes_at(self) -> datetime | None:
+        """When the last intake period closes."""
+        return max((period.closes_at for period in self.periods.all()), default=None)
+
+    @property
+    def is_intake_over(self) -> bool:
+        """True once nobody can apply any more."""
+        last = self.last_closes_at
+        return last is not None and last < clock.now()
+
+    @staticmethod
+    def intake_until(closes_at: datetime | None) -> str:
+        return f"{closes_at.astimezone(clock.JST):%Y-%m-%d %H:%M}" if closes_at else "―"
+
+    @property
+    def phase(self) -> tuple[str, str]:
+        """Tone and words for the public: open, not yet, closed, and so on."""
+        if self.state != CallState.ANNOUNCED:
+            return self.info.tone, str(self.info.applicant)
+        if self.is_open:
+            return "good", _("受付中")
+        return ("city", _("受付の予定")) if self.next_period else ("rest", _("受付は終わりました"))

@@ -1,0 +1,64 @@
+"""What must be true before each step of a call, and the words one reads where it is not."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from grants.programmes.ports import undecided
+from grants.programmes.selecting import is_drawn
+from portal.workflow.graph import Requirement
+
+if TYPE_CHECKING:
+    from grants.programmes.models import Call
+
+
+def _no_period(call: "Call") -> list[str]:
+    return [] if call.periods.exists() else [_("受付期間を1つ以上入れてください。")]
+
+
+def _still_open(call: "Call") -> list[str]:
+    """Nobody is chosen, and no result is out, while others may still apply."""
+    if call.is_intake_over:
+        return []
+    return [
+        _("受付が%(until)sまで続いています。受付が終わると進められます。")
+        % {"until": call.intake_until(call.last_closes_at)}
+    ]
+
+
+def _not_drawn(call: "Call") -> list[str]:
+    if not is_drawn(call.stated.selection) or call.seed:
+        return []
+    return [_("抽選がまだです。先に「選考に進む」を押してください。")]
+
+
+def _undecided(call: "Call") -> list[str]:
+    return undecided.value(call)
+
+
+ASKED: dict[str, Callable[["Call"], list[str]]] = {
+    "period": _no_period,
+    "intake_over": _still_open,
+    "drawn": _not_drawn,
+    "decided": _undecided,
+}
+
+# step → what it asks, in the order in which it is said; what a form brings, its step looks at itself
+STEPS: dict[str, tuple[str, ...]] = {
+    "begin": (),
+    "approve": ("period",),
+    "announce": (),
+    "suspend": (),
+    "resume": (),
+    "extend": (),
+    "select": ("intake_over",),
+    "publish_results": ("intake_over", "drawn", "decided"),
+    "archive": (),
+    "cancel": (),
+}
+
+
+def before(step: str) -> tuple[Requirement["Call"], ...]:
+    """What the table names for a step, as its transition asks it."""
+    return tuple(Requirement(name, ASKED[name]) for name in STEPS[step])
