@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from grants.budget.views import make_lines
+from grants.budget.calls import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal

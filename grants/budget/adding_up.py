@@ -1,4 +1,4 @@
-"""What the totals of a line must be by its book, as the trigger of migration 0004 adds them up."""
+"""What the totals of a line must be by its book, as the trigger of migration 0007 adds them up."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from grants.budget.models import BudgetEntry, BudgetLine
 # entry of the book → total and sign
 MOVES = {
     "appropriation": ("appropriated", 1),
+    "reduction": ("appropriated", -1),
     "commitment": ("committed", 1),
     "decommitment": ("committed", -1),
     "disbursement": ("disbursed", 1),

@@ -43,6 +43,8 @@ def propose(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) ->
     Raises Forbidden outside the scope or with an interest, NotReady for more than may be carried.
     """
     demand(by, line, *CHANGERS)
+    if kind == "appropriation" and line.call.is_called_off:
+        raise NotReady(_("中止した公募回の予算は増やせません。"))
     if kind == "carry_over" and (line.unit != "yen" or amount > line.may_carry):
         raise NotReady(
             _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")

@@ -99,6 +99,7 @@ class BudgetEntry(models.Model):
         ("return", "return"),
         ("carry_over", "carry_over"),
         ("reversal", "reversal"),
+        ("reduction", "reduction"),
     ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -173,7 +174,7 @@ def book(
         booked_at=clock.now(),
     )
     _store(entry)
-    if kind in ("appropriation", "commitment", "decommitment"):
+    if kind in ("appropriation", "reduction", "commitment", "decommitment"):
         at_end(_moved, (line.call_id, line.frame))
     return entry
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, changes, outgoing, panels
-from grants.programmes.ports import call_panels
+from grants.budget import adding_up, calls, changes, outgoing, panels
+from grants.programmes.ports import call_panels, called_off
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
@@ -11,6 +11,7 @@ from portal.ui.ports import Menu, menus
 
 def register() -> None:
     call_panels.add("budget", panels.of_call)
+    called_off.add("budget", calls.give_back)
     kept_rows.add("grants_budget.BudgetEntry", Kept())
     totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
     faults.add("budget", adding_up.first_fault)

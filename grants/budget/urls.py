@@ -12,4 +12,5 @@ urlpatterns = [
         name="budget_take_back",
     ),
     path("staff/programmes/<int:pk>/calls/new/", views.call_new, name="call_new"),
+    path("staff/calls/<int:pk>/edit/", views.call_edit, name="call_edit"),
 ]

@@ -1,7 +1,6 @@
-"""The budget book on screen, and the making of a call with its lines."""
+"""The budget book on screen, and the pages that make and put right a call with its lines."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,20 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.budget import changes
+from grants.budget import calls, changes
 from grants.budget.forms import AppropriateForm, CarryForm
-from grants.budget.models import CHANGERS, BudgetChange, BudgetLine, book
+from grants.budget.models import CHANGERS, BudgetChange, BudgetLine
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
-from grants.programmes.models import EDITORS, Call, Programme, said
-from grants.programmes.states import ProgrammeState
+from grants.programmes.models import Call, Programme, said
+from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand, office
+from portal.accounts.permissions import office
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
-from portal.workflow.door import begin
 from portal.workflow.errors import Forbidden
 from portal.workflow.writing import Tried, press, trying, write
 
@@ -39,8 +37,8 @@ def line_list(request: SignedIn) -> HttpResponse:
 
 
 def _lines_for(user: User) -> QuerySet[BudgetLine]:
-    calls = Call.objects.within(user, *READERS)
-    return BudgetLine.objects.filter(call__in=calls).select_related("call__programme")
+    within = Call.objects.within(user, *READERS)
+    return BudgetLine.objects.filter(call__in=within).select_related("call__programme")
 
 
 @staff(*READERS)
@@ -134,45 +132,28 @@ def call_new(request: SignedIn, pk: int) -> HttpResponse:
     return write(
         request,
         form,
-        lambda _data: open_call(programme, form, by=request.user),
+        lambda _data: calls.open_call(programme, form, by=request.user),
         template="grants/budget/call_new.html",
         context={"programme": programme},
         done=_("公募回を作りました。承認は別の職員が行います。"),
     )
 
 
-@transaction.atomic
-def open_call(programme: Programme, form: CallForm, *, by: User) -> Call:
-    data = form.cleaned_data
-    briefings = []
-    if data.get("briefing_on"):
-        briefings = [
-            {
-                "at": f"{data['briefing_on'].isoformat()}T14:00:00+09:00",
-                "place": data["briefing_place"],
-            }
-        ]
-    call = begin(
-        Call,
-        by=by,
-        programme=programme,
-        fiscal_year=data["fiscal_year"],
-        round_no=data["round_no"],
-        periods=form.periods(),
-        decision_on=data["decision_on"],
-        project_ends_on=data["project_ends_on"],
-        briefings=briefings,
-        municipality_codes=[data["funder"].pk] if data.get("funder") else None,
+@staff("programme_officer")
+def call_edit(request: SignedIn, pk: int) -> HttpResponse:
+    """Put right a call that nobody saw yet; one that was approved is approved anew."""
+    call = get_object_or_404(
+        Call.objects.select_related("programme"), pk=pk, state__in=CALL_UNANNOUNCED
     )
-    make_lines(call, form.budgets(), by=by)
-    return call
-
-
-def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
-    """A line with its first appropriation for each (frame, unit, amount)."""
-    demand(by, call, *EDITORS)
-    for frame, unit, amount in budgets:
-        line = BudgetLine.objects.create(
-            call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year
-        )
-        book(line, "appropriation", amount, by=by, note="当初予算")
+    programme = call.programme.in_force
+    form = CallForm(
+        request.POST or None, programme=programme, initial=calls.as_it_is(call), call=call
+    )
+    return write(
+        request,
+        form,
+        lambda _data: calls.revise_call(call, form, by=request.user),
+        template="grants/budget/call_edit.html",
+        context={"call": call, "programme": programme},
+        done=_("公募回を直しました。承認は別の職員が行います。"),
+    )

@@ -166,7 +166,10 @@ class ProgrammeForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    """A call of an approved programme: its year, windows, dates and the yen or slots of each frame."""
+    """A call of an approved programme: its year, windows, dates and the yen or slots of each frame.
+
+    `call`: the one that is put right.
+    """
 
     fiscal_year = Year(label=_lazy("年度（西暦）"))
     round_no = Number(label=_lazy("第何回"), initial=1)
@@ -187,9 +190,12 @@ class CallForm(forms.Form):
         *,
         programme: Programme,
         initial: Given | None = None,
+        call: Call | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.programme = programme
+        self.programme, self.call = programme, call
+        if call is not None:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
         if programme.stated.own_funder:
             towns = Municipality.objects.filter(code__in=programme.municipality_codes)
             self.fields["funder"] = forms.ModelChoiceField(
@@ -226,10 +232,40 @@ class CallForm(forms.Form):
                 "project_ends_on",
                 _lazy("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
             )
+        self._check_second(data)
         code = self.programme.code_of_call(data["fiscal_year"], data["round_no"])
-        if Call.objects.filter(code=code).exists():
+        others = Call.objects.filter(code=code)
+        if (others.exclude(pk=self.call.pk) if self.call else others).exists():
             self.add_error("round_no", _lazy("この年度の同じ回は、すでにあります。"))
         return data
+
+    def _check_second(self, data: Given) -> None:
+        """A second intake is whole, comes after the first, and ends before the decision."""
+        opens_on, closes_on = data.get("second_opens_on"), data.get("second_closes_on")
+        if opens_on is None and closes_on is None:
+            return
+        if opens_on is None or opens_on <= data["closes_on"]:
+            self.add_error(
+                "second_opens_on", _lazy("1回目の受付の終わりより後の日にしてください。")
+            )
+        elif closes_on is None or closes_on < opens_on:
+            self.add_error("second_closes_on", _lazy("始まりの日より後の日にしてください。"))
+        elif "decision_on" in data and data["decision_on"] <= closes_on:
+            self.add_error("decision_on", _lazy("受付の終わりより後の日にしてください。"))
+
+    def said(self) -> Given:
+        """What the call says of itself, as `Call.begin` takes it."""
+        data, periods = self.cleaned_data, self.periods()
+        day, place = data.get("briefing_on"), data.get("briefing_place")
+        names = ("fiscal_year", "round_no", "decision_on", "project_ends_on")
+        return {
+            **{name: data[name] for name in names},
+            "periods": periods,
+            "briefings": [{"at": f"{day:%Y-%m-%d}T14:00:00+09:00", "place": place}] if day else [],
+            "municipality_codes": [data["funder"].pk] if data.get("funder") else None,
+            "intake": " ".join(f"{clock.stamp(a)}/{clock.stamp(b)}" for a, b in periods),
+            "budget": " ".join(":".join(map(str, line)) for line in self.budgets()),
+        }
 
     def periods(self) -> list[tuple[datetime, datetime]]:
         data = self.cleaned_data

@@ -31,6 +31,8 @@ call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Regi
 )
 # the cases of those who are writing an application to a call
 drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
+# (call, by) where a call is called off
+called_off: Registry[Callable[[Call, User], None]] = Registry("listener for calls called off")
 # why the results of a call cannot be out yet
 undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

@@ -17,6 +17,16 @@ def _no_period(call: "Call") -> list[str]:
     return [] if call.periods.exists() else [_("受付期間を1つ以上入れてください。")]
 
 
+def _nothing_to_come(call: "Call") -> list[str]:
+    """Nobody is invited through a door that is shut for good."""
+    if not call.is_intake_over:
+        return []
+    return [
+        _("受付期間（%(until)sまで）が、もう終わっています。公募回を直してから公表してください。")
+        % {"until": call.intake_until(call.last_closes_at)}
+    ]
+
+
 def _still_open(call: "Call") -> list[str]:
     """Nobody is chosen, and no result is out, while others may still apply."""
     if call.is_intake_over:
@@ -39,6 +49,7 @@ def _undecided(call: "Call") -> list[str]:
 
 ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "period": _no_period,
+    "intake_to_come": _nothing_to_come,
     "intake_over": _still_open,
     "drawn": _not_drawn,
     "decided": _undecided,
@@ -47,8 +58,9 @@ ASKED: dict[str, Callable[["Call"], list[str]]] = {
 # step → what it asks, in the order in which it is said; what a form brings, its step looks at itself
 STEPS: dict[str, tuple[str, ...]] = {
     "begin": (),
+    "revise": (),
     "approve": ("period",),
-    "announce": (),
+    "announce": ("intake_to_come",),
     "suspend": (),
     "resume": (),
     "extend": (),

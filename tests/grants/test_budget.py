@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application
 from grants.budget import changes
+from grants.budget.calls import make_lines
 from grants.budget.models import BudgetChange, BudgetLine, appropriate, carry_over
-from grants.budget.views import make_lines
 from grants.programmes.models import Call
 from grants.seats import courses as seats
 from portal import clock

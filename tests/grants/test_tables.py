@@ -265,6 +265,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     ),
     "Call": (
         "begin: > draft [edit_programme] (inner)",
+        "revise: draft approved > draft [edit_programme] (inner)",
         "approve: draft > approved [approve_programme]",
         "announce: approved > announced",
         "suspend: announced > suspended",

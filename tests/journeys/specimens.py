@@ -8,6 +8,7 @@ from django.core.management import call_command
 from grants.applications import correcting, many
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
+from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
 from grants.followup import filing
@@ -250,12 +251,31 @@ def named() -> dict[str, str]:
             "SELECTION": str(SelectionRecord.objects.all()[0].pk),
             "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
             "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk),
+            "BEGUN_CALL": str(_begun(panel.call).pk),
             "PROGRAMME": str(panel.call.programme_id),
             "RELEASE": Release.objects.current()[0].number,
             "LINE": str(BudgetLine.objects.all()[0].pk),
             "nobody": newcomer.email.split("@")[0],
         }
     )
+
+
+def _begun(like: Call) -> Call:
+    """A call that is not announced, and not approved either."""
+    staff = {known_as(user): user for user in demo.accounts()}
+    call = begin(
+        Call,
+        by=staff["officer"],
+        programme=like.programme.in_force,
+        fiscal_year=like.fiscal_year,
+        round_no=9,
+        periods=[(p.opens_at, p.closes_at) for p in like.periods.all()],
+        decision_on=like.decision_on,
+        project_ends_on=like.project_ends_on,
+    )
+    frames = call.stated.frames
+    make_lines(call, [(f.key, "yen", f.budget or 1) for f in frames], by=staff["officer"])
+    return call
 
 
 def _sent_back(*, beside: Application) -> Approval:

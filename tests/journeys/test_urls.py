@@ -25,6 +25,7 @@ from startups.concierge.models import Consultation
 from startups.pilots import ledger
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World, draw_files
+from tests.grants import test_call_drafts
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_completion import awarded
@@ -153,6 +154,7 @@ TABLE = {
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
     "call_staff call":                    f"{P} 200 200 200 200 200 403",
     "call_new programme":                 f"{P} 200 403 403 403 403 403",
+    "call_edit unannounced":              f"{P} 200 403 403 403 403 403",
     "budget_list":                        f"{P} 200 200 403 200 200 403",
     "budget_confirm line":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back line":             "405 405 405 405 405 405 405 405 405",
@@ -401,6 +403,7 @@ def addresses(world: World) -> dict[str, str]:
         "review": str(review.pk),
         "review_autosave": f"{review.pk}/autosave",
         "call": str(call.pk),
+        "unannounced": f"{test_call_drafts.drafted(world).pk}/edit",
         "selection": str(selection),
         "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Required, TypedDict, Unpack
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,6 +18,7 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
+from grants.programmes.ports import called_off
 from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
 from grants.programmes.steps import before
@@ -35,6 +36,25 @@ class Briefing(TypedDict):
 
     at: str
     place: str
+
+
+class Saying(TypedDict, total=False):
+    """What a call says of itself when it is made or put right. `periods`: from and until, aware;
+    `intake`, `budget`: the same as words, for the record.
+    """
+
+    programme: Required[Programme]
+    fiscal_year: Required[int]
+    round_no: Required[int]
+    periods: Required[list[tuple[datetime, datetime]]]
+    decision_on: Required[date]
+    project_ends_on: Required[date]
+    municipality_codes: list[str] | None
+    briefings: list[Briefing]
+    intake: str
+    budget: str
+    by: User
+    reason: str
 
 
 class Call(Card, Intake):
@@ -117,7 +137,29 @@ class Call(Card, Intake):
         locks=lambda _obj, given: [given["programme"]],
         requirements=before("begin"),
     )
-    def begin(
+    def begin(self, **given: Unpack[Saying]) -> None:
+        self._say(**given)
+
+    def born(self, by: User, given: Given) -> None:
+        self._set_periods(given["periods"])
+
+    @transition(
+        source=CALL_UNANNOUNCED,
+        target=CallState.DRAFT,
+        label=_lazy("公募回を直す"),
+        done=_lazy("公募回を直しました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+        requirements=before("revise"),
+        locks=lambda call, given: [given["programme"], *call.budget_lines.all()],
+    )
+    def revise(self, **given: Unpack[Saying]) -> None:
+        """Nobody saw it yet: everything of it can be said anew, and is approved anew."""
+        self._say(**given)
+        self._set_periods(given["periods"])
+
+    def _say(
         self,
         *,
         programme: Programme,
@@ -136,13 +178,14 @@ class Call(Card, Intake):
             raise NotReady(_("この制度の公募回は、市町村を1つ選んで作ります。"))
         self.decision_on, self.project_ends_on = decision_on, project_ends_on
         self.briefings = briefings or []
-        if is_drawn(self.programme.stated.selection):
+        if is_drawn(programme.stated.selection) and not self.seed_sealed:
             seed = secrets.token_hex(16)
             self.seed_sealed, self.seed_hash = crypto.seal(seed), sha256(seed)
         self.freeze()
 
-    def born(self, by: User, given: Given) -> None:
-        for n, (opens_at, closes_at) in enumerate(given["periods"], 1):
+    def _set_periods(self, periods: list[tuple[datetime, datetime]]) -> None:
+        self.periods.all().delete()
+        for n, (opens_at, closes_at) in enumerate(periods, 1):
             IntakePeriod.objects.create(call=self, n=n, opens_at=opens_at, closes_at=closes_at)
 
     @transition(
@@ -264,9 +307,14 @@ class Call(Card, Intake):
         reason="required",
         tone="danger",
         requirements=before("cancel"),
+        locks=lambda call, _given: list(call.budget_lines.all()),
     )
     def cancel(self, *, by: User, **_given: object) -> None:
-        """Where nobody saw it yet, its number is free again."""
+        """Where nobody saw it yet, its number is free again; what it has not promised of its budget
+        is given back.
+        """
+        for listener in called_off.values():
+            listener(self, by)
         if self.state in CALL_UNANNOUNCED:
             self.code = f"x{self.pk}-{self.code}"[:30]
         pausing.tell_drafts(self, outgoing.CANCELLED, by)

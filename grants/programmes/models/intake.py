@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from grants.programmes.models.periods import IntakePeriod
-from grants.programmes.states import CALL_PUBLIC, CallState
+from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
 from portal import clock
 from portal.workflow.graph import LifeCycle
 
@@ -37,8 +37,16 @@ class Intake(LifeCycle):
         return self.state in CALL_PUBLIC
 
     @property
+    def is_unannounced(self) -> bool:
+        return self.state in CALL_UNANNOUNCED
+
+    @property
     def is_paused(self) -> bool:
         return self.state == CallState.SUSPENDED
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.state == CallState.CANCELLED
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +59,7 @@ class Intake(LifeCycle):
     def refuses_at(self, moment: datetime) -> bool:
         """Whether its intake pauses since before `moment` (aware), or was called off."""
         pauses = self.is_paused and self.paused_at is not None and moment >= self.paused_at
-        return pauses or self.state == CallState.CANCELLED
+        return pauses or self.is_called_off
 
     @property
     def next_period(self) -> IntakePeriod | None:

@@ -76,6 +76,12 @@ class Programme(LifeCycle):
     def name(self) -> str:
         return said(self.stated.name)
 
+    @property
+    def in_force(self) -> "Programme":
+        """The approved revision of this programme, else this one."""
+        approved = Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED)
+        return approved.first() or self
+
     def code_of_call(self, fiscal_year: int, round_no: int) -> str:
         """The public name of a call in addresses; one that was announced keeps it for good."""
         return f"{self.code.replace('_', '-')}-{fiscal_year}-{round_no}"

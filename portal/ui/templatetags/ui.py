@@ -359,6 +359,7 @@ def iso_moment(text: str) -> str:
 
 _ENTRY_KINDS = {
     "appropriation": gettext_noop("予算現額"),
+    "reduction": gettext_noop("予算現額の減"),
     "commitment": gettext_noop("支出負担行為"),
     "decommitment": gettext_noop("減額"),
     "disbursement": gettext_noop("支出"),

@@ -133,6 +133,7 @@ def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
         kind: by.get(kind, zero)
         for kind in (
             "appropriation",
+            "reduction",
             "commitment",
             "decommitment",
             "disbursement",
@@ -141,7 +142,7 @@ def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
         )
     }
     sums = {
-        "appropriated": column["appropriation"],
+        "appropriated": column["appropriation"] - column["reduction"],
         "committed": column["commitment"] - column["decommitment"],
         "disbursed": column["disbursement"] - column["return"] - column["reversal"],
     }

@@ -4,7 +4,7 @@ one at each stage. Fictitious.
 
 from datetime import timedelta
 
-from grants.budget.views import make_lines
+from grants.budget.calls import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User

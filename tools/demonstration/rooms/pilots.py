@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
-from grants.budget.views import make_lines
+from grants.budget.calls import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User

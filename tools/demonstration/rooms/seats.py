@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from grants.budget.views import make_lines
+from grants.budget.calls import make_lines
 from grants.programmes.models import Call, Programme
 from grants.seats import courses
 from grants.seats.models import Enrolment, Session

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max
 
-from grants.budget.views import make_lines
+from grants.budget.calls import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal

@@ -1,0 +1,138 @@
+"""A call before it is announced: put right by its officer, approved anew; and its budget when it is called off."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grants.budget import adding_up, calls, changes
+from grants.budget.models import BudgetChange, BudgetLine
+from grants.programmes.models import Call, Programme
+from portal import clock
+from portal.audit.models import Event
+from portal.types import Given
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+from tests.markup import one_line
+
+
+def drafted(world: World, *, ended: bool = False) -> Call:
+    """A call of this year that nobody approved yet; `ended`: its intake lies behind."""
+    today = clock.now()
+    first, last = (-9, -1) if ended else (1, 9)
+    call = begin(
+        Call,
+        by=world.officer,
+        programme=Programme.objects.get(code="iot", state="approved"),
+        fiscal_year=2026,
+        round_no=9,
+        periods=[(today + timedelta(days=first), today + timedelta(days=last))],
+        decision_on=clock.today() + timedelta(days=30),
+        project_ends_on=clock.today() + timedelta(days=60),
+    )
+    calls.make_lines(call, [("introduction", "yen", 1_000_000)], by=world.officer)
+    return call
+
+
+def typed(call: Call, **other: str) -> Given:
+    days = {"opens_on": 2, "closes_on": 12, "decision_on": 40, "project_ends_on": 70}
+    return {
+        **{f"{name}_y": f"{clock.today() + timedelta(days=n)}" for name, n in days.items()},
+        "fiscal_year": "2026",
+        "round_no": "8",
+        "yen_introduction": "700,000",
+        "seen": str(call.version),
+        **other,
+    }
+
+
+def held(call: Call) -> list[tuple[str, int]]:
+    rows = BudgetLine.objects.filter(call=call)
+    return [(line.frame, line.appropriated) for line in rows]
+
+
+def test_all_of_a_draft_can_be_put_right_and_each_version_stays_in_the_record(
+    world: World, client: Client
+) -> None:
+    call = drafted(world)
+    client.force_login(world.officer)
+    page = reverse("call_edit", args=[call.pk])
+    assert 'value="1,000,000"' in client.get(page).content.decode()
+    assert client.post(page, typed(call)).status_code == 302
+    again = Call.objects.get(pk=call.pk)
+    assert (again.code, again.round_no, again.state) == ("iot-2026-8", 8, "draft")
+    days = [clock.day_of(end) for p in again.periods.all() for end in (p.opens_at, p.closes_at)]
+    assert days == [clock.today() + timedelta(days=n) for n in (2, 12)]
+    assert again.decision_on == clock.today() + timedelta(days=40)
+    assert held(again) == [("introduction", 700_000)]
+    assert adding_up.first_fault() == ""
+    assert Event.objects.get(action="call.revise").payload.data()["given"] == {
+        "fiscal_year": 2026,
+        "round_no": 8,
+        "decision_on": f"{again.decision_on}",
+        "project_ends_on": f"{again.project_ends_on}",
+        "intake": f"{days[0]}T09:00:00+09:00/{days[1]}T17:00:00+09:00",
+        "budget": "introduction:yen:700000",
+    }
+
+
+def test_what_was_approved_and_is_put_right_is_approved_anew_by_another(
+    world: World, client: Client
+) -> None:
+    call = perform(drafted(world), "approve", by=world.director)
+    client.force_login(world.officer)
+    assert "公募回を直す" in one_line(client.get(call.get_absolute_url()))
+    page = reverse("call_edit", args=[call.pk])
+    assert client.post(page, typed(call)).status_code == 302
+    call = Call.objects.get(pk=call.pk)
+    assert call.state == "draft"
+    assert client.post(page, typed(call, seen="0")).status_code == 409
+    with pytest.raises(Forbidden):
+        perform(call, "approve", by=world.officer)
+    call = perform(perform(call, "approve", by=world.director), "announce", by=world.officer)
+    assert "公募回を直す" not in one_line(client.get(call.get_absolute_url()))
+    assert client.get(page).status_code == 404
+
+
+def test_a_second_intake_comes_whole_after_the_first(world: World, client: Client) -> None:
+    call = drafted(world)
+    client.force_login(world.officer)
+    page = reverse("call_edit", args=[call.pk])
+    sooner, later, last = (str(clock.today() + timedelta(days=n)) for n in (5, 20, 45))
+    for second in (
+        {"second_opens_on_y": sooner, "second_closes_on_y": later},
+        {"second_opens_on_y": later, "second_closes_on_y": sooner},
+        {"second_opens_on_y": later},
+        {"second_opens_on_y": later, "second_closes_on_y": last},
+    ):
+        assert client.post(page, typed(call, **second)).status_code == 422
+    ends = {"second_opens_on_y": later, "second_closes_on_y": later}
+    assert client.post(page, typed(call, **ends)).status_code == 302
+    assert call.periods.count() == 2
+
+
+def test_a_call_whose_intake_is_over_is_not_announced(world: World) -> None:
+    call = perform(drafted(world, ended=True), "approve", by=world.director)
+    with pytest.raises(NotReady, match="もう終わっています"):
+        perform(call, "announce", by=world.officer)
+
+
+def test_what_a_called_off_call_has_not_promised_is_given_back(world: World) -> None:
+    application, _person = world.accepted()
+    amount = application.requested_amount or 0
+    world.decided("award", [application], {"amount": amount})
+    call = Call.objects.get(pk=application.call_id)
+    line = BudgetLine.objects.get(call=call, frame=application.frame, unit="yen")
+    waiting = changes.propose(
+        line, "appropriation", 1_000, by=world.staff["accountant"], note="補正予算"
+    )
+    perform(call, "cancel", by=world.director, reason="x")
+    line.refresh_from_db()
+    assert (line.appropriated, line.committed, line.available) == (amount, amount, 0)
+    assert {row.available for row in BudgetLine.objects.filter(call=call)} == {0}
+    assert adding_up.first_fault() == ""
+    assert BudgetChange.objects.get(pk=waiting.pk).closed_by == world.director
+    with pytest.raises(NotReady, match="中止した公募回"):
+        changes.propose(line, "appropriation", 1, by=world.staff["accountant"], note="補正予算")
