@@ -1,9 +1,11 @@
 """The composition root of addresses. Japanese without a prefix, English under /en/."""
 
+from allauth.usersessions.views import list_usersessions
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from portal.ui import keys, views
+from portal.workflow.access import proves_again
 
 ROOMS = (
     "portal.workflow",
@@ -39,6 +41,8 @@ urlpatterns = [
     path("health/ready", views.ready, name="health_ready"),
     *i18n_patterns(
         path("keys/", keys.choose, name="keys"),
+        # whoever ends the other sessions of an account proves to be its owner
+        path("accounts/sessions/", proves_again(list_usersessions), name="usersessions_list"),
         path("accounts/", include("allauth.urls")),
         *[path("", include(f"{room}.urls")) for room in ROOMS],
         prefix_default_language=False,

@@ -1,9 +1,14 @@
-"""What an account's owner sees of its sign-ins, and what an administrator does for an owner who lost it."""
+"""What an account's owner sees of its sign-ins, when its sessions end before their time, and what an
+administrator does for an owner who lost it.
+"""
 
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,6 +27,21 @@ def note(request: HttpRequest, person: User, how: str, *, worked: bool) -> None:
     SignIn.objects.create(
         person=person, network=visitor.network(request), how=how[:80], worked=worked
     )
+
+
+def renew(request: HttpRequest, person: User) -> None:
+    """This session of the person goes on under a new number: whoever knows the old one has nothing."""
+    before = request.session.session_key
+    update_session_auth_hash(request, person)
+    shown = UserSession.objects.filter(session_key=before)
+    shown.update(session_key=request.session.session_key)
+
+
+def end_others(request: HttpRequest, person: User) -> None:
+    """Every other session of the person ends."""
+    User.objects.filter(pk=person.pk).update(sign_outs=F("sign_outs") + 1)
+    person.refresh_from_db(fields=["sign_outs"])
+    renew(request, person)
 
 
 def whose(email: str) -> User:

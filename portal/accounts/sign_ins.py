@@ -8,6 +8,7 @@ from allauth.account import signals as account
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as social
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from portal import events
 from portal.accounts import idle, security
 from portal.accounts.models import FormerAddress, User
 from portal.events import Event
+from portal.types import is_signed_in
 
 # signal → its line; whose password was wrong is not said: what was typed is all there is to it
 LINES: tuple[tuple[Signal, Event, str], ...] = (
@@ -32,10 +34,26 @@ LINES: tuple[tuple[Signal, Event, str], ...] = (
     (mfa.authenticator_reset, Event.SECOND_FACTOR_RESET, ""),
 )
 
+# a way in was added, changed or taken away: every other session ends. A new password needs no row,
+# since Django ends by itself what began under the old one.
+WAYS_IN: tuple[Signal, ...] = (
+    mfa.authenticator_added,
+    mfa.authenticator_removed,
+    mfa.authenticator_reset,
+    account.email_changed,
+    account.email_removed,
+    social.social_account_added,
+    social.social_account_removed,
+)
+
 
 def listen() -> None:
     for signal, event, code in LINES:
         signal.connect(_line(event, code), weak=False, dispatch_uid=f"log of {event.title} {code}")
+
+    for signal in WAYS_IN:
+        signal.connect(_way_in_changed, dispatch_uid="other sessions end")
+    mfa.authenticator_used.connect(_proved_again, dispatch_uid="a new number")
 
     user_login_failed.connect(_password_failed, dispatch_uid="a wrong password")
     mfa.authentication_failed.connect(_failed("mfa"), weak=False, dispatch_uid="a wrong factor")
@@ -81,3 +99,14 @@ def _moved(*, user: User, from_email_address: EmailAddress | None = None, **_giv
 
 def _begin(*, request: HttpRequest, **_given: object) -> None:
     idle.begin(request)
+
+
+def _way_in_changed(*, request: HttpRequest | None, **_given: object) -> None:
+    if request is not None and is_signed_in(request):
+        security.end_others(request, request.user)
+
+
+def _proved_again(*, request: HttpRequest, user: User, reauthenticated: bool, **_: object) -> None:
+    """By a second factor; by password: `AccountAdapter.reauthenticate`."""
+    if reauthenticated:
+        security.renew(request, user)

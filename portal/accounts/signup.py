@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import crypto, events, visitor
-from portal.accounts import gbizid, guesses
+from portal.accounts import gbizid, guesses, security
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
 from portal.events import Event
@@ -66,6 +66,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if user is not None:
             guesses.count(request, credentials.get("email", ""), -1)
         return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        proved = bool(super().reauthenticate(user, password))
+        if proved:
+            security.renew(allauth_context.request, user)
+        return proved
 
     def post_login(self, request: HttpRequest, user: User, **given: object) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **given)

@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
+from pytest_django import Settings
 
 from grants.applications import drafts
 from portal import clock
@@ -155,6 +159,118 @@ def test_a_change_of_address_asks_the_password_and_tells_the_old_one(
     assert "_auth_user_id" in signed_in().session
     data = Act.objects.get(action="person.sessions_ended").payload.data()
     assert data["changed"] == {"email": ["thief@evil.example", "owner@firms.example"]}
+
+
+# -- a way in has changed --------------------------------------------------------------------------
+def number_of(client: Client) -> str:
+    return str(client.session.session_key)
+
+
+def proved() -> Client:
+    client = signed_in()
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+def generator(client: Client) -> None:
+    client.get("/accounts/2fa/totp/activate/")
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+
+
+def new_recovery_codes(client: Client) -> None:
+    client.post("/accounts/2fa/recovery-codes/generate/")
+
+
+def no_generator(client: Client) -> None:
+    client.post("/accounts/2fa/totp/deactivate/")
+
+
+def another_address(client: Client) -> None:
+    client.post("/accounts/email/", {"email": "second@firms.example", "action_primary": ""})
+
+
+def one_address_less(client: Client) -> None:
+    client.post("/accounts/email/", {"email": "second@firms.example", "action_remove": ""})
+
+
+def no_provider(client: Client) -> None:
+    row = SocialAccount.objects.get()
+    client.post("/accounts/3rdparty/", {"account": row.pk})
+
+
+def another_password(client: Client) -> None:
+    new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        generator,
+        new_recovery_codes,
+        no_generator,
+        another_address,
+        one_address_less,
+        no_provider,
+        another_password,
+    ],
+)
+def test_a_change_of_a_way_in_ends_the_other_sessions(
+    owner: User,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Client], None],
+) -> None:
+    # within the request, as where no test holds a transaction around it
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **_given: act())
+    app = {"provider_id": "gbizid", "name": "GビズID", "client_id": "portal", "secret": "secret"}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"APPS": [app | {"settings": {"server_url": "https://id.example"}}]}
+    }
+    EmailAddress.objects.create(user=owner, email="second@firms.example", verified=True)
+    SocialAccount.objects.create(user=owner, provider="gbizid", uid="g-1")
+    here = proved()
+    if change in (new_recovery_codes, no_generator):
+        generator(here)
+    elsewhere = Client()
+    elsewhere.force_login(User.objects.get(pk=owner.pk))
+    number = number_of(here)
+    assert elsewhere.get("/my/").status_code == 200
+    change(here)
+    assert [client.get("/my/").status_code for client in (here, elsewhere)] == [200, 302]
+    assert number_of(here) != number
+    (shown,) = here.get("/accounts/sessions/").context["sessions"]
+    assert shown.session_key == number_of(here)
+
+
+def test_whoever_proves_again_goes_on_under_a_new_number(world: World, owner: User) -> None:
+    client = signed_in()
+    number = number_of(client)
+    client.post("/accounts/reauthenticate/", {"password": "not-the-password"})
+    assert number_of(client) == number
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert number_of(client) != number
+    thief = Client()
+    thief.cookies["sessionid"] = number
+    assert [who.get("/my/").status_code for who in (client, thief)] == [200, 302]
+    client.force_login(world.officer)
+    number = number_of(client)
+    client.post("/accounts/2fa/reauthenticate/", {"code": demo.totp_code(world.officer)})
+    assert number_of(client) != number
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_whoever_ends_the_other_sessions_proves_again(owner: User) -> None:
+    here, elsewhere = signed_in(), signed_in()
+    asked = here.post("/accounts/sessions/")
+    assert asked["Location"] == "/accounts/reauthenticate/?next=%2Faccounts%2Fsessions%2F"
+    assert elsewhere.get("/my/").status_code == 200
+    done = here.post(asked["Location"], {"password": PASSWORD, "next": "/accounts/sessions/"})
+    assert done["Location"] == "/accounts/sessions/"
+    assert [client.get("/my/").status_code for client in (here, elsewhere)] == [200, 302]
+    assert Client().post("/accounts/sessions/")["Location"].startswith("/accounts/login/")
 
 
 def test_an_address_is_given_back_only_to_whom_it_belonged(owner: User, world: World) -> None:
