@@ -26,7 +26,7 @@ def reviewers_for(call: Call) -> QuerySet[User]:
         return found
     # whoever works on its cases in another role knows the names
     workers = StaffRole.objects.filter(in_force(), role__in=WORKERS, person__in=found)
-    return found.exclude(pk__in=[role.person_id for role in workers if role.covers(*scope)])
+    return found.exclude(pk__in=[role.person_id for role in workers if role.reaches(*scope)])
 
 
 class ConveneForm(forms.Form):

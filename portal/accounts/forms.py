@@ -159,6 +159,11 @@ class RoleForm(forms.Form):
         required=False,
         empty_label=_lazy("すべて"),
     )
+    assigned_only = forms.BooleanField(
+        label=_lazy("担当になった案件だけ（制度担当のとき）"),
+        required=False,
+        help_text=_lazy("ほかの案件、公募回の順位や予算、事業者の確認は開けません。"),
+    )
     starts_on = Day(label=_lazy("始まりの日"))
     ends_on = Day(label=_lazy("終わりの日"), required=False)
 
@@ -174,6 +179,8 @@ class RoleForm(forms.Form):
         data: Given = super().clean() or {}
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _lazy("始まりの日より後の日にしてください。"))
+        if data.get("assigned_only") and data.get("role") not in StaffRole.NARROWED:
+            self.add_error("assigned_only", _lazy("制度担当の役割だけに付けられます。"))
         return data
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q
@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from portal.types import Case
 
 NOBODY = Q(pk__in=[])
-# programme code, municipality codes
-Scope: TypeAlias = tuple[str, list[str]]
+
+
+class Scope(NamedTuple):
+    """Where a row lies, and who has its case in hand: a key, None where nobody has or there is no
+    case.
+    """
+
+    programme_code: str
+    municipality_codes: list[str]
+    officer: int | None = None
 
 
 def _case_of(obj: Model) -> Case:
@@ -33,14 +41,13 @@ def _case_of(obj: Model) -> Case:
 
 
 def scope_of(obj: Model) -> Scope:
-    """(programme code, municipality codes) of a row: what it says itself, else its case's, else its
-    own columns.
-    """
+    """Where a row lies: what it says itself, else its case's, else its own columns."""
     own: Scope | None = getattr(obj, "own_scope", None)
     if own is not None:
         return own
     home = _case_of(obj)  # or a row with the same columns
-    return home.programme_code, list(home.municipality_codes)
+    officer = getattr(home, "assigned_to_id", None)
+    return Scope(home.programme_code, list(home.municipality_codes), officer)
 
 
 def scopes_of(obj: Model) -> list[Scope]:
@@ -54,11 +61,22 @@ def scopes_of(obj: Model) -> list[Scope]:
 def covers_all(roles: Iterable[StaffRole], scopes: Iterable[Scope]) -> bool:
     """True when each of `scopes` lies in that of one of `roles` at least."""
     held = list(roles)
-    return all(any(role.covers(programme, codes) for role in held) for programme, codes in scopes)
+    return all(any(role.covers(*scope) for role in held) for scope in scopes)
 
 
 def staff_scope(role: StaffRole) -> Q:
-    """Cases that lie in the scope of one role."""
+    """Cases that one role covers, as `StaffRole.covers` says of one."""
+    reach = reach_of(role)
+    return reach & Q(assigned_to=role.person_id) if role.assigned_only else reach
+
+
+def rows_scope(role: StaffRole) -> Q:
+    """The same of rows that are no cases: nobody has them in hand."""
+    return NOBODY if role.assigned_only else reach_of(role)
+
+
+def reach_of(role: StaffRole) -> Q:
+    """Rows with the columns of a case that lie in the scope of one role, whoever has them in hand."""
     found = Q()
     if role.programme_code:
         found &= Q(programme_code=role.programme_code)
@@ -197,6 +215,11 @@ def unproved(organisation: Organisation) -> list[str]:
 
 
 COUNTER = Office(("programme_officer",))
+
+
+def keeps_firms(user: User) -> bool:
+    """May the person look at any firm, and decide whose it is?"""
+    return any(role.role in COUNTER.roles and not role.assigned_only for role in user.roles())
 
 
 def _at_counter(user: User, obj: Model) -> list[str]:

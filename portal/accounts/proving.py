@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts import gbizid
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import COUNTER
+from portal.accounts.permissions import keeps_firms
 from portal.audit.record import record
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
@@ -69,7 +69,7 @@ def demand_officer(by: User, organisation: Organisation) -> None:
     """Raise Forbidden unless `by` may decide whose the firm is: a programme officer of the office
     without an interest in it.
     """
-    if not by.has_role(*COUNTER.roles):
+    if not keeps_firms(by):
         raise Forbidden(_("この操作は制度担当の職務です。"))
     if reasons := known_interests.value.in_firm(by, organisation):
         raise Forbidden(*reasons)

@@ -35,6 +35,7 @@ def propose(
     ends_on: date | None = None,
     programme_code: str = "",
     municipality: Municipality | None = None,
+    assigned_only: bool = False,
     takes_from: StaffRole | None = None,
 ) -> RoleProposal:
     """Propose a dated, scoped role. It gives no right before another administrator confirmed it.
@@ -46,6 +47,7 @@ def propose(
         role=role,
         programme_code=programme_code,
         municipality=municipality,
+        assigned_only=assigned_only,
         starts_on=starts_on,
         ends_on=ends_on,
         takes_from=takes_from,
@@ -133,6 +135,7 @@ def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[RolePr
             starts_on=on,
             programme_code=role.programme_code,
             municipality=role.municipality,
+            assigned_only=role.assigned_only,
             takes_from=role,
         )
         for role in giver.staff_roles.filter(in_force(on)).select_related("municipality")
@@ -186,6 +189,7 @@ def _give(terms: RoleProposal, by: User) -> StaffRole:
         role=terms.role,
         programme_code=terms.programme_code,
         municipality=terms.municipality,
+        assigned_only=terms.assigned_only,
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         granted_by=by,

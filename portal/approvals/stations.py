@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import StaffRole, User, in_force
-from portal.accounts.permissions import covers_all, office, unproven
+from portal.accounts.permissions import Scope, covers_all, office, scope_of, unproven
 from portal.cases.interests import people
 from portal.cases.models import Case
 from portal.workflow import duties
@@ -134,8 +134,8 @@ def before_last(approval: "Approval") -> list[str]:
     )
 
 
-def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
-    return [(case.programme_code, list(case.municipality_codes)) for case in cases]
+def scopes(cases: list[Case]) -> list[Scope]:
+    return [scope_of(case) for case in cases]
 
 
 def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:

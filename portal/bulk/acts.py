@@ -15,12 +15,12 @@ from portal.workflow.errors import NotReady
 
 def _look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Look]:
     """Both must have the case in their scope and no interest in it."""
-    found: dict[int, list[str]] = {}
-    for person in [by, given["person"]] if given else [by]:
-        interests.fill(person, list(cases))
+    interests.fill(by, list(cases))
+    found = {case.pk: assignment.own_refusals(by, case) for case in cases}
+    if given:
+        interests.fill(given["person"], list(cases))
         for case in cases:
-            if not found.get(case.pk):
-                found[case.pk] = assignment.refusals(person, case)
+            found[case.pk] = found[case.pk] or assignment.refusals(given["person"], case)
     return {case.pk: Look(seen=str(case.assigned_to_id), reasons=found[case.pk]) for case in cases}
 
 

@@ -14,15 +14,23 @@ HOLDERS = ("programme_officer", "approver")  # roles whose people take a case in
 
 
 def refusals(person: User, case: Case) -> list[str]:
-    """Why a person does not take this case in hand: the role over it, then interests; empty where
-    they may.
+    """Why a person may not be given the case: no role in whose scope it lies, be it one about
+    assigned cases alone; then interests. Empty where they may.
     """
+    held = [role for role in person.roles() if role.role in HOLDERS]
+    if not any(role.reaches(case.programme_code, list(case.municipality_codes)) for role in held):
+        return office(*HOLDERS).reasons(person, case)
+    return interests.known(person, case)
+
+
+def own_refusals(person: User, case: Case) -> list[str]:
+    """Why a person may not take the case themselves, nor give it to another."""
     return office(*HOLDERS).reasons(person, case) or interests.known(person, case)
 
 
 def take(case: Case, *, by: User) -> list[str]:
     """Take a case in hand; the reasons why not."""
-    return refusals(by, case) or assign(case, by, by=by)
+    return own_refusals(by, case) or assign(case, by, by=by)
 
 
 @transaction.atomic

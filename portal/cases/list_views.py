@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts.permissions import COUNTER
+from portal.accounts.permissions import keeps_firms
 from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
@@ -51,7 +51,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "counts": counts,
         "tabs": [(name, label, counts[name]) for name, label in TABS],
         "due_today": counts["today"],
-        "firms_wait": request.user.has_role(*COUNTER.roles) and letters.waiting(),
+        "firms_wait": keeps_firms(request.user) and letters.waiting(),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
         "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),

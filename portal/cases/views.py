@@ -85,7 +85,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     public = tuple(action for room in public_actions.values() for action in room)
     whole = request.user.is_office and visibility.reads(request.user, case, visibility.WORKERS)
     context["events"] = timeline(case, () if whole else public)
-    context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.refusals(
+    context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(
         request.user, case
     )
     context["whole"] = whole

@@ -2,7 +2,8 @@
 
 Within its programme and municipality, a role sees:
 
-- programme officer: every case handed in
+- programme officer: every case handed in; where the role says so (`StaffRole.assigned_only`), of
+  these the cases that they have in hand
 - approver: every case handed in; outside the scope also the cases of an approval in which a step
   is theirs
 - auditor: every case handed in, and writes nothing (`portal.workflow.access`)
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from portal.accounts.models import Delegation, Membership, StaffRole, User
-from portal.accounts.permissions import any_of, staff_scope
+from portal.accounts.permissions import any_of, scope_of, staff_scope
 from portal.cases.ports import assignments, veils
 
 if TYPE_CHECKING:
@@ -120,11 +121,7 @@ def _brought(role: StaffRole, cases: Sequence["Case"]) -> set[int]:
     """The cases that one role brings: no query where it sees all of them by scope, one where it
     sees by assignment.
     """
-    covered = {
-        case.pk
-        for case in cases
-        if role.role in BY_SCOPE and role.covers(case.programme_code, list(case.municipality_codes))
-    }
+    covered = {case.pk for case in cases if role.role in BY_SCOPE and role.covers(*scope_of(case))}
     rest = [case.pk for case in cases if case.pk not in covered]
     if not rest:
         return covered

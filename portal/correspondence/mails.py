@@ -172,10 +172,8 @@ class Desk:
         return person.is_active and not person.is_system and person != told.by and not interested
 
     def _holders(self, role: str, told: Told) -> list[User]:
-        programme, codes = scope_of(told.obj if told.obj is not None else told.case)
-        return [
-            row.person for row in self.roles if row.role == role and row.covers(programme, codes)
-        ]
+        scope = scope_of(told.obj if told.obj is not None else told.case)
+        return [row.person for row in self.roles if row.role == role and row.covers(*scope)]
 
 
 def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:

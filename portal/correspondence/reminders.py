@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import RoleProposal, StaffRole, User, in_force
+from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
 from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
@@ -123,12 +124,9 @@ def _administrators() -> set[User]:
 
 
 def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
-    """Who of `roles` holds the named one with the case in scope."""
-    return {
-        r.person
-        for r in roles
-        if r.role == name and r.covers(case.programme_code, list(case.municipality_codes))
-    }
+    """Who of `roles` holds the named one over the case."""
+    scope = scope_of(case)
+    return {r.person for r in roles if r.role == name and r.covers(*scope)}
 
 
 def _tell_once(person: User, words: Wording, count: int, page: str) -> int:

@@ -95,7 +95,11 @@ def _write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
 def _officers(organisation: Organisation) -> list[User]:
     """Whoever may decide: programme officers for all programmes, without an interest in the firm."""
     roles = StaffRole.objects.filter(
-        in_force(), role__in=COUNTER.roles, programme_code="", person__is_active=True
+        in_force(),
+        role__in=COUNTER.roles,
+        programme_code="",
+        assigned_only=False,
+        person__is_active=True,
     )
     found = dict.fromkeys(role.person for role in roles.select_related("person").order_by("person"))
     in_firm = known_interests.value.in_firm

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts.permissions import COUNTER
+from portal.accounts.permissions import keeps_firms
 from portal.firms import claims
 from portal.ui.ports import Menu, menus
 
@@ -13,7 +13,7 @@ def register() -> None:
         Menu(
             label=_lazy("事業者の確認"),
             url_name="firm_desk",
-            may_see=lambda user: user.has_role(*COUNTER.roles),
+            may_see=keeps_firms,
         ),
     )
 

@@ -11,21 +11,21 @@ from django.views.decorators.http import require_POST
 from portal import jptext
 from portal.accounts import registered
 from portal.accounts.models import Membership, Organisation
-from portal.accounts.permissions import COUNTER
 from portal.firms import checks, claims, letters
+from portal.firms.access import keepers
 from portal.firms.forms import CheckForm, DecideForm, FindForm
 from portal.firms.models import FirmClaim
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
 from portal.ui.paging import page_of
-from portal.workflow.access import proves_again, staff
+from portal.workflow.access import proves_again
 from portal.workflow.ports import known_interests
 from portal.workflow.writing import trying, write
 
 SHEETS = 50  # letters printed at once
 
 
-@staff(*COUNTER.roles)
+@keepers
 def desk(request: SignedIn) -> HttpResponse:
     """What waits for the office; any firm is found by name or number."""
     form = FindForm(request.GET or None)
@@ -53,7 +53,7 @@ def _chosen(request: SignedIn) -> list[int]:
 
 
 @require_POST
-@staff(*COUNTER.roles)
+@keepers
 def letters_print(request: SignedIn) -> HttpResponse:
     """The chosen letters as one PDF: the only time that their codes are seen."""
     with trying() as tried:
@@ -68,7 +68,7 @@ def letters_print(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@staff(*COUNTER.roles)
+@keepers
 def letters_posted(request: SignedIn) -> HttpResponse:
     with trying() as tried:
         count = letters.posted(_chosen(request), by=request.user)
@@ -81,7 +81,7 @@ def letters_posted(request: SignedIn) -> HttpResponse:
     return redirect("firm_desk")
 
 
-@staff(*COUNTER.roles)
+@keepers
 @proves_again
 def firm(request: SignedIn, pk: int) -> HttpResponse:
     """Whose a firm is, and an officer's own check of it."""
@@ -104,7 +104,7 @@ def firm(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-@staff(*COUNTER.roles)
+@keepers
 @proves_again
 def claim(request: SignedIn, pk: int) -> HttpResponse:
     """A claim with both sides, and the decision."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import office
+from portal.accounts.permissions import Scope, office
 from portal.cases.models import NumberSeries
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Area
@@ -166,9 +166,9 @@ class Release(LifeCycle):
         return self.state == ReleaseState.DRAFT
 
     @property
-    def own_scope(self) -> tuple[str, list[str]]:
+    def own_scope(self) -> Scope:
         """A release speaks of every programme: only a role that no programme limits covers it."""
-        return "", [SAPPORO]
+        return Scope("", [SAPPORO])
 
     @property
     def series(self) -> str:

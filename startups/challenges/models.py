@@ -12,7 +12,7 @@ from grants.programmes.models import Call
 from grants.programmes.states import CALL_IN_MAKING
 from portal import clock, jptext
 from portal.accounts.models import User
-from portal.accounts.permissions import any_of, holders, office, staff_scope
+from portal.accounts.permissions import any_of, holders, office, rows_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
 from portal.types import Given, Visitor
@@ -88,7 +88,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
         if not user.is_authenticated or not user.is_office:
             return self.none()
         roles = [role for role in user.roles() if role.role in Challenge.READERS]
-        return self.filter(any_of([staff_scope(role) for role in roles])).select_related(
+        return self.filter(any_of([rows_scope(role) for role in roles])).select_related(
             "call__programme"
         )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import Anyone, Either, holders, office
+from portal.accounts.permissions import Anyone, Either, Scope, holders, office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality
 from portal.types import Given, Visitor
@@ -119,9 +119,9 @@ class Consultation(LifeCycle):
         return self.is_public and self.shown_at is None and self.state in OPEN
 
     @property
-    def own_scope(self) -> tuple[str, list[str]]:
+    def own_scope(self) -> Scope:
         """Of no programme; staff of any municipality may answer."""
-        return "", list(Municipality.objects.values_list("code", flat=True))
+        return Scope("", list(Municipality.objects.values_list("code", flat=True)))
 
     @property
     def told_as(self) -> str:

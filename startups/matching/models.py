@@ -14,7 +14,7 @@ from grants.applications.obstacles import open_findings
 from grants.applications.states import READY
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import Applicant, office
+from portal.accounts.permissions import Applicant, Scope, office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.workflow.door import perform
@@ -130,9 +130,9 @@ class Match(LifeCycle):
         return self.state == MatchState.PROPOSED
 
     @property
-    def own_scope(self) -> tuple[str, list[str]]:
+    def own_scope(self) -> Scope:
         """A match is its municipality's alone, whoever else reads the case."""
-        return self.case.programme_code, [self.municipality_id]
+        return Scope(self.case.programme_code, [self.municipality_id], self.case.assigned_to_id)
 
     def duty_subjects(self) -> list[str]:
         return [self.subject_key]

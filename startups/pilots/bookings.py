@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, fiscal
-from portal.accounts.permissions import Applicant, office
+from portal.accounts.permissions import Applicant, Scope, office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
@@ -110,9 +110,9 @@ class Booking(LifeCycle):
         return self.state == BookingState.ASKED
 
     @property
-    def own_scope(self) -> tuple[str, list[str]]:
+    def own_scope(self) -> Scope:
         """It is the duty of the municipality asked."""
-        return self.case.programme_code, [self.municipality_id]
+        return Scope(self.case.programme_code, [self.municipality_id], self.case.assigned_to_id)
 
     def meets(self, other: "Booking") -> bool:
         """The same thing of the same municipality on a day of both."""

@@ -8,7 +8,7 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.states import CALL_PUBLIC, CallState
 from portal import clock, jptext
 from portal.accounts.models import StaffRole, User
-from portal.accounts.permissions import any_of
+from portal.accounts.permissions import NOBODY, any_of
 
 # long texts that no list shows
 HEAVY = ("parameters", "search_text", "programme__text", "programme__parameters")
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def _scope(role: StaffRole) -> models.Q:
-    """The calls in the scope of one role."""
+    """The calls that one role covers: none where it is about assigned cases alone."""
+    if role.assigned_only:
+        return NOBODY
     found = models.Q(pk__isnull=False)
     if role.programme_code:
         found &= models.Q(programme__code=role.programme_code)

@@ -10,7 +10,10 @@ from portal.registry.models import Municipality
 
 
 class RoleTerms(models.Model):
-    """Which role of the office, over what, since when and until when; blank scope = all."""
+    """Which role of the office, over what, since when and until when; blank scope = all.
+
+    `assigned_only`: of its scope only the cases that the person has in hand.
+    """
 
     ROLES = [
         ("programme_officer", _lazy("制度担当")),
@@ -24,10 +27,13 @@ class RoleTerms(models.Model):
         ("administrator", _lazy("システム管理")),
     ]
     CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
+    # who sees by scope and has cases in hand: all others see by what is assigned to them anyway
+    NARROWED = ("programme_officer",)
 
     role = models.CharField(max_length=20, choices=ROLES)
     programme_code = models.CharField(max_length=20, blank=True)
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
+    assigned_only = models.BooleanField(default=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -51,6 +57,10 @@ class StaffRole(RoleTerms):
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="accounts_role_days",
             ),
+            models.CheckConstraint(
+                condition=Q(assigned_only=False) | Q(role__in=RoleTerms.NARROWED),
+                name="accounts_role_narrowed",
+            ),
         ]
         indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
 
@@ -63,7 +73,15 @@ class StaffRole(RoleTerms):
             self.ends_on is None or self.ends_on >= clock.today()
         )
 
-    def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
+    def covers(
+        self, programme_code: str, municipality_codes: list[str], officer: int | None = None
+    ) -> bool:
+        """Does it count for a row of this scope, whose case `officer` (a key) has in hand?"""
+        is_theirs = not self.assigned_only or officer == self.person_id
+        return is_theirs and self.reaches(programme_code, municipality_codes)
+
+    def reaches(self, programme_code: str, municipality_codes: list[str]) -> bool:
+        """Does such a row lie in its scope, whoever has it in hand?"""
         programme = self.programme_code in ("", programme_code)
         return programme and (
             self.municipality_id is None or self.municipality_id in municipality_codes
@@ -98,6 +116,10 @@ class RoleProposal(RoleTerms):
                 & ~Q(closed_by=models.F("proposed_by"))
                 & ~Q(closed_by=models.F("person")),
                 name="accounts_proposal_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(assigned_only=False) | Q(role__in=RoleTerms.NARROWED),
+                name="accounts_proposal_narrowed",
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import covers_all, office
+from portal.accounts.permissions import Scope, covers_all, office
 from portal.approvals import outgoing, states
 from portal.approvals.models import circulation, contents
 from portal.approvals.models.parts import KEEP_YEARS, Item, Step
@@ -147,7 +147,7 @@ class Approval(LifeCycle):
         ]
 
     @property
-    def own_scopes(self) -> list[tuple[str, list[str]]]:
+    def own_scopes(self) -> list[Scope]:
         """Whoever acts on it acts on every case of it."""
         return scopes(self.touched_cases())
 
