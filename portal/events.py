@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 _log = logging.getLogger(__name__)
+_unsaid: ContextVar[bool] = ContextVar("unsaid", default=False)
 _CODE = re.compile(r"[\w.:/<>^$()?+*\\|\[\]-]{0,160}", re.ASCII)
 
 
@@ -101,6 +105,16 @@ class Event(Enum):
         self.meaning = meaning
 
 
+@contextmanager
+def unsaid() -> Iterator[None]:
+    """No line is written inside the block: nobody has done, or was refused, what happens in it."""
+    token = _unsaid.set(True)
+    try:
+        yield
+    finally:
+        _unsaid.reset(token)
+
+
 def log(
     event: Event,
     *,
@@ -112,7 +126,7 @@ def log(
     """Write one line. `user`: who did it, by number; `of`: the row it is about, or its subject key;
     `fault`: with the trace of the exception at hand; `codes`: words and numbers of ours.
     """
-    if not _log.isEnabledFor(event.level):
+    if _unsaid.get() or not _log.isEnabledFor(event.level):
         return
     row = of if isinstance(of, str) else f"{of._meta.model_name}:{of.pk}"
     said = {"user": user, "of": row or None, **codes}

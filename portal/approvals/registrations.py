@@ -34,6 +34,7 @@ def register() -> None:
 
     searched.add("approvals", search.columns(Item, "approval__number"))
     reading_words.add("approval.document", _lazy("起案用紙・決裁文書を開いた"))
+    reading_words.add("approval.letter", _lazy("決裁の前の通知書の案を開いた"))
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 
     loaders.add("approval", access.approval_for)

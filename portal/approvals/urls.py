@@ -1,11 +1,16 @@
 from django.urls import path
 
-from portal.approvals import drafting, views
+from portal.approvals import drafting, letters, views
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval_list"),
     path("approvals/new/", drafting.draft, name="approval_draft"),
     path("approvals/<int:pk>/", views.approval_page, name="approval"),
     path("approvals/<int:pk>/document.pdf", views.document, name="approval_document"),
+    path("approvals/<int:pk>/letters/", letters.letter_list, name="approval_letters"),
+    path("approvals/<int:pk>/letters/<int:n>/", letters.letter, name="approval_letter"),
+    path(
+        "approvals/<int:pk>/letters/<int:n>.pdf", letters.letter_paper, name="approval_letter_paper"
+    ),
     path("approvals/<int:pk>/edit/", drafting.edit, name="approval_edit"),
 ]

@@ -16,6 +16,7 @@ from portal.types import SignedIn, Text
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
+from portal.workflow.papers import pdf
 
 
 @staff(*READERS)
@@ -83,9 +84,4 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
         Approval.objects.visible_to(request.user).select_related("drafted_by"), pk=pk
     )
     Reading.note(request.user, "approval.document", subject=approval.subject_key)
-    response = HttpResponse(
-        draw_document.value(paper.document(approval)), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = f'inline; filename="approval-{approval.pk}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return pdf(draw_document.value(paper.document(approval)), f"approval-{approval.pk}.pdf")

@@ -4,6 +4,8 @@ is drawn later.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.utils.translation import override
 
@@ -17,6 +19,10 @@ from portal.types import Given, Row
 from portal.workflow.door import begin_all, defer, perform
 from portal.workflow.ports import notice_kinds
 
+# kind, what it is about, what the transition's form brought
+Wanted: TypeAlias = tuple[str, Row, Given]
+# what stands on a letter that is not issued yet
+NO_NUMBER, NO_DAY = "（番号は発行のときに入ります）", "（日付は発行の日になります）"
 OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
 
 
@@ -25,21 +31,43 @@ def _book(series: str, year: int) -> str:
     return f"notice-{year}" if series == OWN_SERIES else f"notice-{year}-{series}"
 
 
-def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
+@dataclass(frozen=True)
+class Draft:
+    """A notice as it would be issued now, without number, day and code; stored nowhere."""
+
+    case: Case
+    kind: str
+    facts: Given
+    number: str = NO_NUMBER
+    code: str = ""
+
+    @property
+    def title(self) -> str:
+        return str(self.facts["title"])
+
+
+def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
+    unsaid = {"number": NO_NUMBER, "date": NO_DAY}
+    return [Draft(case, kind, facts | unsaid) for kind, case, facts in _worded(wanted)]
+
+
+def _worded(wanted: Sequence[Wanted]) -> list[tuple[str, Case, dict[str, object]]]:
+    with override("ja"):  # the legal text is Japanese, whoever presses the button
+        return [(kind, row.case, _facts(kind, row, given)) for kind, row, given in wanted]
+
+
+def issue(wanted: Sequence[Wanted], *, by: User) -> None:
     """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs follow
     as jobs.
     """
     today = clock.today()
     year = fiscal.fiscal_year(today)
-    with override("ja"):  # the legal text is Japanese, whoever presses the button
-        drafts = [
-            (kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted
-        ]
-    counts = Counter(str(facts.get("series", OWN_SERIES)) for _kind, _case, facts in drafts)
+    worded = _worded(wanted)
+    counts = Counter(str(facts.get("series", OWN_SERIES)) for _kind, _case, facts in worded)
     # locked in one order
     numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}
     rows = []
-    for kind, case, facts in drafts:
+    for kind, case, facts in worded:
         series = str(facts.pop("series", OWN_SERIES))
         number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
         facts |= {"number": number, "date": fiscal.era(today)}

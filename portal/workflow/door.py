@@ -84,8 +84,7 @@ def _finish(run: Run) -> None:
 
     Turns before mails: they say who is written to.
     """
-    for write in dict.fromkeys(write for write, _item in run.writes):
-        write([item for wanted, item in run.writes if wanted is write])
+    run.write_down()
     if run.notices:
         issue_notices.value(run.notices, by=run.by)
     if run.cases:

@@ -86,5 +86,10 @@ class Run:
         for rows, length in zip(self._gathered(), mark, strict=True):
             del rows[length:]
 
+    def write_down(self) -> None:
+        """Write what was left to be written together."""
+        for write in dict.fromkeys(write for write, _item in self.writes):
+            write([item for wanted, item in self.writes if wanted is write])
+
     def _gathered(self) -> tuple[Cuttable, ...]:
         return self.events, self.writes, self.notices, self.jobs, self.told, self.letters

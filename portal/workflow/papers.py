@@ -50,6 +50,10 @@ def answer(
         page = render(request, "portal/workflow/undrawn.html", status=500)
         page["Cache-Control"] = "no-store"
         return page
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return pdf(data, name, is_kept=True)
+
+
+def pdf(data: bytes, name: str, *, is_kept: bool = False) -> HttpResponse:
+    """A PDF called `name`: opened in the browser, or (`is_kept`) downloaded."""
+    told = content_disposition_header(is_kept, name) or "inline"
+    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": told})

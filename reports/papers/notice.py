@@ -8,6 +8,7 @@ from PIL import Image
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
+from portal.notices.issue import Draft
 from portal.notices.models import Notice
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
@@ -15,7 +16,7 @@ from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 class Paper(Sheet):
     """The sheets of one notice, with the code by which it can be verified at the foot of each."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice | Draft) -> None:
         self.notice, self.facts = notice, notice.facts
         super().__init__(f"{self.facts['title']} {notice.number}")
 
@@ -24,18 +25,28 @@ class Paper(Sheet):
         canvas, keep = self.canvas, self.y
         canvas.setLineWidth(0.5)
         canvas.line(LEFT, 41 * mm, WIDTH - RIGHT, 41 * mm)
-        self._qr(LEFT, 21 * mm, 18 * mm)
-        rows = [
-            "この通知書が本物かどうかは、次の番号で確かめられます。",
-            f"確認番号　{self.notice.code}　　{settings.SITE_URL}/verify/",
-            f"担当　{self.facts.get('office', '')}　電話 {self.facts.get('phone', '')}",
-        ]
+        office = f"担当　{self.facts.get('office', '')}　電話 {self.facts.get('phone', '')}"
+        if self.notice.code:
+            self._qr(LEFT, 21 * mm, 18 * mm)
+            rows = [
+                "この通知書が本物かどうかは、次の番号で確かめられます。",
+                f"確認番号　{self.notice.code}　　{settings.SITE_URL}/verify/",
+                office,
+            ]
+        else:
+            self._mark_as_draft()
+            rows = ["案（決裁の前の写し）。通知書としての効力はありません。", "", office]
         for n, row in enumerate(rows):
             self.y = 36 * mm - n * 13
             self.text(LEFT + 22 * mm, row, size=8.5)
         self.y = 24 * mm
         self.text(WIDTH - RIGHT, f"{page}／{pages}", size=8.5, align="right")
         self.y = keep
+
+    def _mark_as_draft(self) -> None:
+        self.canvas.rect(LEFT, 27 * mm, 12 * mm, 12 * mm)
+        self.y = 31 * mm
+        self.text(LEFT + 6 * mm, "案", size=18, align="center", bold=True)
 
     def _qr(self, x: float, y: float, side: float) -> None:
         image = _qr_image(f"{settings.SITE_URL}/verify/{self.notice.code}/")
@@ -59,7 +70,7 @@ def _qr_image(text: str) -> ImageReader:
     )  # crisp when smoothed
 
 
-def draw(notice: Notice) -> bytes:
+def draw(notice: Notice | Draft) -> bytes:
     """The PDF of a notice."""
     paper = Paper(notice)
     facts = paper.facts

@@ -236,6 +236,7 @@ def named() -> dict[str, str]:
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),
             "APPROVAL": str(Approval.objects.all()[0].pk),
             "SENT_BACK": str(_sent_back(beside=submitted).pk),
+            "LETTERS": str(_circulated(beside=submitted).pk),
             "APPLICATION": str(submitted.pk),
             "BULK": str(_bulk(submitted.case, returned.case).pk),
             "DONE_BULK": str(_bulk(submitted.case, returned.case, done=True).pk),
@@ -280,20 +281,26 @@ def _begun(like: Call) -> Call:
 
 def _sent_back(*, beside: Application) -> Approval:
     """A draft that came back to kitagawa; its reason is still to be written."""
+    approval = _circulated(beside=beside, nth=1, reason="")
+    by = approval.steps.get().person
+    return perform(approval, "send_back", by=by, reason="理由を書いてください。")
+
+
+def _circulated(*, beside: Application, nth: int = 0, reason: str = "要件外のため。") -> Approval:
+    """A draft of kitagawa's on its way to the director."""
     staff = {known_as(user): user for user in demo.accounts()}
     submitted = Application.objects.filter(state="submitted").exclude(pk=beside.pk)
-    application = submitted.exclude(call__programme__code__in=NOT_SUBSIDIES).order_by("-pk")[0]
+    application = submitted.exclude(call__programme__code__in=NOT_SUBSIDIES).order_by("-pk")[nth]
     approval = begin(
         Approval,
         by=staff["officer"],
         act="declare_inadmissible",
         title="却下（1件）",
         note="要件を満たしません。",
-        rows=[(application, {})],
+        rows=[(application, {"reason": reason})],
         steps=[("decide", staff["director"])],
     )
-    approval = perform(approval, "circulate", by=staff["officer"])
-    return perform(approval, "send_back", by=staff["director"], reason="理由を書いてください。")
+    return perform(approval, "circulate", by=staff["officer"])
 
 
 def _challenges() -> dict[str, str]:

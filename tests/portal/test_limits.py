@@ -46,6 +46,8 @@ PAGES = {
         "rollout_evidence",
         "release_draft_report",
         "selection_record_pdf",
+        "approval_letter",
+        "approval_letter_paper",
     },
     "zips": {"case_zip", "dossier_file"},
     "exports": {"case_export", "case_workbook", "bulk_report", "case_officers_csv"},

@@ -52,7 +52,7 @@ def _cases(subjects: list[Row]) -> list[Case]:
     return [subject.case for subject in subjects]
 
 
-def _rows(approval: Approval, _given: Given) -> list[models.Model]:
+def to_be_locked(approval: Approval, _given: Given | None = None) -> list[models.Model]:
     """Everything the act will touch, so that the outermost perform locks it in the one order."""
     rows: list[models.Model] = []
     for subject, _row_given in approval.rows():
@@ -241,7 +241,7 @@ class Approval(LifeCycle):
         done=_lazy("起案を直しました"),
         internal=True,
         permission=Drafter(),
-        locks=_rows,
+        locks=to_be_locked,
     )
     def revise(
         self,
@@ -306,7 +306,7 @@ class Approval(LifeCycle):
         reason="optional",
         duty="approve_approval",
         sensitive=True,
-        locks=_rows,
+        locks=to_be_locked,
     )
     def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "approved", reason)
@@ -321,7 +321,7 @@ class Approval(LifeCycle):
         reason="required",
         duty="approve_approval",
         sensitive=True,
-        locks=_rows,
+        locks=to_be_locked,
     )
     def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "deputised", reason)

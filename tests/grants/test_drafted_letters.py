@@ -1,0 +1,150 @@
+"""施行文案: before a decision its letters are read word for word, and reading them leaves nothing behind."""
+
+import io
+from collections.abc import Callable
+
+import pypdfium2
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from grants.awards.models import Award
+from portal.accounts.models import StaffRole
+from portal.approvals import letters
+from portal.approvals.models import Approval
+from portal.cases.models import Reading
+from portal.notices.issue import Draft
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants import test_completion as completion
+from tests.grants import test_payments as payments
+from tests.grants.test_decisions import accepted
+from tests.lines import Lines
+
+WHEN_ISSUED = {"number", "date"}  # what a letter gets by its decision alone
+PARTIAL = {"amount": 250_000, "cut_reason": "付属品を除くため"}
+
+
+def to_award(world: World) -> Approval:
+    return world.approval("award", [accepted(world), accepted(world)], PARTIAL)
+
+
+def to_reject(world: World) -> Approval:
+    return world.approval("reject", [accepted(world)], {"reason": "対象の経費にあたらないため。"})
+
+
+def to_declare_inadmissible(world: World) -> Approval:
+    submitted = world.submitted()[0]
+    return world.approval("declare_inadmissible", [submitted], {"reason": "市外の事業所のため。"})
+
+
+def to_fix(world: World) -> Approval:
+    award, person = completion.awarded(world)
+    report = completion.reported(world, award, person)
+    return world.approval("fix", [completion.inspected(world, report)])
+
+
+def to_revoke(world: World) -> Approval:
+    award, _person, _payment = payments.paid(world)
+    given = {"reason": "偽りの申請", "heard": "弁明はなかった。", "with_surcharge": True}
+    return world.approval("revoke", [award], given)
+
+
+DRAFTS = [to_award, to_reject, to_declare_inadmissible, to_fix, to_revoke]
+
+
+def rows_of_everything() -> dict[str, int]:
+    return {
+        model._meta.label: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed
+    }
+
+
+def series() -> list[tuple[object, ...]]:
+    return list(apps.get_model("portal_cases.NumberSeries")._default_manager.values_list())
+
+
+def words(notice: Notice | Draft) -> tuple[str, int, dict[str, object]]:
+    said = {name: text for name, text in notice.facts.items() if name not in WHEN_ISSUED}
+    return notice.kind, notice.case.pk, said
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+def test_a_letter_goes_out_as_it_was_read_before(
+    world: World, draft: Callable[[World], Approval]
+) -> None:
+    approval = draft(world)
+    before = [words(letter) for letter in letters.drafted(approval)]
+    known = set(Notice.objects.values_list("pk", flat=True))
+    perform(approval, "approve", by=world.director)
+    issued = Notice.objects.exclude(pk__in=known).order_by("pk")
+    assert before == [words(notice) for notice in issued]
+    assert before
+
+
+def test_reading_the_letters_leaves_nothing_behind(world: World, lines: Lines) -> None:
+    approval = to_award(world)
+    stood, numbers, said = rows_of_everything(), series(), len(lines)
+    state = list(Approval.objects.values())
+    letters.drafted(approval)
+    assert (rows_of_everything(), series(), len(lines)) == (stood, numbers, said)
+    assert list(Approval.objects.values()) == state
+    assert not Award.objects.exists()
+
+
+def test_who_can_no_longer_decide_is_said_and_not_logged(
+    world: World, client: Client, lines: Lines
+) -> None:
+    approval = to_award(world)
+    StaffRole.objects.filter(person=world.director).delete()
+    said = len(lines)
+    with pytest.raises(NotReady, match="決裁者の職務です"):
+        letters.drafted(approval)
+    assert len(lines) == said
+    client.force_login(world.officer)
+    page = client.get(f"{approval.get_absolute_url()}letters/")
+    assert page.status_code == 200
+    assert "いまは決裁できないので、案を作れません" in page.content.decode()
+    assert client.get(f"{approval.get_absolute_url()}letters/1/").status_code == 404
+
+
+@begins(to_award)
+def test_the_pages_show_each_letter_marked_as_a_draft(world: World, client: Client) -> None:
+    approval = world.begun(to_award)
+    address = f"{approval.get_absolute_url()}letters/"
+    client.force_login(world.approver)
+    assert f'href="{address}"' in client.get(approval.get_absolute_url()).content.decode()
+    listed = client.get(address).content.decode()
+    for item in approval.items.select_related("case__organisation"):
+        assert item.case.organisation.name in listed
+    letter = client.get(f"{address}2/").content.decode()
+    for text in (
+        "案（まだ送られていません）",
+        "金　250,000円",
+        "付属品を除くため",
+        "2通目（全2通）",
+    ):
+        assert text in letter
+    assert 'rel="next"' not in letter
+    paper = client.get(f"{address}2.pdf")
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    pages = pypdfium2.PdfDocument(io.BytesIO(paper.content))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    assert "通知書としての効力はありません" in text
+    assert "確認番号" not in text
+    assert client.get(f"{address}3/").status_code == 404
+    read = Reading.objects.filter(person=world.approver, what="approval.letter")
+    assert {row.case_id for row in read} == {approval.items.all()[1].case_id}
+
+
+@begins(to_award)
+def test_once_decided_there_is_no_draft_of_a_letter(world: World, client: Client) -> None:
+    approval = perform(world.begun(to_award), "approve", by=world.director)
+    client.force_login(world.officer)
+    address = approval.get_absolute_url()
+    assert client.get(f"{address}letters/").headers["Location"] == address
+    assert client.get(f"{address}letters/1/").status_code == 404
