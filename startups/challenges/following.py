@@ -57,12 +57,15 @@ class Question(models.Model):
 class Comment(models.Model):
     """調整: what concierge, department and advisory board say to each other while a challenge takes
     shape. Never public.
+
+    `asks`: of the advisory board, whose advice is asked for; they read it before it is published.
     """
 
     challenge = models.ForeignKey(CHALLENGE, models.PROTECT, related_name="comments")
     kind = models.CharField(max_length=10)
     text = models.TextField()
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asks = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

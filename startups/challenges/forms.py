@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call
 from portal import clock
+from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
-from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen, offer
+from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen, offer, offer_choices
 from startups.challenges.models import Challenge
 from startups.challenges.routes import ROUTES
 
@@ -179,6 +180,22 @@ class CommentForm(forms.Form):
 
     kind = forms.ChoiceField(label=_lazy("種類"), choices=KINDS)
     text = LongText(label=_lazy("内容"), rows=3, max_length=2000)
+    asks = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_lazy("助言を頼む審査員"),
+        required=False,
+        empty_label=_lazy("頼まない"),
+        help_text=_lazy("公表の前でも、この課題を読めるようになります。メールで知らせます。"),
+    )
+
+    def __init__(self, data: Sent = None, *, kinds: list[str], board: list[User]) -> None:
+        super().__init__(data, initial={"kind": kinds[0] if kinds else ""})
+        self.may_write = bool(kinds)
+        offer_choices(self, "kind", [choice for choice in self.KINDS if choice[0] in kinds])
+        if board:
+            offer(self, "asks", User.objects.filter(pk__in=[person.pk for person in board]))
+        else:
+            del self.fields["asks"]
 
 
 class SplitForm(forms.Form):

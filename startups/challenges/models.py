@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes.models import Call
 from grants.programmes.states import CALL_IN_MAKING
 from portal import clock, jptext
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import any_of, holders, office, rows_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
@@ -68,6 +68,14 @@ def _still_open(challenge: "Challenge") -> list[str]:
     return [_("まだ提案を受け付けています。")] if challenge.call.is_open else []
 
 
+def _within(role: StaffRole) -> models.Q:
+    """The challenges that one role reads."""
+    if role.role != "reviewer":
+        return rows_scope(role)
+    asked = Comment.objects.filter(asks=role.person_id).values("challenge")
+    return rows_scope(role) & (models.Q(published_at__isnull=False) | models.Q(pk__in=asked))
+
+
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def public(self) -> "ChallengeQuerySet":
         """What was published, whatever became of it."""
@@ -84,11 +92,14 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
         )
 
     def visible_to(self, user: Visitor) -> "ChallengeQuerySet":
-        """Of the office: by scope of the role. What is public is not asked here."""
+        """Of the office: by scope of the role. What is public is not asked here.
+
+        The advisory board reads what was published, and before that what it is asked about.
+        """
         if not user.is_authenticated or not user.is_office:
             return self.none()
         roles = [role for role in user.roles() if role.role in Challenge.READERS]
-        return self.filter(any_of([rows_scope(role) for role in roles])).select_related(
+        return self.filter(any_of([_within(role) for role in roles])).select_related(
             "call__programme"
         )
 

@@ -60,6 +60,12 @@ QUESTION = Outgoing(
         ),
     ),
 )
+ADVICE_ASKED = Wording(
+    _lazy("助言のお願い"),
+    _lazy(
+        "公表前の行政課題に、助言をお願いします。下のページで内容を読み、「アドバイザリーボードの助言」を書いてください。"
+    ),
+)
 ANSWER = Outgoing(
     applicant=Wording(
         _lazy("質問への答えを公表しました"),

@@ -13,7 +13,6 @@ from grants.programmes.states import CALL_IN_MAKING
 from portal.accounts.permissions import office
 from portal.registry.models import Municipality
 from portal.types import Context, Given, SignedIn
-from portal.ui.forms import offer_choices
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
@@ -25,8 +24,7 @@ from startups.challenges.forms import AnswerForm, CommentForm, StartForm
 from startups.challenges.models import Challenge
 from startups.challenges.states import ChallengeState
 from startups.challenges.views import facts, named
-
-WRITERS = ("challenge_owner", "concierge")
+from startups.challenges.writing import WRITERS
 
 
 @staff(*Challenge.READERS)
@@ -128,25 +126,26 @@ def challenge(request: SignedIn, number: str) -> HttpResponse:
     return render(request, "startups/challenges/staff.html", _staff_page(request, row))
 
 
-def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = None) -> Context:
-    user = request.user
+def _comment_form(request: SignedIn, row: Challenge) -> CommentForm:
     kinds = [
         kind
         for kind, roles in (
             ("comment", ("challenge_owner", "concierge", "programme_officer")),
             ("advice", ("reviewer",)),
         )
-        if not office(*roles).reasons(user, row)
+        if not office(*roles).reasons(request.user, row)
     ]
-    comment_form = form or CommentForm(initial={"kind": kinds[0] if kinds else ""})
-    offer_choices(
-        comment_form, "kind", [choice for choice in CommentForm.KINDS if choice[0] in kinds]
-    )
+    return CommentForm(request.POST or None, kinds=kinds, board=writing.board(row, request.user))
+
+
+def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = None) -> Context:
+    user = request.user
+    comment_form = form or _comment_form(request, row)
     return {
         **facts(row),
         "actions": actions(user, row),
-        "comments": list(row.comments.select_related("author")),
-        "form": comment_form if kinds else None,
+        "comments": list(row.comments.select_related("author", "asks")),
+        "form": comment_form if comment_form.may_write else None,
         "questions": list(row.questions.select_related("answered_by")),
         "may_answer": not office(*WRITERS).reasons(user, row),
         "may_edit": row.state in Challenge.EDITABLE and not office(*WRITERS).reasons(user, row),
@@ -159,7 +158,7 @@ def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = No
 @staff(*Challenge.READERS)
 def comment(request: SignedIn, number: str) -> HttpResponse:
     row = challenge_at(request, number)
-    form = CommentForm(request.POST)
+    form = _comment_form(request, row)
     if not form.is_valid():
         return render(
             request, "startups/challenges/staff.html", _staff_page(request, row, form), status=422

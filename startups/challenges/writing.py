@@ -4,20 +4,21 @@ asking, answering, following.
 
 from datetime import date, datetime, time
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal import clock, ical
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import demand, holders, office
 from portal.audit.record import record_about
-from portal.workflow.door import door, perform, send_out
-from portal.workflow.errors import NotReady
+from portal.workflow.door import door, perform, send_out, write_to
+from portal.workflow.errors import Forbidden, NotReady
 from startups.challenges import outgoing
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
 from startups.challenges.states import ChallengeState
+
+WRITERS = ("challenge_owner", "concierge")
 
 
 def forms_of(challenge: Challenge) -> tuple[ChallengeForm, Rows, Rows]:
@@ -104,7 +105,7 @@ def answer(question: Question, *, shown: str, text: str, by: User) -> None:
     and every follower hears of it.
     """
     challenge = question.challenge
-    demand(by, challenge, "challenge_owner", "concierge")
+    demand(by, challenge, *WRITERS)
     question.shown, question.answer = shown, text
     question.answered_by, question.answered_at = by, clock.now()
     with door(by):
@@ -113,9 +114,20 @@ def answer(question: Question, *, shown: str, text: str, by: User) -> None:
         send_out(challenge, outgoing.ANSWER)
 
 
-@transaction.atomic
-def comment(challenge: Challenge, *, kind: str, text: str, by: User) -> Comment:
-    """Say something to the others of the office. Advice is the advisory board's."""
+def board(challenge: Challenge, user: User) -> list[User]:
+    """Of whom the person may ask advice on a challenge: reviewers over it, until it is published."""
+    if challenge.published_at is not None or office(*WRITERS).reasons(user, challenge):
+        return []
+    return [person for person in holders("reviewer", challenge) if person != user]
+
+
+def comment(
+    challenge: Challenge, *, kind: str, text: str, by: User, asks: User | None = None
+) -> Comment:
+    """Say something to the others of the office, and ask one of the advisory board for advice.
+
+    Advice is the advisory board's. Raises Forbidden without the role, or where nobody may be asked.
+    """
     demand(
         by,
         challenge,
@@ -125,10 +137,15 @@ def comment(challenge: Challenge, *, kind: str, text: str, by: User) -> Comment:
             else ("challenge_owner", "concierge", "programme_officer")
         ),
     )
-    made = Comment.objects.create(
-        challenge=challenge, kind=kind, text=text, author=by, at=clock.now()
-    )
-    _note(challenge, f"challenge.{kind}", by, gettext_noop("調整の連絡を書きました"))
+    if asks is not None and asks not in board(challenge, by):
+        raise Forbidden(_("この方に助言を頼むことはできません。"))
+    with door(by):
+        made = Comment.objects.create(
+            challenge=challenge, kind=kind, text=text, author=by, asks=asks, at=clock.now()
+        )
+        _note(challenge, f"challenge.{kind}", by, gettext_noop("調整の連絡を書きました"))
+        if asks is not None:
+            write_to(asks, challenge, outgoing.ADVICE_ASKED)
     return made
 
 

@@ -12,6 +12,8 @@ from pytest_django import Settings
 
 from grants.applications.models import Application
 from grants.reviews.access import READS, clears
+from portal import clock
+from portal.accounts import people
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases import interests
@@ -392,3 +394,28 @@ def test_the_zip_holds_what_the_person_may_read(world: World) -> None:
     answers = {f"answers/{application.case.shown_number}.{kind}" for kind in ("pdf", "csv")}
     assert answers <= set(names["officer"]) & set(names["reviewer"])
     assert entered(reviewer).get(reverse("document", args=[inside.pk])).status_code == 404
+
+
+def test_an_adviser_copies_no_application_of_another_programme(world: World) -> None:
+    earlier, person = world.submitted(call=world.call("iot"))
+    firm, adviser, today = earlier.case.organisation, world.people["adviser"], clock.today()
+    call = world.calls["telework"]
+    people.delegate(
+        firm,
+        adviser=adviser,
+        by=person,
+        starts_on=today,
+        ends_on=today,
+        programme_code=call.programme.code,
+    )
+    start = reverse("application_start", args=[call.code])
+    sent = {"organisation": firm.pk, "copy_from": earlier.pk}
+    client = entered(adviser)
+    assert earlier.case.number not in client.get(start).content.decode()
+    client.post(start, sent)
+    for draft in call.applications.filter(case__organisation=firm):
+        assert draft.copied_from is None
+        assert not draft.sections.exists()
+    call.applications.filter(case__organisation=firm).delete()
+    entered(person).post(start, sent)  # who sees both may
+    assert call.applications.get(case__organisation=firm).copied_from == earlier

@@ -136,6 +136,34 @@ def test_another_municipality_neither_sees_nor_writes_it(
     assert set(Challenge.objects.visible_to(world.staff["owner"])) == {challenge, shared}
 
 
+def test_the_board_reads_what_is_published_and_what_it_is_asked_about(
+    world: World, call: Call, client: Client
+) -> None:
+    board, other = world.staff["reviewer"], world.staff["second_reviewer"]
+    row = challenges.handed_in(call, world.staff, "owner", challenges.SNOW)
+    public = challenges.published(call, world.staff, "owner", challenges.SNOW)
+    client.force_login(board)
+
+    def opened() -> list[int]:
+        listed = client.get("/staff/challenges/").content.decode()
+        assert (row.number in listed) is (client.get(row.get_absolute_url()).status_code == 200)
+        paths = [row.get_absolute_url(), f"{row.get_absolute_url()}comment/"]
+        return [client.get(paths[0]).status_code, client.post(paths[1]).status_code]
+
+    assert client.get(public.get_absolute_url()).status_code == 200
+    assert opened() == [404, 404]
+    for asking in (world.officer, board):
+        with pytest.raises(Forbidden):
+            writing.comment(row, kind="comment", text="x", by=asking, asks=board)
+    writing.comment(row, kind="comment", text="助言を", by=world.staff["concierge"], asks=board)
+    assert opened() == [200, 422]
+    letter = Mail.objects.get(to=board, subject__contains="助言")
+    assert row.get_absolute_url() in letter.body
+    assert not Challenge.objects.visible_to(other).filter(pk=row.pk).exists()
+    with pytest.raises(Forbidden):  # the public page is there for everybody
+        writing.comment(public, kind="comment", text="x", by=world.staff["concierge"], asks=board)
+
+
 def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
     row = challenges.handed_in(call, world.staff, "owner", challenges.SNOW)
     found: dict[str, dict[str, str]] = {}
@@ -274,8 +302,13 @@ def test_the_pages_from_the_first_word_to_the_public(
         ).status_code
         == 302
     )
-    client.force_login(world.staff["reviewer"])
-    assert client.post(f"{staff_page}comment/", {"kind": "comment", "text": "x"}).status_code == 403
+    board = world.staff["reviewer"]
+    client.force_login(board)
+    assert client.get(staff_page).status_code == 404  # nobody asked them
+    client.force_login(world.staff["concierge"])
+    client.post(f"{staff_page}comment/", {"kind": "comment", "text": "助言を。", "asks": board.pk})
+    client.force_login(board)
+    assert client.post(f"{staff_page}comment/", {"kind": "comment", "text": "x"}).status_code == 422
     assert (
         client.post(
             f"{staff_page}comment/", {"kind": "advice", "text": "路面の計測も。"}
