@@ -244,6 +244,7 @@ WAITLIST = Act(
     obstacles=obstacles_to("waitlist"),
     locks=_waiting,
     notice="waitlist",
+    is_by_row=False,
     basis=basis,
     effect_all=waitlist_all,
     order=in_order,

@@ -1,99 +1,124 @@
-"""施行文案: the letters of a draft before its decision, word for word as they will go out."""
+"""施行文案: the letters of a draft before its decision, word for word as they will go out.
 
-from django.db.models import prefetch_related_objects
+The list names them; the letters of a row are made when they are opened.
+"""
+
+from contextlib import suppress
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
+from portal.accounts.models import User
 from portal.approvals.access import approval_for
-from portal.approvals.models import Approval, contents
-from portal.approvals.models.approval import to_be_locked
+from portal.approvals.models import Approval, Item, contents
+from portal.approvals.ports import acts
 from portal.approvals.stations import READERS
 from portal.cases.models import Reading
 from portal.notices import issue
 from portal.notices.issue import Draft
 from portal.notices.ports import draw_notice
-from portal.types import SignedIn
+from portal.types import Given, Row, SignedIn
 from portal.ui.limits import PAPERS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.errors import Refused
 from portal.workflow.papers import pdf
+from portal.workflow.ports import notice_kinds
 from portal.workflow.rehearsal import rehearse
+from portal.workflow.writing import trying
 
 
-def drafted(approval: Approval) -> list[Draft]:
-    """The notices that its decision issues, as they would be today.
+def drafted(approval: Approval, item: Item) -> list[Draft]:
+    """The notices that the decision issues about a row, as they would be today; then those about
+    cases that are not in the draft.
 
     The act is done as whoever decides, and undone. Raises Refused with what forbids it now.
     """
-    decider = approval.steps_now[-1].person
-    letters = rehearse(
-        lambda: contents.execute(approval, decider),
+    act, by = acts[approval.act], approval.steps_now[-1].person
+    if act.is_by_row:
+        with suppress(Refused):  # what cannot be done alone may be after the rows before it
+            return _letters(approval, item, contents.rows(act, [item]), by)
+    return _letters(approval, item, approval.rows(), by)
+
+
+def _letters(
+    approval: Approval, item: Item, rows: list[tuple[Row, Given]], by: User
+) -> list[Draft]:
+    every = rehearse(
+        lambda: contents.execute(approval, rows, by),
         lambda run: issue.drafts(run.notices),
-        by=decider,
-        locks=to_be_locked(approval),
+        by=by,
+        locks=contents.touched(acts[approval.act], rows),
     )
-    prefetch_related_objects([letter.case for letter in letters], "organisation")
-    return letters
-
-
-def _live(request: SignedIn, pk: int) -> Approval:
-    approval = approval_for(request.user, pk)
-    if not approval.is_live:
-        raise Http404
-    return approval
+    others = {row.case_id for row in approval.items.all()} - {item.case_id}
+    return sorted(
+        (letter for letter in every if letter.case.pk not in others),
+        key=lambda letter: letter.case.pk != item.case_id,
+    )
 
 
 @staff(*READERS)
 def letter_list(request: SignedIn, pk: int) -> HttpResponse:
+    """The rows of a draft, each with the letter that it gets; none is made for it."""
     approval = approval_for(request.user, pk)
     if not approval.is_live:
         return redirect(approval)
-    letters: list[Draft] = []
-    reasons: list[str] = []
-    try:
-        letters = drafted(approval)
-    except Refused as refused:
-        reasons = refused.reasons
-    numbered = list(enumerate(letters, 1))
-    context = {"approval": approval, "page": page_of(request, numbered), "reasons": reasons}
+    kind = acts[approval.act].notice
+    context = {
+        "approval": approval,
+        "page": page_of(request, approval.items.select_related("case__organisation")),
+        "letter": notice_kinds[kind].label if kind else "",
+    }
     return render(request, "portal/approvals/letters.html", context)
 
 
-def _letter(request: SignedIn, pk: int, n: int) -> tuple[Approval, Draft, int]:
-    """The n-th letter, kept as read, and how many there are."""
-    approval = _live(request, pk)
-    try:
-        letters = drafted(approval)
-    except Refused as refused:
-        raise Http404 from refused
-    if not 1 <= n <= len(letters):
+def _row(request: SignedIn, pk: int, n: int) -> tuple[Approval, Item]:
+    """The n-th row of a live draft."""
+    approval = approval_for(request.user, pk)
+    if not approval.is_live:
         raise Http404
-    letter = letters[n - 1]
-    Reading.note(request.user, "approval.letter", letter.case, approval.subject_key)
-    return approval, letter, len(letters)
+    return approval, get_object_or_404(approval.items.select_related("case__organisation"), n=n)
+
+
+def _note(request: SignedIn, approval: Approval, item: Item) -> None:
+    Reading.note(request.user, "approval.letter", item.case, approval.subject_key)
 
 
 @staff(*READERS)
 @limited(PAPERS)
 def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
-    approval, notice, count = _letter(request, pk, n)
+    """The letters about one row, or why they could not go out now."""
+    approval, item = _row(request, pk, n)
+    letters: list[Draft] = []
+    with trying() as tried:
+        letters = drafted(approval, item)
+        _note(request, approval, item)
+    rows = list(approval.items.values_list("n", flat=True))
+    place = rows.index(n)
     context = {
         "approval": approval,
-        "notice": notice,
-        "facts": notice.facts | {"items_list": notice.facts.get("items", [])},
-        "n": n,
-        "before": n - 1,
-        "after": n + 1 if n < count else 0,
-        "count": count,
+        "item": item,
+        "letters": letters,
+        "reasons": tried.reasons,
+        "n": place + 1,
+        "before": rows[place - 1] if place else 0,
+        "after": next(iter(rows[place + 1 :]), 0),
+        "count": len(rows),
     }
     return render(request, "portal/approvals/letter.html", context)
 
 
 @staff(*READERS)
 @limited(PAPERS)
-def letter_paper(request: SignedIn, pk: int, n: int) -> HttpResponse:
-    """The letter as PDF, marked as a draft."""
-    _approval, notice, _count = _letter(request, pk, n)
+def letter_paper(request: SignedIn, pk: int, n: int, k: int) -> HttpResponse:
+    """The k-th letter about a row as PDF, marked as a draft."""
+    approval, item = _row(request, pk, n)
+    letters: list[Draft] = []
+    with trying():
+        letters = drafted(approval, item)
+    if not 1 <= k <= len(letters):
+        raise Http404
+    _note(request, approval, item)
+    notice = letters[k - 1]
     name = f"案_{notice.title}_{notice.case.shown_number}.pdf"
     return pdf(draw_notice.value(notice), name)

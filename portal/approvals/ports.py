@@ -88,6 +88,8 @@ class Act(Generic[S]):
     obstacles: Callable[[S], list[str]]
     locks: Callable[[S], Sequence[Model]] = lambda _subject: []
     notice: str = ""
+    # does what a row's letter says hang on its row alone?
+    is_by_row: bool = True
     # the row of a case that the act is about, or None
     find: Callable[[Case], S | None] = subject_of
     # what is prefetched with the rows, so that many are decided in few queries

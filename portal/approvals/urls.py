@@ -10,7 +10,9 @@ urlpatterns = [
     path("approvals/<int:pk>/letters/", letters.letter_list, name="approval_letters"),
     path("approvals/<int:pk>/letters/<int:n>/", letters.letter, name="approval_letter"),
     path(
-        "approvals/<int:pk>/letters/<int:n>.pdf", letters.letter_paper, name="approval_letter_paper"
+        "approvals/<int:pk>/letters/<int:n>-<int:k>.pdf",
+        letters.letter_paper,
+        name="approval_letter_paper",
     ),
     path("approvals/<int:pk>/edit/", drafting.edit, name="approval_edit"),
 ]

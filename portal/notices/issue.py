@@ -45,6 +45,12 @@ class Draft:
     def title(self) -> str:
         return str(self.facts["title"])
 
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What stands below 記, as (label, text)."""
+        rows: list[tuple[str, str]] = self.facts.get("items", [])
+        return rows
+
 
 def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
     unsaid = {"number": NO_NUMBER, "date": NO_DAY}

@@ -44,6 +44,12 @@ class Notice(LifeCycle):
         return str(self.facts.get("title", ""))
 
     @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What stands below 記, as (label, text)."""
+        rows: list[tuple[str, str]] = self.facts.get("items", [])
+        return rows
+
+    @property
     def kind_label(self) -> Text:
         return notice_kinds[self.kind].label
 

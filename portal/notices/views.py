@@ -85,5 +85,5 @@ def twin(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "portal/notices/twin.html",
-        {"notice": notice, "facts": notice.facts | {"items_list": notice.facts.get("items", [])}},
+        {"notice": notice, "facts": notice.facts},
     )

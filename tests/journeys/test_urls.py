@@ -402,7 +402,7 @@ def addresses(world: World) -> dict[str, str]:
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
         "approval": str(approval.pk),
         "letter": f"{approval.pk}/letters/1",
-        "letter_paper": f"{approval.pk}/letters/1.pdf",
+        "letter_paper": f"{approval.pk}/letters/1-1.pdf",
         "returned": f"{back.pk}/edit",
         "plan": str(plan.pk),
         "review": str(review.pk),

@@ -52,12 +52,8 @@ def _cases(subjects: list[Row]) -> list[Case]:
     return [subject.case for subject in subjects]
 
 
-def to_be_locked(approval: Approval, _given: Given | None = None) -> list[models.Model]:
-    """Everything the act will touch, so that the outermost perform locks it in the one order."""
-    rows: list[models.Model] = []
-    for subject, _row_given in approval.rows():
-        rows += [subject.case, subject, *acts[approval.act].locks(subject)]
-    return rows
+def _touched(approval: Approval, _given: Given) -> list[models.Model]:
+    return contents.touched(acts[approval.act], approval.rows())
 
 
 class Approval(LifeCycle):
@@ -241,7 +237,7 @@ class Approval(LifeCycle):
         done=_lazy("起案を直しました"),
         internal=True,
         permission=Drafter(),
-        locks=to_be_locked,
+        locks=_touched,
     )
     def revise(
         self,
@@ -306,7 +302,7 @@ class Approval(LifeCycle):
         reason="optional",
         duty="approve_approval",
         sensitive=True,
-        locks=to_be_locked,
+        locks=_touched,
     )
     def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "approved", reason)
@@ -321,7 +317,7 @@ class Approval(LifeCycle):
         reason="required",
         duty="approve_approval",
         sensitive=True,
-        locks=to_be_locked,
+        locks=_touched,
     )
     def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "deputised", reason)
@@ -329,7 +325,7 @@ class Approval(LifeCycle):
     def _decide(self, by: User, decision: str, reason: str) -> None:
         circulation.decide(self, by, decision, reason)
         self._end()
-        contents.execute(self, by)
+        contents.execute(self, self.rows(), by)
         circulation.tell_drafter(self, outgoing.DECIDED)
 
     def _end(self) -> None:

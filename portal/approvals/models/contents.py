@@ -142,9 +142,14 @@ def freeze(approval: Approval) -> None:
     Item.objects.bulk_update(items, ["changes"], batch_size=500)
 
 
-def execute(approval: Approval, by: User) -> None:
-    """Run the act for every row. One refusal refuses all, with the row named."""
-    act, decided = acts[approval.act], approval.rows()
+def touched(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[models.Model]:
+    """Everything the act will touch, so that the outermost perform locks it in the one order."""
+    return [row for subject, _given in rows for row in (subject.case, subject, *act.locks(subject))]
+
+
+def execute(approval: Approval, decided: list[tuple[Row, Given]], by: User) -> None:
+    """Run the act for these rows. One refusal refuses all, with the row named."""
+    act = acts[approval.act]
     if reasons := act.misfits(decided):
         raise NotReady(*reasons)
     if act.effect_all is not None:
