@@ -12,9 +12,12 @@ import boto3
 import hypothesis
 import pytest
 import requests
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.http import HttpResponseBase
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseBase
 from django.test import TestCase, TransactionTestCase
 from django.test.signals import storages_changed
 from django.utils.translation import override
@@ -140,6 +143,14 @@ def transactional_db(
 ) -> None:
     """For what commits: a database of the test's own, not emptied but thrown away."""
     monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: None)
+
+
+@receiver(user_logged_in)
+def _came_in_by_both(*, request: HttpRequest, user: User, **_given: object) -> None:
+    """`Client.force_login`, whose request came from nowhere, stands for password and second factor."""
+    if request.method is None:
+        for method in ("password", "mfa"):
+            record_authentication(request, user, method)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
+from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
@@ -221,6 +222,7 @@ AWAY = _lazy(
 
 
 @writes_draft
+@two_factors
 def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""
     now = drafts.draft_hash(application)  # taken before anything is read for the page

@@ -22,6 +22,7 @@ from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
 from grants.programmes.models import Call
+from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
@@ -59,6 +60,7 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
 
 @signed_in
 @proves_again
+@two_factors
 def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)

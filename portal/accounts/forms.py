@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock
+from portal import clock, jptext
 from portal.accounts import registered
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.fields import CorporateNumber, SeatForm
@@ -48,6 +48,20 @@ class NumberForm(forms.Form):
                 ),
             )
         return data
+
+
+class MailedCodeForm(forms.Form):
+    """Six digits, in any width and with spaces between."""
+
+    code = Text(
+        label=_lazy("確認コード"),
+        max_length=20,
+        help_text=_lazy("メールにある6桁の数字です。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        return jptext.digits(str(self.cleaned_data["code"]))
 
 
 class OrganisationForm(SeatForm):

@@ -4,6 +4,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.workflow.outgoing import Wording
 
+CODE = Wording(
+    _lazy("確認コード"),
+    _lazy(
+        "確認コードは %(code)s です。お開きの画面に入力してください。%(n)s分間、一度だけ使えます。"
+        "お心当たりがないときは、どなたかがあなたのパスワードを知っています。すぐにパスワードを変えてください。"
+        "このコードはだれにも伝えないでください。市の職員がお尋ねすることはありません。"
+    ),
+)
 INVITATION = Wording(
     _lazy("招待が届いています"),
     _lazy(

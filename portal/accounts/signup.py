@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import crypto, events, visitor
-from portal.accounts import gbizid, guesses, security
+from portal.accounts import factors, gbizid, guesses, security
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
 from portal.events import Event
@@ -75,6 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def post_login(self, request: HttpRequest, user: User, **given: object) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **given)
+        response = factors.offered(response, user)
         guesses.remember(request, response, user.email)
         return response
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts import staff_views, views
+from portal.accounts import factor_views, staff_views, views
 
 urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("sign-ins/", views.sign_ins, name="sign_ins"),
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),
+    path("second-factor/now/", factor_views.second_factor_now, name="second_factor_now"),
+    path("second-factor/offer/", factor_views.second_factor_offer, name="second_factor_offer"),
     path("demo/", views.demo_sign_in, name="demo"),
     path("demo/progress/", views.demo_progress, name="demo_progress"),
     path("staff/roles/", staff_views.role_list, name="role_list"),

@@ -1,5 +1,6 @@
 """Pages about organisations, members and delegations, and the demonstration's sign-in."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -20,6 +21,7 @@ from portal.accounts import (
     registered,
     security,
 )
+from portal.accounts.factors import two_factors
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Invitation, Membership, Organisation, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
@@ -167,6 +169,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
 
 @signed_in
 @limited(INVITATIONS)
+@two_factors
 def invite(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     form = InviteForm(request.POST or None, programmes=programmes())
@@ -290,6 +293,8 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         person = get_object_or_404(demo.accounts(), pk=jptext.whole(request.POST.get("person"), 0))
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        for method in ("password", "mfa"):  # the page shows both
+            record_authentication(request, person, method)
         security.note(request, person, "demo", worked=True)
         return redirect(person.first_page)
     rows = [(person, demo.totp_code(person)) for person in demo.accounts()]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts import gbizid, proving, registered
+from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation
 from portal.accounts.views import mine
 from portal.firms import claims, letters
@@ -24,6 +25,7 @@ from portal.workflow.writing import Tried, press, trying, write
 
 @signed_in
 @limited(CLAIMS)
+@two_factors
 def proof(request: SignedIn, pk: int) -> HttpResponse:
     """Whether the firm is proved, and the three ways; a letter is asked for and its code entered
     here.
@@ -122,6 +124,7 @@ def _claim(request: SignedIn, number: str, matter: str, words: str) -> FirmClaim
 
 @signed_in
 @limited(CLAIMS)
+@two_factors
 def claim(request: SignedIn, pk: int) -> HttpResponse:
     """The claimant's page: what comes next, and what makes it quicker."""
     row = get_object_or_404(

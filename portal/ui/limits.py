@@ -83,6 +83,9 @@ READS = Limit(
 SIGN_INS = Limit("sign_ins", _lazy("ログインの回数"), address=Rate(1200, MINUTE))
 SIGN_UPS = Limit("sign_ups", _lazy("登録の回数"), address=Rate(120, MINUTE))
 KEYS = Limit("keys", _lazy("メールを頼む回数"), address=Rate(120, MINUTE))
+# codes by mail to whoever is signed in and acts for a firm, and tries of one code
+CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(20, HOUR))
+CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
 # wrong passwords: of one account from one place (a known browser, or an address); of one account
 # from places that it does not know; of one address, known browsers aside
 GUESSES_HERE = Limit("guesses_here", _lazy("パスワードを試す回数"), named=Rate(5, 5 * MINUTE))
@@ -111,6 +114,8 @@ TABLE = (
     SIGN_INS,
     SIGN_UPS,
     KEYS,
+    CODES,
+    CODE_TRIES,
     *OF_GUESSES,
 )
 

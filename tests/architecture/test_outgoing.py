@@ -18,8 +18,8 @@ ROOMS = [
     for path in modules()
     if path.name == "outgoing.py" and path.parent.name != "workflow"
 ]
-# a placeholder takes a number or a day, nothing that a person wrote
-PLACEHOLDERS = {"%(days)s", "%(n)s", "%(until)s", "%(day)s"}
+# a placeholder takes a number, a day or a code, nothing that a person wrote
+PLACEHOLDERS = {"%(days)s", "%(n)s", "%(until)s", "%(day)s", "%(code)s"}
 
 
 def tables() -> list[tuple[str, Outgoing | Wording]]:

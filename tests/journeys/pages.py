@@ -20,6 +20,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "desk":                   ("/desk/ as yoshino",                          "/desk/ as newcomer",                     "-"),
     "sign_ins":               ("/sign-ins/ as mikami",                       "/sign-ins/ as newcomer",                 "-"),
     "second_factor_needed":   ("/second-factor/ as mikami",                  "-",                                      "-"),
+    "second_factor_now":      ("/second-factor/now/ as mikami",              "-",                                      "-"),
+    "second_factor_offer":    ("/second-factor/offer/ as mikami",            "-",                                      "-"),
     "organisation_new":       ("/organisations/new/ as mikami",              "-",                                      "/organisations/new/ as mikami !"),
     "invitation":             ("/invitations/no-such/ as newcomer",          "-",                                      "/invitations/no-such/ as newcomer !"),
     "organisation":           ("/organisations/FIRM/ as mikami",             "-",                                      "/organisations/FIRM/ as mikami !"),

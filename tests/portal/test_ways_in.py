@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.mail import EmailMessage
 from django.test import Client
 
+from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
 from tests.conftest import World
@@ -128,6 +129,7 @@ def test_a_second_factors_code_works_once(world: World, monkeypatch: pytest.Monk
 def test_each_role_begins_where_its_work_waits(world: World) -> None:
     wanted = {"officer": "/inbox/", "administrator": "/staff/roles/", "representative": "/"}
     people = {**world.people, **world.staff}
+    User.objects.update(factor_offered_at=clock.now())  # a second factor is offered but once
     for who, page in wanted.items():
         client, person = Client(), people[who]
         answer = client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})

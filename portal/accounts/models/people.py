@@ -56,7 +56,9 @@ class User(AbstractBaseUser):
         max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"
     )
     date_joined = models.DateTimeField(default=clock.now)
-    # how often an administrator ended all sessions: none from before is good any more
+    # when a second factor was offered, which only the office must have
+    factor_offered_at = models.DateTimeField(null=True, editable=False)
+    # how often all sessions, or all others, were ended: none from before is good any more
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"

@@ -1,0 +1,183 @@
+"""The second proof of whoever acts for a firm: asked where an act weighs, offered once to everybody.
+
+The pages that ask are marked `two_factors`. A session has shown enough where two kinds of proof are
+in it, the latest at most half an hour ago. Whoever has no device is sent a code by mail just then,
+so that nobody is kept out on the last day. The office shows its second factor at each sign-in.
+"""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import update_wrapper
+from typing import TypeVar, cast
+
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.core.internal.httpkit import add_query_params
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal import clock, events
+from portal.accounts import outgoing, security
+from portal.accounts.models import User
+from portal.accounts.ports import send_mail
+from portal.events import Event
+from portal.types import SignedIn
+from portal.ui import limits
+from portal.workflow.errors import NotReady
+
+LASTS = timedelta(minutes=30)  # a proof; and an act that waits for one keeps its moment as long
+CODE_MINUTES = 10  # what ASVS 5.0 allows a code by mail (6.5.5)
+# what the sign-in library calls a way → the kind of proof it is; two of one kind are one proof
+KINDS = {"password": "password", "code": "mail", "mfa": "device", "socialaccount": "provider"}
+_CODE, _PRESSED = "second_factor_code", "second_factor_pressed"
+
+
+# -- what a session has shown -----------------------------------------------------------------------
+def kinds(request: SignedIn) -> set[str]:
+    """The kinds of proof in this session."""
+    records = get_authentication_records(request, request.user)
+    return {KINDS[row["method"]] for row in records if row.get("method") in KINDS}
+
+
+def are_shown(request: SignedIn) -> bool:
+    """Whether this session has shown two factors, lately."""
+    if request.user.is_office:
+        return True
+    records = get_authentication_records(request, request.user)
+    whole = any(row.get("passwordless") for row in records)  # a passkey checks its owner as well
+    latest = max((float(row["at"]) for row in records), default=0.0)
+    return (whole or len(kinds(request)) > 1) and time.time() - latest < LASTS.total_seconds()
+
+
+def helps(request: SignedIn, kind: str) -> bool:
+    """Whether this kind of proof would be a second one: a code by mail is none of whoever came in by
+    the same mailbox alone.
+    """
+    own = kinds(request)
+    return not own or len(own | {kind}) > 1
+
+
+# -- where it is asked ------------------------------------------------------------------------------
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def two_factors(view: V) -> V:
+    """Ask whoever sends this page's form for a second proof, once; what was typed waits, and then
+    goes on by itself under the moment at which it was pressed. Below the word that says who may
+    enter.
+    """
+
+    def wrapped(request: SignedIn, *args: object, **given: object) -> HttpResponseBase:
+        if request.method != "POST":
+            return view(request, *args, **given)
+        at = _pressed_at(request)
+        if not are_shown(request):
+            request.session[_PRESSED] = [_print(request), at.timestamp()]
+            return _suspended(request)
+        request.session.pop(_PRESSED, None)
+        with clock.arriving(at):
+            return view(request, *args, **given)
+
+    update_wrapper(wrapped, view)
+    wrapped.two_factors = True  # type: ignore[attr-defined]  # for the test that asks for it
+    return cast(V, wrapped)
+
+
+def _suspended(request: SignedIn) -> HttpResponseRedirect:
+    """What was sent is kept in the session, and the page of the second proof asked for."""
+    response: HttpResponseRedirect = suspend_request(request, reverse("second_factor_now"))
+    return response
+
+
+def waiting_since(request: SignedIn) -> datetime | None:
+    """When what waits for a proof was pressed; None where nothing waits any longer."""
+    kept = request.session.get(_PRESSED)
+    at = datetime.fromtimestamp(kept[1], UTC) if kept else None
+    return at if at is not None and clock.now() - at < LASTS else None
+
+
+def _pressed_at(request: SignedIn) -> datetime:
+    """Of this very form, word for word: when it was pressed first."""
+    since = waiting_since(request)
+    is_it = since is not None and request.session[_PRESSED][0] == _print(request)
+    return since if since is not None and is_it else clock.arrived()
+
+
+def _print(request: HttpRequest) -> str:
+    return hashlib.sha256(f"{request.path}?{request.POST.urlencode()}".encode()).hexdigest()
+
+
+# -- a code by mail ---------------------------------------------------------------------------------
+def send_code(request: SignedIn) -> str:
+    """Mail six digits to the person; they are good for this session, once. Raises limits.TooOften."""
+    limits.spend(request, limits.CODES)
+    code = f"{secrets.randbelow(10**6):06}"
+    number = secrets.token_hex(8)
+    until = clock.now() + timedelta(minutes=CODE_MINUTES)
+    request.session[_CODE] = [number, _hashed(number, code), until.timestamp()]
+    words = outgoing.CODE
+    send_mail.value(
+        address=request.user.email,
+        subject=_("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject},
+        body=str(words.says) % {"code": code, "n": CODE_MINUTES},
+        holds_key=True,
+    )
+    return code
+
+
+def is_code_sent(request: SignedIn) -> bool:
+    until: float = request.session.get(_CODE, ["", "", 0.0])[2]
+    return clock.now().timestamp() < until
+
+
+def enter_code(request: SignedIn, typed: str) -> None:
+    """Take the code of the mail: from then on the session has shown it.
+
+    Raises NotReady for a wrong one, and for one that is over or tried too often.
+    """
+    if not is_code_sent(request):
+        raise NotReady(_("確認コードの期限が切れました。もう一度、コードを送ってください。"))
+    number, hashed, _until = request.session[_CODE]
+    left, _seconds = limits.used(request, limits.CODE_TRIES, named=number)
+    if left >= 0 and hmac.compare_digest(hashed, _hashed(number, typed)):
+        del request.session[_CODE]
+        record_authentication(request, request.user, method="code", email=request.user.email)
+        security.renew(request, request.user)
+        return
+    events.log(Event.SIGN_IN_FAILED, user=request.user.pk, code="second_proof")
+    security.note(request, request.user, "code", worked=False)
+    if left > 0:
+        raise NotReady(_("確認コードが違います。あと%(n)s回入力できます。") % {"n": left})
+    del request.session[_CODE]
+    raise NotReady(
+        _("確認コードを決められた回数まちがえました。もう一度、コードを送ってください。")
+    )
+
+
+def _hashed(number: str, code: str) -> str:
+    text = f"{number}:{code}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()
+
+
+# -- the offer --------------------------------------------------------------------------------------
+def offered(response: HttpResponseBase, user: User) -> HttpResponseBase:
+    """After a sign-in: once, the page that offers a second factor to whoever has none and acts for
+    firms; it leads on to where `response` would have.
+    """
+    if user.factor_offered_at is not None or user.is_office or is_mfa_enabled(user):
+        return response
+    user.factor_offered_at = clock.now()
+    user.save(update_fields=["factor_offered_at"])
+    then = response.get("Location", reverse("home"))
+    return HttpResponseRedirect(add_query_params(reverse("second_factor_offer"), {"next": then}))

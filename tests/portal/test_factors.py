@@ -1,0 +1,275 @@
+"""The second proof of whoever acts for a firm: where it is asked, what counts, and that the act goes on."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.mail import EmailMessage
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications.models import Application
+from grants.payments.accounts import BankAccount
+from portal import clock
+from portal.accounts import demo
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.events import Event
+from portal.workflow.door import begin
+from tests.architecture.test_house import routes
+from tests.conftest import World, seen_on
+from tests.lines import Lines, of
+from tools.demonstration import simulation
+
+Post = Callable[[], list[EmailMessage]]
+PASSWORD = "snow-lilac-lamp-7"
+NOW = "/second-factor/now/"
+
+# every page that asks whoever sends its form
+PAGES = {
+    "application_review",
+    "bank_account",
+    "firm_proof",
+    "firm_claim",
+    "organisation_invite",  # whoever comes in by it may do all of the above
+}
+
+
+def test_these_pages_ask_for_a_second_factor() -> None:
+    found = {entry.name for _route, entry in routes() if hasattr(entry.callback, "two_factors")}
+    assert found == PAGES
+
+
+class Filer:
+    """Somebody with a whole draft, signed in by password alone, at the last page."""
+
+    def __init__(self, world: World) -> None:
+        self.application, self.person = world.draft()
+        self.person.set_password(PASSWORD)
+        self.person.factor_offered_at = clock.now()
+        self.person.save()
+        EmailAddress.objects.get_or_create(
+            user=self.person, email=self.person.email, verified=True, primary=True
+        )
+        self.client = Client()
+        self.client.post("/accounts/login/", {"login": self.person.email, "password": PASSWORD})
+        self.page = reverse("application_review", args=[self.application.case.number])
+        self.now = f"{NOW}?next={quote(self.page, safe='')}"
+        self.typed = {
+            "seen": seen_on(self.client.get(self.page)),
+            "form_key": "one-form",
+            **dict.fromkeys(("truth", "rules", "antisocial"), "on"),
+        }
+
+    def send(self) -> HttpResponse:
+        return self.client.post(self.page, self.typed)  # type: ignore[return-value]
+
+    @property
+    def state(self) -> str:
+        return Application.objects.get(pk=self.application.pk).state
+
+
+@pytest.fixture
+def filer(world: World) -> Filer:
+    return Filer(world)
+
+
+class Watch:
+    """The clocks of the machine, from now on at the call's last moment and so many seconds."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patch = monkeypatch
+        self.closes = max(p.closes_at for p in world.calls["telework"].periods.all())
+
+    def show(self, seconds: int) -> datetime:
+        now = self.closes + timedelta(seconds=seconds)
+        self.patch.setattr("django.utils.timezone.now", lambda: now)
+        self.patch.setattr("time.time", now.timestamp)
+        return now
+
+
+@pytest.fixture
+def watch(world: World, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch(world, monkeypatch)
+    watch.show(-60)
+    return watch
+
+
+def mailed(post: Post) -> str:
+    found = re.search(r"確認コードは (\d{6}) です", str(post()[-1].body))
+    assert found
+    return found.group(1)
+
+
+def test_a_code_by_mail_finishes_what_was_pressed(filer: Filer, post: Post) -> None:
+    asked = filer.send()
+    assert (asked.status_code, asked["Location"]) == (302, filer.now)
+    assert filer.state == "draft"
+    page = filer.client.get(filer.now).content.decode()
+    assert "入力した内容は残っています" in page
+    assert filer.client.post(filer.now, {"send": "mail"})["Location"] == filer.now
+    code = mailed(post)
+    number = filer.client.session.session_key
+    typed = " ".join(chr(ord(digit) + 0xFEE0) for digit in code)  # full width, with spaces
+    done = filer.client.post(filer.now, {"code": typed})
+    assert done["Location"] == reverse("application_done", args=[filer.application.case.number])
+    assert filer.state == "submitted"
+    assert filer.client.session.session_key != number
+    again = filer.client.post(filer.now, {"code": code})
+    assert (again.status_code, "期限が切れました" in again.content.decode()) == (422, True)
+
+
+def test_what_was_pressed_in_time_is_in_time(world: World, post: Post, watch: Watch) -> None:
+    """The clock runs on past the deadline while the code is on its way."""
+    filer = Filer(world)
+    pressed = watch.show(-30)
+    filer.send()
+    filer.client.post(filer.now, {"send": "mail"})
+    watch.show(4 * 60)
+    filer.client.post(filer.now, {"code": mailed(post)})
+    done = Application.objects.get(pk=filer.application.pk)
+    assert (done.state, done.arrived_at) == ("submitted", pressed)
+
+
+@pytest.mark.parametrize("change", ["another form", "half an hour later"])
+def test_a_moment_is_kept_for_one_form_and_half_an_hour(
+    world: World, post: Post, watch: Watch, change: str
+) -> None:
+    filer = Filer(world)
+    watch.show(-30)
+    filer.send()
+    late = change == "half an hour later"
+    watch.show((31 if late else 4) * 60)
+    filer.client.post(filer.now, {"send": "mail"})
+    if late:
+        filer.client.post(filer.now, {"code": mailed(post)})
+    else:
+        filer.client.post(NOW, {"code": mailed(post)})  # leads nowhere
+        filer.typed["form_key"] = "another"
+        filer.send()
+    assert filer.state == "draft"
+
+
+def test_five_wrong_codes_end_a_code(filer: Filer, post: Post, lines: Lines) -> None:
+    filer.send()
+    filer.client.post(filer.now, {"send": "mail"})
+    code = mailed(post)
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    said = [filer.client.post(filer.now, {"code": wrong}).status_code for _ in range(5)]
+    assert said == [422] * 5
+    assert [line["code"] for line in of(lines, Event.SIGN_IN_FAILED)] == ["second_proof"] * 5
+    filer.client.post(filer.now, {"code": code})
+    assert filer.state == "draft"
+    filer.client.post(filer.now, {"send": "mail"})  # a new one opens
+    filer.client.post(filer.now, {"code": mailed(post)})
+    assert filer.state == "submitted"
+
+
+def test_a_code_is_for_its_session_and_ten_minutes(filer: Filer, post: Post) -> None:
+    other = Client()
+    other.post("/accounts/login/", {"login": filer.person.email, "password": PASSWORD})
+    filer.send()
+    filer.client.post(filer.now, {"send": "mail"})
+    code = mailed(post)
+    other.post(filer.now, {"code": code})
+    assert other.post(filer.page, filer.typed)["Location"] == filer.now
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert filer.client.post(filer.now, {"code": code}).status_code == 422
+    assert filer.state == "draft"
+
+
+def test_a_generator_is_a_second_proof_and_the_act_goes_on(
+    filer: Filer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    TOTP.activate(filer.person, demo.totp_secret(filer.person.email.split("@")[0]))
+    filer.send()
+    page = filer.client.get(filer.now).content.decode()
+    (way,) = re.findall(r'href="(/accounts/2fa/reauthenticate/[^"]*)"', page)
+    code = demo.totp_code(filer.person)
+    done = filer.client.post(way.replace("&amp;", "&"), {"code": code, "next": filer.page})
+    assert done["Location"] == reverse("application_done", args=[filer.application.case.number])
+    assert filer.state == "submitted"
+
+
+def test_one_mailbox_is_one_proof(filer: Filer, post: Post) -> None:
+    client = filer.client = Client()
+    client.post("/accounts/login/code/", {"email": filer.person.email})
+    told = re.search(r"^[A-Z0-9-]{4,12}$", str(post()[-1].body), re.MULTILINE)
+    assert told
+    client.post("/accounts/login/code/confirm/", {"code": told.group()})
+    assert filer.send()["Location"] == filer.now
+    page = client.get(filer.now).content.decode()
+    assert 'name="send"' not in page
+    client.post(filer.now, {"send": "mail"})
+    assert "確認コード" not in str(post()[-1].subject)
+    (way,) = re.findall(r'href="(/accounts/reauthenticate/[^"]*)"', page)
+    client.post(way.replace("&amp;", "&"), {"password": PASSWORD, "next": filer.page})
+    assert filer.state == "submitted"
+
+
+def test_a_proof_lasts_half_an_hour(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
+    filer.client.force_login(filer.person)  # by both
+    later = time.time() + 31 * 60
+    monkeypatch.setattr("time.time", lambda: later)
+    assert filer.send()["Location"] == filer.now
+    filer.client.force_login(filer.person)
+    filer.send()
+    assert filer.state == "submitted"
+
+
+def test_no_form_of_a_firm_goes_around_it(world: World, filer: Filer) -> None:
+    firm = filer.application.case.organisation_id
+    client = filer.client
+    for path in (
+        f"/organisations/{firm}/invite/",
+        f"/organisations/{firm}/proof/",
+        f"/do/application/{filer.application.pk}/submit/",
+    ):
+        answer = client.post(path, {"email": "x@firms.example", "role": "representative"})
+        assert answer.status_code == 404 or answer["Location"].startswith(NOW), path
+    path = reverse("bank_account", args=[firm])
+    asked = client.post(path, {})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    asked = client.post(asked["Location"], {"password": PASSWORD, "next": path})
+    assert asked["Location"].startswith(NOW)
+    assert not BankAccount.objects.filter(organisation=firm).exists()
+
+
+def test_the_counter_is_not_asked(world: World, client: Client) -> None:
+    """Who files for a firm on paper has shown a second factor at the sign-in."""
+    client.post("/accounts/login/", {"login": world.officer.email, "password": demo.PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(world.officer)})
+    application = begin(
+        Application,
+        by=world.officer,
+        call=world.calls["telework"],
+        organisation=simulation.organisation(world.sim)[0],
+        on_paper=True,
+        paper_consent="窓口",
+        paper_received_at=clock.now(),
+    )
+    Case.objects.filter(pk=application.case_id).update(is_draft=False)  # as the counter's page does
+    page = reverse("application_review", args=[application.case.number])
+    assert client.post(page, {}).status_code == 422
+
+
+def test_a_second_factor_is_offered_once(world: World, client: Client) -> None:
+    person = world.people["representative"]
+    typed = {"login": person.email, "password": demo.PASSWORD, "next": "/my/"}
+    first = client.post("/accounts/login/", typed)
+    assert first["Location"] == "/second-factor/offer/?next=%2Fmy%2F"
+    page = client.get(first["Location"]).content.decode()
+    assert re.search(r'href="/my/"[^>]*>\s*あとで決める', page)
+    client.post("/accounts/logout/")
+    assert client.post("/accounts/login/", typed)["Location"] == "/my/"
+    assert (
+        'href="https://evil'
+        not in client.get("/second-factor/offer/?next=https://evil.example/").content.decode()
+    )
+    assert User.objects.get(pk=world.officer.pk).factor_offered_at is None
