@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Unpack
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
@@ -110,6 +111,8 @@ ItemSet: type[BaseItems] = forms.formset_factory(  # type: ignore[assignment]
 
 
 class InspectionForm(forms.Form):
+    """It may be kept incomplete; only what ends the inspection must be whole."""
+
     KINDS = [("paper", _lazy("書類による検査")), ("site", _lazy("現地の検査"))]
 
     inspected_on = Day(label=_lazy("検査した日"))
@@ -122,6 +125,15 @@ class InspectionForm(forms.Form):
         max_length=2000,
         help_text=_lazy("現物・帳簿・写真など、何を見て何がわかったか。"),
     )
+
+    @classmethod
+    def unfinished(cls, typed: Given) -> "InspectionForm":
+        """With what was typed so far, right or wrong, and nothing said about it yet."""
+        shown = {
+            name: field.widget.value_from_datadict(typed, MultiValueDict(), name)
+            for name, field in cls.base_fields.items()
+        }
+        return cls(initial=shown if typed else None)
 
     def clean_inspected_on(self) -> date:
         day: date = self.cleaned_data["inspected_on"]

@@ -128,7 +128,7 @@ class CompletionReport(LifeCycle):
         tone="solid",
         permission=office("inspector"),
         duty="inspect",
-        form="inspection",
+        internal=True,
     )
     def inspect(
         self,
@@ -139,12 +139,34 @@ class CompletionReport(LifeCycle):
         inspection_note: str,
         **_given: object,
     ) -> None:
+        """Performed by the page of the inspection alone, which keeps the words until then."""
         self.inspected_on, self.inspection_kind, self.inspection_note = (
             inspected_on,
             inspection_kind,
             inspection_note,
         )
         self.inspected_by = by
+        self.sheets.update(typed={})
+
+
+class InspectionSheet(models.Model):
+    """What an inspector types about a report, kept as typed until the inspection is over.
+
+    It outlives a return for correction: what was seen on the spot is not written twice.
+    """
+
+    report = models.ForeignKey(CompletionReport, models.PROTECT, related_name="sheets")
+    inspector = models.ForeignKey(User, models.PROTECT, related_name="+")
+    typed = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "inspector"], name="completion_sheet_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.inspector_id}"
 
 
 class Purchase(models.Model):

@@ -64,10 +64,20 @@ def of_case(case: Case, user: User) -> Context | None:
         else [],
         "cuts": list(report.cuts.select_related("made_by")),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
+        **_inspecting(report, user),
         "may_cut": user.has_role("programme_officer", "inspector")
         and report.state in CompletionReport.HANDED_IN
         and award.state == AwardState.ACTIVE,
     }
+
+
+def _inspecting(report: CompletionReport, user: User) -> Context:
+    """Whether the person is the one to inspect, and has begun to write."""
+    inspect = report.specs()["inspect"]
+    if report.state not in inspect.sources or inspect.permission.reasons(user, report):
+        return {}
+    begun = report.sheets.filter(inspector=user).exclude(typed={})
+    return {"inspects": True, "is_begun": begun.exists()}
 
 
 def _as_received(report: CompletionReport) -> Context:

@@ -32,7 +32,6 @@ def register() -> None:
         ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    transition_forms.add("inspection", forms.InspectionForm)
     transition_forms.add("completion_return", forms.ReturnForm)
 
     turn_sources.add("completion", turns.SOURCE)
@@ -56,6 +55,9 @@ def register() -> None:
     erasures.add(
         "grants_completion.Purchase",
         Erasure(path="report__case", blank={"vendor": "", "vendor_key": "", "number": ""}),
+    )
+    erasures.add(
+        "grants_completion.InspectionSheet", Erasure(path="report__case", blank={"typed": {}})
     )
     erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))
     dossier_parts.add(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.completion import views
+from grants.completion import inspecting, views
 
 urlpatterns = [
     path("cases/<str:number>/report/start/", views.start, name="completion_start"),
@@ -14,10 +14,15 @@ urlpatterns = [
     ),
     path("cases/<str:number>/report/review/", views.review, name="completion_review"),
     path("cases/<str:number>/report/cuts/<int:item>/", views.cut, name="completion_cut"),
-    path("cases/<str:number>/report/inspection/", views.inspection, name="inspection"),
+    path("cases/<str:number>/report/inspection/", inspecting.page, name="inspection"),
+    path(
+        "cases/<str:number>/report/inspection/autosave/",
+        inspecting.autosave,
+        name="inspection_autosave",
+    ),
     path(
         "cases/<str:number>/report/inspection/<int:pk>/remove/",
-        views.inspection_remove,
+        inspecting.remove,
         name="inspection_remove",
     ),
     path("cases/<str:number>/report/uncut/<int:pk>/", views.uncut, name="completion_uncut"),

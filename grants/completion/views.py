@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST
 
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
-from grants.awards.states import AwardState
 from grants.completion import forms, reporting
 from grants.completion.access import draft_at, report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
 from portal import clock, jptext
-from portal.accounts.permissions import Applicant, demand, stands_for_applicant
+from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
@@ -268,65 +267,3 @@ def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
         lambda: reporting.uncut(row, by=request.user),
         back=f"{report.case.get_absolute_url()}#completion",
     )
-
-
-INSPECTION = "inspection"  # the key under which an inspection's photographs and papers lie
-
-
-@staff("programme_officer", "inspector")
-def inspection(request: SignedIn, number: str) -> HttpResponse:
-    """Photographs and papers of the inspection, from the place itself if need be."""
-    report = report_at(request, number)
-    if report.state not in CompletionReport.HANDED_IN or report.award.state != AwardState.ACTIVE:
-        raise Http404
-    demand(request.user, report, "programme_officer", "inspector")
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        if error := intake.attempt(request, report.case, INSPECTION, internal=True):
-            errors[INSPECTION] = error
-        else:
-            return redirect(f"{request.path}#doc-{INSPECTION}")
-    files = (
-        Document.objects.sent()
-        .filter(case=report.case, key=INSPECTION)
-        .select_related("file", "uploaded_by")
-    )
-    rows = [
-        {
-            "key": INSPECTION,
-            "name": _("検査の写真・資料"),
-            "hint": _("現物、型番、設置の様子、帳簿など。写真は数枚をまとめて送れます。"),
-            "required": False,
-            "files": list(files),
-            "error": errors.get(INSPECTION),
-        }
-    ]
-    context = {
-        **_frame(report),
-        "rows": rows,
-        "errors": errors,
-        "types": kinds.TYPES,
-        "accepted": kinds.ACCEPTED,
-        "direct": False,
-        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
-    }
-    return render(
-        request,
-        "grants/completion/inspection.html",
-        context,
-        status=intake.status_of(errors.values()),
-    )
-
-
-@require_POST
-@staff("programme_officer", "inspector")
-def inspection_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    """Take back what was sent by mistake, by whoever sent it, while the report is looked at."""
-    report = report_at(request, number)
-    document = get_object_or_404(
-        Document.objects.sent(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
-    )
-    demand(request.user, report, "programme_officer", "inspector")
-    if report.award.state == AwardState.ACTIVE:
-        store.remove(document, by=request.user)
-    return redirect("inspection", number=number)

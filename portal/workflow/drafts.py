@@ -5,7 +5,7 @@ over another's.
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from portal.workflow.errors import Changed, Forbidden, Stale
 from portal.workflow.graph import LifeCycle
 
 L = TypeVar("L", bound=LifeCycle)
+M = TypeVar("M", bound=models.Model)
 
 
 MOST_ROWS = 100  # no form of ours has as many
@@ -27,6 +28,7 @@ FRAME = (
     "key",
     "go_on",
     "next",
+    "seen",
 )
 
 
@@ -79,16 +81,32 @@ def keep(row: L, typed: Mapping[str, str], *, seen: int) -> L:
 
     Raises Forbidden once it is submitted, and Stale when somebody else saved since version `seen`.
     """
-    fresh: Row = (
-        type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
-    )
+    fresh: Row = _locked(row)
     if fresh.state not in fresh.EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    kept: L = _store(fresh, typed, seen)
+    return kept
+
+
+@transaction.atomic
+def keep_sheet(sheet: M, typed: Mapping[str, str], *, seen: int) -> M:
+    """The same of a row with `typed` and `version` that has no states: whether it may be written
+    now was asked of the row that it belongs to.
+    """
+    kept: M = _store(_locked(sheet), typed, seen)
+    return kept
+
+
+def _locked(row: M) -> M:
+    rows = type(row)._default_manager.select_for_update(no_key=True, of=("self",))
+    return rows.get(pk=row.pk)
+
+
+def _store(fresh: Row, typed: Mapping[str, str], seen: int) -> Row:
     if seen != fresh.version and dict(fresh.typed) != dict(typed):
         raise Stale(
             _("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。")
         )
     fresh.typed, fresh.version = dict(typed), fresh.version + 1
     fresh.save(update_fields=["typed", "version"])
-    kept: L = fresh
-    return kept
+    return fresh

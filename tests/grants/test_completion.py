@@ -12,7 +12,7 @@ from grants.applications import formal, submit
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion import acts, reporting, rules
-from grants.completion.models import CompletionReport
+from grants.completion.models import CompletionReport, InspectionSheet
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
 from portal import clock, fiscal
@@ -340,7 +340,7 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert all(Document.objects.filter(key="evidence_1").values_list("frozen", flat=True))
     client.force_login(world.staff["inspector"])
     answer = client.get(f"/cases/{number}/").content.decode()
-    assert "検査を終える" in answer
+    assert "検査する\n" in answer
     assert "documents.evidence_1" not in answer  # evidence is no part of the application
     client.force_login(person)
     assert "実績報告を提出しました" in client.get(f"/cases/{number}/").content.decode()
@@ -385,6 +385,72 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
     client.force_login(world.staff["inspector"])
     assert client.post(f"{page}{document.pk}/remove/").status_code == 302
     assert not Document.objects.live().filter(case=award.case, key="inspection").exists()
+
+
+@begins(awarded)
+def test_an_inspection_is_kept_as_typed_and_never_over_another_tab(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    page = f"/cases/{award.case.number}/report/inspection/"
+    inspector = world.staff["inspector"]
+    client.force_login(inspector)
+    assert "検査する\n" in client.get(f"/cases/{award.case.number}/").content.decode()
+    first = {"version": "0", "inspected_on_y": "まだ", "inspection_note": "型番を見た"}
+    kept = client.post(f"{page}autosave/", first)
+    assert kept.json()["version"] == 1
+    late = client.post(f"{page}autosave/", first | {"inspection_note": "別の画面"})
+    assert late.status_code == 409
+    later = client.post(page, first | {"inspection_note": "別の画面"})  # without a script
+    assert (later.status_code, "別の画面" in later.content.decode()) == (409, True)
+    assert client.post(page, first | {"version": "1", "inspection_kind": "site"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert all(words in shown for words in ('value="まだ"', "型番を見た"))
+    assert "検査の続きを書く" in client.get(f"/cases/{award.case.number}/").content.decode()
+    sheet = InspectionSheet.objects.get(report=report)
+    assert (sheet.inspector, sheet.version, sheet.typed["inspection_kind"]) == (
+        inspector,
+        2,
+        "site",
+    )
+    photograph = SimpleUploadedFile("現物.pdf", paper("kept"), "application/pdf")
+    client.post(page, {"key": "inspection", "file": photograph})
+    assert "型番を見た" in client.get(page).content.decode()
+    for reader in (world.officer, person):
+        client.force_login(reader)
+        assert "型番を見た" not in client.get(page).content.decode()
+    client.force_login(world.officer)
+    assert client.post(f"{page}autosave/", first).status_code == 409
+
+
+@begins(awarded)
+def test_an_inspection_ends_whole_once_and_only_of_the_report_that_was_seen(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    page = f"/cases/{award.case.number}/report/inspection/"
+    client.force_login(world.staff["inspector"])
+    words = {"version": "0", "seen": str(report.version), "inspection_note": "帳簿を見た"}
+    half = client.post(page, words | {"go_on": "1"})
+    assert (half.status_code, "帳簿を見た" in half.content.decode()) == (422, True)
+    assert InspectionSheet.objects.get(report=report).typed["inspection_note"] == "帳簿を見た"
+    perform(report, "return_for_correction", by=world.officer, reason="請求書の写し")
+    late = client.post(f"{page}autosave/", words | {"version": "1"})
+    assert (late.status_code, "実績報告の補正" in late.json()["message"]) == (409, True)
+    reporting.submit(CompletionReport.objects.get(pk=report.pk), by=person)
+    today = clock.today()
+    day = {"inspected_on_y": today.year, "inspected_on_m": today.month, "inspected_on_d": today.day}
+    whole = words | day | {"inspection_kind": "site", "go_on": "1"}
+    late = client.post(page, whole)
+    assert (late.status_code, "ほかの人が先に更新しました" in late.content.decode()) == (409, True)
+    whole["seen"] = str(CompletionReport.objects.get(pk=report.pk).version)
+    for _twice in range(2):
+        assert client.post(page, whole).status_code == 302
+    report = CompletionReport.objects.get(pk=report.pk)
+    assert (report.state, report.inspection_note) == ("inspected", "帳簿を見た")
+    assert InspectionSheet.objects.get(report=report).typed == {}
 
 
 @begins(awarded)

@@ -154,7 +154,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "CompletionReport": {
         "draft": "",
-        "submitted": "officer=return_for_correction inspector=inspect,return_for_correction",
+        "submitted": "officer=return_for_correction inspector=return_for_correction",
         "returned": "",
         "inspected": "",
     },
@@ -331,7 +331,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > draft (inner)",
         "submit: draft returned > submitted [file_report] {completion_receipt} (inner)",
         "return_for_correction: submitted > returned {completion_correction}",
-        "inspect: submitted > inspected [inspect]",
+        "inspect: submitted > inspected [inspect] (inner)",
     ),
     "BankAccount": (
         "begin: > declared [change_account] (inner)",
