@@ -44,7 +44,7 @@ def files_of_blind(user: User, case: Case) -> Q:
     if not user.is_office or not visibility.is_veiled(user, case):
         return Q()
     application = application_of.first(case)
-    blind = application.call.stated.blind if application is not None else None
+    blind = application.stated.blind if application is not None else None
     return Q(key__in=blind.documents if blind else ())
 
 
@@ -53,7 +53,7 @@ def rename(user: User, case: Case, documents: Sequence[Document]) -> None:
     if not user.is_office or not visibility.is_veiled(user, case):
         return
     application = application_of.first(case)
-    stated = application.call.stated.documents if application is not None else ()
+    stated = application.stated.documents if application is not None else ()
     titles = {d.key: said(d.name) for d in stated}
     for document in documents:
         alike = Document.objects.live().filter(case=case, key=document.key, pk__lte=document.pk)

@@ -45,7 +45,7 @@ def _founded(organisation: Mapping[str, str]) -> str:
 
 def parts(application: Application, content: Content, documents: list[Document]) -> list[Answer]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
-    stated = application.call.stated
+    stated = application.stated
     defects: dict[str, list[Defect]] = {}
     for defect in application.defects.all():
         defects.setdefault(defect.part, []).append(defect)

@@ -10,7 +10,7 @@ from portal.types import Context
 
 def of(application: Application) -> Context:
     """The sum written out, by the server's own formula, with the checks beside it."""
-    stated = application.call.stated
+    stated = application.stated
     items = drafts.cost_items(application)
     totals, result = rules.by_category(items), drafts.aid(application)
     frame_key = drafts.frame_terms(application)[0]

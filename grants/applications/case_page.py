@@ -70,8 +70,8 @@ def applicant(case: Case, user: User) -> Context:
         "is_awarded": is_awarded,
         "due": due_on(application),
         "overdue": correcting.is_overdue(application),
-        "office": said(application.call.stated.office),
-        "phone": application.call.stated.phone,
+        "office": said(application.stated.office),
+        "phone": application.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
         "paid": money_paid.value(case) if is_awarded else 0,
         "road": road.steps(application, beyond[0] if beyond else 0),
@@ -80,10 +80,8 @@ def applicant(case: Case, user: User) -> Context:
         "documents": documents,
         "said": handed_in(application, version, documents, user),
         "notices": list(case.notices.all()),
-        "standard_days": application.call.stated.periods.standard_days,
-        "may_order": is_awarded
-        and application.call.stated.pays
-        and (beyond is None or beyond[0] == 4),
+        "standard_days": application.stated.periods.standard_days,
+        "may_order": is_awarded and application.stated.pays and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,
         "others": catalogue.others(application.call) if is_not_granted else [],

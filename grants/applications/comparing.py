@@ -56,8 +56,8 @@ def _fields(application: Application) -> tuple[dict[str, str], dict[str, django_
         fields |= {
             f"{key}.{name}": field for name, field in form(application=application).fields.items()
         }
-    if application.call.stated.unit == "yen":
-        items = ItemForm(call=application.call).fields
+    if application.stated.unit == "yen":
+        items = ItemForm(application=application).fields
         fields |= {f"costs.items.{name}": field for name, field in items.items()}
     labels = {path: str(field.label) for path, field in fields.items()}
     return labels | _others(), fields
@@ -114,7 +114,7 @@ def _text(field: django_forms.Field | None, text: str) -> str:
 def _documents(
     application: Application, before: Content, after: Content, cited: Collection[str]
 ) -> Iterator[Shown]:
-    titles = {wanted.key: said(wanted.name) for wanted in application.call.stated.documents}
+    titles = {wanted.key: said(wanted.name) for wanted in application.stated.documents}
     old, new = _by_key(before), _by_key(after)
     for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):
         if {d["sha256"] for d in old.get(key, [])} != {d["sha256"] for d in new.get(key, [])}:

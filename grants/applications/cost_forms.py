@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.content import CostItem
+from grants.applications.models import Application
 from grants.applications.rules import MAX_ITEMS
-from grants.programmes.models import Call, said
+from grants.programmes.models import said
 from portal.ui.forms import Day, RowOptions, Text, Yen, offer_choices
 
 
@@ -20,17 +21,17 @@ class ItemForm(forms.Form):
     order_on = Day(label=_lazy("発注予定日"))
     amount = Yen(label=_lazy("金額（税抜・円）"))
 
-    def __init__(self, *, call: Call, **options: Unpack[RowOptions]) -> None:
-        self.call = call
+    def __init__(self, *, application: Application, **options: Unpack[RowOptions]) -> None:
+        self.call, self.stated = application.call, application.stated
         super().__init__(**options)
-        offer_choices(self, "category", [(c.key, said(c.name)) for c in call.stated.categories])
+        offer_choices(self, "category", [(c.key, said(c.name)) for c in self.stated.categories])
 
     def has_changed(self) -> bool:
         return any(name != "category" for name in self.changed_data)
 
     def clean_order_on(self) -> date:
         day: date = self.cleaned_data["order_on"]
-        if day <= self.call.decision_on and not self.call.stated.early_start:
+        if day <= self.call.decision_on and not self.stated.early_start:
             raise forms.ValidationError(
                 _lazy(
                     "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"

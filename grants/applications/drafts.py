@@ -51,7 +51,7 @@ TITLES = {
 
 def added(application: Application) -> dict[str, AddedSection]:
     """The sections that other rooms add for the kind of the call."""
-    kind = application.call.stated.kind
+    kind = application.stated.kind
     return {key: section for key, section in added_sections.items() if kind in section.kinds}
 
 
@@ -60,7 +60,7 @@ def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]
     own = {
         key: form
         for key, form in FORMS.items()
-        if key != "costs" or application.call.stated.unit == "yen"
+        if key != "costs" or application.stated.unit == "yen"
     }
     # of the rooms above, which build them on SectionForm as these are
     theirs = {key: section.form for key, section in added(application).items()}
@@ -150,10 +150,10 @@ def _filled(form: type[F], application: Application, key: str) -> F:
 def items_of(application: Application) -> Items:
     """The cost table, bound to what is stored; with one empty row where nothing is."""
     section = stored(application, "costs")
-    call = {"call": application.call}
+    about = {"application": application}
     if section is None or "item-TOTAL_FORMS" not in section.data:
-        return ItemSet(initial=[{}], prefix="item", form_kwargs=call)
-    return ItemSet(section.data, prefix="item", form_kwargs=call)
+        return ItemSet(initial=[{}], prefix="item", form_kwargs=about)
+    return ItemSet(section.data, prefix="item", form_kwargs=about)
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def facts(application: Application) -> Facts:
 
 
 def eligibility(application: Application) -> list[Finding]:
-    return findings(application.call.stated, facts(application))
+    return findings(application.stated, facts(application))
 
 
 def cost_items(application: Application) -> list[CostItem]:
@@ -274,17 +274,17 @@ def cost_items(application: Application) -> list[CostItem]:
 
 def frame_terms(application: Application) -> tuple[str, int, int]:
     """(frame key, year of support, its months): as chosen, else the first frame and year, and 12."""
-    if application.call.stated.unit == "seats":
-        return application.call.stated.frames[0].key, 1, 12
+    if application.stated.unit == "seats":
+        return application.stated.frames[0].key, 1, 12
     form = form_of(application, "costs")
     data = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    frame = data.get("frame") or application.call.stated.frames[0].key
+    frame = data.get("frame") or application.stated.frames[0].key
     return str(frame), int(data.get("support_year") or 1), int(data.get("months") or 12)
 
 
 def aid(application: Application) -> Aid:
     """The amount of aid by the server's own formula for what is typed now, in yen or seats."""
-    stated = application.call.stated
+    stated = application.stated
     frame, year, months = frame_terms(application)
     items: Sequence[Sum] = (
         cost_items(application)
@@ -316,7 +316,7 @@ def missing_documents(application: Application) -> list[str]:
     agreed = consent.is_bound and consent.is_valid() and consent.cleaned_data["tax_lookup"] == "yes"
     needed = [
         doc
-        for doc in application.call.stated.documents
+        for doc in application.stated.documents
         if doc.required or (doc.key == "tax_certificate" and not agreed)
     ]
     scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []

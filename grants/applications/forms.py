@@ -58,6 +58,7 @@ class SectionForm(forms.Form):
     ) -> None:
         self.application = application
         self.call: Call = application.call
+        self.stated = application.stated
         super().__init__(data, initial=initial)
         self.build()
 
@@ -138,7 +139,7 @@ class EligibilityForm(SectionForm):
     """What the firm itself declares. The answers lead to findings, never to a lock."""
 
     def build(self) -> None:
-        rules = {rule.rule for rule in self.call.stated.rules}
+        rules = {rule.rule for rule in self.stated.rules}
         if "tax" in rules:
             self.fields["tax_paid"] = yes_no(
                 _lazy("本社のある市町村の税金に、滞納はありませんか"),
@@ -199,7 +200,7 @@ class PlanForm(SectionForm):
     )
 
     def build(self) -> None:
-        for question in self.call.stated.questions:
+        for question in self.stated.questions:
             self.fields[f"q_{question.key}"] = question_field(question)
 
 
@@ -235,7 +236,7 @@ class CostsForm(SectionForm):
     """The frame, and where the scheme counts by years the year of support."""
 
     def build(self) -> None:
-        stated = self.call.stated
+        stated = self.stated
         choices = [(frame.key, said(frame.name)) for frame in stated.frames]
         if len(choices) > 1:
             self.fields["frame"] = forms.ChoiceField(
@@ -271,7 +272,7 @@ class CostsForm(SectionForm):
 
     @property
     def frame_key(self) -> str:
-        return str(self.cleaned_data.get("frame") or self.call.stated.frames[0].key)
+        return str(self.cleaned_data.get("frame") or self.stated.frames[0].key)
 
 
 class OfficerForm(forms.Form):

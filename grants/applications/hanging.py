@@ -5,10 +5,10 @@ Whoever has an interest in one of them does nothing of the office on the row.
 
 from django.db.models import QuerySet
 
-from grants.applications.states import ApplicationState
+from grants.applications.states import UNDECIDED, ApplicationState
 from grants.applications.turns import application_of
 from grants.budget.models import BudgetLine
-from grants.programmes.models import Call
+from grants.programmes.models import Call, CallChange
 from portal.cases.models import Case
 from portal.types import Text
 
@@ -25,6 +25,16 @@ def on_call(call: Call) -> QuerySet[Case]:
 def drafts_in(call: Call) -> QuerySet[Case]:
     """Whoever is writing an application to it."""
     return Case.objects.filter(application__call=call, application__state=ApplicationState.DRAFT)
+
+
+def undecided_in(call: Call) -> QuerySet[Case]:
+    """Whoever applied to it and waits for the decision."""
+    return Case.objects.filter(application__call=call, application__state__in=UNDECIDED)
+
+
+def on_change(change: CallChange) -> QuerySet[Case]:
+    """What its call decides about."""
+    return on_call(change.call)
 
 
 def on_line(line: BudgetLine) -> QuerySet[Case]:

@@ -180,7 +180,7 @@ def _common(cases: Sequence[Case]) -> dict[str, Text]:
         content = row.last_version.content if row.last_version else None
         if content:
             shown = {answer["part"]: answer["label"] for answer in parts(row, content, [])}
-            shown |= {f"documents.{d.key}": said(d.name) for d in row.call.stated.documents}
+            shown |= {f"documents.{d.key}": said(d.name) for d in row.stated.documents}
             labels |= {part: text for part, text in shown.items() if not part.startswith("costs.")}
     return labels
 

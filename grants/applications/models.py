@@ -13,6 +13,7 @@ from django.utils.translation import override
 from grants.applications import numbering, obstacles, outgoing, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
+from grants.applications.filed import Filed
 from grants.applications.ports import before_decision
 from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
@@ -50,7 +51,7 @@ DECIDER = office("approver")
 decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
 
 
-class Application(LifeCycle):
+class Application(Filed, LifeCycle):
     lock_rank = 40
     STATES = ApplicationState
     OUTGOING = outgoing.APPLICATION
@@ -115,12 +116,12 @@ class Application(LifeCycle):
     @property
     def words(self) -> words_by_kind.Words:
         """What this kind of application is called."""
-        return words_by_kind.OF_KIND[self.call.stated.kind]
+        return words_by_kind.OF_KIND[self.stated.kind]
 
     @property
     def info(self) -> State:
         """The state in the words of its kind."""
-        own = words_by_kind.STATES.get((self.call.stated.kind, self.state), {})
+        own = words_by_kind.STATES.get((self.stated.kind, self.state), {})
         return replace(super().info, **own) if own else super().info
 
     # -- birth -------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ class Application(LifeCycle):
         """What the submitted version says of itself; yen, or seats where there are some."""
         self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
         self.case.title = title
-        self.case.amount = requested if self.call.stated.unit == "yen" else None
+        self.case.amount = requested if self.stated.unit == "yen" else None
         self.case.save()
 
     @transition(
@@ -225,7 +226,7 @@ class Application(LifeCycle):
     )
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
         """All open defects go out in one pass, with a day by which they are to be corrected."""
-        days = self.call.stated.periods.correction_days
+        days = self.stated.periods.correction_days
         self.correct_by = correct_by or fiscal.next_business_day(
             clock.today() + timedelta(days=days)
         )
@@ -334,7 +335,7 @@ class Application(LifeCycle):
     def award(self, *, amount: int, by: User, **_given: object) -> None:
         self._before_decision(by)
         self.waiting_rank = None
-        if self.call.stated.unit == "yen":
+        if self.stated.unit == "yen":
             self.case.amount = amount
             self.case.save(update_fields=["amount"])
 

@@ -34,7 +34,7 @@ def addressee(application: Application) -> list[str]:
 
 def frame(application: Application, **facts: object) -> dict[str, object]:
     """What every notice about an application carries."""
-    stated: Programme = application.call.stated
+    stated: Programme = application.stated
     return {
         "to": addressee(application),
         **issuer(application.call.municipality_codes),
@@ -54,7 +54,7 @@ def applied(application: Application) -> str:
     arrived = application.arrived_at
     day = fiscal.era(clock.day_of(arrived)) if arrived else ""
     year = fiscal.era_fiscal_year(application.call.fiscal_year)
-    return f"{day}付けで申請のあった{year}{application.call.stated.name.ja}については、"
+    return f"{day}付けで申請のあった{year}{application.stated.name.ja}については、"
 
 
 def yen(amount: int | None) -> str:
@@ -66,7 +66,7 @@ def asked(application: Application) -> list[str]:
     amount = application.requested_amount
     return [
         str(application.words.asked),
-        yen(amount) if application.call.stated.unit == "yen" else f"{amount or 0}席",
+        yen(amount) if application.stated.unit == "yen" else f"{amount or 0}席",
     ]
 
 
@@ -105,7 +105,7 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
         **said,
         items=[
             ["受付番号", application.case.receipt_number],
-            ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
+            ["制度", f"{application.stated.name.ja}（{application.call.label}）"],
             ["事業の名称", version.content["plan"]["title"]],
             *moments,
             asked(application),
@@ -113,10 +113,10 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],
         small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。"
-        if application.call.stated.pays
+        if application.stated.pays
         else "",
         small_en="Costs ordered or paid before the award decision do not count."
-        if application.call.stated.pays
+        if application.stated.pays
         else "",
     )
 
@@ -137,7 +137,7 @@ def correction(application: Application, **_given: object) -> dict[str, object]:
 
 
 def waitlist(application: Application, *, rank: int = 0, **_given: object) -> dict[str, object]:
-    limit = "予算" if application.call.stated.unit == "yen" else "定員"
+    limit = "予算" if application.stated.unit == "yen" else "定員"
     return frame(
         application,
         title="補欠決定通知書",
@@ -158,7 +158,7 @@ def rejection(
     scores: list[tuple[str, str]] | None = None,
     **_given: object,
 ) -> dict[str, object]:
-    scored = is_scored(application.call.stated.selection)
+    scored = is_scored(application.stated.selection)
     title = "不採択通知書" if scored else "補助金不交付決定通知書"
     items = [["受付番号", application.case.receipt_number], ["理由", reason]]
     items += [[name, f"{points}点"] for name, points in (scores or [])]
@@ -168,7 +168,7 @@ def rejection(
         body=f"{applied(application)}次の理由により交付しないことに決定しましたので、通知します。",
         body_en="We regret to inform you that the application was not selected, for the reasons below.",
         items=items,
-        small=application.call.stated.appeal_text,
+        small=application.stated.appeal_text,
     )
 
 
@@ -181,7 +181,7 @@ def inadmissible(
         body=f"{applied(application)}次の理由により却下しますので、通知します。",
         body_en="The application is inadmissible for the reasons below.",
         items=[["受付番号", application.case.receipt_number], ["理由", reason]],
-        small=application.call.stated.appeal_text,
+        small=application.stated.appeal_text,
     )
 
 

@@ -9,6 +9,7 @@ from grants.applications import (
     correct_forms,
     deciding,
     dossier,
+    filed,
     found_by,
     hanging,
     many,
@@ -22,8 +23,15 @@ from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.budget.models import BudgetLine
-from grants.programmes.models import Call
-from grants.programmes.ports import Entrance, drafts_in, entrances, undecided
+from grants.programmes.models import Call, CallChange
+from grants.programmes.ports import (
+    Entrance,
+    drafts_in,
+    entrances,
+    rules_changed,
+    undecided,
+    undecided_in,
+)
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
@@ -109,7 +117,10 @@ def register() -> None:
     joined_requirements.join(Application, "award", in_turn)
     undecided.fill(deciding.undecided)
     joined_touches.join(Call, turns.touched_by_call)
+    joined_touches.join(CallChange, turns.touched_by_change)
     drafts_in.fill(hanging.drafts_in)
+    undecided_in.fill(hanging.undecided_in)
+    rules_changed.add("applications", filed.keep_rules)
 
     turn_sources.add("applications", turns.SOURCE)
 
@@ -118,6 +129,7 @@ def register() -> None:
     file_names.add("blind", access.rename)
     duty_subjects.add("call", hanging.duty_subjects)
     hanging_cases.join(Call, hanging.on_call)
+    hanging_cases.join(CallChange, hanging.on_change)
     hanging_cases.join(BudgetLine, hanging.on_line)
 
     bulk_acts.add("check", many.CHECKS)

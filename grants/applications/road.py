@@ -25,7 +25,7 @@ class Step(TypedDict):
 
 def steps(application: Application, beyond: int = 0) -> list[Step]:
     """The whole road with dates; done, current or to come."""
-    call, stated = application.call, application.call.stated
+    call, stated = application.call, application.stated
     reached = max(ApplicationState.of(application.state).place, beyond)
     when = {0: _day(application.arrived_at)}
     if stated.pays:

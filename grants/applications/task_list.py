@@ -23,7 +23,7 @@ class Task:
 
 def tasks(application: Application) -> list[Task]:
     """The task list: every section with what is missing in words, and at the end the submission."""
-    stated = application.call.stated
+    stated = application.stated
     every = [
         Task(
             "organisation",

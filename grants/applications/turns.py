@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.states import TO_DECIDE, ApplicationState
-from grants.programmes.models import Call
+from grants.programmes.models import Call, CallChange
 from portal import clock, fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
@@ -57,6 +57,10 @@ def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
             application__call__in=calls, application__state__in=[ApplicationState.DRAFT, *TO_DECIDE]
         )
     )
+
+
+def touched_by_change(rows: list[tuple[CallChange, str]]) -> list[Case]:
+    return touched_by_call([(change.call, before) for change, before in rows])
 
 
 def of_case(case: Case) -> list[TurnWanted]:

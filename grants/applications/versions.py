@@ -60,7 +60,7 @@ class ApplicationVersion(models.Model):
         ):
             content.pop("contact", None)
         if user.is_authenticated and visibility.is_veiled(user, self.application.case):
-            blind = self.application.call.stated.blind or Blind()
+            blind = self.application.stated.blind or Blind()
             names = veil.names_in(self.application.case.organisation, self.content)
             content = veil.veiled(content, names, blind)
         return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content

@@ -131,7 +131,7 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         key = request.POST.get("key", "")
-        known = {doc.key for doc in application.call.stated.documents} | {"other", "paper_scan"}
+        known = {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}
         if key not in known:
             raise Http404
         if error := intake.attempt(request, application.case, key):
@@ -175,12 +175,12 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
         Document.objects.sent().filter(case=application.case).select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
-    stated = application.call.stated.documents
+    stated = application.stated.documents
     rows: list[FileRow] = [
         {
             "key": d.key,
             "name": said(d.name),
-            "hint": _hint(application.call.stated, d),
+            "hint": _hint(application.stated, d),
             "required": d.required,
             "files": have.pop(d.key, []),
             "error": errors.get(d.key),

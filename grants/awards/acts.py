@@ -67,7 +67,7 @@ def award_misfits(application: Application, given: Given) -> list[str]:
     amount, asked = _amount(application, given), application.requested_amount or 0
     if amount > asked:
         return [_("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
-    least = max(application.call.stated.frame(application.frame).floor, 1)
+    least = max(application.stated.frame(application.frame).floor, 1)
     if amount < least:
         return [_("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
     if amount < asked and not given.get("cut_reason"):
@@ -77,7 +77,7 @@ def award_misfits(application: Application, given: Given) -> list[str]:
 
 def award_refusals(application: Application, rows: list[Application]) -> list[str]:
     """Why money cannot be awarded in one draft with `rows`."""
-    if application.call.stated.unit == "seats":
+    if application.stated.unit == "seats":
         return [_("この制度は、受講の決定を起案します。")]
     return deciding.refusals(application, rows)
 
@@ -100,7 +100,7 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
 
 def basis(application: Application) -> str:
     """The article of the guideline under which is awarded, or the guideline."""
-    stated = application.call.stated
+    stated = application.stated
     return f"{stated.guideline}{stated.award_article}"
 
 
@@ -185,7 +185,7 @@ def reject_effect(application: Application, *, by: User, given: Given, approval:
 def award_facts(award: Award, **_given: object) -> dict[str, object]:
     """The award notice: 交付決定通知書."""
     application = award.application
-    stated = application.call.stated
+    stated = application.stated
     items = [
         ["補助事業の名称", application.title],
         ["補助対象経費", yen(award.eligible_amount)],

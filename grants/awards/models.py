@@ -36,7 +36,7 @@ TraceStep: TypeAlias = list[str | int]
 
 
 def _withdrawal_over(award: "Award") -> list[str]:
-    days = award.application.call.stated.periods.withdrawal_days
+    days = award.application.stated.periods.withdrawal_days
     return withdrawing.too_late(award.case, days, award.awarded_on)
 
 
@@ -158,7 +158,7 @@ class Award(LifeCycle):
         **_given: object,
     ) -> None:
         self.case, self.application, self.frame = application.case, application, application.frame
-        self.parameters = application.call.parameters
+        self.parameters = application.parameters
         self.eligible_amount = application.eligible_amount or 0
         self.requested_amount, self.awarded_amount = application.requested_amount or 0, amount
         self.cut_reason, self.conditions = cut_reason, conditions

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from grants.programmes.models import Call, Programme
+from grants.programmes.models import Call, CallChange, Programme
 from portal.accounts.models import User
 
 
@@ -17,3 +17,9 @@ def programme_for(user: User, pk: int) -> Programme:
     if not user.is_office:
         raise Http404
     return get_object_or_404(Programme, pk=pk)
+
+
+def change_for(user: User, pk: int) -> CallChange:
+    if not user.is_office:
+        raise Http404
+    return get_object_or_404(CallChange.objects.select_related("call__programme"), pk=pk)

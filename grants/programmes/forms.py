@@ -301,6 +301,57 @@ class SuspensionForm(forms.Form):
     )
 
 
+PUBLIC_REASON = _lazy(
+    "公募のページにそのまま載り、申請を準備している方へのメールからもご案内します。"
+)
+
+
+class EarlyEndForm(forms.Form):
+    """An earlier last day of the intake, with the reason for everybody."""
+
+    closes_on = Day(label=_lazy("新しい締切の日"), help_text=_lazy("その日の17時に締め切ります。"))
+    public_reason = LongText(
+        label=_lazy("公表する理由"), rows=3, max_length=500, help_text=PUBLIC_REASON
+    )
+
+    def said(self) -> Given:
+        """What `CallChange.begin` is given."""
+        data = self.cleaned_data
+        closes_at = datetime.combine(data["closes_on"], time(17), clock.JST)
+        return {"public_reason": data["public_reason"], "closes_at": closes_at}
+
+
+class AmendForm(forms.Form):
+    """Other days of a running call, and a newer revision of its programme where there is one."""
+
+    decision_on = Day(label=_lazy("交付決定の予定日"))
+    project_ends_on = Day(
+        label=_lazy("事業の終わりの日"), help_text=_lazy("いまの日より早くはできません。")
+    )
+    newer = forms.BooleanField(required=False)
+    public_reason = LongText(
+        label=_lazy("公表する理由"), rows=3, max_length=500, help_text=PUBLIC_REASON
+    )
+
+    def __init__(self, data: Sent = None, *, call: Call) -> None:
+        days = {name: getattr(call, name) for name in ("decision_on", "project_ends_on")}
+        super().__init__(data, initial=days)
+        self.programme = call.programme.in_force
+        if self.programme == call.programme or not self.programme.is_approved:
+            del self.fields["newer"]
+        else:
+            self.fields["newer"].label = _lazy("募集の内容を、制度の第%(n)s版に改める") % {
+                "n": self.programme.revision
+            }
+
+    def said(self) -> Given:
+        """What `CallChange.begin` is given."""
+        data = self.cleaned_data
+        names = ("decision_on", "project_ends_on", "public_reason")
+        programme = self.programme if data.get("newer") else None
+        return {**{name: data[name] for name in names}, "programme": programme}
+
+
 class ExtendForm(forms.Form):
     """Move the closing moment, as when a sign-in provider is down on the last day."""
 

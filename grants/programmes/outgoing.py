@@ -36,3 +36,35 @@ CANCELLED = Outgoing(
         ),
     ),
 )
+ENDS_EARLY = Outgoing(
+    applicant=Wording(
+        _lazy("公募の締切を早めました"),
+        _lazy(
+            "下書きのある公募の締切を早めました。新しい締切は%(until)sです。それまでに提出してください。理由は公募のページにあります。"
+        ),
+    ),
+)
+AMENDED = Outgoing(
+    applicant=Wording(
+        _lazy("公募の内容を変えました"),
+        _lazy(
+            "下書きのある公募の内容を変えました。変わった所と理由は公募のページにあります。下書きは残っています。新しい内容に合わせて確かめ、%(until)sまでに提出してください。"
+        ),
+    ),
+)
+AMENDED_AFTER = Outgoing(
+    applicant=Wording(
+        _lazy("申請のあった公募の内容を変えました"),
+        _lazy(
+            "申請のあった公募の内容を変えました。変わった所と理由は公募のページにあります。"
+            "提出済みの申請には、提出したときの要件と補助率が続けて適用されます。日程の変更は、提出済みの申請にも当てはまります。いま必要な手続はありません。"
+        ),
+    ),
+)
+# to each who may approve, for all of them
+PROPOSED_CHANGES = Wording(
+    _lazy("承認を待つ公募の変更があります"),
+    _lazy(
+        "別の職員が提案した公募の変更が%(n)s件、承認を待っています。下のページから公募回を開き、確かめてください。"
+    ),
+)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from grants.programmes.ports import drafts_in
+from grants.programmes.ports import drafts_in, undecided_in
 from portal.accounts.models import User
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Outgoing
@@ -33,3 +33,9 @@ def tell_drafts(call: "Call", outgoing: Outgoing, by: User) -> None:
     last = max((period.closes_at for period in call.periods.all()), default=None)
     for case in drafts_in.value(call):
         tell(case, "applicant", outgoing, by=by, until=call.intake_until(last))
+
+
+def tell_applicants(call: "Call", outgoing: Outgoing, by: User) -> None:
+    """Write to everyone who has applied and waits for a decision."""
+    for case in undecided_in.value(call):
+        tell(case, "applicant", outgoing, by=by)

@@ -33,6 +33,10 @@ call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Regi
 drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
 # (call, by) where a call is called off
 called_off: Registry[Callable[[Call, User], None]] = Registry("listener for calls called off")
+# where other rules hold from now on, while the call still states the earlier ones
+rules_changed: Registry[Callable[[Call], None]] = Registry("listener for changed rules")
+# the cases of those who have applied and wait for a decision
+undecided_in: Port[Callable[[Call], Iterable[Case]]] = Port("undecided_in")
 # why the results of a call cannot be out yet
 undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

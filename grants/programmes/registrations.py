@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import access, catalogue, forms, views
+from grants.programmes import access, catalogue, forms, outgoing, proposing, views
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import loaders
+from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 
@@ -15,7 +16,12 @@ def register() -> None:
     transition_forms.add("suspension", forms.SuspensionForm)
 
     loaders.add("call", access.call_for)
+    loaders.add("callchange", access.change_for)
     loaders.add("programme", access.programme_for)
+    second_people.add(
+        "calls",
+        Waiting(words=outgoing.PROPOSED_CHANGES, page="programme_list", counts=proposing.waiting),
+    )
     menus.add(
         "programmes",
         Menu(

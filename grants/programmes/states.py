@@ -22,8 +22,17 @@ class CallState(States):
     CANCELLED = State("cancelled", _lazy("中止"), _lazy("中止"), "stop")
 
 
+class CallChangeState(States):
+    PROPOSED = State("proposed", _lazy("承認を待つ"), "", "you")
+    APPROVED = State("approved", _lazy("承認済み"), "", "good")
+    DENIED = State("denied", _lazy("認めない"), "", "stop")
+    WITHDRAWN = State("withdrawn", _lazy("取下げ"), "", "rest")
+
+
 # not announced yet
 CALL_UNANNOUNCED = (CallState.DRAFT, CallState.APPROVED)
+# announced, and what it says may still be changed
+CALL_RUNNING = (CallState.ANNOUNCED, CallState.SUSPENDED)
 # its challenges may still be written
 CALL_IN_MAKING = (*CALL_UNANNOUNCED, CallState.ANNOUNCED)
 # its results are out

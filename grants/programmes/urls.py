@@ -13,4 +13,6 @@ urlpatterns = [
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
     path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),
     path("staff/calls/<int:pk>/", views.call_staff, name="call_staff"),
+    path("staff/calls/<int:pk>/end/", views.call_end, name="call_end"),
+    path("staff/calls/<int:pk>/amend/", views.call_amend, name="call_amend"),
 ]

@@ -5,9 +5,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.programmes import catalogue, eligibility, parameters
-from grants.programmes.forms import EligibilityForm, FindForm, ProgrammeForm
-from grants.programmes.models import Call, Programme, said
+from grants.programmes import catalogue, changed, eligibility, parameters
+from grants.programmes.forms import (
+    AmendForm,
+    EarlyEndForm,
+    EligibilityForm,
+    FindForm,
+    ProgrammeForm,
+)
+from grants.programmes.models import Call, CallChange, Programme, said
 from grants.programmes.parameters import Group
 from grants.programmes.ports import call_panels, entrances, home_cards, published_results
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
@@ -77,6 +83,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
         "results": results(call),
+        "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
         "excludes": stated.excludes,
         **way_in(call),
     }
@@ -199,6 +206,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         Call.objects.select_related("programme").prefetch_related("periods"), pk=pk
     )
     rooms = [room(call, request.user) for room in call_panels.values()]
+    waiting = call.changes.live().select_related("call__programme", "programme", "proposed_by")
     context = {
         "call": call,
         "stated": call.stated,
@@ -206,5 +214,44 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         "blind": catalogue.blind(call.stated),
         "actions": actions(request.user, call),
         "rooms": [r for r in rooms if r],
+        "proposed": [
+            (row, changed.differences(row), actions(request.user, row)) for row in waiting
+        ],
+        "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
     }
     return render(request, "grants/programmes/staff_call.html", context)
+
+
+@staff("programme_officer")
+def call_end(request: SignedIn, pk: int) -> HttpResponse:
+    """Propose that a running call closes earlier."""
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    form = EarlyEndForm(request.POST or None)
+    return _propose(request, call, form, title=_("受付を早く終える"))
+
+
+@staff("programme_officer")
+def call_amend(request: SignedIn, pk: int) -> HttpResponse:
+    """Propose other days for a running call, or a newer revision of its programme."""
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    form = AmendForm(request.POST or None, call=call)
+    newer = form.programme if "newer" in form.fields else None
+    return _propose(request, call, form, title=_("公募の内容を変える"), newer=newer)
+
+
+def _propose(
+    request: SignedIn,
+    call: Call,
+    form: EarlyEndForm | AmendForm,
+    *,
+    title: str,
+    newer: Programme | None = None,
+) -> HttpResponse:
+    return write(
+        request,
+        form,
+        lambda _data: begin(CallChange, by=request.user, call=call, **form.said()),
+        template="grants/programmes/staff_change.html",
+        context={"call": call, "title": title, "newer": newer},
+        done=_("提案しました。別の職員が承認すると公表されます。"),
+    )

@@ -65,7 +65,7 @@ def of_case(case: Case, user: User) -> Context | None:
     if (
         application is None
         or application.state != ApplicationState.REJECTED
-        or not application.call.stated.scores_to_rejected
+        or not application.stated.scores_to_rejected
     ):
         return None
     rows = [

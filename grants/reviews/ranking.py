@@ -37,7 +37,7 @@ def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
     """The average points of each criterion, for the rejected and the applicant's page."""
     scored = [review for review in application.reviews.all() if review.state == ReviewState.SCORED]
     found = []
-    for criterion in application.call.stated.criteria:
+    for criterion in application.stated.criteria:
         points = [
             s.points
             for review in scored
@@ -51,7 +51,7 @@ def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
 
 def shown_scores(application: Application) -> list[tuple[str, str]]:
     """(criterion, "3.4／5") for the rejected, where the call allows it."""
-    if not application.call.stated.scores_to_rejected:
+    if not application.stated.scores_to_rejected:
         return []
     return [
         (c.name.ja, f"{float(points):.1f}／{c.maximum}") for c, points in by_criterion(application)

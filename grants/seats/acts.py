@@ -33,7 +33,7 @@ def enrol_refusals(application: Application, rows: list[Application]) -> list[st
     """Why seats cannot be granted in one draft with `rows`:
     the rules of an award, in a programme that gives seats.
     """
-    if application.call.stated.unit != "seats":
+    if application.stated.unit != "seats":
         return [_("受講の決定は、人材育成の制度だけにあります。")]
     return deciding.refusals(application, rows)
 
@@ -59,7 +59,7 @@ ENROL = Act(
 
 
 def enrolment_facts(application: Application, **_given: object) -> dict[str, object]:
-    stated = application.call.stated
+    stated = application.stated
     people = [
         [f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)
     ]

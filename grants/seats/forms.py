@@ -27,7 +27,7 @@ class ParticipantsForm(SectionForm):
 
     @property
     def most(self) -> int:
-        return max(frame.cap for frame in self.call.stated.frames)
+        return max(frame.cap for frame in self.stated.frames)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}

@@ -222,11 +222,7 @@ class Survey(models.Model):
 
 def not_by_award(application: Application) -> list[str]:
     """Why an application for seats cannot become an award of money."""
-    return (
-        [_("この制度は、受講の決定を起案します。")]
-        if application.call.stated.unit == "seats"
-        else []
-    )
+    return [_("この制度は、受講の決定を起案します。")] if application.stated.unit == "seats" else []
 
 
 def participants(application: Application) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ enrolments_of = OfCase(
 
 def of_case(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
-    if application is None or application.call.stated.kind != "seats":
+    if application is None or application.stated.kind != "seats":
         return []
     rows = enrolments_of.all(case)
     due = [row.survey_on for row in rows if row.survey_on is not None]

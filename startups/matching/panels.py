@@ -17,7 +17,7 @@ def of_case(case: Case, user: User) -> Context | None:
     alone.
     """
     application = application_of.first(case)
-    if application is None or application.call.stated.kind != "proposal":
+    if application is None or application.stated.kind != "proposal":
         return None
     rows = matches_of.all(case)
     may_start = (

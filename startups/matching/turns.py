@@ -18,7 +18,7 @@ matches_of = OfCase(
 
 def of_case(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
-    if application is None or application.call.stated.kind != "proposal":
+    if application is None or application.stated.kind != "proposal":
         return []
     return [turn for match in matches_of.all(case) if match.is_live for turn in _turn(match)]
 

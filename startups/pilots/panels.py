@@ -18,9 +18,9 @@ def of_case(case: Case, user: User) -> Context | None:
     On that of support: its pilot.
     """
     application = application_of.first(case)
-    if application is not None and application.call.stated.kind == support.KIND:
+    if application is not None and application.stated.kind == support.KIND:
         return _paid_for(case, user)
-    if application is None or application.call.stated.kind != "proposal":
+    if application is None or application.stated.kind != "proposal":
         return None
     agreed = [match for match in matches_of.all(case) if match.state == MatchState.AGREED]
     if not agreed:

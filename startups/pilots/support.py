@@ -73,7 +73,7 @@ def not_promised(application: Application) -> list[str]:
     """Why an application for support money may not go on:
     no agreement promised it, or it asks for more.
     """
-    if application.call.stated.kind != KIND:
+    if application.stated.kind != KIND:
         return []
     partner = Partner.objects.filter(application=application).select_related("pilot").first()
     if partner is None:
@@ -163,7 +163,7 @@ def paid_by_award(partner: Partner) -> list[str]:
 
 def not_payable(application: Application) -> list[str]:
     """The same, asked once more when the support is awarded."""
-    if application.call.stated.kind != KIND:
+    if application.stated.kind != KIND:
         return []
     partner = (
         Partner.objects.filter(application=application).select_related("pilot__application").first()

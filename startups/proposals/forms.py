@@ -65,7 +65,7 @@ class SecrecyForm(SectionForm):
     """One box for each answer that may be kept secret."""
 
     def build(self) -> None:
-        for question in self.call.stated.questions:
+        for question in self.stated.questions:
             self.fields[f"s_{question.key}"] = forms.BooleanField(
                 label=said(question.label), required=False
             )

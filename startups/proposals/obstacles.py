@@ -9,7 +9,7 @@ def not_by_award(application: Application) -> list[str]:
     """A proposal is decided by matches; its money runs through the pilot's own support,
     so that none is paid twice.
     """
-    if application.call.stated.kind != "proposal":
+    if application.stated.kind != "proposal":
         return []
     return [
         _(

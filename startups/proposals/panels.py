@@ -14,7 +14,7 @@ def of_case(case: Case, user: User) -> Context | None:
     application = application_of.first(case)
     if (
         application is None
-        or application.call.stated.kind != "proposal"
+        or application.stated.kind != "proposal"
         or application.state == ApplicationState.DRAFT
     ):
         return None

@@ -19,7 +19,7 @@ from grants.followup.models import Filing
 from grants.payments import states as payments
 from grants.payments.models import BankAccount, Claim, Payment, PaymentBatch
 from grants.programmes import states as programmes
-from grants.programmes.models import Call, Programme
+from grants.programmes.models import Call, CallChange, Programme
 from grants.recovery import states as recovery
 from grants.recovery.models import Recovery
 from grants.reviews import states as reviews
@@ -52,6 +52,7 @@ Set = tuple[States | str, ...]
 PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Notice: (notices.VALID, ("voided",)),
     Approval: (approvals.LIVE, ("approved", "refused", "withdrawn")),
+    CallChange: (("proposed",), ("approved", "denied", "withdrawn")),
     Programme: (("draft",), ("approved",), ("retired",)),
     Call: (programmes.CALL_UNANNOUNCED, programmes.CALL_PUBLIC, ("archived", "cancelled")),
     Application: (applications.LIVE, applications.ENDED),

@@ -22,6 +22,7 @@ from startups.concierge.models import Consultation
 from startups.matching.starting import start_matching
 from startups.pilots.models import Booking
 from tests.conftest import World
+from tests.grants import test_call_changes
 from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
@@ -110,6 +111,12 @@ BUTTONS: dict[str, dict[str, str]] = {
         "decided": "officer=archive",
         "archived": "",
         "cancelled": "",
+    },
+    "CallChange": {
+        "proposed": "officer=withdraw agreeing=approve,deny director=approve,deny",
+        "approved": "",
+        "denied": "",
+        "withdrawn": "",
     },
     "ReviewPanel": {"convened": "officer=close", "closed": ""},
     "Review": {
@@ -275,6 +282,12 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "publish_results: announced selecting > decided",
         "archive: decided > archived",
         "cancel: draft approved announced suspended > cancelled",
+    ),
+    "CallChange": (
+        "begin: > proposed [edit_programme] (inner)",
+        "approve: proposed > approved [approve_programme]",
+        "deny: proposed > denied",
+        "withdraw: proposed > withdrawn",
     ),
     "ReviewPanel": (
         "begin: > convened (inner)",
@@ -564,6 +577,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     subjects: list[LifeCycle] = [
         call.programme,
         call,
+        test_call_changes.proposed(world, call, closes_at=clock.now() + timedelta(days=5)),
         panel,
         panel.reviews.get(reviewer=world.staff["reviewer"]),
         approval,

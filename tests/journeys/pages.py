@@ -122,6 +122,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "programme_edit":         ("/staff/programmes/PROGRAMME/edit/ as kitagawa", "-",                                   "/staff/programmes/PROGRAMME/edit/ as kitagawa ! wrong"),
     "call_staff":             ("/staff/calls/COMPETITIVE/ as kitagawa",      "/staff/calls/EMPTY/ as kitagawa",        "-"),
     "call_new":               ("/staff/programmes/PROGRAMME/calls/new/ as kitagawa", "-",                              "/staff/programmes/PROGRAMME/calls/new/ as kitagawa !"),
+    "call_end":               ("/staff/calls/RUNNING/end/ as kitagawa",      "-",                                      "/staff/calls/RUNNING/end/ as kitagawa !"),
+    "call_amend":             ("/staff/calls/RUNNING/amend/ as kitagawa",    "-",                                      "/staff/calls/RUNNING/amend/ as kitagawa !"),
     "call_edit":              ("/staff/calls/BEGUN_CALL/edit/ as kitagawa", "-",                                       "/staff/calls/BEGUN_CALL/edit/ as kitagawa !"),
     "budget_list":            ("/staff/budget/ as kitagawa",                 "-",                                      "-"),
     "budget_line":            ("/staff/budget/LINE/ as nomura",              "-",                                      "/staff/budget/LINE/ as nomura !"),

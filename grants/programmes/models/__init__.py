@@ -4,10 +4,11 @@ What a programme states lies in `parameters.py`.
 """
 
 from grants.programmes.models.calls import Call
+from grants.programmes.models.changes import CallChange
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import EDITORS
 from grants.programmes.texts import said
 
-__all__ = ["EDITORS", "Call", "CallQuerySet", "IntakePeriod", "Programme", "said"]
+__all__ = ["EDITORS", "Call", "CallChange", "CallQuerySet", "IntakePeriod", "Programme", "said"]

@@ -50,6 +50,7 @@ class Card(models.Model):
     def freeze(self) -> None:
         """Take over what the programme states now."""
         stated = self.programme.stated
+        self.__dict__.pop("stated", None)
         self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
         texts = [
             stated.name,

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from grants.programmes.models.periods import IntakePeriod
-from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
+from grants.programmes.states import CALL_PUBLIC, CALL_RUNNING, CALL_UNANNOUNCED, CallState
 from portal import clock
 from portal.workflow.graph import LifeCycle
 
@@ -39,6 +39,11 @@ class Intake(LifeCycle):
     @property
     def is_unannounced(self) -> bool:
         return self.state in CALL_UNANNOUNCED
+
+    @property
+    def is_running(self) -> bool:
+        """Announced, and not yet beyond its intake for good: it can still be changed."""
+        return self.state in CALL_RUNNING
 
     @property
     def is_paused(self) -> bool:

@@ -89,7 +89,7 @@ def fill(
 
 
 def _answers(application: Application) -> dict[str, str]:
-    names = {rule.rule for rule in application.call.stated.rules}
+    names = {rule.rule for rule in application.stated.rules}
     answers = {"tax_paid": "yes", "no_antisocial": "yes", "other_subsidies": ""}
     if "not_repeat" in names:
         answers["received_before"] = "no"
@@ -105,7 +105,7 @@ def _answers(application: Application) -> dict[str, str]:
 def _plan(rng: random.Random, application: Application) -> dict[str, str]:
     topic = rng.choice(TOPICS)
     texts = {"title": topic}
-    for question in application.call.stated.questions:
+    for question in application.stated.questions:
         said = {"number": "3", "choice": question.choices[0].ja if question.choices else ""}
         long = f"{topic}により、いま1日およそ6時間かかっている手作業を1.5時間に減らします。"
         texts[f"q_{question.key}"] = said.get(question.kind, long)
@@ -114,7 +114,7 @@ def _plan(rng: random.Random, application: Application) -> dict[str, str]:
 
 def costs(rng: random.Random, application: Application) -> dict[str, str]:
     """Two or three items around half of what would reach the cap."""
-    stated, call = application.call.stated, application.call
+    stated, call = application.stated, application.call
     frame = rng.choice(stated.frames)
     target = int(frame.cap / frame.rate)
     order_on = call.decision_on + timedelta(days=5)

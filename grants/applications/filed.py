@@ -1,0 +1,34 @@
+"""Under which rules an application was filed, where its call states others by now."""
+
+from django.db import models
+
+from grants.programmes.models import Call, Programme
+from grants.programmes.parameters import Programme as Stated
+from portal.types import Given
+
+
+class Filed(models.Model):
+    """The rules that hold for an application: those of its filing; of a draft, those of its call."""
+
+    call: models.ForeignKey[Call, Call]
+
+    # the revision that held when it was filed, where its call has another by now
+    filed_under = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def parameters(self) -> Given:
+        parameters: Given = (self.filed_under or self.call).parameters
+        return parameters
+
+    @property
+    def stated(self) -> Stated:
+        return (self.filed_under or self.call).stated
+
+
+def keep_rules(call: Call) -> None:
+    """Whoever has filed keeps the revision that the call states until now."""
+    filed = call.applications.exclude(arrived_at=None).filter(filed_under=None)
+    filed.update(filed_under=call.programme)

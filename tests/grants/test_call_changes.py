@@ -1,0 +1,208 @@
+"""A running call ends earlier, or says something else: by approval, for everybody to read, and for whom it holds."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications import drafts, submit
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.programmes import amending
+from grants.programmes.models import Call, CallChange, Programme
+from grants.programmes.parameters import Programme as Stated
+from portal import clock
+from portal.audit.models import Event
+from portal.cases.models import Turn
+from portal.cases.turns import differing
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
+from portal.types import Given
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+from tests.markup import one_line
+from tools.demonstration import simulation
+
+
+def proposed(world: World, call: Call, **given: object) -> CallChange:
+    asked: Given = {"public_reason": "申請が予算に達する見込みのため。", **given}
+    return begin(CallChange, by=world.officer, call=Call.objects.get(pk=call.pk), **asked)
+
+
+def revised(world: World, call: Call, *swaps: tuple[str, str]) -> Programme:
+    """The next revision of the call's programme, approved."""
+    text = call.programme.text
+    for old, new in swaps:
+        assert old in text
+        text = text.replace(old, new)
+    draft = begin(Programme, by=world.officer, text=text)
+    return perform(draft, "approve", by=world.director)
+
+
+def told() -> set[str]:
+    return {mail.subject.split("】")[1].split("（")[0] for mail in Mail.objects.all()}
+
+
+def test_an_early_end_is_public_with_its_reason_and_told_to_those_with_drafts(
+    world: World, client: Client
+) -> None:
+    draft, person = world.draft()
+    world.submitted()
+    call = Call.objects.get(pk=draft.call_id)
+    day = clock.today() + timedelta(days=5)
+    client.force_login(world.officer)
+    page = reverse("call_end", args=[call.pk])
+    typed = {"closes_on_y": f"{day}", "public_reason": "申請が予算に達する見込みのため。"}
+    Mail.objects.all().delete()
+    assert client.post(page, typed).status_code == 302
+    change = CallChange.objects.get()
+    assert not Mail.objects.exists()
+    assert Call.objects.get(pk=call.pk).last_closes_at == call.last_closes_at
+    with pytest.raises(Forbidden):
+        perform(change, "approve", by=world.officer)
+    perform(change, "approve", by=world.director)
+    until = simulation.at(day, 17)
+    assert Call.objects.get(pk=call.pk).last_closes_at == until
+    mail = Mail.objects.get()
+    assert ("公募の締切を早めました" in mail.subject, call.intake_until(until) in mail.body) == (
+        True,
+        True,
+    )
+    assert Turn.objects.get(case=draft.case).due_on == day
+    assert differing() == []
+    client.logout()
+    text = one_line(client.get(call.public_url))
+    assert ("公表したあとの変更" in text, typed["public_reason"] in text) == (True, True)
+    assert Event.objects.get(action="callchange.approve").chain == f"call:{call.pk}"
+    with clock.at(until + timedelta(seconds=1)), pytest.raises(submit.Late):
+        submit.submit(Application.objects.get(pk=draft.pk), by=person)
+
+
+@pytest.mark.parametrize("days", [-1, 30])
+def test_an_end_that_is_past_or_later_is_no_early_end(world: World, days: int) -> None:
+    with pytest.raises(NotReady, match="いまの締切"):
+        proposed(world, world.calls["telework"], closes_at=clock.now() + timedelta(days=days))
+
+
+def test_an_early_end_drops_the_intake_that_would_open_after_it(world: World) -> None:
+    call = world.calls["telework"]
+    later = [clock.now() + timedelta(days=n) for n in (30, 35)]
+    call.periods.create(n=2, opens_at=later[0], closes_at=later[1])
+    Call.objects.filter(pk=call.pk).update(decision_on=clock.today() + timedelta(days=60))
+    end = clock.now() + timedelta(days=9)
+    perform(proposed(world, call, closes_at=end), "approve", by=world.director)
+    assert [p.closes_at for p in call.periods.all()] == [end]
+
+
+def test_who_applied_keeps_the_rules_and_who_writes_has_the_new_ones(
+    world: World, client: Client
+) -> None:
+    filed, _payee = world.accepted()
+    draft, writer = world.draft()
+    call = Call.objects.get(pk=filed.call_id)
+    before = filed.stated
+    sections = {row.key: row.data for row in draft.sections.all()}
+    frame = before.frames[0]
+    newer = revised(world, call, (f"cap = {frame.cap}", f"cap = {frame.cap // 2}"))
+    change = proposed(world, call, programme=newer)
+    Mail.objects.all().delete()
+    perform(change, "approve", by=world.director)
+    assert told() == {"公募の内容を変えました", "申請のあった公募の内容を変えました"}
+    assert Mail.objects.count() == 2  # one with a draft, one who has applied
+    filed, draft = (Application.objects.get(pk=row.pk) for row in (filed, draft))
+    assert (filed.stated, draft.stated) == (before, newer.stated)
+    assert draft.stated.frames[0].cap == frame.cap // 2
+    assert {row.key: row.data for row in draft.sections.all()} == sections
+    submitted = submit.submit(draft, by=writer)
+    assert (submitted.stated, submitted.filed_under) == (newer.stated, None)
+    world.decided("award", [filed], {"amount": filed.requested_amount})
+    assert Award.objects.get(application=filed).stated == before
+    text = one_line(client.get(call.public_url))
+    for words in (f"{frame.cap:,}円", f"{frame.cap // 2:,}円", "提出したときの内容"):
+        assert words in text
+
+
+def test_a_correction_is_asked_by_the_rules_of_its_filing(world: World) -> None:
+    filed, _person = world.submitted()
+    call = Call.objects.get(pk=filed.call_id)
+    title = call.stated.documents[0].name.ja
+    newer = revised(world, call, (f'ja = "{title}"', f'ja = "新しい{title}"'))
+    perform(proposed(world, call, programme=newer), "approve", by=world.director)
+    other, _writer = world.draft(complete=False)
+    filed, other = (Application.objects.get(pk=row.pk) for row in (filed, other))
+    assert [row.stated.documents[0].name.ja for row in (filed, other)] == [title, f"新しい{title}"]
+    assert f"新しい{title}" in drafts.missing_documents(other)
+    assert f"新しい{title}" not in drafts.missing_documents(filed)
+
+
+def test_what_was_announced_for_good_is_not_amended(world: World) -> None:
+    call = world.calls["telework"]
+    newer = revised(world, call, ('selection = "first_come"', 'selection = "lottery"'))
+    with pytest.raises(NotReady, match="selection"):
+        proposed(world, call, programme=newer)
+
+
+def test_the_table_names_only_what_a_programme_states() -> None:
+    assert amending.RULES.keys() <= Stated.model_fields.keys()
+    assert Stated.model_fields.keys() >= amending.UNSAID
+    assert not amending.RULES.keys() & amending.UNSAID
+
+
+def test_days_hold_for_everybody_and_the_end_of_projects_never_comes_sooner(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    client.force_login(world.officer)
+    page = reverse("call_amend", args=[call.pk])
+    typed = {
+        "decision_on_y": f"{call.decision_on + timedelta(days=3)}",
+        "project_ends_on_y": f"{call.project_ends_on - timedelta(days=1)}",
+        "public_reason": "審査に時間がかかるため。",
+    }
+    sooner = client.post(page, typed)
+    assert (sooner.status_code, "早められません" in sooner.content.decode()) == (422, True)
+    same = client.post(
+        page,
+        typed
+        | {
+            "decision_on_y": f"{call.decision_on}",
+            "project_ends_on_y": f"{call.project_ends_on}",
+        },
+    )
+    assert (same.status_code, "いまの内容と同じです" in same.content.decode()) == (422, True)
+    later = typed | {"project_ends_on_y": f"{call.project_ends_on}"}
+    assert client.post(page, later).status_code == 302
+    assert "承認を待つ変更" in one_line(client.get(call.get_absolute_url()))
+    perform(CallChange.objects.get(), "approve", by=world.director)
+    assert Call.objects.get(pk=call.pk).decision_on == call.decision_on + timedelta(days=3)
+    assert "審査に時間がかかるため。" in one_line(client.get(call.public_url))
+
+
+def test_a_second_proposal_waits_for_the_first(world: World) -> None:
+    call = world.calls["telework"]
+    end = clock.now() + timedelta(days=9)
+    first = proposed(world, call, closes_at=end)
+    with pytest.raises(NotReady, match="承認を待っている"):
+        proposed(world, call, closes_at=end)
+    perform(first, "deny", by=world.director, reason="x")
+    assert proposed(world, call, closes_at=end).state == "proposed"
+
+
+def test_a_call_that_does_not_run_is_not_changed(world: World) -> None:
+    call = world.calls["telework"]
+    change = proposed(world, call, closes_at=clock.now() + timedelta(days=9))
+    perform(call, "cancel", by=world.director, reason="x")
+    with pytest.raises(NotReady, match="公表してから"):
+        perform(change, "approve", by=world.director)
+    assert CallChange.objects.get().state == "proposed"
+
+
+def test_who_may_approve_hears_of_what_waits(world: World) -> None:
+    proposed(world, world.calls["telework"], closes_at=clock.now() + timedelta(days=9))
+    Mail.objects.all().delete()
+    reminders.tell_of_waiting()
+    to = {mail.to for mail in Mail.objects.filter(subject__contains="公募の変更")}
+    assert {world.approver, world.director} <= to
+    assert world.officer not in to
