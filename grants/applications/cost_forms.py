@@ -10,6 +10,7 @@ from grants.applications.content import CostItem
 from grants.applications.models import Application
 from grants.applications.rules import MAX_ITEMS
 from grants.programmes.models import said
+from portal.days import day_said
 from portal.ui.forms import Day, RowOptions, Text, Yen, offer_choices
 
 
@@ -36,12 +37,12 @@ class ItemForm(forms.Form):
                 _lazy(
                     "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"
                 ),
-                params={"day": _plain_day(self.call.decision_on)},
+                params={"day": day_said(self.call.decision_on)},
             )
         if day > self.call.project_ends_on:
             raise forms.ValidationError(
                 _lazy("事業の終わり（%(day)s）までの日にしてください。"),
-                params={"day": _plain_day(self.call.project_ends_on)},
+                params={"day": day_said(self.call.project_ends_on)},
             )
         return day
 
@@ -50,10 +51,6 @@ class ItemForm(forms.Form):
         if amount <= 0:
             raise forms.ValidationError(_lazy("1円以上の金額を入力してください。"))
         return amount
-
-
-def _plain_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 if TYPE_CHECKING:

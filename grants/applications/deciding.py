@@ -12,6 +12,7 @@ from grants.programmes.models import Call
 from grants.programmes.selecting import compared_with
 from portal import clock, fiscal
 from portal.approvals.models import Approval, Item
+from portal.days import day_said
 from portal.workflow.door import unmet
 
 IN_TURN = "in_turn"
@@ -55,7 +56,7 @@ def too_late(application: Application) -> list[str]:
         text = _(
             "事業の終わりの日（%(day)s）を過ぎたので、この回では交付を決定できません。結果をお知らせして、次の回をご案内ください。"
         )
-        return [text % {"day": call.project_ends_on.isoformat()}]
+        return [text % {"day": day_said(call.project_ends_on)}]
     if (
         application.state == ApplicationState.WAITLISTED
         and fiscal.fiscal_year(today) > call.fiscal_year

@@ -15,6 +15,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit.chain import sha256, write
 from portal.audit.record import record
+from portal.days import moment_said
 from portal.documents.handing_in import BeingChecked, demand_ready
 from portal.documents.models import Document
 from portal.workflow.door import door, perform
@@ -139,7 +140,7 @@ def _check_time(application: Application, arrived_at: datetime) -> None:
             _(
                 "受付期間を過ぎています（到着 %(at)s）。操作は記録しました。こちらの障害などで遅れたときは、担当にご連絡ください。"
             )
-            % {"at": f"{arrived_at.astimezone(clock.JST):%Y-%m-%d %H:%M:%S}"}
+            % {"at": f"{moment_said(arrived_at)}:{arrived_at:%S}"}
         )
     if application.state == ApplicationState.RETURNED and application.correct_by:
         last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)

@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.cases.models import Case
+from portal.days import day_said
 from portal.types import Given
 from portal.workflow.door import begin, door, perform
 
@@ -66,8 +67,8 @@ def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
         rows.append(
             (
                 _("事業の期間"),
-                change.award.project_ends_on.isoformat(),
-                change.ends_on.isoformat(),
+                day_said(change.award.project_ends_on),
+                day_said(change.ends_on),
             )
         )
     rows.append((_("変更の理由"), "", change.reason))

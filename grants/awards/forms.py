@@ -10,6 +10,7 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import fiscal
+from portal.days import day_said
 from portal.types import Given
 from portal.ui.forms import Day, LongText, RowOptions, Text, Yen
 
@@ -34,9 +35,7 @@ class ChangeForm(forms.Form):
         latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)
         if data.get("kind") == "delay" and day is not None and day > latest:
             late = _lazy("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
-            self.add_error(
-                "ends_on", forms.ValidationError(late, params={"day": latest.isoformat()})
-            )
+            self.add_error("ends_on", forms.ValidationError(late, params={"day": day_said(latest)}))
         if data.get("kind") != "delay":
             data["ends_on"] = None
         return data

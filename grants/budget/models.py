@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
+from portal.days import day_said
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 
@@ -268,7 +269,7 @@ def payable_on(call: int, frame: str, day: date) -> list[str]:
         if day > line.settles_on
     ]
     text = _("%(year)s年度の予算は%(day)sまでに支払う必要があります。先に繰越を記録してください。")
-    return [text % {"year": line.fiscal_year, "day": line.settles_on.isoformat()} for line in late]
+    return [text % {"year": line.fiscal_year, "day": day_said(line.settles_on)} for line in late]
 
 
 def commit(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from grants.programmes.parameters import Programme
 from portal import jptext
+from portal.days import day_said
 from portal.money import tax_exclusive
 from portal.types import Given
 
@@ -107,13 +108,13 @@ def order_of_dates(item: Item, _frame: Frame) -> list[Finding]:
         one, two = item.days.get(first), item.days.get(second)
         if one and two and one > two:
             why = _("%(first)sの日（%(one)s）が、%(second)sの日（%(two)s）より後になっています。")
-            given = {
+            said = why % {
                 "first": labels[first],
-                "one": one.isoformat(),
+                "one": day_said(one),
                 "second": labels[second],
-                "two": two.isoformat(),
+                "two": day_said(two),
             }
-            found.append(Finding("care", item.n, _("日付の順序"), _("証拠書類の順序"), why % given))
+            found.append(Finding("care", item.n, _("日付の順序"), _("証拠書類の順序"), said))
     return found
 
 
@@ -128,7 +129,7 @@ def after_the_award(item: Item, frame: Frame) -> list[Finding]:
             item.n,
             _("交付決定の前の発注"),
             _("交付の条件 1"),
-            why % {"day": frame.awarded_on.isoformat()},
+            why % {"day": day_said(frame.awarded_on)},
         )
     ]
 
@@ -148,7 +149,7 @@ def within_the_period(item: Item, frame: Frame) -> list[Finding]:
             item.n,
             _("事業の期間"),
             _("交付決定通知書「事業の期間」"),
-            why % {"day": frame.ends_on.isoformat()},
+            why % {"day": day_said(frame.ends_on)},
         )
     ]
 

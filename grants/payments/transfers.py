@@ -37,6 +37,7 @@ from grants.payments.states import (
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.days import day_said
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -71,7 +72,7 @@ def _before_its_day(payment: "Payment") -> list[str]:
         return []
     return [
         _("振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。")
-        % {"day": day.isoformat()}
+        % {"day": day_said(day)}
     ]
 
 

@@ -10,8 +10,9 @@ from grants.programmes.catalogue import rate_words
 from grants.programmes.models import Call, CallChange, said
 from grants.programmes.parameters import Frame, Group, Programme
 from grants.programmes.states import CallChangeState
+from portal.days import moment_said
 from portal.types import Text
-from portal.ui.templatetags import ui
+from portal.ui.templatetags.ui import full_day
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ def _days(change: CallChange) -> list[Difference]:
     last = datetime.fromisoformat(was["closes_at"]) if was else call.last_closes_at
     rows: list[tuple[str, str, str]] = []
     if change.closes_at and last:
-        rows.append(("closes_at", ui.moment(last), ui.moment(change.closes_at)))
+        rows.append(("closes_at", moment_said(last), moment_said(change.closes_at)))
     for name in ("decision_on", "project_ends_on"):
         before: date = date.fromisoformat(was[name]) if was else getattr(call, name)
-        rows.append((name, ui.full_day(before), ui.full_day(getattr(change, name))))
+        rows.append((name, full_day(before), full_day(getattr(change, name))))
     return [
         Difference(amending.DAYS[name], [before], [after])
         for name, before, after in rows

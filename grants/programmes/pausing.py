@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.functional import lazy
+
 from grants.programmes.ports import drafts_in, undecided_in
 from portal.accounts.models import User
 from portal.workflow.door import tell
@@ -32,7 +34,7 @@ def tell_drafts(call: "Call", outgoing: Outgoing, by: User) -> None:
     """Write to everyone with a draft; `until`: when it closes, by now."""
     last = max((period.closes_at for period in call.periods.all()), default=None)
     for case in drafts_in.value(call):
-        tell(case, "applicant", outgoing, by=by, until=call.intake_until(last))
+        tell(case, "applicant", outgoing, by=by, until=lazy(call.intake_until, str)(last))
 
 
 def tell_applicants(call: "Call", outgoing: Outgoing, by: User) -> None:

@@ -20,6 +20,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.lookups import OfCase
+from portal.days import day_said
 from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
 from portal.workflow.errors import NotReady
@@ -142,7 +143,7 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
     if recovery.with_surcharge:
         parts = recovery.instalments_back
         each = "、".join(
-            _("%(day)sに受け取った%(yen)s円") % {"day": p.on.isoformat(), "yen": f"{p.amount:,}"}
+            _("%(day)sに受け取った%(yen)s円") % {"day": day_said(p.on), "yen": f"{p.amount:,}"}
             for p in parts
         )
         rows.append(
@@ -154,7 +155,7 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
         )
     if owed["arrears"]:
         how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {
-            "day": recovery.due_on.isoformat()
+            "day": day_said(recovery.due_on)
         }
         rows.append((_("延滞金"), how, owed["arrears"]))
     return rows

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock, fiscal
 from portal.accounts.permissions import Applicant, Scope, office
 from portal.cases.models import Case
+from portal.days import day_said
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -43,8 +44,8 @@ def _taken(booking: "Booking") -> list[str]:
         _("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。")
         % {
             "what": booking.what,
-            "start": booking.clash.starts_on.isoformat(),
-            "end": booking.clash.ends_on.isoformat(),
+            "start": day_said(booking.clash.starts_on),
+            "end": day_said(booking.clash.ends_on),
         }
     ]
 

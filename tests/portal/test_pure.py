@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.followup.forms import DisposalForm
-from portal import fiscal, jptext, parsing
+from portal import clock, days, fiscal, jptext, parsing
 from portal.registry import corporate_number
 from portal.ui.forms import LongText
 
@@ -126,3 +126,14 @@ def test_lines_as_browsers_send_them_are_no_control_signs(typed: str) -> None:
     assert LongText(max_length=7).clean(typed) == "一行目\n二行目"
     with pytest.raises(ValidationError):
         LongText().clean("見えない\u202e字")
+
+
+def test_a_day_is_said_with_its_weekday_and_with_the_year_where_it_is_another() -> None:
+    day, hour = date(2026, 12, 10), datetime(2026, 12, 10, 8, 0, tzinfo=UTC)
+    with clock.at(datetime(2026, 11, 1, tzinfo=UTC)):
+        assert days.day_said(day) == "12月10日（木）"
+        assert days.moment_said(hour) == "12月10日（木） 17:00"
+        with override("en"):
+            assert days.day_said(day) == "Thu 10 Dec 2026"
+    with clock.at(datetime(2027, 1, 5, tzinfo=UTC)):
+        assert days.day_said(day) == "2026年12月10日（木）"

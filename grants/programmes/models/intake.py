@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.states import CALL_PUBLIC, CALL_RUNNING, CALL_UNANNOUNCED, CallState
 from portal import clock
+from portal.days import moment_said
 from portal.workflow.graph import LifeCycle
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Intake(LifeCycle):
 
     @staticmethod
     def intake_until(closes_at: datetime | None) -> str:
-        return f"{closes_at.astimezone(clock.JST):%Y-%m-%d %H:%M}" if closes_at else "―"
+        return moment_said(closes_at) if closes_at else "―"
 
     @property
     def phase(self) -> tuple[str, str]:

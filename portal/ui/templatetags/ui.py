@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from portal import clock, fiscal
+from portal import clock, days, fiscal
 from portal.types import Text, Visitor
 from portal.ui import script_words
 from portal.ui.icons import ICONS, OF_TONE
@@ -161,43 +161,19 @@ def man_unit(amount: int | None) -> str:
     return _("万円") if isinstance(amount, int) and amount % 10000 == 0 else _("円")
 
 
-def _local(moment: date | datetime) -> date:
-    return moment.astimezone(clock.JST) if isinstance(moment, datetime) else moment
-
-
-def _weekday(day: date) -> str:
-    return fiscal.WEEKDAYS[day.weekday()] if get_language() == "ja" else day.strftime("%a")
-
-
-@register.filter
-@or_dash
-def day(moment: date | datetime) -> str:
-    """12月18日（金）, with the year where it is not the present one."""
-    found = _local(moment)
-    if get_language() != "ja":
-        return date_format(found, "D j M Y")
-    year = "" if found.year == clock.today().year else f"{found.year}年"
-    return f"{year}{found.month}月{found.day}日（{_weekday(found)}）"
+day = register.filter("day", or_dash(days.day_said))
+moment = register.filter("moment", or_dash(days.moment_said))
 
 
 @register.filter
 @or_dash
 def full_day(moment: date | datetime) -> str:
     """2026年11月22日（令和8年11月22日）."""
-    found = _local(moment)
+    found = days.local(moment)
     if get_language() != "ja":
         return date_format(found, "j F Y")
     plain = date(found.year, found.month, found.day)
     return f"{found.year}年{found.month}月{found.day}日（{fiscal.era(plain)}）"
-
-
-@register.filter
-@or_dash
-def moment(value: date | datetime) -> str:
-    """12月18日（金）17:00; a day without an hour stays a day."""
-    if not isinstance(value, datetime):
-        return day(value)
-    return f"{day(value)} {value.astimezone(clock.JST):%H:%M}"
 
 
 @register.filter
@@ -209,9 +185,9 @@ def short_moment(value: datetime) -> str:
 @register.filter
 @or_dash
 def short_day(value: date | datetime) -> str:
-    found = _local(value)
+    found = days.local(value)
     return (
-        f"{found.month}/{found.day}（{_weekday(found)}）"
+        f"{found.month}/{found.day}（{days.weekday(found)}）"
         if get_language() == "ja"
         else f"{found:%a} {found.day}/{found.month}"
     )
@@ -221,7 +197,7 @@ def short_day(value: date | datetime) -> str:
 def days_left(value: date | datetime | None) -> int | None:
     if not value:
         return None
-    found = _local(value)
+    found = days.local(value)
     return (date(found.year, found.month, found.day) - clock.today()).days
 
 
@@ -329,7 +305,7 @@ def coordinate(value: float) -> str:
 @or_dash
 def day_parts(value: datetime) -> SafeString:
     """12月18日 with the figures set as figures."""
-    found = _local(value)
+    found = days.local(value)
     if get_language() != "ja":
         return format_html('<span class="num">{}</span> {}', found.day, found.strftime("%b"))
     return format_html(
@@ -344,9 +320,9 @@ def weekday_time(value: datetime) -> str:
     if get_language() != "ja":
         return f"{found:%a} {found:%H:%M}"
     return (
-        f"{_weekday(found)}曜 {found.hour}時まで"
+        f"{days.weekday(found)}曜 {found.hour}時まで"
         if found.minute == 0
-        else f"{_weekday(found)}曜 {found:%H:%M}まで"
+        else f"{days.weekday(found)}曜 {found:%H:%M}まで"
     )
 
 
