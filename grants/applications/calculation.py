@@ -6,6 +6,7 @@ from grants.applications import drafts, rules
 from grants.applications.models import Application
 from grants.programmes.models import said
 from portal.types import Context
+from portal.ui.templatetags.ui import in_man_yen
 
 
 def of(application: Application) -> Context:
@@ -35,7 +36,7 @@ def of(application: Application) -> Context:
             notes.append(
                 (
                     "care",
-                    _("%(limit)s万円を超える注文") % {"limit": stated.two_quotes_above // 10000},
+                    _("%(limit)sを超える注文") % {"limit": in_man_yen(stated.two_quotes_above)},
                     _("見積書が2社分要ります"),
                     _(
                         "「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。"

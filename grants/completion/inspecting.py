@@ -133,6 +133,10 @@ def _keep(
     return keep_sheet(sheet, typed, seen=seen)
 
 
+def _evidence_first(documents: list[Document]) -> list[Document]:
+    return sorted(documents, key=lambda document: not document.key.startswith("evidence_"))
+
+
 def _blocked(report: CompletionReport, request: SignedIn) -> list[str]:
     """What keeps the inspector from it: another duty of theirs in the case, or what is missing."""
     conflicts = duties.conflicts(request.user, report.duty_subjects(), SPEC.duty)
@@ -178,7 +182,7 @@ def _shown(request: SignedIn, report: CompletionReport, errors: dict[str, str]) 
         "case": report.case,
         "items": reporting.items_of(report, sent=True),
         "findings": reporting.findings(report, sent=True),
-        "documents": shown(report.case, request.user),
+        "documents": _evidence_first(shown(report.case, request.user)),
         "errors": errors,
         "inspects": may and not blocked,
         "blocked": blocked,

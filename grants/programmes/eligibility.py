@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from grants.programmes.parameters import Programme, Rule
 from portal.registry.codes import SAPPORO
+from portal.ui.templatetags.ui import in_man_yen
 
 # class: (capital in yen, employees); a firm is an SME when either is at most the limit
 SME_LIMITS = {
@@ -132,9 +133,9 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
         return _unknown(rule, what, _("業種と、資本金または従業員数をお答えください。"))
     capital, employees = SME_LIMITS[sme_class(facts.industry)]
     limits = _(
-        "この業種は、資本金%(capital)s万円以下または従業員%(employees)s人以下が中小企業です。"
+        "この業種は、資本金%(capital)s以下または従業員%(employees)s人以下が中小企業です。"
     ) % {
-        "capital": f"{capital // 10000:,}",
+        "capital": in_man_yen(capital),
         "employees": employees,
     }
     if (facts.capital is not None and facts.capital <= capital) or (
@@ -147,9 +148,8 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
 def _near_sme(facts: Facts, capital: int, employees: int) -> str:
     over = []
     if facts.capital is not None:
-        over.append(
-            _("資本金はあと%(n)s万円") % {"n": f"{-(-(facts.capital - capital) // 10000):,}"}
-        )
+        rounded = -(-(facts.capital - capital) // 10000) * 10000
+        over.append(_("資本金はあと%(sum)s") % {"sum": in_man_yen(rounded)})
     if facts.employees is not None:
         over.append(_("従業員はあと%(n)s人") % {"n": facts.employees - employees})
     return _("範囲まで、%(over)s多い状態です。数字をもう一度確かめて、ご相談ください。") % {

@@ -5,7 +5,10 @@ from django.template import Context, Template, engines
 from django.test import RequestFactory
 from django.test.html import parse_html
 from django.urls import ResolverMatch
+from django.utils import translation
 from django.utils.safestring import mark_safe
+
+from portal.ui.templatetags.ui import in_man_yen, man_unit, man_yen
 
 SECTION = (
     '{% section _("記録") "log-h" %}<p>{{ text }}</p>{% endsection %}',
@@ -155,3 +158,19 @@ def test_the_menu_marks_the_page_that_is_open(rf: RequestFactory, name: str, cur
     marked = ' aria-current="page"' if current else ""
     written = link.render(Context({"request": request}))
     assert written == f'<li><a href="/statistics/"{marked}>成果と統計</a></li>'
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "shown"),
+    [
+        ("ja", 5_000_000, "500万円"),
+        ("en", 5_000_000, "5,000,000 yen"),
+        ("ja", 25_000_000, "2,500万円"),
+        ("en", 25_000_000, "25,000,000 yen"),
+        ("ja", 1_234_567, "1,234,567円"),
+        ("en", 1_234_567, "1,234,567 yen"),
+    ],
+)
+def test_ten_thousands_are_a_unit_of_japanese_alone(language: str, amount: int, shown: str) -> None:
+    with translation.override(language):
+        assert f"{man_yen(amount)}{man_unit(amount)}" == in_man_yen(amount) == shown

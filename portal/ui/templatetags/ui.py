@@ -152,13 +152,23 @@ def yen_figure(amount: int | None) -> SafeString:
 @register.filter
 @or_dash
 def man_yen(amount: int) -> str:
-    """500 for 5,000,000 yen where it is whole; else the yen."""
-    return f"{amount // 10000:,}" if amount % 10000 == 0 else f"{amount:,}"
+    """500 for 5,000,000 yen where it is whole and read in Japanese; else the yen."""
+    return f"{amount // 10000:,}" if is_in_man(amount) else f"{amount:,}"
 
 
 @register.filter
 def man_unit(amount: int | None) -> str:
-    return _("万円") if isinstance(amount, int) and amount % 10000 == 0 else _("円")
+    return "万円" if isinstance(amount, int) and is_in_man(amount) else _("円")
+
+
+def is_in_man(amount: int) -> bool:
+    """Ten thousands are a unit of Japanese alone: 500万円 are 5,000,000 yen."""
+    return amount % 10000 == 0 and get_language() == "ja"
+
+
+def in_man_yen(amount: int) -> str:
+    """A sum with its unit, in ten thousands where it is whole and read in Japanese."""
+    return f"{man_yen(amount)}{man_unit(amount)}"
 
 
 day = register.filter("day", or_dash(days.day_said))
