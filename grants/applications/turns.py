@@ -17,13 +17,14 @@ def due_on(application: Application) -> date | None:
     """The day by which the present state should end: the correction's own day, or business days
     from its start.
 
-    What is compared with others counts from the end of their common intake.
+    A draft has no day while its call pauses, or once it is called off: nobody is reminded of a door
+    that is shut. What is compared with others counts from the end of their common intake.
     """
     if application.state == ApplicationState.RETURNED:
         return application.correct_by
     if application.state == ApplicationState.DRAFT:
         closes_at = application.call.closes_at
-        return clock.day_of(closes_at) if closes_at else None
+        return clock.day_of(closes_at) if closes_at and not application.call.is_halted else None
     days = application.info.days
     if days is None or application.state_since is None:
         return None

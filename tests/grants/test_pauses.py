@@ -1,6 +1,6 @@
 """A pause of the intake: why, for everybody to read; who is told; what becomes of the clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -13,10 +13,12 @@ from grants.programmes.pausing import days_lost
 from portal import clock
 from portal.cases.models import Turn
 from portal.cases.turns import differing
+from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 T = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -108,3 +110,47 @@ def test_who_has_a_draft_hears_of_a_later_closing_day(world: World) -> None:
     later = closes_at + timedelta(days=7)
     perform(call, "extend", by=world.director, reason="x", closes_at=later)
     assert call.intake_until(later) in Mail.objects.get().body
+
+
+def reminded_on(day: date) -> int:
+    with clock.at(simulation.at(day, 8)):
+        return reminders.remind()
+
+
+def test_nobody_is_reminded_of_a_closing_day_while_the_intake_pauses(world: World) -> None:
+    draft, _person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    closes_at = call.last_closes_at
+    assert closes_at is not None
+    last = clock.day_of(closes_at)
+    call = perform(call, "suspend", by=world.director, public_reason="x")
+    assert (Turn.objects.get(case=draft.case).due_on, differing()) == (None, [])
+    assert [reminded_on(last - timedelta(days=n)) for n in (14, 7, 3, 1)] == [0, 0, 0, 0]
+    with clock.at(clock.now() + timedelta(days=1, hours=20)):
+        perform(call, "resume", by=world.director)
+        assert differing() == []
+    new = last + timedelta(days=2)
+    assert Turn.objects.get(case=draft.case).due_on == new
+    assert [reminded_on(new - timedelta(days=n)) for n in (14, 7, 3, 2, 1)] == [1, 1, 1, 0, 1]
+
+
+def test_nobody_is_reminded_of_the_closing_day_of_a_call_that_was_called_off(world: World) -> None:
+    draft, _person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    assert call.last_closes_at is not None
+    last = clock.day_of(call.last_closes_at)
+    assert reminded_on(last - timedelta(days=14)) == 1
+    perform(call, "cancel", by=world.director, reason="x")
+    assert [reminded_on(last - timedelta(days=n)) for n in (7, 3, 1)] == [0, 0, 0]
+    assert differing() == []
+
+
+def test_a_day_that_was_moved_is_reminded_of_anew(world: World) -> None:
+    draft, _person = world.draft()
+    call = Call.objects.get(pk=draft.call_id)
+    assert call.last_closes_at is not None
+    last = clock.day_of(call.last_closes_at)
+    assert reminded_on(last - timedelta(days=7)) == 1
+    later = call.last_closes_at + timedelta(days=7)
+    perform(call, "extend", by=world.director, reason="x", closes_at=later)
+    assert [reminded_on(last), reminded_on(last)] == [1, 0]

@@ -51,6 +51,11 @@ class Intake(LifeCycle):
         return self.state == CallState.SUSPENDED
 
     @property
+    def is_halted(self) -> bool:
+        """Nothing is taken in, and no closing day is known to hold."""
+        return self.is_paused or self.is_called_off
+
+    @property
     def is_called_off(self) -> bool:
         return self.state == CallState.CANCELLED
 
