@@ -179,16 +179,26 @@ class Desk:
 def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
     case = told.case
     with override(person.language):
-        body = _(
-            "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
-            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {
+        body = _frame(told.side) % {
             "text": "\n\n".join([str(told.words.says) % told.given, *_to_do(turn)]),
             "link": f"{settings.SITE_URL}{_page(case, person, turn)}",
         }
         said = str(told.words.subject) % told.given
         subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
     return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
+
+
+def _frame(side: str) -> str:
+    """What stands around the words: the office is no customer of its own."""
+    if side == "office":
+        return _(
+            "%(text)s\n\n案件を開く（職員のログインが必要です）\n%(link)s\n\n"
+            "このメールは送信専用で、返信は届きません。案件についてのやりとりは、案件のページに残してください。\nさっぽろ事業支援ポータル（職員への通知）"
+        )
+    return _(
+        "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+        "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+    )
 
 
 def _page(case: Case, person: User, turn: Turn | None) -> str:

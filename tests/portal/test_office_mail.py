@@ -79,3 +79,15 @@ def test_a_draft_is_due_later_when_the_call_closes_later(world: World) -> None:
     perform(application.call, "extend", by=world.approver, closes_at=later, reason="x")
     assert application.case.turns.get().due_on == clock.day_of(later)
     assert turns.differing() == []
+
+
+def test_mails_close_in_the_words_of_their_side(world: World) -> None:
+    application, person = world.submitted()
+    talk.write(application.case, body="質問です", by=person)
+    talk.write(application.case, body="お答えします", by=world.officer)
+    sides = {
+        (mail.to.is_office, "職員への通知" in mail.body, "お返事は上のページ" in mail.body)
+        for mail in Mail.objects.filter(case=application.case).select_related("to")
+        if mail.to
+    }
+    assert sides == {(True, True, False), (False, False, True)}
