@@ -236,7 +236,8 @@ def call_amend(request: SignedIn, pk: int) -> HttpResponse:
     call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
     form = AmendForm(request.POST or None, call=call)
     newer = form.programme if "newer" in form.fields else None
-    return _propose(request, call, form, title=_("公募の内容を変える"), newer=newer)
+    amends: Context = {"amends": True, "newer": newer}
+    return _propose(request, call, form, title=_("公募の内容を変える"), **amends)
 
 
 def _propose(
@@ -245,13 +246,13 @@ def _propose(
     form: EarlyEndForm | AmendForm,
     *,
     title: str,
-    newer: Programme | None = None,
+    **about: object,
 ) -> HttpResponse:
     return write(
         request,
         form,
         lambda _data: begin(CallChange, by=request.user, call=call, **form.said()),
         template="grants/programmes/staff_change.html",
-        context={"call": call, "title": title, "newer": newer},
+        context={"call": call, "title": title, **about},
         done=_("提案しました。別の職員が承認すると公表されます。"),
     )

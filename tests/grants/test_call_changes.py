@@ -206,3 +206,16 @@ def test_who_may_approve_hears_of_what_waits(world: World) -> None:
     to = {mail.to for mail in Mail.objects.filter(subject__contains="公募の変更")}
     assert {world.approver, world.director} <= to
     assert world.officer not in to
+
+
+def test_without_a_newer_revision_the_page_says_how_to_make_one(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    client.force_login(world.officer)
+    page = reverse("call_amend", args=[call.pk])
+    text = one_line(client.get(page))
+    assert ("先に制度の次の版を作り" in text, "第2版に改める" in text) == (True, False)
+    revised(world, call, ("cap = ", "cap =  "))
+    text = one_line(client.get(page))
+    assert ("先に制度の次の版を作り" in text, "第2版に改める" in text) == (False, True)
