@@ -1,0 +1,106 @@
+"""A round as the office plays it, page by page as they stand there: how often one presses."""
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.test import Client
+from lxml import html
+
+from grants.applications import formal
+from grants.applications.models import Application, Check
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.bulk.jobs import carry_on
+from portal.bulk.models import Bulk
+from tests.conftest import World
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
+
+
+@dataclass
+class Hand:
+    """One person's browser without a script, counting what is pressed; typing is free."""
+
+    person: User
+    client: Client = field(default_factory=Client)
+    presses: int = 0
+    address: str = ""
+    page: html.HtmlElement = field(default_factory=lambda: html.fromstring("<p/>"))
+
+    def __post_init__(self) -> None:
+        self.client.force_login(self.person)
+
+    def open(self, address: str) -> None:
+        self._read(self.client.get(address, follow=True))
+
+    def follow(self, words: str) -> None:
+        self.presses += 1
+        link = next(a for a in self.page.iter("a") if words in a.text_content())
+        self._read(self.client.get(link.get("href", ""), follow=True))
+
+    def press(self, words: str, **typed: object) -> None:
+        """The button with these words, in its form as it stands, with what is typed into it."""
+        self.presses += 1
+        button = next(b for b in self.page.iter("button") if words in b.text_content())
+        form = next(button.iterancestors("form"))
+        given: dict[str, list[str]] = {}
+        for name, value in form.form_values():
+            given.setdefault(name, []).append(value)
+        given |= {
+            name: list(map(str, value)) if isinstance(value, list) else [str(value)]
+            for name, value in typed.items()
+        }
+        if button.get("name"):
+            given[button.get("name")] = [button.get("value", "")]
+        self._read(self.client.post(form.get("action") or self.address, given, follow=True))
+
+    def boxes(self, start: str) -> list[str]:
+        """The names of the boxes to type into that begin so."""
+        boxes = self.page.iter("input", "textarea")
+        return [name for box in boxes if (name := box.get("name", "")).startswith(start)]
+
+    def _read(self, answer: "TestResponse") -> None:
+        assert answer.status_code == 200, answer.content.decode()
+        self.address = answer.request["PATH_INFO"]
+        if query := answer.request["QUERY_STRING"]:
+            self.address += f"?{query}"
+        self.page = html.fromstring(answer.content)
+
+
+def test_a_clean_case_goes_from_the_inbox_to_its_draft_in_four_presses(world: World) -> None:
+    application, _person = world.submitted()
+    officer = Hand(world.officer)
+    officer.open("/inbox/")
+    officer.follow("書類を確認する")
+    evidence = dict.fromkeys(officer.boxes("evidence-"), "照会の回答")
+    assert len(evidence) == application.checks.count()
+    officer.press("記録して受理する", **evidence)
+    officer.follow("を起案する")
+    officer.press("回議", decider=world.director.pk)
+    approval = Approval.objects.get()
+    assert [row.subject for row in approval.items.all()] == [application]
+    assert officer.presses == 4
+
+
+ROUND = int(os.environ.get("ROUND", "3"))  # cases; the figures of a whole intake: ROUND=400
+
+
+def test_many_clean_cases_go_from_the_list_to_one_draft_in_four_presses(world: World) -> None:
+    rows = [world.submitted()[0] for _n in range(ROUND)]
+    officer = Hand(world.officer)
+    for check in Check.objects.filter(kind="antisocial"):  # answered from outside, one by one
+        formal.check(check, by=world.officer, result="clear", evidence="照会の回答")
+    officer.open("/cases/?state=submitted")
+    officer.press("進む", do="check", all="on")  # all that match
+    kinds = [check.kind for check in rows[0].checks.all()]
+    officer.press("件に行う", kinds=kinds, evidence="照会の回答", accept="on")
+    while bulk := Bulk.objects.filter(ended_at=None, started_at__isnull=False).first():
+        carry_on(bulk.pk)
+    assert {row.state for row in Application.objects.all()} == {"accepted"}
+    officer.open("/cases/?state=accepted")
+    officer.press("進む", do="act:award", all="on")
+    officer.press("回議", decider=world.director.pk)
+    assert Approval.objects.get().items.count() == ROUND
+    assert officer.presses == 4
