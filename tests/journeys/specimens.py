@@ -252,7 +252,7 @@ def named() -> dict[str, str]:
             "SELECTION": str(SelectionRecord.objects.all()[0].pk),
             "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
             "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk),
-            "RUNNING": str(Call.objects.filter(state="announced", listed=True)[0].pk),
+            "CLOSING": str(Call.objects.filter(state="announced", listed=True)[0].pk),
             "BEGUN_CALL": str(_begun(panel.call).pk),
             "PROGRAMME": str(panel.call.programme_id),
             "RELEASE": Release.objects.current()[0].number,
