@@ -121,14 +121,12 @@ def staff(case: Case, user: User) -> Context:
     decides, works = (
         visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS)
     )
-    may_check = application.state == ApplicationState.SUBMITTED and user.has_role(
-        "programme_officer"
-    )
+    is_officer = visibility.sees_as(user, case, "programme_officer")
+    is_deciding = visibility.sees_as(user, case, "programme_officer", "approver")
+    may_check = application.state == ApplicationState.SUBMITTED and is_officer
     rows = parts(application, content, documents) if version else []
-    may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
-    may_go_on = application.state in formal.CHECKED_IN and user.has_role(
-        "programme_officer", "approver"
-    )
+    may_note = application.state in formal.CHECKED_IN and is_officer
+    may_go_on = application.state in formal.CHECKED_IN and is_deciding
     repeats = formal.repeats(application) if decides else []
     blank = [row for row in application.checks.all() if not row.result]
     registered: str | None = getattr(application, "registered_as", None)
@@ -154,7 +152,7 @@ def staff(case: Case, user: User) -> Context:
         "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
         if may_check and blank
         else None,
-        "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
+        "acts": open_acts(application) if is_deciding else [],
         "due": due_on(application),
         "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]

@@ -10,14 +10,14 @@ from portal.cases.models import Case
 
 
 def award_for(user: User, pk: int) -> Award:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases
     )
 
 
 def change_for(user: User, pk: int) -> ChangeRequest:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         ChangeRequest.objects.select_related("award__application__call", "case"),
         pk=pk,

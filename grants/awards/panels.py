@@ -6,6 +6,7 @@ from grants.awards.firm import ADOPTED, change_of, matters, said
 from grants.awards.models import award_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.door import actions
@@ -38,6 +39,6 @@ def of_firm(case: Case, user: User) -> Context | None:
     return {
         "said": said(change, decided=case.state == ApplicationState.AWARDED),
         "adopt": ADOPTED[change.kind][0]
-        if change.kind in ADOPTED and user.has_role("programme_officer")
+        if change.kind in ADOPTED and visibility.sees_as(user, case, "programme_officer")
         else "",
     }

@@ -25,7 +25,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")
     award = get_object_or_404(
-        awards, case__number=number, case__in=Case.objects.visible_to(request.user)
+        awards, case__number=number, case__in=Case.objects.worked_on_by(request.user)
     )
     if not stands_for_applicant(request.user, award.case) or award.state not in award.RUNNING:
         raise Http404
@@ -71,7 +71,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
 def adopt_name(request: SignedIn, number: str) -> HttpResponse:
     """Write the firm's name or head office as the registry has it."""
     case = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("organisation"), number=number
+        Case.objects.worked_on_by(request.user).select_related("organisation"), number=number
     )
     demand(request.user, case.subject, "programme_officer")
     return press(

@@ -11,7 +11,7 @@ from portal.types import SignedIn
 
 
 def report_for(user: User, pk: int) -> CompletionReport:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         CompletionReport.objects.select_related("award__application__call", "case__organisation"),
         pk=pk,
@@ -21,7 +21,7 @@ def report_for(user: User, pk: int) -> CompletionReport:
 
 def report_at(request: SignedIn, number: str) -> CompletionReport:
     """The report of a case the person may see, or 404."""
-    cases = Case.objects.visible_to(request.user)
+    cases = Case.objects.worked_on_by(request.user)
     reports = CompletionReport.objects.select_related(
         "award__application__call", "case__organisation"
     )

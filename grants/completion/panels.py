@@ -11,6 +11,7 @@ from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import Context, Text
@@ -65,7 +66,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "cuts": list(report.cuts.select_related("made_by")),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         **_inspecting(report, user),
-        "may_cut": user.has_role("programme_officer", "inspector")
+        "may_cut": visibility.sees_as(user, case, "programme_officer", "inspector")
         and report.state in CompletionReport.HANDED_IN
         and award.state == AwardState.ACTIVE,
     }

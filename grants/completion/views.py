@@ -34,7 +34,7 @@ from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying, write
 def start(request: SignedIn, number: str) -> HttpResponse:
     """Begin the report, or go on with the one there is."""
     award = get_object_or_404(
-        Award, case__number=number, case__in=Case.objects.visible_to(request.user)
+        Award, case__number=number, case__in=Case.objects.worked_on_by(request.user)
     )
     if CompletionReport.objects.filter(award=award).exists():
         return redirect("completion", number=number)

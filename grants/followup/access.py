@@ -12,7 +12,7 @@ from portal.types import SignedIn
 
 
 def filing_for(user: User, pk: int) -> Filing:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     rows = Filing.objects.select_related(
         "award__application__call", "award__completion_report", "case__organisation", "asset"
     )

@@ -15,6 +15,7 @@ from grants.followup.states import FilingState
 from grants.followup.turns import filings_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context, Text
 
@@ -59,7 +60,7 @@ def of_signals(case: Case, user: User) -> Context | None:
     found = signals_of(case)
     if found is None:
         return None
-    return {"rows": found, "may": user.has_role("programme_officer", "inspector")}
+    return {"rows": found, "may": visibility.sees_as(user, case, "programme_officer", "inspector")}
 
 
 def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | None:

@@ -20,6 +20,7 @@ from grants.followup.states import FilingState
 from grants.programmes.models import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, stands_for_applicant
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
@@ -37,7 +38,7 @@ def start(request: SignedIn, number: str, kind: str, period: int) -> HttpRespons
     award = get_object_or_404(
         Award.objects.select_related("case"),
         case__number=number,
-        case__in=Case.objects.visible_to(request.user),
+        case__in=Case.objects.worked_on_by(request.user),
     )
     return press(
         request,
@@ -104,7 +105,8 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
             "growth": None if growth is None else f"{float(growth * 100):+.1f}％",
             "differences": [(labels[name], before, after) for name, before, after in differences],
         }
-        if request.user.has_role("programme_officer") and row.state == FilingState.SUBMITTED:
+        may_check = visibility.sees_as(request.user, row.case, "programme_officer")
+        if may_check and row.state == FilingState.SUBMITTED:
             context["form"] = form or CheckForm(initial=row.checked)
     return context
 
@@ -198,7 +200,7 @@ def assets(request: SignedIn, number: str) -> HttpResponse:
     award = get_object_or_404(
         Award.objects.select_related("case__organisation", "application__call"),
         case__number=number,
-        case__in=Case.objects.visible_to(request.user),
+        case__in=Case.objects.worked_on_by(request.user),
     )
     rows = list(award.assets.prefetch_related("filings"))
     return render(
@@ -208,20 +210,20 @@ def assets(request: SignedIn, number: str) -> HttpResponse:
             "award": award,
             "case": award.case,
             "assets": rows,
-            "may_write": may_describe(request.user),
+            "may_write": may_describe(request.user, award.case),
             "limit": award.stated.asset_limit,
             "office": said(award.stated.office),
         },
     )
 
 
-def may_describe(user: User) -> bool:
+def may_describe(user: User, case: Case) -> bool:
     """The firm's side, whose cases alone it sees, and the officer."""
-    return not user.is_office or user.has_role("programme_officer")
+    return visibility.reads(user, case, ("programme_officer",))
 
 
 def asset_of(request: SignedIn, number: str, pk: int) -> Asset:
-    cases = Case.objects.visible_to(request.user)
+    cases = Case.objects.worked_on_by(request.user)
     rows = Asset.objects.select_related("award__case__organisation", "award__application__call")
     return get_object_or_404(rows, pk=pk, award__case__number=number, award__case__in=cases)
 
@@ -230,7 +232,7 @@ def asset_of(request: SignedIn, number: str, pk: int) -> Asset:
 def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Say where an asset stands and what it is; the office also its statutory life."""
     row = asset_of(request, number, pk)
-    if not may_describe(request.user):
+    if not may_describe(request.user, row.award.case):
         raise Http404
     kind = OfficeAssetForm if request.user.is_office else AssetForm
     form = kind(
@@ -263,7 +265,7 @@ def dispose(request: SignedIn, number: str, pk: int) -> HttpResponse:
 def dismiss(request: SignedIn, number: str) -> HttpResponse:
     """Set a signal aside with a reason."""
     case = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("organisation"), number=number
+        Case.objects.worked_on_by(request.user).select_related("organisation"), number=number
     )
     key = request.GET.get("signal", "")
     row = next(

@@ -13,7 +13,7 @@ from portal.cases.models import Case
 
 
 def claim_for(user: User, pk: int) -> Claim:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         Claim.objects.select_related("award__application__call", "case__organisation"),
         pk=pk,
@@ -22,7 +22,7 @@ def claim_for(user: User, pk: int) -> Claim:
 
 
 def payment_for(user: User, pk: int) -> Payment:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         Payment.objects.select_related("award__application__call", "case__organisation", "batch"),
         pk=pk,
@@ -35,7 +35,7 @@ def account_for(user: User, pk: int) -> BankAccount:
     if not (user.is_office and user.has_role("finance_officer")):
         raise Http404
     paid = (
-        Case.objects.visible_to(user)
+        Case.objects.worked_on_by(user)
         .filter(pk__in=Award.objects.values("case"))
         .values("organisation")
     )

@@ -12,6 +12,7 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import AccountState, ClaimState, PaymentState
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
+from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.types import Context, Text
 from portal.workflow.door import actions
@@ -90,7 +91,7 @@ def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
     may_order = (
         claim.state == ClaimState.CHECKED
         and (last is None or stale or last.state in Payment.FAILED)
-        and user.has_role("finance_officer")
+        and visibility.sees_as(user, claim.case, "finance_officer")
     )
     done = last is not None and last.state == PaymentState.PAID
     return {

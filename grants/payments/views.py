@@ -38,7 +38,7 @@ OVERSEERS = ("programme_officer", "approver", *READERS)  # who reads the year's 
 
 def award_of(request: SignedIn, number: str) -> Award:
     """The award of a case the person may see, or 404."""
-    cases = Case.objects.visible_to(request.user)
+    cases = Case.objects.worked_on_by(request.user)
     return get_object_or_404(
         Award.objects.select_related("application__call", "case__organisation"),
         case__number=number,
@@ -54,7 +54,7 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
         return Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
     if not user.has_role("programme_officer"):
         return Organisation.objects.none()
-    cases = Case.objects.visible_to(user).filter(on_paper=True)
+    cases = Case.objects.worked_on_by(user).filter(on_paper=True)
     return Organisation.objects.filter(pk__in=cases.values("organisation"))
 
 

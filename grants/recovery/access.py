@@ -8,7 +8,7 @@ from portal.cases.models import Case
 
 
 def recovery_for(user: User, pk: int) -> Recovery:
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.worked_on_by(user)
     return get_object_or_404(
         Recovery.objects.select_related("award__application__call", "case__organisation"),
         pk=pk,

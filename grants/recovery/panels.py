@@ -4,6 +4,7 @@ from grants.applications.states import ApplicationState
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context, Text
 from portal.workflow.door import actions
@@ -20,7 +21,7 @@ def of_case(case: Case, user: User) -> Context | None:
     rows = collecting.rows_of.all(case)
     if not rows:
         return None
-    may = user.has_role("finance_officer")
+    may = visibility.sees_as(user, case, "finance_officer")
     return {
         "rows": [
             {

@@ -11,7 +11,7 @@ from portal.cases.models import Case
 
 def enrolment_for(user: User, pk: int) -> Enrolment:
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
-    return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
+    return get_object_or_404(rows, pk=pk, case__in=Case.objects.worked_on_by(user))
 
 
 READERS = ("programme_officer", "approver", "auditor")

@@ -74,7 +74,7 @@ def survey(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """The survey of one participant, answered by the firm."""
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
     enrolment = get_object_or_404(
-        rows, pk=pk, case__number=number, case__in=Case.objects.visible_to(request.user)
+        rows, pk=pk, case__number=number, case__in=Case.objects.worked_on_by(request.user)
     )
     if not stands_for_applicant(request.user, enrolment.case) or enrolment.survey_on is None:
         raise Http404

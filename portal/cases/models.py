@@ -1,6 +1,6 @@
 """The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -47,12 +47,14 @@ class NumberSeries(models.Model):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User, *, blindly: bool = False) -> "CaseQuerySet":
+    def visible_to(
+        self, user: User, *, blindly: bool = False, by: Collection[str] = ()
+    ) -> "CaseQuerySet":
         """The only rule of visibility: the office by role, scope and assignment (`visibility`),
         applicants by organisation.
 
         `blindly`: also the cases whose applicants are hidden from the person, for pages that hide
-        them.
+        them; `by`: of the office, those alone that one of these roles brings before the person.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -60,8 +62,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.is_office:
             return here.filter(organisation_q(user))
         handed_in = here.exclude(is_draft=True)
-        seen = handed_in.filter(visibility.of_office(user)).exclude(visibility.interested(user))
+        seen = handed_in.filter(visibility.of_office(user, by))
+        seen = seen.exclude(visibility.interested(user))
         return seen if blindly else seen.exclude(visibility.veiled(user))
+
+    def worked_on_by(self, user: User) -> "CaseQuerySet":
+        """What follows an award, and what is said on the way, is for the applicant's side and for
+        who works on the case: a review opens the application alone.
+        """
+        return self.visible_to(user, by=visibility.WORKERS)
 
 
 # the one word that rows of all rooms share with their case: it is being written

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts.models import User
 from portal.cases import assignment, case_zip, interests, proof, trail, visibility
 from portal.cases import turns as clocks
 from portal.cases.access import LOOKERS, case_at
@@ -71,7 +72,10 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     if not request.user.is_office and case.is_being_written and kind.draft_url:
         return redirect(kind.draft_url(case))
     build = kind.staff_page if request.user.is_office else kind.applicant_page
+    whole = visibility.reads(request.user, case, visibility.WORKERS)
     turns = list(case.turns.select_related("person"))
+    if not whole:  # a reviewer
+        turns = [turn for turn in turns if turn.person_id == request.user.pk]
     context: Context = {"case": case, **build(case, request.user)}
     side = "office" if request.user.is_office else "applicant"
     context["panels"] = [
@@ -82,19 +86,27 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         and (not panel.readers or visibility.reads(request.user, case, panel.readers))
         and (found := panel.context(case, request.user)) is not None
     ]
-    public = tuple(action for room in public_actions.values() for action in room)
-    whole = request.user.is_office and visibility.reads(request.user, case, visibility.WORKERS)
-    context["events"] = timeline(case, () if whole else public)
+    context["events"] = timeline(case, _told(request.user, case, whole=whole))
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(
         request.user, case
     )
-    context["whole"] = whole
+    context["whole"] = request.user.is_office and whole
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context["held"] = clocks.days_held(case)
     context["turns"] = turns
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
+
+
+def _told(user: User, case: Case, *, whole: bool) -> tuple[str, ...]:
+    """Which acts the record of a case page names, by how they begin; empty: all.
+
+    A reviewer reads what happened to what is reviewed, and nothing of what follows.
+    """
+    if not user.is_office:
+        return tuple(action for room in public_actions.values() for action in room)
+    return () if whole else (f"{case.subject._meta.model_name}.",)
 
 
 @signed_in

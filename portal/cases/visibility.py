@@ -24,7 +24,7 @@ role that no room speaks for sees nothing. A part of the case page names the rol
 (`Panel.readers`); the common sets stand below.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -61,9 +61,9 @@ def scope_of_role(role: StaffRole) -> Q:
     return any_of([own, *beyond])
 
 
-def of_office(user: User) -> Q:
-    """Cases that the person's roles bring before them."""
-    return any_of([scope_of_role(role) for role in user.roles()])
+def of_office(user: User, by: Collection[str] = ()) -> Q:
+    """Cases that the person's roles (those of `by`; without it, any) bring before them."""
+    return any_of([scope_of_role(role) for role in user.roles() if not by or role.role in by])
 
 
 def interested(user: User) -> Q:
@@ -134,4 +134,11 @@ def reads(user: User, case: "Case", readers: Iterable[str]) -> bool:
 
     The applicant's side is not asked here.
     """
-    return not user.is_office or not capacities(user, case).isdisjoint(readers)
+    return not user.is_office or sees_as(user, case, *readers)
+
+
+def sees_as(user: User, case: "Case", *roles: str) -> bool:
+    """Is it by one of these roles of the office that the person sees the case? A role in another
+    programme is none here.
+    """
+    return user.is_office and not capacities(user, case).isdisjoint(roles)

@@ -2,6 +2,7 @@
 
 from grants.applications.turns import application_of
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context
 from startups.challenges.models import Challenge
@@ -35,7 +36,7 @@ def of_case(case: Case, user: User) -> Context | None:
     for match in agreed:
         if match.pk not in taken:
             free.setdefault(match.challenge, []).append(match)
-    may = user.is_office and user.has_role(*BEGINNERS)
+    may = visibility.sees_as(user, case, *BEGINNERS)
     return {
         "case": case,
         "pilots": list(dict.fromkeys(taken.values())),

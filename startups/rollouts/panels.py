@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context
 from startups.pilots.states import PilotState
@@ -19,5 +20,5 @@ def of_case(case: Case, user: User) -> Context | None:
         .select_related("municipality", "case")
         .annotate(seen=seen)
     )
-    may = user.is_office and user.has_role("challenge_owner")
+    may = visibility.sees_as(user, case, "challenge_owner")
     return {"rows": [(row, row.seen) for row in rows], "may": may, "case": case}

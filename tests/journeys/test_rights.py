@@ -11,10 +11,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.followup.models import Asset
 from grants.reviews.access import READS, clears
+from grants.reviews.models import Review
 from portal import clock
 from portal.accounts import people
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests
 from portal.cases.models import Case
@@ -29,6 +32,7 @@ from tests.beginning import begins
 from tests.conftest import World, draw_files
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded
+from tests.grants.test_followup import asked_disposal
 from tests.grants.test_reviews import convened
 from tests.journeys.test_urls import addresses, paths
 
@@ -61,6 +65,12 @@ def listed(client: Client) -> tuple[str, str]:
     """(list, spreadsheet) of cases."""
     sheet = b"".join(client.get("/cases/export.csv").streaming_content)  # type: ignore[attr-defined]
     return client.get("/cases/").content.decode(), sheet.decode()
+
+
+def asset_of(award: Award) -> Asset:
+    return Asset.objects.create(
+        award=award, item=1, name="端末", cost=420_000, acquired_on=clock.today(), life_years=4
+    )
 
 
 CLOSED = dict.fromkeys(("page", "zip", "document", "original", "image"), 404)
@@ -155,6 +165,56 @@ def test_a_reviewer_reads_the_application_not_the_file(world: World) -> None:
         assert (kept in officers, kept in theirs) == (True, False), kept
     assert entered(reviewer).get(reverse("notice_paper", args=[notice.pk])).status_code == 404
     assert entered(reviewer).get(f"/cases/{case.number}/duties/").status_code == 403
+
+
+@begins(payments.paid)
+def test_a_review_opens_nothing_of_what_follows_the_award(world: World) -> None:
+    """Neither pages of the award, nor what the case page says is being done, nor its record."""
+    award, person, _payment = world.begun(payments.paid)
+    asset = asset_of(award)
+    filing = asked_disposal(world, person, asset)
+    ito, number = world.staff["reviewer"], award.case.number
+    _panel, (other,) = convened(world, 1)
+    Review.objects.filter(application=other, reviewer=ito).update(
+        application=award.application, state="scored"
+    )
+    client = entered(ito)
+    opened = {
+        entry.name
+        for route, entry in routes()
+        if route.startswith("cases/<str:number>/")
+        and route.count("<") == 1
+        and client.get(f"/{route.replace('<str:number>', number)}").status_code == 200
+    }
+    assert opened == {"case", "case_zip", "case_interest"}
+    for path in (f"filings/{filing.pk}/", f"assets/{asset.pk}/"):
+        assert client.get(f"/cases/{number}/{path}").status_code == 404
+    for name in ("award", "completionreport", "claim", "payment", "filing"):
+        assert client.get(f"/do/{name}/1/withdraw/").status_code == 404
+    theirs = client.get(f"/cases/{number}/").content.decode()
+    officers = entered(world.officer).get(f"/cases/{number}/").content.decode()
+    for kept in ("補助金の額を確定しました", "報告・申請について起案する"):
+        assert (kept in officers, kept in theirs) == (True, False), kept
+    assert "申請を受理しました" in theirs
+
+
+@begins(payments.fixed)
+def test_a_role_in_another_programme_offers_nothing_here(world: World) -> None:
+    """A finance officer of this programme who is an officer of another one."""
+    award, _person = world.begun(payments.fixed)
+    person, asset = world.staff["accountant"], asset_of(award)
+    StaffRole.objects.create(
+        person=person,
+        role="programme_officer",
+        programme_code="dx",
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    client, address = entered(person), f"/cases/{award.case.number}/assets/"
+    assert f"{address}{asset.pk}/" in entered(world.officer).get(address).content.decode()
+    page = client.get(address)
+    assert (page.status_code, f"{address}{asset.pk}/" in page.content.decode()) == (200, False)
+    assert client.get(f"{address}{asset.pk}/").status_code == 404
 
 
 @begins(World.accepted)
