@@ -83,6 +83,16 @@ def test_each_row_has_its_state_and_its_proof() -> None:
     assert {number: said for number, said in found.items() if said} == {}
 
 
+def missing(text: str) -> list[str]:
+    return [proof for proof in re.findall(r"`(tests/[^`]+)`", text) if not is_there(proof)]
+
+
+def test_every_test_that_the_page_names_is_there() -> None:
+    """Beside the requirements, too: what attacks have tried, and what goes beyond."""
+    assert missing(PAGE.read_text(encoding="utf-8")) == []
+    assert missing("`tests/architecture/test_security_table.py::test_of_nothing`") != []
+
+
 def test_each_requirement_is_answered_once() -> None:
     answered = Counter(n for row in rows(PAGE.read_text(encoding="utf-8")) for n in row.numbers)
     assert answered == dict.fromkeys(required(), 1)
