@@ -118,15 +118,15 @@ def _database(
             fictitious.choose(tmp_path_factory)
         return
 
-    def build() -> None:
-        world = World.build()
-        if bring:
-            files = tmp_path_factory.mktemp(beginning.name(bring)) / "documents"
-            beginning.build(world, bring, files)
+    def go_on() -> None:
+        assert bring
+        files = tmp_path_factory.mktemp(beginning.name(bring)) / "documents"
+        beginning.build(World(), bring, files)
 
     with django_db_blocker.unblock():
         databases.choose(
-            world=build if names & {"world", "committed_world"} else None,
+            world=World.build if names & {"world", "committed_world"} else None,
+            then=go_on if bring else None,
             which=f"_{beginning.name(bring)}" if bring else "",
             alone="own" if "transactional_db" in names else "",
         )

@@ -4,7 +4,8 @@
 |---|---|---|
 | `prepared_<digest>` | the tables, as migrations leave them | when a migration changes; kept between runs |
 | `<test>` | a copy of the tables | for all tests of a worker that are rolled back |
-| `<test>_prepared_<day>…` | the tables, the world of `conftest.World`, and the case that a test begins with | by a worker's first test that asks for it |
+| `<test>_prepared_<day>` | the tables and the world of `conftest.World` | by a worker's first test that asks for it |
+| `<test>_prepared_<day>_…` | a copy of that world, and the case that a test begins with | by a worker's first test that begins so |
 | `<test>_world…` | a copy of such a world | for all tests with `world`, rolled back too |
 | `shared_<run>_<day>_year` | the fictitious year (tests/fictitious.py) | by the first worker that needs it, for all |
 | `<test>_own` | a copy of either | for one test that commits |
@@ -47,19 +48,25 @@ def begin(*, anew: bool = False) -> None:
 def choose(
     *,
     world: Callable[[], object] | None = None,
+    then: Callable[[], object] | None = None,
     which: str = "",
     alone: str = "",
     shared: bool = False,
 ) -> None:
-    """The database of what comes next: with what `world` builds in it (`which` world it is) or not;
-    rolled back by each test, or `alone` in one of this name. What is `shared` one worker builds for all.
+    """The database of what comes next: with what `world` builds in it, and `then` in a copy of it
+    (`which` world that is), or without; rolled back by each test, or `alone` in one of this name.
+    What is `shared` one worker builds for all.
     """
     kind = alone or (f"world_{clock.today():%m%d}{which}" if world else "")
     name = f"{_test()}_{kind}" if kind else _test()
     if kind:
         with connection._nodb_cursor() as db:
             if alone or not _exists(db, name):
-                source = _world(db, world, which, shared=shared) if world else _tables()
+                source = _tables()
+                if world:
+                    source = _world(db, world, source, "" if then else which, shared=shared)
+                if then:
+                    source = _world(db, then, source, which, shared=shared)
                 _copy(db, source, name)
     _use(name)
 
@@ -76,12 +83,16 @@ def end() -> None:
         _drop_all(db, f"{_test()}_")
 
 
-def _world(db: CursorWrapper, build: Callable[[], object], which: str, *, shared: bool) -> str:
-    """A run that goes past midnight in Sapporo makes a second one, since calls have days."""
+def _world(
+    db: CursorWrapper, build: Callable[[], object], source: str, which: str, *, shared: bool
+) -> str:
+    """The name of the database in which `build` goes on from a copy of `source`.
+
+    A run that goes past midnight in Sapporo makes a second one, since calls have days."""
     name = f"{_shared() if shared else f'{_test()}_prepared_'}{clock.today():%m%d}{which}"
     db.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # who comes second waits
     if not _exists(db, name):
-        _make(db, name, _tables(), build)
+        _make(db, name, source, build)
     return name
 
 

@@ -4,8 +4,9 @@
   that it lies in. So each combination of them that passed is measured once, on whichever page it stands first: `passed`
   holds those, the answer's `passed` what this page adds. What may lie over something that it does not lie in (it or a
   part around it is positioned) is measured each time, like the values of fields and what axe could not tell.
+  Where the shape of the page (axe_shape.js) has passed already, contrast alone is asked.
 */
-async (passed) => {
+async ([passed, isKnownShape]) => {
   const UNDER = ["backgroundColor", "backgroundImage", "opacity", "filter", "mixBlendMode"];
   const UNPAINTED = "rgba(0, 0, 0, 0)|none|1|none|normal";
   const TEXT = ["color", "fontSize", "fontWeight", "textShadow", "webkitTextStroke"];
@@ -45,6 +46,7 @@ async (passed) => {
   const { violations, incomplete } = await axe.run(document, {
     resultTypes: ["violations", "incomplete"],
     elementRef: true,
+    ...(isKnownShape && { runOnly: { type: "rule", values: ["color-contrast"] } }),
     preload: { assets: ["media"] }, // style sheets are preloaded for an experimental rule alone
   });
   marked.forEach((element) => element.removeAttribute(MARK));

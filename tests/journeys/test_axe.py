@@ -77,6 +77,48 @@ def test_what_is_hidden_does_not_pass_for_what_is_shown(page: Page) -> None:
     assert found(axe, page, GOOD + PALE) == ["color-contrast"]
 
 
+NAMED = '<button aria-label="{}">x</button><nav aria-label="{}"></nav><nav aria-label="{}"></nav>'
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "rule"),
+    [
+        ("<button>x</button>", "<button></button>", "button-name"),
+        ('<button title="x"></button>', '<button title=" "></button>', "button-name"),
+        ('<img alt="x" src="a">', '<img src="a">', "image-alt"),
+        (
+            '<label for="a">x</label><input id="a">',
+            '<label for="b">x</label><input id="a">',
+            "label",
+        ),
+        ("<h2>x</h2>", "<h4>x</h4>", "heading-order"),
+        ("<ul><li>x</li></ul>", "<ul><div>x</div></ul>", "list"),
+        (NAMED.format("a", "b", "c"), NAMED.format("a", "b", "b"), "landmark-unique"),
+        ("<div hidden><button></button></div>", "<div><button></button></div>", "button-name"),
+        (
+            '<p aria-hidden="true"></p>',
+            '<p aria-hidden="true"><a href="/">x</a></p>',
+            "aria-hidden-focus",
+        ),
+        ('<p lang="en">x</p>', '<p lang="xx-none">x</p>', "valid-lang"),
+    ],
+)
+def test_a_page_of_another_shape_is_judged(page: Page, good: str, bad: str, rule: str) -> None:
+    axe = Axe()
+    assert found(axe, page, good) == []
+    for _time in range(2):
+        assert found(axe, page, bad) == [rule]
+
+
+def test_a_page_with_other_words_has_the_shape_of_the_first(page: Page) -> None:
+    axe = Axe()
+    part = '<a href="{0}">{0}</a><button aria-label="{0} {0}">{0}</button><p>{0}</p>'
+    assert found(axe, page, part.format("page")) == []
+    shapes = set(axe.shapes)
+    assert found(axe, page, part.format("another-page")) == []
+    assert axe.shapes == shapes
+
+
 def test_a_part_wider_than_the_window_is_found(page: Page) -> None:
     page.set_content(BODY.format('<p style="width: 400px">x</p>'))
     over, _faults = Axe().look_at(page)
