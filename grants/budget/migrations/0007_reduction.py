@@ -3,7 +3,8 @@
 from django.db import migrations, models
 
 TOTAL = """
-CREATE OR REPLACE FUNCTION grants_budget_total() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION grants_budget_total() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   UPDATE grants_budget_budgetline SET
     appropriated = appropriated + CASE NEW.kind WHEN 'appropriation' THEN NEW.amount
