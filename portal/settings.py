@@ -82,6 +82,7 @@ ROOMS = [
     "startups.concierge",
     "reports.papers",
     "reports.dossiers",
+    "reports.disclosure",
     "reports.statistics",
     "reports.opendata",
 ]

@@ -33,6 +33,7 @@ ROOMS = (
     "startups.rollouts",
     "startups.concierge",
     "reports.dossiers",
+    "reports.disclosure",
     "reports.statistics",
     "reports.opendata",
 )

@@ -15,6 +15,7 @@ from grants.applications import (
     many,
     obstacles,
     papers,
+    private,
     retention,
     turns,
     unchanged,
@@ -47,6 +48,7 @@ from portal.cases.ports import (
     erasures,
     keeping_rules,
     loaders,
+    private_texts,
     public_actions,
     reading_words,
     searched,
@@ -172,6 +174,7 @@ def register() -> None:
         ("OfficerList", "application__case", {"sealed": None}),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
+    private_texts.add("applications", private.of_versions)
     dossier_parts.add(
         "application",
         DossierPart(label="申請", readers=visibility.WORKERS, sections=dossier.versions),

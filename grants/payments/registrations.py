@@ -13,6 +13,7 @@ from grants.payments import (
     panels,
     papers,
     paying,
+    private,
     turns,
 )
 from grants.payments.transfers import Payment
@@ -27,6 +28,7 @@ from portal.cases.ports import (
     duty_subjects,
     erasures,
     loaders,
+    private_texts,
     public_actions,
     reading_words,
     searched,
@@ -107,6 +109,7 @@ def register() -> None:
     )
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
     erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
+    private_texts.add("payments", private.of_accounts)
     dossier_parts.add(
         "payments",
         DossierPart(label="請求と支払い", readers=visibility.MONEY, sections=dossier.paid),

@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.models import Application
 from grants.applications.ports import before_decision, clearances
 from grants.programmes.ports import call_panels
-from grants.reviews import access, dossier, forms, interests, panels, record_views, recording, turns
+from grants.reviews import (
+    access,
+    dossier,
+    forms,
+    interests,
+    panels,
+    private,
+    record_views,
+    recording,
+    turns,
+)
 from grants.reviews.obstacles import unscored
 from portal.audit.ports import Kept, faults, kept_rows
 from portal.cases import visibility
@@ -21,6 +31,7 @@ from portal.cases.ports import (
     erasures,
     interest_steps,
     loaders,
+    private_texts,
     turn_pages,
     turn_sources,
     veils,
@@ -85,6 +96,7 @@ def register() -> None:
         "grants_reviews.SelectedRow", Erasure(path="application__case", blank={"facts": {}})
     )
     papers.add("selection", record_views.paper_anew)
+    private_texts.add("reviews", private.of_reviewers)
     dossier_parts.add(
         "scores", DossierPart(label="審査", readers=visibility.DECIDERS, sections=dossier.scores)
     )

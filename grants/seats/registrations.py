@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import AddedSection, added_sections, later_life
 from grants.awards.models import Award
 from grants.programmes.ports import Entrance, call_panels, entrances
-from grants.seats import access, dossier, forms, models, panels, retention, turns
+from grants.seats import access, dossier, forms, models, panels, private, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
@@ -19,6 +19,7 @@ from portal.cases.ports import (
     erasures,
     keeping_rules,
     loaders,
+    private_texts,
     public_actions,
     searched,
     turn_sources,
@@ -84,6 +85,7 @@ def register() -> None:
     keeping_rules.add("seats", retention.keep_until)
     erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
     erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))
+    private_texts.add("seats", private.of_seats)
     dossier_parts.add(
         "seats", DossierPart(label="受講", readers=visibility.WORKERS, sections=dossier.enrolled)
     )

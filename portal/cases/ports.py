@@ -156,6 +156,16 @@ class DossierPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Private:
+    """A text of a case that is not for everybody, as it may stand in any of its papers. `kind`:
+    "person", "account", "secret" (marked so by the applicant) or "reviewer".
+    """
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """How a case stands before an act on many: what it is like (it has moved where that differs
     later), and why the act cannot be done on it; empty where it can.
@@ -225,5 +235,7 @@ searched: Registry[Callable[[Sequence[Case]], Iterable[tuple[int, str]]]] = Regi
 )
 # in the whole of a case; their order stands in reports.dossiers.contents
 dossier_parts: Registry[DossierPart] = Registry("part of a dossier")
+# case → what a room knows in it that is not for everybody (reports.disclosure proposes to withhold it)
+private_texts: Registry[Callable[[Case], Iterable[Private]]] = Registry("source of private texts")
 # what is kept of whom the office opened → what it is called (`Reading.what`)
 reading_words: Registry[Text] = Registry("what is read")

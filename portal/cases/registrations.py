@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
 from portal.audit.ports import Kept, kept_rows
-from portal.cases import dossier, interests, retention, search, turns, visibility
+from portal.cases import dossier, interests, private, retention, search, turns, visibility
 from portal.cases.ports import (
     DossierPart,
     Erasure,
@@ -12,6 +12,7 @@ from portal.cases.ports import (
     duty_subjects,
     erasures,
     keeping_rules,
+    private_texts,
     reading_words,
     searched,
 )
@@ -49,6 +50,7 @@ def register() -> None:
     kept_rows.add("portal_cases.Reading", Kept())
     kept_rows.add("portal_cases.Interest", Kept(changes=("detail",)))
     erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))
+    private_texts.add("cases", private.of_firm)
     dossier_parts.add(
         "overview",
         DossierPart(label="案件の概要", readers=visibility.WORKERS, sections=dossier.overview),

@@ -91,6 +91,9 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         request.user, case
     )
     context["whole"] = request.user.is_office and whole
+    context["decides"] = request.user.is_office and visibility.reads(
+        request.user, case, visibility.DECIDERS
+    )
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context["held"] = clocks.days_held(case)
     context["turns"] = turns

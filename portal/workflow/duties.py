@@ -48,6 +48,8 @@ LABELS = {
     "approve_release": _lazy("統計の公表の承認"),
     "specify_contract": _lazy("仕様の作成"),
     "sign_contract": _lazy("契約の決定"),
+    "draft_disclosure": _lazy("公開の案の作成"),
+    "decide_disclosure": _lazy("公開の決定"),
 }
 PAIRS = (
     ("file_application", "draft_approval"),
@@ -69,6 +71,7 @@ PAIRS = (
     ("assess_pilot", "conclude_pilot"),
     ("specify_contract", "sign_contract"),
     ("draft_release", "approve_release"),
+    ("draft_disclosure", "decide_disclosure"),
 )
 
 

@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, life_cycles
 from portal.workflow.outgoing import NOTHING
+from reports.disclosure.receiving import receive
 from reports.statistics.models import Release
 from startups.concierge.models import Consultation
 from startups.matching.starting import start_matching
@@ -260,6 +261,13 @@ BUTTONS: dict[str, dict[str, str]] = {
         "reconciled": "",
         "voided": "",
     },
+    "Disclosure": {
+        "received": "officer=draft,extend,withdraw",
+        "drafted": "officer=withdraw agreeing=decide,send_back director=decide,send_back",
+        "decided": "officer=hand_out",
+        "handed_out": "",
+        "withdrawn": "",
+    },
     "Release": {"draft": "agreeing=approve director=approve", "approved": "", "superseded": ""},
 }
 GRAPHS: dict[str, tuple[str, ...]] = {
@@ -463,6 +471,16 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "confirm_void: void_asked > voided [confirm_void]",
         "deny_void: void_asked > exported",
     ),
+    "Disclosure": (
+        "begin: > received (inner)",
+        "mark: received > received (inner)",
+        "extend: received > received",
+        "draft: received > drafted [draft_disclosure]",
+        "send_back: drafted > received",
+        "decide: drafted > decided [decide_disclosure]",
+        "hand_out: decided > handed_out",
+        "withdraw: received drafted > withdrawn",
+    ),
     "Release": (
         "begin: > draft [draft_release] (inner)",
         "build: draft > draft [draft_release] (inner)",
@@ -570,6 +588,13 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         change,
         filing,
         begin(Release, by=world.officer, fiscal_year=2026),
+        receive(
+            awarded.case,
+            by=world.officer,
+            request_number="1",
+            asked="x",
+            received_on=clock.today(),
+        ),
         challenges.handed_in(round_, world.staff, "owner", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
         start_matching(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[0],

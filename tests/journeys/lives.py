@@ -25,6 +25,8 @@ from portal import clock
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
+from reports.disclosure.models import Disclosure
+from reports.disclosure.receiving import receive
 from startups.matching.models import Match
 from startups.matching.starting import start_matching
 from startups.pilots.models import Pilot
@@ -306,3 +308,33 @@ def a_rollout(world: World) -> Iterator[LifeCycle]:
     row = perform(row, "begin_use", by=owner, use_began_on=clock.today())
     yield row
     yield perform(row, "end", by=owner, reason="更新しないため")
+
+
+@life(Disclosure, "received", "drafted", "decided", "handed_out", "withdrawn")
+def a_disclosure(world: World) -> Iterator[LifeCycle]:
+    application, _person = world.submitted()
+    row = receive(
+        application.case,
+        by=world.officer,
+        request_number="1",
+        asked="全部",
+        received_on=clock.today(),
+    )
+    yield row
+    row = perform(row, "mark", by=world.officer, line=0, spans=[[0, 1, "person"]])
+    row = perform(
+        row,
+        "extend",
+        by=world.officer,
+        due_on=clock.today() + timedelta(days=30),
+        reason="文書が多いため",
+    )
+    with aside():
+        yield perform(row, "withdraw", by=world.officer, reason="取り下げられたため")
+    row = perform(row, "draft", by=world.officer)
+    yield row
+    with aside():
+        yield perform(row, "send_back", by=world.director, reason="担当者の氏名が残っているため")
+    row = perform(row, "decide", by=world.director)
+    yield row
+    yield perform(row, "hand_out", by=world.officer)

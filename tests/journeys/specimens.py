@@ -34,6 +34,7 @@ from portal.firms.models import FirmClaim
 from portal.notices.models import Notice
 from portal.workflow.door import begin, defer, perform
 from portal.workflow.drafts import keep
+from reports.disclosure.receiving import receive
 from reports.statistics.models import Release
 from startups.challenges.models import Challenge, Question
 from startups.concierge.models import Consultation
@@ -381,6 +382,13 @@ def _money(person: Named) -> dict[str, str]:
     return used | {
         "ACTIVE": person(running.application, "reporter"),
         "PAID": paid.case.number,
+        "DISCLOSURE": receive(
+            paid.case,
+            by=staff["officer"],
+            request_number="札総請第12号",
+            asked="交付の決定に関する文書",
+            received_on=clock.today(),
+        ).number,
         "REVOKED": person(revoked.application, "debtor"),
         "MENDING": person(report("returned").application, "mender"),
         "BLANK": person(blank.application, "starter"),

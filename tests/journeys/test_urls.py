@@ -19,6 +19,7 @@ from portal.documents.models import Document
 from portal.firms import claims
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
+from reports.disclosure.receiving import receive
 from reports.statistics.releasing import building
 from startups.challenges import writing
 from startups.concierge.models import Consultation
@@ -99,6 +100,11 @@ TABLE = {
     "case money":                         "302 404 200 200 200 404 200 200 404",
     "dossier case":                       f"{P} 200 200 403 404 200 403",
     "dossier_file dossier_form":           f"{P} 302 302 403 404 302 403",
+    "disclosure_desk":                     f"{P} 200 200 403 403 200 403",
+    "case_disclosures case":               f"{P} 200 200 403 403 200 403",
+    "disclosure disclosure":               f"{P} 200 200 403 403 200 403",
+    "disclosure_line disclosure_line":     f"{P} 200 403 403 403 403 403",
+    "disclosure_copy disclosure":          f"{P} 200 200 403 403 200 403",
     "case_zip money":                     "302 404 200 200 200 404 200 200 404",
     "case pilot":                         "302 404 200 200 200 404 404 200 404",
     "case declared":                      "302 404 404 200 200 200 404 200 404",
@@ -375,6 +381,13 @@ def addresses(world: World) -> dict[str, str]:
     adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
     release = building.publish(clock.today().year, by=world.officer, approved_by=world.approver)
     plan = planning.plan(world.officer, "message", MESSAGE, [application.case], "/cases/")
+    disclosed = receive(
+        application.case,
+        by=world.officer,
+        request_number="1",
+        asked="x",
+        received_on=clock.today(),
+    )
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         **files,
@@ -403,6 +416,8 @@ def addresses(world: World) -> dict[str, str]:
         "case_1": f"{case}/defects/1/resolve",
         "case_tax": f"{case}/checks/tax",
         "dossier_form": f"{case}/dossier/pdf",
+        "disclosure": disclosed.number,
+        "disclosure_line": f"{disclosed.number}/lines/0",
         "case_go_on": f"{case}/checks/tax/go-on",
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
         "approval": str(approval.pk),

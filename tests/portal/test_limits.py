@@ -48,6 +48,7 @@ PAGES = {
         "selection_record_pdf",
         "approval_letter",
         "approval_letter_paper",
+        "disclosure_copy",
     },
     "zips": {"case_zip", "dossier_file"},
     "exports": {"case_export", "case_workbook", "bulk_report", "case_officers_csv"},

@@ -1,0 +1,40 @@
+"""Who opens a request for disclosure: who decides on the case or audits it."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from portal.accounts.models import User
+from portal.cases import visibility
+from portal.cases.access import case_at
+from portal.cases.models import Case
+from portal.types import SignedIn
+from reports.disclosure.models import Disclosure
+
+
+def rows_for(user: User) -> "QuerySet[Disclosure]":
+    rows = Disclosure.objects.filter(case__in=Case.objects.visible_to(user))
+    return rows if user.is_office and user.has_role(*Disclosure.READERS) else rows.none()
+
+
+def _readable(user: User, row: Disclosure) -> Disclosure:
+    """Secrets stand in it: it is not enough to see the case by another role."""
+    if not visibility.reads(user, row.case, Disclosure.READERS):
+        raise Http404
+    return row
+
+
+def disclosure_for(user: User, pk: int) -> Disclosure:
+    return _readable(user, get_object_or_404(rows_for(user).select_related("case"), pk=pk))
+
+
+def disclosure_at(request: SignedIn, number: str) -> Disclosure:
+    rows = rows_for(request.user).select_related("case__organisation", "drafted_by", "decided_by")
+    return _readable(request.user, get_object_or_404(rows, number=number))
+
+
+def readable_case(request: SignedIn, number: str) -> Case:
+    case = case_at(request, number)
+    if not visibility.reads(request.user, case, Disclosure.READERS):
+        raise Http404
+    return case

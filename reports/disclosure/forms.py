@@ -1,0 +1,96 @@
+"""What is typed of a request for disclosure, and which words of a line are chosen."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import clock
+from portal.types import Sent
+from portal.ui.forms import Day, LongText, PastDay, Text, offer_choices
+from portal.workflow.graph import LifeCycle
+from reports.disclosure.grounds import NAMES
+from reports.disclosure.masking import Marked, Span, united, words
+
+
+class RequestForm(forms.Form):
+    request_number = Text(label=_lazy("公開請求書の番号"), max_length=60)
+    received_on = PastDay(
+        label=_lazy("請求のあった日"),
+        help_text=_lazy("決定の期限は、この日の翌日から数えて14日目です。"),
+    )
+    asked = LongText(
+        label=_lazy("請求の内容"),
+        rows=3,
+        max_length=1000,
+        help_text=_lazy("請求した人の氏名や住所は書かないでください。"),
+    )
+
+
+class ExtensionForm(forms.Form):
+    wants_object = True
+
+    due_on = Day(label=_lazy("新しい期限"))
+
+    def __init__(self, data: Sent = None, *, obj: LifeCycle) -> None:
+        self.before: date = getattr(obj, "due_on")  # noqa: B009  the row of this form
+        super().__init__(data)
+
+    def clean_due_on(self) -> date:
+        day: date = self.cleaned_data["due_on"]
+        if day <= max(self.before, clock.today()):
+            raise forms.ValidationError(_lazy("いまの期限と今日より後の日にしてください。"))
+        return day
+
+
+class LineForm(forms.Form):
+    """The words of one line, ticked where they are withheld."""
+
+    words = forms.TypedMultipleChoiceField(
+        label=_lazy("公開しない語"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ground = forms.ChoiceField(
+        label=_lazy("新しく選んだ語を公開しない理由"), choices=list(NAMES.items())
+    )
+
+    def __init__(self, data: Sent, line: Marked) -> None:
+        _kind, self.text, self.before = line
+        self.places = words(self.text)
+        chosen = [n for n, place in enumerate(self.places) if self._ground(place)]
+        super().__init__(data, initial={"words": chosen})
+        offer_choices(
+            self,
+            "words",
+            [
+                (str(n), self.text[start:end])
+                for n, (start, end) in enumerate(self.places)
+                if self.text[start:end].strip()
+            ],
+        )
+
+    def _ground(self, place: tuple[int, int]) -> str:
+        """Why a word is withheld so far; "" where it is open."""
+        start, end = place
+        return next((g for s, e, g in self.before if s < end and start < e), "")
+
+    def spans(self) -> list[Span]:
+        """Whole words: one that was ticked already keeps its ground."""
+        found = [
+            (*self.places[n], self._ground(self.places[n]) or self.cleaned_data["ground"])
+            for n in sorted(self.cleaned_data["words"])
+        ]
+        return _joined(united(found), self.text)
+
+
+def _joined(spans: list[Span], text: str) -> list[Span]:
+    """Neighbours withheld for one reason are one place."""
+    found: list[Span] = []
+    for start, end, ground in spans:
+        if found and found[-1][2] == ground and not text[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], end, ground)
+        else:
+            found.append((start, end, ground))
+    return found

@@ -1,0 +1,122 @@
+"""Requests for disclosure: the desk, those of a case, one with both sides, a line, the copy."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.models import User
+from portal.cases.models import Reading
+from portal.documents import store
+from portal.types import Context, SignedIn
+from portal.ui.limits import PAPERS, limited
+from portal.ui.paging import page_of
+from portal.workflow.access import staff
+from portal.workflow.door import actions, perform
+from portal.workflow.writing import write
+from reports.disclosure import access, receiving
+from reports.disclosure.copy import withheld
+from reports.disclosure.forms import LineForm, RequestForm
+from reports.disclosure.grounds import NAMES
+from reports.disclosure.masking import masked
+from reports.disclosure.models import DRAFTER, Disclosure
+from reports.disclosure.states import DisclosureState
+
+
+@staff(*Disclosure.READERS)
+def desk(request: SignedIn) -> HttpResponse:
+    """All requests in one's cases, the one that is due first at the top."""
+    rows = access.rows_for(request.user).select_related("case")
+    live, rest = (
+        rows.filter(state__in=Disclosure.LIVE),
+        rows.exclude(state__in=Disclosure.LIVE).order_by("-due_on", "-pk"),
+    )
+    context = {"live": list(live[:200]), "page": page_of(request, rest, 30)}
+    return render(request, "reports/disclosure/desk.html", context)
+
+
+@staff(*Disclosure.READERS)
+def of_case(request: SignedIn, number: str) -> HttpResponse:
+    """The requests for one case, and the form that receives the next one."""
+    case = access.readable_case(request, number)
+    context: Context = {
+        "case": case,
+        "rows": case.disclosures.order_by("-pk"),
+        "may": not DRAFTER.reasons(request.user, case),
+    }
+    return write(
+        request,
+        RequestForm(request.POST or None),
+        lambda data: receiving.receive(case, by=request.user, **data),
+        template="reports/disclosure/of_case.html",
+        context=context,
+        done=_lazy("公開請求を受け付けました。黒塗りの案を確かめてください。"),
+    )
+
+
+@staff(*Disclosure.READERS)
+def page(request: SignedIn, number: str) -> HttpResponse:
+    """What is written and what is handed out of it, side by side."""
+    row = access.disclosure_at(request, number)
+    Reading.note_once(request.user, "disclosure", row.case, f"disclosure:{row.pk}")
+    lines = [
+        {
+            "n": n,
+            "kind": kind,
+            "text": text,
+            "masked": masked(text, spans),
+            "is_marked": bool(spans),
+        }
+        for n, (kind, text, spans) in enumerate(row.marked)
+    ]
+    context = {
+        "row": row,
+        "case": row.case,
+        "lines": lines,
+        "withheld": list(withheld(row.marked)),
+        "may_mark": _may_mark(request.user, row),
+        "actions": actions(request.user, row),
+    }
+    return render(request, "reports/disclosure/page.html", context)
+
+
+def _may_mark(user: User, row: Disclosure) -> bool:
+    return row.state == DisclosureState.RECEIVED and not DRAFTER.reasons(user, row)
+
+
+@staff("programme_officer")
+def line(request: SignedIn, number: str, n: int) -> HttpResponse:
+    """The words of one line: which of them are withheld, and why."""
+    row = access.disclosure_at(request, number)
+    if n >= len(row.lines):
+        raise Http404
+    form = LineForm(request.POST or None, row.marked[n])
+    return write(
+        request,
+        form,
+        lambda _data: perform(row, "mark", by=request.user, line=n, spans=form.spans()),
+        template="reports/disclosure/line.html",
+        context={
+            "row": row,
+            "case": row.case,
+            "text": form.text,
+            "grounds": [(form.text[s:e], NAMES[g]) for s, e, g in form.before],
+        },
+        done=_lazy("公開しない部分を選びました。"),
+        then=f"{row.get_absolute_url()}#line-{n}",
+    )
+
+
+@staff(*Disclosure.READERS)
+@limited(PAPERS)
+def copy(request: SignedIn, number: str) -> HttpResponse:
+    """The copy: as it would be now, and from the decision on as it was decided."""
+    row = access.disclosure_at(request, number)
+    if not row.lines:
+        raise Http404
+    data = store.read(row.file) if row.file else row.drawn()
+    Reading.note(request.user, "disclosure.copy", row.case, f"disclosure:{row.pk}")
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{row.number}.pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
