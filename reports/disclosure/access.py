@@ -1,6 +1,5 @@
 """Who opens a request for disclosure: who decides on the case or audits it."""
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -9,10 +8,11 @@ from portal.cases import visibility
 from portal.cases.access import case_at
 from portal.cases.models import Case
 from portal.types import SignedIn
+from portal.workflow.graph import Living
 from reports.disclosure.models import Disclosure
 
 
-def rows_for(user: User) -> "QuerySet[Disclosure]":
+def rows_for(user: User) -> Living[Disclosure]:
     rows = Disclosure.objects.filter(case__in=Case.objects.visible_to(user))
     return rows if user.is_office and user.has_role(*Disclosure.READERS) else rows.none()
 

@@ -28,7 +28,7 @@ def desk(request: SignedIn) -> HttpResponse:
     """All requests in one's cases, the one that is due first at the top."""
     rows = access.rows_for(request.user).select_related("case")
     live, rest = (
-        rows.filter(state__in=Disclosure.LIVE),
+        rows.live(),
         rows.exclude(state__in=Disclosure.LIVE).order_by("-due_on", "-pk"),
     )
     context = {"live": list(live[:200]), "page": page_of(request, rest, 30)}

@@ -32,6 +32,7 @@ from portal.approvals.models import Approval
 from portal.notices import states as notices
 from portal.notices.models import Notice
 from portal.workflow.graph import LifeCycle, States, life_cycles
+from reports.disclosure.models import Disclosure
 from reports.statistics.models import Release
 from reports.statistics.pipeline import lists
 from startups.challenges import states as challenges
@@ -79,6 +80,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Rollout: (rollouts.LIVE, rollouts.OVER),
     Consultation: (concierge.OPEN, ("closed",)),
     Release: (("draft",), ("approved", "superseded")),
+    Disclosure: (Disclosure.LIVE, ("decided", "handed_out", "withdrawn")),
 }
 WITHIN: list[tuple[Set, Set]] = [
     (applications.EDITABLE, applications.LIVE),
