@@ -29,7 +29,7 @@ def desk(request: SignedIn) -> HttpResponse:
     rows = access.rows_for(request.user).select_related("case")
     live, rest = (
         rows.live(),
-        rows.exclude(state__in=Disclosure.LIVE).order_by("-due_on", "-pk"),
+        rows.exclude(pk__in=rows.live()).order_by("-due_on", "-pk"),
     )
     context = {"live": list(live[:200]), "page": page_of(request, rest, 30)}
     return render(request, "reports/disclosure/desk.html", context)
