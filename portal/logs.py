@@ -79,3 +79,28 @@ def _told(
     yield (
         f"{kind.__name__}: {error}\n" if issubclass(kind, _OF_THE_MACHINE) else f"{kind.__name__}\n"
     )
+
+
+def as_json(level: str) -> dict[str, object]:
+    """What Django is to make of the log: each line as JSON, ours from this level on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
+        "formatters": {"json": {"()": "portal.logs.JsonFormatter"}},
+        "handlers": {
+            "out": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["request_id"],
+                "level": level,
+            }
+        },
+        "root": {"handlers": ["out"], "level": "WARNING"},
+        "loggers": {
+            "portal.events": {"level": level},
+            # refusals have a line of ours already; faults keep their trace
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "CRITICAL"},
+        },
+    }

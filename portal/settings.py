@@ -14,7 +14,7 @@ from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import places
+from portal import logs, places
 from portal.environment import database, env, env_bool, host_ports, site_url
 
 BASE_DIR = places.ROOT
@@ -378,24 +378,4 @@ CONTENT_SECURITY_POLICY = {
 
 # -- the log: what is in it, portal/events.py says ------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", "WARNING" if DEMO else "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "portal.logs.JsonFormatter"}},
-    "handlers": {
-        "out": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-            "level": LOG_LEVEL,
-        }
-    },
-    "root": {"handlers": ["out"], "level": "WARNING"},
-    "loggers": {
-        "portal.events": {"level": LOG_LEVEL},
-        # refusals have a line of ours already; faults keep their trace
-        "django.request": {"level": "ERROR"},
-        "django.security": {"level": "CRITICAL"},
-    },
-}
+LOGGING = logs.as_json(LOG_LEVEL)
