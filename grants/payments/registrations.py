@@ -30,6 +30,7 @@ from portal.cases.ports import (
     loaders,
     private_texts,
     public_actions,
+    read_pages,
     reading_words,
     searched,
     turn_sources,
@@ -41,6 +42,8 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 
 def register() -> None:
+    for page in ("batch", "batch_result", "batch_row"):
+        read_pages.add(page, lambda _pk: None)
     searched.add("payments", search.columns(Payment, "batch__number"))
     notice_kinds.add(
         "payment",

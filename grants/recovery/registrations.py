@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
@@ -19,6 +20,7 @@ from portal.cases.ports import (
     keeping_rules,
     loaders,
     public_actions,
+    read_pages,
     turn_sources,
 )
 from portal.workflow.graph import Requirement
@@ -26,6 +28,10 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 
 def register() -> None:
+    read_pages.add(
+        "recovery_receive",
+        lambda pk: Q(pk__in=models.Recovery.objects.filter(pk=pk).values("case")),
+    )
     acts.add("revoke", REVOKE)
     acts.add("revoke_part", REVOKE_PART)
     acts.add("surplus", SURPLUS)

@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,6 +18,7 @@ from grants.reviews import (
     recording,
     turns,
 )
+from grants.reviews.models import Review
 from grants.reviews.obstacles import unscored
 from portal.audit.ports import Kept, faults, kept_rows
 from portal.cases import visibility
@@ -32,6 +34,7 @@ from portal.cases.ports import (
     interest_steps,
     loaders,
     private_texts,
+    read_pages,
     turn_pages,
     turn_sources,
     veils,
@@ -42,6 +45,11 @@ from portal.workflow.ports import joined_requirements, papers, transition_forms
 
 
 def register() -> None:
+    read_pages.add(
+        "review", lambda pk: Q(pk__in=Review.objects.filter(pk=pk).values("application__case"))
+    )
+    for page in ("convene", "ranking", "selection_record", "selection_record_pdf"):
+        read_pages.add(page, lambda _pk: None)
     transition_forms.add("minutes", forms.MinutesForm)
     transition_forms.add("replacement", forms.ReplacementForm)
     for name in ("select", "waitlist", "award", "reject"):

@@ -21,6 +21,7 @@ from portal.cases.ports import (
     loaders,
     private_texts,
     public_actions,
+    read_pages,
     searched,
     turn_sources,
 )
@@ -29,6 +30,8 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
 
 def register() -> None:
+    for page in ("course", "attendance"):
+        read_pages.add(page, lambda _pk: None)
     searched.add("seats", search.columns(models.Enrolment, "name", "work"))
     added_sections.add(
         "participants",

@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -19,6 +20,7 @@ from portal.cases.ports import (
     drafted_acts,
     erasures,
     loaders,
+    read_pages,
     reading_words,
     searched,
     turn_pages,
@@ -29,6 +31,8 @@ from portal.workflow.ports import transition_forms
 
 
 def register() -> None:
+    for page in ("approval", "approval_edit", "approval_letters"):
+        read_pages.add(page, lambda pk: Q(pk__in=Item.objects.filter(approval=pk).values("case")))
     turn_sources.add("approvals", turns.SOURCE)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 

@@ -317,14 +317,26 @@ class Reading(models.Model):
         events.log(Event.DATA_READ, user=person.pk, of=case or "", code=what)
 
     @classmethod
-    def note_once(cls, person: User, what: str, case: Case, subject: str) -> None:
-        """Keep it once an hour: for what a page loads piece by piece."""
+    def note_once(cls, person: User, what: str, cases: Q | None, subject: str) -> None:
+        """Keep it once an hour of each of `cases` (None: of no single one): for what is loaded piece by
+        piece, or again and again.
+
+        One query where nothing is new.
+        """
         lately = clock.now() - timedelta(hours=1)
-        known = cls.objects.filter(
-            person=person, case=case, what=what, subject=subject, at__gt=lately
+        known = cls.objects.filter(person=person, what=what, subject=subject, at__gt=lately)
+        if cases is None:
+            if not known.filter(case=None).exists():
+                cls.note(person, what, None, subject)
+            return
+        kept = models.Exists(known.filter(case=models.OuterRef("pk")))
+        new = list(Case.objects.filter(cases).exclude(kept))
+        cls(what=what).words  # noqa: B018  as above
+        Reading.objects.bulk_create(
+            Reading(person=person, case=case, what=what, subject=subject) for case in new
         )
-        if not known.exists():
-            cls.note(person, what, case, subject)
+        for case in new:
+            events.log(Event.DATA_READ, user=person.pk, of=case, code=what)
 
 
 class Interest(models.Model):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.accounts.ports import open_cases
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import dossier, interests, private, retention, search, turns, visibility
+from portal.cases.opened import note
 from portal.cases.ports import (
     DossierPart,
     Erasure,
@@ -17,7 +18,7 @@ from portal.cases.ports import (
     searched,
 )
 from portal.ui.ports import Menu, menus
-from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
+from portal.workflow.ports import KnownInterests, known_interests, opened, rewrite_turns
 
 
 def register() -> None:
@@ -37,6 +38,9 @@ def register() -> None:
 
     keeping_rules.add("ended", retention.of_ended)
     reading_words.add("case.open", _lazy("案件を開いた"))
+    reading_words.add("page.open", _lazy("案件のページを開いた"))
+    reading_words.add("many.open", _lazy("いくつもの案件が載るページを開いた"))
+    opened.fill(note)
     reading_words.add("case.zip", _lazy("案件をZIPで取り出した"))
     reading_words.add("case_list.export", _lazy("案件の一覧を取り出した"))
     menus.add(

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -118,6 +119,9 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     if model not in loaders:
         raise Http404
     obj = loaders[model](request.user, pk)
+    if request.user.is_office:
+        cases = Q(pk__in=[case.pk for case in obj.touched_cases()])
+        Reading.note_once(request.user, "page.open", cases, f"{model}:{name}")
     spec = type(obj).specs().get(name)
     if spec is None or spec.internal:
         raise Http404

@@ -2,14 +2,24 @@
 
 from django.core.checks import Tags
 from django.core.checks import register as register_check
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.cases import visibility
-from portal.cases.ports import DossierPart, case_files, disposals, dossier_parts, reading_words
+from portal.cases.ports import (
+    DossierPart,
+    case_files,
+    disposals,
+    dossier_parts,
+    read_pages,
+    reading_words,
+)
 from portal.documents import archive, checks_at_start, dossier, store
+from portal.documents.models import Document
 
 
 def register() -> None:
+    read_pages.add("document", lambda pk: Q(pk__in=Document.objects.filter(pk=pk).values("case")))
     reading_words.add("document.view", _lazy("書類を画面で見た"))
     reading_words.add("document.original", _lazy("書類を取り出した"))
 

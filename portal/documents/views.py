@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -75,7 +76,7 @@ def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
     with there():
         data = store.page_image(document.file, page)
     if request.user.is_office:
-        Reading.note_once(request.user, "document.view", document.case, f"document:{pk}")
+        Reading.note_once(request.user, "document.view", Q(pk=document.case_id), f"document:{pk}")
     response = HttpResponse(data, content_type="image/png")
     response["Cache-Control"] = "private, no-store"
     return response

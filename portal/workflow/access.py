@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.types import SignedIn, Visitor, is_signed_in
+from portal.workflow.ports import opened
 
 if TYPE_CHECKING:
     from portal.types import User
@@ -102,7 +103,9 @@ def signed_in(view: Personal[P]) -> Public[P]:
         if not is_signed_in(request):
             return redirect_to_login(request.get_full_path())
         _refuse_writing(request)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        opened.value(request, request.user, response)
+        return response
 
     update_wrapper(wrapped, view)
     return _mark(wrapped, "signed_in")
@@ -126,7 +129,9 @@ def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
                     )
                 )
             _refuse_writing(request)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            opened.value(request, request.user, response)
+            return response
 
         update_wrapper(wrapped, view)
         return _mark(wrapped, f"staff:{','.join(roles) or 'any'}")

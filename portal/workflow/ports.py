@@ -12,6 +12,8 @@ from portal.types import Given, Row, Text
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.forms import BaseForm
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from portal.types import Case, Organisation, User
     from portal.workflow.gathering import Letter, Told
@@ -93,6 +95,8 @@ issue_notices: Port[IssueNotices] = Port("issue_notices")
 write_mails: Port[Callable[[Iterable[Told]], None]] = Port("write_mails")
 write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
 rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
+# asked once a page has been answered to somebody who is signed in
+opened: Port[Callable[[HttpRequest, User, HttpResponseBase], None]] = Port("opened")
 known_interests: Port[KnownInterests] = Port("known_interests")
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 # kind of paper → what draws it anew from the number of its row

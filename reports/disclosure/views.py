@@ -1,5 +1,6 @@
 """Requests for disclosure: the desk, those of a case, one with both sides, a line, the copy."""
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -58,7 +59,7 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
 def page(request: SignedIn, number: str) -> HttpResponse:
     """What is written and what is handed out of it, side by side."""
     row = access.disclosure_at(request, number)
-    Reading.note_once(request.user, "disclosure", row.case, f"disclosure:{row.pk}")
+    Reading.note_once(request.user, "disclosure", Q(pk=row.case_id), f"disclosure:{row.pk}")
     lines = [
         {
             "n": n,

@@ -1,0 +1,54 @@
+"""Each page of a case that somebody of the office opens is kept in one place: no page can forget it.
+
+Asked by every address but the public's, after it has answered. An address names a case by its
+number; where it names another row, its room says which cases that page shows
+(`portal.cases.ports.read_pages`).
+"""
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from portal.accounts.models import User
+from portal.cases.models import Reading
+from portal.cases.ports import read_pages
+
+# answers that show the page
+SHOWN = (200, 409, 422)
+# addresses that keep more than that they were opened: which file, and each time
+KEPT_APART = frozenset(
+    (
+        "case",
+        "case_zip",
+        "do",
+        "document_original",
+        "document_page",
+        "notice_paper",
+        "approval_document",
+        "approval_letter",
+        "approval_letter_paper",
+        "dossier_file",
+        "batch_file",
+        "batch_word",
+        "rollout_evidence",
+    )
+)
+
+
+def note(request: HttpRequest, user: User, response: HttpResponseBase) -> None:
+    """Keep that the page of an address was opened, once an hour: a page is loaded many times."""
+    match = request.resolver_match
+    if match is None or response.status_code not in SHOWN or not user.is_office:
+        return
+    name = match.url_name or ""
+    if name in KEPT_APART:
+        return
+    if name in read_pages:
+        pk = match.kwargs["pk"]
+        cases = read_pages[name](pk)
+        if cases is None:
+            Reading.note_once(user, "many.open", None, f"{name}:{pk}")
+        else:
+            Reading.note_once(user, "page.open", cases, name)
+    elif "number" in match.kwargs:
+        Reading.note_once(user, "page.open", Q(number=match.kwargs["number"]), name)
