@@ -199,7 +199,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     )
     officer.press("対象外にする")
     inspector.go(home)
-    inspector.follow("検査を終える")
+    inspector.follow("検査する")
     day_into(inspector, "inspected_on", clock.today())
     inspector.page.locator("input[name=inspection_kind][value=paper]").check()
     inspector.fill({"#id_inspection_note": "現物と帳簿を確かめた。"})
