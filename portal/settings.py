@@ -177,6 +177,7 @@ ACCOUNT_FORMS = {
     "login": "portal.accounts.allauth_forms.SignIn",
     "signup": "portal.accounts.allauth_forms.SignUp",
     "add_email": "portal.accounts.allauth_forms.AddEmail",
+    "request_login_code": "portal.accounts.allauth_forms.RequestLoginCode",
     "reset_password": "portal.accounts.allauth_forms.ResetPassword",
 }
 MFA_FORMS = {
@@ -194,14 +195,15 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, made the main one, removed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, to the old one
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
-# address, at which a city office would queue. Here: one account, its mails and its second factor.
+# address, at which a city office would queue. Here: one account and its second factor;
+# mails that anybody may ask for are counted by who asks (portal/accounts/guesses.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "",
     "login_failed": "5/300s/key",
     "signup": "",
-    "reset_password": "5/m/key",
+    "reset_password": "",
     "reset_password_from_key": "",
-    "request_login_code": "5/m/key",
+    "request_login_code": "",
 }
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 
 from portal import parsing
+from portal.accounts import guesses
 
 
 class Folding(forms.Form):
@@ -44,7 +46,18 @@ class SignUp(Folding, account.SignupForm): ...  # type: ignore[misc]
 class AddEmail(Folding, account.AddEmailForm): ...  # type: ignore[misc]
 
 
-class ResetPassword(Folding, account.ResetPasswordForm): ...  # type: ignore[misc]
+class Mailed(Folding):
+    """Sends a mail to the address that is typed: who asks too often is refused."""
+
+    def clean_email(self) -> str:
+        guesses.count_mail(context.request, self.cleaned_data["email"])
+        return str(super().clean_email())  # type: ignore[misc]
+
+
+class ResetPassword(Mailed, account.ResetPasswordForm): ...  # type: ignore[misc]
+
+
+class RequestLoginCode(Mailed, account.RequestLoginCodeForm): ...  # type: ignore[misc]
 
 
 class Authenticate(Folding, mfa.AuthenticateForm): ...  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Guessing at passwords: whoever guesses is slowed, and locks nobody out.
+"""Guessing at passwords, and asking for mails: whoever guesses is slowed, and locks nobody out.
 
 A browser that has opened an account before is known to it and counted alone (OWASP's device
 cookies), so that guesses from elsewhere do not reach whoever works there. From a place that the
@@ -46,15 +46,32 @@ def remember(request: HttpRequest, response: HttpResponseBase, email: str) -> No
     )
 
 
+def _place(request: HttpRequest, email: str) -> tuple[str, bool]:
+    """Whence somebody asks: the browser where the account knows it, else the address."""
+    number, *marks = _known(request) or [""]
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    is_known = any(_mark(email, key) in marks for key in keys)
+    return (number, True) if is_known else (visitor.network(request), False)
+
+
+def count_mail(request: HttpRequest, email: str) -> None:
+    """Count a key or code that is asked for by mail: whoever asks for somebody else's uses up their
+    own, and not that of the browsers that the account knows.
+
+    Raises limits.TooOften.
+    """
+    place, is_known = _place(request, email)
+    limits.spend(request, limits.MAILS_HERE, named=f"{_mark(email)}:{place}")
+    if not is_known:
+        limits.spend(request, limits.MAILS, named=_mark(email))
+
+
 def count(request: HttpRequest, email: str, amount: int = 1) -> None:
     """Count a password that is tried; a right one is given back (a negative `amount`).
 
     Raises limits.TooOften.
     """
-    number, *marks = _known(request) or [""]
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    is_known = any(_mark(email, key) in marks for key in keys)
-    place = number if is_known else visitor.network(request)
+    place, is_known = _place(request, email)
     asked = [(limits.GUESSES_HERE, f"{_mark(email)}:{place}")]
     if not is_known:
         asked += [(limits.GUESSES, _mark(email)), (limits.GUESSES_OF_ADDRESS, "")]

@@ -55,6 +55,10 @@ class Limit:
     named: Rate | None = None
     counts: Literal["POST", "GET", "query"] = "POST"
 
+    @property
+    def is_of_a_day(self) -> bool:
+        return self.person is not None and self.person.seconds == DAY
+
 
 # -- the table ------------------------------------------------------------------------------------
 UPLOADS = Limit("uploads", _lazy("書類を送る回数"), Rate(600, HOUR))
@@ -83,6 +87,9 @@ READS = Limit(
 SIGN_INS = Limit("sign_ins", _lazy("ログインの回数"), address=Rate(1200, MINUTE))
 SIGN_UPS = Limit("sign_ups", _lazy("登録の回数"), address=Rate(120, MINUTE))
 KEYS = Limit("keys", _lazy("メールを頼む回数"), address=Rate(120, MINUTE))
+# keys and codes by mail to one account: asked from one place, and from places that it does not know
+MAILS_HERE = Limit("mails_here", _lazy("メールを頼む回数"), named=Rate(5, 5 * MINUTE))
+MAILS = Limit("mails", _lazy("メールを頼む回数"), named=Rate(30, HOUR))
 # codes by mail to whoever is signed in and acts for a firm, and tries of one code
 CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(20, HOUR))
 CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
@@ -114,6 +121,8 @@ TABLE = (
     SIGN_INS,
     SIGN_UPS,
     KEYS,
+    MAILS_HERE,
+    MAILS,
     CODES,
     CODE_TRIES,
     *OF_GUESSES,
@@ -203,15 +212,20 @@ V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 def limited(limit: Limit) -> Callable[[V], V]:
     """Put a limit on a page; below the word that says who may enter. What the visitor has already
-    (304) is not counted.
+    (304) is not counted, nor, of a limit that ends at midnight, a form that came back with faults:
+    nothing came of it, and tomorrow may be too late.
     """
 
     def decorate(view: V) -> V:
         def wrapped(request: HttpRequest, *args: object, **given: object) -> HttpResponseBase:
             asks = limit.counts == "GET" or (limit.counts == "query" and bool(request.GET))
-            if asks or request.method == "POST":
-                spend(request, limit)
-            return view(request, *args, **given)
+            if not asks and request.method != "POST":
+                return view(request, *args, **given)
+            spend(request, limit)
+            response = view(request, *args, **given)
+            if response.status_code == 422 and limit.is_of_a_day:
+                used(request, limit, -1)
+            return response
 
         update_wrapper(wrapped, view)
         wrapped.limit = limit  # type: ignore[attr-defined]  # for the test that asks for it

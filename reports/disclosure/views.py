@@ -91,6 +91,7 @@ def line(request: SignedIn, number: str, n: int) -> HttpResponse:
     row = access.disclosure_at(request, number)
     if n >= len(row.lines):
         raise Http404
+    Reading.note_once(request.user, "disclosure", Q(pk=row.case_id), f"disclosure:{row.pk}")
     form = LineForm(request.POST or None, row.marked[n])
     return write(
         request,

@@ -129,6 +129,30 @@ def test_whoever_is_slowed_comes_in_by_mail(
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
+@pytest.mark.parametrize("door", ["login/code", "password/reset"])
+def test_who_asks_for_mails_to_somebody_else_keeps_nobody_out(
+    person: User, post: Callable[[], list[EmailMessage]], door: str
+) -> None:
+    def ask(client: Client, address: str) -> int:
+        return client.post(
+            f"/accounts/{door}/",
+            {"email": person.email},
+            headers={"X-Forwarded-For": f"9.9.9.9, {address}"},
+        ).status_code
+
+    own = Client()
+    assert sign_in(own, "203.0.113.9", PASSWORD)
+    own.post("/accounts/logout/")
+    assert [ask(Client(), "198.51.100.66") for _ in range(7)] == [302] * 5 + [429] * 2
+    assert ask(Client(), "203.0.113.10") == 302
+    assert len(post()) == 6
+    # from everywhere: the mailbox is spared, and a browser that the account knows goes on
+    most = limits.MAILS.named.most  # type: ignore[union-attr]
+    assert {ask(Client(), f"192.0.{n}.7") for n in range(most)} == {302, 429}
+    assert len(post()) == most
+    assert ask(own, "192.0.2.1") == 302
+
+
 def test_a_code_by_mail_is_no_way_around_the_second_factor(
     world: World, client: Client, post: Callable[[], list[EmailMessage]]
 ) -> None:

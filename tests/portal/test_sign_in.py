@@ -324,6 +324,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
         ("Pilot", "stop"),
         ("Rollout", "contract"),
         ("Release", "approve"),
+        ("Disclosure", "decide"),
     }
 
 
