@@ -12,7 +12,6 @@ from grants.completion import reporting
 from grants.completion.access import report_at
 from grants.completion.forms import InspectionForm
 from grants.completion.models import CompletionReport, InspectionSheet
-from portal import clock
 from portal.accounts.permissions import demand
 from portal.documents import intake, kinds, store
 from portal.documents.models import Document
@@ -25,7 +24,7 @@ from portal.workflow.access import staff
 from portal.workflow.door import perform, unmet
 from portal.workflow.drafts import fingerprint, keep_sheet, sent
 from portal.workflow.errors import Forbidden, NotReady
-from portal.workflow.writing import Tried, trying
+from portal.workflow.writing import Tried, autosaved, trying
 
 KEY = "inspection"  # under which photographs and papers lie
 ROLES = ("programme_officer", "inspector")
@@ -82,12 +81,7 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
     """Keep what is typed now; 409 where it was saved elsewhere since, or is inspected no more."""
     report = report_at(request, number)
     typed, seen = sent(request.POST)
-    with trying() as tried:
-        kept = _keep(report, request, typed, seen=seen)
-    if not tried.is_done:
-        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
-    at = f"{clock.now().astimezone(clock.JST):%H:%M}"
-    return JsonResponse({"version": kept.version, "saved_at": at})
+    return autosaved(lambda: _keep(report, request, typed, seen=seen))
 
 
 @require_POST

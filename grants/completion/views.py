@@ -16,7 +16,7 @@ from grants.completion import forms, reporting
 from grants.completion.access import draft_at, report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
-from portal import clock, jptext
+from portal import jptext
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
@@ -26,7 +26,7 @@ from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import keep, sent
-from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying, write
+from portal.workflow.writing import STORAGE_AWAY, Tried, autosaved, press, trying, write
 
 
 @require_POST
@@ -93,13 +93,7 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
     if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
-    with trying() as tried:
-        kept = keep(report, typed, seen=seen)
-    if not tried.is_done:
-        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
-    return JsonResponse(
-        {"version": kept.version, "saved_at": f"{clock.now().astimezone(clock.JST):%H:%M}"}
-    )
+    return autosaved(lambda: keep(report, typed, seen=seen))
 
 
 def _rows(typed: dict[str, str], request: SignedIn) -> dict[str, str]:

@@ -12,7 +12,6 @@ from grants.reviews.access import READERS, is_open, review_for
 from grants.reviews.forms import ScoreForm
 from grants.reviews.models import Review
 from grants.reviews.states import SCORABLE
-from portal import clock
 from portal.cases import visibility
 from portal.documents.reading import shown
 from portal.types import Context, SignedIn
@@ -21,7 +20,7 @@ from portal.workflow.access import staff
 from portal.workflow.door import actions, perform, unmet
 from portal.workflow.drafts import fingerprint, keep, sent
 from portal.workflow.errors import Forbidden, NotReady
-from portal.workflow.writing import Tried, trying
+from portal.workflow.writing import Tried, autosaved, trying
 
 
 @keeps_typed
@@ -66,12 +65,7 @@ def autosave(request: SignedIn, pk: int) -> JsonResponse:
     """Keep what is typed now; 409 where it was saved elsewhere since, or can be scored no more."""
     review = review_for(request.user, pk)
     typed, seen = sent(request.POST)
-    with trying() as tried:
-        kept = _keep(review, request, typed, seen=seen)
-    if not tried.is_done:
-        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
-    at = f"{clock.now().astimezone(clock.JST):%H:%M}"
-    return JsonResponse({"version": kept.version, "saved_at": at})
+    return autosaved(lambda: _keep(review, request, typed, seen=seen))
 
 
 def _may_write(review: Review, request: SignedIn) -> None:

@@ -19,6 +19,7 @@ from portal.firms.ports import draw_letters
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again
+from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
 from portal.workflow.writing import trying, write
 
@@ -61,8 +62,7 @@ def letters_print(request: SignedIn) -> HttpResponse:
     if not tried.is_done or not printed:
         messages.error(request, "".join(tried.reasons) or _("印刷する手紙を選んでください。"))
         return redirect("firm_desk")
-    response = HttpResponse(draw_letters.value(printed), content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+    response = pdf(draw_letters.value(printed), "letters.pdf", is_kept=True)
     response["Cache-Control"] = "no-store"
     return response
 

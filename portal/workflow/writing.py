@@ -11,10 +11,11 @@ from typing import Protocol, TypeAlias, TypeVar, cast
 from django.contrib import messages
 from django.db.models import Model
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal import clock
 from portal.types import Given, Text
 from portal.workflow.errors import Forbidden, Refused, Stale
 
@@ -25,6 +26,10 @@ class HasPage(Protocol):
     """A row with a page of its own."""
 
     def get_absolute_url(self) -> str: ...
+
+
+class HasVersion(Protocol):
+    version: int
 
 
 STORAGE_AWAY = _lazy("いま書類の保管庫につながりません。数分後にもう一度お試しください。")
@@ -63,6 +68,18 @@ def trying(*, away: Text = "") -> Iterator[Tried]:
         if not away:
             raise
         tried.reasons, tried.status = [str(away)], 422
+
+
+def autosaved(keep: Callable[[], HasVersion]) -> JsonResponse:
+    """What a page that saves while one types is told: the version that is kept now, and when; 409
+    with the reasons where it could not be kept.
+    """
+    with trying() as tried:
+        kept = keep()
+    if not tried.is_done:
+        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
+    at = f"{clock.now().astimezone(clock.JST):%H:%M}"
+    return JsonResponse({"version": kept.version, "saved_at": at})
 
 
 def write(

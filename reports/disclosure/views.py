@@ -3,7 +3,6 @@
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
@@ -14,6 +13,7 @@ from portal.ui.limits import PAPERS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, perform
+from portal.workflow.papers import pdf
 from portal.workflow.writing import write
 from reports.disclosure import access, receiving
 from reports.disclosure.copy import withheld
@@ -118,7 +118,4 @@ def copy(request: SignedIn, number: str) -> HttpResponse:
         raise Http404
     data = store.read(row.file) if row.file else row.drawn()
     Reading.note(request.user, "disclosure.copy", row.case, f"disclosure:{row.pk}")
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"{row.number}.pdf")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf(data, f"{row.number}.pdf", is_kept=True)
