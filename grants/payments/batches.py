@@ -24,6 +24,7 @@ from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
+from portal.documents import names
 from portal.registry.codes import SAPPORO
 from portal.types import Given
 from portal.workflow.errors import NotReady
@@ -88,7 +89,7 @@ class PaymentBatch(LifeCycle):
     sha256 = models.CharField(max_length=64, blank=True)
     # the bank's word that the file was not executed, and what its file is called
     not_executed = models.BinaryField(null=True)
-    not_executed_name = models.CharField(max_length=120, blank=True)
+    not_executed_name = models.CharField(max_length=names.MAX_BYTES, blank=True)
     made_at = models.DateTimeField(default=clock.now)
     state = state_field()
     proposed: list[Payment] = []  # before it is stored: the payments that go into it

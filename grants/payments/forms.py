@@ -1,7 +1,6 @@
 """Account, claim, batch and result: what people type."""
 
 from datetime import date
-from pathlib import Path
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from portal import clock, fiscal
-from portal.documents import kinds
+from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
 from portal.ui.forms import Code, Day, PastDay, Text, Yen
@@ -109,34 +108,18 @@ class NotExecutedForm(forms.Form):
     """The bank's written word that it did not execute the file."""
 
     takes_files = True
-    MOST = 10 * 1024 * 1024
 
-    document = forms.FileField(
+    document = CheckedFile(
         label=_lazy("銀行の回答（PDFか写真）"),
         help_text=_lazy("このファイルの振込を実行していないことを、銀行が書いたもの。10 MBまで。"),
+        most=10,
     )
-
-    def clean_document(self) -> tuple[str, bytes]:
-        """(name with the ending of its kind, bytes)."""
-        file = self.cleaned_data["document"]
-        if file.size > self.MOST:
-            raise forms.ValidationError(_lazy("ファイルが大きすぎます。"))
-        data: bytes = file.read()
-        try:
-            kind = kinds.sniff(data[: kinds.HEAD])
-        except kinds.Unfit:
-            kind = ""
-        if kind not in (kinds.PDF, kinds.JPEG, kinds.PNG):
-            raise forms.ValidationError(_lazy("PDFか写真（JPEG、PNG）を選んでください。"))
-        return f"{Path(file.name).stem[:100]}.{kinds.ENDINGS[kind][0]}", data
 
 
 class ResultForm(forms.Form):
     """The file as it came: which of its columns is what, is asked afterwards where nobody knows."""
 
-    MOST = 20 * 1024 * 1024
-
-    file = forms.FileField(
+    file = ScannedFile(
         label=_lazy("銀行の結果（CSV）"),
         help_text=format_lazy(
             _lazy(
@@ -144,15 +127,14 @@ class ResultForm(forms.Form):
             ),
             names="、".join(results.standard().values()),
         ),
+        most=20,
     )
 
     def clean_file(self) -> tuple[str, str, dict[str, str]]:
         """(name, text, columns); no columns: to be asked."""
-        file = self.cleaned_data["file"]
-        if file.size > self.MOST:
-            raise forms.ValidationError(_lazy("ファイルが大きすぎます。"))
+        name, data = self.cleaned_data["file"]
         try:
-            text = results.decoded(file.read())
+            text = results.decoded(data)
             columns = results.known(text)
             if columns is not None:
                 results.whole(text, columns)
@@ -162,7 +144,7 @@ class ResultForm(forms.Form):
             raise forms.ValidationError(
                 _lazy("1行目に列の名前がないか、列が足りません。CSVを確かめてください。")
             )
-        return file.name[:120], text, columns or {}
+        return name, text, columns or {}
 
 
 class ColumnsForm(forms.Form):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from portal import clock
+from portal.documents import names
 
 
 class ResultImport(models.Model):
@@ -14,7 +15,7 @@ class ResultImport(models.Model):
     batch = models.ForeignKey(
         "grants_payments.PaymentBatch", models.PROTECT, related_name="imports"
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=names.MAX_BYTES)
     text = models.TextField()
     columns = models.JSONField(default=dict)
     total = models.PositiveIntegerField()

@@ -60,10 +60,10 @@ _SENTENCES: dict[str, Text] = {
 }
 
 
-def sentence(code: str) -> str:
-    """The sentence for this code, in the reader's language."""
+def sentence(code: str, *, limit: int = settings.UPLOAD_MAX_BYTES // (1024 * 1024)) -> str:
+    """The sentence for this code, in the reader's language; `limit` of a file in megabytes."""
     return str(_SENTENCES[code]) % {
         "types": TYPES,
-        "limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
+        "limit": limit,
         "save_anew": _SAVE_ANEW,
     }

@@ -414,15 +414,15 @@ def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
     assert 'enctype="multipart/form-data"' in page
     typed = {"seen": batch.version, "key": "k", "reason": "銀行が受け付けなかった"}
     assert first.post(path, typed).status_code == 422
-    for name, data in (("回答.pdf", b"MZ..."), ("回答.pdf", b"<html>")):
+    for name, data in (("回答.pdf", b"MZ..."), ("回答.pdf", b"%PDF-1.7 ...")):
         wrong = SimpleUploadedFile(name, data)
         assert first.post(path, typed | {"document": wrong}).status_code == 422
-    word = SimpleUploadedFile("回答.exe", b"%PDF-1.7 ...")
+    word = SimpleUploadedFile("回答.exe", simulation.paper("x"))
     assert first.post(path, typed | {"document": word}).status_code == 302
     assert PaymentBatch.objects.get(pk=batch.pk).state == "void_asked"
     assert "取消しの確認待ち" in second.get(f"/payments/batches/{batch.pk}/").content.decode()
     kept = second.get(f"/payments/batches/{batch.pk}/bank-word")
-    assert b"".join(kept.streaming_content) == b"%PDF-1.7 ..."  # type: ignore[attr-defined]
+    assert b"".join(kept.streaming_content) == simulation.paper("x")  # type: ignore[attr-defined]
     assert "%E5%9B%9E%E7%AD%94.pdf" in kept["Content-Disposition"]
     assert kept["Content-Disposition"].startswith("attachment")
     assert kept["X-Content-Type-Options"] == "nosniff"
