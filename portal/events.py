@@ -57,6 +57,11 @@ class Event(Enum):
     SIGNED_IN = ("sign_in.done", "INFO", "somebody signed in")
     SIGN_IN_FAILED = ("sign_in.failed", "WARNING", "wrong password, or wrong second factor")
     PROVIDER_FAILED = ("sign_in.provider_failed", "WARNING", "the provider of sign-ins said no")
+    PROOF_NOT_BELIEVED = (
+        "sign_in.proof_not_believed",
+        "ERROR",
+        "what came in the provider's name did not hold: signature, key, issuer, audience, time, nonce, person",
+    )
     SESSION_ENDED = (
         "session.ended",
         "INFO",

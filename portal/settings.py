@@ -219,6 +219,7 @@ MFA_TOTP_ISSUER = "さっぽろ事業支援ポータル"
 USERSESSIONS_TRACK_ACTIVITY = False  # five queries a page for a "last seen" nobody needs
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
+        "provider_class": "portal.accounts.openid.provider.Provider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import crypto, events, visitor
 from portal.accounts import factors, gbizid, guesses, security
 from portal.accounts.models import User
+from portal.accounts.openid.tokens import NotBelieved
 from portal.accounts.ports import send_mail
 from portal.events import Event
 from portal.types import Context, is_signed_in
@@ -125,8 +126,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         exception: Exception | None = None,
         extra_context: Context | None = None,
     ) -> None:
-        kind = type(exception).__name__ if exception else ""
-        events.log(Event.PROVIDER_FAILED, code=str(error or ""), kind=kind)
+        if isinstance(exception, NotBelieved):
+            events.log(Event.PROOF_NOT_BELIEVED, code=exception.code)
+        else:
+            kind = type(exception).__name__ if exception else ""
+            events.log(Event.PROVIDER_FAILED, code=str(error or ""), kind=kind)
         super().on_authentication_error(request, provider, error, exception, extra_context)
 
     def get_requests_session(self) -> requests.Session:

@@ -212,6 +212,8 @@ NO_PAGE = {
     "call_calendar",
     "health_live",
     "health_ready",
+    "openid_connect_login",
+    "openid_connect_callback",
     "firm_claim_answer",
     "firm_claim_withdraw",
     "firm_letters_print",

@@ -114,6 +114,9 @@ TABLE = {
     "notice_twin paper":                  "200 200 200 200 200 200 200 200 200",
     "demo":                               "200 200 200 200 200 200 200 200 200",
     "demo_progress":                      "200 200 200 200 200 200 200 200 200",
+    # the tests' world has no provider of sign-ins
+    "openid_connect_login provider":      "404 404 404 404 404 404 404 404 404",
+    "openid_connect_callback provider":   "404 404 404 404 404 404 404 404 404",
     "health_live":                        "200 200 200 200 200 200 200 200 200",
     "health_ready":                       "200 200 200 200 200 200 200 200 200",
     "keys":                               "405 405 405 405 405 405 405 405 405",
@@ -540,6 +543,7 @@ def addresses(world: World) -> dict[str, str]:
         "batch_row": f"{batch.pk}/rows/1",
         "recovery": f"{Recovery.objects.get().pk}/receive",
         "import": str(taken.pk),
+        "provider": "gbizid",
     }
 
 

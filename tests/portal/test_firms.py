@@ -27,11 +27,9 @@ from portal.workflow.door import begin
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.markup import one_line
-from tests.portal.test_sign_in import come_back, provider
-from tests.provider import PRIME, Provider
+from tests.provider import PRIME, Provider, come_back
 from tools.demonstration import simulation
 
-__all__ = ["provider"]
 Post = Callable[[], list[EmailMessage]]
 NUMBER = fictitious(9001)
 

@@ -226,9 +226,9 @@ def test_a_change_of_a_way_in_ends_the_other_sessions(
     # within the request, as where no test holds a transaction around it
     monkeypatch.setattr(transaction, "on_commit", lambda act, **_given: act())
     app = {"provider_id": "gbizid", "name": "GビズID", "client_id": "portal", "secret": "secret"}
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"APPS": [app | {"settings": {"server_url": "https://id.example"}}]}
-    }
+    known = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
+    apps = [app | {"settings": {"server_url": "https://id.example"}}]
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": known | {"APPS": apps}}
     EmailAddress.objects.create(user=owner, email="second@firms.example", verified=True)
     SocialAccount.objects.create(user=owner, provider="gbizid", uid="g-1")
     here = proved()

@@ -1,21 +1,20 @@
 """Sign-up with a confirmed address, the second factor of staff, and OpenID Connect against a local provider with PKCE."""
 
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 from requests.exceptions import TooManyRedirects
 
 from portal import clock
-from portal.accounts import demo, gbizid, people
+from portal.accounts import demo, people
 from portal.accounts.models import Invitation, User
 from portal.accounts.permissions import Applicant
 from portal.accounts.signup import SocialAccountAdapter
@@ -28,44 +27,10 @@ from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.lines import Lines, only
 from tests.markup import one_line
-from tests.provider import PRIME, Provider, running
+from tests.provider import PRIME, Provider, come_back, running, sent_back
 from tools.demonstration.people import address
 
 Post = Callable[[], list[EmailMessage]]
-
-
-@pytest.fixture
-def provider(settings: Settings) -> Iterator[type[Provider]]:
-    with running() as address:
-        app = {
-            "provider_id": "gbizid",
-            "name": "GビズID",
-            "client_id": "portal",
-            "secret": "secret",
-            "settings": {
-                "server_url": address,
-                "token_auth_method": "client_secret_basic",
-                "oauth_pkce_enabled": True,
-                "scope": gbizid.SCOPES,
-            },
-        }
-        settings.SOCIALACCOUNT_PROVIDERS = {
-            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
-        }
-        yield Provider
-
-
-def come_back(client: Client, provider: type[Provider], **claims: object) -> HttpResponseBase:
-    """Press the provider's button, be sent there, and come back with the code."""
-    provider.claims = claims
-    sent = client.post("/accounts/oidc/gbizid/login/")
-    query = parse_qs(urlsplit(sent.url).query)  # type: ignore[attr-defined]
-    assert query["code_challenge_method"] == ["S256"]
-    provider.challenge = query["code_challenge"][0]
-    return client.get(
-        f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={query['state'][0]}",
-        follow=True,
-    )
 
 
 def test_a_new_person_comes_in_by_openid_connect(
@@ -148,7 +113,7 @@ def test_a_provider_that_leads_elsewhere_is_not_followed(db: None) -> None:
     asked = SocialAccountAdapter().get_requests_session()
     with running() as base:
         assert asked.get(f"{base}/.well-known/openid-configuration").ok
-        leads = f"{base}/authorize?code_challenge=x&scope=x&state=x&redirect_uri={base}/elsewhere"
+        leads = f"{base}/authorize?code_challenge=x&scope=x&state=x&nonce=x&redirect_uri={base}/elsewhere"
         with pytest.raises(TooManyRedirects):
             asked.post(leads)
 
@@ -172,11 +137,7 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
         "/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"}
     )
     assert "GビズIDをつなぐ" in client.get("/accounts/3rdparty/").content.decode()
-    query = urlsplit(client.post("/accounts/oidc/gbizid/login/?process=connect").url).query  # type: ignore[attr-defined]
-    provider.challenge = parse_qs(query)["code_challenge"][0]
-    client.get(
-        f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={parse_qs(query)['state'][0]}"
-    )
+    client.get(sent_back(client, provider, "?process=connect"))
     assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]  # asked once more who it is
     client.post("/accounts/reauthenticate/", {"password": "a-long-password-1"})
     fresh = Client()
