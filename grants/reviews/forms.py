@@ -9,7 +9,7 @@ from grants.programmes.models import Call, said
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.obstacles import by_reviewer
 from portal.accounts.models import StaffRole, User, in_force
-from portal.approvals.forms import holders
+from portal.accounts.permissions import people_with
 from portal.cases import interests
 from portal.cases.visibility import WORKERS
 from portal.types import Given, Sent
@@ -20,7 +20,7 @@ def reviewers_for(call: Call) -> QuerySet[User]:
     """Who may be asked to review applications of the call: reviewers in whose scope it lies."""
     roles = StaffRole.objects.filter(in_force(), role="reviewer")
     scope = (call.programme_code, list(call.municipality_codes))
-    people: QuerySet[User] = holders("reviewer")
+    people: QuerySet[User] = people_with("reviewer")
     found = people.filter(pk__in=[role.person_id for role in roles if role.covers(*scope)])
     if call.stated.blind is None:
         return found

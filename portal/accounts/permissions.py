@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation, StaffRole, User, in_force
@@ -141,6 +141,12 @@ def covers(user: User, obj: Model, *roles: str) -> bool:
     """Does one of the person's `roles` cover the row's programme and municipality?"""
     scope = scope_of(obj)
     return any(role.role in roles and role.covers(*scope) for role in user.roles())
+
+
+def people_with(*roles: str) -> QuerySet[User]:
+    """People who hold one of the roles today, wherever."""
+    people = User.objects.filter(is_active=True, staff_roles__role__in=roles)
+    return people.filter(prefixed(in_force(), "staff_roles")).distinct().order_by("name")
 
 
 def holders(role: str, obj: Model) -> list[User]:

@@ -60,4 +60,5 @@ hanging_cases = HangingCases()
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )
+# also of who is away, and who stands in then
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")

@@ -120,7 +120,7 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
     role.ends_on = day
     role.ended_by = by
     role.save()
-    _changed(role.person)
+    changed(role.person)
     _note("role.end", role.person, role.role, by)
 
 
@@ -194,12 +194,12 @@ def _give(terms: RoleProposal, by: User) -> StaffRole:
         ends_on=terms.ends_on,
         granted_by=by,
     )
-    _changed(terms.person)
+    changed(terms.person)
     _note("role.grant", terms.person, terms.role, by)
     return granted
 
 
-def _changed(person: User) -> None:
+def changed(person: User) -> None:
     person.forget_roles()
     for listener in roles_changed.values():
         listener(person)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts import factor_views, staff_views, views
+from portal.accounts import absence_views, factor_views, staff_views, views
 
 urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
@@ -36,6 +36,11 @@ urlpatterns = [
         name="role_take_back",
     ),
     path("staff/roles/hand-over/", staff_views.hand_over, name="role_hand_over"),
+    path("staff/absences/", absence_views.absence_list, name="absence_list"),
+    path("staff/absences/<int:pk>/end/", absence_views.absence_end, name="absence_end"),
+    path("staff/deputies/", absence_views.deputy_list, name="deputy_list"),
+    path("staff/deputies/<int:pk>/confirm/", absence_views.deputy_confirm, name="deputy_confirm"),
+    path("staff/deputies/<int:pk>/end/", absence_views.deputy_end, name="deputy_end"),
     path("staff/sessions/", staff_views.sessions_end, name="sessions_end"),
     path("staff/new/", staff_views.staff_new, name="staff_new"),
 ]

@@ -4,12 +4,13 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import StaffRole, User
-from portal.approvals.models import Approval, Item, Step
+from portal.approvals.models import Approval, Item
+from portal.approvals.models.queries import steps_of
 
 
 def brought(role: StaffRole) -> Q:
-    """The cases of the approvals in which the person has a step."""
-    steps = Step.objects.filter(person=role.person_id).values("approval")
+    """The cases of the approvals in which the person has a step, or stands in at one."""
+    steps = steps_of(role.person_id).values("approval")
     return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
 
 

@@ -4,6 +4,7 @@ round, and why the case was taken out of one.
 
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Dropped, Item, Step
+from portal.approvals.paper import station
 from portal.cases.dossier import facts
 from portal.cases.models import Case
 from portal.cases.ports import Section
@@ -39,7 +40,7 @@ def _approval(item: Item) -> Section:
         ("根拠", approval.basis),
         ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
         ("伺い文", approval.note),
-        *[(_station(approval, step), _step(step)) for step in approval.steps.all()],
+        *[(_station(approval, step), station(step)) for step in approval.steps.all()],
         ("状態", approval.info.label),
         ("終了", approval.decided_at),
         *[(what, f"{before or '―'} → {after}") for what, before, after in item.changes],
@@ -49,10 +50,3 @@ def _approval(item: Item) -> Section:
 def _station(approval: Approval, step: Step) -> str:
     kind = str(step.get_kind_display())
     return kind if approval.round == 1 else f"第{step.round}回　{kind}"
-
-
-def _step(step: Step) -> str:
-    if step.decided_by is None:
-        return f"{step.person.name}　{step.decision_label}"
-    told = f"{step.decided_by.name}　{step.decision_label}　{ui.short_moment(step.decided_at)}"
-    return f"{told}\n{step.opinion}" if step.opinion else told

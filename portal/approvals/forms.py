@@ -1,22 +1,33 @@
 """The forms of a draft approval: title, note and stations of the circulation; rows taken out."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
-from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts.models import User, in_force
-from portal.accounts.permissions import prefixed
+from portal.accounts.models import User, away_until
 from portal.approvals.models import KEEP_YEARS, Approval
 from portal.approvals.stations import able
 from portal.cases.models import Case
 from portal.types import Given, Sent
 from portal.ui.forms import LongText, Text, offer, offer_choices
+from portal.ui.templatetags.ui import short_day
+
+if TYPE_CHECKING:  # Django's fields take no type argument at run time
+    ChoiceOfPerson = forms.ModelChoiceField[User]
+else:
+    ChoiceOfPerson = forms.ModelChoiceField
 
 
-def holders(*roles: str) -> QuerySet[User]:
-    """People who hold one of the roles today."""
-    people = User.objects.filter(is_active=True, staff_roles__role__in=roles)
-    return people.filter(prefixed(in_force(), "staff_roles")).distinct().order_by("name")
+class StationField(ChoiceOfPerson):
+    """Who may be asked, and until when they are away."""
+
+    def label_from_instance(self, person: User) -> str:
+        last = away_until(person)
+        if last is None:
+            return person.name
+        return _("%(name)s（%(day)sまで不在）") % {"name": person.name, "day": short_day(last)}
 
 
 class DraftForm(forms.Form):
@@ -40,20 +51,20 @@ class DraftForm(forms.Form):
         required=False,
         empty_value="5",
     )
-    first = forms.ModelChoiceField(
+    first = StationField(
         User.objects.none(), label=_lazy("回議1"), required=False, empty_label=_lazy("なし")
     )
-    second = forms.ModelChoiceField(
+    second = StationField(
         User.objects.none(), label=_lazy("回議2"), required=False, empty_label=_lazy("なし")
     )
-    consult = forms.ModelChoiceField(
+    consult = StationField(
         User.objects.none(),
         label=_lazy("合議"),
         required=False,
         empty_label=_lazy("なし"),
         help_text=_lazy("経理など、ほかの部署の同意を求めるとき"),
     )
-    decider = forms.ModelChoiceField(
+    decider = StationField(
         User.objects.none(), label=_lazy("決裁する人"), empty_label=_lazy("選んでください")
     )
 
@@ -68,10 +79,11 @@ class DraftForm(forms.Form):
         initial: Given | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        others = able("agree", cases).exclude(pk=drafter.pk)
+        others = able("agree", cases).exclude(pk=drafter.pk).prefetch_related("absences")
         for name in ("first", "second", "consult"):
             offer(self, name, others)
-        offer(self, "decider", able("decide", cases).exclude(pk=drafter.pk))
+        deciders = able("decide", cases).exclude(pk=drafter.pk).prefetch_related("absences")
+        offer(self, "decider", deciders)
 
     @staticmethod
     def said(approval: Approval) -> Given:

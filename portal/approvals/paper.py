@@ -63,20 +63,23 @@ def _words(note: str) -> list[Section]:
 def _route(steps: Iterable[Step]) -> Section:
     return {
         "heading": "回議と決裁",
-        "rows": [
-            (f"第{step.round}回　{step.get_kind_display()}", _station(step)) for step in steps
-        ],
+        "rows": [(f"第{step.round}回　{step.get_kind_display()}", station(step)) for step in steps],
     }
 
 
-def _station(step: Step) -> str:
+def station(step: Step) -> str:
+    """Who did what at a station, for whom, with what they said; and the 後閲 after a deputy."""
     who = step.person.name
     if step.decided_by is None or step.decided_at is None:
         return who
-    if step.decided_by_id != step.person_id:
+    if step.is_by_deputy:
         who = f"{step.decided_by.name}（{who}の代わり）"
-    told = f"{who}　{step.decision_label}　{ui.short_moment(step.decided_at)}"
-    return f"{told}\n{step.opinion}" if step.opinion else told
+    told = [f"{who}　{step.decision_label}　{ui.short_moment(step.decided_at)}"]
+    if step.opinion:
+        told.append(step.opinion)
+    if step.looked_at is not None:
+        told.append(f"後閲　{step.person.name}　{ui.short_moment(step.looked_at)}")
+    return "\n".join(told)
 
 
 def _budget(draws: Iterable[Draw]) -> Section:

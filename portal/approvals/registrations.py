@@ -2,20 +2,24 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts.models import User
 from portal.accounts.ports import roles_changed
 from portal.approvals import access, dossier, forms, many, turns
-from portal.approvals.models import Item
+from portal.approvals.models import Approval, Item
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.bulk.ports import drafting
 from portal.cases import search, visibility
 from portal.cases.ports import (
     Assignment,
+    Beside,
     DossierPart,
     Erasure,
     assignments,
+    beside_inbox,
     dossier_parts,
     drafted_acts,
     erasures,
@@ -41,6 +45,7 @@ def register() -> None:
     reading_words.add("approval.letter", _lazy("決裁の前の通知書の案を開いた"))
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 
+    beside_inbox.add("approvals", _to_look_over)
     loaders.add("approval", access.approval_for)
     transition_forms.add("drop_rows", forms.DropRowsForm)
     menus.add(
@@ -71,4 +76,16 @@ def register() -> None:
     dossier_parts.add(
         "approvals",
         DossierPart(label="決裁", readers=visibility.DECIDERS, sections=dossier.circulated),
+    )
+
+
+def _to_look_over(user: User) -> Beside | None:
+    """What deputies did while the person was away."""
+    n = Approval.objects.to_look_over(user).count() if user.has_role(*STATIONS) else 0
+    if not n:
+        return None
+    return Beside(
+        text=_("不在の間に代決された起案が%(n)s件、後閲を待っています。") % {"n": n},
+        link=_("後閲する起案を開く"),
+        url=f"{reverse('approval_list')}?state=look",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.models import DEPUTISED, StaffRole, User, in_force
 from portal.accounts.permissions import Scope, covers_all, office, scope_of, unproven
 from portal.cases.interests import people
 from portal.cases.models import Case
@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from portal.approvals.models import Approval
 
 DRAFTERS = ("programme_officer", "approver")
-# who may be asked to agree
-STATIONS = (
-    "programme_officer",
-    "approver",
-    "inspector",
-    "finance_officer",
-)
+STATIONS = DEPUTISED  # who may be asked to agree
 READERS = (*STATIONS, "auditor", "concierge")
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 DUTY_OF_STEP = {
@@ -54,13 +48,15 @@ class Named(ABC):
 
 
 class StepPerson(Named):
-    """The person whose step it is."""
+    """The person whose step it is, away or not."""
 
     def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
-        step = approval.current_step
-        if step is None or step.person_id != user.pk:
-            return _("いまの段階を受け持つ方だけが行えます。")
-        return ROLES_OF_STEP[step.kind]
+        step = next((s for s in approval.open_steps if s.person_id == user.pk), None)
+        return (
+            _("いまの段階を受け持つ方だけが行えます。")
+            if step is None
+            else ROLES_OF_STEP[step.kind]
+        )
 
     def q(self, user: User) -> models.Q:
         return models.Q(steps__person=user, steps__decided_at=None, steps__round=models.F("round"))
@@ -88,19 +84,6 @@ class Heir(Drafter):
         return super().q(user) | office(*DRAFTERS).q(user)
 
 
-class Deputy(Named):
-    """代決: an approver in scope other than the one whose step it is."""
-
-    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
-        step = approval.current_step
-        if step is not None and step.person_id == user.pk:
-            return _("あなたの番です。「決裁する」を押してください。")
-        return ("approver",)
-
-    def q(self, user: User) -> models.Q:
-        return office("approver").q(user)
-
-
 def not_free_to_draft(by: User, cases: list[Case]) -> list[str]:
     """Whoever typed an application in for its applicant does not draft what is decided about it.
 
@@ -119,19 +102,15 @@ def no_last_step(approval: "Approval") -> list[str]:
 
 
 def last_step(approval: "Approval") -> list[str]:
-    step = approval.current_step
-    if step and step.kind != "decide":
+    if any(step.kind != "decide" for step in approval.open_steps):
         return [_("先に回議が終わる必要があります。")]
     return []
 
 
 def before_last(approval: "Approval") -> list[str]:
-    step = approval.current_step
-    return (
-        [_("最後の段階です。「決裁する」を押してください。")]
-        if step and step.kind == "decide"
-        else []
-    )
+    if any(step.kind == "decide" for step in approval.open_steps):
+        return [_("最後の段階です。「決裁する」を押してください。")]
+    return []
 
 
 def scopes(cases: list[Case]) -> list[Scope]:

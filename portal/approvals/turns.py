@@ -1,15 +1,15 @@
 """Whose turn a live approval makes it."""
 
-from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_noop
 
 from portal import clock
-from portal.accounts.models import User
-from portal.accounts.permissions import covers_all
-from portal.approvals.models import Approval, Item
+from portal.accounts.models import User, away_until
+from portal.approvals import standing_in
+from portal.approvals.models import Approval, Item, Step
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
 from portal.cases.lookups import About, OfCase
@@ -17,20 +17,31 @@ from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
 
+# (is it the decision, is it the person's own) → what is to be done
+WORDS = {
+    (True, True): gettext_noop("決裁する"),
+    (True, False): gettext_noop("代わって決裁する（代決）"),
+    (False, True): gettext_noop("起案を確かめる"),
+    (False, False): gettext_noop("代わって起案を確かめる（代決）"),
+}
 live_items = OfCase(lambda: Item.objects.filter(approval__state__in=Approval.LIVE))
 # Prefetched, not joined: the cases of one approval share the one object, and what is found of it is
 # found once.
-READ = (
-    "approval__steps__person__staff_roles",
-    "approval__drafted_by__staff_roles",
-    "approval__items__case",
-)
+READ = ("approval__steps", *[f"approval__{path}" for path in standing_in.READ])
 
 
 def _waiting(cases: Collection[Case]) -> dict[int, list[Item]]:
     found = {case.pk: live_items.all(case) for case in cases}
-    prefetch_related_objects([item for items in found.values() for item in items], *READ)
+    items = [item for items in found.values() for item in items]
+    prefetch_related_objects(items, *READ)
+    approvals = {item.approval_id: item.approval for item in items}.values()
+    if deputised := [each for each in approvals if _is_somebody_away(each)]:
+        standing_in.fill(deputised)
     return found
+
+
+def _is_somebody_away(approval: Approval) -> bool:
+    return any(away_until(step.person) is not None for step in approval.open_steps)
 
 
 waiting_items = About(_waiting)
@@ -42,44 +53,31 @@ def is_live(case: Case) -> bool:
 
 
 def of_case(case: Case) -> list[TurnWanted]:
-    return [_turn(item.approval) for item in waiting_items.get(case) or []]
+    return [turn for item in waiting_items.get(case) or [] for turn in _turns(item.approval)]
 
 
 SOURCE = TurnSource(turns=of_case, reads=(live_items, waiting_items))
 
 
-def _turn(approval: Approval) -> TurnWanted:
-    known: TurnWanted | None = approval.__dict__.get("turn_wanted")
+def _turns(approval: Approval) -> list[TurnWanted]:
+    known: list[TurnWanted] | None = approval.__dict__.get("turns_wanted")
     if known is None:
-        known = (
-            _step_turn(approval)
-            if approval.state == ApprovalState.CIRCULATED
-            else _drafters_turn(approval)
-        )
-        approval.__dict__["turn_wanted"] = known
+        steps = approval.open_steps if approval.is_circulated else []
+        known = [_step_turn(approval, step) for step in steps] or [_drafters_turn(approval)]
+        approval.__dict__["turns_wanted"] = known
     return known
 
 
-def _step_turn(approval: Approval) -> TurnWanted:
-    """The person's whose step it is; where this person's roles no longer cover it, that of those
-    who may help.
+def _step_turn(approval: Approval, step: Step) -> TurnWanted:
+    """The person's whose step it is; the deputy's while this person is away; where the person's
+    roles no longer cover it, that of those who may help.
     """
-    step = approval.current_step
-    if step is None:
-        return _drafters_turn(approval)
-    until = _next_change(step.person)
-    if _covers(step.person, ROLES_OF_STEP[step.kind], approval):
-        what = gettext_noop("決裁する") if step.kind == "decide" else gettext_noop("起案を確かめる")
-        return TurnWanted("office", what, person=step.person, obj=approval, until=until)
-    if step.kind == "decide":
-        return TurnWanted(
-            "office",
-            gettext_noop("代わって決裁する（代決）"),
-            role="approver",
-            obj=approval,
-            until=until,
-        )
-    return _of_drafter(approval, gettext_noop("起案を取り下げて、回議先を選び直す"), until)
+    until = _next_change(step.person, *[deputy.stand_in for deputy in standing_in.named(step)])
+    if not standing_in.covers(step.person, ROLES_OF_STEP[step.kind], approval):
+        return _of_drafter(approval, gettext_noop("起案を取り下げて、回議先を選び直す"), until)
+    person = standing_in.waits_for(approval, step)
+    what = WORDS[step.kind == "decide", person == step.person]
+    return TurnWanted("office", what, person=person, obj=approval, until=until)
 
 
 def _drafters_turn(approval: Approval) -> TurnWanted:
@@ -95,11 +93,8 @@ def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWa
     """The drafter's; where the drafter's roles no longer cover it, that of those who may withdraw
     it.
     """
-    moments = [
-        moment for moment in (until, _next_change(approval.drafted_by)) if moment is not None
-    ]
-    first = min(moments, default=None)
-    if _covers(approval.drafted_by, DRAFTERS, approval):
+    first = _first(until, _next_change(approval.drafted_by))
+    if standing_in.covers(approval.drafted_by, DRAFTERS, approval):
         return TurnWanted("office", what, person=approval.drafted_by, obj=approval, until=first)
     return TurnWanted(
         "office",
@@ -110,28 +105,38 @@ def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWa
     )
 
 
-def _covers(person: User, roles: tuple[str, ...], approval: Approval) -> bool:
-    held = [role for role in person.staff_roles.all() if role.role in roles and role.is_in_force]
-    return covers_all(held, approval.own_scopes)
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _next_change(person: User) -> datetime | None:
-    """When a role of the person next begins or ends."""
-    today = clock.today()
-    days = [role.starts_on for role in person.staff_roles.all()]
-    days += [
-        role.ends_on + timedelta(days=1)
-        for role in person.staff_roles.all()
-        if role.ends_on is not None
-    ]
-    day = min((day for day in days if day > today), default=None)
+def _next_change(*people: User) -> datetime | None:
+    """When a role or an absence of one of them next begins or ends."""
+    day = min(
+        (day for person in people for day in _days(person) if day > clock.today()), default=None
+    )
     return None if day is None else datetime.combine(day, time(), clock.JST)
 
 
+def _days(person: User) -> Iterator[date]:
+    """The days on which something of the person begins, or is over."""
+    absences = [row for row in person.absences.all() if row.closed_at is None]
+    spans = [(row.starts_on, row.ends_on) for row in person.staff_roles.all()]
+    spans += [(row.starts_on, row.ends_on) for row in absences]
+    for first, last in spans:
+        yield first
+        if last is not None:
+            yield last + timedelta(days=1)
+
+
 def roles_changed(person: User) -> None:
-    """Whose turn a live approval makes it depends on the roles of those it waits for."""
-    concerned = Q(approval_items__approval__steps__person=person) | Q(
-        approval_items__approval__drafted_by=person
+    """Whose turn a live approval makes it depends on the roles, absences and deputies of those it
+    waits for.
+    """
+    of_step = "approval_items__approval__steps__person"
+    concerned = (
+        Q(**{of_step: person})
+        | Q(**{f"{of_step}__deputies__stand_in": person})
+        | Q(approval_items__approval__drafted_by=person)
     )
     for case in Case.objects.filter(
         concerned, approval_items__approval__state__in=Approval.LIVE

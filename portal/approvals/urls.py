@@ -14,5 +14,6 @@ urlpatterns = [
         letters.letter_paper,
         name="approval_letter_paper",
     ),
+    path("approvals/<int:pk>/look/", views.look_over, name="approval_look_over"),
     path("approvals/<int:pk>/edit/", drafting.edit, name="approval_edit"),
 ]

@@ -1,13 +1,19 @@
 """Approvals: the list, and the page of one."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from portal.approvals import paper
-from portal.approvals.access import may_revise
-from portal.approvals.models import Approval, Item, contents
+from portal.accounts.models import User, away_until
+from portal.approvals import paper, standing_in
+from portal.approvals.access import approval_for, may_revise
+from portal.approvals.models import Approval, Item, Step, circulation, contents
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
@@ -17,6 +23,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.papers import pdf
+from portal.workflow.writing import press
 
 
 @staff(*READERS)
@@ -35,7 +42,13 @@ def approval_list(request: SignedIn) -> HttpResponse:
         rows = rows.filter(state=state)
     elif state == "mine" and not case:
         rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
-    states: list[tuple[str, Text]] = [("mine", _("あなたの番")), ("all", _("すべて"))]
+    elif state == "look":
+        rows = rows.filter(pk__in=Approval.objects.to_look_over(request.user).values("pk"))
+    states: list[tuple[str, Text]] = [
+        ("mine", _("あなたの番")),
+        ("look", _("後閲を待つもの")),
+        ("all", _("すべて")),
+    ]
     states += ApprovalState.choices
     return render(
         request,
@@ -55,12 +68,19 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         (item, changes.get(item.case_id) or item.changes, fallen.get(item.case_id, []))
         for item in items
     ]
-    steps = list(approval.steps.select_related("person", "decided_by"))
+    steps = list(
+        approval.steps.select_related("person", "decided_by").prefetch_related("person__absences")
+    )
     context = {
         "approval": approval,
         "kept_as": approval.get_keep_years_display(),
         "rows": rows,
-        "steps": [step for step in steps if step.round == approval.round],
+        "steps": [_station(approval, step) for step in steps if step.round == approval.round],
+        "to_look_over": [
+            step
+            for step in steps
+            if step.is_by_deputy and step.person == request.user and step.looked_at is None
+        ],
         "said_before": [
             step for step in steps if step.round < approval.round and step.decided_by_id
         ],
@@ -69,12 +89,51 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "actions": [
             action
             for action in actions(request.user, approval)
-            if action.spec.name != "drop_rows" or fallen
+            if action.spec.name not in _out_of_place(approval, fallen)
         ],
         "act": act,
         "draws": act.draws(approval.rows()) if approval.is_live else approval.drawn,
     }
     return render(request, "portal/approvals/page.html", context)
+
+
+def _out_of_place(approval: Approval, fallen: Collection[int]) -> set[str]:
+    """The acts that belong to another kind of step than the one it is at."""
+    is_last = any(step.kind == "decide" for step in approval.open_steps)
+    other = {"agree", "agree_as_deputy"} if is_last else {"approve", "approve_as_deputy"}
+    return other if fallen else other | {"drop_rows"}
+
+
+@dataclass(frozen=True)
+class Station:
+    """A step as its draft's page shows it; of one that is open: until when its person is away, and
+    who may act meanwhile.
+    """
+
+    step: Step
+    is_open: bool
+    away_until: date | None
+    stand_ins: list[User]
+
+
+def _station(approval: Approval, step: Step) -> Station:
+    is_open = approval.is_circulated and step in approval.open_steps
+    away = away_until(step.person) if approval.is_live and step.decided_at is None else None
+    found = standing_in.able(approval, step) if is_open and away else []
+    return Station(step, is_open, away, [deputy.stand_in for deputy in found])
+
+
+@require_POST
+@staff(*READERS)
+def look_over(request: SignedIn, pk: int) -> HttpResponse:
+    """後閲済み: the person whose step a deputy decided has read it."""
+    approval = approval_for(request.user, pk)
+    return press(
+        request,
+        lambda: circulation.look_over(approval, by=request.user),
+        back=approval,
+        done=_("後閲済みにしました。"),
+    )
 
 
 @staff(*READERS)

@@ -15,6 +15,7 @@ from portal.audit.record import record
 from portal.cases import visibility
 from portal.cases.models import Case, Interest
 from portal.cases.ports import interest_steps
+from portal.workflow.door import touch
 
 SAID = (
     _lazy("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
@@ -124,6 +125,7 @@ def declare(case: Case, *, by: User, detail: str) -> Interest:
     found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})
     case.interests_of = None  # what was found before no longer holds
     if made:
+        touch(case)  # whoever has an interest stands in for nobody
         record(
             chain=f"case:{case.pk}",
             action="interest.declare",

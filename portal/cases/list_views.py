@@ -21,7 +21,7 @@ from portal.cases.forms import (
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import bulk_acts, drafted_acts
+from portal.cases.ports import beside_inbox, bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
 from portal.types import Context, Given, SignedIn
@@ -51,6 +51,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "counts": counts,
         "tabs": [(name, label, counts[name]) for name, label in TABS],
         "due_today": counts["today"],
+        "beside": [row for ask in beside_inbox.values() if (row := ask(request.user)) is not None],
         "firms_wait": keeps_firms(request.user) and letters.waiting(),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),

@@ -193,6 +193,17 @@ class BulkAct:
     goes_to: Callable[[int], str] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What waits for a person beside the turns of the inbox: a sentence, and the way to it."""
+
+    text: Text
+    link: Text
+    url: str
+
+
+# person → what waits for them there, or None
+beside_inbox: Registry[Callable[[User], Beside | None]] = Registry("source beside the inbox")
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # the beginnings of the actions that both sides read on the timeline, room by room

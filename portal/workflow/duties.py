@@ -109,6 +109,12 @@ def conflicts(
     ]
 
 
+def done_by_anyone(subjects: Iterable[str]) -> set[tuple[str, int, str]]:
+    """(subject, primary key of the person, duty) of all that was done on `subjects`."""
+    rows = Duty.objects.filter(subject__in=list(subjects))
+    return set(rows.values_list("subject", "person", "duty"))
+
+
 def barred(duty: str, subjects: Iterable[str]) -> set[int]:
     """Primary keys of those who did on one of `subjects` what forbids them `duty` there."""
     rows = Duty.objects.filter(subject__in=list(subjects), duty__in=against(duty))

@@ -24,6 +24,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from tests.absences import deputised
 from tests.beginning import begins
 from tests.conftest import World, check_files, seen_on, set_costs
 from tests.markup import one_line
@@ -219,6 +220,7 @@ def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
     )
     report = inspected(world, report)
     world.staff["inspector"].forget_roles()
+    deputised(world.director, world.staff["inspector"])
     approval = world.approval("fix", [report])
     with pytest.raises(NotReady, match="検査をしたあなたは"):
         perform(

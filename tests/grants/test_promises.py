@@ -25,6 +25,7 @@ from portal.workflow import duties
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from portal.workflow.models import Duty
+from tests.absences import deputised
 from tests.conftest import World, set_costs
 
 
@@ -249,7 +250,7 @@ def test_the_machine_would_notice_a_planted_fault(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: with the pairs of duties switched off, one person drafts and approves, and the promise is broken."""
-    monkeypatch.setattr(duties, "conflicts", lambda *_args: [])
+    monkeypatch.setattr(duties, "against", lambda _duty: set())
     application, _person = world.accepted()
     both = world.approver
     approval = begin(
@@ -261,6 +262,8 @@ def test_the_machine_would_notice_a_planted_fault(
         steps=[("decide", world.director)],
     )
     approval = perform(approval, "circulate", by=both)
+    deputised(world.director, both)
+    Approval.objects.update(drafted_by=world.officer)  # a drafter never stands in
     perform(approval, "approve_as_deputy", by=both, reason="部長の不在")
     machine = Cases.__new__(Cases)
     with pytest.raises(AssertionError):

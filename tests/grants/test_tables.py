@@ -131,7 +131,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "Approval": {
         "drafted": "officer=circulate,withdraw",
-        "circulated": "officer=withdraw agreeing=approve_as_deputy director=agree,approve,drop_rows,refuse,send_back",
+        "circulated": "officer=withdraw director=agree,approve,drop_rows,refuse,send_back",
         "returned": "officer=circulate,withdraw",
         "approved": "",
         "refused": "",
@@ -314,6 +314,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > drafted [draft_approval] (inner)",
         "circulate: drafted returned > circulated",
         "agree: circulated > circulated",
+        "agree_as_deputy: circulated > circulated",
         "approve: circulated > approved [approve_approval]",
         "approve_as_deputy: circulated > approved [approve_approval]",
         "revise: drafted returned > drafted (inner)",

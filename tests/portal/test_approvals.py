@@ -22,6 +22,7 @@ from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.absences import deputised
 from tests.beginning import begins
 from tests.conftest import World
 from tests.markup import one_line
@@ -156,8 +157,7 @@ def test_a_row_of_the_inbox_leads_to_the_approval_it_speaks_of(
     if does.startswith("approve"):
         approval = perform(approval, "agree", by=world.approver)
     if name == "deputy":
-        world.director.staff_roles.update(ends_on=clock.today() - timedelta(days=1))
-        turns.rewrite([approval.items.get().case])
+        deputised(world.director, world.approver)
     reader = world.approver if name == "deputy" else world.staff[name]
     client.force_login(reader)
     [(address, _what)] = rows_of(client.get("/inbox/"))
@@ -194,7 +194,7 @@ def limited(person: User, **scope: object) -> None:
     person.forget_roles()
 
 
-STEPS = ("agree", "send_back", "refuse", "approve", "approve_as_deputy")
+STEPS = ("agree", "agree_as_deputy", "send_back", "refuse", "approve", "approve_as_deputy")
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -204,7 +204,10 @@ def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(
 ) -> None:
     last = name.startswith("approve")
     person = world.director if name == "approve" else world.approver
-    first = world.director if name == "approve_as_deputy" else person
+    first = person
+    if name.endswith("as_deputy"):
+        first = world.director
+        deputised(first, person)
     approval = drafted(
         world,
         2,
@@ -282,7 +285,7 @@ def test_the_turn_passes_on_when_a_role_ends_and_comes_back_with_it(world: World
     assert waiting(approval) == {("director", "決裁する")}
     with clock.at(simulation.at(clock.today() + timedelta(days=4), 1)):
         agrees()
-        assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+        assert waiting(approval) == {("officer", "起案を取り下げて、回議先を選び直す")}
 
 
 def test_only_people_whose_roles_cover_every_case_are_offered(world: World, client: Client) -> None:

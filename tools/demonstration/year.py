@@ -20,6 +20,7 @@ from grants.programmes.models import Call
 from portal.accounts.models import Organisation
 from tools.demonstration import people, simulation
 from tools.demonstration.rooms import (
+    absences,
     challenges,
     concierge,
     firms,
@@ -66,6 +67,7 @@ ROOMS = [
     Room(rollouts.run),
     Room(concierge.run),
     Room(firms.run),
+    Room(absences.run, weight=1),
     Room(statistics.run, weight=6, goes_on=True),
 ]
 

@@ -1,5 +1,6 @@
 """People, organisations, and who may act for whom, since when and until when."""
 
+from portal.accounts.models.absences import DEPUTISED, Absence, Deputy, away_until, stood_for
 from portal.accounts.models.comings import Demonstration, FormerAddress, SignIn
 from portal.accounts.models.people import (
     Delegation,
@@ -13,8 +14,11 @@ from portal.accounts.models.people import (
 from portal.accounts.models.roles import RoleProposal, RoleTerms, StaffRole
 
 __all__ = [
+    "DEPUTISED",
+    "Absence",
     "Delegation",
     "Demonstration",
+    "Deputy",
     "FormerAddress",
     "Invitation",
     "Membership",
@@ -25,5 +29,7 @@ __all__ = [
     "StaffRole",
     "User",
     "UserManager",
+    "away_until",
     "in_force",
+    "stood_for",
 ]

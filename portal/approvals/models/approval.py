@@ -6,24 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import Scope, covers_all, office
+from portal.accounts.permissions import Either, office
 from portal.approvals import outgoing, states
 from portal.approvals.models import circulation, contents
-from portal.approvals.models.parts import KEEP_YEARS, Item, Step
-from portal.approvals.models.queries import ApprovalQuerySet
-from portal.approvals.ports import Draw, acts
+from portal.approvals.models.drafted import Drafted
+from portal.approvals.models.parts import Item
+from portal.approvals.ports import acts
+from portal.approvals.standing_in import StandIn, covers
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import (
     DRAFTERS,
-    Deputy,
     Drafter,
     Heir,
     StepPerson,
@@ -31,20 +29,14 @@ from portal.approvals.stations import (
     last_step,
     no_last_step,
     not_free_to_draft,
-    scopes,
 )
 from portal.cases.models import Case
-from portal.types import Given, Row, Text
+from portal.types import Given, Row
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady
-from portal.workflow.graph import (
-    UNBORN,
-    LifeCycle,
-    Requirement,
-    state_check,
-    state_field,
-    transition,
-)
+from portal.workflow.graph import UNBORN, Requirement, transition
+
+AT_STATION: Either = Either((StepPerson(), StandIn()))
 
 
 def _cases(subjects: list[Row]) -> list[Case]:
@@ -56,119 +48,18 @@ def _touched(approval: Approval, _given: Given) -> list[models.Model]:
     return contents.touched(acts[approval.act], approval.rows())
 
 
-class Approval(LifeCycle):
-    lock_rank = 50
-    STATES = ApprovalState
-    LIVE = states.LIVE
-
-    number = models.CharField(max_length=40, unique=True)  # 文書番号
-    act = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    programme_code = models.CharField(max_length=20)
-    municipality_codes = ArrayField(models.CharField(max_length=6))
-    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    drafted_at = models.DateTimeField(default=clock.now)
-    decided_at = models.DateTimeField(null=True)
-    note = models.TextField(blank=True)
-    basis = models.CharField(max_length=300, blank=True)  # the provision it is decided under
-    keep_years = models.PositiveSmallIntegerField(choices=KEEP_YEARS, default=5)
-    # what it took of the budget, as `Draw.frozen`; written when it ends
-    budget = models.JSONField(default=list)
-    round = models.PositiveSmallIntegerField(default=1)  # of its circulation
-    state = state_field()
-
-    objects = ApprovalQuerySet.as_manager()
-    _prefetched_objects_cache: dict[str, object]
-    proposed: list[Case] = []  # before it is stored: the cases it is to be about
-
-    class Meta:
-        ordering = ["-drafted_at", "-pk"]
-        constraints = [state_check(ApprovalState, "approvals_state")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("approval", args=[self.pk])
-
-    @property
-    def is_circulated(self) -> bool:
-        return self.state == ApprovalState.CIRCULATED
-
-    @property
-    def act_label(self) -> Text:
-        return acts[self.act].label
-
-    @property
-    def is_decided(self) -> bool:
-        return self.state == ApprovalState.APPROVED
-
-    @property
-    def drawn(self) -> list[Draw]:
-        """What it took of the budget, as it stood when it ended."""
-        return [Draw(**kept) for kept in self.budget]
-
-    @property
-    def steps_now(self) -> list[Step]:
-        """The stations of the round that it is in."""
-        return [step for step in self.steps.all() if step.round == self.round]
-
-    @property
-    def current_step(self) -> Step | None:
-        return next((step for step in self.steps_now if step.decided_at is None), None)
-
-    @property
-    def is_with_drafter(self) -> bool:
-        return self.state in states.WITH_DRAFTER
+class Approval(Drafted):
+    class Meta(Drafted.Meta):
+        pass
 
     @property
     def is_held_by_drafter(self) -> bool:
         """May the drafter still act on every case of it?"""
-        roles = [
-            role
-            for role in self.drafted_by.staff_roles.all()
-            if role.role in DRAFTERS and role.is_in_force
-        ]
-        return covers_all(roles, self.own_scopes)
-
-    def touched_cases(self) -> list[Case]:
-        if not self.pk:
-            return self.proposed
-        known = "items" in getattr(self, "_prefetched_objects_cache", {})
-        return [
-            item.case
-            for item in (
-                self.items.all() if known else self.items.select_related("case__organisation")
-            )
-        ]
-
-    @property
-    def own_scopes(self) -> list[Scope]:
-        """Whoever acts on it acts on every case of it."""
-        return scopes(self.touched_cases())
-
-    @property
-    def told_as(self) -> str:
-        """What mails call it: its title, unless that names a person."""
-        people = {
-            name for case in self.touched_cases() for name in case.organisation.names_of_people
-        }
-        return str(self.act_label) if any(name in self.title for name in people) else self.title
-
-    def duty_subjects(self) -> list[str]:
-        return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
+        return covers(self.drafted_by, DRAFTERS, self)
 
     def fallen(self) -> dict[int, list[str]]:
         """While it waits: the cases that the act can no longer be about, with why."""
         return contents.fallen(self) if self.is_live else {}
-
-    def rows(self) -> list[tuple[Row, Given]]:
-        """Each row the act is about, as stored now, and what its form brought."""
-        return contents.rows(acts[self.act], list(self.items.all()))
-
-    def forget_rows(self) -> None:
-        """Its rows and stations were changed: they are read anew."""
-        self._prefetched_objects_cache = {}
 
     @transition(
         source=UNBORN,
@@ -288,8 +179,21 @@ class Approval(LifeCycle):
         asks="agree_approval",
     )
     def agree(self, *, by: User, reason: str = "", **_given: object) -> None:
-        circulation.decide(self, by, "agreed", reason)
-        circulation.ask_next(self)
+        circulation.pass_on(self, by, reason)
+
+    @transition(
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.CIRCULATED,
+        label=_lazy("代わって同意する（代決）"),
+        done=_lazy("代わって同意しました（代決）"),
+        tone="solid",
+        permission=StandIn(),
+        requirements=(Requirement("before_last", before_last),),
+        reason="optional",
+        asks="agree_approval",
+    )
+    def agree_as_deputy(self, *, by: User, reason: str = "", **_given: object) -> None:
+        circulation.pass_on(self, by, reason)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -312,14 +216,15 @@ class Approval(LifeCycle):
         target=ApprovalState.APPROVED,
         label=_lazy("代わって決裁する（代決）"),
         done=_lazy("代決しました"),
-        permission=Deputy(),
+        tone="solid",
+        permission=StandIn(),
         requirements=(Requirement("last", last_step),),
-        reason="required",
+        reason="optional",
         duty="approve_approval",
         sensitive=True,
         locks=_touched,
     )
-    def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
+    def approve_as_deputy(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "deputised", reason)
 
     def _decide(self, by: User, decision: str, reason: str) -> None:
@@ -338,7 +243,7 @@ class Approval(LifeCycle):
         target=ApprovalState.RETURNED,
         label=_lazy("起案者に差し戻す"),
         done=_lazy("差し戻しました"),
-        permission=StepPerson(),
+        permission=AT_STATION,
         reason="required",
         asks="agree_approval",
     )
@@ -351,7 +256,7 @@ class Approval(LifeCycle):
         target=ApprovalState.CIRCULATED,
         label=_lazy("行えなくなった案件を外す"),
         done=_lazy("案件を起案から外しました"),
-        permission=StepPerson(),
+        permission=AT_STATION,
         reason="required",
         asks="agree_approval",
         form="drop_rows",
@@ -367,7 +272,7 @@ class Approval(LifeCycle):
         target=ApprovalState.REFUSED,
         label=_lazy("否決する"),
         done=_lazy("否決しました"),
-        permission=StepPerson(),
+        permission=AT_STATION,
         reason="required",
         asks="approve_approval",
         tone="danger",
@@ -387,8 +292,8 @@ class Approval(LifeCycle):
     )
     def withdraw(self, *, by: User, **_given: object) -> None:
         self.decided_at = clock.now()
-        step = self.current_step if self.state == ApprovalState.CIRCULATED else None
-        if step is not None and step.person_id != by.pk:
-            write_to(step.person, self, outgoing.WITHDRAWN)
+        for person in circulation.asked(self) if self.is_circulated else []:
+            if person != by:
+                write_to(person, self, outgoing.WITHDRAWN)
         if self.drafted_by_id != by.pk:
             circulation.tell_drafter(self, outgoing.WITHDRAWN)

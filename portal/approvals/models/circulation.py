@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
-from portal.approvals import outgoing
-from portal.approvals.models.parts import Step
+from portal.approvals import outgoing, standing_in
+from portal.approvals.models.parts import Step, to_look_over
 from portal.approvals.stations import may_take
-from portal.workflow.door import write_to
-from portal.workflow.errors import Refused
+from portal.audit.record import record
+from portal.workflow.door import door, write_to
+from portal.workflow.errors import NotReady, Refused
 from portal.workflow.outgoing import Wording
 
 if TYPE_CHECKING:
@@ -42,9 +44,7 @@ def renew(approval: Approval, steps: list[tuple[str, User]]) -> None:
 
 
 def decide(approval: Approval, by: User, decision: str, opinion: str) -> None:
-    step = approval.current_step
-    if step is None:
-        raise Refused(_("残っている段階がありません。"))
+    step = _step_of(approval, by)
     step.decided_by, step.decision, step.opinion = by, decision, opinion
     step.decided_at = clock.now()
     step.save()
@@ -53,14 +53,63 @@ def decide(approval: Approval, by: User, decision: str, opinion: str) -> None:
         write_to(step.person, approval, outgoing.DECIDED_FOR_YOU)
 
 
+def _step_of(approval: Approval, by: User) -> Step:
+    """The open step that `by` decides: the own one, else one of whom `by` stands in for."""
+    steps = approval.open_steps
+    own = [step for step in steps if step.person_id == by.pk]
+    of_others = [
+        step
+        for step in steps
+        if any(deputy.stand_in_id == by.pk for deputy in standing_in.able(approval, step))
+    ]
+    if not own + of_others:
+        raise Refused(_("残っている段階がありません。"))
+    return (own + of_others)[0]
+
+
+def pass_on(approval: Approval, by: User, opinion: str) -> None:
+    """Agree; whoever comes next is asked once all who are asked together agreed."""
+    asked = approval.open_steps
+    decide(approval, by, "agreed", opinion)
+    if len(asked) == 1:
+        ask_next(approval)
+
+
+def asked(approval: Approval) -> list[User]:
+    """Whom its open steps wait for: their people, or who stands in for them."""
+    return [standing_in.waits_for(approval, step) for step in approval.open_steps]
+
+
 def ask_next(approval: Approval) -> None:
-    """Mail whoever has the next step; the drafter, where this person can no longer take it."""
-    step = approval.current_step
-    if step is not None and may_take(step.person, step.kind, approval.touched_cases()):
-        asked = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
-        write_to(step.person, approval, asked)
-    elif step is not None:
-        tell_drafter(approval, outgoing.NOBODY_NEXT)
+    """Mail whoever has the next steps; the drafter, where one of them can no longer be taken."""
+    for step in approval.open_steps:
+        if may_take(step.person, step.kind, approval.touched_cases()):
+            words = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
+            write_to(standing_in.waits_for(approval, step), approval, words)
+        else:
+            tell_drafter(approval, outgoing.NOBODY_NEXT)
+
+
+def look_over(approval: Approval, *, by: User) -> None:
+    """後閲: who was away has read what a deputy did meanwhile. It changes nothing of the decision.
+
+    Raises NotReady where nothing is left to look at.
+    """
+    with door(by, [approval]):
+        steps = list(approval.steps.filter(to_look_over(by)))
+        if not steps:
+            raise NotReady(_("後閲を待つ段階はありません。"))
+        for step in steps:
+            step.looked_at = clock.now()
+        Step.objects.bulk_update(steps, ["looked_at"])
+        record(
+            chain=approval.audit_chain,
+            action="approval.look_over",
+            label=gettext_noop("後閲しました"),
+            subject=approval.subject_key,
+            by=by,
+            capacity="office",
+        )
 
 
 def tell_drafter(approval: Approval, words: Wording) -> None:

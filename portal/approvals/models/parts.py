@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
@@ -91,6 +92,8 @@ class Step(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=12, blank=True)
     opinion = models.TextField(blank=True)
+    # 後閲: when the person looked at what a deputy had decided meanwhile
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["round", "n"]
@@ -102,5 +105,18 @@ class Step(models.Model):
         return f"{self.approval_id}/{self.n}"
 
     @property
+    def is_by_deputy(self) -> bool:
+        return self.decided_by_id is not None and self.decided_by_id != self.person_id
+
+    @property
     def decision_label(self) -> Text:
-        return self.DECISIONS[self.decision]
+        label = self.DECISIONS[self.decision]
+        if not self.is_by_deputy or self.decision == "deputised":
+            return label
+        return _("%(decision)s（代決）") % {"decision": label}
+
+
+def to_look_over(person: User) -> models.Q:
+    """Steps that deputies decided while the person was away, and that this one has not looked at."""
+    decided = models.Q(person=person, decided_at__isnull=False, looked_at=None)
+    return decided & ~models.Q(decided_by=person)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from portal.accounts.models import User
+from portal.accounts.models import User, stood_for
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.approvals.models.parts import Item, Step
+from portal.approvals import standing_in
+from portal.approvals.models.parts import Item, Step, to_look_over
 from portal.approvals.states import WITH_DRAFTER, ApprovalState
 from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
@@ -25,23 +26,56 @@ def outside(user: User, *roles: str) -> models.Exists:
     return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
 
 
+def steps_of(person: int) -> models.QuerySet[Step]:
+    """The steps that bring an approval before a person (a key): the own ones, those decided for
+    others, and those open now of whom the person stands in for.
+    """
+    others = models.Q(
+        person__in=stood_for(person), decided_at=None, approval__state=ApprovalState.CIRCULATED
+    )
+    return Step.objects.filter(models.Q(person=person) | models.Q(decided_by=person) | others)
+
+
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def waiting_for(self, user: User) -> ApprovalQuerySet:
-        """Those that wait for this person now: their step, or theirs to send on; never those beyond
-        their live roles.
+        """Those that wait for this person now: their step, one of somebody who is away, or theirs to
+        send on; never those beyond their live roles.
         """
         undecided = Step.objects.filter(
             approval=models.OuterRef("pk"), round=models.OuterRef("round"), decided_at=None
         ).order_by("n")
         found = self.annotate(
-            at_person=models.Subquery(undecided.values("person")[:1]),
+            at_n=models.Subquery(undecided.values("n")[:1]),
             at_kind=models.Subquery(undecided.values("kind")[:1]),
         )
-        mine = models.Q(state=ApprovalState.CIRCULATED, at_person=user.pk)
+        mine = models.Q(state=ApprovalState.CIRCULATED) & models.Exists(
+            undecided.filter(n=models.OuterRef("at_n"), person=user)
+        )
         deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
         agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
         drafted = models.Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS)
-        return found.filter(deciding | agreeing | drafted)
+        others = models.Q(pk__in=self._to_stand_in(user))
+        return found.filter(deciding | agreeing | drafted | others)
+
+    def _to_stand_in(self, user: User) -> list[int]:
+        """Those in which the person may act now for somebody who is away."""
+        away = list(stood_for(user.pk).values_list("pk", flat=True))
+        if not away:
+            return []
+        steps = Step.objects.filter(person__in=away, decided_at=None).values("approval")
+        rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
+        found = list(rows.prefetch_related("steps", *standing_in.READ))
+        standing_in.fill(found)
+        return [
+            approval.pk
+            for approval in found
+            for step in approval.open_steps
+            if any(d.stand_in_id == user.pk for d in standing_in.able(approval, step))
+        ]
+
+    def to_look_over(self, user: User) -> ApprovalQuerySet:
+        """Those in which a deputy decided for the person, who has not looked at it since."""
+        return self.filter(pk__in=Step.objects.filter(to_look_over(user)).values("approval"))
 
     def visible_to(self, user: User) -> ApprovalQuerySet:
         """Those about a case that a role of the person's brings before them; those they drafted or
@@ -51,7 +85,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )
         about = Item.objects.filter(prefixed(seen, "case")).values("approval")
-        steps = Step.objects.filter(person=user).values("approval")
+        steps = steps_of(user.pk).values("approval")
         return self.filter(
             models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
         )

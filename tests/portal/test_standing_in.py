@@ -1,0 +1,380 @@
+"""代決: whoever is named beforehand acts in the place of somebody who is away, and nobody else; the turn
+passes on and comes back by time alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from portal import clock
+from portal.accounts import absences, roles
+from portal.accounts.models import Absence, Deputy, StaffRole, User
+from portal.approvals import paper
+from portal.approvals.models import Approval, circulation
+from portal.audit.models import Event
+from portal.cases import interests, turns
+from portal.cases.models import Turn
+from portal.correspondence.models import Mail
+from portal.workflow import duties
+from portal.workflow.door import actions, perform
+from portal.workflow.errors import Forbidden, NotReady, WrongState
+from tests.absences import away, named
+from tests.conftest import World
+from tests.markup import one_line
+from tests.portal.test_approvals import agrees, drafted, limited, told, waiting
+from tests.portal.test_roles import entered
+from tools.demonstration import simulation
+
+
+def third_approver(world: World) -> User:
+    """Somebody of the office who becomes an approver, too."""
+    person = world.staff["treasurer"]
+    person.staff_roles.create(
+        role="approver", starts_on=clock.today(), granted_by=world.staff["administrator"]
+    )
+    person.forget_roles()
+    return person
+
+
+@contextmanager
+def in_days(n: int) -> Iterator[None]:
+    with clock.at(simulation.at(clock.today() + timedelta(days=n), 1)):
+        yield
+
+
+def to_decide(world: World, count: int = 1) -> Approval:
+    approval = drafted(world, count, "award", ("decide", world.director))
+    return perform(approval, "circulate", by=world.officer)
+
+
+# -- whose turn, by time alone ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_turn_passes_to_the_deputy_and_back_by_time_alone(world: World, count: int) -> None:
+    named(world.director, world.approver)
+    away(world.director, days=3, first=2)
+    approval = to_decide(world, count)
+    agrees()
+    assert waiting(approval) == {("director", "決裁する")}
+    with in_days(2):
+        agrees()
+        assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+    with in_days(4):
+        agrees()
+        assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+    with in_days(5):
+        agrees()
+        assert waiting(approval) == {("director", "決裁する")}
+
+
+def test_a_step_of_agreeing_passes_on_too_and_the_mail_goes_to_the_deputy(world: World) -> None:
+    accountant, treasurer = world.staff["accountant"], world.staff["treasurer"]
+    named(accountant, treasurer, role="finance_officer")
+    away(accountant)
+    approval = drafted(world, 1, "award", ("consult", accountant), ("decide", world.director))
+    approval = perform(approval, "circulate", by=world.officer)
+    agrees()
+    assert waiting(approval) == {("treasurer", "代わって起案を確かめる（代決）")}
+    assert told("起案の確認をお願いします") == ["treasurer"]
+    approval = perform(approval, "agree_as_deputy", by=treasurer, reason="積算を確かめました")
+    step = approval.steps.all()[0]
+    assert (step.decision, step.decided_by, step.person) == ("agreed", treasurer, accountant)
+    assert waiting(approval) == {("director", "決裁する")}
+    assert told("あなたの段階の起案が、代決されました") == ["accountant"]
+
+
+@pytest.mark.parametrize("what", ["entered", "taken back", "named", "removed", "role", "interest"])
+def test_turns_follow_each_act_at_once(world: World, what: str) -> None:
+    [deputy] = named(world.director, world.approver)
+    absence = away(world.director)
+    approval = to_decide(world)
+    after = {("director", "決裁する")}
+    if what == "entered":
+        absences.take_back(absence, by=world.director)
+        away(world.director)
+        after = {("approver", "代わって決裁する（代決）")}
+    elif what == "taken back":
+        absences.take_back(absence, by=world.director)
+    elif what == "removed":
+        absences.end(deputy, by=world.director)
+    elif what == "named":
+        absences.end(deputy, by=world.director)
+        named(world.director, world.approver)
+        after = {("approver", "代わって決裁する（代決）")}
+    elif what == "role":
+        roles.end_role(world.approver.staff_roles.get(), by=world.staff["administrator"])
+    else:
+        interests.declare(approval.items.get().case, by=world.approver, detail="親族")
+    assert waiting(approval) == after
+    agrees()
+
+
+# -- who may -----------------------------------------------------------------------------------------------------------
+def test_a_deputy_decides_while_the_person_is_away_and_both_stand_in_the_record(
+    world: World,
+) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    approval = perform(to_decide(world), "approve_as_deputy", by=world.approver)
+    step = approval.steps.get()
+    assert (approval.state, step.decision, step.decided_by, step.person) == (
+        "approved",
+        "deputised",
+        world.approver,
+        world.director,
+    )
+    [(_kind, told)] = paper.document(approval)["sections"][1]["rows"]
+    assert told.startswith("髙橋 誠（佐々木 薫の代わり）　代決")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "there",
+        "not named",
+        "ended",
+        "other role",
+        "role over",
+        "scope",
+        "duty",
+        "interest",
+        "not confirmed",
+    ],
+)
+def test_nobody_else_stands_in(world: World, how: str) -> None:
+    if how == "not confirmed":
+        absences.name(world.director, "approver", world.approver, by=world.staff["administrator"])
+    elif how != "not named":
+        [deputy] = named(world.director, world.approver)
+        if how == "ended":
+            absences.end(deputy, by=world.director)
+    if how != "there":
+        away(world.director)
+    approval = to_decide(world, 2)
+    last = approval.items.last()
+    assert last is not None
+    if how == "other role":
+        Deputy.objects.update(role="programme_officer")
+    elif how == "role over":
+        limited(world.approver, ends_on=clock.today() - timedelta(days=1))
+    elif how == "scope":
+        last.case.municipality_codes = ["012319"]
+        last.case.save()
+        limited(world.approver, municipality_id="011002")
+    elif how == "duty":
+        duties.note(world.approver, [f"case:{last.case_id}"], "file_application")
+    elif how == "interest":
+        interests.declare(last.case, by=world.approver, detail="親族")
+    with pytest.raises(Forbidden):
+        perform(approval, "approve_as_deputy", by=world.approver)
+    approval = Approval.objects.get(pk=approval.pk)
+    assert not [a for a in actions(world.approver, approval) if a.spec.name != "withdraw"]
+    assert perform(approval, "approve", by=world.director).state == "approved"
+
+
+def test_a_deputy_without_a_second_factor_has_the_turn_and_does_nothing(world: World) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    approval = to_decide(world)
+    Authenticator.objects.filter(user=world.approver).delete()
+    with pytest.raises(Forbidden, match="二段階認証"):
+        perform(approval, "approve_as_deputy", by=world.approver)
+
+
+def test_who_drafted_it_never_stands_in(world: World) -> None:
+    second = world.staff["second_officer"]
+    named(second, world.officer, role="programme_officer")
+    away(second)
+    approval = drafted(world, 1, "award", ("agree", second), ("decide", world.director))
+    approval = perform(approval, "circulate", by=world.officer)
+    assert waiting(approval) == {("second_officer", "起案を確かめる")}
+    with pytest.raises(Forbidden):
+        perform(approval, "agree_as_deputy", by=world.officer)
+
+
+def test_the_second_deputy_acts_while_the_first_is_away_too(world: World) -> None:
+    third = third_approver(world)
+    named(world.director, world.approver, third)
+    away(world.director)
+    approval = to_decide(world)
+    assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+    with pytest.raises(Forbidden):
+        perform(approval, "approve_as_deputy", by=third)
+    away(world.approver, days=1)
+    assert waiting(approval) == {("treasurer", "代わって決裁する（代決）")}
+    agrees()
+    with in_days(1):
+        agrees()
+        assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+    assert perform(approval, "approve_as_deputy", by=third).state == "approved"
+
+
+def test_where_every_deputy_is_away_the_turn_stays_with_the_person(world: World) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    away(world.approver)
+    approval = to_decide(world)
+    agrees()
+    assert waiting(approval) == {("director", "決裁する")}
+    assert told("起案の決裁をお願いします") == ["director"]
+
+
+def test_a_deputy_returns_the_draft_in_the_persons_place(world: World) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    approval = perform(to_decide(world), "send_back", by=world.approver, reason="根拠が要ります")
+    assert approval.state == "returned"
+    assert approval.steps.get().decision_label == "差戻し（代決）"
+
+
+def test_a_person_back_sooner_acts_without_taking_the_absence_back(world: World) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    approval = perform(to_decide(world), "approve", by=world.director)
+    with pytest.raises(WrongState):
+        perform(approval, "approve_as_deputy", by=world.approver)
+
+
+# -- 後閲 ----------------------------------------------------------------------------------------------------------------
+def test_who_was_away_looks_it_over_and_the_decision_stays(world: World, client: Client) -> None:
+    named(world.director, world.approver)
+    away(world.director)
+    approval = perform(to_decide(world), "approve_as_deputy", by=world.approver)
+    before = (approval.state, approval.version, approval.decided_at)
+    client.force_login(world.director)
+    assert "代決された起案が1件、後閲を待っています" in one_line(client.get("/inbox/"))
+    assert "起案の件名" in client.get("/approvals/?state=look").content.decode()
+    page = client.get(approval.get_absolute_url()).content.decode()
+    assert f'action="/approvals/{approval.pk}/look/"' in page
+    with pytest.raises(NotReady):
+        circulation.look_over(approval, by=world.approver)
+    assert client.post(f"/approvals/{approval.pk}/look/").status_code == 302
+    approval = Approval.objects.get(pk=approval.pk)
+    assert (approval.state, approval.version, approval.decided_at) == before
+    assert Event.objects.filter(action="approval.look_over", actor=world.director).count() == 1
+    [(_kind, said)] = paper.document(approval)["sections"][1]["rows"]
+    assert said.splitlines()[-1].startswith("後閲　佐々木 薫")
+    assert "後閲を待っています" not in one_line(client.get("/inbox/"))
+    assert "起案の件名" not in client.get("/approvals/?state=look").content.decode()
+    with pytest.raises(NotReady):
+        circulation.look_over(approval, by=world.director)
+
+
+def test_what_is_left_to_look_over_makes_no_turn_of_the_city(world: World) -> None:
+    """The clocks of the two sides go on as if the person had decided."""
+    named(world.director, world.approver)
+    away(world.director)
+    approval = perform(to_decide(world), "approve_as_deputy", by=world.approver)
+    assert waiting(approval) == set()
+    assert not Turn.objects.filter(case=approval.items.get().case, side="office").exists()
+    agrees()
+
+
+# -- what is shown -------------------------------------------------------------------------------------------------------
+def test_the_form_and_the_page_say_who_is_away(world: World, client: Client) -> None:
+    named(world.director, world.approver)
+    absence = away(world.director)
+    application = world.accepted()[0]
+    client.force_login(world.officer)
+    form = client.get(f"/approvals/new/?act=award&case={application.case.number}")
+    assert f"{world.director.name}（" in form.content.decode()
+    assert "まで不在）" in form.content.decode()
+    page = one_line(client.get(to_decide(world).get_absolute_url()))
+    assert "まで不在" in page
+    assert f"{world.approver.name}さんが代決できます" in page
+    absences.take_back(absence, by=world.director)
+    form = client.get(f"/approvals/new/?act=award&case={application.case.number}")
+    assert "まで不在）" not in form.content.decode()
+
+
+def test_the_list_of_the_deputy_holds_what_waits_meanwhile(world: World, client: Client) -> None:
+    named(world.director, world.approver)
+    absence = away(world.director)
+    to_decide(world)
+    client.force_login(world.approver)
+    assert "起案の件名" in client.get("/approvals/").content.decode()
+    absences.take_back(absence, by=world.director)
+    assert "起案の件名" not in client.get("/approvals/").content.decode()
+
+
+# -- entering and naming -------------------------------------------------------------------------------------------------
+def test_only_the_person_and_an_administrator_enter_an_absence(world: World) -> None:
+    day, chief = clock.today(), world.staff["administrator"]
+    with pytest.raises(Forbidden):
+        absences.enter(world.director, starts_on=day, ends_on=day, by=world.officer)
+    absence = absences.enter(world.director, starts_on=day, ends_on=day, by=chief)
+    [mail] = Mail.objects.filter(subject__contains="不在が登録されました")
+    assert mail.address == world.director.email
+    with pytest.raises(Forbidden):
+        absences.take_back(absence, by=world.officer)
+    absences.take_back(absence, by=world.director)
+    with pytest.raises(NotReady):
+        absences.take_back(absence, by=world.director)
+
+
+@pytest.mark.parametrize(("first", "last"), [(-2, -1), (0, 400)])
+def test_days_that_are_over_or_too_many_are_refused(world: World, first: int, last: int) -> None:
+    day = clock.today()
+    with pytest.raises(NotReady):
+        absences.enter(
+            world.director,
+            starts_on=day + timedelta(days=first),
+            ends_on=day + timedelta(days=last),
+            by=world.director,
+        )
+
+
+def test_a_deputy_that_an_administrator_names_waits_for_a_second_pair_of_eyes(
+    world: World,
+) -> None:
+    chief, second = world.staff["administrator"], world.staff["second_administrator"]
+    deputy = absences.name(world.director, "approver", world.approver, by=chief)
+    assert not deputy.is_in_force
+    for nobody in (chief, world.approver, world.officer):
+        with pytest.raises(Forbidden):
+            absences.confirm(deputy, by=nobody)
+    absences.confirm(deputy, by=second)
+    with pytest.raises(NotReady):
+        absences.confirm(deputy, by=second)
+    assert Deputy.objects.get().is_in_force
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        Deputy.objects.update(confirmed_by=chief)
+
+
+def test_a_deputy_holds_the_role_and_is_named_once(world: World) -> None:
+    with pytest.raises(NotReady, match="役割を持っていません"):
+        named(world.director, world.officer)
+    with pytest.raises(NotReady, match="本人"):
+        named(world.director, world.director)
+    named(world.director, world.approver)
+    with pytest.raises(NotReady, match="すでに"):
+        named(world.director, world.approver)
+    assert [d.n for d in named(world.director, third_approver(world))] == [2]
+
+
+def test_pages_take_what_they_are_sent(world: World, client: Client) -> None:
+    client = entered(world.director)
+    today = clock.today()
+    sent = {
+        f"{name}_{part[0]}": str(getattr(today, part))
+        for name in ("starts_on", "ends_on")
+        for part in ("year", "month", "day")
+    }
+    assert client.post("/staff/absences/", sent).status_code == 302
+    assert Absence.objects.get().person == world.director
+    sent = {"role": "approver", "stand_in": str(world.approver.pk)}
+    answer = client.post("/staff/deputies/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/deputies/")
+    assert Deputy.objects.get().stand_in == world.approver
+    client.force_login(world.officer)
+    assert "取り消す" not in client.get("/staff/absences/").content.decode()
+    assert world.approver.name not in one_line(client.get("/staff/deputies/")).split("<form")[0]
+
+
+def test_roles_of_the_office_alone_count(world: World) -> None:
+    assert {role for role, _label in Deputy.ROLES} < {role for role, _label in StaffRole.ROLES}
+    assert turns.differing() == []
