@@ -4,7 +4,7 @@ sentence.
 
 import os
 from functools import cache
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -88,9 +88,16 @@ def host_ports(url: str) -> set[str]:
     return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
 
 
+def host_or_socket(part: SplitResult) -> str:
+    """The host; as libpq writes it, the folder of a socket stands percent-encoded in its place."""
+    place = part.netloc.rpartition("@")[2].partition(":")[0]
+    return unquote(place) if place.lower().startswith("%2f") else part.hostname or ""
+
+
 def database(url: str) -> dict[str, object]:
     part = urlsplit(url)
-    if part.scheme not in {"postgres", "postgresql"} or not part.hostname or len(part.path) < 2:
+    host = host_or_socket(part)
+    if part.scheme not in {"postgres", "postgresql"} or not host or len(part.path) < 2:
         raise ImproperlyConfigured(
             "DATABASE_URL must look like postgresql://user:password@host:5432/name"
         )
@@ -99,7 +106,7 @@ def database(url: str) -> dict[str, object]:
         "NAME": part.path[1:],
         "USER": unquote(part.username or ""),
         "PASSWORD": unquote(part.password or ""),
-        "HOST": part.hostname,
+        "HOST": host,
         "PORT": part.port or 5432,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

@@ -14,7 +14,7 @@ from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import logs, places
+from portal import logs, places, transport
 from portal.environment import database, env, env_bool, host_ports, site_url
 
 BASE_DIR = places.ROOT
@@ -309,7 +309,7 @@ EMAIL_HOST = env("SMTP_HOST", "")
 EMAIL_PORT = int(env("SMTP_PORT", "587"))
 EMAIL_HOST_USER = env("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", "")
-EMAIL_USE_TLS = env_bool("SMTP_TLS", bool(EMAIL_HOST_USER))
+EMAIL_USE_TLS = env_bool("SMTP_TLS", not transport.is_here(EMAIL_HOST))
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
@@ -337,6 +337,18 @@ TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
     "code": "結果コード",
     "reason": "理由",
 }
+
+# -- what is reached on other machines -----------------------------------------------------------
+if not DEMO:
+    transport.demand_tls(
+        [
+            transport.to_database(env("DATABASE_URL")),
+            transport.to_address("S3_ENDPOINT_URL", _S3_ENDPOINT),
+            transport.to_mail(EMAIL_HOST, EMAIL_USE_TLS),
+            transport.to_scanner(CLAMD_ADDRESS),
+            transport.to_address("OIDC_SERVER_URL", env("OIDC_SERVER_URL", "")),
+        ]
+    )
 
 # -- security -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -5,7 +5,7 @@ what kinds the settings are of.
 import os
 
 SAMPLE = {
-    "DATABASE_URL": "postgresql://portal:sample@database.portal.example:5432/portal",
+    "DATABASE_URL": "postgresql://portal:sample@database.portal.example:5432/portal?sslmode=verify-full",
     "SECRET_KEY": "sample-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "FIELD_KEY": "sample-field-key",
     "SITE_URL": "https://portal.example",
