@@ -75,17 +75,27 @@ def _least(form: str) -> set[int]:
 def within(cases: CaseQuerySet, text: str, user: User) -> CaseQuerySet:
     """Those of `cases`, which the person sees, that hold every word; a number alone finds its case.
 
-    No words find a case whose applicant is hidden from the person. Whoever reads single parts of
-    cases alone, as reviewers do, searches by what every list shows.
+    No words find a case whose applicant is hidden from the person. What somebody reads single parts
+    of alone, as reviewers do, they search by what every list shows: also where another role of
+    theirs, in another programme, reads whole cases.
     """
     words = text.split()[:WORDS]
     if len(words) == 1 and (exact := _numbered(words[0])):
         return cases.filter(pk__in=exact)
-    whole = user.has_role(*visibility.WORKERS)
+    works = {role.role in visibility.WORKERS for role in user.roles()}
+    found = Q(pk__in=_saying(words, whole=works == {True}))
+    if len(works) == 2:
+        theirs = visibility.of_office(user, visibility.WORKERS)
+        found |= Q(pk__in=_saying(words, whole=True)) & theirs
+    return cases.filter(found).exclude(visibility.veiled(user))
+
+
+def _saying(words: Sequence[str], *, whole: bool) -> "QuerySet[SearchDocument, int]":
+    """The cases whose documents hold every word (`_word`)."""
     found = SearchDocument.objects.all()
     for word in words:
         found = found.filter(_word(word, whole=whole))
-    return cases.filter(pk__in=found.values("case")).exclude(visibility.veiled(user))
+    return found.values_list("case", flat=True)
 
 
 def _numbered(word: str) -> list[int]:

@@ -7,13 +7,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from grants.applications.models import Application, ApplicationVersion
-from portal.accounts.models import User
+from portal import clock
+from portal.accounts.models import StaffRole, User
 from portal.cases import jobs, retention, search
 from portal.cases.models import Case, SearchDocument
 from portal.correspondence.models import Message
 from portal.documents.models import Document
-from portal.workflow.door import touch
+from portal.workflow.door import perform, touch
 from tests.conftest import World
+from tests.grants.test_reviews import convened
 
 
 def found(text: str, user: User) -> list[Case]:
@@ -104,6 +106,29 @@ def test_a_reviewer_searches_by_what_the_list_shows(world: World) -> None:
         for who in (reviewer, officer)
         for text in ("窓口太郎", application.case.organisation.name)
     ] == [0, 1, 1, 1]
+
+
+def test_a_role_elsewhere_opens_no_words_of_a_case_one_reviews(world: World) -> None:
+    """A word of each case that only its reader's page shows: the one they keep, the one they review."""
+    _panel, (_mine, reviewed) = convened(world, 2)
+    kept, _person = world.submitted(call=world.calls["telework"])
+    reviewer = world.staff["reviewer"]
+    review = reviewed.reviews.get(reviewer=reviewer)
+    perform(review, "declare", by=reviewer)
+    StaffRole.objects.create(
+        person=reviewer,
+        role="programme_officer",
+        programme_code=kept.case.programme_code,
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    both = User.objects.get(pk=reviewer.pk)
+    for application in (kept, reviewed):
+        answers(application, contact={"name": "窓口太郎"})
+    assert set(Case.objects.visible_to(both)) >= {kept.case, reviewed.case}
+    assert found("窓口太郎", both) == [kept.case]
+    for application in (kept, reviewed):
+        assert found(application.case.organisation.name, both) == [application.case]
 
 
 def test_what_was_done_in_a_case_is_found_once_the_job_has_run(world: World) -> None:
