@@ -110,6 +110,12 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
     return [*unmet(application, spec, but=IN_TURN), *out_of_turn(application, rows)]
 
 
+def drafted(call: Call) -> dict[int, str]:
+    """Application → act of the draft that waits for its decision, for those of a call."""
+    items = Item.objects.filter(approval__state__in=Approval.LIVE, case__application__call=call)
+    return dict(items.values_list("case__application", "approval__act"))
+
+
 def undecided(call: Call) -> list[str]:
     """Why the results of a call cannot be out yet: an application, or a draft, is undecided."""
     n = call.applications.filter(state__in=OPEN).count()

@@ -20,11 +20,10 @@ from grants.awards import withdrawing
 from grants.awards.models import Award
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
-from grants.programmes.models import Call
 from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
 from portal import fiscal
 from portal.accounts.models import User
-from portal.approvals.models import Approval, Item
+from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
@@ -140,7 +139,10 @@ def waitlist_all(
         frames.setdefault((application.call_id, application.frame), []).append(application)
     for joining in frames.values():
         ranks = waiting_ranks(
-            joining[0].call, joining[0].frame, {a.pk for a in joining}, _drafted(joining[0].call)
+            joining[0].call,
+            joining[0].frame,
+            {a.pk for a in joining},
+            deciding.drafted(joining[0].call),
         )
         for application in in_order(joining):
             try:
@@ -150,12 +152,6 @@ def waitlist_all(
         _move_down(ranks, by)
     if refused:
         raise NotReady(*refused)
-
-
-def _drafted(call: Call) -> dict[int, str]:
-    """Application → act of the draft that waits for its decision, for those of a call."""
-    items = Item.objects.filter(approval__state__in=Approval.LIVE, case__application__call=call)
-    return dict(items.values_list("case__application", "approval__act"))
 
 
 def _move_down(ranks: dict[int, int], by: User) -> None:

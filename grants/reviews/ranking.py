@@ -1,8 +1,9 @@
 """The ranking of a call's applications, with the budget line, for all three ways of selecting."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,15 +17,25 @@ from grants.reviews import rules
 from grants.reviews.states import ReviewState
 
 
+class Outlook(NamedTuple):
+    """What the ranking foresees of a row: how that looks, in words, and the act by which it comes;
+    "" where people must choose first.
+    """
+
+    tone: str
+    words: str
+    act: str
+
+
 class Ranked(TypedDict):
-    """A row of the ranking. `scores`: the reviewers' totals; `outlook`: tone and words; `lot`: what the
-    draw made of its receipt number, "" where lots do not decide or are not drawn.
+    """A row of the ranking. `scores`: the reviewers' totals; `lot`: what the draw made of its receipt
+    number, "" where lots do not decide or are not drawn.
     """
 
     place: rules.Place
     application: Application
     scores: list[Fraction]
-    outlook: tuple[str, str]
+    outlook: Outlook
     lot: str
 
 
@@ -158,10 +169,26 @@ def ranked(call: Call, frame: str) -> list[Ranked]:
     ]
 
 
-def outlook(passed: bool, tied: bool, inside: bool) -> tuple[str, str]:
-    """Tone and words for what the ranking says of a row, before anybody decides."""
+def outlook(passed: bool, tied: bool, inside: bool) -> Outlook:
+    """What the ranking says of a row, before anybody decides."""
     if not passed:
-        return "rest", _("基準点に届かない")
+        return Outlook("rest", _("基準点に届かない"), "reject")
     if tied:
-        return "care", _("同点（審査会で決める）")
-    return ("good", _("予算内")) if inside else ("rest", _("予算外（補欠）"))
+        return Outlook("care", _("同点（審査会で決める）"), "")
+    if inside:
+        return Outlook("good", _("予算内"), "award")
+    return Outlook("rest", _("予算外（補欠）"), "waitlist")
+
+
+def by_act(rows: Sequence[Ranked], drafted: Collection[int]) -> dict[str, list[Application]]:
+    """Act → the applications to be drafted as the ranking foresees, in its order; without those whose
+    state the act would not change, and the `drafted`, which stand in a draft already.
+    """
+    found: dict[str, list[Application]] = defaultdict(list)
+    for row in rows:
+        application, act = row["application"], row["outlook"].act
+        if application.pk in drafted or not act:
+            continue
+        if application.state in application.specs()[act].sources:
+            found[act].append(application)
+    return dict(found)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from grants.applications.deciding import too_early
+from grants.applications.deciding import drafted, too_early
 from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.applications.words_by_kind import OF_KIND
@@ -16,7 +16,7 @@ from grants.reviews import panels
 from grants.reviews.access import READERS, reviews_for
 from grants.reviews.forms import ConveneForm
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.ranking import left, ranked
+from grants.reviews.ranking import by_act, left, ranked
 from grants.reviews.states import PanelState
 from portal import clock
 from portal.approvals.ports import acts
@@ -103,9 +103,11 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     chosen = asked if asked in dict(frames) else first
     found = ranked(call, chosen)
     standings = [panels.standing(panel, request.user) for panel in call.panels.all()]
-    offered = [(f"act:{name}", acts[name].label) for name in OF_KIND[call.stated.kind].acts]
+    offered = {name: acts[name].label for name in OF_KIND[call.stated.kind].acts}
     waiting_for = next((reasons for row in found if (reasons := too_early(row["application"]))), [])
     rows = [] if call.awaits_draw else found
+    in_draft = drafted(call)
+    foreseen = {} if waiting_for else by_act(rows, in_draft)
     context = {
         "call": call,
         "records": call.selection_records.filter(frame=chosen),
@@ -116,6 +118,10 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "left": left(call, chosen),
         "standings": standings,
         "acts": offered,
+        "drafted": in_draft,
+        "foreseen": [
+            (name, label, foreseen[name]) for name, label in offered.items() if name in foreseen
+        ],
         "competitive": is_scored(call.stated.selection),
         "may_act": request.user.has_role("programme_officer", "approver"),
         "waiting_for": waiting_for,

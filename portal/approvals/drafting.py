@@ -17,13 +17,13 @@ from portal.approvals.forms import DraftForm, DropForm
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Change, acts
 from portal.approvals.stations import DRAFTERS, may_take
-from portal.bulk.planning import able
+from portal.bulk.planning import able, came_from
 from portal.cases.forms import SeenForm
 from portal.cases.listing import chosen
 from portal.cases.models import Case
 from portal.types import Given, Row, SignedIn
 from portal.ui.forms import faults
-from portal.workflow.access import staff
+from portal.workflow.access import back_to, staff
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from portal.workflow.writing import Tried, trying
@@ -40,7 +40,9 @@ def draft(request: SignedIn) -> HttpResponse:
     if name not in acts:
         raise Http404
     act = acts[name]
-    numbers = source.getlist("case") or able(request.user, source.get("bulk", ""))
+    plan, back = source.get("bulk", ""), back_to(request, "")
+    numbers = source.getlist("case") or able(request.user, plan)
+    back = back or came_from(request.user, plan)
     cases = chosen(request.user, numbers)
     if not cases:
         raise Http404
@@ -69,10 +71,11 @@ def draft(request: SignedIn) -> HttpResponse:
             approval = _begin(name, form, rows, request.user)
         if tried.is_done:
             messages.success(request, _("起案し、回議に回しました。"))
-            return redirect(approval)
+            return redirect(back or approval)
     context = {
         "act": act,
         "act_name": name,
+        "back": back,
         "form": form,
         "rows": rows,
         "draws": act.draws(_said_so_far(subjects, rows)),

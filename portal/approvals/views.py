@@ -1,5 +1,6 @@
 """Approvals: the list, and the page of one."""
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from portal.approvals.models import Approval, Item, Step, circulation, contents
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
+from portal.cases.forms import TransitionForm
 from portal.cases.models import Reading
 from portal.types import SignedIn, Text
 from portal.ui.paging import page_of
@@ -24,6 +26,9 @@ from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.papers import pdf
 from portal.workflow.writing import press
+
+# the transitions that say yes: their form stands on the page itself
+SPOKEN = ("agree", "approve")
 
 
 @staff(*READERS)
@@ -57,6 +62,20 @@ def approval_list(request: SignedIn) -> HttpResponse:
     )
 
 
+def _opinion(approval: Approval) -> TransitionForm:
+    """What is said with a yes, on the page itself: sent to the page of the transition."""
+    form = TransitionForm(
+        reason="optional", initial={"seen": approval.version, "key": uuid.uuid4().hex}
+    )
+    form.fields["reason"].label = _("意見")
+    return form
+
+
+def _next(user: User) -> Approval | None:
+    """The draft that has waited longest for the person, for who has nothing to do with this one."""
+    return Approval.objects.waiting_for(user).order_by("drafted_at", "pk").first()
+
+
 @staff(*READERS)
 def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
@@ -71,6 +90,9 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     steps = list(
         approval.steps.select_related("person", "decided_by").prefetch_related("person__absences")
     )
+    hidden = _out_of_place(approval, fallen)
+    offered = [a for a in actions(request.user, approval) if a.spec.name not in hidden]
+    spoken = next((a for a in offered if a.spec.name in SPOKEN and not a.reasons), None)
     context = {
         "approval": approval,
         "kept_as": approval.get_keep_years_display(),
@@ -86,11 +108,10 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "dropped": approval.dropped.select_related("case__organisation", "dropped_by"),
         "may_revise": may_revise(request.user, approval),
-        "actions": [
-            action
-            for action in actions(request.user, approval)
-            if action.spec.name not in _out_of_place(approval, fallen)
-        ],
+        "spoken": spoken,
+        "opinion": _opinion(approval) if spoken else None,
+        "actions": [a for a in offered if not (spoken and a.spec.name in SPOKEN)],
+        "next": None if offered else _next(request.user),
         "act": act,
         "draws": act.draws(approval.rows()) if approval.is_live else approval.drawn,
     }

@@ -41,6 +41,12 @@ def able(user: User, pk: str) -> list[str]:
     return list(rows.values_list("case__number", flat=True))
 
 
+def came_from(user: User, pk: str) -> str:
+    """The list that a plan of the person was begun from; "" where there is no such plan."""
+    found = Bulk.objects.filter(pk=int(pk), person=user) if pk.isdecimal() else Bulk.objects.none()
+    return found.values_list("back", flat=True).first() or ""
+
+
 @transaction.atomic
 def plan(user: User, name: str, act: BulkAct, cases: Sequence[Case], back: str) -> Bulk:
     """Keep what is to be done with which cases; plans of days past that were never begun go."""

@@ -2,17 +2,24 @@
 
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.test import Client
+from django.urls import reverse
 from lxml import html
 
 from grants.applications import formal
 from grants.applications.models import Application, Check
+from grants.programmes.models import Call, Programme
+from grants.reviews.models import Review, ReviewPanel
+from portal import clock
+from portal.accounts import demo
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.bulk.jobs import carry_on
 from portal.bulk.models import Bulk
+from portal.workflow.door import begin, perform
 from tests.conftest import World
 
 if TYPE_CHECKING:
@@ -104,3 +111,58 @@ def test_many_clean_cases_go_from_the_list_to_one_draft_in_four_presses(world: W
     officer.press("回議", decider=world.director.pk)
     assert Approval.objects.get().items.count() == ROUND
     assert officer.presses == 4
+
+
+def _scored(world: World, scores: list[int]) -> tuple[Call, list[Application]]:
+    """A call whose two places and marks decide: an application for each of the scores, out of 5, the
+    panel closed; its intake is over.
+    """
+    stated = Programme.objects.get(code="sales_channel", state="approved").stated
+    frame = stated.frames[0].key
+    call = world.call("sales_channel", budgets=[(frame, "yen", 50_000_000), (frame, "slots", 2)])
+    rows = [world.accepted("sales_channel", call=call)[0] for _score in scores]
+    panel = begin(
+        ReviewPanel,
+        by=world.officer,
+        call=call,
+        applications=rows,
+        members=[world.staff["reviewer"]],
+        due_on=clock.today() + timedelta(days=14),
+    )
+    for review in Review.objects.filter(panel=panel).order_by("pk"):
+        said = scores[rows.index(review.application)]
+        declared = perform(review, "declare", by=review.reviewer)
+        points = {c.key: (said, "根拠がある") for c in stated.criteria}
+        perform(declared, "score", by=review.reviewer, points=points)
+    perform(panel, "close", by=world.officer, minutes="採点の順")
+    return call, rows
+
+
+def test_a_whole_ranking_is_decided_in_twelve_presses_and_a_password(world: World) -> None:
+    """From the ranking to three decisions: two places, one who waits, one below the mark."""
+    world.director.set_password(demo.PASSWORD)
+    world.director.save()
+    call, rows = _scored(world, [3, 5, 1, 4])
+    with world.after_intake(call):
+        officer, director = Hand(world.officer), Hand(world.director)
+        ranking = reverse("ranking", args=[call.pk])
+        officer.open(ranking)
+        for words in ("交付決定", "補欠", "不採択"):
+            officer.press(words)
+            boxes = [name for name in officer.boxes("") if name.endswith("-reason")]
+            typed = dict.fromkeys(boxes, "基準点に届きませんでした。")
+            officer.press("回議", decider=world.director.pk, **typed)
+            assert officer.address == ranking
+        director.open("/approvals/")
+        director.follow(str(Approval.objects.earliest("pk").title))
+        director.press("決裁する")
+        director.press("確認", password=demo.PASSWORD)
+        for _n in range(2):
+            director.follow(str(Approval.objects.waiting_for(world.director).earliest("pk").title))
+            director.press("決裁する")
+        states = [Application.objects.get(pk=row.pk).state for row in rows]
+        assert states == ["waitlisted", "awarded", "rejected", "awarded"]
+        assert not [
+            link for link in director.page.iter("a") if "待っています" in link.text_content()
+        ]
+    assert (officer.presses, director.presses) == (6, 7)
