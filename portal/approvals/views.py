@@ -110,7 +110,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "may_revise": may_revise(request.user, approval),
         "spoken": spoken,
         "opinion": _opinion(approval) if spoken else None,
-        "actions": [a for a in offered if not (spoken and a.spec.name in SPOKEN)],
+        "actions": [a for a in offered if a is not spoken],
         "next": None if offered else _next(request.user),
         "act": act,
         "draws": act.draws(approval.rows()) if approval.is_live else approval.drawn,
