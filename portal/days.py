@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
 
@@ -31,3 +32,10 @@ def moment_said(value: date | datetime) -> str:
     if not isinstance(value, datetime):
         return day_said(value)
     return f"{day_said(value)} {value.astimezone(clock.JST):%H:%M}"
+
+
+def span_said(first: date, last: date) -> str:
+    """12月29日（火）から12月30日（水）まで; one day alone as it is."""
+    if first == last:
+        return day_said(first)
+    return _("%(first)sから%(last)sまで") % {"first": day_said(first), "last": day_said(last)}

@@ -1,8 +1,6 @@
-"""Fiscal years, business days and Japanese eras, as pure functions of dates."""
+"""Fiscal years and Japanese eras, as pure functions of dates."""
 
-from datetime import date, timedelta
-
-import jpholiday
+from datetime import date
 
 # first day, name, and what is added to a year of the era to make the calendar's; 明治 from its first
 # day by the new calendar
@@ -24,34 +22,6 @@ def fiscal_year(day: date) -> int:
 def fiscal_year_end(year: int) -> date:
     """31 March that ends fiscal year `year`."""
     return date(year + 1, 3, 31)
-
-
-def is_business_day(day: date) -> bool:
-    """No Saturday, Sunday, public holiday, nor 29 December to 3 January (when the city office is
-    closed).
-    """
-    closed = (day.month == 12 and day.day >= 29) or (day.month == 1 and day.day <= 3)
-    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
-
-
-def next_business_day(day: date) -> date:
-    """The day itself, or the first business day after it."""
-    while not is_business_day(day):
-        day += timedelta(days=1)
-    return day
-
-
-def add_business_days(day: date, days: int) -> date:
-    """`days` (>= 0) business days after `day`; the day itself does not count."""
-    for _ in range(days):
-        day = next_business_day(day + timedelta(days=1))
-    return day
-
-
-def business_days_between(start: date, end: date) -> int:
-    """Business days after `start` up to and including `end`; 0 when `end` is not later."""
-    days = max((end - start).days, 0)
-    return sum(is_business_day(start + timedelta(days=n)) for n in range(1, days + 1))
 
 
 def era(day: date) -> str:

@@ -58,6 +58,7 @@ ROOMS = [
     "portal.workflow",
     "portal.accounts",
     "portal.firms",
+    "portal.closures",
     "portal.cases",
     "portal.bulk",
     "portal.documents",

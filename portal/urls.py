@@ -11,6 +11,7 @@ ROOMS = (
     "portal.workflow",
     "portal.accounts",
     "portal.firms",
+    "portal.closures",
     "portal.bulk",  # before the cases, whose address takes any word
     "portal.cases",
     "portal.documents",

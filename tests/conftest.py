@@ -33,12 +33,14 @@ from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.documents.jobs import check_file, draw_pages
 from portal.documents.models import StoredFile
 from portal.late import Late
 from portal.registry import reference
+from portal.registry.codes import SAPPORO
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
@@ -135,6 +137,7 @@ def _database(
 @pytest.fixture
 def db(_database: None, db: None) -> None:
     """Rolled back at the end; with `world`, the world stands in it."""
+    calendars.renew()
 
 
 @pytest.fixture
@@ -142,6 +145,7 @@ def transactional_db(
     _database: None, monkeypatch: pytest.MonkeyPatch, transactional_db: None
 ) -> None:
     """For what commits: a database of the test's own, not emptied but thrown away."""
+    calendars.renew()
     monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: None)
 
 
@@ -212,10 +216,12 @@ class World:
 
     @classmethod
     def build(cls, codes: tuple[str, ...] = ("telework",)) -> Self:
-        """Areas, industries, banks, people and programmes, with an open call of each of these codes."""
+        """Areas, industries, banks, holidays, people and programmes, with an open call of each of these codes."""
         reference._areas()
         reference._industries()
         reference._banks()
+        reference._holidays()
+        calendars.renew()
         with clock.at(simulation.at(clock.today() - timedelta(days=40))):
             staff = people.staff()
             people.applicants()
@@ -238,7 +244,7 @@ class World:
         programme = Programme.objects.get(code=code, state="approved")
         today = clock.today()
         year = fiscal.fiscal_year(today)
-        decision = fiscal.next_business_day(today + timedelta(days=days + 30))
+        decision = calendars.office(SAPPORO).next_open(today + timedelta(days=days + 30))
         call = begin(
             Call,
             by=self.staff["officer"],

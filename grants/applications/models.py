@@ -19,10 +19,11 @@ from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
 from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -227,7 +228,7 @@ class Application(Filed, LifeCycle):
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
         """All open defects go out in one pass, with a day by which they are to be corrected."""
         days = self.stated.periods.correction_days
-        self.correct_by = correct_by or fiscal.next_business_day(
+        self.correct_by = correct_by or calendars.of_case(self.call).next_open(
             clock.today() + timedelta(days=days)
         )
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)

@@ -41,12 +41,14 @@ from portal.cases.ports import (
     CaseKind,
     DossierPart,
     Erasure,
+    KeptDay,
     bulk_acts,
     case_kinds,
     dossier_parts,
     duty_subjects,
     erasures,
     keeping_rules,
+    kept_days,
     loaders,
     private_texts,
     public_actions,
@@ -125,6 +127,13 @@ def register() -> None:
     rules_changed.add("applications", filed.keep_rules)
 
     turn_sources.add("applications", turns.SOURCE)
+    kept_days.add(
+        "corrections",
+        KeptDay(
+            rows=lambda: Application.objects.filter(state=ApplicationState.RETURNED),
+            field="correct_by",
+        ),
+    )
 
     open_files.add("applications", access.open_files)
     open_files.add("blind", access.files_of_blind)

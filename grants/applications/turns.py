@@ -6,11 +6,12 @@ from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call, CallChange
-from portal import clock, fiscal
+from portal import clock
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 
 
 def due_on(application: Application) -> date | None:
@@ -31,7 +32,7 @@ def due_on(application: Application) -> date | None:
     start = application.state_since
     if application.state in TO_DECIDE:
         start = max(start, decidable_from(application) or start)
-    return fiscal.add_business_days(clock.day_of(start), days)
+    return calendars.of_case(application.call).add(clock.day_of(start), days)
 
 
 application_of = OfCase(

@@ -9,11 +9,11 @@ from grants.awards.firm import change_between, matters, registered
 from grants.awards.models import award_of, awards_of
 from grants.awards.states import ASKED_CHANGES, ChangeState
 from grants.awards.waiting import PROMOTE, next_up
-from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 
 open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=ASKED_CHANGES))
 
@@ -31,7 +31,7 @@ def of_change(case: Case) -> list[TurnWanted]:
             str(change.info.todo),
             role="programme_officer",
             person=case.assigned_to,
-            due_on=fiscal.add_business_days(since, 10),
+            due_on=calendars.of_case(case).add(since, 10),
             obj=change,
         )
     ]
@@ -45,7 +45,7 @@ def of_firm(case: Case) -> list[TurnWanted]:
     if change is None:
         return []
     award = award_of(case) if case.state == ApplicationState.AWARDED else None
-    due = fiscal.add_business_days(change.corporation.changed_on, 10)
+    due = calendars.of_case(case).add(change.corporation.changed_on, 10)
     return [
         TurnWanted(
             "office",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.cases.models import Case
+from portal.closures import calendars
+from portal.workdays import Workdays
 
 
 def sentence(days: int) -> str:
@@ -17,9 +19,11 @@ def sentence(days: int) -> str:
     )
 
 
-def is_over(received_on: date, days: int, today: date) -> bool:
-    """The day of receipt itself is not counted (民法 140条)."""
-    return today > received_on + timedelta(days=days)
+def is_over(received_on: date, days: int, today: date, workdays: Workdays) -> bool:
+    """The day of receipt itself is not counted (民法 140条); what would end on a closed day of the
+    office ends on its next open one (142条).
+    """
+    return today > workdays.next_open(received_on + timedelta(days=days))
 
 
 def received_on(case: Case) -> date | None:
@@ -45,10 +49,10 @@ def too_late(case: Case, days: int, awarded_on: date) -> list[str]:
     """Why the award can no longer be withdrawn; empty within the days, and while nothing was
     received.
     """
-    today = clock.today()
-    if not is_over(awarded_on, days, today):  # nobody received it before it was decided
+    today, workdays = clock.today(), calendars.of_case(case)
+    if not is_over(awarded_on, days, today, workdays):  # nobody received it before it was decided
         return []
     received = received_on(case)
-    if received is None or not is_over(received, days, today):
+    if received is None or not is_over(received, days, today, workdays):
         return []
     return [_("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}]

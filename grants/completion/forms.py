@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
 from grants.programmes.models import said
-from portal import clock, fiscal
-from portal.types import Given
+from portal import clock
+from portal.closures import calendars
+from portal.types import Given, Row, Sent
 from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, RowOptions, Text, Yen
 
 MAX_ITEMS = 30
@@ -145,15 +146,20 @@ class InspectionForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
+    wants_object = True
     correct_by = Day(
         label=_lazy("補正の期限"),
         required=False,
         help_text=_lazy("空けておくと、14日後（休みの日なら次の開庁日）になります。"),
     )
 
+    def __init__(self, data: Sent = None, *, obj: Row) -> None:
+        super().__init__(data)
+        self._workdays = calendars.of_case(obj.case)
+
     def clean_correct_by(self) -> date:
         day: date | None = self.cleaned_data["correct_by"]
-        return day or fiscal.next_business_day(clock.today() + timedelta(days=14))
+        return day or self._workdays.next_open(clock.today() + timedelta(days=14))
 
 
 class CutForm(forms.Form):

@@ -6,15 +6,18 @@ from grants.applications.ports import later_life
 from grants.completion import access, dossier, forms, panels, turns
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
 from grants.completion.models import CompletionReport
+from grants.completion.states import CompletionState
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
     Erasure,
+    KeptDay,
     Panel,
     case_panels,
     dossier_parts,
     erasures,
+    kept_days,
     loaders,
     public_actions,
     searched,
@@ -35,6 +38,13 @@ def register() -> None:
     transition_forms.add("completion_return", forms.ReturnForm)
 
     turn_sources.add("completion", turns.SOURCE)
+    kept_days.add(
+        "completion",
+        KeptDay(
+            rows=lambda: CompletionReport.objects.filter(state=CompletionState.RETURNED),
+            field="correct_by",
+        ),
+    )
 
     loaders.add("completionreport", access.report_for)
     case_panels.add(

@@ -8,16 +8,18 @@ from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
 from grants.completion.models import CompletionReport
 from grants.completion.states import CompletionState
-from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 
 
 def due_on(award: Award) -> date:
-    """The day by which the report is due: report_days after the end of the project."""
-    return award.project_ends_on + timedelta(days=award.stated.periods.report_days)
+    """The day by which the report is due: report_days after the end of the project,
+    moved off closed days."""
+    day = award.project_ends_on + timedelta(days=award.stated.periods.report_days)
+    return calendars.of_case(award.application.call).next_open(day)
 
 
 reports_of = OfCase(lambda: CompletionReport.objects.all())
@@ -50,7 +52,7 @@ def of_case(case: Case) -> list[TurnWanted]:
             str(info.todo),
             role=info.role,
             person=person,
-            due_on=fiscal.add_business_days(since, info.days or 5),
+            due_on=calendars.of_case(case).add(since, info.days or 5),
             obj=report,
         )
     ]

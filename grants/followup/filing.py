@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
@@ -63,13 +64,14 @@ def _assets(award: Award) -> Iterator[Asset]:
 
 def wanted(award: Award) -> list[Wanted]:
     """Every report this award asks for, as far as it can be known today."""
+    workdays = calendars.of_case(award.application.call)
     found = (
-        schedule.during(award.stated, award.awarded_on, award.project_ends_on)
+        schedule.during(award.stated, award.awarded_on, award.project_ends_on, workdays)
         if award.state == AwardState.ACTIVE
         else []
     )
     if award.state == AwardState.CLOSED and award.fixed_on and award.fixed_amount:
-        found += schedule.after(award.stated, award.fixed_on)
+        found += schedule.after(award.stated, award.fixed_on, workdays)
     return found
 
 

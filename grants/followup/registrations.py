@@ -12,16 +12,19 @@ from grants.followup.acts import (
     approved_facts,
     denied_facts,
 )
+from grants.followup.models import Filing
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
     Erasure,
+    KeptDay,
     Panel,
     case_panels,
     dossier_parts,
     erasures,
     keeping_rules,
+    kept_days,
     loaders,
     public_actions,
     turn_sources,
@@ -40,6 +43,11 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
 
     turn_sources.add("followup", turns.SOURCE)
+    for name in ("due_on", "correct_by"):
+        kept_days.add(
+            f"followup {name}",
+            KeptDay(rows=lambda: Filing.objects.filter(state__in=Filing.EDITABLE), field=name),
+        )
 
     loaders.add("filing", access.filing_for)
     case_panels.add(

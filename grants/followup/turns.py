@@ -8,11 +8,11 @@ from grants.awards.states import ON_COURSE
 from grants.followup import filing as writing
 from grants.followup.models import Filing
 from grants.followup.states import FilingState
-from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 
 WRITE = {
     "progress": gettext_noop("状況を報告する"),
@@ -62,7 +62,7 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
             what,
             role="programme_officer",
             person=case.assigned_to,
-            due_on=fiscal.add_business_days(since, 10),
+            due_on=calendars.of_case(case).add(since, 10),
             obj=row,
         )
     ]

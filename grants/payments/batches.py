@@ -24,6 +24,7 @@ from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
+from portal.closures import calendars
 from portal.documents import names
 from portal.registry.codes import SAPPORO
 from portal.types import Given
@@ -190,7 +191,7 @@ class PaymentBatch(LifeCycle):
         ],
     )
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: object) -> None:
-        if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
+        if not calendars.banks().is_open(pay_on) or pay_on <= clock.today():
             raise NotReady(_("振込日は、明日より後の、銀行の営業日にしてください。"))
         fresh = Payment.objects.filter(
             pk__in=[p.pk for p in payments], state=PaymentState.ORDERED, batch=None

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
-from portal import clock, fiscal
+from portal import clock
+from portal.closures import calendars
 from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
@@ -91,7 +92,7 @@ class BatchForm(forms.Form):
 
     def clean_pay_on(self) -> date:
         day: date = self.cleaned_data["pay_on"]
-        if not fiscal.is_business_day(day) or day <= clock.today():
+        if not calendars.banks().is_open(day) or day <= clock.today():
             raise forms.ValidationError(
                 _lazy("振込日は、明日より後の、銀行の営業日にしてください。")
             )

@@ -15,10 +15,12 @@ from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.ports import money_returned
 from grants.payments.states import UNANSWERED, BatchState, PaymentState
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
 from portal.cases.models import Case
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, door, perform, perform_all
 from portal.workflow.duties import barred
 
@@ -143,17 +145,16 @@ def ready(user: User) -> QuerySet[Payment]:
 
 
 def next_pay_day(today: date | None = None) -> date:
-    """The 10th, 20th or last day of the month at least five business days ahead,
-    or the business day before it.
+    """The 10th, 20th or last day of the month at least five working days of the office ahead,
+    or the day of the banks before it.
     """
-    start = fiscal.add_business_days(today or clock.today(), 5)
+    banks, office = calendars.banks(), calendars.office(SAPPORO)
+    start = office.add(today or clock.today(), 5)
     day = start
     while True:
         last = (day + timedelta(days=1)).month != day.month
         if day.day in (10, 20) or last:
-            found = day
-            while not fiscal.is_business_day(found):
-                found -= timedelta(days=1)
+            found = banks.last_open(day)
             if found >= start:
                 return found
         day += timedelta(days=1)

@@ -8,21 +8,21 @@ from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.claims import left_to_claim
 from grants.payments.models import Claim
 from grants.payments.states import AccountState, ClaimState, PaymentState
-from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 from portal.workflow.graph import LifeCycle
 
 
-def _office(what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
+def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
     since = obj.state_day
     return TurnWanted(
         "office",
         what,
         role="finance_officer",
-        due_on=fiscal.add_business_days(since, days),
+        due_on=calendars.of_case(case).add(since, days),
         obj=obj,
     )
 
@@ -56,25 +56,25 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
         return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
     account = _turn_of_account(case)
     if claim.state == ClaimState.CLAIMED:
-        return account or [_office(gettext_noop("請求を確かめる"), claim)]
+        return account or [_office(case, gettext_noop("請求を確かめる"), claim)]
     last = claim.payment
     if last is None or last.state == PaymentState.CANCELLED:
-        return account or [_office(gettext_noop("支出命令を出す"), claim, 3)]
+        return account or [_office(case, gettext_noop("支出命令を出す"), claim, 3)]
     if last.state == PaymentState.HELD:
-        return [_office(gettext_noop("保留を解くか取り消す"), last)]
+        return [_office(case, gettext_noop("保留を解くか取り消す"), last)]
     if last.state == PaymentState.ORDERED:
         if last.batch_id is None and replaced(last.account, case):
-            return [_office(gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
+            return [_office(case, gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
         what = (
             gettext_noop("銀行の結果を取り込む")
             if last.batch_id
             else gettext_noop("振込データに入れる")
         )
-        return [_office(what, last, 10 if last.batch_id else 3)]
+        return [_office(case, what, last, 10 if last.batch_id else 3)]
     if last.state == PaymentState.BOUNCED:
         known = confirmed_account(case.organisation)
         if known is not None and known.pk != last.account_id:
-            return [_office(gettext_noop("もう一度支出命令を出す"), claim, 3)]
+            return [_office(case, gettext_noop("もう一度支出命令を出す"), claim, 3)]
         return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
     return []
 
@@ -85,5 +85,5 @@ def _turn_of_account(case: Case) -> list[TurnWanted]:
     if found is None:
         return []
     if found.state == AccountState.DECLARED:
-        return [_office(gettext_noop("口座を確かめる"), found)]
+        return [_office(case, gettext_noop("口座を確かめる"), found)]
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]

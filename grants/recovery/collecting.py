@@ -15,11 +15,13 @@ from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
 from grants.recovery.states import RecoveryState
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.lookups import OfCase
+from portal.cases.models import Case
+from portal.closures import calendars
 from portal.days import day_said
 from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
@@ -28,8 +30,8 @@ from portal.workflow.errors import NotReady
 DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
 
 
-def due_date(today: date | None = None) -> date:
-    return fiscal.next_business_day((today or clock.today()) + timedelta(days=DUE_DAYS))
+def due_date(case: Case) -> date:
+    return calendars.of_case(case).next_open(clock.today() + timedelta(days=DUE_DAYS))
 
 
 def deemed(award: Award, principal: int) -> list[PaidIn]:
@@ -64,7 +66,7 @@ def order(
         principal=principal,
         reason=reason,
         with_surcharge=with_surcharge,
-        due_on=due_date(),
+        due_on=due_date(award.case),
         parts=deemed(award, principal),
     )
 

@@ -8,16 +8,19 @@ from grants.payments.models import Payment
 from grants.payments.ports import money_returned
 from grants.recovery import access, collecting, dossier, forms, models, panels, retention, turns
 from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
+from grants.recovery.models import Recovery
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
     Erasure,
+    KeptDay,
     Panel,
     case_panels,
     dossier_parts,
     erasures,
     keeping_rules,
+    kept_days,
     loaders,
     public_actions,
     read_pages,
@@ -46,6 +49,7 @@ def register() -> None:
     joined_requirements.join(Payment, "come_back", kept)
 
     turn_sources.add("recovery", turns.SOURCE)
+    kept_days.add("recovery", KeptDay(rows=Recovery.objects.owed, field="due_on"))
 
     loaders.add("recovery", access.recovery_for)
     case_panels.add(

@@ -8,10 +8,10 @@ from grants.payments import paying
 from grants.payments.turns import claims_of
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
-from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 
 
 def of_case(case: Case) -> list[TurnWanted]:
@@ -34,7 +34,7 @@ def of_case(case: Case) -> list[TurnWanted]:
                     "office",
                     gettext_noop("納付を確認して終える"),
                     role="finance_officer",
-                    due_on=fiscal.add_business_days(row.came_in()[-1].on, 3),
+                    due_on=calendars.of_case(case).add(row.came_in()[-1].on, 3),
                     obj=row,
                 )
             )

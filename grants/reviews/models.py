@@ -16,12 +16,13 @@ from grants.reviews.permissions import Assigned, Own
 from grants.reviews.records import SelectedRow as SelectedRow
 from grants.reviews.records import SelectionRecord as SelectionRecord
 from grants.reviews.states import PanelState, ReviewState
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases import interests as declared
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
+from portal.closures import calendars
 from portal.types import Given
 from portal.workflow.door import begin, perform, tell, write_to
 from portal.workflow.errors import NotReady
@@ -238,14 +239,16 @@ class Review(LifeCycle):
     @property
     def score_by(self) -> date:
         """The panel's day; for whoever is asked only after it, ten business days."""
-        if self.state not in self.OPEN or self.state_day <= self.panel.due_on:
-            return self.panel.due_on
-        return fiscal.add_business_days(self.state_day, ReviewState.DECLARED.info.days or 0)
+        is_late = self.state in self.OPEN and self.state_day > self.panel.due_on
+        return self._within(ReviewState.DECLARED.info.days) if is_late else self.panel.due_on
 
     @property
     def due_on(self) -> date:
         """When the reviewer's next step is due."""
-        return min(self.score_by, fiscal.add_business_days(self.state_day, self.info.days or 5))
+        return min(self.score_by, self._within(self.info.days))
+
+    def _within(self, days: int | None) -> date:
+        return calendars.of_case(self.case).add(self.state_day, days or 5)
 
     @property
     def total(self) -> Fraction | None:
@@ -274,12 +277,8 @@ class Review(LifeCycle):
         cleared: bool = False,
         **_given: object,
     ) -> None:
-        self.panel, self.application, self.reviewer, self.cleared = (
-            panel,
-            application,
-            reviewer,
-            cleared,
-        )
+        self.panel, self.application = panel, application
+        self.reviewer, self.cleared = reviewer, cleared
 
     @transition(
         source=ReviewState.ASSIGNED,

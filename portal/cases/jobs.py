@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from portal import again, events
 from portal.accounts.models import User
-from portal.cases import hand_over, retention, search, turns
+from portal.cases import hand_over, postponing, retention, search, turns
 from portal.cases.models import Case
 from portal.events import Event
 
@@ -30,6 +30,13 @@ def pass_time(timestamp: int) -> None:
     """What changes at a moment that nobody acts in: an intake period ended, a role began or ended."""
     hand_over.pass_cases()
     turns.pass_time()
+
+
+@app.periodic(cron="45 22 * * *")  # 07:45 in Sapporo, before the reminders
+@app.task(name="catch_up_closures", retry=again.DAILY, queueing_lock="catch_up_closures")
+def catch_up_closures(timestamp: int) -> None:
+    """Deadlines that were reckoned while a closure was being confirmed."""
+    postponing.catch_up()
 
 
 @app.task(name="index_cases", retry=again.DATABASE)

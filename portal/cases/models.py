@@ -15,6 +15,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.ports import case_kinds, reading_words, turn_pages
+from portal.closures import calendars
 from portal.events import Event
 from portal.registry.models import in_english
 from portal.types import Text
@@ -213,6 +214,12 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.what}"
+
+    @property
+    def days_lying(self) -> int:
+        """Working days of its office since it began."""
+        workdays = calendars.of_case(self.case)
+        return workdays.between(clock.day_of(self.since), clock.today())
 
     @property
     def own_page(self) -> str:

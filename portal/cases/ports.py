@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from portal.ports import Port, Registry
-from portal.types import Context, Given, Sent, Text
+from portal.types import Context, Given, Row, Sent, Text
 
 if TYPE_CHECKING:
-    from django.db.models import Q
+    from django.db.models import Q, QuerySet
     from django.forms import BaseForm
 
     from portal.accounts.models import StaffRole
@@ -83,6 +83,17 @@ class TurnWanted:
     obj: LifeCycle | None = None
     # the moment from which the room says something else, though nobody did anything
     until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptDay:
+    """A deadline that a row keeps in a column: `rows` of those where it runs, each with its case;
+    `office`: the municipality whose office it is told at, where that is not the one of the case.
+    """
+
+    rows: Callable[[], QuerySet[Row]]
+    field: str
+    office: Callable[[Row], str] | None = None
 
 
 class Fills(Protocol):
@@ -227,6 +238,8 @@ duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
 )
 
 turn_sources: Registry[TurnSource] = Registry("turn source")
+# deadlines that rows keep: a closure of the office moves them (`portal.cases.postponing`)
+kept_days: Registry[KeptDay] = Registry("kept deadline")
 # model name → primary key → where its turn is done
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 

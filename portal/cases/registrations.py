@@ -4,7 +4,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import open_cases
 from portal.audit.ports import Kept, kept_rows
-from portal.cases import dossier, interests, private, retention, search, turns, visibility
+from portal.cases import (
+    dossier,
+    interests,
+    postponing,
+    private,
+    retention,
+    search,
+    turns,
+    visibility,
+)
 from portal.cases.opened import note
 from portal.cases.ports import (
     DossierPart,
@@ -17,6 +26,7 @@ from portal.cases.ports import (
     reading_words,
     searched,
 )
+from portal.closures.ports import postpone, visible_cases
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, opened, rewrite_turns
 
@@ -35,6 +45,8 @@ def register() -> None:
         )
     )
     open_cases.fill(turns.open_cases)
+    postpone.fill(postponing.postpone)
+    visible_cases.fill(postponing.visible)
 
     keeping_rules.add("ended", retention.of_ended)
     reading_words.add("case.open", _lazy("案件を開いた"))

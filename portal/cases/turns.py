@@ -11,7 +11,7 @@ from portal.accounts.models import Organisation, User
 from portal.cases.lookups import leave_out_absent
 from portal.cases.models import Case, Holding, Turn
 from portal.cases.ports import Fills, TurnWanted, turn_sources
-from portal.fiscal import business_days_between
+from portal.closures import calendars
 from portal.workflow.door import defer
 
 
@@ -94,6 +94,7 @@ def _write(fresh: list[Case]) -> None:
     sides: dict[Case, str] = {}
     for case in fresh:
         have = {_stored(turn): turn for turn in case.turns.all()}
+        ages = {key[:5]: turn.since for key, turn in have.items()}
         want = {_key(turn): turn for turn in wanted(case)}
         gone += [turn.pk for key, turn in have.items() if key not in want]
         new += [
@@ -106,7 +107,7 @@ def _write(fresh: list[Case]) -> None:
                 what=str(turn.what),
                 due_on=turn.due_on,
                 until=turn.until,
-                since=since,
+                since=ages.get(key[:5], since),  # another day makes it no new one
             )
             for key, turn in want.items()
             if key not in have
@@ -145,10 +146,10 @@ def days_held(case: Case) -> dict[str, int]:
     """Business days each side has held the case since it was submitted: {"office": n, "applicant":
     n}.
     """
-    totals = {"office": 0, "applicant": 0}
+    workdays, totals = calendars.of_case(case), {"office": 0, "applicant": 0}
     for span in case.holdings.all():
         end = clock.day_of(span.to_at or clock.now())
-        totals[span.side] += business_days_between(clock.day_of(span.from_at), end)
+        totals[span.side] += workdays.between(clock.day_of(span.from_at), end)
     return totals
 
 

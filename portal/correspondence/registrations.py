@@ -13,8 +13,10 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
+from portal.closures import entering, outgoing
 from portal.correspondence import dossier, mails, many, panels, post, turns
 from portal.correspondence.models import Message
+from portal.correspondence.ports import Waiting, second_people
 from portal.workflow.ports import write_letters, write_mails
 
 
@@ -31,6 +33,11 @@ def register() -> None:
             kinds=(),
             readers=visibility.WORKERS,
         ),
+    )
+
+    second_people.add(
+        "closures",
+        Waiting(words=outgoing.PROPOSED, page="closure_list", counts=entering.waiting),
     )
 
     write_mails.fill(mails.mails)

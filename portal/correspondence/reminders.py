@@ -12,11 +12,11 @@ from portal import clock
 from portal.accounts.models import RoleProposal, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
+from portal.closures import calendars
 from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.ports import second_people
 from portal.correspondence.post import send
-from portal.fiscal import business_days_between
 from portal.workflow import failed
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Wording
@@ -70,7 +70,7 @@ def escalate() -> int:
     ):
         late = (
             turn.due_on is not None
-            and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
+            and calendars.of_case(turn.case).between(turn.due_on, clock.today()) >= ESCALATE_AFTER
         )
         told = {turn.person} if turn.person is not None else _holders(roles, turn.role, turn.case)
         for person in told | (_holders(roles, "approver", turn.case) if late else set()):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.types import Text
+from portal.workdays import Workdays
 
 GROUNDS: tuple[tuple[str, Text, Text], ...] = (
     # key           what it is called            what it means
@@ -44,6 +45,8 @@ PROPOSED = {"person": "person", "account": "firm", "secret": "firm", "reviewer":
 WITHIN = timedelta(days=14)
 
 
-def due(received_on: date) -> date:
-    """The last day on which is decided, unless that day is put off."""
-    return received_on + WITHIN
+def due(received_on: date, workdays: Workdays) -> date:
+    """The last day on which is decided, unless that day is put off. A term that would end on a
+    closed day ends on the next open one (民法 142条).
+    """
+    return workdays.next_open(received_on + WITHIN)

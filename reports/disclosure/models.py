@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
+from portal.closures import calendars
 from portal.documents.models import StoredFile
 from portal.workflow.graph import UNBORN, LifeCycle, Living, state_check, state_field, transition
 from reports.disclosure import copy, grounds
@@ -115,7 +116,10 @@ class Disclosure(LifeCycle):
         **_given: object,
     ) -> None:
         self.case, self.request_number, self.asked = case, request_number, asked
-        self.received_on, self.due_on = received_on, grounds.due(received_on)
+        self.received_on, self.due_on = (
+            received_on,
+            grounds.due(received_on, calendars.of_case(case)),
+        )
         self.lines = lines
         year = clock.today().year
         self.number = f"K{year}-{NumberSeries.one(f'disclosure-{year}'):04}"

@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.cases.ports import Erasure, disposals, erasures, loaders, reading_words
+from portal.cases.ports import (
+    Erasure,
+    KeptDay,
+    disposals,
+    erasures,
+    kept_days,
+    loaders,
+    reading_words,
+)
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 from reports.disclosure import access, forms, receiving
@@ -10,6 +18,10 @@ from reports.disclosure.models import Disclosure
 
 
 def register() -> None:
+    kept_days.add(
+        "disclosures",
+        KeptDay(rows=lambda: Disclosure.objects.filter(state__in=Disclosure.LIVE), field="due_on"),
+    )
     loaders.add("disclosure", access.disclosure_for)
     transition_forms.add("disclosure_extension", forms.ExtensionForm)
     reading_words.add("disclosure", _lazy("公開請求の案を開いた"))

@@ -9,6 +9,7 @@ from portal.cases.ports import (
     Assignment,
     DossierPart,
     Erasure,
+    KeptDay,
     Panel,
     assignments,
     case_panels,
@@ -16,6 +17,7 @@ from portal.cases.ports import (
     duty_subjects,
     erasures,
     keeping_rules,
+    kept_days,
     loaders,
     public_actions,
     turn_sources,
@@ -35,6 +37,7 @@ from startups.matching import (
     retention,
     turns,
 )
+from startups.matching.models import Match
 
 
 def register() -> None:
@@ -53,6 +56,14 @@ def register() -> None:
         joined_requirements.join(Application, ending, idle)
 
     turn_sources.add("matching", turns.SOURCE)
+    kept_days.add(
+        "matching",
+        KeptDay(
+            rows=lambda: Match.objects.filter(state__in=Match.LIVE),
+            field="respond_by",
+            office=lambda match: str(match.municipality_id),
+        ),
+    )
 
     assignments.add("matching", Assignment(roles=("challenge_owner",), cases=access.matched))
     duty_subjects.add(

@@ -1,8 +1,9 @@
 """How matching begins."""
 
 from grants.applications.models import Application
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
+from portal.closures import calendars
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, door
 from startups.matching.models import Match
@@ -15,7 +16,7 @@ STARTERS = ("programme_officer", "concierge")
 
 def start_matching(application: Application, *, by: User) -> list[Match]:
     """One match for each challenge that the proposal answers and each municipality that asks it."""
-    until = fiscal.add_business_days(clock.today(), RESPOND_DAYS)
+    today = clock.today()
     known = {row.code: row for row in Municipality.objects.all()}
     with door(by, [application.call, application.case, application]):
         return [
@@ -25,7 +26,7 @@ def start_matching(application: Application, *, by: User) -> list[Match]:
                 application=application,
                 challenge=challenge,
                 municipality=known[code],
-                respond_by=until,
+                respond_by=calendars.office(code).add(today, RESPOND_DAYS),
             )
             for challenge in challenges_of(application)
             for code in challenge.municipality_codes

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.permissions import Applicant, Scope, office
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.days import day_said
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
@@ -169,7 +170,8 @@ class Booking(LifeCycle):
         )
         self.starts_on, self.ends_on = starts_on, ends_on
         self.answer_by = min(
-            fiscal.add_business_days(clock.today(), ANSWER_DAYS), max(starts_on, clock.today())
+            calendars.office(municipality.pk).add(clock.today(), ANSWER_DAYS),
+            max(starts_on, clock.today()),
         )
 
     @transition(

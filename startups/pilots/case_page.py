@@ -88,7 +88,7 @@ def road(pilot: Pilot) -> list[Context]:
         (_("協定"), pilot.agreed_on),
         (_("実証"), pilot.starts_on),
         (_("中間の判定"), pilot.gate_on or pilot.midterm_on),
-        (_("結果の報告"), schedule.report_due(pilot.ends_on)),
+        (_("結果の報告"), pilot.report_due),
         (_("評価・公表"), pilot.ended_on),
     )
     return [

@@ -14,11 +14,13 @@ from grants.applications.obstacles import open_findings
 from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
+from portal.closures import calendars
 from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, Requirement, transition
 from startups.matching.models import Match
 from startups.matching.states import MatchState
+from startups.pilots import schedule
 from startups.pilots.bookings import Booking
 from startups.pilots.cases import following
 from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
@@ -101,6 +103,10 @@ class Pilot(PilotRecord):
     """One pilot of a proposal for one challenge, with every municipality whose match was agreed."""
 
     objects = PilotQuerySet.as_manager()
+
+    @property
+    def report_due(self) -> date:
+        return schedule.report_due(self.ends_on, calendars.of_case(self.case))
 
     @property
     def value(self) -> int:

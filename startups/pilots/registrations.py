@@ -12,12 +12,14 @@ from portal.cases.ports import (
     CaseKind,
     DossierPart,
     Erasure,
+    KeptDay,
     Panel,
     assignments,
     case_kinds,
     case_panels,
     dossier_parts,
     erasures,
+    kept_days,
     loaders,
     public_actions,
     searched,
@@ -37,8 +39,8 @@ from startups.pilots import (
     support,
     turns,
 )
-from startups.pilots.models import Pilot
-from startups.pilots.states import PilotState
+from startups.pilots.models import Booking, Pilot
+from startups.pilots.states import BookingState, PilotState
 
 
 def register() -> None:
@@ -93,6 +95,14 @@ def register() -> None:
     joined_requirements.join(Award, "fix_amount", Requirement("pilot_over", support.ended_early))
 
     turn_sources.add("pilots", turns.SOURCE)
+    kept_days.add(
+        "bookings",
+        KeptDay(
+            rows=lambda: Booking.objects.filter(state=BookingState.ASKED),
+            field="answer_by",
+            office=lambda booking: str(booking.municipality_id),
+        ),
+    )
 
     assignments.add(
         "pilots", Assignment(roles=("challenge_owner", "concierge"), cases=access.carried)

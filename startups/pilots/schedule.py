@@ -1,8 +1,9 @@
-"""When something of a pilot falls due: pure functions over its days. No Django here."""
+"""When something of a pilot falls due: pure functions over its days and the working days of
+the office. No Django here."""
 
 from datetime import date, timedelta
 
-from portal import fiscal
+from portal.workdays import Workdays
 
 STATUS_DAYS = 5  # business days of the next month within which both sides say how the month went
 REPORT_DAYS = 14  # days after the end within which the result is reported
@@ -20,9 +21,9 @@ def months(starts_on: date, ends_on: date) -> list[date]:
     return found
 
 
-def status_due(month: date) -> date:
+def status_due(month: date, workdays: Workdays) -> date:
     """The day by which the status of `month` (its first day) is written."""
-    return fiscal.add_business_days(next_month(month) - timedelta(days=1), STATUS_DAYS)
+    return workdays.add(next_month(month) - timedelta(days=1), STATUS_DAYS)
 
 
 def first_missing(starts_on: date, ends_on: date, have: set[date]) -> date | None:
@@ -30,5 +31,5 @@ def first_missing(starts_on: date, ends_on: date, have: set[date]) -> date | Non
     return next((month for month in months(starts_on, ends_on) if month not in have), None)
 
 
-def report_due(ends_on: date) -> date:
-    return fiscal.next_business_day(ends_on + timedelta(days=REPORT_DAYS))
+def report_due(ends_on: date, workdays: Workdays) -> date:
+    return workdays.next_open(ends_on + timedelta(days=REPORT_DAYS))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.closures import calendars
 from startups.pilots import entries, schedule
 from startups.pilots.models import Booking, Pilot
 from startups.pilots.states import BookingState, PilotState
@@ -100,7 +101,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
         TurnWanted(
             "applicant",
             gettext_noop("実証の結果を報告する"),
-            due_on=schedule.report_due(pilot.ends_on),
+            due_on=pilot.report_due,
             obj=pilot,
         ),
         *_support(pilot),
@@ -115,7 +116,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
                     side,
                     gettext_noop("毎月の状況を書く"),
                     role=role,
-                    due_on=schedule.status_due(month),
+                    due_on=schedule.status_due(month, calendars.of_case(pilot.case)),
                     obj=pilot,
                 )
             )

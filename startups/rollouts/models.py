@@ -29,7 +29,6 @@ from portal.workflow.graph import (
     transition,
 )
 from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
-from startups.pilots import schedule
 from startups.pilots.cases import following
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
@@ -176,7 +175,7 @@ class Rollout(LifeCycle):
             self.route,
             starts_on=pilot.starts_on,
             ends_on=pilot.ends_on,
-            reports_on=schedule.report_due(pilot.ends_on),
+            reports_on=pilot.report_due,
             gate_on=pilot.midterm_on,
         )
 
@@ -221,7 +220,7 @@ class Rollout(LifeCycle):
         if asked.get("route"):
             self.route = asked["route"]
             self.used_on = calendar.earliest(
-                self.route, reports_on=max(schedule.report_due(fresh.ends_on), clock.today())
+                self.route, reports_on=max(fresh.report_due, clock.today())
             )
         self.case = following(
             fresh.case,

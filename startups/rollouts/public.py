@@ -15,7 +15,6 @@ from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from startups.challenges.models import Challenge
 from startups.challenges.states import ChallengeState
-from startups.pilots import schedule
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
 from startups.rollouts import calendar
@@ -79,7 +78,7 @@ def planned(pilot: Pilot) -> calendar.Road | None:
     asked = pilot.challenge.content
     if pilot.is_over or not asked.get("route") or not asked.get("adoption_year"):
         return None
-    report = schedule.report_due(pilot.ends_on)
+    report = pilot.report_due
     used_on = calendar.first_day(int(asked["adoption_year"]))
     if used_on <= report:  # the pilot was extended, or began late: that year can no longer be met
         used_on = calendar.earliest(asked["route"], reports_on=report)

@@ -11,10 +11,12 @@ from grants.awards.models import Award
 from grants.budget.models import appropriate
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock, fiscal
+from portal import clock
 from portal.approvals.models import Approval
 from portal.audit.models import Payload
 from portal.cases.models import Turn
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.beginning import begins
@@ -113,7 +115,7 @@ def test_what_waits_for_its_intake_is_due_after_it(world: World) -> None:
     last = clock.day_of(panel.call.last_closes_at or clock.now())
     assert Turn.objects.get(
         case=application.case, what="決定を起案する"
-    ).due_on == fiscal.add_business_days(last, 5)
+    ).due_on == calendars.office(SAPPORO).add(last, 5)
 
 
 @begins(World.accepted)

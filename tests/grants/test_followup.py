@@ -29,6 +29,7 @@ from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
 from tests.grants.test_recovery import paid
+from tests.workdays import WORKDAYS
 from tools.demonstration.rooms import followup
 from tools.demonstration.simulation import at, paper, parts
 from tools.demonstration.simulation.files import attach
@@ -59,7 +60,7 @@ def test_months_are_added_to_the_same_day_or_the_last_of_a_shorter_month(
 
 
 def test_use_is_asked_at_6_12_24_36_months_and_effects_each_june() -> None:
-    found = schedule.after(stated(tax_return=True), date(2027, 3, 10))
+    found = schedule.after(stated(tax_return=True), date(2027, 3, 10), WORKDAYS)
     assert found == [
         Wanted("effect", 1, date(2027, 6, 30)),
         Wanted("use", 6, date(2027, 10, 12)),
@@ -72,9 +73,9 @@ def test_use_is_asked_at_6_12_24_36_months_and_effects_each_june() -> None:
 
 def test_status_is_asked_only_before_the_project_ends() -> None:
     asked = stated(periods=STATED.periods.model_copy(update={"progress_after_days": (60, 120)}))
-    found = schedule.during(asked, date(2026, 12, 1), date(2027, 2, 28))
+    found = schedule.during(asked, date(2026, 12, 1), date(2027, 2, 28), WORKDAYS)
     assert found == [Wanted("progress", 60, date(2027, 2, 1))]  # 30 January is a Saturday
-    assert schedule.during(STATED, date(2026, 12, 1), date(2027, 2, 28)) == []
+    assert schedule.during(STATED, date(2026, 12, 1), date(2027, 2, 28), WORKDAYS) == []
 
 
 # -- sums ------------------------------------------------------------------------------------------------------------

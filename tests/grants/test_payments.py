@@ -670,9 +670,11 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
     [
         (date(2026, 12, 1), date(2026, 12, 10)),
         (date(2026, 12, 4), date(2026, 12, 18)),
+        (date(2026, 12, 18), date(2026, 12, 30)),  # the office is closed, the banks are not
         (date(2026, 12, 22), date(2027, 1, 8)),
     ],
 )
+@pytest.mark.usefixtures("world")
 def test_the_pay_days_are_the_tenth_the_twentieth_and_the_last(today: date, expected: date) -> None:
     assert paying.next_pay_day(today) == expected
 

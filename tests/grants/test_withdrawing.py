@@ -15,20 +15,27 @@ from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.grants.test_completion import awarded
+from tests.workdays import WORKDAYS
 
 DAYS = 10  # as the programme has it
 
 
 @pytest.mark.parametrize(
-    ("today", "over"),
+    ("received", "today", "over"),
     [
-        (date(2026, 6, 1), False),
-        (date(2026, 6, 11), False),  # the first day is not counted
-        (date(2026, 6, 12), True),
+        (date(2026, 6, 1), date(2026, 6, 1), False),
+        (date(2026, 6, 1), date(2026, 6, 11), False),  # the first day is not counted
+        (date(2026, 6, 1), date(2026, 6, 12), True),
+        (date(2026, 6, 3), date(2026, 6, 15), False),  # 13 June is a Saturday
+        (date(2026, 6, 3), date(2026, 6, 16), True),
+        (date(2026, 12, 19), date(2027, 1, 4), False),  # the office is closed from 29 December
+        (date(2026, 12, 19), date(2027, 1, 5), True),
     ],
 )
-def test_the_day_of_receipt_is_not_counted(today: date, over: bool) -> None:
-    assert withdrawing.is_over(date(2026, 6, 1), DAYS, today) == over
+def test_the_day_of_receipt_is_not_counted_and_no_term_ends_on_a_closed_day(
+    received: date, today: date, over: bool
+) -> None:
+    assert withdrawing.is_over(received, DAYS, today, WORKDAYS) == over
 
 
 def sent(award: Award, person: User, at: datetime) -> None:
@@ -37,17 +44,19 @@ def sent(award: Award, person: User, at: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mailed_after", "day", "open_"),
-    [(0, 10, True), (0, 11, False), (5, 15, True), (5, 16, False), (None, 40, True)],
+    ("mailed_after", "past", "open_"),
+    [(0, 0, True), (0, 1, False), (5, 0, True), (5, 1, False), (None, 30, True)],
 )
 def test_the_days_begin_when_the_mail_about_the_notice_was_sent(
-    world: World, mailed_after: int | None, day: int, open_: bool
+    world: World, mailed_after: int | None, past: int, open_: bool
 ) -> None:
     award, person = awarded(world)
     now = clock.now()
     if mailed_after is not None:
         sent(award, person, now + timedelta(days=mailed_after))
-    with clock.at(now + timedelta(days=day)):
+    begins = clock.today() + timedelta(days=mailed_after or 0)
+    last = WORKDAYS.next_open(begins + timedelta(days=DAYS))
+    with clock.at(now + (last - clock.today()) + timedelta(days=past)):
         if open_:
             assert perform(award, "withdraw", by=person).state == "withdrawn"
         else:

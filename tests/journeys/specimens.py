@@ -27,11 +27,16 @@ from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.bulk import planning
 from portal.bulk.models import Bulk, Outcome
-from portal.cases.models import Case
+from portal.cases.models import Case, Turn
+from portal.closures import entering
+from portal.closures.entering import Wanted
+from portal.closures.models import Closure
 from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
 from portal.firms.models import FirmClaim
 from portal.notices.models import Notice
+from portal.registry.codes import SAPPORO
+from portal.registry.models import Municipality
 from portal.workflow.door import begin, defer, perform
 from portal.workflow.drafts import keep
 from reports.disclosure.receiving import receive
@@ -57,6 +62,20 @@ def people_the_year() -> None:
     call_command("make_demo_people")
     defer("send_mail", mail_id=0)
     ended("send_mail", "failed")
+
+
+def _closure() -> Closure:
+    """Proposed, over the deadline that runs out last, so that its page has something to say."""
+    day = Turn.objects.filter(side="office", due_on__gte=clock.today()).latest("due_on").due_on
+    return entering.propose(
+        Wanted(
+            municipality=Municipality.objects.get(pk=SAPPORO),
+            starts_on=day or clock.today(),
+            ends_on=day or clock.today(),
+            reason="庁舎の停電",
+        ),
+        by=demo.accounts().get(email=address("kitagawa")),
+    )
 
 
 def _bulk(*cases: Case, done: bool = False) -> Bulk:
@@ -258,6 +277,7 @@ def named() -> dict[str, str]:
             "PROGRAMME": str(panel.call.programme_id),
             "RELEASE": Release.objects.current()[0].number,
             "LINE": str(BudgetLine.objects.all()[0].pk),
+            "CLOSURE": str(_closure().pk),
             "nobody": newcomer.email.split("@")[0],
         }
     )

@@ -33,6 +33,7 @@ from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_completion import awarded
 from tests.grants.test_reviews import convened
+from tests.portal.test_closures import proposed
 from tests.startups.test_pilots import accepted as agreed_matches
 from tools.demonstration.rooms import challenges, pilots, rollouts, seats
 
@@ -228,6 +229,11 @@ TABLE = {
     "call_end call_end":                  f"{P} 200 403 403 403 403 403",
     "call_amend call_amend":              f"{P} 200 403 403 403 403 403",
     "call_edit unannounced":              f"{P} 200 403 403 403 403 403",
+    "closure_list":                       f"{P} 200 200 403 403 200 200",
+    "closure_new":                        f"{P} 200 200 403 403 403 200",
+    "closure closure":                    f"{P} 200 200 403 403 200 200",
+    "closure_confirm closure":            "405 405 405 405 405 405 405 405 405",
+    "closure_take_back closure":          "405 405 405 405 405 405 405 405 405",
     "budget_list":                        f"{P} 200 200 403 200 200 403",
     "budget_confirm line":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back line":             "405 405 405 405 405 405 405 405 405",
@@ -500,6 +506,7 @@ def addresses(world: World) -> dict[str, str]:
         "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),
         "line": str(line.pk if line else 0),
+        "closure": str(proposed(world, clock.today() + timedelta(days=40)).pk),
         "role": "1",
         "absence": "1",
         "deputy": "1",

@@ -100,12 +100,6 @@ def test_era_by_date(day: date, text: str) -> None:
     assert fiscal.era(day) == text
 
 
-def test_business_days_skip_holidays_and_the_new_year() -> None:
-    assert fiscal.next_business_day(date(2026, 9, 19)) == date(2026, 9, 24)
-    assert fiscal.add_business_days(date(2026, 12, 28), 1) == date(2027, 1, 4)
-    assert fiscal.business_days_between(date(2026, 9, 18), date(2026, 9, 25)) == 2
-
-
 def test_fiscal_year_runs_from_april_to_march() -> None:
     assert (fiscal.fiscal_year(date(2027, 3, 31)), fiscal.fiscal_year(date(2027, 4, 1))) == (
         2026,

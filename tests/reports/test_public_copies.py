@@ -25,6 +25,7 @@ from reports.disclosure.states import DisclosureState
 from reports.dossiers.contents import Piece
 from tests.conftest import World
 from tests.grants.test_completion import awarded
+from tests.workdays import WORKDAYS
 
 SAID = Private(text="豊平 花子", kind="person")
 
@@ -126,7 +127,8 @@ def test_every_written_line_of_a_part_is_there() -> None:
 
 
 def test_the_deadline_is_fourteen_days_from_the_day_after() -> None:
-    assert grounds.due(date(2026, 11, 2)) == date(2026, 11, 16)
+    assert grounds.due(date(2026, 11, 2), WORKDAYS) == date(2026, 11, 16)
+    assert grounds.due(date(2026, 12, 15), WORKDAYS) == date(2027, 1, 4)  # 29 December
 
 
 def streams(data: bytes) -> Iterator[bytes]:
@@ -242,7 +244,7 @@ def test_a_request_is_received_extended_and_decided_on_its_pages(world: World) -
     answer = officer.post(reverse("case_disclosures", args=[case.number]), sent)
     row = Disclosure.objects.get()
     assert answer.headers["Location"] == row.get_absolute_url()
-    assert row.due_on == day + timedelta(days=14)
+    assert row.due_on == WORKDAYS.next_open(day + timedelta(days=14))
     page = officer.get(row.get_absolute_url()).content.decode()
     assert BLACK in page
     assert reverse("disclosure_line", args=[row.number, 0]) in page

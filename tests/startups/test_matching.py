@@ -10,11 +10,13 @@ from django.test import Client
 from grants.applications import formal, submit
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.cases import turns
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.notices.models import Notice
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.matching import public
@@ -48,7 +50,7 @@ def before(days: int) -> AbstractContextManager[None]:
 
 
 def slots() -> list[str]:
-    days = [fiscal.add_business_days(clock.today(), n) for n in (3, 5)]
+    days = [calendars.office(SAPPORO).add(clock.today(), n) for n in (3, 5)]
     return [datetime.combine(day, time(14), tzinfo=clock.JST).isoformat() for day in days]
 
 
@@ -319,7 +321,7 @@ def test_the_form_of_times_asks_for_days_to_come(
 ) -> None:
     client.force_login(world.staff["owner"])
     match = matched[0][0]
-    day = fiscal.add_business_days(clock.today(), 4)
+    day = calendars.office(SAPPORO).add(clock.today(), 4)
 
     def posted(**change: object) -> dict[str, object]:
         data = {"seen": match.version, "key": "k", "place": "本庁舎", "hour_1": "10:30"}

@@ -16,6 +16,7 @@ from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests, turns
+from portal.closures import calendars
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.types import Given
@@ -27,6 +28,7 @@ from startups.pilots import chart, ledger, schedule, support, terms
 from startups.pilots.models import Booking, Pilot, Reading
 from startups.pilots.starting import start_pilot
 from tests.conftest import World
+from tests.workdays import WORKDAYS
 from tools.demonstration.people import known_as
 from tools.demonstration.rooms import challenges, matching, pilots, proposals
 from tools.demonstration.simulation import at, fill
@@ -195,12 +197,13 @@ def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None
         ("applicant", "毎月の状況を書く"),
         ("office", "毎月の状況を書く"),
     ]
+    workdays = calendars.of_case(running.case)
     due = running.case.turns.get(side="applicant", what="毎月の状況を書く").due_on
-    assert due == schedule.status_due(first)
+    assert due == schedule.status_due(first, workdays)
     ledger.say_status(running, first, by=person, went="進んだ", stuck="")
     assert running.case.turns.get(
         side="applicant", what="毎月の状況を書く"
-    ).due_on == schedule.status_due(schedule.next_month(first))
+    ).due_on == schedule.status_due(schedule.next_month(first), workdays)
     with pytest.raises(NotReady, match="期間の月"):
         ledger.say_status(
             running, schedule.next_month(clock.today()), by=person, went="x", stuck=""
@@ -503,7 +506,7 @@ def test_months_and_days_of_a_pilot() -> None:
         date(2026, 12, 1),
         date(2027, 1, 1),
     ]
-    assert schedule.status_due(date(2026, 11, 1)) == date(2026, 12, 7)
+    assert schedule.status_due(date(2026, 11, 1), WORKDAYS) == date(2026, 12, 7)
     assert schedule.first_missing(
         date(2026, 11, 20), date(2027, 1, 3), {date(2026, 11, 1)}
     ) == date(2026, 12, 1)

@@ -274,21 +274,14 @@ def tr(text: object) -> str:
 
 
 @register.filter
-@or_dash
-def age_days(moment_since: datetime) -> int:
-    """Business days since a moment."""
-    return fiscal.business_days_between(clock.day_of(moment_since), clock.today())
-
-
-@register.filter
 def has_come(day: date | None) -> bool:
     return day is not None and day <= clock.today()
 
 
 @register.filter
-def is_held_long(days: int | str) -> bool:
-    """Has it lain for a week of business days? Of an `age_days`, which may be a dash."""
-    return isinstance(days, int) and days >= HELD_LONG
+def is_held_long(days: int) -> bool:
+    """Has it lain for a week of business days?"""
+    return days >= HELD_LONG
 
 
 @register.filter

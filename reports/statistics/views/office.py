@@ -16,6 +16,8 @@ from grants.programmes.models import Call, Programme
 from grants.programmes.states import ProgrammeState
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality, in_english
 from portal.types import Context, Sent, SignedIn
 from portal.ui.forms import offer_choices
@@ -149,7 +151,11 @@ def stuck(turns: "QuerySet[Turn]") -> Sequence[Mapping[str, object]]:
             oldest=Min("since"),
         )
     )
-    return list(rows.order_by("-late", "-n", "what")[:LISTED])
+    workdays, today = calendars.office(SAPPORO), clock.today()
+    return [
+        row | {"oldest_days": workdays.between(clock.day_of(row["oldest"]), today)}
+        for row in rows.order_by("-late", "-n", "what")[:LISTED]
+    ]
 
 
 @staff(*Release.READERS)

@@ -8,6 +8,8 @@ from grants.budget.calls import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
@@ -179,7 +181,7 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
     """A call of the programme that takes proposals for `days` days, announced."""
     programme = Programme.objects.get(code="open_innovation", state="approved")
     today = clock.today()
-    decision = fiscal.next_business_day(today + timedelta(days=days + 30))
+    decision = calendars.office(SAPPORO).next_open(today + timedelta(days=days + 30))
     periods = [(at(today, 0), at(today + timedelta(days=days), 17))]
     year = fiscal.fiscal_year(today)
     number = Call.objects.filter(programme__code=programme.code, fiscal_year=year).count() + 1

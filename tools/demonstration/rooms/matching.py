@@ -6,8 +6,9 @@ from datetime import datetime, time, timedelta
 
 from grants.applications import formal
 from grants.applications.models import Application
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
+from portal.closures import calendars
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
 from startups.matching.models import Match
@@ -63,7 +64,7 @@ def owner(match: Match, staff: dict[str, User]) -> User:
 
 def offered(match: Match, staff: dict[str, User]) -> Match:
     """Two times for an interview, where the municipality has an owner of its own."""
-    days = [fiscal.add_business_days(clock.today(), n) for n in (3, 4)]
+    days = [calendars.office(SAPPORO).add(clock.today(), n) for n in (3, 4)]
     slots = [datetime.combine(day, time(10), tzinfo=clock.JST).isoformat() for day in days]
     if match.municipality_id not in (SAPPORO, "012319"):
         return match

@@ -15,6 +15,8 @@ from grants.seats.models import Enrolment, Session
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
 from tools.demonstration import simulation
 from tools.demonstration.simulation import World, at
@@ -121,7 +123,7 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
     found = []
     for n, title in enumerate(TITLES):
         starts_at = datetime.combine(
-            fiscal.next_business_day(first + timedelta(days=7 * n)), time(14), clock.JST
+            calendars.office(SAPPORO).next_open(first + timedelta(days=7 * n)), time(14), clock.JST
         )
         found.append(
             courses.add_session(

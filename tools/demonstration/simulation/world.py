@@ -11,6 +11,8 @@ from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
 from tools.demonstration import people
 
@@ -73,7 +75,7 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     n = programme.order
     opens = today - timedelta(days=ago + n) if ago else today - timedelta(days=45 + n)
     closes = opens + timedelta(days=50) if ago else today + timedelta(days=7 + 9 * n)
-    decision = fiscal.next_business_day(closes + timedelta(days=40))
+    decision = calendars.office(SAPPORO).next_open(closes + timedelta(days=40))
     year = fiscal.fiscal_year(opens)
     round_no = {400: 1, 0: 2}.get(
         ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3
