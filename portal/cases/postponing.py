@@ -152,7 +152,6 @@ def _tell(closure: Closure, moved: list[Postponed], by: User) -> None:
             outgoing.POSTPONED,
             by=by,
             days=days,
-            reason=closure.reason_read,
             until=said(row.after),
         )
     for person, n in Counter(person for row in moved for person in row.people).items():

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import lazy
 
 from portal import clock
 from portal.accounts.models import User
 from portal.days import span_said
 from portal.registry.models import Municipality, in_english
-from portal.types import Text
 from portal.workdays import Span
 
 
@@ -27,11 +25,9 @@ class Announced(Span):
         return span_said(self.starts_on, self.ends_on)
 
     @property
-    def reason_read(self) -> Text:
+    def reason_read(self) -> str:
         """In the language of whoever reads it."""
-        return lazy(
-            lambda: self.reason_en if in_english() and self.reason_en else self.reason, str
-        )()
+        return self.reason_en if in_english() and self.reason_en else self.reason
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):
@@ -96,11 +92,6 @@ class Closure(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_on < clock.today()
-
-    @property
-    def reason_read(self) -> Text:
-        """In the language of whoever reads it."""
-        return self.span.reason_read
 
     def address_for(self, user: User) -> str:
         """Where a person of the office reads of the deadlines that it moved."""

@@ -4,12 +4,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.workflow.outgoing import Outgoing, Wording
 
-# `days`: of the closure; `reason`: as the public reads it
+# `days`: of the closure; its reason stands on the page, since somebody typed it
 POSTPONED = Outgoing(
     applicant=Wording(
         _lazy("閉庁のため期限が延びました"),
         _lazy(
-            "%(days)sは%(reason)sのため閉庁します。この案件の期限は%(until)sになりました。手続きは要りません。"
+            "%(days)sに閉庁するため、この案件の期限は%(until)sになりました。手続きは要りません。閉庁の理由は、案件のページで読めます。"
         ),
     ),
 )

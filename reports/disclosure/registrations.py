@@ -20,7 +20,7 @@ from reports.disclosure.models import Disclosure
 def register() -> None:
     kept_days.add(
         "disclosures",
-        KeptDay(rows=lambda: Disclosure.objects.filter(state__in=Disclosure.LIVE), field="due_on"),
+        KeptDay(rows=Disclosure.objects.live, field="due_on"),
     )
     loaders.add("disclosure", access.disclosure_for)
     transition_forms.add("disclosure_extension", forms.ExtensionForm)

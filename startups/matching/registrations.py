@@ -59,7 +59,7 @@ def register() -> None:
     kept_days.add(
         "matching",
         KeptDay(
-            rows=lambda: Match.objects.filter(state__in=Match.LIVE),
+            rows=Match.objects.live,
             field="respond_by",
             office=lambda match: str(match.municipality_id),
         ),
