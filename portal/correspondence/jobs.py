@@ -3,13 +3,20 @@
 from procrastinate.contrib.django import app
 
 from portal import again
-from portal.correspondence import post, reminders
+from portal.correspondence import digests, post, reminders
 
 
 @app.task(name="send_mail", retry=again.OUTSIDE)
 def send_mail(mail_id: int) -> None:
     """Send one mail; a second run of a sent one does nothing."""
     post.deliver(mail_id)
+
+
+@app.periodic(cron="30 23 * * *")  # 08:30 in Sapporo, after the reminders
+@app.task(name="send_digests", retry=again.DAILY, queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """What waited for the morning."""
+    digests.send_digests()
 
 
 @app.periodic(cron="5 23 * * *")  # 08:05 in Sapporo

@@ -14,9 +14,13 @@ from portal.accounts.permissions import scope_of
 from portal.cases.interests import people_by_case
 from portal.cases.models import Case, Turn
 from portal.cases.ports import case_kinds
+from portal.closures import calendars
+from portal.correspondence import digests
+from portal.correspondence.kinds import may_wait
 from portal.correspondence.models import Mail
+from portal.correspondence.post import framed, linked, queue
+from portal.registry.codes import SAPPORO
 from portal.ui.templatetags.ui import day
-from portal.workflow.door import defer
 from portal.workflow.gathering import Letter, Told
 
 
@@ -51,17 +55,19 @@ def mails(told: Iterable[Told]) -> None:
     desk = Desk.of([row.case for row in rows if row.side == "office"])
     answers = _to_answer([row for row in rows if row.side == "applicant" and row.obj is not None])
     queued = []
+    at_desk = [(row, desk.people(row)) for row in rows if row.side == "office"]
+    gathering = digests.gathering({person for _row, found in at_desk for person in found})
+    for row, readers in at_desk:
+        queued += [_to_office(row, person, turn, gathering) for person, turn in readers.items()]
     for row in rows:
-        if row.side == "office":
-            queued += [_mail(row, person, turn) for person, turn in desk.people(row).items()]
-        else:
+        if row.side != "office":
             found = people[row.case.organisation_id]
             to = dict.fromkeys(
                 person for code, person in found if code in ("", row.case.programme_code)
             )
             turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
-            queued += [_mail(row, person, turn) for person in to]
-    _queue(queued)
+            queued += [_to_applicant(row, person, turn) for person in to]
+    queue(queued)
 
 
 def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
@@ -81,31 +87,42 @@ def letters(wanted: Iterable[Letter]) -> None:
     """Queue one mail to each person about a row beside the cases, such as a draft: what is asked, its
     name, a link.
     """
-    _queue([_letter(letter) for letter in wanted])
+    rows = list(wanted)
+    gathering = digests.gathering({letter.person for letter in rows})
+    queue([_letter(letter, letter.person.pk in gathering) for letter in rows])
 
 
-def _letter(letter: Letter) -> Mail:
+def _letter(letter: Letter, gathers: bool) -> Mail:
+    due_on = letter.given.get("day")
+    waits = gathers and may_wait(
+        "asked",
+        due_on if isinstance(due_on, date) else None,
+        clock.today(),
+        calendars.office(SAPPORO),
+    )
     with override(letter.person.language):
         given = {
             key: day(value) if isinstance(value, date) else value
             for key, value in letter.given.items()
         }
         said, name = str(letter.words.subject) % given, letter.obj.told_as
-        body = _(
-            "%(text)s\n\n件名：%(name)s\n%(link)s\n\n"
-            "このメールは送信専用です。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {
+        body = _("%(text)s\n\n件名：%(name)s\n%(link)s") % {
             "text": str(letter.words.says) % given,
             "name": name,
             "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
         }
-    return Mail(to=letter.person, subject=f"{said}：{name}"[:200], body=body, queued_at=clock.now())
-
-
-def _queue(queued: list[Mail]) -> None:
-    Mail.objects.bulk_create(queued)
-    for mail in queued:
-        defer("send_mail", mail_id=mail.pk)
+        if not waits:
+            body = _(
+                "%(text)s\n\nこのメールは送信専用です。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+            ) % {"text": body}
+    return Mail(
+        to=letter.person,
+        subject=f"{said}：{name}"[:200],
+        body=body,
+        kind="asked" if letter.person.is_office else "",
+        state=Mail.WAITING if waits else "queued",
+        queued_at=clock.now(),
+    )
 
 
 @dataclass(frozen=True)
@@ -176,29 +193,48 @@ class Desk:
         return [row.person for row in self.roles if row.role == role and row.covers(*scope)]
 
 
-def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
-    case = told.case
+def _to_office(told: Told, person: User, turn: Turn | None, gathering: set[int]) -> Mail:
+    """At once, or kept for the morning of whoever wishes so."""
+    workdays = calendars.of_case(told.case)
+    due_on = turn.due_on if turn is not None else None
+    waits = person.pk in gathering and may_wait("case", due_on, clock.today(), workdays)
     with override(person.language):
-        body = _frame(told.side) % {
-            "text": "\n\n".join([str(told.words.says) % told.given, *_to_do(turn)]),
-            "link": f"{settings.SITE_URL}{_page(case, person, turn)}",
-        }
-        said = str(told.words.subject) % told.given
-        subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
-    return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
-
-
-def _frame(side: str) -> str:
-    """What stands around the words: the office is no customer of its own."""
-    if side == "office":
-        return _(
-            "%(text)s\n\n案件を開く（職員のログインが必要です）\n%(link)s\n\n"
-            "このメールは送信専用で、返信は届きません。案件についてのやりとりは、案件のページに残してください。\nさっぽろ事業支援ポータル（職員への通知）"
-        )
-    return _(
-        "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
-        "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        link = f"{settings.SITE_URL}{_page(told.case, person, turn)}"
+        body = linked(_text(told, turn), link)
+        subject = _subject(told)
+        if not waits:
+            body = framed(body)
+    return Mail(
+        case=told.case,
+        to=person,
+        subject=subject,
+        body=body,
+        kind="case",
+        state=Mail.WAITING if waits else "queued",
+        queued_at=clock.now(),
     )
+
+
+def _to_applicant(told: Told, person: User, turn: Turn | None) -> Mail:
+    with override(person.language):
+        body = _(
+            "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        ) % {
+            "text": _text(told, turn),
+            "link": f"{settings.SITE_URL}{_page(told.case, person, turn)}",
+        }
+        subject = _subject(told)
+    return Mail(case=told.case, to=person, subject=subject, body=body, queued_at=clock.now())
+
+
+def _text(told: Told, turn: Turn | None) -> str:
+    return "\n\n".join([str(told.words.says) % told.given, *_to_do(turn)])
+
+
+def _subject(told: Told) -> str:
+    said = str(told.words.subject) % told.given
+    return f"【{told.case.shown_programme}】{said}（{told.case.shown_number}）"[:200]
 
 
 def _page(case: Case, person: User, turn: Turn | None) -> str:

@@ -26,9 +26,13 @@ class Message(models.Model):
 
 
 class Mail(models.Model):
-    """One mail to one person. `error` holds the last failure, shown on the case page."""
+    """One mail to one person. `error` holds the last failure, shown on the case page.
 
-    STATES = [("queued", "queued"), ("sent", "sent"), ("failed", "failed")]
+    To the office: its `kind` (kinds.py); one that waits for the morning is gathered in a `digest`.
+    """
+
+    WAITING, GATHERED = "waiting", "gathered"
+    STATES = [(name, name) for name in ("queued", "sent", "failed", WAITING, GATHERED)]
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="mails")
     to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -38,6 +42,8 @@ class Mail(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, blank=True)
+    digest = models.ForeignKey("self", models.PROTECT, null=True, related_name="gathered")
     # a link that opens an account: the text is emptied once sent
     holds_key = models.BooleanField(default=False)
     queued_at = models.DateTimeField(default=clock.now)
@@ -45,9 +51,24 @@ class Mail(models.Model):
 
     class Meta:
         ordering = ["-queued_at"]
+        indexes = [
+            models.Index(
+                fields=["to"], condition=models.Q(state="waiting"), name="correspondence_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailChoice(models.Model):
+    """How a person of the office wishes to be written to; at once where none is kept."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="+")
+    gathers = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.gathers}"
 
 
 class Reminder(models.Model):

@@ -29,6 +29,13 @@ OVERDUE = Wording(
     _lazy("期限を過ぎた案件があります"),
     _lazy("期限を過ぎた案件が%(n)s件あります。下の受信箱で確かめ、先へ進めてください。"),
 )
+# to one person of the office, for all that waited for the morning
+DIGEST = Wording(
+    _lazy("【さっぽろ事業支援ポータル】朝のまとめ（お知らせ%(n)s件）"),
+    _lazy(
+        "前のまとめのあとに届いたお知らせ%(n)s件です。期限の近いものと期限を過ぎたものは、そのつどお送りしています。"
+    ),
+)
 # to one administrator, for all of them
 PROPOSED_ROLES = Wording(
     _lazy("確認を待つ役割の提案があります"),

@@ -1,10 +1,12 @@
 """One mail: queued in the transaction of what it tells of, and handed to the server."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal import clock, events
 from portal.accounts.models import User
@@ -12,6 +14,29 @@ from portal.cases.models import Case
 from portal.correspondence.models import Mail
 from portal.events import Event
 from portal.workflow.door import defer
+
+
+def queue(mails: Iterable[Mail]) -> None:
+    """Store mails in the caller's transaction and hand over those that do not wait for the morning."""
+    for mail in Mail.objects.bulk_create(mails):
+        if mail.state != Mail.WAITING:
+            defer("send_mail", mail_id=mail.pk)
+
+
+def framed(text: str) -> str:
+    """What stands around the words to the office: it is no customer of its own."""
+    return _(
+        "%(text)s\n\n"
+        "このメールは送信専用で、返信は届きません。案件についてのやりとりは、案件のページに残してください。\nさっぽろ事業支援ポータル（職員への通知）"
+    ) % {"text": text}
+
+
+def linked(text: str, link: str) -> str:
+    """What the office reads about a case, and where."""
+    return _("%(text)s\n\n案件を開く（職員のログインが必要です）\n%(link)s") % {
+        "text": text,
+        "link": link,
+    }
 
 
 @transaction.atomic
@@ -53,7 +78,7 @@ def deliver(mail_id: int) -> None:
             .select_related("to")
             .get(pk=mail_id)
         )
-        if mail.state == "sent":
+        if mail.state in (Mail.WAITING, Mail.GATHERED, "sent"):
             return
         mail.attempts += 1
         try:

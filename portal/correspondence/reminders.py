@@ -13,10 +13,11 @@ from portal.accounts.models import RoleProposal, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
-from portal.correspondence import outgoing
+from portal.correspondence import digests, outgoing
+from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.ports import second_people
-from portal.correspondence.post import send
+from portal.correspondence.post import queue
 from portal.workflow import failed
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Wording
@@ -77,7 +78,8 @@ def escalate() -> int:
             overdue.setdefault(person, set()).add(turn.case_id)
     inbox = f"{reverse('inbox')}?tab=soon"
     return sum(
-        _tell_once(person, outgoing.OVERDUE, len(cases), inbox) for person, cases in overdue.items()
+        _tell_once(person, "overdue", outgoing.OVERDUE, len(cases), inbox)
+        for person, cases in overdue.items()
     )
 
 
@@ -90,7 +92,9 @@ def tell_of_failed_work() -> int:
     if not count:
         return 0
     page = reverse("failed_jobs")
-    return sum(_tell_once(person, outgoing.STANDING, count, page) for person in _administrators())
+    return sum(
+        _tell_once(person, "failed", outgoing.STANDING, count, page) for person in _administrators()
+    )
 
 
 def tell_of_proposed_roles() -> int:
@@ -102,7 +106,8 @@ def tell_of_proposed_roles() -> int:
     page, sent = reverse("role_list"), 0
     for person in _administrators():
         count = sum(person.pk not in (p.proposed_by_id, p.person_id) for p in proposed)
-        sent += _tell_once(person, outgoing.PROPOSED_ROLES, count, page) if count else 0
+        if count:
+            sent += _tell_once(person, "waiting", outgoing.PROPOSED_ROLES, count, page)
     return sent
 
 
@@ -112,7 +117,7 @@ def tell_of_waiting() -> int:
     Returns how many mails.
     """
     return sum(
-        _tell_once(person, waiting.words, count, reverse(waiting.page))
+        _tell_once(person, "waiting", waiting.words, count, reverse(waiting.page))
         for waiting in second_people.values()
         for person, count in waiting.counts().items()
     )
@@ -129,8 +134,9 @@ def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
     return {r.person for r in roles if r.role == name and r.covers(*scope)}
 
 
-def _tell_once(person: User, words: Wording, count: int, page: str) -> int:
-    """Once a day, with the number and a link."""
+def _tell_once(person: User, kind: str, words: Wording, count: int, page: str) -> int:
+    """Once a day, with the number and a link; at once, or in the morning's digest."""
+    waits = KINDS[kind].may_wait and person.pk in digests.gathering([person])
     with override(person.language):
         subject = _("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject}
         if Mail.objects.filter(
@@ -138,5 +144,7 @@ def _tell_once(person: User, words: Wording, count: int, page: str) -> int:
         ).exists():
             return 0
         said = str(words.says) % {"n": count}
-        send(to=person, subject=subject, body=f"{said}\n{settings.SITE_URL}{page}")
+        body = f"{said}\n{settings.SITE_URL}{page}"
+        state = Mail.WAITING if waits else "queued"
+        queue([Mail(to=person, subject=subject[:200], body=body, kind=kind, state=state)])
     return 1

@@ -2,4 +2,7 @@ from django.urls import path
 
 from portal.correspondence import views
 
-urlpatterns = [path("cases/<str:number>/messages/", views.write, name="message_write")]
+urlpatterns = [
+    path("cases/<str:number>/messages/", views.write, name="message_write"),
+    path("staff/mails/", views.mail_settings, name="mail_settings"),
+]

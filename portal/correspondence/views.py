@@ -1,4 +1,4 @@
-"""Writing to the other side of a case."""
+"""Writing to the other side of a case; how the office is written to."""
 
 from django import forms
 from django.http import HttpResponse
@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
-from portal.correspondence import talk
+from portal.correspondence import digests, talk
+from portal.correspondence.kinds import KINDS, SOON
+from portal.correspondence.models import MailChoice
 from portal.types import SignedIn
 from portal.ui.forms import LongText
 from portal.ui.limits import MESSAGES, limited
-from portal.workflow.access import signed_in
+from portal.workflow.access import signed_in, staff
 from portal.workflow.writing import send
+from portal.workflow.writing import write as write_page
 
 
 class MessageForm(forms.Form):
@@ -44,4 +47,30 @@ def write(request: SignedIn, number: str) -> HttpResponse:
         about=case,
         back=f"{case.get_absolute_url()}#talk",
         done=lambda message: _("メモを残しました。") if message.internal else _("送りました。"),
+    )
+
+
+class MailForm(forms.Form):
+    when = forms.ChoiceField(
+        label=_lazy("お知らせのメール"),
+        choices=[
+            ("at_once", _lazy("そのつど受け取る")),
+            ("digest", _lazy("開庁日の朝に1通にまとめて受け取る")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+@staff()
+def mail_settings(request: SignedIn) -> HttpResponse:
+    """At once, or gathered for the morning; what is critical comes at once in any case."""
+    gathers = MailChoice.objects.filter(person=request.user, gathers=True).exists()
+    return write_page(
+        request,
+        MailForm(request.POST or None, initial={"when": "digest" if gathers else "at_once"}),
+        lambda data: digests.choose(request.user, gathers=data["when"] == "digest"),
+        template="portal/correspondence/mails.html",
+        context={"kinds": KINDS.values(), "soon": SOON},
+        done=_("メールの受け取り方を変えました。"),
+        then="mail_settings",
     )

@@ -234,6 +234,7 @@ TABLE = {
     "closure closure":                    f"{P} 200 200 403 403 200 200",
     "closure_confirm closure":            "405 405 405 405 405 405 405 405 405",
     "closure_take_back closure":          "405 405 405 405 405 405 405 405 405",
+    "mail_settings":                      f"{P} 200 200 200 200 200 200",
     "budget_list":                        f"{P} 200 200 403 200 200 403",
     "budget_confirm line":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back line":             "405 405 405 405 405 405 405 405 405",
