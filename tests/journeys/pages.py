@@ -132,7 +132,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "closure_list":           ("/staff/closures/ as kitagawa",               "-",                                      "-"),
     "closure_new":            ("/staff/closures/new/ as kitagawa",           "-",                                      "/staff/closures/new/ as kitagawa !"),
     "closure":                ("/staff/closures/CLOSURE/ as takahashi",          "-",                                      "-"),
-    "mail_settings":          ("/staff/mails/ as kitagawa",                  "-",                                      "/staff/mails/ as kitagawa !"),
+    "mail_settings":          ("/staff/mails/ as kitagawa",                  "-",                                      "-"),
     "budget_list":            ("/staff/budget/ as kitagawa",                 "-",                                      "-"),
     "budget_line":            ("/staff/budget/LINE/ as nomura",              "-",                                      "/staff/budget/LINE/ as nomura !"),
     "challenge_list":         ("/challenges/",                               "/challenges/?q=宇宙船",                   "/challenges/?municipality=x"),

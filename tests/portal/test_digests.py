@@ -114,7 +114,7 @@ def test_the_job_asks_the_same_for_one_mail_and_for_three(
     for n in (1, 3):
         for _ in range(n):
             world.submitted()
-        with clock.at(open_morning(n)), django_assert_num_queries(8):
+        with clock.at(open_morning(n)), django_assert_num_queries(7):
             assert digests.send_digests() == 1
 
 
@@ -123,7 +123,7 @@ def test_the_page_keeps_the_choice_and_names_every_kind(world: World, client: Cl
     page = reverse("mail_settings")
     first = client.get(page).content.decode()
     assert all(str(kind.label) in first for kind in KINDS.values())
-    assert client.post(page, {}).status_code == 422
+    assert client.post(page, {"when": "x"}).status_code == 422
     assert client.post(page, {"when": "digest"}).status_code == 302
     assert MailChoice.objects.get(person=world.officer).gathers
     client.post(page, {"when": "at_once"})
