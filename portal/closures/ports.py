@@ -27,6 +27,10 @@ class Postponed:
     after: date
     people: tuple[User, ...]
 
+    @property
+    def names(self) -> str:
+        return "、".join(person.name for person in self.people)
+
 
 # (closure, who confirmed it): moves every running deadline of its office, inside the door, and tells
 # the people concerned
