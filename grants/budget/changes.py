@@ -109,7 +109,7 @@ def _open(change: BudgetChange) -> BudgetChange:
 
 def _close(change: BudgetChange, by: User) -> None:
     change.closed_by, change.closed_at = by, clock.now()
-    change.save()
+    change.save(update_fields=["closed_by", "closed_at", "entry"])
 
 
 def _note(change: BudgetChange, what: str, label: str, by: User) -> None:

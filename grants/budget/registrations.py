@@ -13,6 +13,9 @@ def register() -> None:
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
     kept_rows.add("grants_budget.BudgetEntry", Kept())
+    kept_rows.add(
+        "grants_budget.BudgetChange", Kept(changes=("closed_by_id", "closed_at", "entry_id"))
+    )
     totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
     faults.add("budget", adding_up.first_fault)
     second_people.add(

@@ -65,7 +65,8 @@ def propose(
 def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
     """Give the proposed role; it begins today at the earliest.
 
-    Raises Forbidden for whoever proposed it and for whom it is, NotReady where it is no longer open.
+    The proposal stays as it was made. Raises Forbidden for whoever proposed it and for whom it is,
+    NotReady where it is no longer open.
     """
     fresh = _open(proposal)
     reasons = _of_oneself(fresh, by) or _together(fresh)
@@ -73,12 +74,12 @@ def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
         reasons = [_("提案した方は確認できません。別の管理者が確認します。")]
     if reasons:
         raise Forbidden(*reasons)
-    fresh.starts_on = max(fresh.starts_on, clock.today())
-    if fresh.ends_on is not None and fresh.ends_on < fresh.starts_on:
+    starts_on = max(fresh.starts_on, clock.today())
+    if fresh.ends_on is not None and fresh.ends_on < starts_on:
         raise NotReady(_("終わりの日を過ぎています。取り下げて、提案し直してください。"))
     if fresh.takes_from is not None:
-        _hand_over(fresh.takes_from, by, fresh.starts_on)
-    fresh.granted = _give(fresh, by)
+        _hand_over(fresh.takes_from, by, starts_on)
+    fresh.granted = _give(fresh, by, starts_on)
     _close(fresh, by)
     return fresh.granted
 
@@ -103,7 +104,7 @@ def appoint(person: User, role: str, *, starts_on: date) -> StaffRole:
     terms = RoleProposal(person=person, role=role, starts_on=starts_on)
     if reasons := _together(terms):
         raise Forbidden(*reasons)
-    return _give(terms, operator())
+    return _give(terms, operator(), starts_on)
 
 
 @transaction.atomic
@@ -174,7 +175,7 @@ def _open(proposal: RoleProposal) -> RoleProposal:
 
 def _close(proposal: RoleProposal, by: User) -> None:
     proposal.closed_by, proposal.closed_at = by, clock.now()
-    proposal.save()
+    proposal.save(update_fields=["closed_by", "closed_at", "granted"])
 
 
 def _hand_over(role: StaffRole, by: User, on: date) -> None:
@@ -183,14 +184,14 @@ def _hand_over(role: StaffRole, by: User, on: date) -> None:
         end_role(role, by=by, last_day=on - timedelta(days=1))
 
 
-def _give(terms: RoleProposal, by: User) -> StaffRole:
+def _give(terms: RoleProposal, by: User, starts_on: date) -> StaffRole:
     granted = StaffRole.objects.create(
         person=terms.person,
         role=terms.role,
         programme_code=terms.programme_code,
         municipality=terms.municipality,
         assigned_only=terms.assigned_only,
-        starts_on=terms.starts_on,
+        starts_on=starts_on,
         ends_on=terms.ends_on,
         granted_by=by,
     )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.permissions import keeps_firms
+from portal.audit.ports import Kept, kept_rows
 from portal.firms import claims
 from portal.ui.ports import Menu, menus
 
@@ -17,4 +18,5 @@ def register() -> None:
         ),
     )
 
+    kept_rows.add("portal_firms.FirmClaim", Kept(goes_on=True))
     claims.listen()

@@ -1,6 +1,7 @@
 """What somebody with every right over the tables changes around the triggers is seen by verify_audit."""
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,20 +9,26 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from grants.applications.models import ApplicationVersion
-from grants.budget.models import BudgetEntry
+from grants.budget import changes
+from grants.budget.models import BudgetChange, BudgetEntry
 from grants.payments.models import PaymentBatch
 from portal import clock
+from portal.accounts import roles
+from portal.accounts.models import RoleProposal
 from portal.audit.models import Event, Payload, Print, Seal
 from portal.audit.record import record
 from portal.audit.sealing import first_fault, seal
 from portal.cases import retention
 from portal.cases.models import Case, Interest, Reading
 from portal.events import Event as Line
+from portal.firms import claims
+from portal.firms.models import FirmClaim
 from portal.workflow.models import Duty
 from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.lines import Lines, only
 from tests.portal.test_audit import around_triggers
+from tests.portal.test_roles import administrators
 from tools.demonstration.simulation import at
 
 ACTS = {
@@ -77,6 +84,24 @@ ACTS = {
         "grants_applications.ApplicationVersion",
     ),
     "version": ("DELETE FROM grants_applications_applicationversion", "was removed"),
+    "change of the budget": (
+        "UPDATE grants_budget_budgetchange SET amount = amount + 1",
+        "grants_budget.BudgetChange",
+    ),
+    "proposal of a role": (
+        "UPDATE portal_accounts_roleproposal SET role = 'approver'",
+        "portal_accounts.RoleProposal",
+    ),
+    "who proposed a role": (
+        "UPDATE portal_accounts_roleproposal SET proposed_by_id = person_id - 1",
+        "was changed",
+    ),
+    "proposal gone": ("DELETE FROM portal_accounts_roleproposal", "was removed"),
+    "claim": ("UPDATE portal_firms_firmclaim SET words = 'x'", "portal_firms.FirmClaim"),
+    "claimant": (
+        "UPDATE portal_firms_firmclaim SET person_id = (SELECT min(id) FROM portal_accounts_user)",
+        "was changed",
+    ),
     "batch": (
         "UPDATE grants_payments_paymentbatch SET content = '\\x00'",
         "grants_payments.PaymentBatch",
@@ -89,12 +114,25 @@ ACTS = {
 }
 
 
+def two_people_change(world: World) -> None:
+    """A line of the budget and a role: one person proposed each, another confirmed it."""
+    line = world.calls["telework"].budget_lines.all()[0]
+    change = changes.propose(line, "appropriation", 1000, by=world.staff["accountant"], note="補正")
+    changes.confirm(change, by=world.staff["treasurer"])
+    first, second = administrators(world)
+    terms = {"by": first, "starts_on": clock.today() - timedelta(days=3)}
+    roles.confirm(roles.propose(world.staff["auditor"], "inspector", **terms), by=second)
+    roles.take_back(roles.propose(world.staff["auditor"], "inspector", **terms), by=second)
+
+
 @pytest.fixture
 def case(world: World) -> Case:
     """Paid, read by somebody who then declared an interest, and sealed."""
     award, _person = paid(world)
     Reading.note(world.officer, "case.open", award.case)
     Interest.objects.create(person=world.outsider, case=award.case, detail="知人")
+    claims.make(award.case.organisation, by=world.outsider, matter="belongs", words="代表です")
+    two_people_change(world)
     seal()
     assert first_fault() == ""
     return award.case
@@ -112,7 +150,10 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    [Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print],
+    [
+        *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
+        *(BudgetChange, RoleProposal, FirmClaim),
+    ],
     ids=lambda model: model.__name__,
 )
 def test_the_database_refuses_to_change_or_remove_a_kept_row(
@@ -128,6 +169,33 @@ def test_the_database_refuses_to_change_or_remove_a_kept_row(
             ):
                 cursor.execute(verb.format(table))
     assert first_fault() == ""
+
+
+def test_the_end_of_what_is_kept_is_written_once(case: Case, world: World) -> None:
+    """Who confirmed, which entry came of it, how a claim ended: none is written over."""
+    claims.withdraw(FirmClaim.objects.get(), by=world.outsider)
+    over = (
+        "UPDATE grants_budget_budgetchange SET closed_by_id = closed_by_id + 1",
+        "UPDATE portal_accounts_roleproposal SET closed_at = now()",
+        "UPDATE portal_firms_firmclaim SET outcome = 'add'",
+        "UPDATE portal_firms_firmclaim SET answer = 'x'",
+    )
+    for statement in over:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def test_a_role_confirmed_late_leaves_the_proposal_as_it_was(case: Case, world: World) -> None:
+    proposal = RoleProposal.objects.exclude(granted=None).latest("pk")
+    assert proposal.granted is not None
+    assert (proposal.starts_on, proposal.granted.starts_on) == (
+        clock.today() - timedelta(days=3),
+        clock.today(),
+    )
 
 
 def test_a_disposal_erases_and_is_no_fault(case: Case, world: World) -> None:

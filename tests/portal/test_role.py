@@ -15,8 +15,10 @@ from grants.awards.models import Award
 from portal.audit.sealing import seal
 from portal.cases import jobs
 from portal.cases.models import Case, Interest, Reading
+from portal.firms import claims
 from tests.conftest import World
 from tests.grants.test_recovery import paid
+from tests.portal.test_kept_rows import two_people_change
 
 REFUSED = (
     *(
@@ -31,6 +33,9 @@ REFUSED = (
             "portal_cases_interest",
             "grants_applications_applicationversion",
             "grants_budget_budgetentry",
+            "grants_budget_budgetchange",
+            "portal_accounts_roleproposal",
+            "portal_firms_firmclaim",
             "grants_payments_paymentbatch",
         )
         for verb in ("DELETE FROM", "TRUNCATE")
@@ -47,6 +52,9 @@ REFUSED = (
     "UPDATE grants_applications_applicationversion SET sha256 = 'x'",
     "UPDATE grants_budget_budgetline SET appropriated = 1",
     "UPDATE grants_budget_budgetentry SET amount = 1",
+    "UPDATE grants_budget_budgetchange SET amount = 1",
+    "UPDATE portal_accounts_roleproposal SET role = 'x'",
+    "UPDATE portal_firms_firmclaim SET words = 'x'",
     "UPDATE grants_payments_paymentbatch SET content = 'x'",
     "UPDATE grants_applications_applicationversion SET content = '{\"a\": 1}'",
     "ALTER TABLE portal_audit_event DISABLE TRIGGER ALL",
@@ -102,6 +110,11 @@ def test_the_portal_works_under_the_role_and_the_role_changes_nothing_kept(
     assert Award.objects.get(pk=award.pk).fixed_amount == 280_000
     Reading.note(restricted.officer, "case.open", award.case)
     Interest.objects.create(person=restricted.outsider, case=award.case, detail="知人")
+    firm = award.case.organisation
+    claimed = claims.make(firm, by=restricted.outsider, matter="belongs", words="x")
+    claims.withdraw(claimed, by=restricted.outsider)
+    claims.make(firm, by=restricted.outsider, matter="belongs", words="x")
+    two_people_change(restricted)
     client.force_login(restricted.officer)
     assert client.get(f"/cases/{award.case.number}/").status_code == 200
     Case.objects.filter(pk=award.case_id).update(title="x")
