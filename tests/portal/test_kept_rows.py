@@ -120,9 +120,9 @@ def two_people_change(world: World) -> None:
     change = changes.propose(line, "appropriation", 1000, by=world.staff["accountant"], note="補正")
     changes.confirm(change, by=world.staff["treasurer"])
     first, second = administrators(world)
-    terms = {"by": first, "starts_on": clock.today() - timedelta(days=3)}
-    roles.confirm(roles.propose(world.staff["auditor"], "inspector", **terms), by=second)
-    roles.take_back(roles.propose(world.staff["auditor"], "inspector", **terms), by=second)
+    person, day = world.staff["auditor"], clock.today() - timedelta(days=3)
+    for end in (roles.confirm, roles.take_back):
+        end(roles.propose(person, "inspector", by=first, starts_on=day), by=second)
 
 
 @pytest.fixture
