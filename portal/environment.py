@@ -81,11 +81,13 @@ def site_url(url: str, demonstration: bool) -> str:
 
 
 def host_ports(url: str) -> set[str]:
-    """The ports a request may name beside the host: links in mails are made of both as they were
-    asked for.
+    """What a request may name behind the host, or leave out: the port of SITE_URL alone, since links
+    are made of both as they were asked for.
     """
     part = urlsplit(url)
-    return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
+    usual = {"https": 443, "http": 80}[part.scheme]
+    port = part.port or usual
+    return {str(port)} | ({""} if port == usual else set())
 
 
 def host_or_socket(part: SplitResult) -> str:

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.arrival.Arrival",
     "portal.ui.middleware.RequestId",
+    "portal.ui.middleware.OurPort",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before files are answered: they carry the policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -353,7 +354,8 @@ if not DEMO:
 
 # -- security -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# programs are not led on: whoever calls them without TLS is told (reports/opendata/serving.py)
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^(en/)?(api/v1|exp/v1)/"]
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None

@@ -60,12 +60,31 @@ def _note(request: HttpRequest, response: HttpResponse, user: int | None) -> Non
     )
 
 
+class OurPort:
+    """Answers what names another port beside the name of the portal with 400, before anything is
+    answered with it: a redirect, a file, a link in a mail. Whoever asks for our health may use any.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/health/") and not _is_ours(request):
+            raise BadRequest
+        return self.get_response(request)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    port = request.get_host().rpartition("]")[2].partition(":")[2]
+    return not settings.HOST_PORTS or port in settings.HOST_PORTS
+
+
 class Readable:
     """Answers what no person sends, and no part of the portal can keep, with 400 or 404 in the
     portal's look: once, for all pages.
 
-    NUL signs (the database has none), other encodings than UTF-8, the name of the portal with
-    another's port, numbers and days that no column or calendar holds, TRACE.
+    NUL signs (the database has none), other encodings than UTF-8, numbers and days that no column
+    or calendar holds, TRACE.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -77,8 +96,6 @@ class Readable:
         if request.method == "TRACE":
             raise BadRequest
         if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-            raise BadRequest
-        if not request.path_info.startswith("/health/") and not _is_at_our_port(request):
             raise BadRequest
         return self.get_response(request)
 
@@ -105,8 +122,3 @@ class Readable:
             events.log(Event.INPUT_REFUSED, code=type(exception.__cause__ or exception).__name__)
             raise BadRequest from None
         return None
-
-
-def _is_at_our_port(request: HttpRequest) -> bool:
-    port = request.get_host().rpartition("]")[2].partition(":")[2]
-    return not settings.HOST_PORTS or port in settings.HOST_PORTS

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -62,11 +63,17 @@ def answer(
 
 def api(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
     """Wrap a view that returns a response or raises Problem:
-    GET and HEAD only, rate limited, open to other sites' scripts, 304 where nothing changed.
+    over TLS, GET and HEAD only, rate limited, open to other sites' scripts, 304 where nothing changed.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if settings.HTTPS and not request.is_secure():
+            refused = Problem(
+                403, "HTTPS only", "https で始まるアドレスを使ってください。"
+            ).response()
+            refused["Cache-Control"] = "no-store"
+            return refused
         left, seconds = limits.used(request, limits.READS)
         try:
             if request.method not in ("GET", "HEAD", "OPTIONS"):

@@ -308,6 +308,24 @@ def test_a_form_leads_back_to_pages_of_ours_alone(world: World, there: str) -> N
     assert client.post("/cases/bulk/", {"next": "/cases/?q=a"}).headers["Location"] == "/cases/?q=a"
 
 
+def test_of_a_value_sent_twice_the_last_counts_and_the_address_is_no_part_of_a_form(
+    world: World,
+) -> None:
+    """So nobody reads one value where another looked at the other."""
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    there = "email=address@firms.example&role=representative"
+    sent = "email=first@firms.example&email=last@firms.example&role=member"
+    visitor(person).post(
+        f"/organisations/{firm.pk}/invite/?{there}",
+        sent,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert list(firm.invitations.values_list("email", "role")) == [("last@firms.example", "member")]
+    visitor(person).post(f"/organisations/{firm.pk}/invite/?{there}")
+    assert firm.invitations.count() == 1
+
+
 def test_a_request_that_names_anothers_port_is_refused(world: World, settings: Settings) -> None:
     settings.HOST_PORTS = {"", "443"}
     answers = [

@@ -97,6 +97,26 @@ def test_a_session_goes_on_under_an_earlier_secret_key(world: World, settings: S
     assert client.get("/my/").status_code == 302
 
 
+@pytest.mark.parametrize("algorithm", ["sha1", "sha512", "md5", ""])
+def test_a_ticket_is_signed_by_one_algorithm_whatever_it_says(
+    world: World, monkeypatch: pytest.MonkeyPatch, algorithm: str
+) -> None:
+    application, person = world.draft(complete=False)
+    monkeypatch.setattr(direct, "_size_of", lambda _key: 10**12)  # as far as the storage: too large
+
+    def refused(algorithm: str) -> str:
+        told = ["incoming/x", application.case.pk, person.pk]
+        signer = signing.TimestampSigner(salt=direct._SALT, algorithm=algorithm or "sha256")
+        token = signer.sign_object(told)
+        token = token if algorithm else token[: token.rindex(":") + 1]
+        with pytest.raises(Unfit) as unfit:
+            direct.take(token, application.case, by=person)
+        return unfit.value.code
+
+    assert refused(algorithm) == "ticket"
+    assert refused("sha256") == "too_large"
+
+
 def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,9 +16,20 @@ import json
 from django.contrib.auth.hashers import get_hasher
 from django.conf import settings
 from django.test import Client
-client, told = Client(headers={"host": "portal.example"}), {}
-for name, path, secure in (("page", "/health/live", True), ("plain", "/programmes/", False)):
-    answer = client.get(path, secure=secure)
+client, told = Client(), {}
+ASKED = {
+    "page": ("/health/live", True, ""),
+    "plain": ("/programmes/", False, ""),
+    "plain api": ("/api/v1/programmes", False, ""),
+    "plain api in English": ("/en/api/v1/programmes", False, ""),
+    "plain api of the nation": ("/exp/v1/public/subsidies", False, ""),
+    "another port": ("/programmes/", False, ":666"),
+    "another port, a file": ("/static/x", True, ":666"),
+    "another port, health": ("/health/live", True, ":666"),
+    "our port": ("/programmes/", False, ":443"),
+}
+for name, (path, secure, port) in ASKED.items():
+    answer = client.get(path, secure=secure, headers={"host": f"portal.example{port}"})
     told[name] = {"status": answer.status_code, **{k.lower(): v for k, v in answer.headers.items()}}
 told["settings"] = {name: getattr(settings, name) for name in (
     "DEBUG", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_HTTPONLY",
@@ -55,6 +66,20 @@ def test_files_carry_the_headers_too() -> None:
 def test_a_page_asked_for_without_tls_leads_to_the_one_with(production: Given) -> None:
     plain = production["plain"]
     assert (plain["status"], plain["location"]) == (301, "https://portal.example/programmes/")
+
+
+def test_a_program_that_asks_without_tls_is_refused_and_not_led_on(production: Given) -> None:
+    """Where it was led on, nobody would notice that it asks in the clear."""
+    for name in ("plain api", "plain api in English", "plain api of the nation"):
+        assert (production[name]["status"], production[name].get("location")) == (403, None)
+        assert production[name]["content-type"] == "application/problem+json"
+        assert production[name]["cache-control"] == "no-store"
+
+
+def test_another_port_beside_our_name_stands_in_no_answer(production: Given) -> None:
+    names = ("another port", "another port, a file", "another port, health", "our port")
+    assert [production[name]["status"] for name in names] == [400, 400, 200, 301]
+    assert not any(":666" in str(value) for value in production["another port"].values())
 
 
 def test_no_script_and_no_other_site_uses_a_cookie(production: Given) -> None:

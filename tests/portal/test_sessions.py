@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -25,6 +26,7 @@ from portal.events import Event as Line
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.lines import Lines, only
+from tests.provider import PRIME, Provider, come_back
 
 Post = Callable[[], list[EmailMessage]]
 PASSWORD = "snow-lilac-lamp-7"
@@ -73,6 +75,32 @@ def test_a_session_ends_after_twelve_hours_however_busy(
         assert client.get("/inbox/").status_code == 200
     later.at(12 * 60 + 1)
     assert client.get("/inbox/").status_code == 302
+
+
+def test_a_session_that_the_provider_opened_is_the_portals_own(
+    db: None,
+    client: Client,
+    later: Later,
+    provider: type[Provider],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ends by the portal's rules, the provider hears of neither, and a new one asks there again."""
+    come_back(client, provider, **PRIME)
+    going = Client()
+    come_back(going, provider, **PRIME)
+    calls: list[str] = []
+    with monkeypatch.context() as patch:
+        for method in ("do_GET", "do_POST"):
+            patch.setattr(provider, method, lambda asked: calls.append(asked.path))
+        going.post("/accounts/logout/")
+        assert going.get("/my/").status_code == 302
+        later.at(118)
+        assert client.get("/my/").status_code == 200
+        later.at(118 + 122)
+        assert client.get("/my/").status_code == 302
+    assert calls == []
+    asked = urlsplit(going.post("/accounts/oidc/gbizid/login/").url)  # type: ignore[attr-defined]
+    assert asked.path == "/authorize"
 
 
 def test_what_was_typed_before_the_session_ended_is_there_after_the_sign_in(

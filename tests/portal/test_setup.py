@@ -146,6 +146,19 @@ def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("url", "ports"),
+    [
+        ("https://portal.example", {"", "443"}),
+        ("https://portal.example:443", {"", "443"}),
+        ("https://portal.example:8443", {"8443"}),
+        ("http://localhost:8000", {"8000"}),
+    ],
+)
+def test_the_port_of_the_address_is_ours_and_no_other(url: str, ports: set[str]) -> None:
+    assert environment.host_ports(url) == ports
+
+
 def test_an_http_address_is_for_demonstrations_alone() -> None:
     assert (
         environment.site_url("http://localhost:8000/", demonstration=True)

@@ -1,13 +1,17 @@
 """Each way in, and each way out: what a password, a code by mail, a second factor and a session are good for."""
 
+import random
 import re
 import time
 from collections.abc import Callable
 
 import pytest
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -36,6 +40,13 @@ def sign_in(client: Client, email: str = "mikami@firms.example", password: str =
 @pytest.mark.parametrize("typed", [PASSWORD.upper(), f"{PASSWORD} ", f" {PASSWORD}", PASSWORD[:-1]])
 def test_a_password_is_taken_as_it_is_typed(person: User, typed: str) -> None:
     assert not sign_in(Client(), password=typed)
+
+
+def test_a_password_in_the_address_opens_nothing(person: User) -> None:
+    client = Client()
+    client.post(f"/accounts/login/?login={person.email}&password={PASSWORD}")
+    assert "_auth_user_id" not in client.session
+    assert sign_in(client)
 
 
 def test_all_of_a_long_password_counts(person: User) -> None:
@@ -99,6 +110,38 @@ def test_a_code_by_mail_is_good_for_ten_minutes_and_three_tries(person: User, po
     assert not any(confirm(client, wrong) for wrong in ("ABCD-2345", "ABCD-2346", "ABCD-2347"))
     assert not confirm(client, code)
     assert app_settings.LOGIN_BY_CODE_TIMEOUT <= 600
+
+
+def new_session() -> str:
+    session = SessionStore()
+    session.create()
+    return str(session.session_key)
+
+
+# what the libraries make, with its fewest letters or digits
+MADE: dict[str, tuple[Callable[[], str], int]] = {
+    "code by mail": (lambda: str(get_adapter().generate_login_code()), 8),
+    "key in a mail": (lambda: str(get_adapter().generate_emailconfirmation_key("a@b.example")), 64),
+    "seed of a code generator": (generate_totp_secret, 32),
+    "seed of recovery codes": (lambda: str(RecoveryCodes.generate_seed()), 40),
+    "number of a session": (new_session, 32),
+}
+
+
+@pytest.mark.parametrize("what", MADE)
+def test_what_opens_a_way_in_cannot_be_foretold(db: None, what: str) -> None:
+    """Who knows where the ordinary generator of numbers stands learns nothing: `random` is not asked,
+    and nothing comes twice.
+    """
+    make, fewest = MADE[what]
+    stood = random.getstate()
+    found = []
+    for _again in range(2):
+        random.seed(20260401)
+        found += [make() for _n in range(100)]
+    random.setstate(stood)
+    assert len(set(found)) == 200
+    assert min(map(len, found)) >= fewest
 
 
 def test_a_new_password_is_no_way_around_the_second_factor(world: World, post: Post) -> None:
