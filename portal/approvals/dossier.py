@@ -4,7 +4,7 @@ round, and why the case was taken out of one.
 
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Dropped, Item, Step
-from portal.approvals.paper import station
+from portal.approvals.paper import kind_of, station
 from portal.cases.dossier import facts
 from portal.cases.models import Case
 from portal.cases.ports import Section
@@ -48,5 +48,5 @@ def _approval(item: Item) -> Section:
 
 
 def _station(approval: Approval, step: Step) -> str:
-    kind = str(step.get_kind_display())
+    kind = kind_of(step, approval.steps.all())
     return kind if approval.round == 1 else f"第{step.round}回　{kind}"

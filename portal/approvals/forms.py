@@ -59,15 +59,24 @@ class DraftForm(forms.Form):
     )
     consult = StationField(
         User.objects.none(),
-        label=_lazy("合議"),
+        label=_lazy("合議1"),
         required=False,
         empty_label=_lazy("なし"),
-        help_text=_lazy("経理など、ほかの部署の同意を求めるとき"),
+        help_text=_lazy(
+            "経理など、ほかの部署の同意を求めるとき。合議先へは同時に回り、全員の同意がそろうと次へ進みます。"
+        ),
+    )
+    consult_second = StationField(
+        User.objects.none(), label=_lazy("合議2"), required=False, empty_label=_lazy("なし")
+    )
+    consult_third = StationField(
+        User.objects.none(), label=_lazy("合議3"), required=False, empty_label=_lazy("なし")
     )
     decider = StationField(
         User.objects.none(), label=_lazy("決裁する人"), empty_label=_lazy("選んでください")
     )
 
+    CONSULTED = ("consult", "consult_second", "consult_third")
     WORDS = ("title", "note", "basis", "keep_years")
 
     def __init__(
@@ -80,7 +89,7 @@ class DraftForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         others = able("agree", cases).exclude(pk=drafter.pk).prefetch_related("absences")
-        for name in ("first", "second", "consult"):
+        for name in ("first", "second", *self.CONSULTED):
             offer(self, name, others)
         deciders = able("decide", cases).exclude(pk=drafter.pk).prefetch_related("absences")
         offer(self, "decider", deciders)
@@ -94,11 +103,18 @@ class DraftForm(forms.Form):
         places = {
             "first": people["agree"][:1],
             "second": people["agree"][1:2],
-            "consult": people["consult"][:1],
+            **{name: people["consult"][n : n + 1] for n, name in enumerate(DraftForm.CONSULTED)},
             "decider": people["decide"][:1],
         }
         words = {name: getattr(approval, name) for name in DraftForm.WORDS}
         return words | {name: person for name, found in places.items() for person in found}
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        asked = [data[name] for name in self.CONSULTED if data.get(name)]
+        if len(asked) != len(set(asked)):
+            self.add_error("consult", _lazy("同じ方を合議先に2回選ぶことはできません。"))
+        return data
 
     def words(self) -> Given:
         """What the draft says of itself, as `Approval.begin` takes it."""
@@ -111,7 +127,7 @@ class DraftForm(forms.Form):
         rows = [
             ("agree", data["first"]),
             ("agree", data["second"]),
-            ("consult", data["consult"]),
+            *[("consult", data[name]) for name in self.CONSULTED],
             ("decide", data["decider"]),
         ]
         return [

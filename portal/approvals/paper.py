@@ -60,10 +60,18 @@ def _words(note: str) -> list[Section]:
     return [Section(heading="伺い", text=note)] if note else []
 
 
+def kind_of(step: Step, steps: Iterable[Step]) -> str:
+    """回議, 合議 or 決裁, and whether several were asked together."""
+    beside = [each for each in steps if (each.round, each.n) == (step.round, step.n)]
+    kind = str(step.get_kind_display())
+    return f"{kind}（並行）" if len(beside) > 1 else kind
+
+
 def _route(steps: Iterable[Step]) -> Section:
+    rows = list(steps)
     return {
         "heading": "回議と決裁",
-        "rows": [(f"第{step.round}回　{step.get_kind_display()}", station(step)) for step in steps],
+        "rows": [(f"第{step.round}回　{kind_of(step, rows)}", station(step)) for step in rows],
     }
 
 

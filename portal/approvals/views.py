@@ -97,7 +97,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "approval": approval,
         "kept_as": approval.get_keep_years_display(),
         "rows": rows,
-        "steps": [_station(approval, step) for step in steps if step.round == approval.round],
+        "stations": _stations(approval, [step for step in steps if step.round == approval.round]),
         "to_look_over": [
             step
             for step in steps
@@ -126,22 +126,43 @@ def _out_of_place(approval: Approval, fallen: Collection[int]) -> set[str]:
 
 
 @dataclass(frozen=True)
-class Station:
+class Place:
     """A step as its draft's page shows it; of one that is open: until when its person is away, and
     who may act meanwhile.
     """
 
     step: Step
-    is_open: bool
     away_until: date | None
     stand_ins: list[User]
 
 
-def _station(approval: Approval, step: Step) -> Station:
+@dataclass(frozen=True)
+class Station:
+    """Those who are asked together."""
+
+    places: list[Place]
+    is_open: bool
+
+    @property
+    def is_done(self) -> bool:
+        return all(place.step.decided_at is not None for place in self.places)
+
+
+def _stations(approval: Approval, steps: list[Step]) -> list[Station]:
+    return [
+        Station(
+            [_place(approval, step) for step in steps if step.n == n],
+            approval.is_circulated and n == approval.open_steps[0].n,
+        )
+        for n in sorted({step.n for step in steps})
+    ]
+
+
+def _place(approval: Approval, step: Step) -> Place:
     is_open = approval.is_circulated and step in approval.open_steps
     away = away_until(step.person) if approval.is_live and step.decided_at is None else None
     found = standing_in.able(approval, step) if is_open and away else []
-    return Station(step, is_open, away, [deputy.stand_in for deputy in found])
+    return Place(step, away, [deputy.stand_in for deputy in found])
 
 
 @require_POST

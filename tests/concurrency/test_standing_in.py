@@ -12,6 +12,7 @@ from portal.workflow.door import perform
 from tests.absences import away, named
 from tests.concurrency.test_races import together
 from tests.conftest import World
+from tests.portal.test_approvals import drafted, told
 from tests.portal.test_standing_in import third_approver
 
 
@@ -92,3 +93,17 @@ def test_two_deputies_named_at_once_have_two_places(committed_world: World) -> N
     third = third_approver(world)
     together(lambda: named(world.director, world.approver), lambda: named(world.director, third))
     assert sorted(Deputy.objects.values_list("n", flat=True)) == [1, 2]
+
+
+def test_two_who_are_asked_together_agree_at_once_and_the_next_is_asked_once(
+    committed_world: World,
+) -> None:
+    world = committed_world
+    first, second = world.staff["accountant"], world.staff["inspector"]
+    approval = drafted(
+        world, 1, "award", ("consult", first), ("consult", second), ("decide", world.director)
+    )
+    approval = perform(approval, "circulate", by=world.officer)
+    assert both(approval, ("agree", first), ("agree", second)) == ["Approval", "Approval"]
+    assert [step.person for step in Approval.objects.get().open_steps] == [world.director]
+    assert told("起案の決裁をお願いします") == ["director"]

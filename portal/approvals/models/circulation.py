@@ -26,12 +26,24 @@ def has_spoken(approval: Approval) -> bool:
     return any(step.decided_at is not None for step in approval.steps_now)
 
 
+def stations(kinds: list[str]) -> list[int]:
+    """The number of the station of each step: 合議 that follow each other are one, and are asked
+    together.
+    """
+    numbers: list[int] = []
+    for before, kind in zip(["", *kinds], kinds, strict=False):
+        last = numbers[-1] if numbers else 0
+        numbers.append(last if kind == before == "consult" else last + 1)
+    return numbers
+
+
 def set_route(approval: Approval, steps: list[tuple[str, User]]) -> None:
     """The stations of its present round: (kind, person) each."""
     approval.steps.filter(round=approval.round).delete()
+    numbers = stations([kind for kind, _person in steps])
     Step.objects.bulk_create(
         Step(approval=approval, round=approval.round, n=n, kind=kind, person=person)
-        for n, (kind, person) in enumerate(steps, 1)
+        for n, (kind, person) in zip(numbers, steps, strict=True)
     )
     approval.forget_rows()
 

@@ -68,7 +68,8 @@ class Dropped(models.Model):
 
 
 class Step(models.Model):
-    """One station of a round of circulation. kind: agree (回議), consult (合議) or decide (決裁).
+    """One person's part in a round of circulation. kind: agree (回議), consult (合議) or decide (決裁).
+    `n`: the station; those of one station are asked together, and all must agree.
 
     A round that ended early keeps the stations it did not reach.
     """
@@ -96,9 +97,11 @@ class Step(models.Model):
     looked_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["round", "n"]
+        ordering = ["round", "n", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["approval", "round", "n"], name="approvals_step_once")
+            models.UniqueConstraint(
+                fields=["approval", "round", "n", "person"], name="approvals_step_once"
+            )
         ]
 
     def __str__(self) -> str:
