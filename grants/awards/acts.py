@@ -229,6 +229,7 @@ AWARD = Act(
     check=award_misfits,
     basis=basis,
     draws=award_draws,
+    sum_of=_amount,
     reads=("case", "call__budget_lines"),
 )
 WAITLIST = Act(

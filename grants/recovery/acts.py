@@ -215,6 +215,7 @@ REVOKE_PART = Act(
     form=PartForm,
     effect=part_effect,
     preview=part_preview,
+    sum_of=lambda _award, given: int(given.get("amount") or 0),
     obstacles=part_obstacles,
     locks=endings.locks,
     notice="recovery",

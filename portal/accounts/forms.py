@@ -178,6 +178,12 @@ class RoleForm(forms.Form):
         required=False,
         help_text=_lazy("ほかの案件、公募回の順位や予算、事業者の確認は開けません。"),
     )
+    rank = forms.ChoiceField(
+        label=_lazy("職位（決裁者のとき）"),
+        required=False,
+        choices=[("", _lazy("なし")), *StaffRole.RANKS],
+        help_text=_lazy("専決の規則で、いくらまで決裁できるかが決まります。"),
+    )
     starts_on = Day(label=_lazy("始まりの日"))
     ends_on = Day(label=_lazy("終わりの日"), required=False)
 
@@ -195,6 +201,8 @@ class RoleForm(forms.Form):
             self.add_error("ends_on", _lazy("始まりの日より後の日にしてください。"))
         if data.get("assigned_only") and data.get("role") not in StaffRole.NARROWED:
             self.add_error("assigned_only", _lazy("制度担当の役割だけに付けられます。"))
+        if data.get("rank") and data.get("role") != "approver":
+            self.add_error("rank", _lazy("決裁者の役割だけに付けられます。"))
         return data
 
 

@@ -36,6 +36,7 @@ def propose(
     programme_code: str = "",
     municipality: Municipality | None = None,
     assigned_only: bool = False,
+    rank: str = "",
     takes_from: StaffRole | None = None,
 ) -> RoleProposal:
     """Propose a dated, scoped role. It gives no right before another administrator confirmed it.
@@ -48,6 +49,7 @@ def propose(
         programme_code=programme_code,
         municipality=municipality,
         assigned_only=assigned_only,
+        rank=rank,
         starts_on=starts_on,
         ends_on=ends_on,
         takes_from=takes_from,
@@ -137,6 +139,7 @@ def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[RolePr
             programme_code=role.programme_code,
             municipality=role.municipality,
             assigned_only=role.assigned_only,
+            rank=role.rank,
             takes_from=role,
         )
         for role in giver.staff_roles.filter(in_force(on)).select_related("municipality")
@@ -191,6 +194,7 @@ def _give(terms: RoleProposal, by: User, starts_on: date) -> StaffRole:
         programme_code=terms.programme_code,
         municipality=terms.municipality,
         assigned_only=terms.assigned_only,
+        rank=terms.rank,
         starts_on=starts_on,
         ends_on=terms.ends_on,
         granted_by=by,

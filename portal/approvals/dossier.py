@@ -38,6 +38,7 @@ def _approval(item: Item) -> Section:
         ("文書番号", approval.number),
         ("内容", approval.act_label),
         ("根拠", approval.basis),
+        ("専決の規則", approval.decided_under),
         ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
         ("伺い文", approval.note),
         *[(_station(approval, step), station(step)) for step in approval.steps.all()],

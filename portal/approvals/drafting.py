@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.approvals import rules
 from portal.approvals.access import may_revise
 from portal.approvals.forms import DraftForm, DropForm
 from portal.approvals.models import Approval
@@ -51,7 +53,6 @@ def draft(request: SignedIn) -> HttpResponse:
     subjects = [_subject(act, case) for case in cases]
     there = [subject for subject in subjects if subject is not None]
     proposed = {"title": _title(act, cases), "basis": act.basis(there[0]) if there else ""}
-    form = DraftForm(post, drafter=request.user, cases=cases, initial=proposed)
     prefetch_related_objects(there, *act.reads)
     blocked = [_refusals(act, subject, there) for subject in subjects]
     rows = [
@@ -63,6 +64,14 @@ def draft(request: SignedIn) -> HttpResponse:
         )
         for case, subject, reasons in zip(cases, subjects, blocked, strict=True)
     ]
+    said = _said_so_far(subjects, rows)
+    form = DraftForm(
+        post,
+        drafter=request.user,
+        cases=cases,
+        initial=proposed,
+        ruled=rules.ruled(rules.tables_of(cases), name, act, said),
+    )
     tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & all(
         [_fits(act, subject, row[1]) for subject, row in zip(subjects, rows, strict=True)]
@@ -78,7 +87,7 @@ def draft(request: SignedIn) -> HttpResponse:
         "back": back,
         "form": form,
         "rows": rows,
-        "draws": act.draws(_said_so_far(subjects, rows)),
+        "draws": act.draws(said),
         "reasons": tried.reasons,
     }
     return render(request, "portal/approvals/draft.html", context, status=tried.status)
@@ -140,6 +149,7 @@ def _title(act: Act[Row], cases: list[Case]) -> str:
     return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
 
 
+@transaction.atomic  # where it cannot be circulated, it was not drafted either
 def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approval:
     approval = begin(
         Approval,
@@ -190,13 +200,14 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         drafter=approval.drafted_by,
         cases=approval.touched_cases(),
         initial=DraftForm.said(approval),
+        ruled=approval.ruled,
     )
     rows = _rows_to_edit(act, approval, post)
     tried = Tried(status=200 if post is None else 422)
     if post is not None and seen.is_valid() & form.is_valid() & all(
         [row.fits(act) for row in rows]
     ):
-        with trying() as tried:
+        with trying() as tried, transaction.atomic():
             approval = perform(
                 approval, "revise", by=request.user, **seen.cleaned_data, **_said(form, rows)
             )

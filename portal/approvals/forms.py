@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, away_until
+from portal.approvals import rules
 from portal.approvals.models import KEEP_YEARS, Approval
-from portal.approvals.stations import able
+from portal.approvals.rules import Ruled
+from portal.approvals.stations import able, scopes
 from portal.cases.models import Case
 from portal.types import Given, Sent
 from portal.ui.forms import LongText, Text, offer, offer_choices
@@ -86,13 +88,24 @@ class DraftForm(forms.Form):
         drafter: User,
         cases: list[Case],
         initial: Given | None = None,
+        ruled: Ruled | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         others = able("agree", cases).exclude(pk=drafter.pk).prefetch_related("absences")
         for name in ("first", "second", *self.CONSULTED):
             offer(self, name, others)
-        deciders = able("decide", cases).exclude(pk=drafter.pk).prefetch_related("absences")
+        deciders = able("decide", cases).exclude(pk=drafter.pk)
+        deciders = deciders.prefetch_related("absences", "staff_roles")
         offer(self, "decider", deciders)
+        if ruled is not None:
+            self._propose(ruled, list(deciders), cases)
+
+    def _propose(self, ruled: Ruled, people: list[User], cases: list[Case]) -> None:
+        """The rule, and whoever decides by it; a choice that was made stays."""
+        self.fields["decider"].help_text = _("%(rule)sによります。") % {"rule": ruled}
+        person = rules.lowest(people, ruled.rule.rank, scopes(cases))
+        if person is not None:
+            self.initial.setdefault("decider", person.pk)
 
     @staticmethod
     def said(approval: Approval) -> Given:

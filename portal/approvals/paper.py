@@ -52,6 +52,7 @@ def _head(approval: Approval) -> Section:
             else "",
         ),
         ("根拠", approval.basis),
+        ("専決の規則", approval.ruled_by),
         ("保存年限", str(approval.get_keep_years_display())),
     )
 

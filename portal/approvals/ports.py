@@ -46,6 +46,11 @@ def subject_of(case: Case) -> Row:
     return case.subject
 
 
+def _sum_of_case(subject: object) -> int:
+    case: Case | None = getattr(subject, "case", None)
+    return 0 if case is None else case.amount or 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """What a draft takes of one line of the budget: what is left of it now and what all rows
@@ -105,6 +110,9 @@ class Act(Generic[S]):
     basis: Callable[[S], str] = lambda _subject: ""
     # what all rows together take of the budget, line by line
     draws: Callable[[Sequence[tuple[S, Given]]], list[Draw]] = lambda _rows: []
+
+    # yen that it decides about for one row, where a rule asks who decides such a sum (専決)
+    sum_of: Callable[[S, Given], int] = lambda subject, _given: _sum_of_case(subject)
 
     def overdrawn(self, rows: Sequence[tuple[S, Given]]) -> list[str]:
         """Why the budget does not reach for all rows together; empty where it does."""

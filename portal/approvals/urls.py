@@ -1,10 +1,20 @@
 from django.urls import path
 
-from portal.approvals import drafting, letters, views
+from portal.approvals import drafting, letters, rule_views, views
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval_list"),
     path("approvals/new/", drafting.draft, name="approval_draft"),
+    path("approvals/rules/", rule_views.rule_list, name="rule_list"),
+    path("approvals/rules/<str:code>/", rule_views.rule_edit, name="rule_edit"),
+    path(
+        "approvals/rules/proposals/<int:pk>/confirm/", rule_views.rule_confirm, name="rule_confirm"
+    ),
+    path(
+        "approvals/rules/proposals/<int:pk>/take-back/",
+        rule_views.rule_take_back,
+        name="rule_take_back",
+    ),
     path("approvals/<int:pk>/", views.approval_page, name="approval"),
     path("approvals/<int:pk>/document.pdf", views.document, name="approval_document"),
     path("approvals/<int:pk>/letters/", letters.letter_list, name="approval_letters"),

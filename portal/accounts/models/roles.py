@@ -12,7 +12,7 @@ from portal.registry.models import Municipality
 class RoleTerms(models.Model):
     """Which role of the office, over what, since when and until when; blank scope = all.
 
-    `assigned_only`: of its scope only the cases that the person has in hand.
+    `assigned_only`: of its scope only the cases that the person has in hand. `rank`: of an approver.
     """
 
     ROLES = [
@@ -26,6 +26,14 @@ class RoleTerms(models.Model):
         ("auditor", _lazy("監査（閲覧のみ）")),
         ("administrator", _lazy("システム管理")),
     ]
+    # 職位: up to which sum an approver decides is said by them (portal/approvals/ruling.py); lowest first
+    RANKS = [
+        ("section_chief", _lazy("課長")),
+        ("department_head", _lazy("部長")),
+        ("bureau_head", _lazy("局長")),
+        ("vice_mayor", _lazy("副市長")),
+        ("mayor", _lazy("市長")),
+    ]
     CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
     # who sees by scope and has cases in hand: all others see by what is assigned to them anyway
     NARROWED = ("programme_officer",)
@@ -34,6 +42,7 @@ class RoleTerms(models.Model):
     programme_code = models.CharField(max_length=20, blank=True)
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
     assigned_only = models.BooleanField(default=False)
+    rank = models.CharField(max_length=20, choices=RANKS, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -60,6 +69,9 @@ class StaffRole(RoleTerms):
             models.CheckConstraint(
                 condition=Q(assigned_only=False) | Q(role__in=RoleTerms.NARROWED),
                 name="accounts_role_narrowed",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank="") | Q(role="approver"), name="accounts_role_ranked"
             ),
         ]
         indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
@@ -120,6 +132,9 @@ class RoleProposal(RoleTerms):
             models.CheckConstraint(
                 condition=Q(assigned_only=False) | Q(role__in=RoleTerms.NARROWED),
                 name="accounts_proposal_narrowed",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank="") | Q(role="approver"), name="accounts_proposal_ranked"
             ),
         ]
 

@@ -1,4 +1,5 @@
 from portal.approvals.models.approval import Approval
 from portal.approvals.models.parts import KEEP_YEARS, Dropped, Item, Step
+from portal.approvals.models.rules import RuleTable
 
-__all__ = ["KEEP_YEARS", "Approval", "Dropped", "Item", "Step"]
+__all__ = ["KEEP_YEARS", "Approval", "Dropped", "Item", "RuleTable", "Step"]

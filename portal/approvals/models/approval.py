@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import User
@@ -18,6 +20,7 @@ from portal.approvals.models import circulation, contents
 from portal.approvals.models.drafted import Drafted
 from portal.approvals.models.parts import Item
 from portal.approvals.ports import acts
+from portal.approvals.rules import Ruled, below_rule, ruled, tables_of
 from portal.approvals.standing_in import StandIn, covers
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import (
@@ -36,6 +39,7 @@ from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import UNBORN, Requirement, transition
 
+RANKED: Requirement[Approval] = Requirement("rank", below_rule)
 AT_STATION: Either = Either((StepPerson(), StandIn()))
 
 
@@ -56,6 +60,17 @@ class Approval(Drafted):
     def is_held_by_drafter(self) -> bool:
         """May the drafter still act on every case of it?"""
         return covers(self.drafted_by, DRAFTERS, self)
+
+    @cached_property
+    def ruled(self) -> Ruled | None:
+        """The rule of 専決 that its sums fall under now."""
+        tables = tables_of(self.touched_cases())
+        return ruled(tables, self.act, acts[self.act], self.rows()) if tables else None
+
+    @property
+    def ruled_by(self) -> str:
+        """The rule it is decided by, in words: as it is now, or as it was when it ended."""
+        return str(self.ruled or "") if self.is_live else self.decided_under
 
     def fallen(self) -> dict[int, list[str]]:
         """While it waits: the cases that the act can no longer be about, with why."""
@@ -156,7 +171,7 @@ class Approval(Drafted):
         label=_lazy("回議に回す"),
         done=_lazy("回議に回しました"),
         permission=Drafter(),
-        requirements=(Requirement("steps", no_last_step),),
+        requirements=(Requirement("steps", no_last_step), RANKED),
         tone="solid",
     )
     def circulate(self, **_given: object) -> None:
@@ -202,7 +217,7 @@ class Approval(Drafted):
         done=_lazy("決裁しました"),
         tone="solid",
         permission=StepPerson(),
-        requirements=(Requirement("last", last_step),),
+        requirements=(Requirement("last", last_step), RANKED),
         reason="optional",
         duty="approve_approval",
         sensitive=True,
@@ -218,7 +233,7 @@ class Approval(Drafted):
         done=_lazy("代決しました"),
         tone="solid",
         permission=StandIn(),
-        requirements=(Requirement("last", last_step),),
+        requirements=(Requirement("last", last_step), RANKED),
         reason="optional",
         duty="approve_approval",
         sensitive=True,
@@ -236,6 +251,8 @@ class Approval(Drafted):
     def _end(self) -> None:
         """It is over, and what was before those who ended it stays as it was."""
         self.decided_at = clock.now()
+        with override("ja"):  # the record is Japanese
+            self.decided_under = str(self.ruled or "")[:300]
         contents.freeze(self)
 
     @transition(

@@ -41,6 +41,8 @@ class Drafted(LifeCycle):
     note = models.TextField(blank=True)
     basis = models.CharField(max_length=300, blank=True)  # the provision it is decided under
     keep_years = models.PositiveSmallIntegerField(choices=KEEP_YEARS, default=5)
+    # the rule of 専決 it was decided under; written when it ends
+    decided_under = models.CharField(max_length=300, blank=True)
     # what it took of the budget, as `Draw.frozen`; written when it ends
     budget = models.JSONField(default=list)
     round = models.PositiveSmallIntegerField(default=1)  # of its circulation
@@ -135,4 +137,5 @@ class Drafted(LifeCycle):
     def forget_rows(self) -> None:
         """Its rows and stations were changed: they are read anew."""
         self._prefetched_objects_cache = {}
-        self.__dict__.pop("kept_out", None)
+        for found in ("kept_out", "ruled"):
+            self.__dict__.pop(found, None)

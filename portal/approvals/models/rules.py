@@ -1,0 +1,56 @@
+"""The tables of 専決: proposed whole by one administrator, in force once another has confirmed them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import models
+from django.db.models import F, Q
+
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.ruling import Rule
+from portal.registry.models import Municipality
+
+
+class RuleTable(models.Model):
+    """All rules of a municipality, as they stood from one confirmation to the next. `rows`: (act, up
+    to, rank) each. One that was taken back was closed and not confirmed.
+    """
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    rows = models.JSONField(default=list)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-closed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_confirmed=False)
+                | Q(closed_at__isnull=False) & ~Q(closed_by=F("proposed_by")),
+                name="approvals_rules_four_eyes",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=Q(closed_at=None),
+                name="approvals_rules_one_proposal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.municipality)
+
+    @property
+    def rules(self) -> list[Rule]:
+        return [Rule(act, up_to, rank) for act, up_to, rank in self.rows]
+
+
+def in_force(codes: Collection[str]) -> list[RuleTable]:
+    """The newest confirmed table of each municipality that has one."""
+    rows = RuleTable.objects.filter(is_confirmed=True, municipality__in=codes)
+    newest = rows.order_by("municipality_id", "-closed_at", "-pk").distinct("municipality_id")
+    return list(newest.select_related("municipality"))

@@ -1,0 +1,164 @@
+"""専決: which rule a draft falls under, who is of the rank for it, and how a table comes into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import Scope, covers_all
+from portal.approvals.models.rules import RuleTable, in_force
+from portal.approvals.ports import Act
+from portal.approvals.ruling import RANKS, Rule, from_rank, misfits, rule_for
+from portal.audit.record import record
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.types import Given, Row
+from portal.workflow.errors import Forbidden, NotReady
+
+if TYPE_CHECKING:
+    from portal.approvals.models import Approval
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """The rule of a municipality that a draft falls under."""
+
+    municipality: Municipality
+    rule: Rule
+
+    def __str__(self) -> str:
+        return _("%(municipality)sの専決の規則「%(rule)s」") % {
+            "municipality": self.municipality,
+            "rule": self.rule,
+        }
+
+
+def tables_of(cases: Iterable[Case]) -> list[RuleTable]:
+    return in_force({code for case in cases for code in case.municipality_codes})
+
+
+def ruled(
+    tables: Iterable[RuleTable], name: str, act: Act[Row], rows: Iterable[tuple[Row, Given]]
+) -> Ruled | None:
+    """The rule that asks for the highest rank, by the largest sum of one case; None where no
+    municipality of the cases has a table.
+    """
+    pairs = list(rows)
+    found = []
+    for table in tables:
+        sums = [
+            act.sum_of(subject, given)
+            for subject, given in pairs
+            if table.municipality_id in subject.case.municipality_codes
+        ]
+        if rule := rule_for(table.rules, name, max(sums, default=0)):
+            found.append(Ruled(table.municipality, rule))
+    return max(found, key=lambda each: RANKS.index(each.rule.rank), default=None)
+
+
+def is_of_rank(person: User, rank: str, scopes: Sequence[Scope]) -> bool:
+    """Has the person, as an approver, this rank or a higher one over every case?"""
+    held = [
+        role
+        for role in person.staff_roles.all()
+        if role.role == "approver" and role.is_in_force and role.rank in from_rank(rank)
+    ]
+    return covers_all(held, scopes)
+
+
+def lowest(people: Iterable[User], rank: str, scopes: Sequence[Scope]) -> User | None:
+    """Of those who have the rank, whoever is not higher than needed."""
+    fits = [person for person in people if is_of_rank(person, rank, scopes)]
+    return min(fits, key=lambda person: _height(person, scopes), default=None)
+
+
+def _height(person: User, scopes: Sequence[Scope]) -> int:
+    return sum(is_of_rank(person, rank, scopes) for rank in RANKS)
+
+
+def below_rule(approval: Approval) -> list[str]:
+    """Why the person who is to decide may not decide such a sum; a deputy decides as this person."""
+    step = next((step for step in approval.steps_now if step.kind == "decide"), None)
+    found = approval.ruled
+    if step is None or found is None:
+        return []
+    if is_of_rank(step.person, found.rule.rank, approval.own_scopes):
+        return []
+    return [
+        _("%(rule)sにより、%(rank)sが決裁します。%(name)sさんは決裁できません。")
+        % {"rule": found, "rank": found.rule.least_label, "name": step.person.name}
+    ]
+
+
+@transaction.atomic
+def propose(municipality: Municipality, rules: list[Rule], *, by: User) -> RuleTable:
+    """Propose a whole new table. It rules nothing before another administrator confirmed it.
+
+    Raises NotReady for a table that does not hold together, or where another proposal waits.
+    """
+    if reasons := misfits(rules):
+        raise NotReady(*reasons)
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    if RuleTable.objects.filter(municipality=municipality, closed_at=None).exists():
+        raise NotReady(
+            _("この市町村には、確認を待っている提案があります。先に取り下げてください。")
+        )
+    table = RuleTable.objects.create(
+        municipality=municipality,
+        rows=[(rule.act, rule.up_to, rule.rank) for rule in rules],
+        proposed_by=by,
+    )
+    _note("rules.propose", table, by)
+    return table
+
+
+@transaction.atomic
+def confirm(table: RuleTable, *, by: User) -> None:
+    """Bring what another administrator proposed into force, instead of the table before.
+
+    Raises Forbidden for whoever proposed it, NotReady where it is no longer open.
+    """
+    fresh = _open(table)
+    if by == fresh.proposed_by:
+        raise Forbidden(_("提案した方は確認できません。別の管理者が確認します。"))
+    fresh.is_confirmed = True
+    _close(fresh, by)
+    _note("rules.confirm", fresh, by)
+
+
+@transaction.atomic
+def take_back(table: RuleTable, *, by: User) -> None:
+    """Close a proposal; the table in force stays. Raises NotReady where it is no longer open."""
+    fresh = _open(table)
+    _close(fresh, by)
+    _note("rules.take_back", fresh, by)
+
+
+def _open(table: RuleTable) -> RuleTable:
+    found = RuleTable.objects.select_for_update(of=("self",)).filter(pk=table.pk, closed_at=None)
+    if (fresh := found.first()) is None:
+        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
+    return fresh
+
+
+def _close(table: RuleTable, by: User) -> None:
+    table.closed_by, table.closed_at = by, clock.now()
+    table.save()
+
+
+def _note(action: str, table: RuleTable, by: User) -> None:
+    subject = f"rules:{table.municipality_id}"
+    record(
+        chain=subject,
+        action=action,
+        subject=subject,
+        by=by,
+        capacity="office",
+        rules=[str(rule) for rule in table.rules],
+    )
