@@ -17,6 +17,7 @@ from portal.approvals import rules
 from portal.approvals.access import may_revise
 from portal.approvals.forms import DraftForm, DropForm
 from portal.approvals.models import Approval
+from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import Act, Change, acts
 from portal.approvals.stations import DRAFTERS, may_take
 from portal.bulk.planning import able, came_from
@@ -70,7 +71,7 @@ def draft(request: SignedIn) -> HttpResponse:
         drafter=request.user,
         cases=cases,
         initial=proposed,
-        ruled=rules.ruled(rules.tables_of(cases), name, act, said),
+        ruled=rules.ruled(tables_of(cases), name, act, said),
     )
     tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & all(

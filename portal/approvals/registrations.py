@@ -85,7 +85,7 @@ def _to_look_over(user: User) -> Beside | None:
     if not n:
         return None
     return Beside(
-        text=_("不在の間に代決された起案が%(n)s件、後閲を待っています。") % {"n": n},
+        text=_("代決された起案が%(n)s件、あなたの後閲を待っています。") % {"n": n},
         link=_("後閲する起案を開く"),
         url=f"{reverse('approval_list')}?state=look",
     )

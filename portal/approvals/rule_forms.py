@@ -8,15 +8,26 @@ from portal.accounts.models import StaffRole
 from portal.approvals.ports import acts
 from portal.approvals.ruling import Rule, misfits
 from portal.types import Given, Sent
-from portal.ui.forms import Yen
+from portal.ui.forms import Number, Yen
 
 EMPTY_LINES = 3
 EVERY = "every"  # how the form says "every act without a rule of its own"
 
 
 class RulesForm(forms.Form):
-    def __init__(self, data: Sent = None, *, rules: list[Rule]) -> None:
-        super().__init__(data)
+    deputy_after = Number(
+        label=_lazy("代決できるまでの日数"),
+        least=1,
+        required=False,
+        help_text=_lazy(
+            "番が来てからこの日数がたつと、不在でなくても代決者が代決できます。空けておくと、不在の間だけです。"
+        ),
+    )
+
+    def __init__(
+        self, data: Sent = None, *, rules: list[Rule], deputy_after: int | None = None
+    ) -> None:
+        super().__init__(data, initial={"deputy_after": deputy_after})
         self.lines = range(1, len(rules) + EMPTY_LINES + 1)
         choices = [("", "―"), (EVERY, _("すべての起案")), *_acts()]
         for n in self.lines:

@@ -40,8 +40,14 @@ def rule_edit(request: SignedIn, code: str) -> HttpResponse:
     now = in_force([code])
     return write(
         request,
-        RulesForm(request.POST or None, rules=now[0].rules if now else list(EXAMPLE)),
-        lambda data: rules.propose(municipality, data["rules"], by=request.user),
+        RulesForm(
+            request.POST or None,
+            rules=now[0].rules if now else list(EXAMPLE),
+            deputy_after=now[0].deputy_after if now else None,
+        ),
+        lambda data: rules.propose(
+            municipality, data["rules"], by=request.user, deputy_after=data["deputy_after"]
+        ),
         template="portal/approvals/rules_edit.html",
         context={"municipality": municipality, "is_example": not now},
         done=_("専決の規則を提案しました。別の管理者が確認すると効きます。"),

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, covers_all
-from portal.approvals.models.rules import RuleTable, in_force
+from portal.approvals.models.rules import RuleTable
 from portal.approvals.ports import Act
 from portal.approvals.ruling import RANKS, Rule, from_rank, misfits, rule_for
+from portal.approvals.states import ApprovalState
 from portal.audit.record import record
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.types import Given, Row
+from portal.workflow.door import touch
 from portal.workflow.errors import Forbidden, NotReady
 
 if TYPE_CHECKING:
@@ -37,10 +39,6 @@ class Ruled:
             "municipality": self.municipality,
             "rule": self.rule,
         }
-
-
-def tables_of(cases: Iterable[Case]) -> list[RuleTable]:
-    return in_force({code for case in cases for code in case.municipality_codes})
 
 
 def ruled(
@@ -97,7 +95,9 @@ def below_rule(approval: Approval) -> list[str]:
 
 
 @transaction.atomic
-def propose(municipality: Municipality, rules: list[Rule], *, by: User) -> RuleTable:
+def propose(
+    municipality: Municipality, rules: list[Rule], *, by: User, deputy_after: int | None = None
+) -> RuleTable:
     """Propose a whole new table. It rules nothing before another administrator confirmed it.
 
     Raises NotReady for a table that does not hold together, or where another proposal waits.
@@ -112,6 +112,7 @@ def propose(municipality: Municipality, rules: list[Rule], *, by: User) -> RuleT
     table = RuleTable.objects.create(
         municipality=municipality,
         rows=[(rule.act, rule.up_to, rule.rank) for rule in rules],
+        deputy_after=deputy_after,
         proposed_by=by,
     )
     _note("rules.propose", table, by)
@@ -150,6 +151,11 @@ def _open(table: RuleTable) -> RuleTable:
 def _close(table: RuleTable, by: User) -> None:
     table.closed_by, table.closed_at = by, clock.now()
     table.save()
+    for case in Case.objects.filter(
+        approval_items__approval__state=ApprovalState.CIRCULATED,
+        municipality_codes__contains=[table.municipality_id],
+    ).distinct():
+        touch(case)  # from when on a deputy may act hangs on the table
 
 
 def _note(action: str, table: RuleTable, by: User) -> None:
@@ -161,4 +167,5 @@ def _note(action: str, table: RuleTable, by: User) -> None:
         by=by,
         capacity="office",
         rules=[str(rule) for rule in table.rules],
+        deputy_after=table.deputy_after,
     )

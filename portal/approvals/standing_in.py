@@ -1,4 +1,5 @@
-"""代決: who may act in the place of the person whose step it is, while this person is away.
+"""代決: who may act in the place of the person whose step it is, while this person is away or lets it wait
+too long.
 
 Deputies are named beforehand (`portal/accounts/absences.py`); here is asked which of them it is now.
 """
@@ -6,13 +7,17 @@ Deputies are named beforehand (`portal/accounts/absences.py`); here is asked whi
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.accounts.models import Deputy, User, away_until, stood_for
 from portal.accounts.permissions import covers_all
+from portal.approvals.models.rules import deputies_after, tables_of
 from portal.approvals.stations import DUTY_OF_STEP, ROLES_OF_STEP, Named
 from portal.cases.interests import people_by_case
 from portal.workflow import duties
@@ -29,6 +34,16 @@ READ = (
     "drafted_by__staff_roles",
     "items__case",
 )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Of an approval: whom an interest in one of its cases, or what they did on one, keeps out of a
+    step of each kind; and after how many days of waiting deputies may act (None: never).
+    """
+
+    out: dict[str, set[int]]
+    deputies_after: int | None
 
 
 def covers(person: User, roles: Collection[str], approval: Approval) -> bool:
@@ -48,12 +63,14 @@ def named(step: Step) -> list[Deputy]:
 
 def able(approval: Approval, step: Step) -> list[Deputy]:
     """Who may act now in the place of a step's person, in their order: nobody while this person is
-    there, and each one only while all before are away or may not act themselves.
+    there and has not let it wait too long, and each one only while all before are away or may not
+    act themselves.
     """
-    if away_until(step.person) is None:
+    deputies = named(step)
+    if not deputies or (away_until(step.person) is None and not _waited_long(approval, step)):
         return []
     found = []
-    for deputy in named(step):
+    for deputy in deputies:
         if not _fits(approval, step, deputy):
             continue
         found.append(deputy)
@@ -62,12 +79,33 @@ def able(approval: Approval, step: Step) -> list[Deputy]:
     return found
 
 
-def waits_for(approval: Approval, step: Step) -> User:
-    """Whose turn the step makes it: the deputy's who is there, else the person's own."""
+def wait_for(approval: Approval, step: Step) -> list[User]:
+    """Whose turn the step makes it: the person's, the deputy's who is there while the person is
+    away, and both where it has waited too long.
+    """
     found = able(approval, step)
-    if found and away_until(found[-1].stand_in) is None:
-        return found[-1].stand_in
-    return step.person
+    deputies = [found[-1].stand_in] if found and away_until(found[-1].stand_in) is None else []
+    if deputies and away_until(step.person) is not None:
+        return deputies
+    return [step.person, *deputies]
+
+
+def free_from(approval: Approval, step: Step) -> datetime | None:
+    """From when on deputies may act though the person is there: so many days after the step began to
+    wait as every municipality of the cases says; None where one says nothing.
+    """
+    days = _kept(approval).deputies_after
+    if days is None:
+        return None
+    before = [each.decided_at for each in approval.steps_now if each.n < step.n]
+    sent = approval.state_since if approval.is_circulated else None  # else it is being sent now
+    began = max(filter(None, before), default=sent or clock.now())
+    return datetime.combine(clock.day_of(began) + timedelta(days=days), time(), clock.JST)
+
+
+def _waited_long(approval: Approval, step: Step) -> bool:
+    moment = free_from(approval, step)
+    return moment is not None and moment <= clock.now()
 
 
 def _fits(approval: Approval, step: Step, deputy: Deputy) -> bool:
@@ -78,29 +116,30 @@ def _fits(approval: Approval, step: Step, deputy: Deputy) -> bool:
         and stand_in.pk != approval.drafted_by_id
         and covers(step.person, (deputy.role,), approval)
         and covers(stand_in, (deputy.role,), approval)
-        and stand_in.pk not in _kept_out(approval)[step.kind]
+        and stand_in.pk not in _kept(approval).out[step.kind]
     )
 
 
-def _kept_out(approval: Approval) -> dict[str, set[int]]:
-    if "kept_out" not in approval.__dict__:
+def _kept(approval: Approval) -> Kept:
+    if "standing_in" not in approval.__dict__:
         fill([approval])
-    found: dict[str, set[int]] = approval.__dict__["kept_out"]
-    return found
+    kept: Kept = approval.__dict__["standing_in"]
+    return kept
 
 
 def fill(approvals: Collection[Approval]) -> None:
-    """Let each approval keep who may not take a step of each kind: by an interest in one of its
-    cases, or by what they did on one. As many queries for many as for one.
+    """Let each approval keep what is asked of it for all deputies. As many queries for many as for
+    one.
     """
     cases = {approval.pk: approval.touched_cases() for approval in approvals}
-    interested = people_by_case([case for found in cases.values() for case in found])
+    every = [case for found in cases.values() for case in found]
+    interested, tables = people_by_case(every), tables_of(every)
     subjects = {approval.pk: set(approval.duty_subjects()) for approval in approvals}
     done = duties.done_by_anyone(set().union(*subjects.values()))
     for approval in approvals:
         keys = {case.pk for case in cases[approval.pk]}
         people = {person for person, case in interested if case in keys}
-        approval.__dict__["kept_out"] = {
+        out = {
             kind: people
             | {
                 person
@@ -109,6 +148,8 @@ def fill(approvals: Collection[Approval]) -> None:
             }
             for kind, duty in DUTY_OF_STEP.items()
         }
+        kept = Kept(out, deputies_after(tables, cases[approval.pk]))
+        approval.__dict__["standing_in"] = kept
 
 
 class StandIn(Named):
@@ -119,7 +160,9 @@ class StandIn(Named):
             for deputy in able(approval, step):
                 if deputy.stand_in_id == user.pk:
                     return (deputy.role,)
-        return _("代決できるのは、受け持つ方が不在の間の、決めてある代決者だけです。")
+        return _(
+            "代決できるのは、受け持つ方が不在の間か、規則の日数がたったあとの、決めてある代決者だけです。"
+        )
 
     def q(self, user: User) -> Q:
         return Q(steps__person__in=stood_for(user.pk), steps__decided_at=None)

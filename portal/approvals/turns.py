@@ -7,7 +7,7 @@ from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_noop
 
 from portal import clock
-from portal.accounts.models import User, away_until
+from portal.accounts.models import User
 from portal.approvals import standing_in
 from portal.approvals.models import Approval, Item, Step
 from portal.approvals.states import ApprovalState
@@ -35,13 +35,13 @@ def _waiting(cases: Collection[Case]) -> dict[int, list[Item]]:
     items = [item for items in found.values() for item in items]
     prefetch_related_objects(items, *READ)
     approvals = {item.approval_id: item.approval for item in items}.values()
-    if deputised := [each for each in approvals if _is_somebody_away(each)]:
+    if deputised := [each for each in approvals if _has_deputies(each)]:
         standing_in.fill(deputised)
     return found
 
 
-def _is_somebody_away(approval: Approval) -> bool:
-    return any(away_until(step.person) is not None for step in approval.open_steps)
+def _has_deputies(approval: Approval) -> bool:
+    return any(standing_in.named(step) for step in approval.open_steps)
 
 
 waiting_items = About(_waiting)
@@ -63,21 +63,36 @@ def _turns(approval: Approval) -> list[TurnWanted]:
     known: list[TurnWanted] | None = approval.__dict__.get("turns_wanted")
     if known is None:
         steps = approval.open_steps if approval.is_circulated else []
-        known = [_step_turn(approval, step) for step in steps] or [_drafters_turn(approval)]
+        known = [turn for step in steps for turn in _step_turns(approval, step)]
+        known = known or [_drafters_turn(approval)]
         approval.__dict__["turns_wanted"] = known
     return known
 
 
-def _step_turn(approval: Approval, step: Step) -> TurnWanted:
-    """The person's whose step it is; the deputy's while this person is away; where the person's
-    roles no longer cover it, that of those who may help.
+def _step_turns(approval: Approval, step: Step) -> list[TurnWanted]:
+    """The person's whose step it is; the deputy's while this person is away, or has let it wait too
+    long; where the person's roles no longer cover it, that of those who may help.
     """
     until = _next_change(step.person, *[deputy.stand_in for deputy in standing_in.named(step)])
     if not standing_in.covers(step.person, ROLES_OF_STEP[step.kind], approval):
-        return _of_drafter(approval, gettext_noop("起案を取り下げて、回議先を選び直す"), until)
-    person = standing_in.waits_for(approval, step)
-    what = WORDS[step.kind == "decide", person == step.person]
-    return TurnWanted("office", what, person=person, obj=approval, until=until)
+        again = gettext_noop("起案を取り下げて、回議先を選び直す")
+        return [_of_drafter(approval, again, until)]
+    if standing_in.named(step):
+        until = _first(until, _still_to_come(standing_in.free_from(approval, step)))
+    return [
+        TurnWanted(
+            "office",
+            WORDS[step.kind == "decide", person == step.person],
+            person=person,
+            obj=approval,
+            until=until,
+        )
+        for person in standing_in.wait_for(approval, step)
+    ]
+
+
+def _still_to_come(moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and moment > clock.now() else None
 
 
 def _drafters_turn(approval: Approval) -> TurnWanted:

@@ -161,7 +161,7 @@ def _stations(approval: Approval, steps: list[Step]) -> list[Station]:
 def _place(approval: Approval, step: Step) -> Place:
     is_open = approval.is_circulated and step in approval.open_steps
     away = away_until(step.person) if approval.is_live and step.decided_at is None else None
-    found = standing_in.able(approval, step) if is_open and away else []
+    found = standing_in.able(approval, step) if is_open else []
     return Place(step, away, [deputy.stand_in for deputy in found])
 
 

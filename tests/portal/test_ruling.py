@@ -155,13 +155,13 @@ def test_page_and_paper_say_the_rule_and_keep_it(world: World, client: Client) -
     told = "札幌市の専決の規則「すべての起案　金額を問わず　部長」"
     approval = perform(drafted(world, world.director), "circulate", by=world.officer)
     client.force_login(world.officer)
-    assert told in one_line(client.get(approval.get_absolute_url()))
+    assert told in client.get(approval.get_absolute_url()).content.decode()
     assert ("専決の規則", told) in paper.document(approval)["sections"][0]["rows"]
     approval = perform(approval, "approve", by=world.director)
     ruled(world, Rule("", None, MAYOR))
     approval = Approval.objects.get(pk=approval.pk)
     assert approval.decided_under == told
-    assert told in one_line(client.get(approval.get_absolute_url()))
+    assert told in client.get(approval.get_absolute_url()).content.decode()
     assert ("専決の規則", told) in paper.document(approval)["sections"][0]["rows"]
 
 

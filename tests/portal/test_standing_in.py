@@ -14,12 +14,15 @@ from django.test import Client
 from portal import clock
 from portal.accounts import absences, roles
 from portal.accounts.models import Absence, Deputy, StaffRole, User
-from portal.approvals import paper
+from portal.approvals import paper, rules
 from portal.approvals.models import Approval, circulation
+from portal.approvals.ruling import Rule
 from portal.audit.models import Event
 from portal.cases import interests, turns
 from portal.cases.models import Turn
 from portal.correspondence.models import Mail
+from portal.registry.codes import SAPPORO
+from portal.registry.models import Municipality
 from portal.workflow import duties
 from portal.workflow.door import actions, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
@@ -246,7 +249,7 @@ def test_who_was_away_looks_it_over_and_the_decision_stays(world: World, client:
     approval = perform(to_decide(world), "approve_as_deputy", by=world.approver)
     before = (approval.state, approval.version, approval.decided_at)
     client.force_login(world.director)
-    assert "代決された起案が1件、後閲を待っています" in one_line(client.get("/inbox/"))
+    assert "代決された起案が1件、あなたの後閲を待っています" in one_line(client.get("/inbox/"))
     assert "起案の件名" in client.get("/approvals/?state=look").content.decode()
     page = client.get(approval.get_absolute_url()).content.decode()
     assert f'action="/approvals/{approval.pk}/look/"' in page
@@ -258,7 +261,7 @@ def test_who_was_away_looks_it_over_and_the_decision_stays(world: World, client:
     assert Event.objects.filter(action="approval.look_over", actor=world.director).count() == 1
     [(_kind, said)] = paper.document(approval)["sections"][1]["rows"]
     assert said.splitlines()[-1].startswith("後閲　佐々木 薫")
-    assert "後閲を待っています" not in one_line(client.get("/inbox/"))
+    assert "あなたの後閲を待っています" not in one_line(client.get("/inbox/"))
     assert "起案の件名" not in client.get("/approvals/?state=look").content.decode()
     with pytest.raises(NotReady):
         circulation.look_over(approval, by=world.director)
@@ -378,3 +381,62 @@ def test_pages_take_what_they_are_sent(world: World, client: Client) -> None:
 def test_roles_of_the_office_alone_count(world: World) -> None:
     assert {role for role, _label in Deputy.ROLES} < {role for role, _label in StaffRole.ROLES}
     assert turns.differing() == []
+
+
+# -- a step that waits too long -------------------------------------------------------------------------------------------
+def waits_at_most(world: World, days: int | None) -> None:
+    """A table of Sapporo that lets deputies act after some days of waiting, and whoever is head decide."""
+    table = rules.propose(
+        Municipality.objects.get(pk=SAPPORO),
+        [Rule("", None, "department_head")],
+        by=world.staff["administrator"],
+        deputy_after=days,
+    )
+    StaffRole.objects.filter(role="approver").update(rank="department_head")
+    rules.confirm(table, by=world.staff["second_administrator"])
+
+
+def test_a_step_that_waited_long_is_open_to_the_deputy_by_time_alone(world: World) -> None:
+    named(world.director, world.approver)
+    approval = to_decide(world)
+    waits_at_most(world, 5)
+    agrees()
+    with in_days(4):
+        agrees()
+        assert waiting(approval) == {("director", "決裁する")}
+        with pytest.raises(Forbidden):
+            perform(approval, "approve_as_deputy", by=world.approver)
+    with in_days(5):
+        agrees()
+        assert waiting(approval) == {
+            ("director", "決裁する"),
+            ("approver", "代わって決裁する（代決）"),
+        }
+        assert Approval.objects.waiting_for(world.approver).get() == approval
+        assert perform(approval, "approve_as_deputy", by=world.approver).state == "approved"
+
+
+def test_without_such_a_rule_no_wait_is_too_long(world: World) -> None:
+    named(world.director, world.approver)
+    approval = to_decide(world)
+    waits_at_most(world, None)
+    with in_days(300):
+        agrees()
+        assert waiting(approval) == {("director", "決裁する")}
+
+
+def test_each_station_waits_for_itself(world: World) -> None:
+    named(world.director, world.approver)
+    waits_at_most(world, 5)
+    officer = world.staff["second_officer"]
+    approval = drafted(world, 1, "award", ("agree", officer), ("decide", world.director))
+    with in_days(20):
+        approval = perform(approval, "circulate", by=world.officer)
+        assert told("起案の確認をお願いします") == ["second_officer"]
+    with in_days(30):
+        approval = perform(approval, "agree", by=officer)
+        assert waiting(approval) == {("director", "決裁する")}
+        agrees()
+    with in_days(35):
+        agrees()
+        assert len(waiting(approval)) == 2

@@ -43,10 +43,6 @@ class Absence(models.Model):
         return self.closed_at is None and self.starts_on <= clock.today() <= self.ends_on
 
 
-def away_today() -> Q:
-    return Q(closed_at=None, starts_on__lte=clock.today(), ends_on__gte=clock.today())
-
-
 def away_until(person: User) -> date | None:
     """The last day of the absence that the person is on today; None for whoever is there."""
     days = [absence.ends_on for absence in person.absences.all() if absence.is_in_force]
@@ -101,7 +97,6 @@ class Deputy(models.Model):
 
 
 def stood_for(person: int) -> models.QuerySet[User]:
-    """Those who are away today, and in whose place the person (a key) is named to act."""
+    """Those in whose place the person (a key) is named to act, whether they are away or not."""
     named = Deputy.objects.filter(stand_in=person, confirmed_at__isnull=False, ended_at=None)
-    away = Absence.objects.filter(away_today())
-    return User.objects.filter(pk__in=named.values("person")).filter(pk__in=away.values("person"))
+    return User.objects.filter(pk__in=named.values("person"))

@@ -19,8 +19,9 @@ from portal.approvals import outgoing, states
 from portal.approvals.models import circulation, contents
 from portal.approvals.models.drafted import Drafted
 from portal.approvals.models.parts import Item
+from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import acts
-from portal.approvals.rules import Ruled, below_rule, ruled, tables_of
+from portal.approvals.rules import Ruled, below_rule, ruled
 from portal.approvals.standing_in import StandIn, covers
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import (

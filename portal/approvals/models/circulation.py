@@ -89,7 +89,9 @@ def pass_on(approval: Approval, by: User, opinion: str) -> None:
 
 def asked(approval: Approval) -> list[User]:
     """Whom its open steps wait for: their people, or who stands in for them."""
-    return [standing_in.waits_for(approval, step) for step in approval.open_steps]
+    return [
+        person for step in approval.open_steps for person in standing_in.wait_for(approval, step)
+    ]
 
 
 def ask_next(approval: Approval) -> None:
@@ -97,7 +99,8 @@ def ask_next(approval: Approval) -> None:
     for step in approval.open_steps:
         if may_take(step.person, step.kind, approval.touched_cases()):
             words = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
-            write_to(standing_in.waits_for(approval, step), approval, words)
+            for person in standing_in.wait_for(approval, step):
+                write_to(person, approval, words)
         else:
             tell_drafter(approval, outgoing.NOBODY_NEXT)
 

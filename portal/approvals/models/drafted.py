@@ -137,5 +137,5 @@ class Drafted(LifeCycle):
     def forget_rows(self) -> None:
         """Its rows and stations were changed: they are read anew."""
         self._prefetched_objects_cache = {}
-        for found in ("kept_out", "ruled"):
+        for found in ("standing_in", "ruled"):
             self.__dict__.pop(found, None)

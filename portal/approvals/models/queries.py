@@ -28,7 +28,7 @@ def outside(user: User, *roles: str) -> models.Exists:
 
 def steps_of(person: int) -> models.QuerySet[Step]:
     """The steps that bring an approval before a person (a key): the own ones, those decided for
-    others, and those open now of whom the person stands in for.
+    others, and those still to be decided by whom the person is a deputy of.
     """
     others = models.Q(
         person__in=stood_for(person), decided_at=None, approval__state=ApprovalState.CIRCULATED
@@ -58,11 +58,11 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         return found.filter(deciding | agreeing | drafted | others)
 
     def _to_stand_in(self, user: User) -> list[int]:
-        """Those in which the person may act now for somebody who is away."""
-        away = list(stood_for(user.pk).values_list("pk", flat=True))
-        if not away:
+        """Those in which the person may act now for somebody else."""
+        others = list(stood_for(user.pk).values_list("pk", flat=True))
+        if not others:
             return []
-        steps = Step.objects.filter(person__in=away, decided_at=None).values("approval")
+        steps = Step.objects.filter(person__in=others, decided_at=None).values("approval")
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
         found = list(rows.prefetch_related("steps", *standing_in.READ))
         standing_in.fill(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.ruling import Rule
+from portal.cases.models import Case
 from portal.registry.models import Municipality
 
 
@@ -20,6 +21,8 @@ class RuleTable(models.Model):
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     rows = models.JSONField(default=list)
+    # so many days after a step began to wait its deputies may act, though nobody is away; None: never
+    deputy_after = models.PositiveSmallIntegerField(null=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=clock.now)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -54,3 +57,18 @@ def in_force(codes: Collection[str]) -> list[RuleTable]:
     rows = RuleTable.objects.filter(is_confirmed=True, municipality__in=codes)
     newest = rows.order_by("municipality_id", "-closed_at", "-pk").distinct("municipality_id")
     return list(newest.select_related("municipality"))
+
+
+def tables_of(cases: Iterable[Case]) -> list[RuleTable]:
+    """Those of the municipalities that the cases lie in."""
+    return in_force({code for case in cases for code in case.municipality_codes})
+
+
+def deputies_after(tables: Iterable[RuleTable], cases: Iterable[Case]) -> int | None:
+    """After how many days of waiting deputies may act: the longest that a municipality of the cases
+    says; None where one says nothing.
+    """
+    said = {table.municipality_id: table.deputy_after for table in tables}
+    days = [said.get(code) for case in cases for code in case.municipality_codes]
+    known = [each for each in days if each is not None]
+    return max(known) if known and len(known) == len(days) else None
