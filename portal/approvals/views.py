@@ -28,7 +28,7 @@ from portal.workflow.papers import pdf
 from portal.workflow.writing import press
 
 # the transitions that say yes: their form stands on the page itself
-SPOKEN = ("agree", "approve")
+SPOKEN = ("agree", "agree_as_deputy", "approve", "approve_as_deputy")
 
 
 @staff(*READERS)
