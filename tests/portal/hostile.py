@@ -142,6 +142,13 @@ def relation(kind: str, target: str, mode: str = "External") -> str:
     return f"<Relationships>{row}</Relationships>"
 
 
+def defaulted(mode: str) -> str:
+    """Relations whose relation says nothing of where it leads: a declaration says it instead."""
+    declared = f'<!DOCTYPE Relationships [<!ATTLIST Relationship TargetMode CDATA "{mode}">]>'
+    said = relation("attachedTemplate", "https://x.example/t.dotm", mode)
+    return declared + said.replace(f' TargetMode="{mode}"', "")
+
+
 def typed_as(part: str, kind: str) -> dict[str, str]:
     """The list of contents that calls `part` this."""
     return {

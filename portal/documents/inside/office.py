@@ -97,6 +97,12 @@ class _Reading:
     def __init__(self, check: "Check", elements: Count) -> None:
         self.check, self.elements, self.text = check, elements, ""
 
+    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
+        """It may give elements attributes that nobody wrote, and name other files; no Office
+        program writes one.
+        """
+        raise Unfit("doctype")
+
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.elements.one_more()
         self.check.element(_local(tag), {_local(key): v for key, v in attributes.items()})
