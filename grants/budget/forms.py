@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.budget.changes import is_absurd
 from grants.budget.models import BudgetLine
 from portal.types import Given, Sent
-from portal.ui.forms import Text, Yen
+from portal.ui.forms import OnceForm, Text, Yen
 
 
-class AppropriateForm(forms.Form):
+class AppropriateForm(OnceForm):
     amount = Yen(label=_lazy("増やす額（円または件数）"), least=1)
     again = Yen(label=_lazy("同じ額をもう一度"), required=False)
     note = Text(label=_lazy("根拠（補正予算、流用など）"), max_length=120)
@@ -40,6 +40,6 @@ class AppropriateForm(forms.Form):
         return data
 
 
-class CarryForm(forms.Form):
+class CarryForm(OnceForm):
     carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
     basis = Text(label=_lazy("根拠（繰越明許費、事故繰越など）"), max_length=120)

@@ -61,15 +61,17 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     tried = Tried()
-    wanted: tuple[str, int, str] | None = None
+    wanted: tuple[str, int, str, str] | None = None
     if carry is not None and carry.is_bound and carry.is_valid():
-        wanted = ("carry_over", carry.cleaned_data["carried"], carry.cleaned_data["basis"])
+        typed = carry.cleaned_data
+        wanted = ("carry_over", typed["carried"], typed["basis"], typed["form_key"])
     if form is not None and form.is_bound and form.is_valid():
-        wanted = ("appropriation", form.cleaned_data["amount"], form.cleaned_data["note"])
+        typed = form.cleaned_data
+        wanted = ("appropriation", typed["amount"], typed["note"], typed["form_key"])
     if wanted is not None:
-        kind, amount, note = wanted
+        kind, amount, note, key = wanted
         with trying() as tried:
-            changes.propose(line, kind, amount, by=request.user, note=note)
+            changes.propose(line, kind, amount, by=request.user, note=note, form_key=key)
         if tried.is_done:
             messages.success(request, _("提案しました。別の職員が確認すると、帳簿に載ります。"))
             return redirect("budget_line", pk=pk)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
-from portal.ui.forms import Day, LongText, Text, Yen
+from portal.ui.forms import Day, LongText, OnceForm, Text, Yen
 
 
 class InstalmentForm(forms.Form):
@@ -25,7 +25,7 @@ class InstalmentForm(forms.Form):
         return day
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(OnceForm):
     amount = Yen(label=_lazy("納付された額（円）"), least=1)
     paid_on = Day(label=_lazy("納付の日"))
     note = Text(label=_lazy("納付書の番号など"), max_length=120, required=False)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.audit.chain import sha256
 from portal.workflow.errors import Stale
-from portal.workflow.graph import LifeCycle
 from portal.workflow.models import AnsweredKey
 
 if TYPE_CHECKING:
     from portal.types import User
 
+M = TypeVar("M", bound=Model)
 
-def bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
+
+def bound(key: str, model: type[Model], name: str, pk: int | None) -> str:
     """The key as it is kept: good for one transition of one row alone, whatever form it is sent
     with ("" stays "").
     """
@@ -28,6 +30,25 @@ def answered(by: User, key: str) -> int | None:
     return (
         AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
     )
+
+
+def first(by: User, key: str, model: type[M], **said: object) -> M | None:
+    """The row that the form of this key made; None where it comes for the first time.
+
+    Raises Stale where it comes again with other words: whoever went back in the browser and typed
+    anew does not take the first result for a second one.
+    """
+    known = answered(by, key) if key else None
+    if known is None:
+        return None
+    row = model._default_manager.get(pk=known)
+    if any(getattr(row, name) != value for name, value in said.items()):
+        raise Stale(
+            _(
+                "この画面からの記録は、もう済んでいます。別の記録をするときは、画面を開き直してください。"
+            )
+        )
+    return row
 
 
 def remember(by: User, key: str, pk: int) -> None:

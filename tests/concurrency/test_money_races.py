@@ -10,6 +10,8 @@ from grants.budget.models import BudgetLine
 from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.recovery import collecting
+from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.workflow import door
 from portal.workflow.door import begin, perform
@@ -17,6 +19,7 @@ from portal.workflow.errors import Refused
 from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants import test_recovery as recovery
 from tools.demonstration import simulation
 
 
@@ -176,3 +179,50 @@ def test_no_account_is_replaced_while_the_file_for_it_is_made(
 ) -> None:
     sent, confirmed = exported_while_another_account_is_confirmed(committed_world, monkeypatch)
     assert isinstance(sent, Refused) or sent.state_since < confirmed.state_since
+
+
+# -- one form of a receipt, sent twice at once -------------------------------------------------------
+def two_receipts(world: World) -> list[object]:
+    award, _person = recovery.paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    row = Recovery.objects.get()
+    return together(
+        *[
+            lambda: collecting.receive(
+                row,
+                amount=1_000,
+                paid_on=clock.today(),
+                by=world.staff["accountant"],
+                form_key="one-form",
+            )
+        ]
+        * 2
+    )
+
+
+def booked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = collecting.book_return
+
+    def wait(*given: Any, **named: Any) -> bool:
+        threading.Event().wait(0.3)
+        return original(*given, **named)
+
+    monkeypatch.setattr(collecting, "book_return", wait)
+
+
+def test_control_without_lock_and_key_one_receipt_is_booked_twice(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booked_slowly(monkeypatch)
+    monkeypatch.setattr(collecting, "lock", lambda _rows: None)
+    monkeypatch.setattr(collecting.sent_twice, "remember", lambda *_given: None)
+    assert [type(r) for r in two_receipts(committed_world)] == [MoneyIn, MoneyIn]
+    assert MoneyIn.objects.count() == 2
+
+
+def test_one_receipt_sent_twice_at_once_is_booked_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booked_slowly(monkeypatch)
+    made = two_receipts(committed_world)
+    assert made[0] == made[1] == MoneyIn.objects.get()

@@ -242,13 +242,13 @@ def test_the_page_asks_an_absurd_sum_again_and_another_confirms(world: World) ->
     first, second = Client(), Client()
     first.force_login(world.staff["accountant"])
     second.force_login(world.staff["treasurer"])
-    typed = {"amount": "999,999,999,999,999", "note": "補正予算"}
+    typed = {"amount": "999,999,999,999,999", "note": "補正予算", "form_key": "one-form"}
     answer = first.post(page, typed)
     assert answer.status_code == 422
     assert 'name="again"' in answer.content.decode()
     assert first.post(page, typed | {"again": "1"}).status_code == 422
     assert not BudgetChange.objects.exists()
-    assert first.post(page, {"amount": "1,000", "note": "補正予算"}).status_code == 302
+    assert first.post(page, typed | {"amount": "1,000"}).status_code == 302
     change = BudgetChange.objects.get()
     way = reverse("budget_confirm", args=[change.pk])
     assert [way in client.get(page).content.decode() for client in (first, second)] == [False, True]
@@ -323,3 +323,17 @@ def test_nobody_takes_attendance_of_their_own_firm(world: World, call: Call) -> 
     said: Given = {"starts_at": simulation.at(clock.today(), 10), "title": "回", "place": "本庁舎"}
     with pytest.raises(Forbidden, match="利益相反"):
         seats.add_session(Call.objects.get(pk=call.pk), by=world.officer, **said)
+
+
+def test_one_form_of_a_change_sent_four_times_proposes_it_once(
+    world: World, client: Client
+) -> None:
+    line = line_of(world.accepted()[0])
+    client.force_login(world.staff["accountant"])
+    page = reverse("budget_line", args=[line.pk])
+    sent = {"amount": "1,000", "note": "補正予算", "form_key": "one-form"}
+    assert client.post(page, sent | {"form_key": ""}).status_code == 422
+    assert [client.post(page, sent).status_code for _press in range(4)] == [302] * 4
+    again = client.post(page, sent | {"amount": "2,000"})
+    assert (again.status_code, "もう済んでいます" in again.content.decode()) == (409, True)
+    assert [change.amount for change in line.changes.all()] == [1_000]

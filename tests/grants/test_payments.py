@@ -892,11 +892,16 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
         carry_over(line, 280_001, by=world.staff["accountant"], note="x")
     client.force_login(world.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
-    assert client.post(page, {"carried": "", "basis": "繰越明許費"}).status_code == 422
-    assert client.post(page, {"carried": "0", "basis": "繰越明許費"}).status_code == 422
-    assert client.post(page, {"amount": "0", "note": "補正予算"}).status_code == 422
-    assert client.post(page, {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
-    assert client.post(page, {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
+    sent = {"form_key": "one-form"}
+    assert client.post(page, sent | {"carried": "", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, sent | {"carried": "0", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, sent | {"amount": "0", "note": "補正予算"}).status_code == 422
+    assert (
+        client.post(page, sent | {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
+    )
+    assert (
+        client.post(page, sent | {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
+    )
     changes.confirm(line.changes.get(), by=world.staff["treasurer"])
     line = BudgetLine.objects.get(pk=line.pk)
     assert (line.carried, line.may_carry) == (280_000, 0)
