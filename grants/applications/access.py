@@ -56,7 +56,7 @@ def rename(user: User, case: Case, documents: Sequence[Document]) -> None:
     stated = application.stated.documents if application is not None else ()
     titles = {d.key: said(d.name) for d in stated}
     for document in documents:
-        alike = Document.objects.live().filter(case=case, key=document.key, pk__lte=document.pk)
+        alike = Document.objects.kept().filter(case=case, key=document.key, pk__lte=document.pk)
         document.name = f"{titles.get(document.key, _('書類'))} {alike.count()}"
 
 

@@ -13,14 +13,16 @@ from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
-from grants.applications.states import ApplicationState
+from grants.applications.states import EDITABLE, ApplicationState
 from grants.applications.task_list import Task
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.audit.record import record
+from portal.documents import store
 from portal.documents.models import Document
 from portal.types import Context
+from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
 
 Touched = Literal["changed", "answered", "untouched"]
@@ -86,6 +88,18 @@ def remarks(application: Application) -> list[Remark]:
 
 def live_documents(application: Application) -> list[Document]:
     return list(Document.objects.live().filter(case=application.case).select_related("file"))
+
+
+@transaction.atomic
+def take_out(application: Application, document: Document, *, by: User) -> None:
+    """Take a file out of the draft. Raises NotReady where the draft is closed, or its correction late."""
+    lock([application.case, application])
+    fresh = Application.objects.get(pk=application.pk)
+    if fresh.state not in EDITABLE:
+        raise NotReady(_("すでに提出しています。ここでは書き換えられません。"))
+    if is_overdue(fresh):
+        raise NotReady(_("補正の期限を過ぎているため、書類は外せません。担当にご連絡ください。"))
+    store.remove(document, by=by)
 
 
 def touched(defect: Defect, before: Content, content: Content, unread: set[str]) -> Touched:

@@ -24,13 +24,13 @@ from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
-from portal.documents import direct, intake, kinds, store
+from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import SignedIn
 from portal.ui.limits import DRAFTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
-from portal.workflow.writing import Tried, trying
+from portal.workflow.writing import Tried, press, trying
 
 
 @signed_in
@@ -212,8 +212,11 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
 @writes_draft
 def document_remove(request: SignedIn, application: Application, pk: int) -> HttpResponse:
     document = get_object_or_404(Document.objects.sent(), pk=pk, case=application.case)
-    store.remove(document, by=request.user)
-    return redirect(f"{section_url(application.case.number, 'documents')}#doc-{document.key}")
+    return press(
+        request,
+        lambda: correcting.take_out(application, document, by=request.user),
+        back=f"{section_url(application.case.number, 'documents')}#doc-{document.key}",
+    )
 
 
 AWAY = _lazy(

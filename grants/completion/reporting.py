@@ -2,6 +2,8 @@
 checked the same for both sides, frozen when it is submitted.
 """
 
+from collections import Counter
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -69,15 +71,13 @@ def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item
     """The items, each with the number of papers that lie beside it;
     `sent`: as the office received them last.
     """
-    count: dict[str, int] = {}
-    for key in (
-        Document.objects.live()
-        .filter(case=report.case, key__startswith="evidence_")
-        .values_list("key", flat=True)
-    ):
-        count[key] = count.get(key, 0) + 1
+    if sent and report.content:
+        count = Counter(paper["key"] for paper in report.content["documents"])
+    else:
+        rows = Document.objects.live().filter(case=report.case, key__startswith="evidence_")
+        count = Counter(rows.values_list("key", flat=True))
     return [
-        rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)})
+        rules.Item.of(n, {**row, "files": count[file_key(n)]})
         for n, row in enumerate(_rows(report, sent=sent), 1)
     ]
 

@@ -123,6 +123,13 @@ def documents(filing: Filing) -> list[Document]:
     return [document for document in sent_documents(filing) if not document.file.refusal]
 
 
+def received(filing: Filing) -> list[Document]:
+    """What the office got last: it goes on reading that while a returned report is corrected."""
+    papers = (filing.content or {}).get("documents", [])
+    rows = Document.objects.kept().filter(pk__in=[paper["id"] for paper in papers])
+    return list(rows.select_related("file", "uploaded_by"))
+
+
 def missing(filing: Filing) -> list[str]:
     """What stands between the report as typed and its submission."""
     form = form_of(filing)

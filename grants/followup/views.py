@@ -87,7 +87,7 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
         "filing": row,
         "case": row.case,
         "answers": answers.submitted(row),
-        "documents": writing.documents(row),
+        "documents": (writing.received if request.user.is_office else writing.documents)(row),
         "lines": row.lines,
         "actions": actions(request.user, row),
         "refund": row.refund if row.kind in ("vat", "disposal") else None,

@@ -11,7 +11,11 @@ from portal.documents.reading import readable
 
 def files(case: Case, user: User) -> list[tuple[str, Callable[[], bytes]]]:
     return [
-        (f"documents/{document.key}_{document.download_name}", partial(store.read, document.file))
+        (
+            f"documents/{'earlier/' if document.is_earlier else ''}"
+            f"{document.key}_{document.download_name}",
+            partial(store.read, document.file),
+        )
         for document in readable(case, user)
         if document.file.is_open_to_others
     ]

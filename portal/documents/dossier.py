@@ -26,16 +26,20 @@ def _described(document: Document) -> str:
     pages = f"　{file.pages}ページ" if file.pages else ""
     by = f"{ui.short_moment(document.uploaded_at)}　{document.uploaded_by.name}"
     return (
-        f"{document.name}\n{by}\n{file.size:,}バイト{pages}"
+        f"{_titled(document)}\n{by}\n{file.size:,}バイト{pages}"
         f"{'' if file.is_open_to_others else '　検査待ち（綴じ込んでいません）'}\nSHA-256 {file.sha256}"
     )
+
+
+def _titled(document: Document) -> str:
+    return f"{document.name}{'（以前の版）' if document.is_earlier else ''}"
 
 
 def papers(case: Case, user: User) -> list[DossierPaper]:
     return [
         DossierPaper(
             key=f"document:{document.pk}",
-            title=document.name,
+            title=_titled(document),
             name=document.download_name,
             content_type=document.file.content_type,
             sha256=document.file.sha256,

@@ -73,6 +73,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those that count: taken, or being checked."""
         return self.sent().filter(file__refusal="")
 
+    def kept(self) -> "DocumentQuerySet":
+        """Those that count, and those that were handed in once and taken out of a draft later: what
+        the office has received it goes on reading.
+        """
+        return self.filter(Q(removed_at=None) | Q(frozen=True), file__refusal="")
+
     def sent(self) -> "DocumentQuerySet":
         """With those that were refused, until whoever sent them has put them away."""
         return self.filter(removed_at=None)
@@ -99,6 +105,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_earlier(self) -> bool:
+        """Handed in once, and no longer part of what stands now."""
+        return self.removed_at is not None
 
     @property
     def download_name(self) -> str:

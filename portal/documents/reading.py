@@ -2,7 +2,7 @@
 ZIP.
 """
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from portal.accounts.models import User
 from portal.cases import visibility
@@ -12,11 +12,14 @@ from portal.documents.ports import file_names, open_files
 
 
 def readable(case: Case, user: User) -> QuerySet[Document]:
-    """The live documents of a case that the person sees: the office's own records only for those
-    who work on it, and of the others what each room leaves open (`open_files`).
+    """The documents of a case that the person sees: the office's own records only for those who work
+    on it, and of the others what each room leaves open (`open_files`). The office also reads, last,
+    what was handed in and taken out since.
     """
     left_open = [narrowed(user, case) for narrowed in open_files.values()]
-    rows = Document.objects.live().filter(*left_open, case=case).select_related("file")
+    rows = Document.objects.kept() if user.is_office else Document.objects.live()
+    rows = rows.filter(*left_open, case=case).select_related("file")
+    rows = rows.order_by(F("removed_at").asc(nulls_first=True), "key", "uploaded_at", "pk")
     inside = user.is_office and visibility.reads(user, case, visibility.WORKERS)
     return rows if inside else rows.filter(internal=False)
 

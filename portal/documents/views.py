@@ -28,7 +28,7 @@ def load(request: SignedIn, pk: int) -> Document:
     """
     cases = Case.objects.visible_to(request.user, blindly=True)
     case = get_object_or_404(
-        Document.objects.live().filter(case__in=cases).select_related("case"), pk=pk
+        Document.objects.kept().filter(case__in=cases).select_related("case"), pk=pk
     ).case
     document = next((row for row in shown(case, request.user) if row.pk == pk), None)
     if document is None:

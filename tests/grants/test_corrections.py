@@ -10,11 +10,12 @@ from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
 from portal.accounts.models import User
+from portal.documents import archive, dossier
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
-from tests.conftest import World, set_costs
+from tests.conftest import World, check_files, set_costs
 from tests.markup import one_line
 from tools.demonstration.simulation import paper
 from tools.demonstration.simulation.files import attach
@@ -242,3 +243,59 @@ def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(
     )  # the account's page asks again who one is
     again = declared(person, number="7654321")
     assert (BankAccount.objects.get(pk=refused.pk).state, again.state) == ("replaced", "declared")
+
+
+def removal(application: Application, document: Document) -> str:
+    return f"/apply/{application.case.number}/documents/{document.pk}/remove/"
+
+
+def test_what_was_handed_in_stays_with_the_office_when_the_applicant_takes_it_out(
+    world: World, client: Client
+) -> None:
+    application, person = returned(world, "plan.title")
+    check_files()
+    document = application.case.documents.filter(frozen=True).first()
+    assert document is not None
+    later = attach(application.case, key="other", name="新.pdf", data=paper("new"), by=person)
+    check_files()
+    client.force_login(person)
+    for taken_out in (document, later):
+        assert client.post(removal(application, taken_out)).status_code == 302
+        assert client.get(f"/documents/{taken_out.pk}/").status_code == 404
+    assert document not in correcting.live_documents(application)
+    client.force_login(world.officer)
+    assert client.get(f"/documents/{later.pk}/").status_code == 404  # nobody received it
+    viewer = client.get(f"/documents/{document.pk}/")
+    assert (viewer.status_code, "以前の版" in viewer.content.decode()) == (200, True)
+    assert client.get(f"/documents/{document.pk}/original").status_code == 200
+    page = client.get(f"/cases/{application.case.number}/").content.decode()
+    assert "以前の版" in page
+    assert f"/documents/{document.pk}/" in page
+    names = [name for name, _read in archive.files(application.case, world.officer)]
+    assert f"documents/earlier/{document.key}_{document.download_name}" in names
+    assert not [
+        name for name, _read in archive.files(application.case, person) if "earlier" in name
+    ]
+    bound = [paper.title for paper in dossier.papers(application.case, world.officer)]
+    assert f"{document.name}（以前の版）" in bound
+
+
+def test_nothing_is_taken_out_of_a_draft_that_is_late_or_closed(
+    world: World, client: Client
+) -> None:
+    application, person = returned(world, "plan.title")
+    Application.objects.filter(pk=application.pk).update(correct_by=clock.today())
+    document = Document.objects.live().filter(case=application.case).first()
+    assert document is not None
+    path = removal(application, document)
+    with clock.at(clock.now() + timedelta(days=1)):
+        client.force_login(person)
+        late = client.post(path, follow=True).content.decode()
+    assert "補正の期限を過ぎている" in late
+    assert Document.objects.live().filter(pk=document.pk).exists()
+    Application.objects.filter(pk=application.pk).update(state="submitted")
+    with pytest.raises(NotReady, match="すでに提出"):  # handed in while the press was on its way
+        correcting.take_out(application, document, by=person)
+    Application.objects.filter(pk=application.pk).update(state="returned")
+    correcting.take_out(application, document, by=person)
+    assert not Document.objects.live().filter(pk=document.pk).exists()

@@ -314,14 +314,16 @@ def test_a_batch_is_read_by_whose_scope_holds_all_its_payments(world: World) -> 
     assert batch.number not in client.get(reverse("payment_desk")).content.decode()
 
 
-def test_a_removed_document_is_read_by_nobody_and_images_are_not_kept(world: World) -> None:
+def test_a_removed_document_that_was_never_handed_in_is_read_by_nobody_and_images_are_not_kept(
+    world: World,
+) -> None:
     application, person = world.submitted()
     document = Document.objects.filter(case=application.case).first()
     assert document is not None
     draw_files(application.case)
     image = entered(world.officer).get(reverse("document_page", args=[document.pk, 0]))
     assert image.headers["Cache-Control"] == "private, no-store"
-    Document.objects.filter(pk=document.pk).update(removed_at=application.arrived_at)
+    Document.objects.filter(pk=document.pk).update(removed_at=application.arrived_at, frozen=False)
     for reader in (person, world.officer, world.staff["auditor"]):
         for name, more in (("document", []), ("document_original", []), ("document_page", [0])):
             assert entered(reader).get(reverse(name, args=[document.pk, *more])).status_code == 404
