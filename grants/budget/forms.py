@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.budget.changes import is_absurd
 from grants.budget.models import BudgetLine
 from portal.types import Given, Sent
-from portal.ui.forms import OnceForm, Text, Yen
+from portal.ui.forms import Text, Yen
+from portal.workflow.sent_twice import OnceForm
 
 
 class AppropriateForm(OnceForm):

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
-from portal.ui.forms import Day, LongText, OnceForm, Text, Yen
+from portal.ui.forms import Day, LongText, Text, Yen
+from portal.workflow.sent_twice import OnceForm
 
 
 class InstalmentForm(forms.Form):

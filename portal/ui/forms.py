@@ -3,7 +3,6 @@ text.
 """
 
 import unicodedata
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -47,16 +46,6 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
         for name, texts in form.errors.items()
         for text in texts
     ]
-
-
-class OnceForm(forms.Form):
-    """What is booked anew each time it is sent: its key tells a second press from a second booking
-    (`portal.workflow.sent_twice`).
-    """
-
-    form_key = forms.CharField(
-        widget=forms.HiddenInput, max_length=64, initial=lambda: uuid.uuid4().hex
-    )
 
 
 M = TypeVar("M", bound=Model)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, TypeVar
 
+from django import forms
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     from portal.types import User
 
 M = TypeVar("M", bound=Model)
+
+
+class OnceForm(forms.Form):
+    """What is booked anew each time it is sent: its key tells a second press from a second booking."""
+
+    form_key = forms.CharField(
+        widget=forms.HiddenInput, max_length=64, initial=lambda: uuid.uuid4().hex
+    )
 
 
 def bound(key: str, model: type[Model], name: str, pk: int | None) -> str:

@@ -1,6 +1,7 @@
 """Races about money with two threads on PostgreSQL: first the control without the lock, then the same with it."""
 
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.recovery import collecting
-from grants.recovery.models import MoneyIn, Recovery
+from grants.recovery.models import MoneyIn, Recovery, book_return
 from portal import clock
-from portal.workflow import door
+from portal.accounts.models import User
+from portal.workflow import door, sent_twice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from tests.concurrency.test_races import slowly, together
@@ -201,13 +203,11 @@ def two_receipts(world: World) -> list[object]:
 
 
 def booked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = collecting.book_return
-
-    def wait(*given: Any, **named: Any) -> bool:
+    def wait(row: Recovery, amount: int, *, paid_on: date, paid_year: int, by: User) -> bool:
         threading.Event().wait(0.3)
-        return original(*given, **named)
+        return book_return(row, amount, paid_on=paid_on, paid_year=paid_year, by=by)
 
-    monkeypatch.setattr(collecting, "book_return", wait)
+    monkeypatch.setattr("grants.recovery.collecting.book_return", wait)
 
 
 def test_control_without_lock_and_key_one_receipt_is_booked_twice(
@@ -215,7 +215,7 @@ def test_control_without_lock_and_key_one_receipt_is_booked_twice(
 ) -> None:
     booked_slowly(monkeypatch)
     monkeypatch.setattr(collecting, "lock", lambda _rows: None)
-    monkeypatch.setattr(collecting.sent_twice, "remember", lambda *_given: None)
+    monkeypatch.setattr(sent_twice, "remember", lambda *_given: None)
     assert [type(r) for r in two_receipts(committed_world)] == [MoneyIn, MoneyIn]
     assert MoneyIn.objects.count() == 2
 
