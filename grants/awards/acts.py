@@ -27,6 +27,7 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady, Refused
 
@@ -92,7 +93,7 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
     amount = _amount(application, given)
     rows = [
         (_("状態"), str(application.info.label), str(ApplicationState.AWARDED.label)),
-        (_("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
+        (_("金額"), in_yen(application.requested_amount or 0), in_yen(amount)),
     ]
     return rows + ([(_("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
 

@@ -18,6 +18,7 @@ from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.days import day_said
 from portal.types import Given
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import begin, door, perform
 
 
@@ -59,7 +60,7 @@ def find(case: Case) -> ChangeRequest | None:
 
 def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
     rows = [
-        (name, "" if old is None else f"{old:,}円", "" if new is None else f"{new:,}円")
+        (name, "" if old is None else in_yen(old), "" if new is None else in_yen(new))
         for name, old, new in change.rows
         if change.after
     ]

@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.types import Given, Text
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
 
@@ -36,7 +37,7 @@ def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
         back = award.payable - spent(award.case)
         return [
             (_("状態"), str(award.info.label), str(target)),
-            (_("予算に戻る額"), "", f"{max(back, 0):,}円"),
+            (_("予算に戻る額"), "", in_yen(max(back, 0))),
             (_("理由"), "", str(given.get("reason", ""))),
         ]
 

@@ -22,14 +22,15 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
 from portal.cases.models import Case
 from portal.types import Given
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform_all
 
-RULES = {  # the formula's own steps, in words for the paper
-    "group_cap": "経費区分の上限",
-    "cap": "補助上限額",
-    "award": "交付決定額",
-    "rounding": "端数の切捨て",
-    "floor": "補助下限額",
+RULES = {  # the formula's own steps, in words
+    "group_cap": _lazy("経費区分の上限まで"),
+    "cap": _lazy("補助上限額まで"),
+    "award": _lazy("交付決定額まで"),
+    "rounding": _lazy("端数の切捨て"),
+    "floor": _lazy("補助下限額に満たない"),
 }
 
 
@@ -53,9 +54,11 @@ def obstacles(report: CompletionReport) -> list[str]:
 
 def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:
     award, (result, trace) = report.award, reporting.fixing(report)
-    rows = [(_("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
-    rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in trace]
-    return [*rows, (_("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
+    rows = [(_("対象の費用"), in_yen(award.eligible_amount), in_yen(result.eligible))]
+    for row in trace:
+        text = f"{in_yen(row[3])} → {in_yen(row[4])}"
+        rows.append((_("計算：%(step)s") % {"step": said(row)}, "", text))
+    return [*rows, (_("補助金の額"), in_yen(award.awarded_amount), in_yen(result.amount))]
 
 
 def draws(rows: Sequence[tuple[CompletionReport, Given]]) -> list[Draw]:
@@ -106,7 +109,7 @@ def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
     """補助金額確定通知書, generated from the trace."""
     report = award.completion_report
     steps = [
-        [f"{n}　{said(row)}", f"{row[3]:,}円 → {row[4]:,}円"]
+        [f"{n}　{said(row)}", f"{in_yen(row[3])} → {in_yen(row[4])}"]
         for n, row in enumerate(award.fixed_trace, 1)
     ]
     items = [
@@ -115,6 +118,8 @@ def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
         ["実績の対象経費", yen(reporting.spent(report))],
         ["確定額", yen(award.fixed_amount)],
     ]
+    is_less = (award.fixed_amount or 0) < award.awarded_amount
+    how = "額を減らした理由" if is_less else "確定額の計算"
     day = fiscal.era(clock.day_of(report.submitted_at)) if report.submitted_at else ""
     return frame(
         award.application,
@@ -122,11 +127,7 @@ def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
         body=f"{day}に提出のあった実績報告について、検査の結果、次のとおり補助金の額を確定しましたので、通知します。",
         body_en="After inspecting your completion report we have fixed the amount of the subsidy as follows.",
         items=items
-        + (
-            [["額を減らした理由", "\n".join(f"{name}　{text}" for name, text in steps)]]
-            if steps
-            else []
-        ),
+        + ([[how, "\n".join(f"{name}　{text}" for name, text in steps)]] if steps else []),
         small="補助金の支払いを受けるには、このポータルから請求してください。",
         small_en="Please claim the payment in this portal.",
     )

@@ -22,6 +22,7 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
 REASONS = {
@@ -53,11 +54,11 @@ def obstacles_to(kind: str) -> Callable[[Filing], list[str]]:
 
 
 def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
-    rows = [(line.what, line.how, f"{line.yen:,}円") for line in filing.lines]
+    rows = [(line.what, line.how, in_yen(line.yen)) for line in filing.lines]
     if not rows and not given.get("reason"):
         rows = [
-            (_("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"),
-            (_("返還を命じる額"), "", f"{filing.refund:,}円"),
+            (_("確定額"), "", in_yen(filing.award.fixed_amount or 0)),
+            (_("返還を命じる額"), "", in_yen(filing.refund)),
         ]
     return [*rows, (_("理由"), "", given["reason"])] if given.get("reason") else rows
 

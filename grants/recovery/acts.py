@@ -19,6 +19,7 @@ from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
 from portal.ui.forms import LongText, Yen
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
 
@@ -47,7 +48,7 @@ def _received(award: Award) -> int:
 def revoke_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     rows = [
         (_("状態"), str(award.info.label), str(AwardState.REVOKED.label)),
-        (_("返還を命じる額"), "", f"{_received(award):,}円"),
+        (_("返還を命じる額"), "", in_yen(_received(award))),
     ]
     return [
         *rows,
@@ -88,7 +89,7 @@ def part_misfits(award: Award, given: Given) -> list[str]:
 
 
 def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
-    rows = [(_("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
+    rows = [(_("返還を命じる額"), in_yen(_received(award)), in_yen(int(given["amount"])))]
     return [
         *rows,
         (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
@@ -119,12 +120,12 @@ def surplus_obstacles(award: Award) -> list[str]:
 
 def surplus_preview(award: Award, _given: Given) -> list[tuple[str, str, str]]:
     rows = [
-        (_("確定額"), "", f"{award.fixed_amount or 0:,}円"),
-        (_("支払った額"), "", f"{paying.received(award):,}円"),
+        (_("確定額"), "", in_yen(award.fixed_amount or 0)),
+        (_("支払った額"), "", in_yen(paying.received(award))),
     ]
     return [
         *rows,
-        (_("返還を命じる額"), "", f"{paying.surplus(award):,}円"),
+        (_("返還を命じる額"), "", in_yen(paying.surplus(award))),
         (_("加算金"), "", _("なし")),
     ]
 
@@ -140,7 +141,7 @@ def find_open(case: Case) -> Recovery | None:
 
 def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
     return [
-        (_("免除する額"), f"{recovery.owed()['left']:,}円", "0円"),
+        (_("免除する額"), in_yen(recovery.owed()["left"]), in_yen(0)),
         (_("理由"), "", given["reason"]),
     ]
 

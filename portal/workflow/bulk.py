@@ -14,8 +14,8 @@ def loaded(row: models.Model) -> dict[str, object]:
 
 
 def store(rows: Sequence[models.Model], was: Sequence[dict[str, object]]) -> None:
-    """Store what changed since `loaded`: columns that have one and the same value by one UPDATE,
-    the others by a second.
+    """Store what changed since `loaded`, each row by one UPDATE: constraints of the database look at
+    a row after every one.
     """
     model = type(rows[0])
     names = [
@@ -28,6 +28,7 @@ def store(rows: Sequence[models.Model], was: Sequence[dict[str, object]]) -> Non
         for name in names
         if len({repr(getattr(row, name)) for row in rows}) == 1
     }
-    model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**same)
-    if others := [name for name in names if name not in same]:
-        model._default_manager.bulk_update(rows, others, batch_size=500)
+    if len(same) == len(names):
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**same)
+    else:
+        model._default_manager.bulk_update(rows, names, batch_size=500)

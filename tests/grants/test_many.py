@@ -53,6 +53,22 @@ def test_fixing_many_amounts_by_one_act_asks_no_more_than_fixing_two(world: Worl
     assert turns.differing() == []
 
 
+def test_amounts_that_differ_are_fixed_by_one_act(world: World) -> None:
+    """Each amount is stored with its state: a row fixed without an amount is refused by the database."""
+    wanted = []
+    for spent in (450_000, 300_000):  # one beyond what was awarded
+        award, person = awarded(world, 420_000)
+        wanted.append(inspected(world, reported(world, award, person, spent)))
+    perform(world.approval("fix", wanted), "approve", by=world.director)
+    whole, less = [Award.objects.get(pk=report.award_id) for report in wanted]
+    assert whole.fixed_amount == whole.awarded_amount
+    assert less.fixed_amount is not None and less.fixed_amount < less.awarded_amount
+    facts = Notice.objects.get(kind="fixing", case=whole.case).facts
+    headings = [name for name, _text in facts["items"]]
+    assert "確定額の計算" in headings
+    assert "額を減らした理由" not in headings  # the award was met, not lowered
+
+
 def queries_of_a_result(world: World, count: int) -> int:
     batch = batch_of(world, count)
     rows, _faults = results.read(payments.answer(batch))
