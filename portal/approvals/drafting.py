@@ -53,7 +53,8 @@ def draft(request: SignedIn) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     subjects = [_subject(act, case) for case in cases]
     there = [subject for subject in subjects if subject is not None]
-    proposed = {"title": _title(act, cases), "basis": act.basis(there[0]) if there else ""}
+    bases = dict.fromkeys(act.basis(subject) for subject in there)
+    proposed = {"title": _title(act, cases), "basis": "、".join(filter(None, bases))}
     prefetch_related_objects(there, *act.reads)
     blocked = [_refusals(act, subject, there) for subject in subjects]
     rows = [
@@ -145,9 +146,12 @@ def _fits(act: Act[Row], subject: LifeCycle | None, row_form: BaseForm) -> bool:
 
 
 def _title(act: Act[Row], cases: list[Case]) -> str:
+    """All programmes and all cases are named, or how many there are beside the first."""
     first = cases[0]
+    programmes = len({case.programme_code for case in cases})
+    others = _("ほか%(n)s制度") % {"n": programmes - 1} if programmes > 1 else ""
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
-    return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
+    return f"{first.shown_programme}{others}　{act.label}（{first}{rest}）"[:200]
 
 
 @transaction.atomic  # where it cannot be circulated, it was not drafted either
@@ -210,7 +214,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     ):
         with trying() as tried, transaction.atomic():
             approval = perform(
-                approval, "revise", by=request.user, **seen.cleaned_data, **_said(form, rows)
+                approval, "revise", by=request.user, **seen.cleaned_data, **_said(act, form, rows)
             )
             if "circulate" in post and approval.is_with_drafter:
                 perform(approval, "circulate", by=request.user)
@@ -263,11 +267,14 @@ def _said_of(rows: list[EditRow]) -> list[tuple[Row, Given]]:
     ]
 
 
-def _said(form: DraftForm, rows: list[EditRow]) -> Given:
-    """What `Approval.revise` is given."""
+def _said(act: Act[Row], form: DraftForm, rows: list[EditRow]) -> Given:
+    """What `Approval.revise` is given. A title that the portal proposed follows the rows that stay."""
     kept = [row for row in rows if not row.is_taken_out]
+    words = form.words()
+    if kept and words["title"] == _title(act, [row.case for row in rows]):
+        words = {**words, "title": _title(act, [row.case for row in kept])}
     return {
-        **form.words(),
+        **words,
         "steps": form.steps(),
         "rows": [(row.subject, row.form.cleaned_data) for row in kept],
         "dropped": {row.case.pk: row.drop.cleaned_data["why"] for row in rows if row.is_taken_out},

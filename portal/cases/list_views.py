@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.permissions import keeps_firms
 from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
@@ -24,7 +25,7 @@ from portal.cases.models import Case, Reading, SavedView
 from portal.cases.ports import beside_inbox, bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
-from portal.types import Context, Given, SignedIn
+from portal.types import Context, Given, SignedIn, Text
 from portal.ui.limits import EXPORTS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, staff
@@ -39,9 +40,13 @@ def inbox(request: SignedIn) -> HttpResponse:
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
     counts = listing.counts(turns, conditions)
-    plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
+    searched = bool(data.get("q"))
+    if not searched and (data.get("programme") or data.get("municipality")):
+        shown = listing.counts(listing.narrowed(turns, data, request.user).order_by(), conditions)
+    else:
+        shown = counts
     rows = finding.turns(request.user, data)
-    page = page_of(request, rows, count=counts[tab] if plain else listing.counted(rows, data))
+    page = page_of(request, rows, count=listing.counted(rows, data) if searched else shown[tab])
     visibility.veil(request.user, [turn.case for turn in page])
     context = {
         "form": form,
@@ -49,15 +54,25 @@ def inbox(request: SignedIn) -> HttpResponse:
         "page": page,
         "today": clock.today(),
         "counts": counts,
-        "tabs": [(name, label, counts[name]) for name, label in TABS],
+        "tabs": [(name, label, None if searched else shown[name]) for name, label in TABS],
+        "elsewhere": _elsewhere(request.user, data) if searched and not page.object_list else [],
         "due_today": counts["today"],
         "beside": [row for ask in beside_inbox.values() if (row := ask(request.user)) is not None],
         "firms_wait": keeps_firms(request.user) and letters.waiting(),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
-        "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
+        "too_many": page.paginator.count > listing.MOST and searched,
     }
     return render(request, "portal/cases/inbox.html", context)
+
+
+def _elsewhere(user: User, data: Given) -> list[tuple[str, Text, int]]:
+    """(tab, its label, how many) of what a search finds in the tabs that are not open."""
+    found = [
+        (name, label, listing.counted(finding.turns(user, {**data, "tab": name}), data) or 0)
+        for name, label in TABS
+    ]
+    return [row for row in found if row[2]]
 
 
 def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:

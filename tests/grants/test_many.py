@@ -62,7 +62,8 @@ def test_amounts_that_differ_are_fixed_by_one_act(world: World) -> None:
     perform(world.approval("fix", wanted), "approve", by=world.director)
     whole, less = [Award.objects.get(pk=report.award_id) for report in wanted]
     assert whole.fixed_amount == whole.awarded_amount
-    assert less.fixed_amount is not None and less.fixed_amount < less.awarded_amount
+    assert less.fixed_amount is not None
+    assert less.fixed_amount < less.awarded_amount
     facts = Notice.objects.get(kind="fixing", case=whole.case).facts
     headings = [name for name, _text in facts["items"]]
     assert "確定額の計算" in headings

@@ -4,8 +4,10 @@ it, and nothing that was said is lost.
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from grants.applications.models import Application
+from grants.awards import acts as awards
 from portal.accounts.models import User
 from portal.approvals import dossier
 from portal.approvals.models import Approval
@@ -202,6 +204,42 @@ def test_the_page_puts_a_draft_right_and_sends_it_round(world: World, client: Cl
     shown = one_line(client.get(approval.get_absolute_url()))
     for words in ("根拠を足してください", "次の回に回す", second.number, "範囲を狭めた"):
         assert words in shown
+
+
+def test_a_title_of_the_portal_follows_the_rows_that_stay(world: World, client: Client) -> None:
+    rows = [world.accepted()[0], world.accepted()[0]]
+    client.force_login(world.officer)
+    numbers = [row.case.number for row in rows]
+    asked = {"act": "award", "case": numbers}
+    proposed = html.fromstring(client.get("/approvals/new/", asked).content)
+    [title] = proposed.xpath("//input[@name='title']/@value")
+    assert title.endswith("ほか1件）")
+    approval = world.approval("award", rows)
+    Approval.objects.filter(pk=approval.pk).update(title=title)
+    approval = perform(
+        Approval.objects.get(pk=approval.pk), "send_back", by=world.director, reason="1件外す"
+    )
+    gone = approval.items.all()[1].case
+    sent = typed(
+        world,
+        approval,
+        **{"title": title, f"drop-{gone.number}-drop": "on", f"drop-{gone.number}-why": "次の回"},
+    )
+    assert client.post(f"{approval.get_absolute_url()}edit/", sent).status_code == 302
+    left = Approval.objects.get(pk=approval.pk)
+    assert left.title == title.replace("ほか1件", "")
+
+
+def test_a_draft_over_two_programmes_names_both(world: World, client: Client) -> None:
+    world.calls["sales_channel"] = world.call("sales_channel")
+    rows = [world.accepted()[0], world.accepted("sales_channel")[0]]
+    client.force_login(world.officer)
+    asked = {"act": "award", "case": [row.case.number for row in rows]}
+    page = html.fromstring(client.get("/approvals/new/", asked).content)
+    [title] = page.xpath("//input[@name='title']/@value")
+    [basis] = page.xpath("//input[@name='basis']/@value")
+    assert "ほか1制度" in title
+    assert basis.split("、") == [awards.basis(row) for row in rows]
 
 
 def test_what_was_typed_stays_where_something_is_missing(world: World, client: Client) -> None:

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from grants.applications.models import Application, ApplicationVersion
 from portal import clock
@@ -15,6 +16,7 @@ from portal.correspondence.models import Message
 from portal.documents.models import Document
 from portal.workflow.door import perform, touch
 from tests.conftest import World
+from tests.grants.test_corrections import returned
 from tests.grants.test_reviews import convened
 
 
@@ -55,6 +57,16 @@ def test_a_case_is_found_by_what_a_person_remembers(world: World, text: str) -> 
     firm.save()
     answers(application, plan={"title": "道具", "q_what": "除雪の\n記録 inv-2026/7 を残す"})
     assert found(text, world.officer) == [application.case]
+
+
+def test_the_inbox_says_in_which_tab_a_searched_case_lies(world: World, client: Client) -> None:
+    application, _person = returned(world, "plan")
+    number = application.case.receipt_number
+    client.force_login(world.officer)
+    page = html.fromstring(client.get("/inbox/", {"q": number}).content)
+    ways = {a.get("href", ""): " ".join(a.text_content().split()) for a in page.iter("a")}
+    assert ways[f"?q={number}&tab=applicant"] == "申請者の番（1件）"
+    assert number in client.get("/inbox/", {"q": number, "tab": "applicant"}).content.decode()
 
 
 def test_a_number_alone_finds_its_case_before_any_job_has_run(world: World) -> None:
