@@ -56,7 +56,7 @@ def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str
     award, (result, trace) = report.award, reporting.fixing(report)
     rows = [(_("対象の費用"), in_yen(award.eligible_amount), in_yen(result.eligible))]
     for row in trace:
-        text = f"{in_yen(row[3])} → {in_yen(row[4])}"
+        text = f"{in_yen(int(row[3]))} → {in_yen(int(row[4]))}"
         rows.append((_("計算：%(step)s") % {"step": said(row)}, "", text))
     return [*rows, (_("補助金の額"), in_yen(award.awarded_amount), in_yen(result.amount))]
 
@@ -109,7 +109,7 @@ def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
     """補助金額確定通知書, generated from the trace."""
     report = award.completion_report
     steps = [
-        [f"{n}　{said(row)}", f"{in_yen(row[3])} → {in_yen(row[4])}"]
+        [f"{n}　{said(row)}", f"{in_yen(int(row[3]))} → {in_yen(int(row[4]))}"]
         for n, row in enumerate(award.fixed_trace, 1)
     ]
     items = [
