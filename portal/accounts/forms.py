@@ -106,6 +106,17 @@ class OrganisationForm(SeatForm):
         "representative_name",
         "phone",
     )
+    # who the firm is: its representatives alone say so
+    IDENTITY = (
+        "name",
+        "kana",
+        "postal_code",
+        "address",
+        "area",
+        "country",
+        "representative_title",
+        "representative_name",
+    )
     field_order = ("name", "kana", "area", "country", *STORED[2:])
 
     def __init__(
@@ -115,14 +126,20 @@ class OrganisationForm(SeatForm):
         instance: Organisation | None = None,
         initial: Given | None = None,
         found: Corporation | None = None,
+        says_who: bool = True,
     ) -> None:
-        """`found`: the firm in the registry."""
+        """`found`: the firm in the registry; `says_who`: whether the person may say who the firm is
+        (`IDENTITY`).
+        """
         known = {name: getattr(instance, name) for name in self.STORED} if instance else {}
         if instance:
             known |= {"area": instance.seat.code, "country": instance.country}
         super().__init__(data, initial={**known, **(initial or {})})
         self.fields["area"].required = False
         registered.hold(self, found)
+        for name in () if says_who else self.IDENTITY:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _lazy("代表者だけが直せます。")
 
     def stored(self) -> Given:
         seat = self.seat()

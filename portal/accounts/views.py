@@ -136,10 +136,17 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
 
 
 @signed_in
+@two_factors
 def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
+    """The record of a firm, its people and its advisers; who the firm is, only a representative says."""
     organisation = mine(request, pk)
     found = registered.of(organisation.corporate_number)
-    form = OrganisationForm(request.POST or None, instance=organisation, found=found)
+    is_representative = organisation.memberships.filter(
+        user=request.user, role="representative", left_at=None
+    ).exists()
+    form = OrganisationForm(
+        request.POST or None, instance=organisation, found=found, says_who=is_representative
+    )
     if request.method == "POST" and form.is_valid():
         people.update_organisation(
             Organisation.objects.get(pk=pk), by=request.user, **form.stored()
@@ -157,9 +164,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
         "invitations": list(
             organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
         ),
-        "is_representative": organisation.memberships.filter(
-            user=request.user, role="representative", left_at=None
-        ).exists(),
+        "is_representative": is_representative,
         "programmes": dict(programmes()),
     }
     return render(
@@ -218,6 +223,7 @@ def accept(request: SignedIn, secret: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+@two_factors
 def leave(request: SignedIn, pk: int, membership: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     row = get_object_or_404(Membership, pk=membership, organisation=organisation, left_at=None)

@@ -18,7 +18,7 @@ from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
 from portal.accounts import demo
-from portal.accounts.models import User
+from portal.accounts.models import Membership, Organisation, User
 from portal.cases.models import Case
 from portal.events import Event
 from portal.workflow.door import begin
@@ -37,6 +37,8 @@ PAGES = {
     "bank_account",
     "firm_proof",
     "firm_claim",
+    "organisation",  # its name and representative stand on papers
+    "membership_end",
     "organisation_invite",  # whoever comes in by it may do all of the above
 }
 
@@ -239,6 +241,19 @@ def test_no_form_of_a_firm_goes_around_it(world: World, filer: Filer) -> None:
     asked = client.post(asked["Location"], {"password": PASSWORD, "next": path})
     assert asked["Location"].startswith(NOW)
     assert not BankAccount.objects.filter(organisation=firm).exists()
+
+
+def test_a_password_alone_says_not_who_the_firm_is_and_sends_nobody_away(filer: Filer) -> None:
+    firm = filer.application.case.organisation
+    other = User.objects.create_user("other@firms.example", None, name="もう一人")
+    row = Membership.objects.create(
+        user=other, organisation=firm, role="representative", joined_at=clock.now()
+    )
+    for path in (f"/organisations/{firm.pk}/", f"/organisations/{firm.pk}/members/{row.pk}/end/"):
+        asked = filer.client.post(path, {"name": "別の会社", "representative_name": "別の人"})
+        assert asked["Location"].startswith(NOW), path
+    assert Organisation.objects.get(pk=firm.pk).name == firm.name
+    assert Membership.objects.get(pk=row.pk).left_at is None
 
 
 def test_the_counter_is_not_asked(world: World, client: Client) -> None:

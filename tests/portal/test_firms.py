@@ -23,6 +23,7 @@ from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, ProofLetter
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Corporation
+from portal.types import Given
 from portal.workflow.door import begin
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
@@ -596,3 +597,32 @@ def test_what_the_registry_lacks_is_said(world: World, client: Client) -> None:
     client.force_login(world.outsider)
     for page in (f"/organisations/{organisation.pk}/", f"/organisations/{organisation.pk}/proof/"):
         assert "手元の公開情報に見つかりません" in client.get(page).content.decode()
+
+
+# -- who the firm is ------------------------------------------------------------------------------
+def record_of(organisation: Organisation, client: Client) -> Given:
+    """What the page of the firm shows, as its form sends it."""
+    form = client.get(f"/organisations/{organisation.pk}/").context["form"]
+    sent = {name: form[name].value() for name in form.fields if name != "established_on"}
+    return {name: value for name, value in sent.items() if value not in (None, False)}
+
+
+@pytest.mark.parametrize(("role", "says"), [("member", False), ("representative", True)])
+def test_only_a_representative_says_who_the_firm_is(
+    world: World, client: Client, role: str, says: bool
+) -> None:
+    application, person = world.draft()
+    firm = application.case.organisation
+    firm.corporate_number = None  # nothing of it is held as registered
+    firm.save()
+    firm.memberships.filter(user=person).update(role=role)
+    client.force_login(person)
+    typed = {"name": "別の会社", "representative_name": "別の人", "address": "別の所"}
+    sent = record_of(firm, client) | typed | {"phone": "011-555-0142"}
+    assert client.post(f"/organisations/{firm.pk}/", sent).status_code == 302
+    now = Organisation.objects.get(pk=firm.pk)
+    kept = (firm.name, firm.representative_name, firm.address)
+    assert (now.name, now.representative_name, now.address) == (
+        tuple(typed.values()) if says else kept
+    )
+    assert now.phone.replace("-", "") == "0115550142"
