@@ -45,9 +45,12 @@ def raise_defect(
 ) -> Defect:
     """Mark a part as defective.
 
-    A part once accepted and unchanged takes one only with a supervisor's reason.
+    A part once accepted and unchanged takes one only with a supervisor's reason. Twice the same is
+    once.
     """
     demand(by, application, "programme_officer")
+    lock([application.case, application])
+    application.refresh_from_db(fields=["state"])
     version = application.last_version
     if application.state != ApplicationState.SUBMITTED or version is None:
         raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
@@ -57,6 +60,11 @@ def raise_defect(
                 "前の版で認め、その後変わっていない部分です。付けるときは上司の理由を書いてください。"
             )
         )
+    same = application.defects.filter(
+        version=version, part=part, cite=cite, text=text, resolved_at=None
+    )
+    if (known := same.first()) is not None:
+        return known
     n = (application.defects.aggregate(n=Max("n"))["n"] or 0) + 1
     defect = Defect.objects.create(
         application=application,

@@ -123,9 +123,12 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
     data = form.cleaned_data
     number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"
-    known = Organisation.objects.filter(corporate_number=number).first() if number else None
-    organisation = known or Organisation.objects.create(
-        corporate_number=number, kind=kind, name=data["name"]
+    organisation = (
+        Organisation.objects.get_or_create(
+            corporate_number=number, defaults={"kind": kind, "name": data["name"]}
+        )[0]
+        if number
+        else Organisation.objects.create(kind=kind, name=data["name"])
     )
     application = begin(
         Application,

@@ -11,6 +11,7 @@ from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
+from portal.approvals.turns import is_circulated
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
@@ -68,7 +69,8 @@ def of_case(case: Case, user: User) -> Context | None:
         **_inspecting(report, user),
         "may_cut": visibility.sees_as(user, case, "programme_officer", "inspector")
         and report.state in CompletionReport.HANDED_IN
-        and award.state == AwardState.ACTIVE,
+        and award.state == AwardState.ACTIVE
+        and not is_circulated(case),
     }
 
 

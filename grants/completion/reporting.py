@@ -15,12 +15,14 @@ from grants.completion.models import CompletionReport, Cut, Purchase
 from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
+from portal.approvals.turns import is_circulated
 from portal.audit.record import record
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid, eligible_total, fixed
 from portal.types import Given
-from portal.workflow.door import perform
+from portal.workflow import sent_twice
+from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
 
@@ -197,61 +199,84 @@ def _keep_purchases(report: CompletionReport) -> None:
     )
 
 
-@transaction.atomic
-def cut(
-    report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str
-) -> Cut:
-    """Declare part of an item ineligible, while the report is looked at.
-
-    Raises NotReady beyond the item's amount.
-    """
-    demand(by, report, "programme_officer", "inspector")
-    if report.state not in CompletionReport.HANDED_IN or report.award.state != AwardState.ACTIVE:
-        raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
-    left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
-    if amount > left:
-        raise NotReady(
-            _("経費%(n)sの残り（%(left)s円）を超えています。") % {"n": item, "left": f"{left:,}"}
-        )
-    made = Cut.objects.create(
-        report=report,
-        item=item,
-        amount=amount,
-        cite=cite,
-        reason=reason,
-        made_by=by,
-        made_at=clock.now(),
-    )
-    record(
-        chain=f"case:{report.case_id}",
-        action="cut.make",
-        subject=report.subject_key,
-        by=by,
-        capacity="office",
-        label=gettext_noop("対象外の額を付けました"),
-        item=item,
-        amount=amount,
-        cite=cite,
-        reason=reason,
-    )
-    return made
-
-
-@transaction.atomic
-def uncut(made: Cut, *, by: User) -> None:
-    """Take a cut back before the amount is fixed."""
-    report = made.report
+def _demand_open(report: CompletionReport, by: User) -> None:
+    """Raises a refusal unless the person may change now what is cut from the report."""
     demand(by, report, "programme_officer", "inspector")
     if report.award.state != AwardState.ACTIVE:
         raise NotReady(_("額が確定したあとは変えられません。"))
+    if is_circulated(report.case):
+        raise NotReady(
+            _("起案が回議中なので変えられません。起案者に差し戻してもらってから変えてください。")
+        )
+
+
+def _fresh(report: CompletionReport) -> CompletionReport:
+    return CompletionReport.objects.select_related("award", "case").get(pk=report.pk)
+
+
+def cut(
+    report: CompletionReport,
+    *,
+    by: User,
+    item: int,
+    amount: int,
+    cite: str,
+    reason: str,
+    form_key: str = "",
+) -> Cut:
+    """Declare part of an item ineligible, while the report is looked at; once however often its
+    form is sent.
+
+    Raises NotReady beyond the item's amount, and while a draft about the case goes round.
+    """
+    key = sent_twice.bound(form_key, CompletionReport, "cut", report.pk)
+    said = {"item": item, "amount": amount, "cite": cite, "reason": reason}
+    with door(by, [report.case, report]):
+        if known := sent_twice.first(by, key, Cut, **said):
+            return known
+        fresh = _fresh(report)
+        if fresh.state not in CompletionReport.HANDED_IN:
+            raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
+        _demand_open(fresh, by)
+        left = _left(fresh, item)
+        if amount > left:
+            raise NotReady(
+                _("経費%(n)sの残り（%(left)s円）を超えています。")
+                % {"n": item, "left": f"{left:,}"}
+            )
+        made = Cut.objects.create(report=fresh, made_by=by, made_at=clock.now(), **said)
+        label = gettext_noop("対象外の額を付けました")
+        _note(made, "cut.make", label, by, cite=cite, reason=reason)
+        if key:
+            sent_twice.remember(by, key, made.pk)
+        return made
+
+
+def _left(report: CompletionReport, item: int) -> int:
+    """Yen of an item that are not cut from it yet."""
+    return {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
+
+
+def uncut(made: Cut, *, by: User) -> None:
+    """Take a cut back before the amount is fixed; NotReady as for `cut`, and where it is gone."""
+    with door(by, [made.report.case, made.report]):
+        _demand_open(_fresh(made.report), by)
+        there = Cut.objects.filter(pk=made.pk).first()
+        if there is None:
+            raise NotReady(_("この対象外の額は、すでに取り消されています。"))
+        _note(there, "cut.take_back", gettext_noop("対象外の額を取り消しました"), by)
+        there.delete()
+
+
+def _note(made: Cut, action: str, label: str, by: User, **more: str) -> None:
     record(
-        chain=f"case:{report.case_id}",
-        action="cut.take_back",
-        subject=report.subject_key,
+        chain=f"case:{made.report.case_id}",
+        action=action,
+        subject=made.report.subject_key,
         by=by,
         capacity="office",
-        label=gettext_noop("対象外の額を取り消しました"),
+        label=label,
         item=made.item,
         amount=made.amount,
+        **more,
     )
-    made.delete()

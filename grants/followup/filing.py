@@ -26,7 +26,7 @@ from portal.closures import calendars
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
-from portal.workflow.door import begin, perform
+from portal.workflow.door import begin, door, perform
 from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
 
@@ -86,8 +86,11 @@ def start(award: Award, kind: str, period: int, *, by: User) -> Filing:
     row = next((row for row in wanted(award) if (row.kind, row.period) == (kind, period)), None)
     if row is None:
         raise NotReady(_("この報告は、求められていません。"))
-    known = Filing.objects.filter(award=award, kind=kind, period=period).first()
-    return known or begin(Filing, by=by, award=award, kind=kind, period=period, due_on=row.due_on)
+    with door(by, [award.case, award]):  # pressed twice, the second finds what the first began
+        known = Filing.objects.filter(award=award, kind=kind, period=period).first()
+        return known or begin(
+            Filing, by=by, award=award, kind=kind, period=period, due_on=row.due_on
+        )
 
 
 def ask_disposal(asset: Asset, *, by: User) -> Filing:
@@ -97,8 +100,9 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
     """
     if not asset.is_restricted:
         raise NotReady(_("処分の制限の期間が過ぎています。承認は要りません。"))
-    known = Filing.objects.live().filter(asset=asset).first()
-    return known or begin(Filing, by=by, award=asset.award, kind="disposal", asset=asset)
+    with door(by, [asset.award.case, asset.award]):
+        known = Filing.objects.live().filter(asset=asset).first()
+        return known or begin(Filing, by=by, award=asset.award, kind="disposal", asset=asset)
 
 
 def form_of(filing: Filing) -> forms.Form:

@@ -140,10 +140,17 @@ def find_open(case: Case) -> Recovery | None:
 
 
 def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
+    """The principal that is let go, as the notice says it; what is left also grows with each day."""
     return [
         (_("免除する額"), in_yen(recovery.owed()["left"]), in_yen(0)),
+        (_("うち返還額（元本）"), "", in_yen(_not_come(recovery))),
         (_("理由"), "", given["reason"]),
     ]
+
+
+def _not_come(recovery: Recovery) -> int:
+    """Yen of the principal that did not come in."""
+    return recovery.principal - sum(row.amount for row in recovery.came_in())
 
 
 def waive_effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
@@ -193,7 +200,7 @@ def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> d
         body="次のとおり補助金の返還を免除しましたので、通知します。",
         body_en="The return of the subsidy has been waived as follows.",
         items=[
-            ["免除した額", yen(recovery.principal - sum(p.amount for p in recovery.came_in()))],
+            ["免除した額", yen(_not_come(recovery))],
             ["理由", reason],
         ],
     )

@@ -52,6 +52,11 @@ def is_live(case: Case) -> bool:
     return live_items.first(case) is not None
 
 
+def is_circulated(case: Case) -> bool:
+    """True while people agree to what an approval says of the case."""
+    return any(item.approval.is_circulated for item in live_items.all(case))
+
+
 def of_case(case: Case) -> list[TurnWanted]:
     return [turn for item in waiting_items.get(case) or [] for turn in _turns(item.approval)]
 

@@ -14,6 +14,7 @@ from portal.bulk.ports import drafting
 from portal.cases import finding, listing
 from portal.cases.models import Case
 from portal.cases.ports import BulkAct, bulk_acts
+from portal.jptext import whole
 from portal.types import Given, Sent
 
 MOST = listing.MOST  # cases of one act
@@ -36,14 +37,13 @@ def cases_of(user: User, ticked: list[str], back: str, *, every: bool) -> list[C
 
 def able(user: User, pk: str) -> list[str]:
     """The numbers of the cases that a plan of the person can be carried out on."""
-    found = BulkRow.objects.filter(bulk=int(pk), bulk__person=user) if pk.isdecimal() else None
-    rows = found.filter(reasons=[]) if found is not None else BulkRow.objects.none()
+    rows = BulkRow.objects.filter(bulk=whole(pk, 0), bulk__person=user, reasons=[])
     return list(rows.values_list("case__number", flat=True))
 
 
 def came_from(user: User, pk: str) -> str:
     """The list that a plan of the person was begun from; "" where there is no such plan."""
-    found = Bulk.objects.filter(pk=int(pk), person=user) if pk.isdecimal() else Bulk.objects.none()
+    found = Bulk.objects.filter(pk=whole(pk, 0), person=user)
     return found.values_list("back", flat=True).first() or ""
 
 

@@ -46,13 +46,13 @@ def first(by: User, key: str, model: type[M], **said: object) -> M | None:
     """The row that the form of this key made; None where it comes for the first time.
 
     Raises Stale where it comes again with other words: whoever went back in the browser and typed
-    anew does not take the first result for a second one.
+    anew does not take the first result for a second one; nor where it was taken back since.
     """
     known = answered(by, key) if key else None
     if known is None:
         return None
-    row = model._default_manager.get(pk=known)
-    if any(getattr(row, name) != value for name, value in said.items()):
+    row = model._default_manager.filter(pk=known).first()
+    if row is None or any(getattr(row, name) != value for name, value in said.items()):
         raise Stale(
             _(
                 "この画面からの記録は、もう済んでいます。別の記録をするときは、画面を開き直してください。"

@@ -19,7 +19,7 @@ from portal.documents import apart, store
 from portal.documents.kinds import PDF, Unfit
 from portal.events import Event
 from portal.ui.templatetags import ui
-from portal.workflow.door import defer
+from portal.workflow.door import defer, lock
 from reports.dossiers import contents, volume
 from reports.dossiers.contents import Piece
 from reports.dossiers.models import KEPT, Dossier, capacities
@@ -45,6 +45,7 @@ def may_have(person: User, case: Case) -> bool:
 @transaction.atomic
 def wanted(case: Case, person: User, form: str) -> Dossier:
     """The person's copy: the one that is current, or one that is made from now on."""
+    lock([case])  # asked for twice at once, it is made once
     found = (
         Dossier.objects.select_for_update(of=("self",))
         .select_related("person", "file")

@@ -5,9 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from grants.budget.models import BudgetLine
+from grants.completion import reporting
+from grants.completion.models import Cut
+from grants.followup import filing
+from grants.followup.models import Filing
 from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
@@ -20,6 +24,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
+from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recovery
 from tools.demonstration import simulation
@@ -226,3 +231,61 @@ def test_one_receipt_sent_twice_at_once_is_booked_once(
     booked_slowly(monkeypatch)
     made = two_receipts(committed_world)
     assert made[0] == made[1] == MoneyIn.objects.get()
+
+
+def two_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Each fits the item of 420,000 yen, both together do not."""
+    award, person = completion.awarded(world)
+    report = completion.reported(world, award, person)
+    look = reporting._left
+
+    def slow(*given: Any) -> int:
+        left = look(*given)
+        threading.Event().wait(0.3)
+        return left
+
+    def cut() -> Cut:
+        return reporting.cut(report, by=world.officer, item=1, amount=300_000, cite="x", reason="x")
+
+    monkeypatch.setattr(reporting, "_left", slow)
+    return together(cut, cut)
+
+
+def test_control_without_the_lock_more_is_cut_than_there_is(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    assert [type(r) for r in two_cuts(committed_world, monkeypatch)] == [Cut, Cut]
+    assert sum(cut.amount for cut in Cut.objects.all()) == 600_000
+
+
+def test_two_cuts_at_once_never_go_beyond_their_item(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_cuts(committed_world, monkeypatch)
+    assert "残り（120,000円）を超えています" in str(
+        next(r for r in found if isinstance(r, Refused))
+    )
+    assert [cut.amount for cut in Cut.objects.all()] == [300_000]
+
+
+def two_starts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    award, person = recovery.paid(world)
+    row = filing.wanted(award)[1]
+    slowly(monkeypatch, Filing)
+    return together(*[lambda: filing.start(award, row.kind, row.period, by=person)] * 2)
+
+
+def test_control_without_the_lock_a_report_begun_twice_breaks(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    found = two_starts(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {Filing, IntegrityError}
+
+
+def test_a_report_begun_twice_at_once_is_one(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two_starts(committed_world, monkeypatch)
+    assert first == second == Filing.objects.get()

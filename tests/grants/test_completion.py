@@ -12,11 +12,12 @@ from grants.applications import formal, submit
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion import acts, reporting, rules
-from grants.completion.models import CompletionReport, InspectionSheet
+from grants.completion.models import CompletionReport, Cut, InspectionSheet
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.approvals.models import Approval
 from portal.cases import interests
 from portal.documents.models import Document
 from portal.notices.models import Notice
@@ -294,6 +295,75 @@ def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world:
     assert reporting.computed(report).amount == 200_000
     reporting.uncut(made, by=world.officer)
     assert reporting.computed(report).amount == 280_000
+
+
+def seen_to_move(world: World) -> tuple[CompletionReport, Approval, Cut]:
+    """A fixing in circulation with one cut, and two people still to speak."""
+    award, person = awarded(world)
+    report = inspected(world, reported(world, award, person))
+    made = reporting.cut(report, by=world.officer, item=1, amount=120_000, cite="x", reason="y")
+    steps = [("agree", world.approver), ("decide", world.director)]
+    rows: list[tuple[CompletionReport, Given]] = [(report, {})]
+    approval = begin(Approval, by=world.officer, act="fix", title="件名", rows=rows, steps=steps)
+    return report, perform(approval, "circulate", by=world.officer), made
+
+
+@begins(seen_to_move)
+def test_nothing_is_cut_or_given_back_while_others_agree_to_the_amount(
+    world: World, client: Client
+) -> None:
+    report, approval, made = world.begun(seen_to_move)
+    with pytest.raises(NotReady, match="回議中"):
+        reporting.uncut(made, by=world.officer)
+    with pytest.raises(NotReady, match="回議中"):
+        reporting.cut(report, by=world.officer, item=1, amount=1, cite="x", reason="x")
+    client.force_login(world.officer)
+    case = report.case.get_absolute_url()
+    assert "uncut" not in client.get(case).content.decode()
+    perform(approval, "send_back", by=world.approver, reason="付属品も見てください。")
+    assert "uncut" in client.get(case).content.decode()
+    reporting.uncut(made, by=world.officer)
+    with pytest.raises(NotReady, match="すでに取り消されて"):
+        reporting.uncut(made, by=world.officer)
+    perform(approval, "circulate", by=world.officer)
+    perform(approval, "agree", by=world.approver)
+    perform(approval, "approve", by=world.director)
+    assert Award.objects.get(case=report.case).fixed_amount == 280_000
+
+
+@begins(seen_to_move)
+def test_what_is_decided_is_what_was_put_into_circulation(world: World, client: Client) -> None:
+    report, approval, _made = world.begun(seen_to_move)
+    perform(approval, "agree", by=world.approver)
+    Cut.objects.all().delete()  # by whatever way
+    with pytest.raises(NotReady, match="内容が動いています"):
+        perform(approval, "approve", by=world.director)
+    client.force_login(world.director)
+    assert "内容が動いています" in client.get(approval.get_absolute_url()).content.decode()
+    perform(approval, "send_back", by=world.director, reason="額が動いています。")
+    perform(approval, "circulate", by=world.officer)
+    assert Award.objects.get(case=report.case).fixed_amount is None
+    Cut.objects.create(
+        report=report, item=1, amount=60_000, cite="x", reason="x", made_by=world.officer
+    )
+    with pytest.raises(NotReady, match="内容が動いています"):
+        perform(approval, "agree", by=world.approver)
+
+
+@begins(awarded)
+def test_a_cut_sent_twice_is_one(world: World, client: Client) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    client.force_login(world.officer)
+    page = f"/cases/{award.case.number}/report/cuts/1/"
+    key = client.get(page).context["form"]["form_key"].value()
+    given = {"item": "1", "amount": "120,000", "cite": "x", "reason": "y", "form_key": key}
+    for _twice in range(2):
+        assert client.post(page, given).status_code == 302
+    assert reporting.cuts_of(report) == {1: 120_000}
+    reporting.uncut(Cut.objects.get(), by=world.officer)
+    assert client.post(page, given).status_code == 409
+    assert client.post(page, given | {"form_key": "another"}).status_code == 302
 
 
 @begins(awarded)

@@ -80,9 +80,7 @@ def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decid
     with pytest.raises(NotReady, match=words):
         world.approval("award", [application], given)
     approval = world.approval("award", [application])
-    approval.items.update(
-        given=given
-    )  # as a draft of before this rule, or one whose request changed meanwhile
+    approval.items.update(given=given, changes=[])  # as one in circulation since before the rules
     with pytest.raises(NotReady, match=words):
         perform(approval, "approve", by=world.director)
     assert not Award.objects.exists()

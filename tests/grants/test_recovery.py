@@ -14,6 +14,7 @@ from grants.recovery import collecting
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
+from portal.approvals.models import contents
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
@@ -234,6 +235,22 @@ def test_a_payment_under_way_stops_a_revocation(world: World) -> None:
     approval = world.approval("revoke", [award], {"reason": "x", "heard": "x"})
     with pytest.raises(NotReady, match="手続き中の支払い"):
         perform(approval, "approve", by=world.director)
+
+
+@begins(paid)
+def test_a_waiver_outlasts_the_days_and_not_a_payment(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    recovery = Recovery.objects.get()
+    approval = world.approval("waive", [recovery], {"reason": "x"})
+    before = recovery.owed()["left"]
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert recovery.owed()["left"] > before
+        assert contents.moved(approval) == []
+    collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=world.staff["accountant"])
+    with pytest.raises(NotReady, match="内容が動いています"):
+        perform(approval, "approve", by=world.director)
+    assert Recovery.objects.get().state in Recovery.OWED
 
 
 @begins(paid)

@@ -269,6 +269,9 @@ def test_what_can_be_drafted_goes_on_to_one_draft(world: World, client: Client) 
     client.force_login(world.approver)
     other = client.get(f"{reverse('approval_draft')}?act=reject&bulk={bulk.pk}")
     assert other.status_code == 404
+    for nonsense in ("9" * 5_000, "²", "x"):
+        none = client.get(f"{reverse('approval_draft')}?act=reject&bulk={nonsense}")
+        assert none.status_code == 404
 
 
 def test_a_plan_asks_as_much_of_few_cases_as_of_many(

@@ -42,6 +42,7 @@ from portal.workflow.graph import UNBORN, Requirement, transition
 
 RANKED: Requirement[Approval] = Requirement("rank", below_rule)
 AT_STATION: Either = Either((StepPerson(), StandIn()))
+AS_CIRCULATED = Requirement("as_circulated", contents.moved)
 
 
 def _cases(subjects: list[Row]) -> list[Case]:
@@ -176,9 +177,10 @@ class Approval(Drafted):
         tone="solid",
     )
     def circulate(self, **_given: object) -> None:
-        """Once somebody has spoken, a new round is opened, with the same route: what was said
-        stays.
+        """What it changes is kept as everybody is to agree to it. Once somebody has spoken, a new
+        round is opened, with the same route: what was said stays.
         """
+        contents.keep_changes(self)
         if circulation.has_spoken(self):
             circulation.renew(self, [(step.kind, step.person) for step in self.steps_now])
         circulation.ask_next(self)
@@ -190,7 +192,7 @@ class Approval(Drafted):
         done=_lazy("同意しました"),
         tone="solid",
         permission=StepPerson(),
-        requirements=(Requirement("before_last", before_last),),
+        requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
         reason="optional",
         asks="agree_approval",
     )
@@ -204,7 +206,7 @@ class Approval(Drafted):
         done=_lazy("代わって同意しました（代決）"),
         tone="solid",
         permission=StandIn(),
-        requirements=(Requirement("before_last", before_last),),
+        requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
         reason="optional",
         asks="agree_approval",
     )
@@ -218,7 +220,7 @@ class Approval(Drafted):
         done=_lazy("決裁しました"),
         tone="solid",
         permission=StepPerson(),
-        requirements=(Requirement("last", last_step), RANKED),
+        requirements=(Requirement("last", last_step), RANKED, AS_CIRCULATED),
         reason="optional",
         duty="approve_approval",
         sensitive=True,
@@ -234,7 +236,7 @@ class Approval(Drafted):
         done=_lazy("代決しました"),
         tone="solid",
         permission=StandIn(),
-        requirements=(Requirement("last", last_step), RANKED),
+        requirements=(Requirement("last", last_step), RANKED, AS_CIRCULATED),
         reason="optional",
         duty="approve_approval",
         sensitive=True,

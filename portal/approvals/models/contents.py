@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -121,8 +121,8 @@ def write_again(items: list[Item], rows: list[tuple[Row, Given]]) -> None:
     if set(brought) != {item.case_id for item in items}:
         raise NotReady(_("起案の案件が変わっています。ページを開き直してください。"))
     for item in items:
-        item.given = brought[item.case_id]
-    Item.objects.bulk_update(items, ["given"])
+        item.given, item.changes = brought[item.case_id], []
+    Item.objects.bulk_update(items, ["given", "changes"])
 
 
 def previews(approval: Approval) -> dict[int, list[Change]]:
@@ -131,15 +131,42 @@ def previews(approval: Approval) -> dict[int, list[Change]]:
     return {subject.case_id: act.preview(subject, given) for subject, given in approval.rows()}
 
 
-def freeze(approval: Approval) -> None:
-    """Keep what was before those who ended it: what each row changes, and the budget."""
+def keep_changes(approval: Approval) -> None:
+    """Keep what is before its readers now: what each row changes."""
     with override("ja"):  # the record is Japanese, whoever presses the button
-        changes, rows = previews(approval), approval.rows()
-        approval.budget = [draw.frozen() for draw in acts[approval.act].draws(rows)]
+        changes = previews(approval)
     items = list(approval.items.all())
     for item in items:
         item.changes = changes[item.case_id]
     Item.objects.bulk_update(items, ["changes"], batch_size=500)
+
+
+def freeze(approval: Approval) -> None:
+    """Keep what was before those who ended it: what each row changes, and the budget."""
+    with override("ja"):
+        approval.budget = [draw.frozen() for draw in acts[approval.act].draws(approval.rows())]
+    keep_changes(approval)
+
+
+def moved(approval: Approval) -> list[str]:
+    """Why nobody can agree to it or decide it: a row would now come out otherwise than it was put
+    into circulation. What is before the act may move meanwhile.
+    """
+    with override("ja"):
+        now = previews(approval)
+    said = _(
+        "%(case)s: 回議に回したあとで、決裁すると変わることの内容が動いています。起案者に差し戻して、回し直してもらってください。"
+    )
+    return [
+        said % {"case": item.case}
+        for item in approval.items.select_related("case")
+        if item.changes and _outcome(item.changes) != _outcome(now[item.case_id])
+    ]
+
+
+def _outcome(changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """What comes out of an act, thing by thing, without what was before it."""
+    return [(str(what), str(after)) for what, _before, after in changes]
 
 
 def touched(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[models.Model]:

@@ -30,7 +30,7 @@ class Item(models.Model):
     subject_model = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     given = models.JSONField(default=dict)
-    # what it changed, as (what, before, after); written when the approval ends
+    # what it changes, as (what, before, after): as last put into circulation, then as it ended
     changes = models.JSONField(default=list)
 
     class Meta:
