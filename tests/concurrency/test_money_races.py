@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from grants.budget.models import BudgetLine
 from grants.completion import reporting
-from grants.completion.models import Cut
+from grants.completion.models import CompletionReport, Cut
 from grants.followup import filing
 from grants.followup.models import Filing
 from grants.payments import paying, results, zengin
@@ -239,8 +239,8 @@ def two_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     report = completion.reported(world, award, person)
     look = reporting._left
 
-    def slow(*given: Any) -> int:
-        left = look(*given)
+    def slow(report: CompletionReport, item: int) -> int:
+        left = look(report, item)
         threading.Event().wait(0.3)
         return left
 

@@ -197,6 +197,15 @@ def test_a_member_drafts_but_only_the_representative_submits(world: World) -> No
         submit.submit(application, by=member)
 
 
+def test_a_remark_sent_twice_is_one_until_it_is_resolved(world: World) -> None:
+    application, _person = world.submitted()
+    given = {"part": "plan.title", "part_label": "名称", "cite": "第6条", "text": "直す"}
+    first, second = [formal.raise_defect(application, by=world.officer, **given) for _ in range(2)]
+    assert first == second
+    formal.resolve_defect(first, by=world.officer)
+    assert formal.raise_defect(application, by=world.officer, **given).n == 2
+
+
 def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(world: World) -> None:
     application, person = world.submitted()
     formal.raise_defect(
