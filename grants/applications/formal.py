@@ -50,7 +50,7 @@ def raise_defect(
     """
     demand(by, application, "programme_officer")
     lock([application.case, application])
-    application.refresh_from_db(fields=["state"])
+    application = Application.objects.select_related("case").get(pk=application.pk)
     version = application.last_version
     if application.state != ApplicationState.SUBMITTED or version is None:
         raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
