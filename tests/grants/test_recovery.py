@@ -223,7 +223,7 @@ def test_nothing_beyond_what_the_recipient_has_is_ordered_back(world: World) -> 
         world.approval("revoke_part", [award], given)
     approval = world.approval("revoke_part", [award], given | {"amount": 80_000})
     for amount in (0, 80_001):
-        approval.items.update(given=given | {"amount": amount})
+        approval.items.update(given=given | {"amount": amount}, changes=[])
         with pytest.raises(NotReady, match="80,000円まで"):
             perform(approval, "approve", by=world.director)
 
