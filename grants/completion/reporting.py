@@ -230,9 +230,10 @@ def cut(
     Raises NotReady beyond the item's amount, and while a draft about the case goes round.
     """
     key = sent_twice.bound(form_key, CompletionReport, "cut", report.pk)
-    said = {"item": item, "amount": amount, "cite": cite, "reason": reason}
     with door(by, [report.case, report]):
-        if known := sent_twice.first(by, key, Cut, **said):
+        if known := sent_twice.first(
+            by, key, Cut, item=item, amount=amount, cite=cite, reason=reason
+        ):
             return known
         fresh = _fresh(report)
         if fresh.state not in CompletionReport.HANDED_IN:
@@ -244,7 +245,15 @@ def cut(
                 _("経費%(n)sの残り（%(left)s円）を超えています。")
                 % {"n": item, "left": f"{left:,}"}
             )
-        made = Cut.objects.create(report=fresh, made_by=by, made_at=clock.now(), **said)
+        made = Cut.objects.create(
+            report=fresh,
+            item=item,
+            amount=amount,
+            cite=cite,
+            reason=reason,
+            made_by=by,
+            made_at=clock.now(),
+        )
         label = gettext_noop("対象外の額を付けました")
         _note(made, "cut.make", label, by, cite=cite, reason=reason)
         if key:
