@@ -1,0 +1,211 @@
+"""Who writes where: everybody sends the form of every address about rows that are not theirs, and no row is written.
+
+Asked are those whom the gate of the address lets in (the table of test_urls.py shows that it keeps the others out):
+behind it each view and each loader decides for itself.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404
+from django.test import Client
+
+from portal import clock
+from portal.accounts.models import Delegation, StaffRole, User
+from portal.cases.ports import loaders
+from portal.ui import limits
+from portal.workflow.access import may_enter
+from portal.workflow.graph import LifeCycle
+from tests.architecture.test_house import routes
+from tests.conftest import World
+from tests.journeys.test_urls import TABLE, addresses, entered, paths
+from tools.demonstration import simulation
+
+__all__ = ["addresses"]  # a fixture of the table of addresses
+
+# what a refusal itself keeps: how often somebody asked, who read what it was about, their session
+KEPT_OF_REFUSALS = frozenset(
+    {"portal_ui_use", "portal_cases_reading", "portal_audit_print", "django_session"}
+)
+FIRMS = ("outsider", "representative of another firm", "adviser for another programme")
+OFFICES = (
+    "office of another programme",
+    "officer of another municipality",
+    "officer of other cases",
+    "officer until yesterday",
+)
+# addresses at which some of them write for themselves, and who
+THEIRS = {
+    "firm_claim_withdraw": {"outsider"},  # it is their claim
+    "challenge_follow": {*FIRMS, *OFFICES},  # what is published is followed by whoever likes
+    "challenge_ask": {*FIRMS, "officer until yesterday"},  # and asked about by firms
+}
+# what the forms ask, as somebody would fill them in
+FILLED = {
+    **dict.fromkeys(("reason", "text", "body", "words", "note", "opinion", "answer"), "x"),
+    **dict.fromkeys(("ground", "title", "name", "comment", "detail", "minutes"), "x"),
+    **dict.fromkeys(("value", "what"), "x"),
+    **dict.fromkeys(("amount", "count", "version", "person", "case", "cases", "ticked"), "1"),
+    **dict.fromkeys(("internal", "agree", "confirmed", "sure", "declared"), "on"),
+    "email": "x@firms.example",
+    "role": "member",
+    "outcome": "refuse",
+    "matter": "belongs",
+    "kind": "question",
+    "key": "x",
+}
+NOWHERE = "no_such"  # a programme in which nothing of the world lies
+FAR = "013048"  # a municipality in which nothing of it lies
+OFFICE = (
+    "programme_officer",
+    "approver",
+    "reviewer",
+    "inspector",
+    "finance_officer",
+    "challenge_owner",
+    "concierge",
+)
+
+
+def everybody(world: World) -> dict[str, User]:
+    """People whose none of the rows is."""
+    yesterday = clock.today() - timedelta(days=1)
+    return {
+        "outsider": world.outsider,
+        "representative of another firm": simulation.organisation(world.sim)[1],
+        "adviser for another programme": adviser(world),
+        "office of another programme": holding(world, *OFFICE, programme_code=NOWHERE),
+        "officer of another municipality": holding(world, "programme_officer", municipality_id=FAR),
+        "officer of other cases": holding(world, "programme_officer", assigned_only=True),
+        "officer until yesterday": holding(world, "programme_officer", ends_on=yesterday),
+    }
+
+
+def person(name: str) -> User:
+    """With a second factor, without which whoever works for the office is led to set one up."""
+    made = User.objects.create(email=f"{name}@writing.example", name=name)
+    TOTP.activate(made, "A" * 32)
+    return made
+
+
+def adviser(world: World) -> User:
+    """They act for the firm whose rows these are, in a programme of which it has none."""
+    owner = world.people["representative"]
+    made = person("adviser")
+    Delegation.objects.create(
+        adviser=made,
+        organisation=owner.memberships.get(left_at=None).organisation,
+        programme_code=NOWHERE,
+        may_submit=True,
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=30),
+        granted_by=owner,
+    )
+    return made
+
+
+def holding(world: World, *roles: str, **terms: object) -> User:
+    made = person("-".join(terms))
+    for role in roles:
+        StaffRole.objects.create(
+            person=made,
+            role=role,
+            starts_on=clock.today() - timedelta(days=90),
+            granted_by=world.staff["administrator"],
+            **terms,
+        )
+    return made
+
+
+class Form(NamedTuple):
+    key: str
+    path: str
+    asked: set[str]  # of everybody
+    version: int = 1  # of the row that its sender saw
+
+
+def pages(addresses: dict[str, str], people: dict[str, User]) -> Iterator[Form]:
+    """Every address about a row, or for sending alone, that is not the public's."""
+    public = {e.name for _route, e in routes() if getattr(e.callback, "access", "") == "anyone"}
+    for key, path in paths(addresses).items():
+        name, _space, argument = key.partition(" ")
+        if name not in public and (argument or TABLE[key].startswith("405")):
+            let_in = {who for who, user in people.items() if may_enter(user, name)}
+            yield Form(key, path, let_in - THEIRS.get(name, set()))
+
+
+def transitions(people: dict[str, User]) -> Iterator[Form]:
+    """Every transition of one row of each kind that has such pages, for those whom its loader shows it."""
+    models = {model._meta.model_name: model for model in apps.get_models()}
+    for name, loader in loaders.items():
+        model = models[name]
+        assert issubclass(model, LifeCycle)
+        for row in model._default_manager.order_by("-pk")[:1]:
+            readers = {who for who, user in people.items() if is_shown(loader, user, row.pk)}
+            for spec in model.specs():
+                path = f"/do/{name}/{row.pk}/{spec}/"
+                yield Form(f"do {name} {spec}", path, readers, row.version)
+
+
+def is_shown(loader: Callable[[User, int], LifeCycle], user: User, pk: int) -> bool:
+    try:
+        loader(user, pk)
+    except (Http404, PermissionDenied):
+        return False
+    return True
+
+
+def written() -> dict[str, int]:
+    """Rows written in this transaction by table, also those that were rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return {name: n for name, n in cursor.fetchall() if name not in KEPT_OF_REFUSALS}
+
+
+def press(client: Client, form: Form) -> int:
+    """The answer to the form; then all is as it was."""
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        status = client.post(form.path, FILLED | {"seen": str(form.version)}).status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
+
+
+def faults(form: Form, clients: Mapping[str, Client]) -> Iterator[str]:
+    """Who of those asked writes, and to which tables."""
+    before = written()
+    for who in clients.keys() & form.asked:
+        status = press(clients[who], form)
+        if status == 405:
+            return
+        if (after := written()) != before:
+            changed = sorted(name for name, n in after.items() if n != before.get(name))
+            yield f"{form.key} ({form.path}) as {who}: {status}, written: {', '.join(changed)}"
+        before = after
+
+
+def test_nobody_writes_about_what_is_not_theirs(
+    world: World, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in limits.TABLE:  # a limit would refuse before the rights do
+        for kind in ("person", "address", "named"):
+            if getattr(limit, kind) is not None:
+                monkeypatch.setitem(limit.__dict__, kind, limits.Rate(10**9, limits.DAY))
+    # what the pages show is for other tests: drawing them takes most of the time
+    monkeypatch.setattr("django.template.loader.render_to_string", lambda *_args, **_more: "")
+    people = everybody(world)
+    clients = {who: entered(user) for who, user in people.items()}
+    forms = (*pages(addresses, people), *transitions(people))
+    wrong = [fault for form in forms for fault in faults(form, clients)]
+    assert not wrong, "\n".join(wrong)
