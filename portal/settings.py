@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.EndsIdleSessions",
     "portal.accounts.middleware.LimitedDoors",
     "portal.accounts.middleware.StaffNeedSecondFactor",
+    "portal.workflow.sent_forms.DoneOnce",
 ]
 TEMPLATES = [
     {

@@ -14,6 +14,7 @@ from procrastinate.worker import Worker
 from portal import again, events, logs
 from portal.events import Event
 from portal.types import Json
+from portal.workflow import sent_forms
 from portal.workflow.ports import papers
 
 
@@ -72,6 +73,12 @@ async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -
 def draw_paper(paper: str, row: int) -> None:
     """Draw a paper again that could not be drawn when it was asked for; nothing is kept."""
     papers[paper](row)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="forget_sent_forms", retry=again.OFTEN, queueing_lock="forget_sent_forms")
+def forget_sent_forms(timestamp: int) -> None:
+    sent_forms.forget()
 
 
 @app.periodic(cron="*/10 * * * *")

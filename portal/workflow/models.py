@@ -38,3 +38,20 @@ class AnsweredKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SentForm(models.Model):
+    """A form that was done, and where it led (`portal.workflow.sent_forms`)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    led_to = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="workflow_sent_form_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
