@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.EndsIdleSessions",
     "portal.accounts.middleware.LimitedDoors",
-    "portal.accounts.middleware.StaffNeedSecondFactor",
+    "portal.accounts.middleware.NeedsSecondFactor",
     "portal.workflow.sent_forms.DoneOnce",
 ]
 TEMPLATES = [

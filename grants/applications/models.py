@@ -21,7 +21,7 @@ from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import Applicant, Either, office
+from portal.accounts.permissions import Applicant, Either, System, office
 from portal.cases.models import Case
 from portal.closures import calendars
 from portal.workflow.errors import NotReady
@@ -203,6 +203,17 @@ class Application(Filed, LifeCycle):
         self.case.save()
 
     @transition(
+        source=ApplicationState.DRAFT,
+        target=ApplicationState.WITHDRAWN,
+        label=_lazy("下書きを消す"),
+        done=_lazy("下書きを消しました"),
+        permission=Either((Applicant(), System())),
+        internal=True,
+    )
+    def discard(self, **_given: object) -> None:
+        """Performed by `discarding` alone, which erases what was written: another may begin."""
+
+    @transition(
         source=states.WITHDRAWABLE,
         target=ApplicationState.WITHDRAWN,
         label=_lazy("申請を取り下げる"),
@@ -227,10 +238,8 @@ class Application(Filed, LifeCycle):
     )
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
         """All open defects go out in one pass, with a day by which they are to be corrected."""
-        days = self.stated.periods.correction_days
-        self.correct_by = correct_by or calendars.of_case(self.call).next_open(
-            clock.today() + timedelta(days=days)
-        )
+        usual = clock.today() + timedelta(days=self.stated.periods.correction_days)
+        self.correct_by = correct_by or calendars.of_case(self.call).next_open(usual)
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
     @transition(
@@ -372,12 +381,7 @@ class Application(Filed, LifeCycle):
         self.decision_reason = reason
 
     @transition(
-        source=(
-            ApplicationState.SUBMITTED,
-            ApplicationState.ACCEPTED,
-            ApplicationState.UNDER_REVIEW,
-            ApplicationState.REVIEWED,
-        ),
+        source=states.CONCLUDABLE,
         target=ApplicationState.CONCLUDED,
         label=_lazy("終結する"),
         done=_lazy("提案を終結しました"),

@@ -8,6 +8,7 @@ from grants.applications import (
     case_page,
     correct_forms,
     deciding,
+    discarding,
     dossier,
     filed,
     found_by,
@@ -57,6 +58,7 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.documents.ports import file_names, open_files
+from portal.firms.ports import erase_drafts
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import (
@@ -120,6 +122,7 @@ def register() -> None:
     in_turn = Requirement(deciding.IN_TURN, deciding.out_of_turn)
     joined_requirements.join(Application, "award", in_turn)
     undecided.fill(deciding.undecided)
+    erase_drafts.fill(discarding.discard_left)
     joined_touches.join(Call, turns.touched_by_call)
     joined_touches.join(CallChange, turns.touched_by_change)
     drafts_in.fill(hanging.drafts_in)

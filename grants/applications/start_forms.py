@@ -110,3 +110,11 @@ class PaperForm(forms.Form):
                 "received_on", _lazy("受け取った日時が、この公募回の受付期間に入っていません。")
             )
         return data
+
+
+class DiscardForm(forms.Form):
+    """One look more before a draft is erased."""
+
+    is_sure = forms.BooleanField(
+        label=_lazy("書いた内容とファイルが消え、元に戻せないことを確かめました")
+    )

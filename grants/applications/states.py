@@ -176,13 +176,19 @@ READY = (ApplicationState.ACCEPTED, ApplicationState.REVIEWED)
 TO_DECIDE = (*READY, ApplicationState.SELECTED)
 # may be awarded
 ELIGIBLE = (*TO_DECIDE, ApplicationState.WAITLISTED)
-# from which the applicant may step back: nothing was granted yet
+# from which the applicant may step back: handed in, and nothing was granted yet
 WITHDRAWABLE = (
-    ApplicationState.DRAFT,
     ApplicationState.SUBMITTED,
     ApplicationState.RETURNED,
     ApplicationState.ACCEPTED,
     ApplicationState.UNDER_REVIEW,
     ApplicationState.REVIEWED,
     ApplicationState.WAITLISTED,
+)
+# a proposal of which nothing is open any more may end
+CONCLUDABLE = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.ACCEPTED,
+    ApplicationState.UNDER_REVIEW,
+    ApplicationState.REVIEWED,
 )

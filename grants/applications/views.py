@@ -9,17 +9,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from grants.applications import answers, correcting, drafts, forms, submit, words_by_kind
+from grants.applications import (
+    answers,
+    correcting,
+    discarding,
+    drafts,
+    forms,
+    submit,
+    words_by_kind,
+)
 from grants.applications.access import draft_at
 from grants.applications.correcting import FileRow
 from grants.applications.draft_frame import frame, section_url, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
-from grants.applications.start_forms import StartForm
+from grants.applications.start_forms import DiscardForm, StartForm
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
+from portal import jptext
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
@@ -30,7 +39,7 @@ from portal.types import SignedIn
 from portal.ui.limits import DRAFTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
-from portal.workflow.writing import Tried, press, trying
+from portal.workflow.writing import Tried, press, trying, write
 
 
 @signed_in
@@ -123,6 +132,31 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
         "withdraw": "withdraw" if application.state == ApplicationState.RETURNED else "",
     }
     return render(request, "grants/applications/tasklist.html", context)
+
+
+@writes_draft
+def discard(request: SignedIn, application: Application) -> HttpResponse:
+    """Throw a draft away, after a look at what goes with it. What was handed in is withdrawn
+    instead.
+    """
+    if application.state != ApplicationState.DRAFT:
+        raise Http404
+    seen = jptext.whole(request.POST.get("seen"), -1)
+    return write(
+        request,
+        DiscardForm(request.POST or None),
+        lambda _data: discarding.discard(application, by=request.user, seen=seen),
+        template="grants/applications/discard.html",
+        context=lambda: {
+            **frame(application),
+            "sections": [
+                str(drafts.title_of(application, s.key)) for s in application.sections.all()
+            ],
+            "documents": Document.objects.sent().filter(case=application.case).count(),
+        },
+        done=_("下書きを消しました。"),
+        then="my_cases",
+    )
 
 
 @writes_draft

@@ -260,6 +260,29 @@ class StaffForm(forms.Form):
         return email
 
 
+class FactorRemovalForm(forms.Form):
+    """Whose second factors go, how it was shown who asks, and what was seen."""
+
+    email = Email(
+        label=_lazy("メールアドレス"), help_text=_lazy("ログインに使っているアドレスです。")
+    )
+    how = forms.ChoiceField(label=_lazy("本人をどう確かめたか"), widget=forms.RadioSelect)
+    ground = LongText(
+        label=_lazy("確かめた内容"),
+        max_length=1000,
+        help_text=_lazy(
+            "いつ、どこで、だれが、何を見たかを書いてください。電話やメールの申し出だけでは提案できません。"
+        ),
+    )
+
+    def __init__(self, data: Sent = None, *, ways: Choices) -> None:
+        super().__init__(data)
+        offer_choices(self, "how", ways)
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
 class SessionsForm(forms.Form):
     """Whose sessions end: by an address that the account has, or had lately."""
 

@@ -1,5 +1,5 @@
-"""Before a page: how often an address may knock, and that staff have a second factor (TOTP or
-passkey).
+"""Before a page: how often an address may knock, and that whoever must have a second factor (TOTP or
+passkey) has one.
 """
 
 from collections.abc import Callable
@@ -88,8 +88,10 @@ class EndsIdleSessions:
         return self.get_response(request)
 
 
-class StaffNeedSecondFactor:
-    """Send staff without a second factor to the page that sets one up; nothing else opens before."""
+class NeedsSecondFactor:
+    """Send staff without a second factor, and whoever lost theirs, to the page that sets one up;
+    nothing else opens before.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -101,4 +103,7 @@ class StaffNeedSecondFactor:
 
     @staticmethod
     def _lacks(user: Visitor) -> bool:
-        return bool(user.is_authenticated and user.is_office and not is_mfa_enabled(user))
+        if not user.is_authenticated:
+            return False
+        must = user.factor_lost_at is not None or user.is_office
+        return must and not is_mfa_enabled(user)

@@ -53,6 +53,7 @@ def listen() -> None:
 
     for signal in WAYS_IN:
         signal.connect(_way_in_changed, dispatch_uid="other sessions end")
+    mfa.authenticator_added.connect(_factor_is_back, dispatch_uid="a lost factor is replaced")
     mfa.authenticator_used.connect(_proved_again, dispatch_uid="a new number")
 
     user_login_failed.connect(_password_failed, dispatch_uid="a wrong password")
@@ -104,6 +105,12 @@ def _begin(*, request: HttpRequest, **_given: object) -> None:
 def _way_in_changed(*, request: HttpRequest | None, **_given: object) -> None:
     if request is not None and is_signed_in(request):
         security.end_others(request, request.user)
+
+
+def _factor_is_back(*, user: User, **_given: object) -> None:
+    if user.factor_lost_at is not None:
+        user.factor_lost_at = None
+        user.save(update_fields=["factor_lost_at"])
 
 
 def _proved_again(*, request: HttpRequest, user: User, reauthenticated: bool, **_: object) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts import absence_views, factor_views, staff_views, views
+from portal.accounts import absence_views, factor_views, lost_factor_views, staff_views, views
 
 urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),
     path("second-factor/now/", factor_views.second_factor_now, name="second_factor_now"),
     path("second-factor/offer/", factor_views.second_factor_offer, name="second_factor_offer"),
+    path("second-factor/stop/<str:secret>/", lost_factor_views.stop, name="factor_removal_stop"),
     path("demo/", views.demo_sign_in, name="demo"),
     path("demo/progress/", views.demo_progress, name="demo_progress"),
     path("staff/roles/", staff_views.role_list, name="role_list"),
@@ -42,5 +43,14 @@ urlpatterns = [
     path("staff/deputies/<int:pk>/confirm/", absence_views.deputy_confirm, name="deputy_confirm"),
     path("staff/deputies/<int:pk>/end/", absence_views.deputy_end, name="deputy_end"),
     path("staff/sessions/", staff_views.sessions_end, name="sessions_end"),
+    path("staff/factors/", lost_factor_views.removals, name="factor_removals"),
+    path(
+        "staff/factors/<int:pk>/confirm/", lost_factor_views.confirm, name="factor_removal_confirm"
+    ),
+    path(
+        "staff/factors/<int:pk>/take-back/",
+        lost_factor_views.take_back,
+        name="factor_removal_take_back",
+    ),
     path("staff/new/", staff_views.staff_new, name="staff_new"),
 ]

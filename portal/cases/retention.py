@@ -55,9 +55,12 @@ def due(today: date | None = None) -> list[Case]:
     ]
 
 
+OVER = gettext_noop("保存期間が過ぎたので、記録を廃棄しました")
+
+
 @transaction.atomic
-def dispose(case: Case, *, by: User) -> None:
-    """Erase what the case holds of people; nobody sees it any more.
+def dispose(case: Case, *, by: User, label: str = OVER, capacity: str = "system") -> None:
+    """Erase what the case holds of people; nobody sees it any more. `label`: why, in the record.
 
     Its events stay, and their chain is whole.
     """
@@ -76,8 +79,8 @@ def dispose(case: Case, *, by: User) -> None:
         action=DISPOSED,
         subject=f"case:{fresh.pk}",
         by=by,
-        capacity="system",
-        label=gettext_noop("保存期間が過ぎたので、記録を廃棄しました"),
+        capacity=capacity,
+        label=label,
     )
     fresh.title, fresh.disposed_on = "", clock.today()
     fresh.save()

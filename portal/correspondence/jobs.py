@@ -26,4 +26,5 @@ def remind(timestamp: int) -> None:
     reminders.escalate()
     reminders.tell_of_failed_work()
     reminders.tell_of_proposed_roles()
+    reminders.tell_of_lost_factors()
     reminders.tell_of_waiting()

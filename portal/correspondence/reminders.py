@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock
-from portal.accounts.models import RoleProposal, StaffRole, User, in_force
+from portal.accounts.models import FactorRemoval, RoleProposal, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
@@ -108,6 +108,21 @@ def tell_of_proposed_roles() -> int:
         count = sum(person.pk not in (p.proposed_by_id, p.person_id) for p in proposed)
         if count:
             sent += _tell_once(person, "waiting", outgoing.PROPOSED_ROLES, count, page)
+    return sent
+
+
+def tell_of_lost_factors() -> int:
+    """Mail each administrator about lost factors whose removal they may confirm now.
+
+    Returns how many mails.
+    """
+    rows = FactorRemoval.objects.filter(outcome="", waits_until__lte=clock.now())
+    ready = [removal for removal in rows if removal.may_be_confirmed]
+    page, sent = reverse("factor_removals"), 0
+    for person in _administrators():
+        count = sum(person.pk not in (r.proposed_by_id, r.person_id) for r in ready)
+        if count:
+            sent += _tell_once(person, "waiting", outgoing.LOST_FACTORS, count, page)
     return sent
 
 

@@ -6,6 +6,8 @@ Where nobody belongs to the firm (it was entered at the counter), what the claim
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from allauth.account.signals import user_logged_in
@@ -20,7 +22,8 @@ from portal.accounts.permissions import COUNTER
 from portal.audit.record import record
 from portal.firms import outgoing
 from portal.firms.models import FirmClaim
-from portal.workflow.door import door, write_to
+from portal.firms.ports import erase_drafts
+from portal.workflow.door import door, lock, write_to
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from portal.workflow.outgoing import Wording
 from portal.workflow.ports import known_interests
@@ -130,7 +133,7 @@ def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
 
     Where nobody holds the firm they are its representative from now on; else an officer decides.
     """
-    with door(by, [claim.organisation, claim]):
+    with _leaving_no_drafts(claim.organisation), door(by, [claim.organisation, claim]):
         fresh = _open(claim)
         fresh.proved_how = how
         fresh.save()
@@ -150,7 +153,7 @@ def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
         raise Forbidden(_("自分の申し出を決めることはできません。"))
     if decision.outcome not in OUTCOMES[claim.matter]:
         raise NotReady(_("この申し出では選べない決め方です。"))
-    with door(by, [claim.organisation, claim]):
+    with _leaving_no_drafts(claim.organisation), door(by, [claim.organisation, claim]):
         fresh = _open(claim)
         before = holders(fresh.organisation)
         _carry_out(fresh, decision, by)
@@ -159,6 +162,21 @@ def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
         if fresh.matter != "number":
             _write(before, fresh, outgoing.TO_HOLDERS[decision.outcome])
     return fresh
+
+
+@contextmanager
+def _leaving_no_drafts(firm: Organisation) -> Iterator[None]:
+    """Around a decision: where it takes a firm from people who were never shown to be it, all of
+    them, their drafts are erased with it, so that nobody else reads them (decision 0060).
+    """
+    with transaction.atomic():
+        lock([firm])
+        was_proved = Organisation.objects.get(pk=firm.pk).is_proved
+        before = {person.pk for person in holders(firm)}
+        yield
+        now = {person.pk for person in holders(firm)}
+        if now and not was_proved and not before & now:
+            erase_drafts.value(firm)
 
 
 def _carry_out(claim: FirmClaim, decision: Decision, by: User) -> None:

@@ -1,12 +1,16 @@
-"""What the room of firms asks of the room that draws papers."""
+"""What the room of firms asks of the rooms that draw papers and keep drafts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from portal.ports import Port
+
+if TYPE_CHECKING:
+    from portal.types import Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +28,5 @@ class PrintedLetter:
 
 # the PDF, a sheet a letter
 draw_letters: Port[Callable[[Sequence[PrintedLetter]], bytes]] = Port("draw_letters")
+# erases the drafts of people who were never shown to be this firm; how many
+erase_drafts: Port[Callable[[Organisation], int]] = Port("erase_drafts")

@@ -9,7 +9,7 @@ from tools import templates
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("portal", "grants", "startups", "reports")
 # Named by Django or allauth, not by us.
-FOUND_BY_NAME = re.compile(r"(account|allauth|socialaccount)/|\d{3}(_csrf)?\.html$")
+FOUND_BY_NAME = re.compile(r"(account|allauth|mfa|socialaccount)/|\d{3}(_csrf)?\.html$")
 
 
 def read(paths: Iterable[Path]) -> dict[str, str]:

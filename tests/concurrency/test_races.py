@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from grants.applications import discarding, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
@@ -18,7 +19,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from reports.statistics.models import Release
 from reports.statistics.releasing import building
-from tests.conftest import World
+from tests.conftest import World, check_files
 from tests.grants.test_decisions import accepted, line_of, small
 from tools.demonstration import simulation
 
@@ -168,3 +169,17 @@ def test_the_chain_stays_whole_under_eight_writers(committed_world: World) -> No
     )
     assert Event.objects.filter(chain="case:9").count() == 160
     assert first_fault() == ""
+
+
+def test_a_draft_is_submitted_or_thrown_away_and_never_both(committed_world: World) -> None:
+    application, person = committed_world.draft()
+    check_files()
+    found = together(
+        lambda: submit.submit(application, by=person),
+        lambda: discarding.discard(application, by=person),
+    )
+    failed = [result for result in found if isinstance(result, Exception)]
+    assert len(failed) == 1, found
+    fresh = Application.objects.select_related("case").get(pk=application.pk)
+    assert (fresh.state == "withdrawn") == (fresh.case.disposed_on is not None)
+    assert (fresh.state == "submitted") == fresh.sections.exclude(data={}).exists()

@@ -37,7 +37,7 @@ from tools.demonstration.rooms import rollouts as adopting
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
 TABLE = {
     #                 representative  member  officer                            approver  reviewer  auditor  outsider
-    "draft":        ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
+    "draft":        ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
     "submitted":    ("withdraw",      "-",    "return_for_correction accept",    "-",      "-",      "-",     "-"),
     "returned":     ("withdraw",      "-",    "extend_correction",               "-",      "-",      "-",     "-"),
     "accepted":     ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
@@ -58,8 +58,9 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin": ("", "draft", "", ""),
     "submit": ("draft", "submitted", "file_application", "receipt"),
     "resubmit": ("returned", "submitted", "file_application", "receipt"),
+    "discard": ("draft", "withdrawn", "", ""),
     "withdraw": (
-        "draft submitted returned accepted under_review reviewed waitlisted",
+        "submitted returned accepted under_review reviewed waitlisted",
         "withdrawn",
         "",
         "",

@@ -23,7 +23,8 @@ from grants.reviews.models import Review, ReviewPanel, SelectionRecord
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts import demo
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import FactorRemoval, Organisation, User
+from portal.accounts.people import secret_hash
 from portal.approvals.models import Approval
 from portal.bulk import planning
 from portal.bulk.models import Bulk, Outcome
@@ -232,6 +233,7 @@ def named() -> dict[str, str]:
         | _challenges()
         | _pilots()
         | _seats(person)
+        | _lost_factors()
         | {
             "PROPOSING": person(proposing, "proposer"),
             "PROPOSED": person(proposed, "founder"),
@@ -281,6 +283,27 @@ def named() -> dict[str, str]:
             "nobody": newcomer.email.split("@")[0],
         }
     )
+
+
+def _lost_factors() -> dict[str, str]:
+    """A removal that its owner may stop, and one that was stopped: the secrets of their links."""
+    staff = {known_as(user): user for user in demo.accounts()}
+    for secret, person, outcome in (
+        ("waiting-secret", "officer", ""),
+        ("stopped-secret", "approver", "stopped"),
+    ):
+        FactorRemoval.objects.create(
+            person=staff[person],
+            how="card",
+            ground="本庁の窓口で、職員証と顔を見比べた。携帯電話をなくしたとのこと。",
+            proposed_by=staff["second_administrator"],
+            waits_until=clock.now(),
+            stop_hash=secret_hash(secret),
+            outcome=outcome,
+            closed_by=staff["administrator"] if outcome else None,
+            closed_at=clock.now() if outcome else None,
+        )
+    return {"STOPPING": "waiting-secret", "STOPPED": "stopped-secret"}
 
 
 def _begun(like: Call) -> Call:

@@ -2,6 +2,7 @@
 
 from portal.accounts.models.absences import DEPUTISED, Absence, Deputy, away_until, stood_for
 from portal.accounts.models.comings import Demonstration, FormerAddress, SignIn
+from portal.accounts.models.lost_factors import FactorRemoval
 from portal.accounts.models.people import (
     Delegation,
     Invitation,
@@ -19,6 +20,7 @@ __all__ = [
     "Delegation",
     "Demonstration",
     "Deputy",
+    "FactorRemoval",
     "FormerAddress",
     "Invitation",
     "Membership",

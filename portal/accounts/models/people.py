@@ -58,6 +58,8 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField(default=clock.now)
     # when a second factor was offered, which only the office must have
     factor_offered_at = models.DateTimeField(null=True, editable=False)
+    # when the office took lost factors away; none once a new one is set up
+    factor_lost_at = models.DateTimeField(null=True, editable=False)
     # how often all sessions, or all others, were ended: none from before is good any more
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
