@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-import bench_money  # noqa: E402  beside this file
+import bench_deciding  # noqa: E402  beside this file
+import bench_money  # noqa: E402
 import bench_statistics  # noqa: E402
 
 if TYPE_CHECKING:
@@ -338,6 +339,7 @@ def money_rows(client: Client) -> list[tuple[str, ...]]:
     span = bench_money.result_of_the_bank(10_000)
     return [
         *found,
+        *bench_deciding.rows(),
         ("a bank's result taken in by the job", "10,000 payments", "", f"{span:.0f} s", "60 s"),
     ]
 

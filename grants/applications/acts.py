@@ -1,9 +1,10 @@
 """Acts on an application that touch no later room: declare inadmissible, let lapse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -11,10 +12,10 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from portal.accounts.models import User
 from portal.approvals.models import Approval
-from portal.approvals.ports import Act, Change, Effect
+from portal.approvals.ports import Act, Change, Effect, EffectOnAll
 from portal.types import Given, Text
 from portal.ui.forms import LongText
-from portal.workflow.door import perform, unmet
+from portal.workflow.door import perform, perform_all, unmet
 
 Preview: TypeAlias = Callable[[Application, Given], list[Change]]
 
@@ -59,12 +60,34 @@ def run(name: str) -> Effect[Application]:
     return effect
 
 
+def run_all(name: str) -> EffectOnAll[Application]:
+    """The same on all rows at once."""
+
+    def effect(rows: Sequence[tuple[Application, Given]], *, by: User, approval: Approval) -> None:
+        with_versions([application for application, _given in rows])
+        perform_all(rows, name, by=by)
+
+    return effect
+
+
+def with_versions(applications: Sequence[Application]) -> None:
+    """What was filed, read for all that are decided at once: letters say it."""
+    prefetch_related_objects(applications, "versions")
+
+
+FINDS = ("application__call",)
+READS = ("case__organisation", "call__periods", "filed_under", "checks")
+
+
 def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> Act[Application]:
     return Act(
         label=label,
         subject_model="grants_applications.Application",
         form=form,
         effect=run(name),
+        effect_all=run_all(name),
+        finds=FINDS,
+        reads=READS,
         preview=outcome(name),
         obstacles=obstacles_to(name),
         locks=lambda application: [application.call],

@@ -70,30 +70,51 @@ def too_late(application: Application) -> list[str]:
     return []
 
 
-def ahead_of(application: Application) -> QuerySet[Application]:
+def know_waiting(applications: Collection[Application]) -> None:
+    """Keep with the call of each who waits in it, found for all at once."""
+    calls = {application.call_id: application.call for application in applications}
+    waiting: dict[int, list[Application]] = {pk: [] for pk in calls}
+    for row in _of_lists(list(calls)):
+        waiting[row.call_id].append(row)
+    for application in applications:
+        application.call.__dict__["waiting"] = waiting[application.call_id]
+
+
+def _of_lists(calls: Collection[int]) -> QuerySet[Application]:
+    """Whoever waits in one of the calls, in the order of the lists."""
+    rows = Application.objects.filter(call__in=calls, state=ApplicationState.WAITLISTED)
+    return rows.select_related("case").order_by("waiting_rank", "pk")
+
+
+def waiting_beside(application: Application) -> list[Application]:
+    """Who else waits in its frame, in the order of the list."""
+    known: list[Application] | None = application.call.__dict__.get("waiting")
+    rows = _of_lists([application.call_id]) if known is None else known
+    return [row for row in rows if row.frame == application.frame and row.pk != application.pk]
+
+
+def ahead_of(application: Application) -> list[Application]:
     """Who waits before it: lower ranks on the same list.
 
     Where arrival decides, also whoever waits and came earlier.
     """
-    call = application.call
-    waiting = call.applications.filter(
-        frame=application.frame, state=ApplicationState.WAITLISTED
-    ).exclude(pk=application.pk)
+    waiting = waiting_beside(application)
     if application.state == ApplicationState.WAITLISTED:
-        return waiting.filter(waiting_rank__lt=application.waiting_rank or 0)
-    in_order_of_arrival = compared_with(call.stated.selection) == "none"
-    if not in_order_of_arrival or application.arrived_at is None:
-        return waiting.none()
-    return waiting.filter(arrived_at__lt=application.arrived_at)
+        own = application.waiting_rank or 0
+        return [row for row in waiting if row.waiting_rank is not None and row.waiting_rank < own]
+    arrived_at = application.arrived_at
+    if compared_with(application.call.stated.selection) != "none" or arrived_at is None:
+        return []
+    return [row for row in waiting if row.arrived_at is not None and row.arrived_at < arrived_at]
 
 
 def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:
     """Why somebody else comes first.
 
-    `beside`: those decided together with it, in the order of the list.
+    `beside`: those drafted together with it; those decided by the same act it knows itself.
     """
-    before = ahead_of(application).exclude(pk__in=[row.pk for row in beside])
-    first = before.select_related("case").order_by("waiting_rank", "pk").first()
+    together = {row.pk for row in beside} | application.decided_with
+    first = next((row for row in ahead_of(application) if row.pk not in together), None)
     if first is None:
         return []
     text = _(

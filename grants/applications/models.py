@@ -1,16 +1,16 @@
 """交付申請: the life cycle on one page. Writing lies in `drafts.py`, submitting in `submit.py`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Unpack
+from typing import Self, Unpack
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
 
-from grants.applications import numbering, obstacles, outgoing, states, words_by_kind
+from grants.applications import numbering, obstacles, outgoing, repeating, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
 from grants.applications.filed import Filed
@@ -76,6 +76,8 @@ class Application(Filed, LifeCycle):
     state = state_field()
 
     objects = Living.as_manager()
+    # primary keys of those that one act decides at once, while it does
+    decided_with: frozenset[int] = frozenset()
 
     class Meta:
         constraints = [
@@ -346,8 +348,7 @@ class Application(Filed, LifeCycle):
         self._before_decision(by)
         self.waiting_rank = None
         if self.stated.unit == "yen":
-            self.case.amount = amount
-            self.case.save(update_fields=["amount"])
+            self.case.amount = amount  # stored with what the case repeats of the application
 
     @decision(
         source=(*states.READY, ApplicationState.WAITLISTED),
@@ -392,8 +393,8 @@ class Application(Filed, LifeCycle):
         """Performed by a later room once nothing of the proposal is open."""
 
     def mirror(self) -> None:
-        case = self.case
-        with override("ja"):  # stored as the message id, shown in the reader's language
-            case.state, case.state_label = self.state, str(self.info.label)
-        case.closed_at = clock.now() if self.state in self.ENDED else None
-        case.save()
+        repeating.repeat_all([self])
+
+    @classmethod
+    def mirror_all(cls, rows: Sequence[Self]) -> None:
+        repeating.repeat_all(rows)

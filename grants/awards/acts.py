@@ -7,16 +7,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import deciding
-from grants.applications.acts import NothingToFillIn, ReasonForm, obstacles_to, outcome, simple
+from grants.applications import acts, deciding
+from grants.applications.acts import (
+    NothingToFillIn,
+    ReasonForm,
+    obstacles_to,
+    outcome,
+    with_versions,
+)
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
 from grants.applications.states import ApplicationState
-from grants.awards import withdrawing
+from grants.awards import firm, withdrawing
 from grants.awards.models import Award
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
@@ -28,8 +34,7 @@ from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
-from portal.workflow.door import begin, perform
-from portal.workflow.errors import NotReady, Refused
+from portal.workflow.door import begin_all, perform_all
 
 
 class AwardForm(forms.Form):
@@ -112,16 +117,29 @@ def award_draws(rows: Sequence[tuple[Application, Given]]) -> list[Draw]:
 
 
 def award_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
-    amount = _amount(application, given)
-    application = perform(application, "award", by=by, amount=amount)
-    begin(
-        Award,
-        by=by,
-        application=application,
-        amount=amount,
-        cut_reason=given.get("cut_reason", ""),
-        conditions=given.get("conditions", ""),
-    )
+    award_all([(application, given)], by=by, approval=approval)
+
+
+def award_all(rows: Sequence[tuple[Application, Given]], *, by: User, approval: Approval) -> None:
+    applications = [application for application, _given in rows]
+    with_versions(applications)
+    together = frozenset(application.pk for application in applications)
+    for application in applications:
+        application.decided_with = together
+    perform_all([(row, {"amount": _amount(row, given)}) for row, given in rows], "award", by=by)
+    for application in applications:
+        application.case.memo = None  # what was found before the decision
+    begin_all(Award, [_awarded(row, given) for row, given in rows], by=by)
+
+
+def _awarded(application: Application, given: Given) -> Given:
+    """What `Award.begin` is given."""
+    return {
+        "application": application,
+        "amount": _amount(application, given),
+        "cut_reason": given.get("cut_reason", ""),
+        "conditions": given.get("conditions", ""),
+    }
 
 
 def waitlist_effect(
@@ -134,49 +152,48 @@ def waitlist_all(
     rows: Sequence[tuple[Application, Given]], *, by: User, approval: Approval
 ) -> None:
     """Put all onto the lists of their frames, each at the rank that the ranking gives."""
-    refused: list[str] = []
     frames: dict[tuple[int, str], list[Application]] = {}
     for application, _given in rows:
         frames.setdefault((application.call_id, application.frame), []).append(application)
+    ranks: dict[int, int] = {}
     for joining in frames.values():
-        ranks = waiting_ranks(
-            joining[0].call,
-            joining[0].frame,
-            {a.pk for a in joining},
-            deciding.drafted(joining[0].call),
+        call = joining[0].call
+        ranks |= waiting_ranks(
+            call, joining[0].frame, {a.pk for a in joining}, deciding.drafted(call)
         )
-        for application in in_order(joining):
-            try:
-                perform(application, "waitlist", by=by, rank=ranks.get(application.pk, 0))
-            except Refused as error:
-                refused += [f"{application.case}: {reason}" for reason in error.reasons]
-        _move_down(ranks, by)
-    if refused:
-        raise NotReady(*refused)
+    applications = in_order([application for application, _given in rows])
+    with_versions(applications)
+    perform_all([(row, {"rank": ranks.get(row.pk, 0)}) for row in applications], "waitlist", by=by)
+    _move_down(ranks, by)
 
 
 def _move_down(ranks: dict[int, int], by: User) -> None:
     """Whoever waited before and has others ahead of them now is told the new rank."""
-    for application in Application.objects.filter(
-        pk__in=ranks, state=ApplicationState.WAITLISTED
-    ).select_related("case", "call"):
-        if application.waiting_rank != ranks[application.pk]:
-            perform(application, "move_down", by=by, rank=ranks[application.pk])
+    waiting = Application.objects.filter(pk__in=ranks, state=ApplicationState.WAITLISTED)
+    moved = [
+        (row, {"rank": ranks[row.pk]})
+        for row in waiting.select_related("case__organisation").prefetch_related("call", "versions")
+        if row.waiting_rank != ranks[row.pk]
+    ]
+    perform_all(moved, "move_down", by=by)
 
 
 def _waiting(application: Application) -> list[Model]:
     """Call, and everybody who waits in the frame: their ranks may change."""
-    rows = Application.objects.filter(
-        call=application.call_id, frame=application.frame, state=ApplicationState.WAITLISTED
-    )
-    return [
-        application.call,
-        *[locked for row in rows.select_related("case") for locked in (row.case, row)],
-    ]
+    rows = deciding.waiting_beside(application)
+    return [application.call, *[locked for row in rows for locked in (row.case, row)]]
 
 
 def reject_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
-    perform(application, "reject", by=by, reason=given["reason"], scores=shown_scores(application))
+    reject_all([(application, given)], by=by, approval=approval)
+
+
+def reject_all(rows: Sequence[tuple[Application, Given]], *, by: User, approval: Approval) -> None:
+    applications = [application for application, _given in rows]
+    with_versions(applications)
+    prefetch_related_objects(applications, "reviews__scores")
+    told = [(row, {"reason": given["reason"], "scores": shown_scores(row)}) for row, given in rows]
+    perform_all(told, "reject", by=by)
 
 
 def award_facts(award: Award, **_given: object) -> dict[str, object]:
@@ -213,6 +230,15 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
     )
 
 
+READS = (*acts.READS, "reviews", "call__budget_lines")
+
+
+def fill(applications: list[Application]) -> None:
+    """What is asked of each: who waits before it, and what the registry says of its firm."""
+    deciding.know_waiting(applications)
+    firm.know_registered([application.case for application in applications])
+
+
 AWARD = Act(
     label=_lazy("交付決定"),
     subject_model="grants_applications.Application",
@@ -231,7 +257,10 @@ AWARD = Act(
     basis=basis,
     draws=award_draws,
     sum_of=_amount,
-    reads=("case", "call__budget_lines"),
+    effect_all=award_all,
+    finds=acts.FINDS,
+    reads=READS,
+    fill=fill,
 )
 WAITLIST = Act(
     label=_lazy("補欠"),
@@ -246,6 +275,9 @@ WAITLIST = Act(
     basis=basis,
     effect_all=waitlist_all,
     order=in_order,
+    finds=acts.FINDS,
+    reads=READS,
+    fill=deciding.know_waiting,
 )
 REJECT = Act(
     label=_lazy("不採択・不交付"),
@@ -257,6 +289,11 @@ REJECT = Act(
     locks=lambda application: [application.call],
     notice="rejection",
     basis=basis,
+    effect_all=reject_all,
     order=in_order,
+    finds=acts.FINDS,
+    reads=READS,
 )
-SELECT = replace(simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order)
+SELECT = replace(
+    acts.simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order, reads=READS
+)

@@ -198,7 +198,15 @@ def _registered_as(change: Change) -> Given:
 
 def gone(application: Application) -> list[str]:
     """A firm that no longer exists is not awarded."""
-    change = change_of(application.case.organisation)
+    case = application.case
+    change = change_between(case.organisation, registered.get(case))
     if change is None or not change.is_gone:
         return []
     return [said(change, decided=False)]
+
+
+def know_registered(cases: Collection[Case]) -> None:
+    """Keep with each case what the registry has of its firm, found for all at once."""
+    for case in cases:
+        case.memo = case.memo or {}
+    registered.fill(cases)

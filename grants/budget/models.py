@@ -174,32 +174,39 @@ def book(
         booked_by=by,
         booked_at=clock.now(),
     )
-    _store(entry)
+    if kind == "commitment":
+        _commit([entry])
+    else:
+        entry.save()
     if kind in ("appropriation", "reduction", "commitment", "decommitment"):
         at_end(_moved, (line.call_id, line.frame))
     return entry
 
 
-def _store(entry: BudgetEntry) -> None:
-    line = entry.line
-    if entry.kind != "commitment":
-        entry.save()
-        return
+def _commit(entries: list[BudgetEntry]) -> None:
+    """Enter commitments at once; NotReady where a line has not enough left for its own."""
     try:
         with transaction.atomic():
-            entry.save()
+            _enter(entries)
     except IntegrityError as error:
         if "budget_no_overdraft" not in str(error):
             raise
-        line.refresh_from_db()
-        short = (
-            _("席が足りません（残り %(left)s、必要 %(need)s）。")
-            if line.unit == "seats"
-            else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
-        )
+        needs: dict[int, int] = {}
+        for entry in entries:
+            needs[entry.line_id] = needs.get(entry.line_id, 0) + entry.amount
+        lines = BudgetLine.objects.filter(pk__in=needs)
         raise NotReady(
-            short % {"left": f"{line.available:,}", "need": f"{entry.amount:,}"}
+            *[_short(line, needs[line.pk]) for line in lines if needs[line.pk] > line.available]
         ) from error
+
+
+def _short(line: BudgetLine, need: int) -> str:
+    said = (
+        _("席が足りません（残り %(left)s、必要 %(need)s）。")
+        if line.unit == "seats"
+        else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
+    )
+    return said % {"left": f"{line.available:,}", "need": f"{need:,}"}
 
 
 def _moved(frames: list[tuple[int, str]]) -> None:
@@ -273,16 +280,15 @@ def payable_on(call: int, frame: str, day: date) -> list[str]:
 
 
 def commit(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
-    """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame."""
+    """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame.
+
+    Booked at the end of the perform, many at once, which is refused where a line has not enough.
+    """
+    entered = {"kind": "commitment", "case": case, "note": "交付決定", "booked_by": by}
     for line in lines_of(call, frame):
-        book(
-            line,
-            "commitment",
-            1 if line.unit == "slots" else amount,
-            by=by,
-            case=case,
-            note="交付決定",
-        )
+        need = 1 if line.unit == "slots" else amount
+        at_end(_commit, BudgetEntry(line=line, amount=need, booked_at=clock.now(), **entered))
+    at_end(_moved, (call.pk, frame))
 
 
 def _entered(case: Case, kind: str) -> int:

@@ -81,7 +81,7 @@ def decided(review: "Review") -> list[str]:
 
 def unscored(application: Application) -> list[str]:
     """Why nothing can be decided yet: a score is asked for, or asked for again."""
-    n = application.reviews.exclude(state__in=DONE).count()
+    n = sum(review.state not in DONE for review in application.reviews.all())
     return (
         [
             _("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。")

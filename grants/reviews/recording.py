@@ -38,7 +38,7 @@ def keep(application: Application, by: User) -> None:
     """
     call, frame = application.call, application.frame
     is_compared = compared_with(call.stated.selection) != "none"
-    if not is_compared or application.selection_rows.exists():
+    if not is_compared or application.pk in _recorded(application):
         return
     found = ranked(call, frame)
     n = SelectionRecord.objects.filter(call=call, frame=frame).count() + 1
@@ -61,6 +61,19 @@ def keep(application: Application, by: User) -> None:
         )
         for k, (row, told) in enumerate(zip(found, facts, strict=True), 1)
     )
+
+
+def _recorded(application: Application) -> set[int]:
+    """Who of its call stands in a record already. Kept with the call, since a record stays: many are
+    decided at once, and the first has it made.
+    """
+    call = application.call
+    known: set[int] = call.__dict__.setdefault("recorded", set())
+    if application.pk not in known:
+        known.update(
+            SelectedRow.objects.filter(record__call=call).values_list("application", flat=True)
+        )
+    return known
 
 
 def _of_selection(call: Call, frame: str) -> SelectionFacts:

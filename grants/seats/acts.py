@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import deciding
-from grants.applications.acts import NothingToFillIn
+from grants.applications.acts import FINDS, NothingToFillIn
 from grants.applications.models import Application
 from grants.applications.papers import frame
-from grants.awards.acts import award_draws, award_order, award_preview, basis
+from grants.awards.acts import READS, award_draws, award_order, award_preview, basis, fill
 from grants.budget.models import commit, lines_of
 from grants.seats import outgoing
 from grants.seats.models import Enrolment, participants
@@ -54,7 +54,9 @@ ENROL = Act(
     order=award_order,
     basis=basis,
     draws=award_draws,
-    reads=("case", "call__budget_lines"),
+    finds=FINDS,
+    reads=READS,
+    fill=fill,
 )
 
 

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,11 +50,10 @@ def draft(request: SignedIn) -> HttpResponse:
         raise Http404
     cases = _ordered(act, cases)
     post = request.POST if request.method == "POST" else None
-    subjects = [_subject(act, case) for case in cases]
-    there = [subject for subject in subjects if subject is not None]
+    subjects = act.subjects(cases)
+    there = act.read([subject for subject in subjects if subject is not None])
     bases = dict.fromkeys(act.basis(subject) for subject in there)
     proposed = {"title": _title(act, cases), "basis": "、".join(filter(None, bases))}
-    prefetch_related_objects(there, *act.reads)
     blocked = [_refusals(act, subject, there) for subject in subjects]
     rows = [
         (
@@ -79,7 +77,7 @@ def draft(request: SignedIn) -> HttpResponse:
         [_fits(act, subject, row[1]) for subject, row in zip(subjects, rows, strict=True)]
     ):
         with trying() as tried:
-            approval = _begin(name, form, rows, request.user)
+            approval = _begin(name, form, subjects, rows, request.user)
         if tried.is_done:
             messages.success(request, _("起案し、回議に回しました。"))
             return redirect(back or approval)
@@ -115,15 +113,9 @@ def _said_so_far(
 
 def _ordered(act: Act[Row], cases: list[Case]) -> list[Case]:
     """The cases as the act orders them; those it cannot be about come last."""
-    subjects = [subject for case in cases if (subject := _subject(act, case)) is not None]
+    subjects = [subject for subject in act.subjects(cases) if subject is not None]
     place = {subject.case_id: n for n, subject in enumerate(act.order(subjects))}
     return sorted(cases, key=lambda case: place.get(case.pk, len(place)))
-
-
-def _subject(act: Act[Row], case: Case) -> LifeCycle | None:
-    """The row of the case that the act is about; None for a case of another kind."""
-    subject = act.find(case)
-    return subject if subject is not None and subject._meta.label == act.subject_model else None
 
 
 def _refusals(act: Act[Row], subject: LifeCycle | None, there: list[LifeCycle]) -> list[str]:
@@ -155,14 +147,20 @@ def _title(act: Act[Row], cases: list[Case]) -> str:
 
 
 @transaction.atomic  # where it cannot be circulated, it was not drafted either
-def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approval:
+def _begin(
+    name: str,
+    form: DraftForm,
+    subjects: list[LifeCycle | None],
+    rows: list[DraftRow],
+    by: User,
+) -> Approval:
     approval = begin(
         Approval,
         by=by,
         act=name,
         **form.words(),
         steps=form.steps(),
-        rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, *_rest in rows],
+        rows=[(subject, row[1].cleaned_data) for subject, row in zip(subjects, rows, strict=True)],
     )
     return perform(approval, "circulate", by=by)
 

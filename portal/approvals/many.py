@@ -34,13 +34,12 @@ def drafting(name: str) -> BulkAct | None:
 
 def _look(act: Act[Row], by: User, cases: Sequence[Case]) -> dict[int, Look]:
     interests.fill(by, list(cases))
-    found = {case.pk: act.find(case) for case in cases}
     fits = {
-        pk: row
-        for pk, row in found.items()
-        if row is not None and row._meta.label == act.subject_model
+        case.pk: row
+        for case, row in zip(cases, act.subjects(cases), strict=True)
+        if row is not None
     }
-    there = list(fits.values())
+    there = act.read(list(fits.values()))
     done = duties.done(by, [f"case:{case.pk}" for case in cases])
     looks = {}
     for case in cases:

@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypedDict, TypeVar
 
+from django.db.models import Model, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from portal.ports import Port, Registry
 from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
-    from django.db.models import Model
     from django.forms import BaseForm
 
     from portal.approvals.models import Approval
     from portal.cases.ports import Section
     from portal.types import Case, User
 
-S = TypeVar("S")
-S_contra = TypeVar("S_contra", contravariant=True)
+S = TypeVar("S", bound=Model)
+S_contra = TypeVar("S_contra", bound=Model, contravariant=True)
 
 # what a preview shows of one thing: its name, as it is, as it will be
 Change: TypeAlias = tuple[str, str, str]
@@ -97,8 +97,12 @@ class Act(Generic[S]):
     is_by_row: bool = True
     # the row of a case that the act is about, or None
     find: Callable[[Case], S | None] = subject_of
-    # what is prefetched with the rows, so that many are decided in few queries
+    # what is prefetched with the cases before `find`, and with the rows that it found, so that
+    # many are drafted and decided in few queries
+    finds: tuple[str, ...] = ()
     reads: tuple[str, ...] = ("case",)
+    # finds for all rows at once, and keeps with them, what cannot be prefetched
+    fill: Callable[[list[S]], None] = lambda _rows: None
     # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     effect_all: EffectOnAll[S] | None = None
     # (subject, all rows of the draft): instead of `obstacles`, where the other rows count
@@ -113,6 +117,21 @@ class Act(Generic[S]):
 
     # yen that it decides about for one row, where a rule asks who decides such a sum (専決)
     sum_of: Callable[[S, Given], int] = lambda subject, _given: _sum_of_case(subject)
+
+    def subjects(self, cases: Sequence[Case]) -> list[S | None]:
+        """The row of each case that the act is about; None for a case of another kind."""
+        prefetch_related_objects(cases, *self.finds)
+        found = [self.find(case) for case in cases]
+        return [
+            row if row is not None and row._meta.label == self.subject_model else None
+            for row in found
+        ]
+
+    def read(self, rows: list[S]) -> list[S]:
+        """The rows, with what the act asks of each."""
+        prefetch_related_objects(rows, *self.reads)
+        self.fill(rows)
+        return rows
 
     def overdrawn(self, rows: Sequence[tuple[S, Given]]) -> list[str]:
         """Why the budget does not reach for all rows together; empty where it does."""

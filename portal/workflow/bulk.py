@@ -1,8 +1,20 @@
-"""Storing many changed rows of one model in few queries."""
+"""What is asked of many rows of one model before they change, and stored afterwards, in few queries."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+from portal.workflow import duties, trace
+from portal.workflow.errors import NotReady, Refused
+from portal.workflow.graph import LifeCycle, Spec
+from portal.workflow.ports import known_interests
+
+if TYPE_CHECKING:
+    from portal.types import User
 
 
 def loaded(row: models.Model) -> dict[str, object]:
@@ -32,3 +44,38 @@ def store(rows: Sequence[models.Model], was: Sequence[dict[str, object]]) -> Non
         model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**same)
     else:
         model._default_manager.bulk_update(rows, names, batch_size=500)
+
+
+@contextmanager
+def row_by_row(
+    by: User, name: str
+) -> Iterator[Callable[[LifeCycle], AbstractContextManager[None]]]:
+    """Go on to the next row where one is refused; at the end all are, each refusal named by its
+    case.
+    """
+    refused: list[str] = []
+
+    @contextmanager
+    def each(obj: LifeCycle) -> Iterator[None]:
+        try:
+            with trace.refusals(by, obj, name):
+                yield
+        except Refused as error:
+            refused.extend(f"{getattr(obj, 'case', obj)}: {text}" for text in error.reasons)
+
+    yield each
+    if refused:
+        raise NotReady(*refused, is_noted=True)  # row by row
+
+
+def done_before(by: User, rows: Sequence[LifeCycle], spec: Spec) -> dict[str, set[str]]:
+    """The duties that the person has done on all rows, found at once; none where none is asked."""
+    if not spec.asked_duty:
+        return {}
+    return duties.done(by, [subject for obj in rows for subject in obj.duty_subjects()])
+
+
+def ask_before(by: User, rows: Sequence[LifeCycle]) -> None:
+    """Let each case keep what permissions will ask about it, found for all rows at once."""
+    cases = [case for row in rows if (case := getattr(row, "case", None)) is not None]
+    known_interests.value.fill(by, cases)

@@ -20,7 +20,7 @@ from portal import clock
 from portal.audit.record import gathered
 from portal.types import Given, Json
 from portal.workflow import duties, sent_twice, trace
-from portal.workflow.bulk import loaded, store
+from portal.workflow.bulk import ask_before, done_before, loaded, row_by_row, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Addressed, Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
@@ -29,7 +29,6 @@ from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import (
     issue_notices,
     joined_requirements,
-    known_interests,
     rewrite_turns,
     write_letters,
     write_mails,
@@ -220,7 +219,7 @@ def perform_all(
     rows: Sequence[tuple[L, Given]], name: str, *, by: User, reason: str = ""
 ) -> list[L]:
     """Run one transition on many rows, all or none, inside a door that locked them before they were
-    read; each with what is given for it.
+    read; each with what is given for it, its own "reason" where they differ.
 
     The number of queries does not grow with the rows' as long as their requirements and their
     method ask nothing that was not prefetched. Raises NotReady with every refusal, each named by
@@ -231,22 +230,13 @@ def perform_all(
     _inside_door("perform_all")  # after the rows were locked and read
     spec = type(rows[0][0]).specs()[name]
     with trace.refusals(by, rows[0][0], name), door(by) as run:
-        _ask_before(by, [obj for obj, _given in rows])
-        done = (
-            duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()])
-            if spec.asked_duty
-            else {}
-        )
+        ask_before(by, [obj for obj, _given in rows])
+        done = done_before(by, [obj for obj, _given in rows], spec)
         was = [loaded(obj) for obj, _given in rows]
-        refused: list[str] = []
-        for obj, given in rows:
-            try:
-                with trace.refusals(by, obj, name):
+        with row_by_row(by, name) as each:
+            for obj, given in rows:
+                with each(obj):
                     _advance(by, obj, spec, reason, given, done)
-            except Refused as error:
-                refused += [f"{getattr(obj, 'case', obj)}: {text}" for text in error.reasons]
-        if refused:
-            raise NotReady(*refused, is_noted=True)  # row by row
         at = clock.now()
         for obj, old in zip((obj for obj, _given in rows), was, strict=True):
             if obj.state_since != old["state_since"]:
@@ -259,12 +249,6 @@ def perform_all(
             reason,
         )
         return [obj for obj, _given in rows]
-
-
-def _ask_before(by: User, rows: Sequence[LifeCycle]) -> None:
-    """Let each case keep what permissions will ask about it, found for all rows at once."""
-    cases = [case for row in rows if (case := getattr(row, "case", None)) is not None]
-    known_interests.value.fill(by, cases)
 
 
 def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given: object) -> L:
@@ -288,12 +272,22 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
 
 
 def begin_all(model: type[L], rows: Sequence[Given], *, by: User) -> list[L]:
-    """Bring many rows into being, inside a door: `begin` for each of what is given, stored at once."""
+    """Bring many rows into being, inside a door: `begin` for each of what is given, stored at once.
+
+    Rights and requirements are asked of each, as far as they can be found for all at once.
+    """
     spec = model.specs()["begin"]
     with trace.refusals(by, model._meta.model_name or "", "begin"), door(by) as run:
         found = [model() for _given in rows]
         for obj, given in zip(found, rows, strict=True):
-            _be_born(by, obj, spec, "", given)
+            _run_method(obj, spec, {"by": by, "reason": "", **given})
+        ask_before(by, found)
+        done = done_before(by, found, spec)
+        with row_by_row(by, "begin") as each:
+            for obj in found:
+                with each(obj):
+                    may(by, obj, spec, done)
+                    ready(obj, spec)
         model._default_manager.bulk_create(found, batch_size=500)
         for obj, given in zip(found, rows, strict=True):
             obj.born(by, given)
@@ -350,7 +344,7 @@ def _advance(
         )
     may(by, obj, spec, done)
     ready(obj, spec)
-    _run_method(obj, spec, given | {"by": by, "reason": reason})
+    _run_method(obj, spec, {"reason": reason} | given | {"by": by})
 
 
 def _be_born(by: User, obj: LifeCycle, spec: Spec, reason: str, given: Given) -> None:

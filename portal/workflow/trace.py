@@ -54,8 +54,9 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
         label = str(spec.done)
     for touched in joined_touches.of(type(rows[0][0])):
         run.touch(touched([(obj, before) for obj, before, _given in rows]))
+    type(rows[0][0]).mirror_all([obj for obj, _before, _given in rows])
     for obj, before, given in rows:
-        obj.mirror()
+        said = {"reason": reason, **given}
         record(
             chain=obj.audit_chain,
             action=f"{obj._meta.model_name}.{spec.name}",
@@ -64,12 +65,12 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
             before=before,
             after=obj.state,
             capacity=_capacity(run.by, obj, spec),
-            reason=reason,
+            reason=said["reason"],
             label=label,
-            given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
+            given=_plain({k: v for k, v in given.items() if k not in ("reason", *spec.unsaid)}),
         )
         run.touch(obj.touched_cases())
-        send_out(run, obj, obj.OUTGOING.get(spec.name, NOTHING), {"reason": reason, **given})
+        send_out(run, obj, obj.OUTGOING.get(spec.name, NOTHING), said)
 
 
 def send_out(run: Run, obj: LifeCycle, outgoing: Outgoing, given: Given) -> None:

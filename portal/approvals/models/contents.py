@@ -25,21 +25,24 @@ if TYPE_CHECKING:
 
 def rows(act: Act[Row], items: list[Item]) -> list[tuple[Row, Given]]:
     """The row of each item, as stored now and with what the act reads, and what its form brought."""
-    if not items:
-        return []
-    subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk(
-        [item.subject_id for item in items]
-    )
-    models.prefetch_related_objects(list(subjects.values()), *act.reads)
+    subjects = _read(act, [item.subject_id for item in items])
     return [(subjects[item.subject_id], item.given) for item in items]
+
+
+def _read(act: Act[Row], keys: list[int]) -> dict[int, Row]:
+    """Primary key → row of the act, as stored now."""
+    found: dict[int, Row] = apps.get_model(act.subject_model)._default_manager.in_bulk(keys)
+    act.read(list(found.values()))
+    return found
 
 
 def proposed(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[Case]:
     """The cases of the rows; NotReady where the act cannot be about one of them, or not so."""
-    subjects = [subject for subject, _given in rows]
-    if None in subjects:
+    if any(subject is None for subject, _given in rows):
         raise NotReady(_("この案件では、まだ起案できません。"))
-    models.prefetch_related_objects(subjects, *act.reads)
+    fresh = _read(act, [subject.pk for subject, _given in rows])  # its cases are locked by now
+    rows = [(fresh[subject.pk], given) for subject, given in rows]
+    subjects = list(fresh.values())
     refused = [
         f"{subject.case}: {reason}"
         for subject in subjects
@@ -47,7 +50,7 @@ def proposed(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[Case]:
     ]
     if reasons := refused or act.misfits(rows) or act.overdrawn(rows):
         raise NotReady(*reasons)
-    return [subject.case for subject in subjects]
+    return [subject.case for subject, _given in rows]
 
 
 def fallen(approval: Approval) -> dict[int, list[str]]:
