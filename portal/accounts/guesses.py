@@ -66,6 +66,12 @@ def count_mail(request: HttpRequest, email: str) -> None:
         limits.spend(request, limits.MAILS, named=_mark(email))
 
 
+def may_tell_a_stranger(request: HttpRequest, email: str) -> bool:
+    """Whether an address that nobody registered hears so: once a day, whoever asks."""
+    left, _seconds = limits.used(request, limits.MAILS_TO_STRANGERS, named=_mark(email))
+    return left >= 0
+
+
 def count(request: HttpRequest, email: str, amount: int = 1) -> None:
     """Count a password that is tried; a right one is given back (a negative `amount`).
 

@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -30,6 +31,9 @@ from portal.ui.forms import Text, check_text
 if TYPE_CHECKING:
     import requests
     from allauth.socialaccount.models import SocialLogin
+
+
+_UNKNOWN = "account/email/unknown_account"
 
 
 class NameForm(forms.Form):
@@ -92,7 +96,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "current_site": get_current_site(allauth_context.request),
         }
         message = self.render_mail(template_prefix, email, about | links | context)
-        send_mail.value(address=email, subject=message.subject, body=message.body, holds_key=True)
+        with transaction.atomic():
+            send_mail.value(
+                address=email, subject=message.subject, body=message.body, holds_key=True
+            )
+            # done and undone, so that the answer takes as long as for somebody who is registered
+            is_heard = template_prefix != _UNKNOWN or guesses.may_tell_a_stranger(
+                allauth_context.request, email
+            )
+            transaction.set_rollback(not is_heard)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above

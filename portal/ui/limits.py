@@ -90,6 +90,8 @@ KEYS = Limit("keys", _lazy("メールを頼む回数"), address=Rate(120, MINUTE
 # keys and codes by mail to one account: asked from one place, and from places that it does not know
 MAILS_HERE = Limit("mails_here", _lazy("メールを頼む回数"), named=Rate(5, 5 * MINUTE))
 MAILS = Limit("mails", _lazy("メールを頼む回数"), named=Rate(30, HOUR))
+# "nobody is registered here", to an address that somebody typed
+MAILS_TO_STRANGERS = Limit("mails_to_strangers", _lazy("メールを頼む回数"), named=Rate(1, DAY))
 # codes by mail to whoever is signed in and acts for a firm, and tries of one code
 CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(20, HOUR))
 CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
@@ -123,6 +125,7 @@ TABLE = (
     KEYS,
     MAILS_HERE,
     MAILS,
+    MAILS_TO_STRANGERS,
     CODES,
     CODE_TRIES,
     *OF_GUESSES,

@@ -8,7 +8,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 from requests.exceptions import TooManyRedirects
@@ -325,6 +327,25 @@ def test_a_password_reset_tells_nobody_who_has_an_account(
     assert (
         'name="password1"' not in Client().get(path, follow=True).content.decode()
     )  # a link is for once
+
+
+@pytest.mark.parametrize("way", ["password/reset", "login/code"])
+def test_an_address_that_nobody_registered_hears_so_once_a_day_and_the_answer_is_the_same(
+    db: None, post: Post, standing_clock: None, way: str
+) -> None:
+    pages, queries = [], []
+    for _turn in range(3):
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().post(f"/accounts/{way}/", {"email": "nobody@firms.example"})
+        pages.append((answer.status_code, answer["Location"]))
+        # those of a savepoint say how it ended
+        queries.append(sum("SAVEPOINT" not in one["sql"] for one in asked))
+    assert len(set(pages)) == 1
+    assert len(set(queries)) == 1  # what is not sent is done and undone: no clock tells
+    (mail,) = post()
+    assert mail.to == ["nobody@firms.example"]
+    assert "登録はありません" in mail.subject
+    assert "/accounts/signup/" in str(mail.body)
 
 
 def test_the_demonstration_exists_only_in_a_demonstration(
