@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User
-from portal.cases import assignment, case_zip, interests, proof, trail, visibility
+from portal.cases import assignment, case_zip, folding, interests, proof, trail, visibility
 from portal.cases import turns as clocks
 from portal.cases.access import LOOKERS, case_at
 from portal.cases.forms import (
@@ -98,6 +98,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context["held"] = clocks.days_held(case)
     context["turns"] = turns
+    context["unfolded"] = folding.unfolded(request.user, case, turns)
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)

@@ -96,6 +96,21 @@ def section(
     )
 
 
+@register.simple_block_tag(takes_context=True)
+def part(context: RequestContext, content: SafeString, name: str, title: str) -> SafeString:
+    """A part of a case page: open for whom the page names it (`unfolded`), else one press away. A link
+    to its name opens it.
+    """
+    unfolded = context.get("unfolded")
+    heading = f"{name}-h"
+    summary = element("summary", element("h2", title, class_="subtitle", id=heading))
+    inside = element(
+        "section", content, class_="stack", id=name, tabindex="-1", aria_labelledby=heading
+    )
+    is_open = unfolded is None or name in unfolded
+    return element("details", joined(summary, inside), class_="fold", open=is_open or None)
+
+
 @register.simple_block_tag
 def section_head(
     content: SafeString, title: str, heading_id: str, heading: str = "section__title"

@@ -1,0 +1,61 @@
+"""Which parts of a case page are open for whom; all others are one press away."""
+
+from collections.abc import Iterable, Mapping
+
+from portal.accounts.models import User
+from portal.cases import visibility
+from portal.cases.models import Case, Turn
+
+APPLICANT = "applicant"
+# part → for whom it is open: what this role does, or decides from. A role that stands nowhere sees
+# the turn and the names of the parts
+OPEN: Mapping[str, tuple[str, ...]] = {
+    "answers": ("programme_officer", "approver", "challenge_owner", "concierge", "reviewer"),
+    "challenges": ("challenge_owner", "concierge", "reviewer", APPLICANT),
+    "ledger": ("programme_officer",),
+    "reviews": ("approver", "reviewer"),
+    "registry": ("programme_officer",),
+    "signals": ("programme_officer",),
+    "outside": (),
+    "award": (),
+    "completion": ("inspector", APPLICANT),
+    "payments": ("finance_officer", APPLICANT),
+    "recovery": ("finance_officer", APPLICANT),
+    "followup": (APPLICANT,),
+    "seats": (APPLICANT,),
+    "matches": ("challenge_owner", "concierge", APPLICANT),
+    "pilots": (APPLICANT,),
+    "rollouts": (APPLICANT,),
+    "talk": (APPLICANT,),
+    "said": (),
+    "record": (),
+}
+# row that makes a turn → the part in which it is done: open for whose turn it is
+DONE_IN: Mapping[str, str] = {
+    "application": "answers",
+    "award": "completion",
+    "changerequest": "award",
+    "completionreport": "completion",
+    "claim": "payments",
+    "payment": "payments",
+    "bankaccount": "payments",
+    "recovery": "recovery",
+    "filing": "followup",
+    "match": "matches",
+    "": "talk",
+}
+
+
+def unfolded(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
+    """The parts that are open for the person: by role, and where it is their turn."""
+    roles = visibility.capacities(user, case) if user.is_office else frozenset({APPLICANT})
+    by_role = {part for part, readers in OPEN.items() if not roles.isdisjoint(readers)}
+    own = (turn.subject.partition(":")[0] for turn in turns if _is_theirs(turn, user, roles))
+    return frozenset(by_role | {DONE_IN[model] for model in own if model in DONE_IN})
+
+
+def _is_theirs(turn: Turn, user: User, roles: frozenset[str]) -> bool:
+    if not user.is_office:
+        return turn.side == "applicant"
+    by_role = turn.person_id is None and turn.role in roles
+    return turn.side == "office" and (turn.person_id == user.pk or by_role)
