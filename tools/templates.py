@@ -39,7 +39,16 @@ BLOCK = re.compile(
 )
 INLINE = frozenset(("a", "span", "b", "strong", "em", "small", "label", "time", "abbr", "cite"))
 COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py
-    *("crumbs", "crumb", "section", "section_head", "callout", "callout_line", "error_summary"),
+    *(
+        "crumbs",
+        "crumb",
+        "section",
+        "part",
+        "section_head",
+        "callout",
+        "callout_line",
+        "error_summary",
+    ),
     *("fact", "figure", "finding", "step", "entry", "empty_state"),
     *("action_bar", "act_form", "bulk_form"),
     *("table", "columns", "rows", "row", "row_head", "cell"),

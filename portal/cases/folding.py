@@ -17,7 +17,7 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "registry": ("programme_officer",),
     "signals": ("programme_officer",),
     "outside": (),
-    "award": (),
+    "award": (APPLICANT,),
     "completion": ("inspector", APPLICANT),
     "payments": ("finance_officer", APPLICANT),
     "recovery": ("finance_officer", APPLICANT),

@@ -66,7 +66,7 @@ def test_the_applicant_finds_open_what_is_to_be_done(world: World, client: Clien
     assert {name: found[name] for name in ("completion", "talk", "award", "said", "record")} == {
         "completion": True,
         "talk": True,
-        "award": False,
+        "award": True,
         "said": False,
         "record": False,
     }
