@@ -24,8 +24,8 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "followup": (APPLICANT,),
     "seats": (APPLICANT,),
     "matches": ("challenge_owner", "concierge", APPLICANT),
-    "pilots": (APPLICANT,),
-    "rollouts": (APPLICANT,),
+    "pilots": ("challenge_owner", "concierge", APPLICANT),
+    "rollouts": ("challenge_owner", "concierge", APPLICANT),
     "talk": (APPLICANT,),
     "said": (),
     "record": (),
@@ -42,6 +42,7 @@ DONE_IN: Mapping[str, str] = {
     "recovery": "recovery",
     "filing": "followup",
     "match": "matches",
+    "enrolment": "seats",
     "": "talk",
 }
 
