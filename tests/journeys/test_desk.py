@@ -54,7 +54,7 @@ def test_one_key_leads_on_and_back_but_not_in_fields(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     officer.press("キー操作を使わない")
-    for sign in "npl?":
+    for sign in "nplm?":
         page.keyboard.press(sign)
     assert (page.url, page.locator("#keys").is_visible()) == (there, False)
     page.locator("[data-keys-open]").click()  # found without a key
