@@ -21,7 +21,9 @@ def parts(client: Client, person: User, case: Case) -> dict[str, bool]:
     client.force_login(person)
     page = client.get(case.get_absolute_url()).content.decode()
     found = re.findall(
-        r'<details class="fold"( open="")?><summary>.*?</summary><section[^>]* id="(\w+)"', page, re.S
+        r'<details class="fold"( open="")?><summary>.*?</summary><section[^>]* id="(\w+)"',
+        page,
+        re.S,
     )
     return {name: bool(is_open) for is_open, name in found}
 
