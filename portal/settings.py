@@ -145,6 +145,7 @@ TEMPLATES = [
                 "portal.ui.templatetags.ui",
                 "portal.ui.templatetags.fields",
                 "portal.ui.templatetags.components",
+                "portal.ui.templatetags.sums",
                 "django.templatetags.i18n",
             ],
         },
@@ -360,8 +361,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/", r"^(en/)?(api/v1|exp/v1)/"]
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# the header into which our own proxy writes when a request came; believed only where a proxy of
-# ours sets it
+# the header into which a proxy of ours writes when a request came; believed only where one does
 ARRIVAL_HEADER = env("ARRIVAL_HEADER", "")
 if ARRIVAL_HEADER and not BEHIND_PROXY:
     raise ImproperlyConfigured(

@@ -38,7 +38,7 @@ BLOCK = re.compile(
     r"|noscript|dialog|g|path|rect|circle|line|polyline|polygon|defs"
 )
 INLINE = frozenset(("a", "span", "b", "strong", "em", "small", "label", "time", "abbr", "cite"))
-COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py
+COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py and sums.py
     *(
         "crumbs",
         "crumb",

@@ -1,11 +1,12 @@
 """Templates are laid out without a space that a reader of Japanese would see."""
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
-from portal.ui.templatetags import components
+from portal.ui.templatetags import components, sums
 from tools import templates
 
 
@@ -15,7 +16,7 @@ def laid_out(text: str) -> str:
 
 
 def test_the_formatter_knows_every_component() -> None:
-    source = Path(components.__file__).read_text(encoding="utf-8")
+    source = "".join(inspect.getsource(module) for module in (components, sums))
     blocks = re.findall(r"^@register\.simple_block_tag.*\ndef (\w+)", source, re.MULTILINE)
     assert set(blocks) == set(templates.COMPONENTS)
 
