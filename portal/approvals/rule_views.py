@@ -24,7 +24,8 @@ def rule_list(request: SignedIn) -> HttpResponse:
         request,
         "portal/approvals/rules.html",
         {
-            "rows": [(row, tables.get(row.pk)) for row in every],
+            "ruled": [(row, tables[row.pk]) for row in every if row.pk in tables],
+            "unruled": [row for row in every if row.pk not in tables],
             "proposals": RuleTable.objects.filter(closed_at=None).select_related(
                 "municipality", "proposed_by"
             ),

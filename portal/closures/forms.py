@@ -34,6 +34,7 @@ class ClosureForm(forms.Form):
         self.fields["municipality"] = forms.ModelChoiceField(
             rows.filter(pk__in=kept),
             label=_lazy("市町村"),
+            empty_label=_lazy("選んでください"),
             initial=kept[0] if len(kept) == 1 else None,
         )
         self.order_fields(["municipality"])
