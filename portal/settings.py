@@ -114,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # before files are answered: they carry the policy, too
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.accounts.middleware.KeepsRenewed",
     "django.middleware.locale.LocaleMiddleware",
     "portal.ui.middleware.Readable",
     "django.middleware.common.CommonMiddleware",

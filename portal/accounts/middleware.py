@@ -5,9 +5,11 @@ passkey) has one.
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +19,25 @@ from portal.accounts import idle
 from portal.events import Event
 from portal.types import Visitor
 from portal.ui import limits, views
+
+
+class KeepsRenewed(SessionMiddleware):
+    """A session that went on under a new number is told to its browser also where the page failed
+    afterwards: the old number is gone by then, and whoever is not told is signed out.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        known = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        renewed = request.session.session_key not in (None, known)
+        if response.status_code != 500 or not renewed:
+            return super().process_response(request, response)
+        response.status_code = 200  # of a failed page nothing would be kept
+        answered = super().process_response(request, response)
+        answered.status_code = 500
+        return answered
+
 
 _OPEN = (
     "/accounts/",

@@ -21,6 +21,7 @@ from grants.applications import drafts
 from portal import clock
 from portal.accounts import demo, security
 from portal.accounts.models import FormerAddress, SignIn, User
+from portal.approvals.models import Approval, contents
 from portal.audit.models import Event as Act
 from portal.events import Event as Line
 from portal.workflow.errors import NotReady
@@ -117,6 +118,22 @@ def test_what_was_typed_before_the_session_ended_is_there_after_the_sign_in(
         client.force_login(person)
     assert "三上 遥（書きかけ）" in client.get(path).content.decode()
     assert drafts.stored(application, "contact") is None
+
+
+def test_a_page_that_fails_after_the_proof_signs_nobody_out(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.director.set_password(PASSWORD)
+    world.director.save()
+    approval = world.approval("award", [world.accepted()[0]])
+    client.force_login(world.director)
+    client.raise_request_exception = False
+    way = f"/do/approval/{approval.pk}/approve/"
+    asked = client.post(way, {"seen": approval.version, "key": "once"})
+    monkeypatch.setattr(contents, "execute", lambda *_given: 1 / 0)
+    assert client.post(asked["Location"], {"password": PASSWORD, "next": way}).status_code == 500
+    assert client.get("/inbox/").status_code == 200
+    assert Approval.objects.get(pk=approval.pk).state == "circulated"
 
 
 def test_an_administrator_ends_the_sessions_of_another(world: World, client: Client) -> None:
