@@ -18,8 +18,8 @@ pytestmark = pytest.mark.xdist_group("year")
 ROW = re.compile(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>')
 # what a row asks of an approver → what the page it leads to offers
 DONE_BY = {
-    "決裁する": r'href="/do/approval/\d+/approve/"',
-    "起案を確かめる": r'href="/do/approval/\d+/agree/"',
+    "決裁する": r'action="/do/approval/\d+/approve/"',
+    "起案を確かめる": r'action="/do/approval/\d+/agree/"',
     "代わって決裁する（代決）": r'href="/do/approval/\d+/approve_as_deputy/"',
     "マッチングを決定する": r'href="/do/match/\d+/(agree|decline)/"',
     "協定を結ぶ": r'href="/do/pilot/\d+/sign/"',
