@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from grants.applications import formal, many
 from grants.applications.models import Application
@@ -229,6 +230,18 @@ def test_checks_are_noted_together_and_accepted_in_one_go(world: World, client: 
     assert set(clean.checks.values_list("result", "evidence")) == {("clear", "照会の回答")}
     assert set(named.checks.values_list("result", flat=True)) == {""}
     assert Bulk.objects.get(pk=bulk.pk).given == {}  # it stands in the cases now
+
+
+def test_what_no_case_allows_is_put_right_in_the_same_form(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    named, _person = world.submitted()  # its officers are not inquired about yet
+    bulk = planned(client, "check", [named])
+    refused = press(client, bulk, kinds=["tax", "antisocial"], evidence="照会の回答")
+    boxes = html.fromstring(refused.content).xpath("//input[@name='kinds'][@checked]/@value")
+    assert boxes == ["tax", "antisocial"]
+    assert press(client, bulk, kinds=["tax"], evidence="照会の回答").status_code == 302
+    assert outcomes(bulk) == [Outcome.DONE]
+    assert named.checks.get(kind="tax").result == "clear"
 
 
 def test_one_remark_returns_many_and_each_is_told_once(
