@@ -13,6 +13,7 @@ from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
 from grants.programmes.parameters import Criterion
+from grants.programmes.selecting import is_scored
 from grants.reviews import rules
 from grants.reviews.states import ReviewState
 
@@ -162,15 +163,24 @@ def ranked(call: Call, frame: str) -> list[Ranked]:
             place=p,
             application=applications[p.entrant.pk],
             scores=sorted(totals[p.entrant.pk]),
-            outlook=outlook(p.passed, p.tied, p.inside),
+            outlook=outlook(
+                p.passed,
+                p.tied,
+                p.inside,
+                unscored=is_scored(stated.selection) and p.entrant.score is None,
+            ),
             lot=rules.lottery_key(call.seed, p.entrant.receipt) if call.seed else "",
         )
         for p in places
     ]
 
 
-def outlook(passed: bool, tied: bool, inside: bool) -> Outlook:
-    """What the ranking says of a row, before anybody decides."""
+def outlook(passed: bool, tied: bool, inside: bool, *, unscored: bool = False) -> Outlook:
+    """What the ranking says of a row, before anybody decides; `unscored`: marks decide, and nobody
+    gave one.
+    """
+    if unscored:
+        return Outlook("care", _("採点がまだ"), "")
     if not passed:
         return Outlook("rest", _("基準点に届かない"), "reject")
     if tied:

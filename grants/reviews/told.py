@@ -96,7 +96,8 @@ def _place(row: RowFacts | None, by_lot: bool, by_score: bool) -> list[str]:
     if not row:
         return [_("表示できない申請"), "", "", "", ""]
     value = row["lot"][:12] if by_lot else row["score"] if by_score else _moment(row["arrived_at"])
-    expected = outlook(row["passed"], row["tied"], row["inside"]).words
+    unscored = by_score and not row["score"]
+    expected = outlook(row["passed"], row["tied"], row["inside"], unscored=unscored).words
     return [
         f"{row['rank']}　{row['number']}　{row['firm']}",
         f"{row['amount']:,}",

@@ -10,7 +10,7 @@ from portal.accounts import absences
 from portal.accounts.absence_forms import AbsenceForm, DeputyForm
 from portal.accounts.models import Absence, Deputy
 from portal.types import SignedIn
-from portal.workflow.access import proves_again, staff
+from portal.workflow.access import only_reads, proves_again, staff
 from portal.workflow.writing import press, write
 
 
@@ -27,7 +27,8 @@ def absence_list(request: SignedIn) -> HttpResponse:
             "rows": [
                 (row, absences.may_keep(row.person, request.user))
                 for row in rows.select_related("person")
-            ]
+            ],
+            "reads_only": only_reads(request.user),
         },
         done=_("不在を登録しました。最後の日の翌日に、自動で終わります。"),
         then="absence_list",
@@ -61,7 +62,8 @@ def deputy_list(request: SignedIn) -> HttpResponse:
         context=lambda: {
             "rows": rows.select_related("person", "stand_in", "named_by").order_by(
                 "person__name", "person", "role", "n", "pk"
-            )
+            ),
+            "reads_only": only_reads(request.user),
         },
         done=lambda deputy: (
             _("代決者を決めました。不在の間だけ代決できます。")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +26,7 @@ class KeepsRenewed(SessionMiddleware):
     afterwards: the old number is gone by then, and whoever is not told is signed out.
     """
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         known = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         renewed = request.session.session_key not in (None, known)
         if response.status_code != 500 or not renewed:

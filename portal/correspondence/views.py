@@ -14,7 +14,7 @@ from portal.correspondence.models import MailChoice
 from portal.types import SignedIn
 from portal.ui.forms import LongText
 from portal.ui.limits import MESSAGES, limited
-from portal.workflow.access import signed_in, staff
+from portal.workflow.access import only_reads, signed_in, staff
 from portal.workflow.writing import send
 from portal.workflow.writing import write as write_page
 
@@ -70,7 +70,11 @@ def mail_settings(request: SignedIn) -> HttpResponse:
         MailForm(request.POST or None, initial={"when": "digest" if gathers else "at_once"}),
         lambda data: digests.choose(request.user, gathers=data["when"] == "digest"),
         template="portal/correspondence/mails.html",
-        context={"kinds": KINDS.values(), "soon": SOON},
+        context={
+            "kinds": KINDS.values(),
+            "soon": SOON,
+            "reads_only": only_reads(request.user),
+        },
         done=_("メールの受け取り方を変えました。"),
         then="mail_settings",
     )

@@ -59,3 +59,18 @@ def test_each_style_is_used() -> None:
     classes = {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
     unused = {name for name in classes - words if not any(name.startswith(stem) for stem in stems)}
     assert unused == set()
+
+
+def test_every_form_that_is_sent_names_its_address() -> None:
+    """After the password was asked again a page is answered under another address: a form without
+    its own would be sent there, and what was typed lost.
+    """
+    opened = re.compile(r"<form\b(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*>", re.DOTALL)
+    nameless = [
+        f"{path.relative_to(ROOT)}: {form}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for form in opened.findall(path.read_text(encoding="utf-8"))
+        if 'method="post"' in form and "action=" not in form
+        if "socialaccount" not in path.parts  # of the library: no page of ours answers there
+    ]
+    assert nameless == []

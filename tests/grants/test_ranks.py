@@ -84,6 +84,15 @@ def test_the_waiting_list_of_a_lottery_follows_the_draw_over_two_drafts(world: W
         assert differing() == []
 
 
+def test_whom_nobody_scored_yet_the_ranking_refuses_nothing(world: World) -> None:
+    call = world.calls["sales_channel"] = world.call("sales_channel")
+    application, _person = world.accepted("sales_channel")
+    with world.after_intake(call):
+        [row] = ranking.ranked(call, application.frame)
+        assert row["outlook"] == ("care", "採点がまだ", "")
+        assert ranking.by_act([row], drafted=()) == {}
+
+
 @pytest.fixture
 def course(world: World) -> Call:
     """A course of three seats, open now."""

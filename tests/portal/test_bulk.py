@@ -237,7 +237,7 @@ def test_what_no_case_allows_is_put_right_in_the_same_form(world: World, client:
     named, _person = world.submitted()  # its officers are not inquired about yet
     bulk = planned(client, "check", [named])
     refused = press(client, bulk, kinds=["tax", "antisocial"], evidence="照会の回答")
-    boxes = html.fromstring(refused.content).xpath("//input[@name='kinds'][@checked]/@value")
+    boxes = html.fromstring(one_line(refused)).xpath("//input[@name='kinds'][@checked]/@value")
     assert boxes == ["tax", "antisocial"]
     assert press(client, bulk, kinds=["tax"], evidence="照会の回答").status_code == 302
     assert outcomes(bulk) == [Outcome.DONE]

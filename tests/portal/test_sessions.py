@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.test import Client
+from lxml import html
 from pytest_django import Settings
 
 from grants.applications import drafts
@@ -134,6 +135,20 @@ def test_a_page_that_fails_after_the_proof_signs_nobody_out(
     assert client.post(asked["Location"], {"password": PASSWORD, "next": way}).status_code == 500
     assert client.get("/inbox/").status_code == 200
     assert Approval.objects.get(pk=approval.pk).state == "circulated"
+
+
+def test_a_form_that_comes_back_after_the_proof_is_sent_to_its_own_address(
+    world: World, client: Client
+) -> None:
+    administrator = world.staff["administrator"]
+    administrator.set_password(PASSWORD)
+    administrator.save()
+    client.force_login(administrator)
+    asked = client.post("/staff/roles/hand-over/", {"people": ""})
+    back = client.post(asked["Location"], {"password": PASSWORD, "next": "/staff/roles/hand-over/"})
+    assert back.status_code == 422
+    forms = html.fromstring(back.content).xpath("//main//form[@method='post']/@action")
+    assert forms == ["/staff/roles/hand-over/"]
 
 
 def test_an_administrator_ends_the_sessions_of_another(world: World, client: Client) -> None:

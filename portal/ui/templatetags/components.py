@@ -250,7 +250,8 @@ def act_form(
     **arguments: str | int,
 ) -> SafeString:
     """The form of a page that does one thing: its fields, the button, and the way `back` (an
-    address, the name of one, or a row).
+    address, the name of one, or a row). It names its address: after the password was asked again,
+    the page is answered under another.
     """
     button = element("button", label, class_="button button--solid", type="submit")
     if back:
@@ -262,6 +263,7 @@ def act_form(
         joined(CsrfTokenNode().render(context), content, button),
         class_="stack section--near",
         method="post",
+        action=context["request"].get_full_path() if "request" in context else "",
         novalidate=True,
     )
 
