@@ -53,7 +53,7 @@ def part(pilot: Pilot, user: Visitor) -> tuple[str, Context] | None:
     """
     rows = list(
         Rollout.objects.filter(pilot=pilot)
-        .select_related("municipality", "case__organisation")
+        .select_related("municipality", "case__organisation", "pilot__case")
         .prefetch_related("answers", "pilot__partners")
     )
     live = next(

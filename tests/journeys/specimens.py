@@ -303,7 +303,7 @@ def _lost_factors() -> dict[str, str]:
             closed_by=staff["administrator"] if outcome else None,
             closed_at=clock.now() if outcome else None,
         )
-    return {"STOPPING": "waiting-secret", "STOPPED": "stopped-secret"}
+    return {"OBJECTING": "waiting-secret", "OBJECTED": "stopped-secret"}
 
 
 def _begun(like: Call) -> Call:
