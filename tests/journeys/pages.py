@@ -197,7 +197,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
     "sessions_end":           ("/staff/sessions/ as kanri",                  "-",                                      "/staff/sessions/ as kanri !"),
     "factor_removals":        ("/staff/factors/ as kanri",                   "/staff/factors/ as kitagawa",            "/staff/factors/ as kanri !"),
-    "factor_removal_stop":    ("/second-factor/stop/OBJECTING/",              "/second-factor/stop/OBJECTED/",           "/second-factor/stop/OBJECTED/ !"),
+    "factor_removal_stop":    ("/second-factor/stop/OBJECTING/",              "/second-factor/stop/OBJECTED/",           "/second-factor/stop/no-such/"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),
     "rule_list":              ("/approvals/rules/ as kanri",                 "/approvals/rules/ as kitagawa",          "-"),
     "rule_edit":              ("/approvals/rules/011002/ as kanri",          "-",                                      "/approvals/rules/012319/ as kanri !"),
