@@ -147,10 +147,10 @@ def test_a_key_is_good_for_one_transition_of_one_row_alone(world: World) -> None
         organisation=first.case.organisation,
         key="k",
     )
-    assert perform(first, "withdraw", by=person, key="k").state == "withdrawn"
-    assert perform(begun, "withdraw", by=person, key="k").state == "withdrawn"
+    assert perform(first, "discard", by=person, key="k").state == "withdrawn"
+    assert perform(begun, "discard", by=person, key="k").state == "withdrawn"
     assert (
-        perform(begun, "withdraw", by=person, key="k").pk == begun.pk
+        perform(begun, "discard", by=person, key="k").pk == begun.pk
     )  # the second press gets the first result
 
 
