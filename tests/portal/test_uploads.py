@@ -32,6 +32,7 @@ READ_BY = {
     "portal/ui/middleware.py": "asks their names alone",
     "portal/ui/views.py": "asks whether there are any",
     "portal/cases/views.py": "hands them to the form of a transition",
+    "portal/workflow/sent_forms.py": "hashes them, to know a form that comes twice",
     "grants/payments/views.py": "hands them to ResultForm",
 }
 # who reads the body of a request by itself
