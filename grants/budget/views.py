@@ -17,7 +17,7 @@ from grants.programmes.models import Call, Programme, said
 from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import office
+from portal.accounts.permissions import demand, office
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -128,6 +128,7 @@ def _change_for(user: User, pk: int) -> BudgetChange:
 def call_new(request: SignedIn, pk: int) -> HttpResponse:
     """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
     programme = get_object_or_404(Programme, pk=pk, state=ProgrammeState.APPROVED)
+    demand(request.user, programme, "programme_officer")
     form = CallForm(
         request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year}
     )
@@ -147,6 +148,7 @@ def call_edit(request: SignedIn, pk: int) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.select_related("programme"), pk=pk, state__in=CALL_UNANNOUNCED
     )
+    demand(request.user, call, "programme_officer")
     programme = call.programme.in_force
     form = CallForm(
         request.POST or None, programme=programme, initial=calls.as_it_is(call), call=call

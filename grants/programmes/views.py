@@ -17,6 +17,7 @@ from grants.programmes.models import Call, CallChange, Programme, said
 from grants.programmes.parameters import Group
 from grants.programmes.ports import call_panels, entrances, home_cards, published_results
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
+from portal.accounts.permissions import demand
 from portal.audit.models import Seal
 from portal.types import Context, Given, SignedIn
 from portal.ui.limits import CHECKS, SEARCHES, limited
@@ -182,6 +183,7 @@ def programme_page(request: SignedIn, pk: int) -> HttpResponse:
 def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Edit a draft, or begin the next revision of an approved programme."""
     programme = get_object_or_404(Programme, pk=pk)
+    demand(request.user, programme, "programme_officer")
     form = ProgrammeForm(request.POST or None, initial={"text": programme.text})
 
     def save(data: Given) -> Programme:
@@ -225,7 +227,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def call_end(request: SignedIn, pk: int) -> HttpResponse:
     """Propose that a running call closes earlier."""
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    call = _own_call(request, pk)
     form = EarlyEndForm(request.POST or None)
     return _propose(request, call, form, title=_("受付を早く終える"))
 
@@ -233,11 +235,17 @@ def call_end(request: SignedIn, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def call_amend(request: SignedIn, pk: int) -> HttpResponse:
     """Propose other days for a running call, or a newer revision of its programme."""
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    call = _own_call(request, pk)
     form = AmendForm(request.POST or None, call=call)
     newer = form.programme if "newer" in form.fields else None
     amends: Context = {"amends": True, "newer": newer}
     return _propose(request, call, form, title=_("公募の内容を変える"), **amends)
+
+
+def _own_call(request: SignedIn, pk: int) -> Call:
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    demand(request.user, call, "programme_officer")
+    return call
 
 
 def _propose(
