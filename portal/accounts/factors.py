@@ -1,6 +1,8 @@
 """The second proof of whoever acts for a firm: asked where an act weighs, offered once to everybody.
 
-The pages that ask are marked `two_factors`. A session has shown enough where two kinds of proof are
+The pages that ask are marked `two_factors`; those of the sign-in library on which one changes by
+what one is known are in `OWN_PROOFS`, or a password alone would open a second proof of one's own
+making. A session has shown enough where two kinds of proof are
 in it, the latest at most half an hour ago. Whoever has no device is sent a code by mail just then,
 so that nobody is kept out on the last day. The office shows its second factor at each sign-in.
 """
@@ -40,6 +42,21 @@ LASTS = timedelta(minutes=30)  # a proof; and an act that waits for one keeps it
 CODE_MINUTES = 10  # what ASVS 5.0 allows a code by mail (6.5.5)
 # what the sign-in library calls a way → the kind of proof it is; two of one kind are one proof
 KINDS = {"password": "password", "code": "mail", "mfa": "device", "socialaccount": "provider"}
+OWN_PROOFS = frozenset(
+    {
+        "account_change_password",
+        "account_email",
+        "account_set_password",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_deactivate_totp",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "socialaccount_connections",
+    }
+)
 _CODE, _PRESSED = "second_factor_code", "second_factor_pressed"
 
 
@@ -52,7 +69,7 @@ def kinds(request: SignedIn) -> set[str]:
 
 def are_shown(request: SignedIn) -> bool:
     """Whether this session has shown two factors, lately."""
-    if request.user.is_office:
+    if request.user.is_office and is_mfa_enabled(request.user):
         return True
     records = get_authentication_records(request, request.user)
     whole = any(row.get("passwordless") for row in records)  # a passkey checks its owner as well
@@ -84,7 +101,7 @@ def two_factors(view: V) -> V:
         at = _pressed_at(request)
         if not are_shown(request):
             request.session[_PRESSED] = [_print(request), at.timestamp()]
-            return _suspended(request)
+            return asked_first(request)
         request.session.pop(_PRESSED, None)
         with clock.arriving(at):
             return view(request, *args, **given)
@@ -94,8 +111,8 @@ def two_factors(view: V) -> V:
     return cast(V, wrapped)
 
 
-def _suspended(request: SignedIn) -> HttpResponseRedirect:
-    """What was sent is kept in the session, and the page of the second proof asked for."""
+def asked_first(request: SignedIn) -> HttpResponseRedirect:
+    """The page of the second proof; what was sent is kept in the session meanwhile."""
     response: HttpResponseRedirect = suspend_request(request, reverse("second_factor_now"))
     return response
 

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import events
-from portal.accounts import idle
+from portal.accounts import factors, idle
 from portal.events import Event
-from portal.types import Visitor
+from portal.types import Visitor, is_signed_in
 from portal.ui import limits, views
 
 
@@ -109,7 +109,8 @@ class EndsIdleSessions:
 
 class NeedsSecondFactor:
     """Send staff without a second factor, and whoever lost theirs, to the page that sets one up;
-    nothing else opens before.
+    nothing else opens before. Whoever changes by what they are known, or joins a provider's account
+    to their own, shows two proofs first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -119,6 +120,16 @@ class NeedsSecondFactor:
         if not request.path.startswith(_OPEN) and self._lacks(request.user):
             return redirect(reverse("second_factor_needed"))
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, *_given: object
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        is_own = match is not None and match.url_name in factors.OWN_PROOFS
+        joins = "connect" in (request.GET.get("process"), request.POST.get("process"))
+        if not (is_own or joins) or not is_signed_in(request) or factors.are_shown(request):
+            return None
+        return factors.asked_first(request)
 
     @staticmethod
     def _lacks(user: Visitor) -> bool:

@@ -46,13 +46,16 @@ OFFICES = (
 # addresses at which some of them write for themselves, and who
 KEEPERS = {"office of another programme", "officer of another municipality"}
 THEIRS = {
-    **dict.fromkeys(("firm_staff", "firm_claim_staff"), KEEPERS),  # no firm lies in a programme
-    **dict.fromkeys(("firm_letters_print", "firm_letters_posted"), KEEPERS),
+    "firm_staff": KEEPERS,  # no firm lies in a programme
+    "firm_claim_staff": KEEPERS,
+    "firm_letters_print": KEEPERS,
+    "firm_letters_posted": KEEPERS,
     "application_start": set(FIRMS) | {"officer until yesterday"},  # one of their own
     "invitation": {*FIRMS, *OFFICES},  # whoever holds the secret of it
     "rollout_new": {"office of another programme"},  # what one town tried, another may adopt
     "save_view": set(OFFICES),  # their own list
-    **dict.fromkeys(("firm_claim", "firm_claim_withdraw"), {"outsider"}),  # it is their claim
+    "firm_claim": {"outsider"},  # it is their claim
+    "firm_claim_withdraw": {"outsider"},
     "challenge_follow": {*FIRMS, *OFFICES},  # what is published is followed by whoever likes
     "challenge_ask": {*FIRMS, "officer until yesterday"},  # and asked about by firms
 }

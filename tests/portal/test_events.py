@@ -39,6 +39,7 @@ from portal.workflow.errors import NotReady, Refused
 from tests import served
 from tests.conftest import World, check_files
 from tests.lines import Lines, of, only
+from tests.proofs import mailed_code
 from tools.demonstration.simulation import paper
 
 Committed: TypeAlias = "Callable[..., AbstractContextManager[object]]"
@@ -242,6 +243,7 @@ def test_what_changes_how_somebody_signs_in_leaves_a_line(
 ) -> None:
     person = committed_world.people["representative"]
     client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})
+    mailed_code(client)
     new = {"oldpassword": demo.PASSWORD, "password1": "quite-another-long-one"}
     client.post("/accounts/password/change/", new | {"password2": new["password1"]})
     client.post("/accounts/reauthenticate/", {"password": new["password1"]})

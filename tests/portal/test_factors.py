@@ -17,8 +17,8 @@ from django.urls import reverse
 from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
-from portal.accounts import demo
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts import demo, factors
+from portal.accounts.models import Membership, Organisation, StaffRole, User
 from portal.cases.models import Case
 from portal.events import Event
 from portal.workflow.door import begin
@@ -46,6 +46,52 @@ PAGES = {
 def test_these_pages_ask_for_a_second_factor() -> None:
     found = {entry.name for _route, entry in routes() if hasattr(entry.callback, "two_factors")}
     assert found == PAGES
+
+
+# pages of the sign-in library that change nothing by which somebody is known, or have a proof of
+# their own (a link by mail, the provider's answer)
+OTHERS = {
+    "account_complete_password_reset",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_password_reset_completed",
+    "account_reauthenticate",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_edit_webauthn",  # its name
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_trust",
+    "openid_connect_callback",
+    "openid_connect_login",  # where it joins: see below
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+    "usersessions_list",
+}
+
+
+def test_no_page_of_the_sign_in_library_changes_a_proof_behind_one_proof() -> None:
+    known = {
+        str(entry.name)
+        for _route, entry in routes()
+        if str(entry.name).startswith(("account_", "mfa_", "openid_", "socialaccount_"))
+        or entry.name == "usersessions_list"
+    }
+    assert known - OTHERS == factors.OWN_PROOFS
 
 
 class Filer:
@@ -288,3 +334,41 @@ def test_a_second_factor_is_offered_once(world: World, client: Client) -> None:
         not in client.get("/second-factor/offer/?next=https://evil.example/").content.decode()
     )
     assert User.objects.get(pk=world.officer.pk).factor_offered_at is None
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/add/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/3rdparty/",
+        "/accounts/oidc/gbizid/login/?process=connect",
+    ],
+)
+@pytest.mark.parametrize("who", ["firm", "office before its first factor"])
+def test_whoever_knows_the_password_alone_makes_no_second_proof(
+    filer: Filer, world: World, way: str, who: str
+) -> None:
+    """A generator, a mailbox or a provider of one's own would open all that two proofs keep."""
+    if who != "firm":
+        StaffRole.objects.create(
+            person=filer.person,
+            role="programme_officer",
+            starts_on=clock.today(),
+            granted_by=world.staff["administrator"],
+        )
+    filer.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for answer in (filer.client.get(way), filer.client.post(way, {"email": "thief@evil.example"})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(NOW)
+
+
+def test_the_code_of_the_mail_opens_them(filer: Filer, post: Post) -> None:
+    page = "/accounts/2fa/totp/activate/"
+    now = filer.client.get(page)["Location"]
+    filer.client.post(now, {"send": "mail"})
+    assert filer.client.post(now, {"code": mailed(post)})["Location"] == page
+    filer.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert filer.client.get(page).status_code == 200

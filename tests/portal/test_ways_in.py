@@ -19,6 +19,7 @@ from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
 from tests.conftest import World
+from tests.proofs import mailed_code
 
 Post = Callable[[], list[EmailMessage]]
 PASSWORD = "snow-lilac-lamp-7"
@@ -69,6 +70,7 @@ def test_a_change_of_password_wants_the_old_one_and_ends_the_other_sessions(pers
     here, elsewhere = Client(), Client()
     assert sign_in(here)
     assert sign_in(elsewhere)
+    mailed_code(here)
     new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
     here.post("/accounts/password/change/", {"oldpassword": "not-the-old-one-1", **new})
     assert elsewhere.get("/my/").status_code == 200
