@@ -126,7 +126,6 @@ MIDDLEWARE = [
     "portal.accounts.middleware.EndsIdleSessions",
     "portal.accounts.middleware.LimitedDoors",
     "portal.accounts.middleware.NeedsSecondFactor",
-    "portal.workflow.sent_forms.DoneOnce",
 ]
 TEMPLATES = [
     {

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
@@ -39,6 +39,7 @@ from portal.types import SignedIn
 from portal.ui.limits import DRAFTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
+from portal.workflow.sent_forms import NotDone
 from portal.workflow.writing import Tried, press, trying, write
 
 
@@ -55,7 +56,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
     organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
     if not organisations.exists():
         request.session["apply_to"] = code
-        return redirect("organisation_new")
+        return NotDone(resolve_url("organisation_new"))
     earlier = (
         Application.objects.filter(
             case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations

@@ -19,7 +19,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, interests
 from portal.audit.record import record
-from portal.workflow import sent_twice
 from portal.workflow.errors import Forbidden, NotReady
 
 WRITES: dict[str, Callable[..., BudgetEntry]] = {
@@ -38,18 +37,12 @@ def is_absurd(line: BudgetLine, amount: int) -> bool:
 
 
 @transaction.atomic
-def propose(
-    line: BudgetLine, kind: str, amount: int, *, by: User, note: str, form_key: str = ""
-) -> BudgetChange:
-    """Propose a change, once however often its form is sent; the book stays as it is.
+def propose(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetChange:
+    """Propose a change; the book stays as it is.
 
     Raises Forbidden outside the scope or with an interest, NotReady for more than may be carried.
     """
     demand(by, line, *CHANGERS)
-    key = sent_twice.bound(form_key, BudgetLine, "propose", line.pk)
-    said = {"kind": kind, "amount": amount, "note": note}
-    if known := sent_twice.first(by, key, BudgetChange, **said):
-        return known
     if kind == "appropriation" and line.call.is_called_off:
         raise NotReady(_("中止した公募回の予算は増やせません。"))
     if kind == "carry_over" and (line.unit != "yen" or amount > line.may_carry):
@@ -57,9 +50,9 @@ def propose(
             _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")
             % {"most": f"{line.may_carry:,}"}
         )
-    change = BudgetChange.objects.create(line=line, proposed_by=by, proposed_at=clock.now(), **said)
-    if key:
-        sent_twice.remember(by, key, change.pk)
+    change = BudgetChange.objects.create(
+        line=line, kind=kind, amount=amount, note=note, proposed_by=by, proposed_at=clock.now()
+    )
     _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
     return change
 

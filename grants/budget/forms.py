@@ -7,10 +7,9 @@ from grants.budget.changes import is_absurd
 from grants.budget.models import BudgetLine
 from portal.types import Given, Sent
 from portal.ui.forms import Text, Yen
-from portal.workflow.sent_twice import OnceForm
 
 
-class AppropriateForm(OnceForm):
+class AppropriateForm(forms.Form):
     amount = Yen(label=_lazy("増やす額（円または件数）"), least=1)
     again = Yen(label=_lazy("同じ額をもう一度"), required=False)
     note = Text(label=_lazy("根拠（補正予算、流用など）"), max_length=120)
@@ -41,6 +40,6 @@ class AppropriateForm(OnceForm):
         return data
 
 
-class CarryForm(OnceForm):
+class CarryForm(forms.Form):
     carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
     basis = Text(label=_lazy("根拠（繰越明許費、事故繰越など）"), max_length=120)

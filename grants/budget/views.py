@@ -22,6 +22,7 @@ from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.errors import Forbidden
+from portal.workflow.sent_forms import demand_first
 from portal.workflow.writing import Tried, press, trying, write
 
 
@@ -61,17 +62,18 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     tried = Tried()
-    wanted: tuple[str, int, str, str] | None = None
+    wanted: tuple[str, int, str] | None = None
     if carry is not None and carry.is_bound and carry.is_valid():
         typed = carry.cleaned_data
-        wanted = ("carry_over", typed["carried"], typed["basis"], typed["form_key"])
+        wanted = ("carry_over", typed["carried"], typed["basis"])
     if form is not None and form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        wanted = ("appropriation", typed["amount"], typed["note"], typed["form_key"])
+        wanted = ("appropriation", typed["amount"], typed["note"])
     if wanted is not None:
-        kind, amount, note, key = wanted
+        kind, amount, note = wanted
         with trying() as tried:
-            changes.propose(line, kind, amount, by=request.user, note=note, form_key=key)
+            demand_first(request)
+            changes.propose(line, kind, amount, by=request.user, note=note)
         if tried.is_done:
             messages.success(request, _("提案しました。別の職員が確認すると、帳簿に載ります。"))
             return redirect("budget_line", pk=pk)

@@ -13,7 +13,6 @@ from portal import clock
 from portal.closures import calendars
 from portal.types import Given, Row, Sent
 from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, RowOptions, Text, Yen
-from portal.workflow.sent_twice import OnceForm
 
 MAX_ITEMS = 30
 
@@ -163,7 +162,7 @@ class ReturnForm(forms.Form):
         return day or self._workdays.next_open(clock.today() + timedelta(days=14))
 
 
-class CutForm(OnceForm):
+class CutForm(forms.Form):
     item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_ITEMS)
     amount = Yen(label=_lazy("対象外とする額（円）"), least=1)
     cite = Text(label=_lazy("根拠"), max_length=80)

@@ -21,7 +21,6 @@ from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid, eligible_total, fixed
 from portal.types import Given
-from portal.workflow import sent_twice
 from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
@@ -222,19 +221,12 @@ def cut(
     amount: int,
     cite: str,
     reason: str,
-    form_key: str = "",
 ) -> Cut:
-    """Declare part of an item ineligible, while the report is looked at; once however often its
-    form is sent.
+    """Declare part of an item ineligible, while the report is looked at.
 
     Raises NotReady beyond the item's amount, and while a draft about the case goes round.
     """
-    key = sent_twice.bound(form_key, CompletionReport, "cut", report.pk)
     with door(by, [report.case, report]):
-        if known := sent_twice.first(
-            by, key, Cut, item=item, amount=amount, cite=cite, reason=reason
-        ):
-            return known
         fresh = _fresh(report)
         if fresh.state not in CompletionReport.HANDED_IN:
             raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
@@ -256,8 +248,6 @@ def cut(
         )
         label = gettext_noop("対象外の額を付けました")
         _note(made, "cut.make", label, by, cite=cite, reason=reason)
-        if key:
-            sent_twice.remember(by, key, made.pk)
         return made
 
 

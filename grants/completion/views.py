@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,6 +26,7 @@ from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import keep, sent
+from portal.workflow.sent_forms import NotDone
 from portal.workflow.writing import STORAGE_AWAY, Tried, autosaved, press, trying, write
 
 
@@ -57,7 +58,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         not stands_for_applicant(request.user, report.case)
         or report.state not in CompletionReport.EDITABLE
     ):
-        return redirect(report.case)
+        return NotDone(resolve_url(report.case))
     tried = Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
@@ -248,6 +249,7 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
         template="grants/completion/cut.html",
         context={"report": report, "case": report.case, "item": found},
         then=f"{report.case.get_absolute_url()}#completion",
+        once=True,
     )
 
 

@@ -24,7 +24,6 @@ from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
 from portal.money import PaidIn, deemed_parts
-from portal.workflow import sent_twice
 from portal.workflow.door import begin, lock, perform, touch
 from portal.workflow.errors import NotReady
 
@@ -100,18 +99,13 @@ def receive(
     paid_on: date,
     by: User,
     note: str = "",
-    form_key: str = "",
 ) -> MoneyIn:
-    """Book money that came in, once however often its form is sent; what pays the principal goes
-    back to its line while its year is open.
+    """Book money that came in; what pays the principal goes back to its line while its year is
+    open.
     """
     demand(by, recovery, "finance_officer")
     award = recovery.award
     lock([*lines_of(award.application.call, award.frame), recovery.case, award, recovery])
-    key = sent_twice.bound(form_key, Recovery, "receive", recovery.pk)
-    said = {"amount": amount, "paid_on": paid_on, "note": note}
-    if known := sent_twice.first(by, key, MoneyIn, **said):
-        return known
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
     if fresh.state not in Recovery.OWED:
         raise NotReady(_("返還を求めているあいだだけ、納付を記録できます。"))
@@ -124,10 +118,14 @@ def receive(
     part = min(amount, fresh.principal - before)
     to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(award), by=by)
     made = MoneyIn.objects.create(
-        recovery=fresh, to_line=to_line, booked_by=by, booked_at=clock.now(), **said
+        recovery=fresh,
+        amount=amount,
+        paid_on=paid_on,
+        note=note,
+        to_line=to_line,
+        booked_by=by,
+        booked_at=clock.now(),
     )
-    if key:
-        sent_twice.remember(by, key, made.pk)
     record(
         chain=f"case:{fresh.case_id}",
         action="recovery.receive",

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.ui.forms import Day, LongText, Text, Yen
-from portal.workflow.sent_twice import OnceForm
 
 
 class InstalmentForm(forms.Form):
@@ -26,7 +25,7 @@ class InstalmentForm(forms.Form):
         return day
 
 
-class ReceiptForm(OnceForm):
+class ReceiptForm(forms.Form):
     amount = Yen(label=_lazy("納付された額（円）"), least=1)
     paid_on = Day(label=_lazy("納付の日"))
     note = Text(label=_lazy("納付書の番号など"), max_length=120, required=False)

@@ -36,4 +36,5 @@ def receive(request: SignedIn, pk: int) -> HttpResponse:
         context=context,
         done=_("納付を記録しました。"),
         then=recovery.get_absolute_url(),
+        once=True,
     )

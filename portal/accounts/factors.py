@@ -37,6 +37,7 @@ from portal.events import Event
 from portal.types import SignedIn
 from portal.ui import limits
 from portal.workflow.errors import NotReady
+from portal.workflow.sent_forms import NotDone
 
 LASTS = timedelta(minutes=30)  # a proof; and an act that waits for one keeps its moment as long
 CODE_MINUTES = 10  # what ASVS 5.0 allows a code by mail (6.5.5)
@@ -111,10 +112,9 @@ def two_factors(view: V) -> V:
     return cast(V, wrapped)
 
 
-def asked_first(request: SignedIn) -> HttpResponseRedirect:
+def asked_first(request: SignedIn) -> NotDone:
     """The page of the second proof; what was sent is kept in the session meanwhile."""
-    response: HttpResponseRedirect = suspend_request(request, reverse("second_factor_now"))
-    return response
+    return NotDone(suspend_request(request, reverse("second_factor_now")).url)
 
 
 def waiting_since(request: SignedIn) -> datetime | None:

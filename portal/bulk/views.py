@@ -17,6 +17,7 @@ from portal.types import Context, SignedIn, Text
 from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, staff
+from portal.workflow.writing import turn_back
 
 SHOWN = 100  # rows of one page
 
@@ -32,10 +33,8 @@ def begin(request: SignedIn) -> HttpResponse:
     every, ticked = "all" in request.POST, request.POST.getlist("pick")
     act, cases = planning.act_of(name), planning.cases_of(request.user, ticked, back, every=every)
     if act is None or not cases:
-        messages.warning(
-            request, _("案件を1つ以上選んでください。") if act else _("行うことを選んでください。")
-        )
-        return redirect(back)
+        reason = _("案件を1つ以上選んでください。") if act else _("行うことを選んでください。")
+        return turn_back(request, [reason], back)
     bulk = planning.plan(request.user, name, act, cases, back)
     if act.goes_to is not None and not bulk.rows.exclude(reasons=[]).exists():
         return redirect(act.goes_to(bulk.pk))

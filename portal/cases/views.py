@@ -29,7 +29,7 @@ from portal.workflow.door import actions, perform
 from portal.workflow.graph import LifeCycle
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
-from portal.workflow.writing import trying
+from portal.workflow.writing import trying, turn_back
 
 
 @signed_in
@@ -184,9 +184,8 @@ def _form_options(request: SignedIn, name: str, obj: LifeCycle) -> Given:
 @staff(*assignment.HOLDERS)
 def take(request: SignedIn, number: str) -> HttpResponse:
     case = case_at(request, number)
-    for reason in assignment.take(case, by=request.user):
-        messages.error(request, reason)
-    return redirect(case)
+    reasons = assignment.take(case, by=request.user)
+    return turn_back(request, reasons, case) if reasons else redirect(case)
 
 
 @staff(*(role for role in LOOKERS if role != "auditor"))

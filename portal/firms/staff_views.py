@@ -21,7 +21,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
-from portal.workflow.writing import trying, write
+from portal.workflow.writing import trying, turn_back, write
 
 SHEETS = 50  # letters printed at once
 
@@ -60,8 +60,8 @@ def letters_print(request: SignedIn) -> HttpResponse:
     with trying() as tried:
         printed = letters.print_out(_chosen(request), by=request.user)
     if not tried.is_done or not printed:
-        messages.error(request, "".join(tried.reasons) or _("印刷する手紙を選んでください。"))
-        return redirect("firm_desk")
+        reasons = tried.reasons or [_("印刷する手紙を選んでください。")]
+        return turn_back(request, reasons, "firm_desk")
     response = pdf(draw_letters.value(printed), "letters.pdf", is_kept=True)
     response["Cache-Control"] = "no-store"
     return response
@@ -73,11 +73,11 @@ def letters_posted(request: SignedIn) -> HttpResponse:
     with trying() as tried:
         count = letters.posted(_chosen(request), by=request.user)
     if not tried.is_done or not count:
-        messages.error(request, "".join(tried.reasons) or _("印刷した手紙を選んでください。"))
-    else:
-        messages.success(
-            request, _("%(n)s通を発送しました。頼んだ方にメールで知らせます。") % {"n": count}
-        )
+        reasons = tried.reasons or [_("印刷した手紙を選んでください。")]
+        return turn_back(request, reasons, "firm_desk")
+    messages.success(
+        request, _("%(n)s通を発送しました。頼んだ方にメールで知らせます。") % {"n": count}
+    )
     return redirect("firm_desk")
 
 

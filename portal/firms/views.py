@@ -20,7 +20,7 @@ from portal.registry.corporate_number import is_valid
 from portal.types import Context, SignedIn
 from portal.ui.limits import CLAIMS, limited
 from portal.workflow.access import signed_in
-from portal.workflow.writing import Tried, press, trying, write
+from portal.workflow.writing import Tried, press, trying, turn_back, write
 
 
 @signed_in
@@ -196,8 +196,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     back = reverse("firm_proof", args=[row.organisation_id])
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("あなたの立場を書いてください。"))
-        return redirect(back)
+        return turn_back(request, [_("あなたの立場を書いてください。")], back)
     return press(
         request,
         lambda: claims.answer(row, form.cleaned_data["answer"], by=request.user),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal.types import SignedIn, Visitor, is_signed_in
 from portal.workflow.ports import opened
+from portal.workflow.sent_forms import once
 
 if TYPE_CHECKING:
     from portal.types import User
@@ -103,7 +104,7 @@ def signed_in(view: Personal[P]) -> Public[P]:
         if not is_signed_in(request):
             return redirect_to_login(request.get_full_path())
         _refuse_writing(request)
-        response = view(request, *args, **kwargs)
+        response = once(request, lambda: view(request, *args, **kwargs))
         opened.value(request, request.user, response)
         return response
 
@@ -129,7 +130,7 @@ def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
                     )
                 )
             _refuse_writing(request)
-            response = view(request, *args, **kwargs)
+            response = once(request, lambda: view(request, *args, **kwargs))
             opened.value(request, request.user, response)
             return response
 

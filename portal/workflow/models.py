@@ -44,6 +44,7 @@ class SentForm(models.Model):
     """A form that was done, and where it led (`portal.workflow.sent_forms`)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    page = models.CharField(max_length=64)
     key = models.CharField(max_length=64)
     led_to = models.TextField()
     at = models.DateTimeField(db_index=True)

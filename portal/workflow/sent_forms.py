@@ -8,44 +8,38 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.audit.chain import sha256
+from portal.types import SignedIn
+from portal.workflow.errors import Stale
 from portal.workflow.models import SentForm
-
-if TYPE_CHECKING:
-    from portal.types import User
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 KEPT = timedelta(days=1)
 
 
-class DoneOnce:
-    """Let the second of two equal forms wait for the first, and lead where that one led."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        person = request.user
-        if request.method != "POST" or not person.is_authenticated or not request.POST.get(TOKEN):
-            return self.get_response(request)
-        return _once(request, person, lambda: self.get_response(request))
+class NotDone(HttpResponseRedirect):
+    """Leads away from a form that was not done: whoever sends it again is asked anew."""
 
 
-def _once(
-    request: HttpRequest, person: User, answer: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    key = _key(request)
-    with _alone(f"{person.pk}:{key}"):
+def once(request: SignedIn, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Let the second of two equal forms wait for the first, and lead where that one led.
+
+    Asked around every view of ours (`portal.workflow.access`), so also of a form that waited for a
+    proof of who sends it, and goes on without coming through the middleware again.
+    """
+    if request.method != "POST" or not request.POST.get(TOKEN):
+        return answer()
+    person, page, key = request.user, _page(request), _key(request)  # such a form takes their place
+    with _alone(f"{person.pk}:{page}"):
         known = SentForm.objects.filter(person=person, key=key).first()
         if known is not None:
             messages.info(
@@ -53,16 +47,40 @@ def _once(
             )
             return redirect(known.led_to)
         response = answer()
-        if response.status_code == 302 and not response.cookies:  # those are for one browser
+        if _is_done(response):
             led_to = response.headers["Location"]
-            SentForm.objects.create(person=person, key=key, led_to=led_to, at=clock.now())
+            SentForm.objects.create(
+                person=person, page=page, key=key, led_to=led_to, at=clock.now()
+            )
         return response
 
 
-def _key(request: HttpRequest) -> str:
-    """The page that was shown, and all that was sent from it. Each page that is drawn has a token
-    of its own.
+def _is_done(response: HttpResponseBase) -> bool:
+    """Cookies are for one browser: where they came with it, nobody else is led there."""
+    leads_on = response.status_code == 302 and not isinstance(response, NotDone)
+    return leads_on and not response.cookies
+
+
+def demand_first(request: HttpRequest) -> None:
+    """Raises Stale where a form of this very page, as it was drawn, is done already: whoever went
+    back in the browser and typed anew is told, before a second record is made.
     """
+    done = SentForm.objects.filter(person_id=request.user.pk, page=_page(request))
+    if request.POST.get(TOKEN) and done.exists():
+        raise Stale(
+            _(
+                "この画面からの記録は、もう済んでいます。もう1件記録するときは、先の記録を確かめてから、もう一度押してください。"
+            )
+        )
+
+
+def _page(request: HttpRequest) -> str:
+    """The page that was shown: each that is drawn has a token of its own."""
+    return sha256(repr((request.path, request.POST.get(TOKEN))))
+
+
+def _key(request: HttpRequest) -> str:
+    """That page, and all that was sent from it."""
     typed = sorted((name, *values) for name, values in request.POST.lists())
     files = [_print(name, file) for name, sent in request.FILES.lists() for file in sent]
     return sha256(repr((request.path, typed, sorted(files))))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from django import forms
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -17,16 +15,6 @@ from portal.workflow.models import AnsweredKey
 
 if TYPE_CHECKING:
     from portal.types import User
-
-M = TypeVar("M", bound=Model)
-
-
-class OnceForm(forms.Form):
-    """What is booked anew each time it is sent: its key tells a second press from a second booking."""
-
-    form_key = forms.CharField(
-        widget=forms.HiddenInput, max_length=64, initial=lambda: uuid.uuid4().hex
-    )
 
 
 def bound(key: str, model: type[Model], name: str, pk: int | None) -> str:
@@ -40,25 +28,6 @@ def answered(by: User, key: str) -> int | None:
     return (
         AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
     )
-
-
-def first(by: User, key: str, model: type[M], **said: object) -> M | None:
-    """The row that the form of this key made; None where it comes for the first time.
-
-    Raises Stale where it comes again with other words: whoever went back in the browser and typed
-    anew does not take the first result for a second one; nor where it was taken back since.
-    """
-    known = answered(by, key) if key else None
-    if known is None:
-        return None
-    row = model._default_manager.filter(pk=known).first()
-    if row is None or any(getattr(row, name) != value for name, value in said.items()):
-        raise Stale(
-            _(
-                "この画面からの記録は、もう済んでいます。別の記録をするときは、画面を開き直してください。"
-            )
-        )
-    return row
 
 
 def remember(by: User, key: str, pk: int) -> None:

@@ -3,7 +3,7 @@ and the reasons: 422 for what is missing or wrong, 409 where somebody else was f
 person may not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar, cast
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.types import Given, Text
 from portal.workflow.errors import Forbidden, Refused, Stale
+from portal.workflow.sent_forms import NotDone, demand_first
 
 Made = TypeVar("Made")
 
@@ -91,16 +92,19 @@ def write(
     context: Mapping[str, object] | Callable[[], Mapping[str, object]],
     done: Text | Callable[[Made], Text] = "",
     then: Way | Callable[[Made], Way] | None = None,
+    once: bool = False,
 ) -> HttpResponse:
     """A page that is one form: save what a valid one brings and go to `then` (or to what was made);
     otherwise the page again.
 
     `done`: what is said then; `context` may be a function, `done` and `then` such of what
-    was made.
+    was made. `once`: each time another record is made, so that a page makes one without asking back.
     """
     tried = Tried(status=422 if form.errors else 200)
     if form.is_bound and form.is_valid():
         with trying() as tried:
+            if once:
+                demand_first(request)
             made = save(form.cleaned_data)
         if tried.is_done:
             _say(request, done(made) if callable(done) else done)
@@ -153,8 +157,13 @@ def press(
     if tried.is_done:
         _say(request, done(made) if callable(done) else done)
         return redirect(_way(then, made) or back)
-    messages.error(request, "".join(tried.reasons))
-    return redirect(back)
+    return turn_back(request, tried.reasons, back)
+
+
+def turn_back(request: HttpRequest, reasons: Iterable[Text], back: Way) -> HttpResponse:
+    """Back to the page with the reasons; whoever presses the same button again is asked anew."""
+    messages.error(request, "".join(map(str, reasons)))
+    return NotDone(redirect(back).url)
 
 
 def _way(then: Way | Callable[[Made], Way] | None, made: Made) -> Way | None:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from urllib.parse import quote
 
 from django.db.models import Model
 from django.test import Client
 
 from portal import clock
-from portal.accounts.models import User
+from portal.accounts import demo
+from portal.accounts.models import Invitation, RoleProposal, User
 from portal.correspondence.models import Message
 from portal.workflow import sent_forms
 from portal.workflow.models import SentForm
@@ -17,6 +19,7 @@ from tests.concurrency.test_races import together
 from tests.conftest import World
 from tests.journeys.test_kept_words import hidden
 from tests.markup import one_line
+from tests.portal.test_factors import PASSWORD, Post, mailed
 from tools.demonstration.rooms import challenges
 
 
@@ -88,6 +91,75 @@ def test_a_refusal_is_asked_again(world: World) -> None:
     sent = {"body": ""} | token(client, page)
     assert [client.post(f"{page}messages/", sent).status_code for _press in range(2)] == [422, 422]
     assert not SentForm.objects.exists()
+
+
+def test_a_button_that_was_refused_is_asked_again(world: World) -> None:
+    """It leads away as one that is done: only the page says why nothing came of it."""
+    client = signed_in(world.officer)
+    sent = {"do": "", "next": "/cases/"} | token(client, "/cases/")
+    for _press in range(2):
+        assert client.post("/cases/bulk/", sent)["Location"] == "/cases/"
+        assert "行うことを選んでください" in client.get("/cases/").content.decode()
+    assert not SentForm.objects.exists()
+
+
+class Inviting:
+    """Somebody of a firm, signed in by password alone, whose form is held up for a second proof."""
+
+    def __init__(self, world: World) -> None:
+        application, self.person = world.draft()
+        self.person.set_password(PASSWORD)
+        self.person.factor_offered_at = clock.now()
+        self.person.save()
+        self.client = Client()
+        self.client.post("/accounts/login/", {"login": self.person.email, "password": PASSWORD})
+        self.page = f"/organisations/{application.case.organisation_id}/"
+        self.proof = f"/second-factor/now/?next={quote(f'{self.page}invite/', safe='')}"
+
+    def send(self) -> str:
+        """Where the form of one page leads."""
+        sent = {"email": "new@firms.example", "role": "member", "csrfmiddlewaretoken": "one page"}
+        return self.client.post(f"{self.page}invite/", sent)["Location"]
+
+
+def test_whoever_goes_back_from_the_page_of_the_proof_is_asked_anew_and_done_once(
+    world: World,
+) -> None:
+    inviting = Inviting(world)
+    assert [inviting.send(), inviting.send()] == [inviting.proof] * 2
+    assert not SentForm.objects.exists()
+    inviting.client.force_login(inviting.person)  # by both
+    assert [inviting.send(), inviting.send()] == [inviting.page] * 2
+    assert Invitation.objects.count() == 1
+
+
+def test_a_form_that_went_on_behind_the_proof_is_known_again(world: World, post: Post) -> None:
+    inviting = Inviting(world)
+    inviting.send()
+    inviting.client.post(inviting.proof, {"send": "mail"})
+    done = inviting.client.post(inviting.proof, {"code": mailed(post)})
+    assert [done["Location"], inviting.send()] == [inviting.page] * 2
+    assert Invitation.objects.count() == 1
+
+
+def test_whoever_goes_back_from_the_page_of_the_password_is_asked_anew(world: World) -> None:
+    client = Client()
+    client.force_login(world.staff["administrator"])
+    today = clock.today()
+    sent = {
+        "person": str(world.staff["auditor"].pk),
+        "role": "inspector",
+        "starts_on_y": today.year,
+        "starts_on_m": today.month,
+        "starts_on_d": today.day,
+        "csrfmiddlewaretoken": "one page",
+    }
+    for _press in range(2):
+        asked = client.post("/staff/roles/", sent)["Location"]
+        assert asked.startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": demo.PASSWORD})
+    assert client.post("/staff/roles/", sent)["Location"] == "/staff/roles/"
+    assert RoleProposal.objects.count() == 1
 
 
 def test_somebody_elses_page_is_no_key_to_mine(world: World) -> None:
