@@ -14,9 +14,10 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMessage
 from django.test import Client
+from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
 from portal import clock
-from portal.accounts import demo
+from portal.accounts import demo, passwords
 from portal.accounts.models import User
 from tests.conftest import World
 from tests.proofs import mailed_code
@@ -232,3 +233,14 @@ def test_an_address_asked_for_signs_nobody_in_or_out(person: User) -> None:
     assert sign_in(client)
     client.get("/accounts/logout/")
     assert client.get("/my/").status_code == 200
+
+
+@pytest.mark.parametrize("letters", ["", "abcdefghijklmnop"])
+def test_a_password_of_many_signs_costs_no_more_than_another(letters: str) -> None:
+    """Each way of reading signs as letters is tried over every part of it (736 ways for these)."""
+    typed = (letters + "4@8({[<3691!|70$5+%2" + "qrstuvwxyzkonbuhaze" * 4)[:72]
+    judged = passwords.looked_at(typed)
+    ways = len(enumerate_l33t_subs(relevant_l33t_subtable(typed, L33T_TABLE)))
+    assert ways * len(judged) ** 2 <= 32 * 72**2
+    assert passwords.looked_at("snow-lilac-lamp-7") == "snow-lilac-lamp-7"
+    assert len(passwords.looked_at("p4ssw0rd!1" * 9)) == 72
