@@ -8,9 +8,12 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
 from portal.accounts import guesses
+from portal.accounts.models import User
 
 
 class Folding(forms.Form):
@@ -40,7 +43,15 @@ FOLDED: dict[str, Callable[[str], str]] = {
 class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
 
 
-class SignUp(Folding, account.SignupForm): ...  # type: ignore[misc]
+class SignUp(Folding, account.SignupForm):  # type: ignore[misc]
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """For an address that has an account the password is hashed as well, and thrown away: else
+        the time of the answer would tell who has one.
+        """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class AddEmail(Folding, account.AddEmailForm): ...  # type: ignore[misc]

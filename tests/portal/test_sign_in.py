@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -29,6 +30,7 @@ from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.lines import Lines, only
 from tests.markup import one_line
+from tests.proofs import mailed_code
 from tests.provider import PRIME, Provider, come_back, running, sent_back
 from tools.demonstration.people import address
 
@@ -138,6 +140,9 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
     client.post(
         "/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"}
     )
+    asked = client.get("/accounts/3rdparty/")
+    assert asked["Location"].startswith("/second-factor/now/")
+    mailed_code(client)
     assert "GビズIDをつなぐ" in client.get("/accounts/3rdparty/").content.decode()
     client.get(sent_back(client, provider, "?process=connect"))
     assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]  # asked once more who it is
@@ -463,3 +468,21 @@ def test_a_delegation_ends_at_once_and_says_adviser_on_everything(
 
 def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Client) -> None:
     assert client.get("/my/")["Location"] == "/accounts/login/?next=/my/"
+
+
+def test_a_sign_up_hashes_the_password_also_where_the_address_has_an_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing takes nearly all of the time: without it, whoever measures knows who is registered."""
+    hasher = type(get_hasher())
+    hash_it, hashed = hasher.encode, []
+
+    def counted(self: BasePasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return str(hash_it(self, password, salt))
+
+    monkeypatch.setattr(hasher, "encode", counted)
+    for email in ("nobody-yet@firms.example", world.people["representative"].email):
+        typed = {"name": "三上 遥", "email": email, "password1": "snow-lilac-lamp-7"}
+        assert Client().post("/accounts/signup/", typed).status_code == 302
+    assert hashed == ["snow-lilac-lamp-7"] * 2
