@@ -10,6 +10,7 @@ from grants.applications.states import EDITABLE
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
+from portal.cases.visibility import interested
 
 STOPPED = ("begun", "failed", "checking", "late")
 
@@ -22,12 +23,11 @@ class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
         )
 
     def open_to(self, user: User) -> "AttemptQuerySet":
-        """In the scope of an officer, drafts included: nobody else could honour the moment."""
-        return self.filter(
-            application__case__in=Case.objects.filter(
-                office("programme_officer").q(user), disposed_on=None
-            )
-        )
+        """In the scope of an officer without an interest, drafts included: nobody else could honour
+        the moment.
+        """
+        within = Case.objects.filter(office("programme_officer").q(user), disposed_on=None)
+        return self.filter(application__case__in=within.exclude(interested(user)))
 
 
 class SubmissionAttempt(models.Model):

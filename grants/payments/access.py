@@ -10,6 +10,7 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
+from portal.cases.visibility import interested
 
 
 def claim_for(user: User, pk: int) -> Claim:
@@ -49,11 +50,15 @@ def batch_for(user: User, pk: int) -> PaymentBatch:
 
 
 def batches_for(user: User) -> QuerySet[PaymentBatch]:
-    """The batches whose every payment lies in the scope of one of the person's roles that read them."""
+    """The batches whose every payment lies in the scope of one of the person's roles that read them,
+    and in none of which the person has an interest.
+    """
     held = [role for role in user.roles() if role.role in ("finance_officer", "auditor")]
     if not held:
         return PaymentBatch.objects.none()
     scope = any_of([prefixed(staff_scope(role), "case") for role in held])
-    return PaymentBatch.objects.exclude(
-        pk__in=Payment.objects.exclude(batch=None).exclude(scope).values("batch")
+    sent = Payment.objects.exclude(batch=None)
+    own = sent.filter(case__in=Case.objects.filter(interested(user)))
+    return PaymentBatch.objects.exclude(pk__in=sent.exclude(scope).values("batch")).exclude(
+        pk__in=own.values("batch")
     )

@@ -19,6 +19,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
 from portal.cases.models import Case
+from portal.cases.visibility import interested
 from portal.closures import calendars
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, door, perform, perform_all
@@ -132,7 +133,9 @@ def surplus(award: Award) -> int:
 
 
 def ready(user: User) -> QuerySet[Payment]:
-    """Ordered payments in the person's scope that wait for a batch."""
+    """Ordered payments in the person's scope that wait for a batch, but of cases in which they have
+    an interest.
+    """
     scope = any_of(
         [
             prefixed(staff_scope(role), "case")
@@ -140,7 +143,8 @@ def ready(user: User) -> QuerySet[Payment]:
             if role.role == "finance_officer"
         ]
     )
-    found = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
+    waiting = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
+    found = waiting.exclude(case__in=Case.objects.filter(interested(user)))
     return found.select_related("case__organisation", "account", "claim").order_by("pk")
 
 

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.eligibility import Facts
+from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
-from grants.programmes.parameters import Mistake, read
+from grants.programmes.parameters import read
 from portal import clock, fiscal
 from portal.registry import seats
 from portal.registry.fields import CorporateNumber

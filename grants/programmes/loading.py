@@ -5,9 +5,10 @@ Unchanged files are left alone.
 
 from pathlib import Path
 
+from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Programme
-from grants.programmes.parameters import Mistake, read
 from grants.programmes.parameters import Programme as Stated
+from grants.programmes.parameters import read
 from grants.programmes.states import ProgrammeState
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -22,6 +23,7 @@ from pydantic import (
 
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
+from grants.programmes.mistakes import Mistake, line_of, of_syntax, said
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
@@ -40,10 +42,10 @@ def _fraction(value: object) -> Fraction:
         or not re.fullmatch(r"\d{1,3}/\d{1,3}", value)
         or value.endswith("/0")
     ):
-        raise ValueError('a rate is written as a fraction in quotes, like "2/3"')
+        raise ValueError(_('割合は、引用符で囲んだ分数で書いてください（例："2/3"）。'))
     found = Fraction(value)
     if not 0 < found <= 1:
-        raise ValueError("a rate lies above 0 and at most at 1")
+        raise ValueError(_("割合は、0より大きく1以下にしてください。"))
     return found
 
 
@@ -260,41 +262,52 @@ class Programme(Part):
         if self.blind:
             asked = {q.key for q in self.questions} | {d.key for d in self.documents}
             if unknown := sorted({*self.blind.questions, *self.blind.documents} - asked):
-                raise ValueError(f"blind: {', '.join(unknown)} is no question or document")
+                raise ValueError(
+                    _("[blind]の%(names)sは、質問にも書類にもありません。")
+                    % {"names": "、".join(unknown)}
+                )
         named = grouped + [item.category for item in (self.example.items if self.example else ())]
         if unknown := sorted(set(named) - known):
-            raise ValueError(f"categories {', '.join(unknown)} are not among [[categories]]")
+            raise ValueError(
+                _("経費区分の%(names)sが、[[categories]]にありません。")
+                % {"names": "、".join(unknown)}
+            )
         if len(grouped) != len(set(grouped)):
-            raise ValueError("a category may be in one group at most")
+            raise ValueError(_("1つの経費区分は、1つの[[groups]]だけに入れてください。"))
         if self.example and self.example.frame not in {frame.key for frame in self.frames}:
-            raise ValueError("example.frame is not among [[frames]]")
+            raise ValueError(_("[example]の枠が、[[frames]]にありません。"))
         if is_scored(self.selection) and (not self.criteria or self.pass_mark is None):
-            raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
+            raise ValueError(_("採点で選ぶ制度には、[[criteria]]とpass_markを書いてください。"))
         if self.blind and not is_scored(self.selection):
-            raise ValueError("only a programme whose applications are scored has a [blind] review")
+            raise ValueError(_("[blind]は、採点で選ぶ制度だけに書けます。"))
         for condition in self.conditions:
             try:
                 self._with_days(condition)
             except (KeyError, IndexError, ValueError) as error:
                 raise ValueError(
-                    f"conditions: braces hold the name of a day of [periods]: {condition.text}"
+                    _("条件の波かっこの中には、[periods]の日数の名前を書いてください：%(text)s")
+                    % {"text": condition.text}
                 ) from error
         return self
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> "Programme":
         if (self.kind == "seats") is not (self.course is not None):
-            raise ValueError("a programme of seats, and no other, has a [course]")
+            raise ValueError(_("[course]は、受講席の制度だけに、必ず書いてください。"))
         if self.example is None and self.kind != "seats":
-            raise ValueError("a programme of money needs an [example]")
+            raise ValueError(_("補助金の制度には、計算の例[example]を書いてください。"))
         for frame in self.frames:
             if frame.floor > frame.cap:
-                raise ValueError(f"frame {frame.key}: the floor lies above the cap")
+                raise ValueError(_("枠%(key)sの下限が、上限を超えています。") % {"key": frame.key})
             if frame.budget is None and frame.slots is None and frame.seats is None:
-                raise ValueError(f"frame {frame.key} needs a budget in yen, slots or seats")
+                raise ValueError(
+                    _("枠%(key)sに、予算の円、件数、席数のどれかを書いてください。")
+                    % {"key": frame.key}
+                )
             if (frame.seats is not None) is not (self.kind == "seats"):
                 raise ValueError(
-                    f"frame {frame.key}: seats belong to a programme of seats, and to no other"
+                    _("枠%(key)sの席数は、受講席の制度だけに、必ず書いてください。")
+                    % {"key": frame.key}
                 )
         return self
 
@@ -331,14 +344,6 @@ class Programme(Part):
         return Terms(frame.rate, pro_rata(cap, months), frame.floor, self.rounding_unit, groups)
 
 
-class Mistake(ValueError):
-    """A programme file is wrong: the line (1-based) and the reason."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line, self.reason = line, reason
-
-
 # what files once stated, and what to do about it; frozen parameters may still hold it
 RETIRED = {
     "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。"
@@ -351,15 +356,19 @@ def read(text: str) -> Programme:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise Mistake(int(found.group(1)) if found else text.count("\n") + 1, str(error)) from error
+        line = int(found.group(1)) if found else text.count("\n") + 1
+        raise Mistake(line, of_syntax()) from error
     for key in RETIRED.keys() & data.keys():
         raise Mistake(line_of(text, (key,)), f"{key}: {RETIRED[key]}")
     try:
         return Programme.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise Mistake(line_of(text, first["loc"]), f"{where}: {first['msg']}") from error
+        where = ".".join(str(part) for part in first["loc"])
+        reason = said(first)
+        raise Mistake(
+            line_of(text, first["loc"]), f"{where}：{reason}" if where else reason
+        ) from error
 
 
 def stated(parameters: Json) -> Programme:
@@ -371,23 +380,3 @@ def stated(parameters: Json) -> Programme:
 def _stated(text: str) -> Programme:
     frozen = json.loads(text)
     return Programme.model_validate({k: v for k, v in frozen.items() if k not in RETIRED})
-
-
-def line_of(text: str, path: tuple[int | str, ...]) -> int:
-    """The line where the value at `path` stands: its table by [[name]] and position, then its key."""
-    lines = text.splitlines()
-    start, names = 0, list(path)
-    if len(names) >= 2 and isinstance(names[1], int):
-        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{names[0]}]]"]
-        start, names = (heads[names[1]], names[2:]) if names[1] < len(heads) else (0, names[2:])
-    elif names:
-        start = next((n for n, line in enumerate(lines) if line.strip() == f"[{names[0]}]"), 0)
-        names = names[1:] if start else names
-    for name in names:
-        pattern = re.compile(rf"^\s*\"?{re.escape(str(name))}\"?\s*=")
-        for n in range(start, len(lines)):
-            if pattern.match(lines[n]):
-                return n + 1
-            if n > start and start and re.match(r"^\s*\[", lines[n]):
-                break
-    return start + 1

@@ -190,14 +190,14 @@ def outlook(passed: bool, tied: bool, inside: bool, *, unscored: bool = False) -
     return Outlook("rest", _("予算外（補欠）"), "waitlist")
 
 
-def by_act(rows: Sequence[Ranked], drafted: Collection[int]) -> dict[str, list[Application]]:
+def by_act(rows: Sequence[Ranked], left_out: Collection[int]) -> dict[str, list[Application]]:
     """Act → the applications to be drafted as the ranking foresees, in its order; without those whose
-    state the act would not change, and the `drafted`, which stand in a draft already.
+    state the act would not change, and those `left_out`, which stand in a draft already, say.
     """
     found: dict[str, list[Application]] = defaultdict(list)
     for row in rows:
         application, act = row["application"], row["outlook"].act
-        if application.pk in drafted or not act:
+        if application.pk in left_out or not act:
             continue
         if application.state in application.specs()[act].sources:
             found[act].append(application)

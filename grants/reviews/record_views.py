@@ -29,7 +29,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     rows = told.rows_for(record, request.user)
     context = {
         "record": record,
-        "summary": told.summary(record, rows),
+        "summary": told.summary(record, rows, request.user),
         "marks": told.marks(rows),
         "hidden": sum(not row.facts for row in rows),
     }
@@ -53,7 +53,7 @@ def _drawn(record: SelectionRecord, user: User | None) -> bytes:
                 title=_("選考の記録"),
                 number=f"{record.call.code}-{record.frame}-{record.n}",
                 lines=[str(record.call), _("最初の決定のときのままの記録です。")],
-                sections=[*told.summary(record, rows), *told.marks(rows)],
+                sections=[*told.summary(record, rows, user), *told.marks(rows)],
                 foot=_("金額は円です。"),
             )
         )

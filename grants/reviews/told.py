@@ -40,8 +40,12 @@ def rows_for(record: SelectionRecord, user: User | None) -> list[SelectedRow]:
     return rows
 
 
-def summary(record: SelectionRecord, rows: Sequence[SelectedRow]) -> list[Section]:
-    """The rules and the money, the draw, the order, the panels, and what was not ranked."""
+def summary(
+    record: SelectionRecord, rows: Sequence[SelectedRow], user: User | None
+) -> list[Section]:
+    """The rules and the money, the draw, the order, the panels, and what was not ranked, as the person
+    may read it.
+    """
     said = record.said
     money, slots = said["left"]["amount"], said["left"]["slots"]
     sections = [
@@ -61,10 +65,8 @@ def summary(record: SelectionRecord, rows: Sequence[SelectedRow]) -> list[Sectio
         *[_panel(panel) for panel in said["panels"]],
     ]
     if said["beside"]:
-        beside = [
-            (number, str(ApplicationState.of(state).label)) for number, state in said["beside"]
-        ]
-        sections.append(Section(heading=_("このとき順位の付いていなかった申請"), rows=beside))
+        heading = _("このとき順位の付いていなかった申請")
+        sections.append(Section(heading=heading, rows=_beside(said, user)))
     return sections
 
 
@@ -83,6 +85,21 @@ def _draw(said: SelectionFacts) -> list[Section]:
     how = _("種と受付番号をつなげた文字のSHA-256の小さい順です。表の値は、その初めの12文字です。")
     rows = [(_("種"), said["seed"]), (_("種のハッシュ"), said["seed_hash"])]
     return [Section(heading=_("抽選"), text=how, rows=rows)]
+
+
+def _beside(said: SelectionFacts, user: User | None) -> list[tuple[str, str]]:
+    """(number, state) of each that was not ranked; without the number where the person may not see
+    its case.
+    """
+    seen = {number for number, _state in said["beside"]}
+    if user is not None:
+        cases = Case.objects.visible_to(user).filter(receipt_number__in=seen)
+        seen = set(cases.values_list("receipt_number", flat=True))
+    hidden = _("表示できない申請")
+    return [
+        (number if number in seen else hidden, str(ApplicationState.of(state).label))
+        for number, state in said["beside"]
+    ]
 
 
 def _order(said: SelectionFacts, rows: Sequence[SelectedRow]) -> Table:

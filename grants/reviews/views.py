@@ -1,5 +1,7 @@
 """Pages of the review: my reviews, convening a panel, the ranking with the budget line."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -16,9 +18,10 @@ from grants.reviews import panels
 from grants.reviews.access import READERS, reviews_for
 from grants.reviews.forms import ConveneForm
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.ranking import by_act, left, ranked
+from grants.reviews.ranking import Ranked, by_act, left, ranked
 from grants.reviews.states import PanelState
 from portal import clock
+from portal.accounts.models import User
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.models import Case
@@ -107,7 +110,8 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     waiting_for = next((reasons for row in found if (reasons := too_early(row["application"]))), [])
     rows = [] if call.awaits_draw else found
     in_draft = drafted(call)
-    foreseen = {} if waiting_for else by_act(rows, in_draft)
+    unseen = _unseen(request.user, rows)
+    foreseen = {} if waiting_for else by_act(rows, {*in_draft, *unseen})
     context = {
         "call": call,
         "records": call.selection_records.filter(frame=chosen),
@@ -119,6 +123,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "standings": standings,
         "acts": offered,
         "drafted": in_draft,
+        "unseen": unseen,
         "foreseen": [
             (name, label, foreseen[name]) for name, label in offered.items() if name in foreseen
         ],
@@ -130,3 +135,10 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "grants/reviews/ranking.html", context)
+
+
+def _unseen(user: User, rows: Sequence[Ranked]) -> set[int]:
+    """Applications of whose cases the person sees nothing, for the interest that they have there."""
+    of_case = {row["application"].case_id: row["application"].pk for row in rows}
+    seen = Case.objects.visible_to(user).filter(pk__in=of_case)
+    return set(of_case.values()) - {of_case[pk] for pk in seen.values_list("pk", flat=True)}

@@ -1,5 +1,7 @@
 """Who opens a seat and a course."""
 
+from collections.abc import Sequence
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,6 +17,13 @@ def enrolment_for(user: User, pk: int) -> Enrolment:
 
 
 READERS = ("programme_officer", "approver", "auditor")
+
+
+def shown(user: User, rows: Sequence[Enrolment]) -> list[Enrolment]:
+    """Those of a course whose cases the person sees: of others of it they may have an interest in."""
+    cases = Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in rows])
+    seen = set(cases.values_list("pk", flat=True))
+    return [row for row in rows if row.case_id in seen]
 
 
 def course_for(user: User, pk: int) -> Call:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from grants.seats import courses, forms
-from grants.seats.access import READERS, course_for
+from grants.seats.access import READERS, course_for, shown
 from grants.seats.models import Enrolment, Session
 from portal import jptext
 from portal.accounts.permissions import office, stands_for_applicant
@@ -29,15 +29,16 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
         if tried.is_done:
             messages.success(request, _("回を加えました。"))
             return redirect("course", pk=pk)
-    sessions = list(call.sessions.all())
+    sessions, everyone = list(call.sessions.all()), courses.of_course(call)
     rows = [
         (row, [session in row.sessions.all() for session in sessions])
-        for row in courses.of_course(call)
+        for row in shown(request.user, everyone)
     ]
     context = {
         "call": call,
         "sessions": sessions,
         "rows": rows,
+        "n": len(everyone),
         "form": form,
         "reasons": tried.reasons,
         "lines": list(call.budget_lines.all()),
@@ -51,7 +52,7 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     session = get_object_or_404(
         Session.objects.select_related("call__programme"), call=course_for(request.user, pk), n=n
     )
-    rows = [row for row in courses.of_course(session.call) if row.is_live]
+    rows = [row for row in shown(request.user, courses.of_course(session.call)) if row.is_live]
     tried = Tried()
     if request.method == "POST":
         present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}

@@ -1,5 +1,6 @@
 """Programme files, calls, the public list and the eligibility check."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -12,8 +13,9 @@ from django.test import Client
 from grants.programmes import eligibility, listing, loading
 from grants.programmes.eligibility import Facts
 from grants.programmes.forms import CallForm
+from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
-from grants.programmes.parameters import Mistake, read
+from grants.programmes.parameters import read
 from portal import clock
 from portal.audit.chain import sha256
 from portal.money import aid
@@ -57,15 +59,20 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ('rate = "2/3"', 'rate = "5/3"', 44, "a rate lies above 0"),
-        ("cap = 400000", 'cap = "400000円"', 45, "valid integer"),
-        ("floor = 100000", "floor = 500000", 1, "the floor lies above the cap"),
-        ('code = "telework"', "code = ", 2, "Invalid value"),
-        ('selection = "first_come"', 'selection = "whim"', 9, "first_come"),
-        ('rule = "office"', 'rule = "nice"', 87, "head_office"),
-        ('category = "equipment"', 'category = "yacht"', 1, "not among"),
+        ('rate = "2/3"', 'rate = "5/3"', 44, "0より大きく1以下"),
+        ("cap = 400000", 'cap = "400000円"', 45, "frames.0.cap：引用符を付けずに、整数で"),
+        ("floor = 100000", "floor = 500000", 1, "枠standardの下限が、上限を超えています"),
+        ('code = "telework"', "code = ", 2, "TOMLの書き方になっていません"),
+        ('selection = "first_come"', 'selection = "whim"', 9, "selection：first_come、"),
+        ('rule = "office"', 'rule = "nice"', 87, "head_office、office、"),
+        (
+            'category = "equipment"',
+            'category = "yacht"',
+            1,
+            "経費区分のyachtが、[[categories]]にありません",
+        ),
         ('code = "telework"', 'withdrawal_text = "10日"\ncode = "telework"', 2, "この行を消して"),
-        ("slots = 150\n", "slots = 150\ncolour = 1\n", 48, "Extra inputs"),
+        ("slots = 150\n", "slots = 150\ncolour = 1\n", 48, "colour：この名前の項目はありません"),
     ],
 )
 def test_a_mistake_is_refused_with_line_and_reason(
@@ -103,14 +110,14 @@ def test_every_award_is_bound_to_the_standard_conditions(path: Path) -> None:
 def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
     own = '[[conditions]]\ntext = "{report_days}日のうちに"\nsource = "要綱 第9条"\n'
     assert read(TEXT + own).award_conditions == ["30日のうちに"]
-    with pytest.raises(Mistake, match="at least 1"):
+    with pytest.raises(Mistake, match="1つ以上"):
         read("conditions = []\n" + TEXT)
 
 
 @pytest.mark.parametrize("text", ["{report_day}日のうちに", "30日のうちに{", "{0}日のうちに"])
 def test_a_condition_names_only_days_that_the_programme_has(text: str) -> None:
     own = f'\n[[conditions]]\ntext = "{text}"\nsource = "条例"\n'
-    with pytest.raises(Mistake, match="braces"):
+    with pytest.raises(Mistake, match="波かっこ"):
         read(TEXT + own)
 
 
@@ -387,3 +394,19 @@ def test_the_number_of_a_call_that_was_announced_is_never_given_again(world: Wor
     assert list(errors) == ["round_no"]
     with pytest.raises(IntegrityError), transaction.atomic():
         drafted(world, 9)
+
+
+def test_each_word_of_the_library_that_a_file_can_meet_has_its_sentence() -> None:
+    """Whatever is mistyped in the file, no sentence of the library reaches the page."""
+    value = re.compile(r"(?m)^(?P<key>\w+) = (?P<value>.+)$")
+    others = ('""', "-1", "1.5", "true", "[]", "{}", "10000000000000", '"whim"')
+    said = set()
+    for found in value.finditer(TEXT):
+        for other in others:
+            mistyped = TEXT[: found.start("value")] + other + TEXT[found.end("value") :]
+            try:
+                read(mistyped)
+            except Mistake as mistake:
+                said.add(mistake.reason.rpartition("：")[2])
+    assert len(said) > 10
+    assert {text for text in said if re.search("使えません| or |^[ -~]*$", text)} == set()

@@ -158,6 +158,46 @@ class Cases(RuleBasedStateMachine):
 
         self.attempt(run)
 
+    @rule(
+        n=st.integers(0, 9),
+        act=st.sampled_from(["award", "waitlist"]),
+        drafter=st.sampled_from(["officer", "second_officer", "approver"]),
+    )
+    def draft(self, n: int, act: str, drafter: str) -> None:
+        """An approval that lies where it is until somebody moves it."""
+        application, people = self.pick(n), self.world.staff
+        if application is None:
+            return
+        if application.state == "submitted":
+            self.check_and_accept(n)
+        steps = [("agree", people["approver"]), ("decide", people["director"])]
+        self.attempt(
+            lambda: begin(
+                Approval,
+                by=people[drafter],
+                act=act,
+                title="t",
+                rows=[(self.pick(n), {})],
+                steps=steps[drafter == "approver" :],
+            )
+        )
+
+    @rule(
+        n=st.integers(0, 9),
+        name=st.sampled_from(["circulate", "agree", "send_back", "refuse", "withdraw", "approve"]),
+        who=st.sampled_from(["whose turn it is", *roles]),
+    )
+    def move(self, n: int, name: str, who: str) -> None:
+        """One step of an approval, mostly by whoever has it."""
+        rows = list(Approval.objects.filter(state__in=["drafted", "circulated", "returned"]))
+        if not rows:
+            return
+        approval = rows[n % len(rows)]
+        is_drafters = approval.is_with_drafter or name == "withdraw"
+        has_it = approval.drafted_by if is_drafters else approval.open_steps[0].person
+        by = self.world.staff.get(who, has_it)
+        self.attempt(lambda: perform(approval, name, by=by, reason="理由"))
+
     @rule(n=st.integers(0, 9))
     def give_up(self, n: int) -> None:
         application = self.pick(n)

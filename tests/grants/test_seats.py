@@ -12,8 +12,9 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.followup.schedule import add_months
 from grants.programmes import loading
+from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call
-from grants.programmes.parameters import Mistake, read
+from grants.programmes.parameters import read
 from grants.seats import acts, courses
 from grants.seats.models import Enrolment
 from portal import clock
@@ -191,9 +192,13 @@ def test_the_same_person_is_not_named_twice(world: World, call: Call) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('[course]\nhours = 18\nattendance = "4/5"\nsurvey_months = 6\n', "", "has a .course"),
-        ("seats = 20", "budget = 20", "seats belong"),
-        ('kind = "seats"', 'kind = "subsidy"', "has a .course"),
+        (
+            '[course]\nhours = 18\nattendance = "4/5"\nsurvey_months = 6\n',
+            "",
+            "受講席の制度だけに、必ず",
+        ),
+        ("seats = 20", "budget = 20", "席数は、受講席の制度だけ"),
+        ('kind = "seats"', 'kind = "subsidy"', "受講席の制度だけに、必ず"),
     ],
 )
 def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason: str) -> None:

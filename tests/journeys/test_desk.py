@@ -135,6 +135,11 @@ def test_what_is_folded_opens_for_its_address_and_for_print(visit: Visit) -> Non
     assert entry.is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert not entry.is_visible()
+    buttons = page.locator("button:visible, .button:visible")
+    assert buttons.count() > 0
+    page.emulate_media(media="print")
+    assert buttons.all_inner_texts() == []  # nobody presses on paper
+    page.emulate_media(media="screen")
     page.locator("a[href='#log']").click()
     assert entry.is_visible()
     officer.go(page.url.partition("#")[0].removeprefix(officer.base) + "#log")

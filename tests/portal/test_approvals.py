@@ -198,7 +198,7 @@ STEPS = ("agree", "agree_as_deputy", "send_back", "refuse", "approve", "approve_
 
 
 @pytest.mark.parametrize("name", STEPS)
-@pytest.mark.parametrize("how", ["ended", "scope", "factor"])
+@pytest.mark.parametrize("how", ["ended", "scope", "factor", "interest"])
 def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(
     world: World, name: str, how: str
 ) -> None:
@@ -224,6 +224,8 @@ def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(
         case.municipality_codes = ["012319"]
         case.save()
         limited(person, municipality_id="011002")
+    elif how == "interest":  # it came up on the way, in the last case alone
+        interests.declare(approval.items.last().case, by=person, detail="親族")  # type: ignore[union-attr]
     else:
         Authenticator.objects.filter(user=person).delete()
     with pytest.raises(Forbidden):

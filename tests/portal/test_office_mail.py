@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from grants.payments import paying
 from grants.payments.accounts import BankAccount
+from grants.payments.models import PaymentBatch
 from grants.programmes.models import IntakePeriod
 from portal import clock
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, StaffRole, User
 from portal.cases import assignment, interests, turns
 from portal.correspondence import talk
 from portal.correspondence.models import Mail
@@ -49,14 +51,59 @@ def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -
         perform(BankAccount.objects.get(pk=account.pk), "confirm", by=finance)
 
 
-def test_nobody_exports_a_payment_with_an_interest_in_its_case(world: World) -> None:
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("begin", "treasurer"),
+        ("lock", "treasurer"),
+        ("export", "accountant"),
+        ("ask_void", "treasurer"),
+    ],
+)
+def test_nobody_exports_a_payment_with_an_interest_in_its_case(
+    world: World, name: str, who: str
+) -> None:
+    """From the batch that it goes into to the bank's word that it was not executed."""
     award, person = payments.fixed(world)
     payments.account(world, person)
-    batch = payments.batched(world, payments.ordered(world, award, person))
-    finance = world.staff["treasurer"]
+    payment, day = payments.ordered(world, award, person), paying.next_pay_day()
+    finance, first = world.staff[who], world.staff["treasurer"]
+    if name != "begin":
+        batch = paying.make_batch(first, pay_on=day, payments=[payment])
+    if name in ("export", "ask_void"):
+        batch = perform(batch, "lock", by=first)
+    if name == "ask_void":
+        batch = perform(batch, "export", by=world.staff["accountant"])
     interests.declare(award.case, by=finance, detail="親族の会社")
+
+    def press() -> PaymentBatch:
+        if name == "begin":
+            return paying.make_batch(finance, pay_on=day, payments=[payment])
+        if name == "ask_void":
+            return perform(batch, name, by=finance, reason="x", document=("x.pdf", b"x"))
+        return perform(batch, name, by=finance)
+
     with pytest.raises(Forbidden, match="利益相反"):
-        perform(batch, "ask_void", by=finance, reason="x", document=("x.pdf", b"x"))
+        press()
+
+
+@pytest.mark.parametrize("hands", ["officer", "turn", "role"])
+def test_no_mail_goes_to_the_portal_itself(world: World, hands: str) -> None:
+    """Whatever the system holds: a case in hand, a turn by name, a role."""
+    application, person = world.submitted()
+    system = User.objects.system("portal")
+    if hands == "officer":
+        type(application.case).objects.filter(pk=application.case_id).update(assigned_to=system)
+    elif hands == "turn":
+        application.case.turns.filter(side="office").update(person=system)
+    else:
+        by = world.staff["administrator"]
+        given = {"role": "programme_officer", "starts_on": clock.today(), "granted_by": by}
+        StaffRole.objects.create(person=system, **given)
+    application.case.refresh_from_db()
+    talk.write(application.case, body="質問です", by=person)
+    assert Mail.objects.exists()
+    assert not Mail.objects.filter(to__is_system=True).exists()
 
 
 def test_a_draft_is_due_with_the_period_that_is_open_though_nobody_touches_it(world: World) -> None:

@@ -486,3 +486,34 @@ def test_a_sign_up_hashes_the_password_also_where_the_address_has_an_account(
         typed = {"name": "三上 遥", "email": email, "password1": "snow-lilac-lamp-7"}
         assert Client().post("/accounts/signup/", typed).status_code == 302
     assert hashed == ["snow-lilac-lamp-7"] * 2
+
+
+def test_who_comes_to_a_firm_and_leaves_it_stands_in_its_chain(world: World) -> None:
+    """Each act with its actor and whom it is about: nobody gains or loses a right over a firm unseen."""
+    application, owner = world.draft()
+    firm, adviser = application.case.organisation, world.people["adviser"]
+    colleague = User.objects.create_user("colleague@firms.example", None, name="同僚")
+    before = AuditEvent.objects.filter(chain=f"organisation:{firm.pk}").count()
+    secret = people.invite(firm, email=colleague.email, role="member", by=owner)
+    people.accept_invitation(secret, by=colleague)
+    delegation = people.delegate(
+        firm, adviser=adviser, by=owner, starts_on=today(), ends_on=today()
+    )
+    people.end_delegation(delegation, by=owner)
+    people.end_membership(firm.memberships.get(user=colleague), by=owner)
+    rows = AuditEvent.objects.filter(chain=f"organisation:{firm.pk}").order_by("seq")[before:]
+    about = [row.payload.data() for row in rows]
+    assert [(row.action, row.actor) for row in rows] == [
+        ("organisation.invite", owner),
+        ("organisation.join", colleague),
+        ("organisation.delegate", owner),
+        ("organisation.end_delegation", owner),
+        ("organisation.leave", owner),
+    ]
+    assert (about[0]["email"], about[0]["role"], about[1]["role"]) == (
+        colleague.email,
+        "member",
+        "member",
+    )
+    assert [about[n]["adviser"] for n in (2, 3)] == [adviser.name, adviser.name]
+    assert about[4]["person"] == colleague.name

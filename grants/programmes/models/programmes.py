@@ -99,7 +99,7 @@ class Programme(LifeCycle):
         duty="edit_programme",
     )
     def begin(self, *, text: str, **_given: object) -> None:
-        """Raises parameters.Mistake (line and reason) for a file that is wrong."""
+        """Raises mistakes.Mistake (line and reason) for a file that is wrong."""
         stated = schema.read(text)
         last = (
             Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[

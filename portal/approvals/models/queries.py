@@ -13,6 +13,7 @@ from portal.approvals.models.parts import Item, Step, to_look_over
 from portal.approvals.states import WITH_DRAFTER, ApprovalState
 from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
+from portal.cases.models import Case
 
 if TYPE_CHECKING:
     from portal.approvals.models.approval import Approval  # noqa: F401  in quotes below
@@ -79,13 +80,14 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
     def visible_to(self, user: User) -> ApprovalQuerySet:
         """Those about a case that a role of the person's brings before them; those they drafted or
-        have a step in.
+        have a step in. None with a case in which they have an interest.
         """
         seen = any_of(
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )
         about = Item.objects.filter(prefixed(seen, "case")).values("approval")
         steps = steps_of(user.pk).values("approval")
+        closed = Item.objects.filter(case__in=Case.objects.filter(visibility.interested(user)))
         return self.filter(
             models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
-        )
+        ).exclude(pk__in=closed.values("approval"))

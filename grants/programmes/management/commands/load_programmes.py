@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from grants.programmes import loading
-from grants.programmes.parameters import Mistake
+from grants.programmes.mistakes import Mistake
 from portal.accounts.models import User
 from portal.workflow.errors import Refused
 

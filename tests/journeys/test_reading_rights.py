@@ -1,0 +1,108 @@
+"""Who reads where: everybody asks for every address about rows that are not theirs, and no answer names one of them.
+
+Pages of the public are left out: what stands there is for everybody.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pypdfium2
+from pytest_django import Settings
+
+from portal import clock
+from portal.accounts.models import Organisation, User
+from portal.cases import interests
+from portal.cases.models import Case
+from portal.workflow.access import may_enter
+from tests.architecture.test_house import routes
+from tests.conftest import World
+from tests.journeys.test_urls import addresses, entered, paths
+from tests.journeys.test_writing_rights import OFFICE, everybody, holding
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
+
+__all__ = ["addresses"]  # a fixture of the table of addresses
+
+AT_THE_COUNTER = {
+    "office of another programme",
+    "officer of another municipality",
+    "office with an interest",
+}
+# addresses that name rows of others, and to whom: a firm lies in no programme, and any officer looks
+# at it; an adviser reads for whom they act; what was tried in public is adopted by any municipality
+OPEN = {
+    **dict.fromkeys(("firm_desk", "firm_staff", "firm_claim_staff"), AT_THE_COUNTER),
+    "desk": {"adviser for another programme"},
+    "rollout_new": {"office of another programme", "office with an interest"},
+}
+
+
+def readers(world: World) -> dict[str, User]:
+    """Those to whom none of the rows is open, two more among them: who once held every role here, and
+    who holds each and has an interest in every case.
+    """
+    yesterday = clock.today() - timedelta(days=1)
+    return everybody(world) | {
+        "office until yesterday": holding(world, *OFFICE, ends_on=yesterday, programme_code=""),
+        "office with an interest": interested(world),
+    }
+
+
+def interested(world: World) -> User:
+    person = holding(world, *OFFICE)
+    for case in Case.objects.all():
+        interests.declare(case, by=person, detail="親族の会社")
+    return person
+
+
+def text_of(answer: "TestResponse") -> str:
+    """The words of a page, a paper, a spreadsheet or a parcel, without their spaces."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    if body.startswith(b"%PDF"):
+        pages = pypdfium2.PdfDocument(io.BytesIO(body))
+        text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+    elif body.startswith(b"PK"):
+        parcel = zipfile.ZipFile(io.BytesIO(body))
+        text = "".join(parcel.read(name).decode(errors="replace") for name in parcel.namelist())
+    else:
+        text = body.decode(errors="replace")
+    return "".join(text.split())
+
+
+def named_by(row: Case) -> Iterator[str]:
+    yield from filter(None, (row.number, row.receipt_number))
+    yield "".join(row.organisation.name.split())
+
+
+def others(user: User) -> set[str]:
+    """What names the cases that are not the person's: their numbers, and whose they are."""
+    own = Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
+    rows = Case.objects.exclude(organisation__in=own).select_related("organisation")
+    return {name for row in rows for name in named_by(row)}
+
+
+def test_nobody_reads_about_what_is_not_theirs(
+    world: World, addresses: dict[str, str], settings: Settings
+) -> None:
+    settings.API_PER_MINUTE = 10_000
+    public = {e.name for _route, e in routes() if getattr(e.callback, "access", "") == "anyone"}
+    asked = {key: path for key, path in paths(addresses).items() if key.split()[0] not in public}
+    wrong = []
+    for who, user in readers(world).items():
+        client, secret = entered(user), others(user)
+        for key, path in asked.items():
+            name = key.split()[0]
+            if not may_enter(user, name) or who in OPEN.get(name, ()):
+                continue
+            answer = client.get(path)
+            if answer.status_code not in (200, 409, 422):
+                continue
+            # the address that was typed may stand in the page again
+            told = text_of(answer).replace(path, "")
+            if found := sorted(word for word in secret if word in told):
+                wrong.append(f"{key} ({path}) tells {who} {', '.join(found[:3])}")
+    assert not wrong, "\n".join(wrong)
