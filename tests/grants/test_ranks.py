@@ -90,7 +90,7 @@ def test_whom_nobody_scored_yet_the_ranking_refuses_nothing(world: World) -> Non
     with world.after_intake(call):
         [row] = ranking.ranked(call, application.frame)
         assert row["outlook"] == ("care", "採点がまだ", "")
-        assert ranking.by_act([row], drafted=()) == {}
+        assert ranking.by_act([row], left_out=()) == {}
 
 
 @pytest.fixture
