@@ -19,7 +19,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, interests
 from portal.audit.record import record
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import NotReady
 
 WRITES: dict[str, Callable[..., BudgetEntry]] = {
     "appropriation": appropriate,
@@ -64,11 +64,10 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     Raises Forbidden for whoever proposed it, outside the scope or with an interest; NotReady where
     it is no longer open.
     """
-    fresh = _open(change)
-    if by == fresh.proposed_by:
-        raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
+    fresh = change.held("line__call")
+    fresh.demand_another(by)
     fresh.entry = WRITES[fresh.kind](fresh.line, fresh.amount, by=by, note=fresh.note)
-    _close(fresh, by)
+    fresh.close(by)
     return fresh.entry
 
 
@@ -78,9 +77,9 @@ def take_back(change: BudgetChange, *, by: User) -> None:
 
     Raises Forbidden outside the scope, NotReady where it is no longer open.
     """
-    fresh = _open(change)
+    fresh = change.held("line__call")
     demand(by, fresh.line, *CHANGERS)
-    _close(fresh, by)
+    fresh.close(by)
     _note(fresh, "take_back", gettext_noop("予算の異動の提案を取り下げました"), by)
 
 
@@ -94,22 +93,6 @@ def waiting() -> Counter[User]:
         for person in holders(role, change.line)
         if person.pk != change.proposed_by_id and not interests(person, change.line)
     )
-
-
-def _open(change: BudgetChange) -> BudgetChange:
-    found = (
-        BudgetChange.objects.select_for_update(of=("self",))
-        .select_related("line__call", "proposed_by")
-        .filter(pk=change.pk, closed_at=None)
-    )
-    if (fresh := found.first()) is None:
-        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
-    return fresh
-
-
-def _close(change: BudgetChange, by: User) -> None:
-    change.closed_by, change.closed_at = by, clock.now()
-    change.save(update_fields=["closed_by", "closed_at", "entry"])
 
 
 def _note(change: BudgetChange, what: str, label: str, by: User) -> None:

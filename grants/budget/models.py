@@ -22,6 +22,7 @@ from portal.cases.models import Case
 from portal.days import day_said
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 # who changes a line itself; cases commit and spend by their own acts
 CHANGERS = ("finance_officer",)
@@ -121,7 +122,7 @@ class BudgetEntry(models.Model):
         return f"{self.kind} {self.amount}"
 
 
-class BudgetChange(models.Model):
+class BudgetChange(Proposal):
     """補正・流用・繰越, as one person proposed it: in the book once another has confirmed it."""
 
     KINDS = [("appropriation", _lazy("増額")), ("carry_over", _lazy("繰越"))]
@@ -130,12 +131,6 @@ class BudgetChange(models.Model):
     kind = models.CharField(max_length=14, choices=KINDS)
     amount = models.BigIntegerField()
     note = models.CharField(max_length=120)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    closed_at = models.DateTimeField(null=True)
     # none where it was taken back
     entry = models.OneToOneField(BudgetEntry, models.PROTECT, null=True, related_name="change")
 
@@ -144,8 +139,7 @@ class BudgetChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_change_positive"),
             models.CheckConstraint(
-                condition=Q(entry=None)
-                | Q(closed_at__isnull=False) & ~Q(closed_by=F("proposed_by")),
+                condition=Q(entry=None) | CLOSED_BY_ANOTHER,
                 name="budget_change_four_eyes",
             ),
         ]

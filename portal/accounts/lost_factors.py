@@ -121,11 +121,10 @@ def confirm(removal: FactorRemoval, *, by: User) -> FactorRemoval:
     Raises Forbidden for whoever proposed it and as `refusals` says; NotReady before the owner had
     the time to stop it, too long after, and where it is no longer open.
     """
-    fresh = _open(removal)
+    fresh = removal.held("person")
     if reasons := refusals(fresh.person, by=by):
         raise Forbidden(*reasons)
-    if by == fresh.proposed_by:
-        raise Forbidden(_("提案した方は確認できません。別の担当が確認します。"))
+    fresh.demand_another(by)
     if clock.now() < fresh.waits_until:
         said = {"at": moment_said(fresh.waits_until)}
         raise NotReady(_("持ち主が止められるように、%(at)sまで待ちます。") % said)
@@ -145,7 +144,7 @@ def confirm(removal: FactorRemoval, *, by: User) -> FactorRemoval:
 @transaction.atomic
 def take_back(removal: FactorRemoval, *, by: User) -> FactorRemoval:
     """Close it without an effect. Raises Forbidden as `refusals` says, NotReady where it is closed."""
-    fresh = _open(removal)
+    fresh = removal.held("person")
     if reasons := refusals(fresh.person, by=by):
         raise Forbidden(*reasons)
     _close(fresh, "taken_back", by)
@@ -159,7 +158,7 @@ def stop(removal: FactorRemoval) -> FactorRemoval:
     """The owner stops it, by the link of the mail; whoever proposed it and the administrators hear
     of it. Raises NotReady where it is no longer open.
     """
-    fresh, nobody = _open(removal), User.objects.system()
+    fresh, nobody = removal.held("person"), User.objects.system()
     _close(fresh, "stopped", nobody)
     _note("factor.stop", fresh, nobody)
     _write(fresh, outgoing.REMOVAL_STOPPED)
@@ -173,17 +172,9 @@ def by_secret(secret: str) -> FactorRemoval | None:
     return FactorRemoval.objects.filter(stop_hash=secret_hash(secret)).first()
 
 
-def _open(removal: FactorRemoval) -> FactorRemoval:
-    """The removal as it is now, held until the end of the transaction."""
-    found = FactorRemoval.objects.select_for_update(of=("self",)).select_related("person")
-    if (fresh := found.filter(pk=removal.pk, outcome="").first()) is None:
-        raise NotReady(_("この提案は、もう終わっています。"))
-    return fresh
-
-
 def _close(removal: FactorRemoval, outcome: str, by: User) -> None:
-    removal.outcome, removal.closed_by, removal.closed_at = outcome, by, clock.now()
-    removal.save()
+    removal.outcome = outcome
+    removal.close(by)
 
 
 # -- who is told ------------------------------------------------------------------------------------

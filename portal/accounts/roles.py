@@ -70,11 +70,11 @@ def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
     The proposal stays as it was made. Raises Forbidden for whoever proposed it and for whom it is,
     NotReady where it is no longer open.
     """
-    fresh = _open(proposal)
-    reasons = _of_oneself(fresh, by) or _together(fresh)
-    if by == fresh.proposed_by:
-        reasons = [_("提案した方は確認できません。別の管理者が確認します。")]
-    if reasons:
+    fresh = proposal.held()
+    if reasons := _of_oneself(fresh, by):
+        raise Forbidden(*reasons)
+    fresh.demand_another(by)
+    if reasons := _together(fresh):
         raise Forbidden(*reasons)
     starts_on = max(fresh.starts_on, clock.today())
     if fresh.ends_on is not None and fresh.ends_on < starts_on:
@@ -82,7 +82,7 @@ def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
     if fresh.takes_from is not None:
         _hand_over(fresh.takes_from, by, starts_on)
     fresh.granted = _give(fresh, by, starts_on)
-    _close(fresh, by)
+    fresh.close(by)
     return fresh.granted
 
 
@@ -92,8 +92,8 @@ def take_back(proposal: RoleProposal, *, by: User) -> None:
 
     Raises NotReady where it is no longer open.
     """
-    fresh = _open(proposal)
-    _close(fresh, by)
+    fresh = proposal.held()
+    fresh.close(by)
     _note("role.take_back", fresh.person, fresh.role, by)
 
 
@@ -165,20 +165,6 @@ def _together(terms: RoleProposal) -> list[str]:
     if others.filter(days).exists():
         return [_("システム管理の担当者は、案件の職務を持てません。")]
     return []
-
-
-def _open(proposal: RoleProposal) -> RoleProposal:
-    found = RoleProposal.objects.select_for_update(of=("self",)).filter(
-        pk=proposal.pk, closed_at=None
-    )
-    if (fresh := found.first()) is None:
-        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
-    return fresh
-
-
-def _close(proposal: RoleProposal, by: User) -> None:
-    proposal.closed_by, proposal.closed_at = by, clock.now()
-    proposal.save(update_fields=["closed_by", "closed_at", "granted"])
 
 
 def _hand_over(role: StaffRole, by: User, on: date) -> None:

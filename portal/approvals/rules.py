@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, covers_all
 from portal.approvals.models.rules import RuleTable
@@ -21,7 +20,7 @@ from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.types import Given, Row
 from portal.workflow.door import touch
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import NotReady
 
 if TYPE_CHECKING:
     from portal.approvals.models import Approval
@@ -125,9 +124,8 @@ def confirm(table: RuleTable, *, by: User) -> None:
 
     Raises Forbidden for whoever proposed it, NotReady where it is no longer open.
     """
-    fresh = _open(table)
-    if by == fresh.proposed_by:
-        raise Forbidden(_("提案した方は確認できません。別の管理者が確認します。"))
+    fresh = table.held()
+    fresh.demand_another(by)
     fresh.is_confirmed = True
     _close(fresh, by)
     _note("rules.confirm", fresh, by)
@@ -136,21 +134,13 @@ def confirm(table: RuleTable, *, by: User) -> None:
 @transaction.atomic
 def take_back(table: RuleTable, *, by: User) -> None:
     """Close a proposal; the table in force stays. Raises NotReady where it is no longer open."""
-    fresh = _open(table)
+    fresh = table.held()
     _close(fresh, by)
     _note("rules.take_back", fresh, by)
 
 
-def _open(table: RuleTable) -> RuleTable:
-    found = RuleTable.objects.select_for_update(of=("self",)).filter(pk=table.pk, closed_at=None)
-    if (fresh := found.first()) is None:
-        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
-    return fresh
-
-
 def _close(table: RuleTable, by: User) -> None:
-    table.closed_by, table.closed_at = by, clock.now()
-    table.save()
+    table.close(by)
     for case in Case.objects.filter(
         approval_items__approval__state=ApprovalState.CIRCULATED,
         municipality_codes__contains=[table.municipality_id],

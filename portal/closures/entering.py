@@ -86,13 +86,12 @@ def confirm(closure: Closure, *, by: User) -> list[Postponed]:
     """
     _demand(by, closure)
     with door(by, [closure]):
-        fresh = _open(closure)
-        if by == fresh.proposed_by:
-            raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
+        fresh = closure.held("municipality")
+        fresh.demand_another(by)
         if fresh.is_over:
             raise NotReady(_("閉庁の期間を過ぎています。取り下げてください。"))
         fresh.confirmed_at = clock.now()
-        _close(fresh, by)
+        fresh.close(by)
         _note(fresh, "confirm", by)
         moved = _move(fresh, by)
     calendars.renew()
@@ -106,8 +105,8 @@ def take_back(closure: Closure, *, by: User) -> None:
     Raises Forbidden outside the scope, NotReady where it is no longer open.
     """
     _demand(by, closure)
-    fresh = _open(closure)
-    _close(fresh, by)
+    fresh = closure.held("municipality")
+    fresh.close(by)
     _note(fresh, "take_back", by)
 
 
@@ -139,19 +138,6 @@ def _demand(by: User, closure: Closure) -> None:
 def _move(closure: Closure, by: User) -> list[Postponed]:
     with calendars.supposing(closure):
         return postpone.value(closure, by)
-
-
-def _open(closure: Closure) -> Closure:
-    found = Closure.objects.select_for_update(of=("self",), no_key=True).proposed()
-    rows = found.select_related("municipality", "proposed_by").filter(pk=closure.pk)
-    if (fresh := rows.first()) is None:
-        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
-    return fresh
-
-
-def _close(closure: Closure, by: User) -> None:
-    closure.closed_by, closure.closed_at = by, clock.now()
-    closure.save()
 
 
 def _note(closure: Closure, what: str, by: User) -> None:

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.days import span_said
 from portal.registry.models import Municipality, in_english
 from portal.workdays import Span
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ClosureQuerySet(models.QuerySet["Closure"]):
         return self.filter(closed_at=None)
 
 
-class Closure(models.Model):
+class Closure(Proposal):
     """Proposed by one person of the office; it moves deadlines once another confirmed it, and stands
     from then on: people were told.
     """
@@ -50,10 +51,6 @@ class Closure(models.Model):
     ends_on = models.DateField()
     reason = models.CharField(max_length=80)  # the public reads it
     reason_en = models.CharField(max_length=120, blank=True)
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(null=True)  # of the proposal: confirmed, or taken back
     confirmed_at = models.DateTimeField(null=True)
 
     objects = ClosureQuerySet.as_manager()
@@ -65,8 +62,7 @@ class Closure(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")), name="closures_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_at=None)
-                | Q(closed_at__isnull=False) & ~Q(closed_by=F("proposed_by")),
+                condition=Q(confirmed_at=None) | CLOSED_BY_ANOTHER,
                 name="closures_four_eyes",
             ),
         ]

@@ -57,7 +57,7 @@ def closure_page(request: SignedIn, pk: int) -> HttpResponse:
     context: Context = {
         "closure": closure,
         "may_take_back": keeps and closure.closed_at is None,
-        "may_confirm": keeps and is_open and closure.proposed_by_id != request.user.pk,
+        "may_confirm": keeps and is_open and closure.is_anothers(request.user),
     }
     if is_open and keeps:
         context |= _concerned(request.user, entering.foreseen(closure, by=request.user))

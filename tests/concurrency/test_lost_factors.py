@@ -67,14 +67,14 @@ def test_without_the_lock_both_would_happen(
 ) -> None:
     """The control: the same two, with nothing held between looking and writing."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
-    looked = lost_factors._open
+    looked = FactorRemoval.held
 
-    def slowly(removal: FactorRemoval) -> FactorRemoval:
-        fresh = looked(removal)
+    def slowly(removal: FactorRemoval, *beside: str) -> FactorRemoval:
+        fresh = looked(removal, *beside)
         time.sleep(0.5)
         return fresh
 
-    monkeypatch.setattr(lost_factors, "_open", slowly)
+    monkeypatch.setattr(FactorRemoval, "held", slowly)
     second = administrators(committed_world)[1]
     found = together(
         lambda: lost_factors.confirm(ready, by=second), lambda: lost_factors.stop(ready)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models.people import User
+from portal.types import Visitor
+from portal.workflow.proposals import Proposal
 
 
-class FactorRemoval(models.Model):
+class FactorRemoval(Proposal):
     """One person of the office proposes it, having seen who asks; its owner may stop it meanwhile;
     another person confirms it. `stop_hash`: of the secret in the owner's mail.
     """
@@ -32,16 +34,15 @@ class FactorRemoval(models.Model):
     ]
     LASTS = timedelta(days=14)  # from the proposal: who was seen longer ago is seen again
 
+    BY_ANOTHER = _lazy("提案した方は確認できません。別の担当が確認します。")
+    IS_CLOSED = _lazy("この提案は、もう終わっています。")
+
     person = models.ForeignKey(User, models.PROTECT, related_name="factor_removals")
     how = models.CharField(max_length=10, choices=[*OF_OFFICE, *OF_FIRM])
     ground = models.TextField()
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
     waits_until = models.DateTimeField()
     stop_hash = models.CharField(max_length=64, unique=True)
     outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["proposed_at", "pk"]
@@ -68,6 +69,9 @@ class FactorRemoval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.proposed_at:%Y-%m-%d}"
+
+    def is_anothers(self, person: Visitor) -> bool:
+        return super().is_anothers(person) and person.pk != self.person_id
 
     @property
     def ends_at(self) -> datetime:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models.people import User
 from portal.registry.models import Municipality
+from portal.types import Visitor
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 
 class RoleTerms(models.Model):
@@ -100,18 +102,16 @@ class StaffRole(RoleTerms):
         )
 
 
-class RoleProposal(RoleTerms):
+class RoleProposal(Proposal, RoleTerms):
     """A role that one administrator proposed. It gives no right; another administrator confirms it.
 
     `takes_from`: the role of a predecessor, which ends the day before (引継ぎ).
     """
 
+    BY_ANOTHER = _lazy("提案した方は確認できません。別の管理者が確認します。")
+
     person = models.ForeignKey(User, models.PROTECT, related_name="role_proposals")
     takes_from = models.ForeignKey(StaffRole, models.PROTECT, null=True, related_name="+")
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(null=True)
     granted = models.OneToOneField(
         StaffRole, models.PROTECT, null=True, related_name="proposal"
     )  # none where it was taken back
@@ -123,10 +123,7 @@ class RoleProposal(RoleTerms):
                 condition=~Q(person=models.F("proposed_by")), name="accounts_proposal_not_self"
             ),
             models.CheckConstraint(
-                condition=Q(granted=None)
-                | Q(closed_at__isnull=False)
-                & ~Q(closed_by=models.F("proposed_by"))
-                & ~Q(closed_by=models.F("person")),
+                condition=Q(granted=None) | CLOSED_BY_ANOTHER & ~Q(closed_by=models.F("person")),
                 name="accounts_proposal_four_eyes",
             ),
             models.CheckConstraint(
@@ -140,3 +137,6 @@ class RoleProposal(RoleTerms):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
+
+    def is_anothers(self, person: Visitor) -> bool:
+        return super().is_anothers(person) and person.pk != self.person_id

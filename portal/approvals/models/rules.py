@@ -5,36 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock
-from portal.accounts.models import User
 from portal.approvals.ruling import Rule
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 
-class RuleTable(models.Model):
+class RuleTable(Proposal):
     """All rules of a municipality, as they stood from one confirmation to the next. `rows`: (act, up
     to, rank) each. One that was taken back was closed and not confirmed.
     """
+
+    BY_ANOTHER = _lazy("提案した方は確認できません。別の管理者が確認します。")
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     rows = models.JSONField(default=list)
     # so many days after a step began to wait its deputies may act, though nobody is away; None: never
     deputy_after = models.PositiveSmallIntegerField(null=True)
-    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(default=clock.now)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(null=True)
     is_confirmed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-closed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_confirmed=False)
-                | Q(closed_at__isnull=False) & ~Q(closed_by=F("proposed_by")),
+                condition=Q(is_confirmed=False) | CLOSED_BY_ANOTHER,
                 name="approvals_rules_four_eyes",
             ),
             models.UniqueConstraint(

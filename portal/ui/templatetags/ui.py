@@ -41,6 +41,12 @@ class HasPages(Protocol):
     def page_for(self, user: Visitor, /) -> str: ...
 
 
+class Proposed(Protocol):
+    """What one person proposes and another confirms."""
+
+    def is_anothers(self, person: Visitor, /) -> bool: ...
+
+
 SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
 
 
@@ -351,3 +357,9 @@ _ENTRY_KINDS = {
 @register.filter
 def entry_kind(kind: str) -> str:
     return _(_ENTRY_KINDS[kind])
+
+
+@register.filter
+def is_anothers(proposal: Proposed, person: Visitor) -> bool:
+    """May this person confirm it, as far as the row itself says?"""
+    return proposal.is_anothers(person)
