@@ -64,5 +64,7 @@ LIVE = (*OPEN, AwardState.CLOSED)
 ON_COURSE = (*PAYABLE, AwardState.CLOSED)
 # the city took its decision back
 TAKEN_BACK = (AwardState.REVOKED, AwardState.CANCELLED)
+# as if there had never been a decision: in no sum of what was awarded (`decided.py`)
+UNCOUNTED = (AwardState.WITHDRAWN,)
 # nothing more will be paid
 ENDED = (AwardState.WITHDRAWN, AwardState.ABANDONED, *TAKEN_BACK)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.registry.models import in_english
 from reports.statistics.page import wording
 from reports.statistics.page.choice import Chosen, not_by_ward
+from reports.statistics.page.counted import counting
 from reports.statistics.pipeline.names import ALL
 
 
@@ -50,6 +51,10 @@ class Headline(Chosen):
                 else self._no_days(),
             },
         ]
+
+    def counting(self) -> list[str]:
+        """What the sum holds and leaves out."""
+        return counting(self.figures, self.choice)
 
     def _no_days(self) -> str:
         return _("まだ3社に満たないため、出していません") if self.is_everywhere else not_by_ward()

@@ -61,9 +61,7 @@ def _yen(amount: int | None) -> str:
 def _summary(board: Board) -> list[Part]:
     now, year = board.awards, board.choice.year
     last = board.figures.awards(year - 1)
-    people = next(
-        (row for row in board.figures.tables["people"] if row["fiscal_year"] == year), None
-    )
+    people = board.figures.people(year)
     rows = [
         ["交付を決めた事業", f"{now['awards']:,}件（前年度 {last['awards']:,}件）"],
         ["交付を決めた額", f"{now['awarded_yen']:,}円（前年度 {last['awarded_yen']:,}円）"],
@@ -85,7 +83,7 @@ def _summary(board: Board) -> list[Part]:
     return [
         {
             "heading": "1　まとめ",
-            "text": "法人への交付決定を、公募の年度で数えています。",
+            "text": "".join(board.counting()),
             "rows": rows,
         }
     ]

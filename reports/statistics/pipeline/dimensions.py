@@ -7,7 +7,7 @@ Pure pandas.
 import numpy as np
 import pandas as pd
 
-from grants.awards.states import TAKEN_BACK, AwardState
+from grants.awards.states import TAKEN_BACK, UNCOUNTED
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.names import AGES, MONEY, SIZES, SUBSIDIES, UNKNOWN
@@ -65,7 +65,7 @@ def facts(frames: Frames) -> pd.DataFrame:
 
     An award that the firm withdrew counts as none; paid and returned are sums until now.
     """
-    awards = frames.awards.assign(is_awarded=frames.awards["state"] != AwardState.WITHDRAWN)
+    awards = frames.awards.assign(is_awarded=~frames.awards["state"].isin(UNCOUNTED))
     paid = frames.payments.groupby("award")["amount"].sum()
     asked = (
         frames.recoveries.assign(back=frames.recoveries[["principal", "came"]].min(axis=1))

@@ -121,6 +121,15 @@ class Figures:
             None,
         )
 
+    def people(self, year: int) -> Row | None:
+        """Awards to sole proprietors, of all programmes; None where there is none."""
+        return next((r for r in self.tables["people"] if r["fiscal_year"] == year), None)
+
+    def awarded_in(self, year: int, calls: Iterable[str]) -> int:
+        """Yen awarded to corporations in these calls."""
+        rows = (self._awards.get((year, ALL, "call", code)) for code in calls)
+        return sum(int(row["awarded_yen"]) for row in rows if row)
+
     def outcomes(self, year: int, programme: str = ALL, area: str = ALL) -> list[Row]:
         return [
             row

@@ -29,6 +29,7 @@ from portal.workflow.papers import answer
 from portal.workflow.writing import write
 from reports.statistics.models import Release
 from reports.statistics.page import releases
+from reports.statistics.page.counted import bridge
 from reports.statistics.page.forms import DraftForm
 from reports.statistics.paper import annual
 from reports.statistics.releasing import drafting
@@ -102,6 +103,7 @@ def live(request: SignedIn) -> HttpResponse:
         "late": list(late[:LISTED]),
         "late_count": late.count(),
         "open": cases.count(),
+        "bridge": bridge(year, calls) if rows else None,
         "year_end": fiscal.fiscal_year_end(year) if year else None,
         "paid_by_end": paid_by_end(expected, year),
     }
