@@ -26,6 +26,8 @@ from portal.workflow.door import perform, unmet
 
 # by, the application, what was typed (None: nothing yet) → why it cannot be done on it
 Asks: TypeAlias = Callable[[User, Application, Given | None], list[str]]
+# the application → what would stop it for some of what may be typed
+Hints: TypeAlias = Callable[[Application], list[str]]
 
 
 def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
@@ -41,14 +43,19 @@ def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
     return found
 
 
-def _looks(ask: Asks) -> Callable[[User, Sequence[Case], Given | None], dict[int, Look]]:
+def _looks(
+    ask: Asks, hints: Hints | None = None
+) -> Callable[[User, Sequence[Case], Given | None], dict[int, Look]]:
+    def looked(by: User, row: Application, given: Given | None) -> Look:
+        reasons = ask(by, row, given)
+        early = [] if hints is None or reasons or given is not None else hints(row)
+        return Look(seen=f"{row.state} {row.version}", reasons=reasons, hints=early)
+
     def look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Look]:
         there = _applications(by, cases)
         other = Look(seen="", reasons=[_("申請の案件ではありません。")])
         return {
-            case.pk: Look(seen=f"{row.state} {row.version}", reasons=ask(by, row, given))
-            if (row := there.get(case.pk))
-            else other
+            case.pk: looked(by, row, given) if (row := there.get(case.pk)) else other
             for case in cases
         }
 
@@ -107,18 +114,23 @@ def _ask_checks(by: User, application: Application, given: Given | None) -> list
     wanted = [kind for kind in blank if given is None or kind in given["kinds"]]
     if not wanted:
         return [_("確認は記録が済んでいます。")]
-    first = {kind: known.look_first(application, kind) for kind in wanted}
+    first = [known.look_first(application, kind) for kind in wanted]
+    found = [text for texts in first for text in texts]
     if given is None:  # something is left that needs no look of its own
-        return (
-            [] if not all(first.values()) else [text for found in first.values() for text in found]
-        )
-    found = [text for texts in first.values() for text in texts]
+        return found if all(first) else []
     if given["accept"]:
         left = [
             row for row in application.checks.all() if row.kind in blank and row.kind not in wanted
         ]
         found += _to_accept(by, application, left)
     return found
+
+
+def _hints_of_checks(application: Application) -> list[str]:
+    """What one would have to look at first, and what stands against accepting right after."""
+    blank = [row.kind for row in application.checks.all() if not row.result]
+    found = [text for kind in blank for text in known.look_first(application, kind)]
+    return [*found, *obstacles.open_defects(application), *obstacles.open_findings(application)]
 
 
 def _to_accept(by: User, application: Application, left: list[Check]) -> list[str]:
@@ -140,7 +152,7 @@ def _note_checks(case: Case, by: User, given: Given) -> None:
 
 CHECKS = BulkAct(
     label=_lazy("要件の確認を記録する"),
-    look=_looks(_ask_checks),
+    look=_looks(_ask_checks, _hints_of_checks),
     effect=_note_checks,
     form=lambda data, _cases: ChecksForm(data),
 )

@@ -15,7 +15,7 @@ class Bulk(models.Model):
     """What somebody planned to do with many cases, and what became of it.
 
     `act`: a key of `bulk_acts`, or "act:" and that of an act to be drafted; `given`: what was typed
-    once for all, by the names of its form, until it is done; `back`: the list it came from.
+    once for all, by the names of its form, from the first look with it until it is done; `back`: the list it came from.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -48,13 +48,14 @@ class Outcome(models.TextChoices):
 
 class BulkRow(models.Model):
     """A case of it. `seen`: what the case was like when it was looked over; `reasons`: why it cannot
-    be done on it, or was not.
+    be done on it, or was not; `hints`: what would stop it for some of what may be typed.
     """
 
     bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     seen = models.CharField(max_length=120, blank=True)
     reasons = ArrayField(models.TextField(), default=list)
+    hints = ArrayField(models.TextField(), default=list)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     at = models.DateTimeField(null=True)
 

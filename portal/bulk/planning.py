@@ -55,8 +55,9 @@ def plan(user: User, name: str, act: BulkAct, cases: Sequence[Case], back: str) 
     bulk = Bulk.objects.create(person=user, act=name, back=back[:1000])
     looks = act.look(user, cases, None)
     BulkRow.objects.bulk_create(
-        BulkRow(bulk=bulk, case=case, seen=looks[case.pk].seen, reasons=looks[case.pk].reasons)
+        BulkRow(bulk=bulk, case=case, seen=look.seen, reasons=look.reasons, hints=look.hints)
         for case in cases
+        for look in (looks[case.pk],)
     )
     return bulk
 
@@ -77,15 +78,19 @@ def form_of(bulk: Bulk, act: BulkAct, cases: Sequence[Case]) -> BaseForm:
     return act.form(data, cases)
 
 
-def look_again(bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given) -> int:
+@transaction.atomic
+def look_again(
+    bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given, sent: QueryDict
+) -> int:
     """Look at the cases once more, now with what was typed; how many rows that could be done cannot
-    any more. What is found is kept.
+    any more. What is found is kept, and what was typed with it.
     """
     looks = act.look(bulk.person, [row.case for row in rows], given)
     newly = 0
+    Bulk.objects.filter(pk=bulk.pk, started_at=None).update(given=typed(sent))
     for row in rows:
         look = looks[row.case_id]
         newly += bool(look.reasons) and not row.reasons
-        row.seen, row.reasons = look.seen, look.reasons
-    BulkRow.objects.bulk_update(rows, ["seen", "reasons"])
+        row.seen, row.reasons, row.hints = look.seen, look.reasons, []
+    BulkRow.objects.bulk_update(rows, ["seen", "reasons", "hints"])
     return newly

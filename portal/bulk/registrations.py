@@ -13,4 +13,4 @@ def register() -> None:
     for page in ("bulk", "bulk_report"):
         read_pages.add(page, lambda _pk: None)
     bulk_acts.add("assign", acts.ASSIGN)
-    erasures.add("portal_bulk.BulkRow", Erasure(blank={"reasons": []}))
+    erasures.add("portal_bulk.BulkRow", Erasure(blank={"reasons": [], "hints": []}))

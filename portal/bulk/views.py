@@ -69,18 +69,19 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if bulk.started_at is None and act is not None:
         cases = [row.case for row in rows]
         post = request.POST if request.method == "POST" else None
-        form = act.form(post, cases)
+        form = planning.form_of(bulk, act, cases) if post is None else act.form(post, cases)
         if post is not None and form.is_valid():
-            if not planning.look_again(bulk, act, rows, form.cleaned_data):
+            if not planning.look_again(bulk, act, rows, form.cleaned_data, post):
                 running.start(bulk, planning.typed(request.POST))
                 running.carry_on(bulk, running.AT_ONCE)
                 return redirect(bulk)
             messages.warning(request, _("行えない案件が増えました。もう一度確かめてください。"))
-        status = 422 if form.errors else 200
+        status = 422 if post is not None and form.errors else 200
         able = [row for row in rows if not row.reasons]
         context |= {
             "form": form,
             "able": able,
+            "hinted": sum(bool(row.hints) for row in able),
             "sum": sum(row.case.amount or 0 for row in able),
             "goes_to": act.goes_to(bulk.pk) if act.goes_to is not None else "",
         }
@@ -99,8 +100,8 @@ def _rows(bulk: Bulk) -> Iterator[BulkRow]:
 
 
 def _in_order(rows: Sequence[BulkRow]) -> list[BulkRow]:
-    """What needs somebody first: what cannot be done, or was not."""
-    return sorted(rows, key=lambda row: not row.reasons)
+    """What needs somebody first: what cannot be done, or was not, then what may not."""
+    return sorted(rows, key=lambda row: (not row.reasons, not row.hints))
 
 
 def _figures(rows: Sequence[BulkRow]) -> Context:

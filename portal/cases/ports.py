@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
@@ -179,11 +179,13 @@ class Private:
 @dataclass(frozen=True, kw_only=True)
 class Look:
     """How a case stands before an act on many: what it is like (it has moved where that differs
-    later), and why the act cannot be done on it; empty where it can.
+    later), and why the act cannot be done on it; empty where it can. `hints`: what would stop it
+    only for some of what may be typed, known before anything is.
     """
 
     seen: str
     reasons: list[str]
+    hints: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

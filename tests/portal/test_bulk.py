@@ -304,3 +304,38 @@ def test_nothing_chosen_leads_back(client: Client, checked: list[Application]) -
         answer = client.post("/cases/bulk/", sent | {"next": "/cases/"})
         assert answer["Location"] == "/cases/"
     assert Bulk.objects.count() == 0
+
+
+def test_what_its_form_may_refuse_is_named_before_and_what_was_typed_is_kept(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.officer)
+    clean, named = (world.submitted()[0] for _n in range(2))
+    clean.officer_list.sent_at = clock.now()
+    clean.officer_list.save()
+    bulk = planned(client, "check", [clean, named])
+    before = client.get(bulk.get_absolute_url())
+    page = one_line(before)
+    assert "うち<strong>1件</strong>は、入力の内容によっては行えません" in page
+    assert "照会の名簿をまだ取り出していません" in page
+    assert [bool(row.hints) for row in before.context["page"]] == [True, False]
+
+    press(client, bulk, kinds=["antisocial", "tax"], evidence="11月の照会の回答")
+    later = client.get(bulk.get_absolute_url())  # gone away and come back
+    assert later.status_code == 200
+    words = html.fromstring(one_line(later)).xpath("//input[@name='evidence']/@value")
+    assert words == ["11月の照会の回答"]
+    running.start(bulk, {})
+    assert "入力によります" not in one_line(client.get(bulk.get_absolute_url()))
+
+
+def test_a_plan_that_no_case_allows_keeps_its_form_after_a_reload(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.officer)
+    named, _person = world.submitted()
+    bulk = planned(client, "check", [named])
+    press(client, bulk, kinds=["antisocial"], evidence="照会の回答")
+    page = one_line(client.get(bulk.get_absolute_url()))
+    assert 'name="evidence"' in page
+    assert "書き直して、もう一度確かめる" in page
