@@ -86,11 +86,14 @@ class Progress:
 
 
 class Standing(TypedDict):
-    """A panel as whoever decides sees it. `why`: why it closed without scores."""
+    """A panel as whoever decides sees it. `to_replace`: somebody stepped back and another is to be
+    found, before anybody closes it; `why`: why it closed without scores.
+    """
 
     panel: ReviewPanel
     actions: list[Action]
     progress: list[Progress]
+    to_replace: int
     why: str
 
 
@@ -116,6 +119,11 @@ def standing(panel: ReviewPanel, user: User) -> Standing:
         "panel": panel,
         "actions": actions(user, panel),
         "progress": list(found.values()),
+        "to_replace": sum(
+            review.state == ReviewState.RECUSED and any(not action.reasons for action in found_now)
+            for progress in found.values()
+            for review, found_now in progress.lost
+        ),
         "why": _why(panel),
     }
 

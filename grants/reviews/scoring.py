@@ -1,4 +1,6 @@
-"""The score sheet: kept as it is typed, beside the application and its documents, until handed in."""
+"""The score sheet: kept as it is typed, beside the application and its documents, looked over, handed
+in.
+"""
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -8,10 +10,12 @@ from django.views.decorators.http import require_POST
 
 from grants.applications import answers
 from grants.programmes.models import said
+from grants.reviews import rules
 from grants.reviews.access import READERS, is_open, review_for
 from grants.reviews.forms import ScoreForm
 from grants.reviews.models import Review
-from grants.reviews.states import SCORABLE
+from grants.reviews.states import SCORABLE, ReviewState
+from portal import jptext
 from portal.cases import visibility
 from portal.documents.reading import shown
 from portal.types import Context, SignedIn
@@ -26,34 +30,86 @@ from portal.workflow.writing import Tried, autosaved, trying
 @keeps_typed
 @staff(*READERS)
 def page(request: SignedIn, pk: int) -> HttpResponse:
-    """Declare interests first; then score each criterion beside the application.
+    """Declare interests first; then score each criterion beside the application, look the whole
+    sheet over ("look" in the address), and hand it in.
 
-    "go_on" hands the sheet in; any other button keeps it as it is.
+    "go_on" keeps the sheet and leads to the look; "hand_in" is pressed there.
     """
     review = review_for(request.user, pk)
-    tried = Tried()
-    form = ScoreForm(review=review)
+    if "hand_in" in request.POST:
+        return _hand_in(request, review)
     if request.method == "POST":
-        typed, seen = sent(request.POST)
-        hands_in = "go_on" in request.POST
-        form = ScoreForm(typed, review=review)
-        if hands_in and form.is_valid():
-            with trying() as tried:
-                _hand_in(review, form, request, typed=typed, seen=seen)
-            if tried.is_done:
-                messages.success(request, _("採点を提出しました。"))
-                return redirect("review_list")
-        else:
-            with trying() as tried:
-                review = _keep(review, request, typed, seen=seen)
-            if tried.is_done and not hands_in:
-                messages.success(request, _("採点を保存しました。提出はまだです。"))
-                return redirect("review", pk=pk)
-            if tried.is_done:
-                tried.status = 422
-            else:
-                review.typed = typed  # shown again, not stored
-                form = ScoreForm(review=review)
+        return _write(request, review)
+    looked = ScoreForm(review.typed, review=review) if "look" in request.GET else None
+    if looked is not None and _may_hand_in(request, review) and looked.is_valid():
+        return _look(request, review, looked)
+    return _sheet(request, review, ScoreForm(review=review), Tried())
+
+
+def _write(request: SignedIn, review: Review) -> HttpResponse:
+    """Keep the sheet as it is; where it is to be handed in and whole, on to the look over it."""
+    typed, seen = sent(request.POST)
+    form = ScoreForm(typed, review=review)
+    goes_on = "go_on" in request.POST
+    with trying() as tried:
+        review = _keep(review, request, typed, seen=seen)
+    if not tried.is_done:
+        review.typed = typed  # shown again, not stored
+        return _sheet(request, review, ScoreForm(review=review), tried)
+    if goes_on and form.is_valid():
+        return redirect(f"{review.get_absolute_url()}?look")
+    if goes_on:
+        tried.status = 422
+        return _sheet(request, review, form, tried)
+    messages.success(request, _("採点を保存しました。提出はまだです。"))
+    return redirect(review)
+
+
+def _hand_in(request: SignedIn, review: Review) -> HttpResponse:
+    """What was looked over, as it is kept; refused where it was written on since."""
+    if review.state == ReviewState.SCORED:  # pressed twice
+        return redirect("review_list")
+    form = ScoreForm(review.typed, review=review)
+    seen = jptext.whole(request.POST.get("version", ""), -1)
+    if not form.is_valid():
+        return redirect(review)
+    with trying() as tried:
+        perform(
+            review,
+            "score",
+            by=request.user,
+            seen=seen,
+            key=fingerprint(typed=review.typed, seen=seen),  # the same sheet sent twice is one
+            points=form.points(),
+            comment=form.cleaned_data["comment"],
+        )
+    if tried.is_done:
+        messages.success(request, _("採点を提出しました。"))
+        return redirect("review_list")
+    return _sheet(request, review, ScoreForm(review=review), tried)
+
+
+def _may_hand_in(request: SignedIn, review: Review) -> bool:
+    spec = review.specs()["score"]
+    open_now = review.state in SCORABLE and not spec.permission.reasons(request.user, review)
+    return open_now and not unmet(review, spec)
+
+
+def _look(request: SignedIn, review: Review, form: ScoreForm) -> HttpResponse:
+    """The whole sheet as it would be handed in, with what it comes to."""
+    points, criteria = form.points(), form.criteria
+    visibility.veil(request.user, [review.case])
+    context = {
+        "review": review,
+        "application": review.application,
+        "lines": [(said(c.name), c, *points[c.key]) for c in criteria],
+        "comment": form.cleaned_data["comment"],
+        "total": rules.total(criteria, {key: n for key, (n, _reason) in points.items()}),
+    }
+    return render(request, "grants/reviews/look.html", context)
+
+
+def _sheet(request: SignedIn, review: Review, form: ScoreForm, tried: Tried) -> HttpResponse:
     context = _shown(request, review) | {"reasons": tried.reasons}
     context["form"] = form if context["scores_now"] else None
     return render(request, "grants/reviews/page.html", context, status=tried.status)
@@ -80,20 +136,6 @@ def _may_write(review: Review, request: SignedIn) -> None:
 def _keep(review: Review, request: SignedIn, typed: dict[str, str], *, seen: int) -> Review:
     _may_write(review, request)
     return keep(review, typed, seen=seen)
-
-
-def _hand_in(
-    review: Review, form: ScoreForm, request: SignedIn, *, typed: dict[str, str], seen: int
-) -> None:
-    perform(
-        review,
-        "score",
-        by=request.user,
-        seen=seen,
-        key=fingerprint(typed=typed, seen=seen),  # the same sheet sent twice is one
-        points=form.points(),
-        comment=form.cleaned_data["comment"],
-    )
 
 
 def _shown(request: SignedIn, review: Review) -> Context:

@@ -51,9 +51,8 @@ def _later(review: Review) -> bool:
 
 
 def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
-    """Another reviewer for each who stepped back, until the panel closed without.
-
-    The panel itself, once nobody has to score.
+    """One step at a time: another reviewer for each who stepped back, until the panel closed without;
+    the panel itself once nobody has to score and nobody has to be found.
     """
     found = [
         TurnWanted(
@@ -63,7 +62,7 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
         if review.panel.state == PanelState.CONVENED or _later(review)
     ]
     done = to_close.first(case)
-    if done is not None and not is_open:
+    if done is not None and not is_open and not found:
         found.append(
             TurnWanted(
                 "office",

@@ -472,8 +472,11 @@ def test_a_score_sheet_is_kept_incomplete_until_it_is_handed_in(
         for name, value in ((f"points_{c.key}", "5"), (f"reason_{c.key}", "根拠がある"))
     }
     last = sheet(review, **whole, go_on="1")
+    assert client.post(address, last)["Location"] == f"{address}?look"
+    review = Review.objects.get(pk=review.pk)
     for _twice in range(2):
-        assert client.post(address, last).status_code == 302
+        done = client.post(address, {"hand_in": "1", "version": str(review.version)})
+        assert done.status_code == 302
     review = Review.objects.get(pk=review.pk)
     assert (review.state, review.typed, review.total) == ("scored", {}, F(100))
 
@@ -507,3 +510,52 @@ def test_a_sheet_is_kept_by_its_reviewer_alone_and_never_once_withdrawn(
     client.force_login(review.reviewer)
     late = client.post(address, sheet(review, comment="x"))
     assert (late.status_code, "採点は要りません" in late.json()["message"]) == (409, True)
+
+
+def test_scores_are_looked_over_before_they_are_handed_in(world: World, client: Client) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
+    review = perform(review, "declare", by=review.reviewer)
+    client.force_login(review.reviewer)
+    where = review.get_absolute_url()
+    sheet = {"comment": "よい計画"}
+    for n, c in enumerate(panel.call.stated.criteria, 1):
+        sheet |= {f"points_{c.key}": str(n), f"reason_{c.key}": f"理由その{n}"}
+    kept = client.post(where, sheet | {"version": str(review.version), "go_on": "1"})
+    assert kept["Location"] == f"{where}?look"
+    review = Review.objects.get(pk=review.pk)
+    assert (review.state, review.scores.count()) == ("declared", 0)
+    page = one_line(client.get(kept["Location"]))
+    for n, c in enumerate(panel.call.stated.criteria, 1):
+        assert f"{n}／{c.maximum}" in page
+        assert f"理由その{n}" in page
+    assert "よい計画" in page
+
+    other = Client()  # what is not handed in is nobody else's
+    other.force_login(world.officer)
+    for answer in (
+        other.get(f"{where}?look"),
+        other.post(where, {"hand_in": "1", "version": str(review.version)}),
+    ):
+        assert "理由その1" not in answer.content.decode()
+    stale = client.post(where, {"hand_in": "1", "version": str(review.version - 1)})
+    assert stale.status_code == 409
+    assert Review.objects.get(pk=review.pk).state == "declared"
+    for _twice in range(2):
+        done = client.post(where, {"hand_in": "1", "version": str(review.version)})
+    assert done["Location"] == "/reviews/"
+    assert Review.objects.get(pk=review.pk).state == "scored"
+
+
+def test_who_stepped_back_leaves_one_next_step(world: World, client: Client) -> None:
+    panel, [application] = convened(world, 1)
+    first, second = Review.objects.filter(panel=panel).order_by("pk")
+    scored(first)
+    perform(second, "recuse", by=second.reviewer, reason="取引がある")
+    officers = application.case.turns.filter(role="programme_officer")
+    assert list(officers.values_list("what", flat=True)) == ["代わりの審査員を決める"]
+    client.force_login(world.officer)
+    page = one_line(client.get(panel.get_absolute_url()))
+    assert "次にすること：回避した1件の、代わりの審査員を決める" in page
+    assert page.index("代わりの審査員がいないとき") < page.index("/close/")
+    assert differing() == []

@@ -119,6 +119,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "review_list":            ("/reviews/ as kitagawa",                      "/reviews/ as ueda",                      "-"),
     "review":                 ("/reviews/REVIEW/ as REVIEWER",               "-",                                      "-"),
     "review to score":        ("/reviews/OPEN/ as OPENER",                   "-",                                      "/reviews/OPEN/ as OPENER !"),
+    "review to hand in":      ("/reviews/OPEN/?look as OPENER",              "-",                                      "-"),
     "convene":                ("/staff/calls/COMPETITIVE/convene/ as kitagawa", "/staff/calls/FIRSTCOME/convene/ as kitagawa", "/staff/calls/COMPETITIVE/convene/ as kitagawa !"),
     "ranking":                ("/staff/calls/COMPETITIVE/ranking/ as kitagawa", "/staff/calls/EMPTY/ranking/ as kitagawa", "-"),
     "selection_record":       ("/staff/selections/SELECTION/ as kitagawa",   "-",                                      "-"),

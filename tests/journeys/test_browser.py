@@ -281,5 +281,8 @@ def test_a_reviewer_declares_and_scores(visit: Visit) -> None:
         reviewer.page.locator(".score-form textarea").last.press("End")
         reviewer.page.locator(".score-form textarea").last.type("。")
     reviewer.page.get_by_text("最終保存").first.wait_for()  # said after the answer came
-    reviewer.press("採点を提出する")
+    reviewer.press("見直しに進む")
+    assert "根拠が数字で示されている" in reviewer.text()
+    assert Review.objects.get(pk=review.pk).state == "declared"  # nothing yet
+    reviewer.press("この採点を提出する")
     assert Review.objects.get(pk=review.pk).total == 100
