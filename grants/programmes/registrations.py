@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import access, catalogue, forms, outgoing, proposing, views
 from portal.accounts.ports import programme_choices
-from portal.cases.ports import loaders
+from portal.cases.ports import beside_inbox, loaders
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns, transition_forms
@@ -22,6 +22,11 @@ def register() -> None:
         "calls",
         Waiting(words=outgoing.PROPOSED_CHANGES, page="programme_list", counts=proposing.waiting),
     )
+    second_people.add(
+        "prepared calls",
+        Waiting(words=outgoing.PREPARED, page="programme_list", counts=proposing.drafts_waiting),
+    )
+    beside_inbox.add("calls", proposing.beside)
     menus.add(
         "programmes",
         Menu(

@@ -35,7 +35,9 @@ from startups.challenges.states import ChallengeState
 __all__ = ["Challenge", "Comment", "Follower", "Question"]
 
 OWNER = office("challenge_owner")
-CONCIERGE = office("concierge")
+# who coordinates challenges and publishes them
+PUBLISHERS = ("concierge",)
+CONCIERGE = office(*PUBLISHERS)
 
 
 def _no_road(challenge: "Challenge") -> list[str]:

@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.ports import Entrance, entrances, home_cards
-from portal.cases.ports import loaders
+from portal.cases.ports import beside_inbox, loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from startups.challenges import access, forms, views
+from startups.challenges import access, forms, views, waiting
 from startups.challenges.models import Challenge
 
 
@@ -23,6 +23,7 @@ def register() -> None:
 
     transition_forms.add("challenge_split", forms.SplitForm)
 
+    beside_inbox.add("challenges", waiting.beside)
     loaders.add("challenge", access.challenge_for)
     home_cards.add("challenges", views.home_card)
     menus.add(

@@ -16,6 +16,7 @@ from portal.workflow.errors import Forbidden, NotReady
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tests.conftest import World
+from tests.markup import one_line
 from tests.startups import ERA
 from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges
@@ -48,6 +49,21 @@ def test_a_department_writes_hands_in_and_the_concierge_publishes(world: World, 
     assert Challenge.objects.search("除雪").get() == done
     assert done.route is not None
     assert first_fault() == ""
+
+
+def test_a_coordinated_challenge_waits_on_the_inbox_of_who_may_publish_it(
+    world: World, call: Call, client: Client
+) -> None:
+    words = "調整中の行政課題が1件、公表の判断を待っています。"
+    client.force_login(world.staff["concierge"])
+    assert words not in one_line(client.get("/inbox/"))
+    challenge = challenges.handed_in(call, world.staff, "owner", challenges.SNOW)
+    assert words in one_line(client.get("/inbox/"))
+    perform(challenge, "publish", by=world.staff["concierge"])
+    assert words not in one_line(client.get("/inbox/"))
+    mine = begin(Challenge, by=world.staff["concierge"], call=call, municipality_codes=["011002"])
+    writing.hand_in(keep(mine, typed(call), seen=mine.version), by=world.staff["owner"])
+    assert words not in one_line(client.get("/inbox/"))
 
 
 def test_whoever_wrote_a_challenge_does_not_publish_it(world: World, call: Call) -> None:
