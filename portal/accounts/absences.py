@@ -16,6 +16,7 @@ from portal.accounts.models import Absence, Deputy, User, in_force
 from portal.accounts.ports import send_mail
 from portal.accounts.roles import changed
 from portal.audit.record import record
+from portal.days import day_said
 from portal.workflow.errors import Forbidden, NotReady
 
 LONGEST = timedelta(days=366)
@@ -26,11 +27,21 @@ def enter(person: User, *, starts_on: date, ends_on: date, by: User) -> Absence:
     """The person is away from the first to the last day; an administrator enters it for others, who
     are written to.
 
-    Raises Forbidden for anybody else, NotReady for days that are over or too many.
+    Raises Forbidden for anybody else, NotReady for days that are over, too many, or entered already.
     """
     _demand(person, by)
     if not clock.today() <= ends_on <= starts_on + LONGEST:
         raise NotReady(_("最後の日は、今日から後の、1年以内の日にしてください。"))
+    # two at once wait here for each other, and the second finds the first
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    known = person.absences.filter(closed_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if (other := known.first()) is not None:
+        raise NotReady(
+            _(
+                "登録済みの不在（%(first)sから%(last)sまで）と日が重なっています。先にそれを取り消すか、重ならない日にしてください。"
+            )
+            % {"first": day_said(other.starts_on), "last": day_said(other.ends_on)}
+        )
     absence = Absence.objects.create(
         person=person, starts_on=starts_on, ends_on=ends_on, entered_by=by
     )

@@ -52,6 +52,11 @@ class RulesForm(forms.Form):
                 initial=rule.rank if rule else "",
             )
 
+    @property
+    def rows(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """The lines with their number and their three fields."""
+        return [(n, [self[f"{name}-{n}"] for name in ("act", "up_to", "rank")]) for n in self.lines]
+
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         found = []

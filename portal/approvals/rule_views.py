@@ -20,15 +20,18 @@ def rule_list(request: SignedIn) -> HttpResponse:
     """Each municipality with the table in force, and what waits for a second pair of eyes."""
     every = list(Municipality.objects.all())
     tables = {table.municipality_id: table for table in in_force([row.pk for row in every])}
+    proposals = RuleTable.objects.filter(closed_at=None).select_related(
+        "municipality", "proposed_by"
+    )
     return render(
         request,
         "portal/approvals/rules.html",
         {
             "ruled": [(row, tables[row.pk]) for row in every if row.pk in tables],
             "unruled": [row for row in every if row.pk not in tables],
-            "proposals": RuleTable.objects.filter(closed_at=None).select_related(
-                "municipality", "proposed_by"
-            ),
+            "proposals": [
+                (table, rules.unheld(table.municipality, table.rules)) for table in proposals
+            ],
         },
     )
 

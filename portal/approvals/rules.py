@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User, in_force
 from portal.accounts.permissions import Scope, covers_all
 from portal.approvals.models.rules import RuleTable
 from portal.approvals.ports import Act
@@ -93,6 +94,19 @@ def below_rule(approval: Approval) -> list[str]:
     ]
 
 
+def unheld(municipality: Municipality, rules: Iterable[Rule]) -> list[str]:
+    """Rules that nobody could decide by: no approver of the municipality has the rank, or a higher
+    one.
+    """
+    held = set(
+        StaffRole.objects.filter(in_force(), role="approver", person__is_active=True)
+        .filter(Q(municipality=None) | Q(municipality=municipality))
+        .exclude(rank="")
+        .values_list("rank", flat=True)
+    )
+    return [str(rule) for rule in rules if held.isdisjoint(from_rank(rule.rank))]
+
+
 @transaction.atomic
 def propose(
     municipality: Municipality, rules: list[Rule], *, by: User, deputy_after: int | None = None
@@ -122,10 +136,18 @@ def propose(
 def confirm(table: RuleTable, *, by: User) -> None:
     """Bring what another administrator proposed into force, instead of the table before.
 
-    Raises Forbidden for whoever proposed it, NotReady where it is no longer open.
+    Raises Forbidden for whoever proposed it, NotReady where it is no longer open or nobody has a rank
+    that it asks for: no draft could be decided.
     """
     fresh = table.held()
     fresh.demand_another(by)
+    if missing := unheld(fresh.municipality, fresh.rules):
+        raise NotReady(
+            _(
+                "決裁できる方がいない規則があります：%(rules)s。「職員と役割」で決裁者に職位を付けてから確認してください。"
+            )
+            % {"rules": "、".join(missing)}
+        )
     fresh.is_confirmed = True
     _close(fresh, by)
     _note("rules.confirm", fresh, by)

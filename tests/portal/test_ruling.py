@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.approvals import paper, rules
 from portal.approvals.models import Approval, RuleTable
@@ -158,6 +159,13 @@ def test_page_and_paper_say_the_rule_and_keep_it(world: World, client: Client) -
     assert told in client.get(approval.get_absolute_url()).content.decode()
     assert ("専決の規則", told) in paper.document(approval)["sections"][0]["rows"]
     approval = perform(approval, "approve", by=world.director)
+    StaffRole.objects.create(
+        person=world.staff["inspector"],
+        role="approver",
+        rank=MAYOR,
+        starts_on=clock.today(),
+        granted_by=world.director,
+    )
     ruled(world, Rule("", None, MAYOR))
     approval = Approval.objects.get(pk=approval.pk)
     assert approval.decided_under == told
@@ -207,6 +215,10 @@ def test_a_table_rules_once_another_administrator_confirmed_it(world: World) -> 
         rules.propose(city, list(EXAMPLE), by=second)
     with pytest.raises(Forbidden):
         rules.confirm(table, by=first)
+    ranked(world.director, HEAD)
+    with pytest.raises(NotReady, match="決裁できる方がいない規則"):
+        rules.confirm(table, by=second)
+    ranked(world.director, MAYOR)
     rules.confirm(table, by=second)
     with pytest.raises(NotReady):
         rules.take_back(table, by=second)
@@ -233,6 +245,12 @@ def test_a_table_is_written_on_screen(world: World) -> None:
     assert first.post(f"/approvals/rules/{SAPPORO}/", sent | {"act-3": ""}).status_code == 302
     table = RuleTable.objects.get()
     assert table.rules == [Rule("", 1_000_000, CHIEF), Rule("", None, MAYOR)]
-    assert second.post(f"/approvals/rules/proposals/{table.pk}/confirm/").status_code == 302
+    confirm = f"/approvals/rules/proposals/{table.pk}/confirm/"
+    assert "まだ確認できません" in second.get("/approvals/rules/").content.decode()
+    second.post(confirm)
+    assert not RuleTable.objects.get().is_confirmed
+    ranked(world.director, MAYOR)
+    assert "まだ確認できません" not in second.get("/approvals/rules/").content.decode()
+    assert second.post(confirm).status_code == 302
     assert RuleTable.objects.get().is_confirmed
     assert "1件1,000,000円まで" in first.get("/approvals/rules/").content.decode()

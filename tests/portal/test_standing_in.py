@@ -440,3 +440,22 @@ def test_each_station_waits_for_itself(world: World) -> None:
     with in_days(35):
         agrees()
         assert len(waiting(approval)) == 2
+
+
+def test_two_absences_of_one_person_do_not_overlap(world: World) -> None:
+    person, first = world.approver, clock.today() + timedelta(days=5)
+    last = first + timedelta(days=4)
+    known = absences.enter(person, starts_on=first, ends_on=last, by=person)
+    for starts_on, ends_on in (
+        (first - timedelta(days=2), first),
+        (last, last + timedelta(days=2)),
+        (first + timedelta(days=1), last - timedelta(days=1)),
+    ):
+        with pytest.raises(NotReady, match="登録済みの不在"):
+            absences.enter(person, starts_on=starts_on, ends_on=ends_on, by=person)
+    after = last + timedelta(days=1)
+    absences.enter(person, starts_on=after, ends_on=after, by=person)
+    absences.take_back(known, by=person)
+    absences.enter(person, starts_on=first, ends_on=last, by=person)
+    other = world.director  # another's day is nobody's concern
+    absences.enter(other, starts_on=first, ends_on=last, by=other)
