@@ -1,5 +1,7 @@
 """Under which rules an application was filed, where its call states others by now."""
 
+from datetime import datetime
+
 from django.db import models
 
 from grants.programmes.models import Call, Programme
@@ -26,6 +28,15 @@ class Filed(models.Model):
     @property
     def stated(self) -> Stated:
         return (self.filed_under or self.call).stated
+
+
+def rules_at(call: Call, moment: datetime | None) -> Programme | None:
+    """The revision that the call stated at a moment, where it states another by now."""
+    if moment is None:
+        return None
+    later = call.changes.filter(made_at__gt=moment).exclude(instead_of=None)
+    change = later.select_related("instead_of").order_by("made_at").first()
+    return change.instead_of if change is not None else None
 
 
 def keep_rules(call: Call) -> None:

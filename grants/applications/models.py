@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications import numbering, obstacles, outgoing, repeating, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
-from grants.applications.filed import Filed
+from grants.applications.filed import Filed, rules_at
 from grants.applications.ports import before_decision
 from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
@@ -155,10 +155,10 @@ class Application(Filed, LifeCycle):
         )
         if refused:
             raise NotReady(*refused)
-        self.call = call
+        self.call, self.filed_under = call, rules_at(call, self.paper_received_at)
         self.paper_consent, self.copied_from = paper_consent, copied_from
         self.case = numbering.open_case(call, organisation, on_paper=on_paper)
-        self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
+        self.frame = self.stated.frames[0].key if len(self.stated.frames) == 1 else ""
 
     # -- applicant ---------------------------------------------------------------------------------
     @transition(
@@ -302,7 +302,7 @@ class Application(Filed, LifeCycle):
         pass
 
     # -- decisions: acts, executed on approval -----------------------------------------------------
-    def _before_decision(self, by: User) -> None:
+    def keep_grounds(self, by: User) -> None:
         """Later rooms keep what the decision rests on, while nothing of it has moved."""
         for keep in before_decision.values():
             keep(self, by)
@@ -314,7 +314,7 @@ class Application(Filed, LifeCycle):
         done=_lazy("採択しました"),
     )
     def select(self, *, by: User, **_given: object) -> None:
-        self._before_decision(by)
+        self.keep_grounds(by)
 
     @decision(
         source=states.READY,
@@ -323,7 +323,7 @@ class Application(Filed, LifeCycle):
         done=_lazy("補欠としました"),
     )
     def waitlist(self, *, rank: int, by: User, **_given: object) -> None:
-        self._before_decision(by)
+        self.keep_grounds(by)
         self.waiting_rank = rank
 
     @transition(
@@ -345,7 +345,7 @@ class Application(Filed, LifeCycle):
         done=_lazy("交付を決定しました"),
     )
     def award(self, *, amount: int, by: User, **_given: object) -> None:
-        self._before_decision(by)
+        self.keep_grounds(by)
         self.waiting_rank = None
         if self.stated.unit == "yen":
             self.case.amount = amount  # stored with what the case repeats of the application
@@ -358,7 +358,7 @@ class Application(Filed, LifeCycle):
         reason="required",
     )
     def reject(self, *, reason: str, by: User, **_given: object) -> None:
-        self._before_decision(by)
+        self.keep_grounds(by)
         self.decision_reason, self.waiting_rank = reason, None
 
     @decision(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grants.applications import correcting, drafts
 from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
+from grants.applications.filed import rules_at
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
 from grants.applications.states import ApplicationState
@@ -95,6 +96,7 @@ def _carry_out(
 ) -> Application:
     application = attempt.application
     try:
+        _by_rules_of_arrival(application, attempt)
         # before the time: what nobody looked over is not late either
         confirm(seen, attempt.draft_hash)
         if outcome != "honoured":
@@ -115,6 +117,14 @@ def _carry_out(
 def _close(attempt: SubmissionAttempt, outcome: str, detail: str) -> None:
     attempt.outcome, attempt.detail = outcome, detail[:300]
     attempt.save(update_fields=["outcome", "detail"])
+
+
+def _by_rules_of_arrival(application: Application, attempt: SubmissionAttempt) -> None:
+    """What arrived before its call was amended is looked at by the rules of its arrival, however
+    late that is (decision 0051).
+    """
+    if application.state == ApplicationState.DRAFT:
+        application.filed_under = rules_at(application.call, _arrival(attempt))
 
 
 def _arrival(attempt: SubmissionAttempt) -> datetime:
@@ -176,6 +186,9 @@ def _freeze(
         rows = Document.objects.live().filter(case=application.case)
         if set(rows.values_list("pk", flat=True)) != {document.pk for document in documents}:
             raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
+        _by_rules_of_arrival(application, attempt)  # also where it was amended just now
+        drafts_row = Application.objects.filter(pk=application.pk, state=ApplicationState.DRAFT)
+        drafts_row.update(filed_under=application.filed_under)
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
         corrected = (

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from grants.budget.ports import money_moved
 from grants.programmes.models import Call
+from grants.programmes.states import CallState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -347,7 +348,7 @@ def take_back(call: Call, frame: str, amount: int, *, by: User, case: Case) -> N
     for line in lines_of(call, frame):
         if line.unit == "yen":
             book(line, "return", amount, by=by, case=case, note="戻入")
-            book(line, "decommitment", amount, by=by, case=case, note="戻入による減額")
+            _release(line, amount, by=by, case=case, note="戻入による減額")
 
 
 def decommit(
@@ -356,11 +357,14 @@ def decommit(
     """Give back to the lines of the frame what a case no longer needs."""
     for line in lines_of(call, frame):
         if line.unit == "yen" or slot:
-            book(
-                line,
-                "decommitment",
-                1 if line.unit == "slots" else amount,
-                by=by,
-                case=case,
-                note="減額・取下げ",
-            )
+            freed = 1 if line.unit == "slots" else amount
+            _release(line, freed, by=by, case=case, note="減額・取下げ")
+
+
+def _release(line: BudgetLine, amount: int, *, by: User, case: Case, note: str) -> None:
+    """Free again on its line; of a call that was called off it leaves the line too, as what was not
+    promised left it then.
+    """
+    book(line, "decommitment", amount, by=by, case=case, note=note)
+    if line.call.state == CallState.CANCELLED:
+        book(line, "reduction", amount, by=by, note="公募の中止")

@@ -88,7 +88,7 @@ def facts(rollout: Rollout) -> Report:
             "heading": f"5　出来事（{len(incidents)}件）",
             "rows": [
                 [
-                    f"{row.happened_on:%Y-%m-%d}　{row.get_grave_display()}",
+                    f"{fiscal.era(row.happened_on)}　{row.get_grave_display()}",
                     f"{row.text}\n対応：{row.settled or 'まだ'}",
                 ]
                 for row in incidents
@@ -148,7 +148,7 @@ def _tests(rollout: Rollout) -> list[list[str]]:
     return [
         [
             str(label),
-            f"確認 {done[key].on:%Y-%m-%d}　{done[key].note}"
+            f"確認 {fiscal.era(done[key].on)}　{done[key].note}"
             if key in done
             else "まだ確かめていない",
         ]

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.applications import drafts, submit
-from grants.applications.models import Application
+from grants.applications.filed import rules_at
+from grants.applications.models import Application, SubmissionAttempt
 from grants.awards.models import Award
 from grants.programmes import amending
 from grants.programmes.models import Call, CallChange, Programme
@@ -197,6 +198,32 @@ def test_a_call_that_does_not_run_is_not_changed(world: World) -> None:
     with pytest.raises(NotReady, match="公表してから"):
         perform(change, "approve", by=world.director)
     assert CallChange.objects.get().state == "proposed"
+
+
+def test_what_arrived_before_an_amendment_is_checked_by_the_rules_of_its_day(world: World) -> None:
+    late, person = world.draft()
+    call = Call.objects.get(pk=late.call_id)
+    arrived = clock.now() - timedelta(hours=1)
+    before = call.programme
+    cap = before.stated.frames[0].cap
+    newer = revised(world, call, (f"cap = {cap}", f"cap = {cap // 2}"))
+    perform(proposed(world, call, programme=newer), "approve", by=world.director)
+    late = Application.objects.get(pk=late.pk)
+    attempt = SubmissionAttempt.objects.create(
+        application=late,
+        arrived_at=arrived,
+        by=person,
+        draft_hash=drafts.draft_hash(late),
+        outcome="failed",
+    )
+    done = submit.honour(attempt, by=world.officer, reason="障害")
+    assert (done.filed_under, done.stated) == (before, before.stated)
+    after, _person = world.submitted()
+    assert (after.filed_under, after.stated) == (None, newer.stated)
+    # and what came on paper before, however late it is typed in
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        assert rules_at(call, arrived) == before
+        assert rules_at(call, clock.now()) is None
 
 
 def test_who_may_approve_hears_of_what_waits(world: World) -> None:

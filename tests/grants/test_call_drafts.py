@@ -6,11 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from grants.awards.models import Award
 from grants.budget import adding_up, calls, changes
 from grants.budget.models import BudgetChange, BudgetLine
 from grants.programmes.models import Call, Programme
 from portal import clock
+from portal.accounts.models import StaffRole
 from portal.audit.models import Event
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -136,3 +140,43 @@ def test_what_a_called_off_call_has_not_promised_is_given_back(world: World) -> 
     assert BudgetChange.objects.get(pk=waiting.pk).closed_by == world.director
     with pytest.raises(NotReady, match="中止した公募回"):
         changes.propose(line, "appropriation", 1, by=world.staff["accountant"], note="補正予算")
+
+
+def test_what_awards_of_a_called_off_call_release_later_leaves_its_lines_too(world: World) -> None:
+    application, person = world.accepted()
+    world.decided("award", [application])
+    call = Call.objects.get(pk=application.call_id)
+    perform(call, "cancel", by=world.director, reason="x")
+    perform(Award.objects.get(application=application), "withdraw", by=person)
+    lines = BudgetLine.objects.filter(call=call)
+    assert {(row.appropriated, row.committed) for row in lines} == {(0, 0)}
+    assert {row.unit for row in lines} == {"yen", "slots"}
+    assert adding_up.first_fault() == ""
+
+
+def test_a_call_that_waits_for_its_approver_is_said_on_the_inbox_and_by_mail(
+    world: World, client: Client
+) -> None:
+    call = drafted(world)
+    words = "制度・公募回と、公募の変更が1件、あなたの承認を待っています。"
+    for person, is_told in ((world.approver, True), (world.officer, False)):
+        client.force_login(person)
+        assert (words in one_line(client.get("/inbox/"))) is is_told, person
+    # whoever drafted it does not approve it, whatever roles they hold
+    StaffRole.objects.create(
+        person=world.officer,
+        role="approver",
+        starts_on=clock.today(),
+        granted_by=world.director,
+    )
+    client.force_login(world.officer)
+    assert words not in one_line(client.get("/inbox/"))
+    Mail.objects.all().delete()
+    reminders.tell_of_waiting()
+    told = {mail.to for mail in Mail.objects.filter(subject__contains="承認を待つ制度・公募回")}
+    assert world.approver in told
+    assert world.officer not in told
+
+    perform(call, "approve", by=world.approver)
+    client.force_login(world.approver)
+    assert words not in one_line(client.get("/inbox/"))
