@@ -39,4 +39,8 @@ rules_changed: Registry[Callable[[Call], None]] = Registry("listener for changed
 undecided_in: Port[Callable[[Call], Iterable[Case]]] = Port("undecided_in")
 # why the results of a call cannot be out yet
 undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
+# (frame, lots) of a lottery that is drawn: number, receipt number and value of each
+drawn_order: Port[Callable[[Call], Iterable[tuple[str, Iterable[tuple[int, str, str]]]]]] = Port(
+    "drawn_order"
+)
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

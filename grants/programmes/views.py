@@ -15,7 +15,13 @@ from grants.programmes.forms import (
 )
 from grants.programmes.models import Call, CallChange, Programme, said
 from grants.programmes.parameters import Group
-from grants.programmes.ports import call_panels, entrances, home_cards, published_results
+from grants.programmes.ports import (
+    call_panels,
+    drawn_order,
+    entrances,
+    home_cards,
+    published_results,
+)
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from portal.accounts.permissions import demand
 from portal.audit.models import Seal
@@ -84,6 +90,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
         "results": results(call),
+        "drawn": drawn_order.value(call),
         "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
         "excludes": stated.excludes,
         **way_in(call),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.applications.ports import before_decision, clearances
-from grants.programmes.ports import call_panels
+from grants.programmes.ports import call_panels, drawn_order
 from grants.reviews import (
     access,
     dossier,
@@ -14,6 +14,7 @@ from grants.reviews import (
     interests,
     panels,
     private,
+    public,
     record_views,
     recording,
     turns,
@@ -56,6 +57,7 @@ def register() -> None:
         joined_requirements.join(Application, name, Requirement("scored", unscored))
 
     before_decision.add("selection", recording.keep)
+    drawn_order.fill(public.drawn)
     kept_rows.add("grants_reviews.SelectionRecord", Kept())
     kept_rows.add("grants_reviews.SelectedRow", Kept(changes=("facts",)))
     faults.add("selection", recording.first_fault)

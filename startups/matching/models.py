@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
-from grants.applications.states import READY
+from grants.applications.states import ELIGIBLE, READY
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Scope, office
@@ -223,7 +223,7 @@ class Match(LifeCycle):
         ),
     )
     def agree(self, *, by: User, reason: str, **_given: object) -> None:
-        self._end(by, reason)
+        self._decide(by, reason)
 
     @transition(
         source=MatchState.INTERVIEWING,
@@ -237,7 +237,7 @@ class Match(LifeCycle):
         requirements=(Requirement("opinion", _no_opinion),),
     )
     def decline(self, *, by: User, reason: str, **_given: object) -> None:
-        self._end(by, reason)
+        self._decide(by, reason)
 
     @transition(
         source=states.LIVE,
@@ -249,6 +249,13 @@ class Match(LifeCycle):
         tone="danger",
     )
     def withdraw(self, *, by: User, reason: str = "", **_given: object) -> None:
+        self._end(by, reason)
+
+    def _decide(self, by: User, reason: str) -> None:
+        """With the first decision about a proposal its selection is kept as it is now."""
+        proposal = Application.objects.select_related("call").get(pk=self.application_id)
+        if proposal.state in ELIGIBLE:
+            proposal.keep_grounds(by)
         self._end(by, reason)
 
     def _end(self, by: User, reason: str) -> None:

@@ -1,11 +1,14 @@
 """The record of a selection: frozen at the first decision, the same afterwards, and read by whom."""
 
+import hashlib
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from grants.applications.models import Application
+from grants.programmes.models import Call
 from grants.reviews import recording, told
 from grants.reviews.models import Review
 from grants.reviews.records import SelectedRow, SelectionRecord
@@ -154,3 +157,24 @@ def test_whoever_has_an_interest_reads_the_others_alone(world: World, client: Cl
     text = one_line(client.get(record.get_absolute_url()))
     assert first.case.organisation.name not in text
     assert "表示できない申請が1件あります" in text
+
+
+def test_anybody_reads_the_order_of_a_draw_and_can_repeat_it(world: World, client: Client) -> None:
+    call = world.call("iot", round_no=7)
+    rows = [world.accepted(call=call)[0] for _n in range(3)]
+    gone, person = world.accepted(call=call)
+    perform(gone, "withdraw", by=person)
+    page = one_line(client.get(call.public_url))
+    assert "抽選の順番" not in page
+    assert rows[0].case.receipt_number not in page
+    with world.after_intake(call):
+        call = perform(Call.objects.get(pk=call.pk), "select", by=world.officer)
+    assert hashlib.sha256(call.seed.encode()).hexdigest() == call.seed_hash
+    numbers = [row.case.receipt_number for row in (*rows, gone)]
+    values = {n: hashlib.sha256(f"{call.seed}{n}".encode()).hexdigest() for n in numbers}
+    wanted = sorted(numbers, key=lambda n: values[n])
+    page = one_line(client.get(call.public_url))
+    places = [page.index(f">{n}<") for n in wanted]
+    assert places == sorted(places)
+    assert all(values[n][:12] in page for n in numbers)
+    assert not any(row.case.organisation.name in page for row in rows)

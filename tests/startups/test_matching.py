@@ -10,6 +10,7 @@ from django.test import Client
 from grants.applications import formal, submit
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
+from grants.reviews.records import SelectionRecord
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.cases import turns
@@ -432,3 +433,24 @@ def test_the_fictitious_year_matches_the_round_that_is_over_and_leaves_the_open_
         Match.objects.values_list("state", flat=True)
     )
     assert turns.differing() == []
+
+
+def test_a_selection_of_proposals_is_kept_at_its_first_decision(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    rows, person = matched
+    snow = interviewed(rows[0], world.staff["owner"], person)
+    assert not SelectionRecord.objects.exists()
+    perform(snow, "agree", by=world.approver, reason=matching.REASONS["agree"])
+    record = SelectionRecord.objects.get()
+    [row] = record.rows.all()
+    assert (row.application_id, row.said and row.said["state"]) == (snow.application_id, "accepted")
+    assert record.decided_by == world.approver
+    visitors = interviewed(rows[1], world.staff["eniwa_owner"], person, "decline")
+    perform(visitors, "decline", by=world.approver, reason=matching.REASONS["decline"])
+    assert SelectionRecord.objects.get() == record  # once, and as it was
+    client.force_login(world.officer)
+    page = one_line(client.get(record.get_absolute_url()))
+    assert snow.case.shown_number in page
+    paper = client.get(f"{record.get_absolute_url()}pdf/")
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
