@@ -12,7 +12,7 @@ from portal.ui.templatetags.ui import in_man_yen
 def of(application: Application) -> Context:
     """The sum written out, by the server's own formula, with the checks beside it."""
     stated = application.stated
-    items = drafts.cost_items(application)
+    items = drafts.cost_sums(application)
     totals, result = rules.by_category(items), drafts.aid(application)
     frame_key = drafts.frame_terms(application)[0]
     notes = []
@@ -31,19 +31,10 @@ def of(application: Application) -> Context:
                 f"{inside:,}円（{group.cite}）",
             )
         )
-    for item in items:
-        if rules.needs_two_quotes(stated, item):
-            notes.append(
-                (
-                    "care",
-                    _("%(limit)sを超える注文") % {"limit": in_man_yen(stated.two_quotes_above)},
-                    _("見積書が2社分要ります"),
-                    _(
-                        "「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。"
-                    )
-                    % {"what": item["what"], "sum": f"{item['amount'] * 110 // 100:,}"},
-                )
-            )
+    limit = _("%(limit)sを超える注文") % {"limit": in_man_yen(stated.two_quotes_above)}
+    notes += [
+        ("care", limit, _("見積書が2社分要ります"), text) for text in second_quotes(application)
+    ]
     chosen = stated.frame(frame_key)
     if items and result.amount == 0:
         notes.append(
@@ -64,3 +55,15 @@ def of(application: Application) -> Context:
         "cap": chosen.cap,
         "cut": sum(totals.values()) - result.eligible,
     }
+
+
+def second_quotes(application: Application) -> list[str]:
+    """For which items a second, unrelated vendor has to be asked."""
+    said_so = _(
+        "「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。"
+    )
+    return [
+        said_so % {"what": item["what"] or "―", "sum": f"{item['amount'] * 110 // 100:,}"}
+        for item in drafts.cost_sums(application)
+        if rules.needs_two_quotes(application.stated, item)
+    ]

@@ -14,10 +14,15 @@ class Sum(TypedDict):
     amount: int
 
 
-class CostItem(Sum):
-    """One row of the costs. `order_on`: a day as ISO text."""
+class Planned(Sum):
+    """A sum with what it is for."""
 
     what: str
+
+
+class CostItem(Planned):
+    """One row of the costs. `order_on`: a day as ISO text."""
+
     order_on: str
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.content import CostItem
+from grants.applications.content import CostItem, Planned
 from grants.applications.models import Application
 from grants.applications.rules import MAX_ITEMS
 from grants.programmes.models import said
@@ -78,6 +78,15 @@ class Items(ItemForms):
                 amount=row["amount"],
             )
             for row in rows
+        ]
+
+    def sums(self) -> list[Planned]:
+        """The rows of which the sum can be read, whole or not: the live calculation follows these."""
+        rows = [form.cleaned_data for form in self.forms if form.has_changed()]
+        return [
+            Planned(what=row.get("what", ""), category=row["category"], amount=row["amount"])
+            for row in rows
+            if row.get("category") and row.get("amount")
         ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import forms, rules
-from grants.applications.content import CostItem, Officer, Sum
+from grants.applications.content import CostItem, Officer, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.applications.ports import AddedSection, added_sections
@@ -272,6 +272,15 @@ def cost_items(application: Application) -> list[CostItem]:
     return items.items()
 
 
+def cost_sums(application: Application) -> list[Planned]:
+    """What is typed now, of every row with a sum that can be read, be the rest of it still missing."""
+    items = items_of(application)
+    if not items.is_bound:
+        return []
+    items.is_valid()
+    return items.sums()
+
+
 def frame_terms(application: Application) -> tuple[str, int, int]:
     """(frame key, year of support, its months): as chosen, else the first frame and year, and 12."""
     if application.stated.unit == "seats":
@@ -287,7 +296,7 @@ def aid(application: Application) -> Aid:
     stated = application.stated
     frame, year, months = frame_terms(application)
     items: Sequence[Sum] = (
-        cost_items(application)
+        cost_sums(application)
         if stated.unit == "yen"
         else [Sum(category=stated.categories[0].key, amount=seats(application))]
     )

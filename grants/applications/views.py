@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from grants.applications import (
     answers,
+    calculation,
     correcting,
     discarding,
     drafts,
@@ -298,6 +299,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         **frame(application),
         **correcting.to_review(application, content),
         "unfinished": unfinished,
+        "second_quotes": calculation.second_quotes(application),
         "refusals": refusals,
         "form": form,
         "reasons": tried.reasons,

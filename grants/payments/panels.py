@@ -10,6 +10,7 @@ from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.claims import claimable, paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import AccountState, ClaimState, PaymentState
+from grants.payments.transfers import came_back
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
@@ -63,6 +64,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "award": award,
         "rows": rows,
         "account": account,
+        "account_bounced": account is not None and came_back(account),
         "declared": declared,
         "left": claimable(award),
         "paid": paid_out(award),

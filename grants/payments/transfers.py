@@ -296,3 +296,14 @@ class Payment(LifeCycle):
             award = perform(award, "reopen", by=by, reason=reason)
         needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
         keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)
+
+
+def came_back(account: BankAccount) -> bool:
+    """Did the last transfer to it come back? Then it stays confirmed in name only: nothing more is
+    paid to it.
+    """
+    ended = Payment.objects.filter(
+        account=account, state__in=(PaymentState.PAID, PaymentState.BOUNCED)
+    )
+    last = ended.order_by("-pk").values_list("state", flat=True).first()
+    return last == PaymentState.BOUNCED

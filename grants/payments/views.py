@@ -21,6 +21,7 @@ from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
+from grants.payments.transfers import came_back
 from grants.programmes.models import Call
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation, User
@@ -91,6 +92,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         "may": may,
         "reasons": tried.reasons,
         "accounts": accounts,
+        "bounced": {a.pk for a in accounts if a.state == AccountState.CONFIRMED and came_back(a)},
         "open_one": open_one,
     }
     return render(request, "grants/payments/account.html", context, status=tried.status)

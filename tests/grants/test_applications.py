@@ -9,6 +9,7 @@ from django.test import Client
 
 from grants.applications import comparing, correcting, drafts, formal, submit
 from grants.applications.models import Application, ApplicationVersion, OfficerList
+from grants.applications.task_list import tasks
 from portal import clock
 from portal.accounts.models import Organisation
 from portal.correspondence.models import Mail
@@ -18,7 +19,8 @@ from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
-from tests.conftest import World, set_costs
+from tests.conftest import World, costs_of, set_costs
+from tests.markup import one_line
 from tools.demonstration.simulation import parts
 
 
@@ -325,6 +327,40 @@ def test_an_expired_session_leads_back_to_the_same_field(world: World, client: C
     application, _person = world.draft()
     answer = client.get(f"/apply/{application.case.number}/plan/")
     assert answer.url == f"/accounts/login/?next=/apply/{application.case.number}/plan/"  # type: ignore[attr-defined]
+
+
+def test_the_live_sum_reads_a_new_row_before_the_rest_of_it_is_typed(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/costs/"
+    whole = costs_of(application, 300_000)
+    more = {
+        "item-TOTAL_FORMS": "2",
+        "item-1-category": "equipment",
+        "item-1-amount": "1,200,000",
+    }
+    version = application.sections.get(key="costs").version
+    sent = whole | more | {"version": str(version), "editor": "a", "stroke": "1"}
+    answer = client.post(f"{where}autosave/", sent).json()
+    assert answer["eligible"] == "1,500,000"
+    assert "1,500,000" in one_line(client.get(where))
+    task = next(task for task in tasks(application) if task.key == "costs")
+    assert task.state == "fix"  # a sum alone is no item
+
+
+def test_the_look_over_asks_for_a_second_quote_where_one_is_needed(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/review/"
+    assert "見積書が2社分要ります" not in one_line(client.get(where))
+    set_costs(application, person, 1_200_000)
+    page = one_line(client.get(where))
+    assert "見積書が2社分要ります" in page
+    assert "税込1,320,000円です" in page
 
 
 def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(

@@ -326,6 +326,13 @@ def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world:
     assert taken_in(world, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
     assert award.case.turns.get().what == "振込先の口座を直す"
     claim = first.claim
+    client = Client()  # confirmed in name only
+    client.force_login(person)
+    for where in (
+        f"/organisations/{award.case.organisation_id}/account/",
+        award.case.get_absolute_url(),
+    ):
+        assert "振込ができませんでした" in client.get(where).content.decode(), where
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
         paying.order(claim, by=world.staff["treasurer"])
     account(world, person, number="7654321")
