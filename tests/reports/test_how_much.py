@@ -10,6 +10,7 @@ from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.workflow.door import perform
+from reports.statistics.models import Row
 from reports.statistics.page.choice import Choice
 from reports.statistics.page.counted import bridge, counting
 from reports.statistics.releasing import building
@@ -87,10 +88,10 @@ def test_the_office_reads_the_way_and_the_public_what_is_left_out(
     [row] = figures.tables["people"]
     open_row = {**row, "suppressed": False, "awards": 4, "awarded_yen": 12_345_678}
     committed = corporate.awarded_amount + 12_345_678
-    book = [
+    book: list[Row] = [
         {**row, "suppressed": False, "committed": committed} for row in figures.tables["ledger"]
     ]
-    figures.tables |= {"people": [open_row], "ledger": book}
+    figures.tables["people"], figures.tables["ledger"] = [open_row], book
     said = "".join(counting(figures, Choice(YEAR)))
     assert "個人事業主への交付4件、12,345,678円は含みません。" in said
     assert "これより12,345,678円多い額です。" in said

@@ -22,6 +22,7 @@ from tools.demonstration import people, simulation
 from tools.demonstration.rooms import (
     absences,
     challenges,
+    circulation,
     concierge,
     firms,
     followup,
@@ -67,6 +68,7 @@ ROOMS = [
     Room(rollouts.run),
     Room(concierge.run),
     Room(firms.run),
+    Room(circulation.run),
     Room(absences.run, weight=1),
     Room(statistics.run, weight=6, goes_on=True),
 ]

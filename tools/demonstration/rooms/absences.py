@@ -1,4 +1,4 @@
-"""Who of the office stands in for whom, and one absence to come. Fictitious."""
+"""Who of the office stands in for whom, and who is away just now. Fictitious."""
 
 from datetime import timedelta
 
@@ -20,6 +20,6 @@ def run(world: World, _applications: object) -> None:
         return
     for person, role, stand_in in DEPUTIES:
         absences.name(world.staff[person], role, world.staff[stand_in], by=world.staff[person])
-    first = clock.today() + timedelta(days=7)
+    first = clock.today()  # a draft waits for this person meanwhile
     accountant = world.staff["accountant"]
     absences.enter(accountant, starts_on=first, ends_on=first + timedelta(days=2), by=accountant)
