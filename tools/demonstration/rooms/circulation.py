@@ -42,7 +42,9 @@ def run(world: World, _applications: object) -> None:
 def _drafts(world: World) -> None:
     """One that is still with its drafter, one at each station, and one that was sent back."""
     call = next((call for call in world.calls if _takes_as_they_come(call)), None)
-    for agreed in (None, *AGREED, "sent back") if call is not None else ():
+    if call is None:
+        return
+    for agreed in (None, *AGREED, "sent back"):
         _draft(world, simulation.one_case(world, call, "decided"), agreed)
 
 
