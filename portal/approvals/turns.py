@@ -78,7 +78,7 @@ def _step_turns(approval: Approval, step: Step) -> list[TurnWanted]:
     """The person's whose step it is; the deputy's while this person is away, or has let it wait too
     long; where the person's roles no longer cover it, that of those who may help.
     """
-    until = _next_change(step.person, *[deputy.stand_in for deputy in standing_in.named(step)])
+    until = next_change(step.person, *[deputy.stand_in for deputy in standing_in.named(step)])
     if not standing_in.covers(step.person, ROLES_OF_STEP[step.kind], approval):
         again = gettext_noop("起案を取り下げて、回議先を選び直す")
         return [_of_drafter(approval, again, until)]
@@ -113,7 +113,7 @@ def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWa
     """The drafter's; where the drafter's roles no longer cover it, that of those who may withdraw
     it.
     """
-    first = _first(until, _next_change(approval.drafted_by))
+    first = _first(until, next_change(approval.drafted_by))
     if standing_in.covers(approval.drafted_by, DRAFTERS, approval):
         return TurnWanted("office", what, person=approval.drafted_by, obj=approval, until=first)
     return TurnWanted(
@@ -129,7 +129,7 @@ def _first(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _next_change(*people: User) -> datetime | None:
+def next_change(*people: User) -> datetime | None:
     """When a role or an absence of one of them next begins or ends."""
     day = min(
         (day for person in people for day in _days(person) if day > clock.today()), default=None

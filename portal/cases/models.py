@@ -202,6 +202,7 @@ class Turn(models.Model):
     due_on = models.DateField(null=True)
     until = models.DateTimeField(null=True)  # when it changes by the passing of time alone
     since = models.DateTimeField()
+    is_apart = models.BooleanField(default=False)  # `TurnWanted.is_apart`
 
     class Meta:
         indexes = [

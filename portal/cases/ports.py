@@ -83,6 +83,9 @@ class TurnWanted:
     obj: LifeCycle | None = None
     # the moment from which the room says something else, though nobody did anything
     until: datetime | None = None
+    # work of the office beside the case: nobody holds the case by it, and its applicant does not
+    # read of it
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +155,7 @@ class DossierPaper:
     content_type: str
     sha256: str
     make: Callable[[], bytes]
+    file_id: int | None = None  # of the stored file; None where it is drawn anew
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,11 +50,21 @@ def _key(turn: TurnWanted) -> tuple[object, ...]:
         str(turn.what),
         turn.due_on,
         turn.until,
+        turn.is_apart,
     )
 
 
 def _stored(turn: Turn) -> tuple[object, ...]:
-    return (turn.subject, turn.side, turn.role, turn.person_id, turn.what, turn.due_on, turn.until)
+    return (
+        turn.subject,
+        turn.side,
+        turn.role,
+        turn.person_id,
+        turn.what,
+        turn.due_on,
+        turn.until,
+        turn.is_apart,
+    )
 
 
 @transaction.atomic
@@ -107,6 +117,7 @@ def _write(fresh: list[Case]) -> None:
                 what=str(turn.what),
                 due_on=turn.due_on,
                 until=turn.until,
+                is_apart=turn.is_apart,
                 since=ages.get(key[:5], since),  # another day makes it no new one
             )
             for key, turn in want.items()
@@ -120,8 +131,10 @@ def _write(fresh: list[Case]) -> None:
 
 
 def holder(turns: Iterable[TurnWanted]) -> str:
-    """The office, if any turn is the office's; else the applicant, if any is; else nobody."""
-    sides = {turn.side for turn in turns}
+    """The office, if any turn is the office's; else the applicant, if any is; else nobody. Work
+    beside the case holds nobody up.
+    """
+    sides = {turn.side for turn in turns if not turn.is_apart}
     return "office" if "office" in sides else "applicant" if sides else ""
 
 

@@ -75,6 +75,8 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     build = kind.staff_page if request.user.is_office else kind.applicant_page
     whole = visibility.reads(request.user, case, visibility.WORKERS)
     turns = list(case.turns.select_related("person"))
+    if not request.user.is_office:
+        turns = [turn for turn in turns if not turn.is_apart]
     if not whole:  # a reviewer
         turns = [turn for turn in turns if turn.person_id == request.user.pk]
     context: Context = {"case": case, **build(case, request.user)}

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +27,8 @@ EXAMINE = "portal.documents.inside.main:examine"
 DRAW = "portal.documents.inside.main:draw"
 FLATTEN = "portal.documents.inside.binding:flatten"
 FILL = "portal.documents.inside.binding:fill"
+READ = "portal.documents.inside.wording:read"
+BURN = "portal.documents.inside.burning:burn"
 START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     " from portal.documents.inside import main; main.main(*sys.argv[1:])"
@@ -51,11 +53,15 @@ LIMITS = {
     DRAW: Limits(cpu=60, wall=240),
     FLATTEN: Limits(cpu=60, wall=240),
     FILL: Limits(cpu=300, wall=900, written=512 * MB),
+    READ: Limits(cpu=60, wall=240),
+    BURN: Limits(cpu=120, wall=480, written=256 * MB),
 }
 
 
 # of a page that is bound: number of its file, its page there, its page in the volume; all from 0
 Setting: TypeAlias = tuple[int, int, int]
+# of a sign or of what is covered: thousandths of its page; left, top, and right, bottom or width, height
+Place: TypeAlias = tuple[int, int, int, int]
 
 
 class NotLooked(OSError):
@@ -105,6 +111,34 @@ def filled(volume: bytes, files: Sequence[Path], plan: Sequence[Setting], to: Pa
         (folder / "plan.json").write_text(json.dumps(plan))
         _run(FILL, PDF, folder)
         shutil.move(folder / "made", to)
+
+
+def written(data: bytes) -> tuple[int, list[tuple[str, list[Place]]]]:
+    """How many pages a PDF has, and of the first ones what is written on each: its text, and (left,
+    top, right, bottom) of each sign. Raises Unfit, NotLooked.
+    """
+    with _folder(data) as folder:
+        pages = int(_run(READ, PDF, folder)["pages"] or 0)
+        found: list[tuple[str, list[Place]]] = []
+        while (page := folder / f"{len(found)}.json").exists():
+            text, places = json.loads(page.read_text())
+            found.append((str(text), [(int(a), int(b), int(c), int(d)) for a, b, c, d in places]))
+        return pages, found
+
+
+def burnt(pages: Iterable[tuple[bytes, Sequence[Place]]], to: Path) -> int:
+    """Make pictures, each with the (left, top, width, height) of what is covered on it, a PDF at `to`
+    that never held what is covered; its pages. Raises Unfit, NotLooked.
+    """
+    with _folder(b"") as folder:
+        covers = []
+        for n, (picture, covered) in enumerate(pages):
+            (folder / f"{n}.png").write_bytes(picture)
+            covers.append(covered)
+        (folder / "in").write_text(json.dumps(covers))
+        answer = _run(BURN, PDF, folder)
+        shutil.move(folder / "made", to)
+        return int(answer["pages"] or 0)
 
 
 @contextmanager

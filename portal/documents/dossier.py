@@ -44,6 +44,7 @@ def papers(case: Case, user: User) -> list[DossierPaper]:
             content_type=document.file.content_type,
             sha256=document.file.sha256,
             make=partial(store.read, document.file),
+            file_id=document.file_id,
         )
         for document in readable(case, user)
         if document.file.is_open_to_others

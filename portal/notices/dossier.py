@@ -36,6 +36,7 @@ def papers(case: Case, _user: User) -> list[DossierPaper]:
             content_type=PDF,
             sha256=notice.file.sha256 if notice.file else "",
             make=partial(paper_of, notice),
+            file_id=notice.file_id,
         )
         for notice in _rows(case)
     ]

@@ -29,8 +29,10 @@ def disclosure_for(user: User, pk: int) -> Disclosure:
 
 
 def disclosure_at(request: SignedIn, number: str) -> Disclosure:
+    """By its number, or by that of its row, as lists of turns lead to it."""
+    key = {"pk": int(number)} if number.isdecimal() else {"number": number}
     rows = rows_for(request.user).select_related("case__organisation", "drafted_by", "decided_by")
-    return _readable(request.user, get_object_or_404(rows, number=number))
+    return _readable(request.user, get_object_or_404(rows, **key))
 
 
 def readable_case(request: SignedIn, number: str) -> Case:

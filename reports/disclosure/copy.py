@@ -1,25 +1,24 @@
 """The copy that is handed out: text is masked before it is drawn, so that the file never held it."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from reportlab.lib.units import mm
 
-from portal.documents import apart, store
-from portal.documents.kinds import PDF
-from portal.documents.models import StoredFile
 from reports.disclosure.grounds import GROUNDS
 from reports.disclosure.masking import BLACK, Marked, masked
+from reports.disclosure.sheets import Enclosed, boxes_of
+from reports.dossiers.volume import Drawn, head
 from reports.papers import report
 from reports.papers.sheet import LEFT, RIGHT, WIDTH, Sheet
 
 TITLE = "公文書の写し"
 LIST = "別紙　公開しない部分とその理由"
+ABSENT = "この写しに含まないものとその理由"
 ABOUT = (
     f"「{BLACK}」は公開しない部分です。その長さは、もとの文字の数を表しません。"
     "どの部分をなぜ公開しないかは、末尾の別紙にあります。"
-    "ポータルに記録された文字の写しで、届いた書類のファイルは含みません。"
+    "ポータルに記録された文字の写しに、書類と通知書のページの画像を続けて綴じています。"
+    "画像の黒い四角も、公開しない部分です。"
 )
 
 
@@ -29,8 +28,12 @@ class Copy(Sheet):
     low = 30 * mm
 
     def __init__(self, number: str) -> None:
-        self.number = number
+        self.number, self.page = number, 1
         super().__init__(f"{TITLE} {number}")
+
+    def turn(self) -> None:
+        self.page += 1
+        super().turn()
 
     def foot(self, page: int, pages: int) -> None:
         keep, self.y = self.y, 12 * mm
@@ -39,8 +42,18 @@ class Copy(Sheet):
         self.y = keep
 
 
-def draw(number: str, cover: Sequence[tuple[str, str]], lines: Sequence[Marked]) -> bytes:
-    """`cover`: (label, text). The same lines give the same bytes."""
+def draw(
+    number: str,
+    cover: Sequence[tuple[str, str]],
+    lines: Sequence[Marked],
+    files: Sequence[Enclosed] = (),
+    absent: Sequence[tuple[str, str]] = (),
+    listed: Sequence[tuple[str, int, str]] = (),
+) -> Drawn:
+    """`cover`: (label, text); `listed`: what is withheld in it, as `withheld` and
+    `covered` find it; `absent`: what of the case is not in it, and why. A frame, named by the
+    key of its file, stands for each page of `files`. The same values give the same bytes.
+    """
     sheet = Copy(number)
     _title(sheet, TITLE)
     report.write(sheet, {"rows": cover, "after": ABOUT})
@@ -58,11 +71,40 @@ def draw(number: str, cover: Sequence[tuple[str, str]], lines: Sequence[Marked])
             case _:
                 report.write(sheet, {"rows": [(label, told)]})
                 label = ""
+    frames = [frame for file in files for frame in _frames(sheet, file)]
     sheet.turn()
     _title(sheet, LIST)
-    rows = [(where, f"{times}か所　{why}") for where, times, why in withheld(lines)]
-    report.write(sheet, {"rows": rows or [("なし", "すべて公開します。")]})
-    return sheet.done()
+    rows = [(where, f"{times}か所　{why}") for where, times, why in listed]
+    report.write(sheet, {"rows": rows or [("なし", "写しに含むものは、すべて公開します。")]})
+    if absent:
+        report.write(sheet, {"heading": ABSENT, "rows": absent})
+    return Drawn(sheet.done(), frames)
+
+
+def _frames(sheet: Copy, file: Enclosed) -> Iterable[tuple[str, int, int]]:
+    pages = file["sheets"] or []
+    for page in range(len(pages)):
+        sheet.turn()
+        head(sheet, file["label"], f"{page + 1}／{len(pages)}")
+        yield file["key"], page, sheet.page - 1
+
+
+def page_of(file: Enclosed, page: int) -> str:
+    """How the copy names a page of a file, from 0."""
+    return f"{file['label']}／{page + 1}ページ"
+
+
+def covered(files: Iterable[Enclosed]) -> Iterable[tuple[str, int, str]]:
+    """The same as `withheld` of each page of files on which something is covered."""
+    for file in files:
+        for n, page in enumerate(file["sheets"] or []):
+            yield from _counted(page_of(file, n), [box.ground for box in boxes_of(page["boxes"])])
+
+
+def _counted(where: str, found: Sequence[str]) -> Iterable[tuple[str, int, str]]:
+    reasons = {key: f"{name}。{why}" for key, name, why in GROUNDS}
+    for key in dict.fromkeys(found):
+        yield where, found.count(key), reasons[key]
 
 
 def _title(sheet: Sheet, text: str) -> None:
@@ -74,7 +116,6 @@ def withheld(lines: Iterable[Marked]) -> Iterable[tuple[str, int, str]]:
     """(where, how often, what kind and why) of each line of which something is withheld, without
     what is.
     """
-    reasons = {key: f"{name}。{why}" for key, name, why in GROUNDS}
     part = heading = label = ""
     for kind, text, spans in lines:
         told = masked(text, spans)
@@ -86,13 +127,4 @@ def withheld(lines: Iterable[Marked]) -> Iterable[tuple[str, int, str]]:
             case "label":
                 label = told
         where = "／".join(piece for piece in (part, heading, label) if piece)
-        for key in dict.fromkeys(ground for _start, _end, ground in spans):
-            times = sum(ground == key for _start, _end, ground in spans)
-            yield where, times, reasons[key]
-
-
-def kept(data: bytes) -> StoredFile:
-    with tempfile.TemporaryDirectory(prefix=apart.PREFIX) as folder:
-        path = Path(folder) / "copy"
-        path.write_bytes(data)
-        return store.put_made(path, PDF, prefix="disclosures")
+        yield from _counted(where, [ground for _start, _end, ground in spans])

@@ -3,14 +3,16 @@
 from datetime import date
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
-from portal.types import Sent
+from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, PastDay, Text, offer_choices
 from portal.workflow.graph import LifeCycle
 from reports.disclosure.grounds import NAMES
-from reports.disclosure.masking import Marked, Span, united, words
+from reports.disclosure.masking import Marked, Span, is_lifted, united, words
+from reports.disclosure.models import LIFT_WHY, Disclosure
 
 
 class RequestForm(forms.Form):
@@ -43,8 +45,18 @@ class ExtensionForm(forms.Form):
         return day
 
 
+def lift_reason() -> LongText:
+    return LongText(
+        label=_lazy("あらかじめ黒塗りにした部分を公開する理由"),
+        rows=2,
+        max_length=500,
+        required=False,
+        help_text=_lazy("その部分を公開するときだけ書きます。決定する人が読みます。"),
+    )
+
+
 class LineForm(forms.Form):
-    """The words of one line, ticked where they are withheld."""
+    """The words of one line, ticked where they are withheld; `proposed`: what it began with."""
 
     words = forms.TypedMultipleChoiceField(
         label=_lazy("公開しない語"),
@@ -56,8 +68,11 @@ class LineForm(forms.Form):
         label=_lazy("新しく選んだ語を公開しない理由"), choices=list(NAMES.items())
     )
 
-    def __init__(self, data: Sent, line: Marked) -> None:
+    why = lift_reason()
+
+    def __init__(self, data: Sent, line: Marked, proposed: list[Span]) -> None:
         _kind, self.text, self.before = line
+        self.proposed = proposed
         self.places = words(self.text)
         chosen = [n for n, place in enumerate(self.places) if self._ground(place)]
         super().__init__(data, initial={"words": chosen})
@@ -76,6 +91,13 @@ class LineForm(forms.Form):
         start, end = place
         return next((g for s, e, g in self.before if s < end and start < e), "")
 
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        asks = not self.errors and is_lifted(self.proposed, self.before, self.spans())
+        if asks and not data.get("why"):
+            self.add_error("why", LIFT_WHY)
+        return data
+
     def spans(self) -> list[Span]:
         """Whole words: one that was ticked already keeps its ground."""
         found = [
@@ -83,6 +105,40 @@ class LineForm(forms.Form):
             for n in sorted(self.cleaned_data["words"])
         ]
         return _joined(united(found), self.text)
+
+
+class ChoosingForm(forms.Form):
+    """What of the case the copy holds; whatever it does not hold has its reason."""
+
+    def __init__(self, data: Sent, row: Disclosure) -> None:
+        super().__init__(data)
+        self.keys = [key for key, _label in row.choices]
+        for n, (key, label) in enumerate(row.choices):
+            self.fields[f"in-{n}"] = forms.BooleanField(
+                label=label, required=False, initial=key not in row.left_out
+            )
+            self.fields[f"why-{n}"] = Text(
+                label=_("「%(label)s」を含めない理由") % {"label": label},
+                max_length=200,
+                required=False,
+                initial=row.left_out.get(key, ""),
+            )
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"in-{n}"], self[f"why-{n}"]) for n in range(len(self.keys))]
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        for n in range(len(self.keys)):
+            if not data.get(f"in-{n}") and not data.get(f"why-{n}"):
+                self.add_error(f"why-{n}", _lazy("含めない理由を書いてください。"))
+        if not any(data.get(f"in-{n}") for n in range(len(self.keys))):
+            self.add_error(None, _lazy("写しに含めるものを1つ以上選んでください。"))
+        return data
+
+    def left_out(self) -> dict[str, str]:
+        data = self.cleaned_data
+        return {key: data[f"why-{n}"] for n, key in enumerate(self.keys) if not data[f"in-{n}"]}
 
 
 def _joined(spans: list[Span], text: str) -> list[Span]:

@@ -43,6 +43,7 @@ PROPOSED = {"person": "person", "account": "firm", "secret": "firm", "reviewer":
 # 「請求のあった日の翌日から起算して14日以内」:
 # https://www.city.sapporo.jp/somu/kokai/jozukai.html (2020-10-30)
 WITHIN = timedelta(days=14)
+SOON = timedelta(days=4)  # before its last day a request is said to be urgent
 
 
 def due(received_on: date, workdays: Workdays) -> date:

@@ -110,6 +110,15 @@ def united(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
+def is_lifted(proposed: Iterable[Span], before: Iterable[Span], after: Iterable[Span]) -> bool:
+    """Does a change open a sign that was proposed to be withheld, and was until then?"""
+    return bool(_signs(proposed) & _signs(before) - _signs(after))
+
+
+def _signs(spans: Iterable[Span]) -> set[int]:
+    return {n for start, end, _ground in spans for n in range(start, end)}
+
+
 def masked(text: str, spans: Sequence[Span]) -> str:
     """The text as it is handed out: nothing of what is withheld, not even its length."""
     out, upto = [], 0

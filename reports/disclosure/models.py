@@ -2,40 +2,101 @@
 written at that moment, what of it is withheld, and the copy that two people made of it.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.transaction import on_commit
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import office
+from portal.accounts.permissions import System, office
 from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
+from portal.documents import store
 from portal.documents.models import StoredFile
-from portal.workflow.graph import UNBORN, LifeCycle, Living, state_check, state_field, transition
-from reports.disclosure import copy, grounds
-from reports.disclosure.masking import Marked, Span
+from portal.types import Given
+from portal.workflow.door import defer
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Living,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
+from reports.disclosure import copy, grounds, outgoing, parts, sheets
+from reports.disclosure.masking import Marked, Span, is_lifted, masked
+from reports.disclosure.sheets import Box, Enclosed, Sheet
 from reports.disclosure.states import DisclosureState
+from reports.dossiers.volume import Drawn
 
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
 OPEN = (DisclosureState.RECEIVED, DisclosureState.DRAFTED)
+# for somebody of the office
+WAITING = (*OPEN, DisclosureState.DECIDED)
+LIFT_WHY = _lazy("あらかじめ黒塗りにした部分を公開するときは、その理由を書いてください。")
+
+
+class Lift(TypedDict):
+    """A proposed mask that was taken away: where, why, and by whom."""
+
+    where: str
+    why: str
+    by: str
+
+
+def _not_looked_at(row: "Disclosure") -> list[str]:
+    preparing, unpictured, unlooked = sheets.missing(row.files, row.left_out)
+    return [
+        *[
+            _("「%(file)s」のページを用意しています。しばらくお待ちください。") % {"file": each}
+            for each in preparing
+        ],
+        *[
+            _(
+                "「%(file)s」は、すべてのページを画面に出せません。写しから外し、理由を書いてください。"
+            )
+            % {"file": each}
+            for each in unpictured
+        ],
+        *[
+            _("「%(file)s」に、まだ確かめていないページがあります。") % {"file": each}
+            for each in unlooked
+        ],
+    ]
+
+
+def _not_bound(row: "Disclosure") -> list[str]:
+    if row.is_unbound:
+        return [_("写しを作れませんでした。差し戻し、書類を外して作り直してください。")]
+    return [] if row.file_id else [_("写しを作っています。しばらくお待ちください。")]
 
 
 class Disclosure(LifeCycle):
-    """`lines`: (kind, text, spans) of each line, taken when the request came in; `due_on`: the last
-    day on which is decided. Who asks is kept on the request itself, not here.
+    """`lines`: (kind, text, spans) of each line, taken when the request came in; `proposed`: by the
+    number of a line, the spans that it began with; `files`: those of the copy with their pages;
+    `left_out`: by the key of a part or file, why it is not in the copy; `file`: the copy, bound once
+    it is drafted and kept once it is decided; `due_on`: the last day on which is decided. Who asks is kept on the request itself,
+    not here.
     """
 
     lock_rank = 95
     STATES = DisclosureState
     LIVE = OPEN
     READERS = visibility.BY_SCOPE
+    OUTGOING = outgoing.DISCLOSURE
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="disclosures")
     number = models.CharField(max_length=20, unique=True)
@@ -45,6 +106,11 @@ class Disclosure(LifeCycle):
     due_on = models.DateField()
     extended_for = models.TextField(blank=True)
     lines = models.JSONField(default=list)
+    proposed = models.JSONField(default=dict)
+    lifted = models.JSONField(default=list)
+    files = models.JSONField(default=list)
+    left_out = models.JSONField(default=dict)
+    is_unbound = models.BooleanField(default=False)  # the copy could not be made of these files
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -83,18 +149,54 @@ class Disclosure(LifeCycle):
         return [(kind, text, [(s, e, g) for s, e, g in spans]) for kind, text, spans in self.lines]
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """(key, label) of what may be left out of the copy."""
+        named = [(file["key"], f"{file['label']}　{file['title']}") for file in self.files]
+        return [*parts.parts(self.marked), *named]
+
+    @property
+    def kept_files(self) -> list[tuple[int, Enclosed]]:
+        return sheets.kept(self.files, self.left_out)
+
+    @property
+    def absent(self) -> list[tuple[str, str]]:
+        """(what, why) of what is not in the copy, as it says it."""
+        files = [
+            (file["label"], self.left_out[file["key"]])
+            for file in self.files
+            if file["key"] in self.left_out
+        ]
+        return [*parts.absent(self.marked, self.left_out), *files]
+
+    @property
+    def withheld(self) -> list[tuple[str, int, str]]:
+        """(where, how often, why) of what is withheld in what the copy holds."""
+        lines = [line for _n, line in parts.belonging(self.marked, self.left_out)]
+        return [*copy.withheld(lines), *copy.covered(file for _n, file in self.kept_files)]
+
+    def proposed_for(self, line: int) -> list[Span]:
+        return [(s, e, g) for s, e, g in self.proposed.get(str(line), [])]
+
+    @property
     def is_late(self) -> bool:
         return self.is_live and self.due_on < clock.today()
 
-    def drawn(self) -> bytes:
-        """The copy as it is marked now."""
+    @property
+    def is_soon(self) -> bool:
+        """Is it to be decided within a few days?"""
+        return self.is_live and not self.is_late and self.due_on <= clock.today() + grounds.SOON
+
+    def drawn(self) -> Drawn:
+        """The copy as it is marked now, with an empty frame for each page of a file."""
         cover = [
             ("番号", self.number),
             ("公開請求書", self.request_number),
             ("対象の案件", self.case.shown_number),
         ]
         with override("ja"):
-            return copy.draw(self.number, cover, self.marked)
+            kept = [line for _n, line in parts.belonging(self.marked, self.left_out)]
+            files = [file for _n, file in self.kept_files]
+            return copy.draw(self.number, cover, kept, files, self.absent, self.withheld)
 
     @transition(
         source=UNBORN,
@@ -103,7 +205,7 @@ class Disclosure(LifeCycle):
         done=_lazy("公開請求を受け付けました"),
         internal=True,
         permission=DRAFTER,
-        unsaid=("lines",),
+        unsaid=("lines", "files"),
     )
     def begin(
         self,
@@ -113,6 +215,7 @@ class Disclosure(LifeCycle):
         asked: str,
         received_on: date,
         lines: list[Marked],
+        files: list[Enclosed],
         **_given: object,
     ) -> None:
         self.case, self.request_number, self.asked = case, request_number, asked
@@ -120,9 +223,27 @@ class Disclosure(LifeCycle):
             received_on,
             grounds.due(received_on, calendars.of_case(case)),
         )
-        self.lines = lines
+        self.lines, self.files = lines, files
+        self.proposed = {str(n): spans for n, (_k, _t, spans) in enumerate(lines) if spans}
         year = clock.today().year
         self.number = f"K{year}-{NumberSeries.one(f'disclosure-{year}'):04}"
+
+    def born(self, by: User, given: Given) -> None:
+        for n, file in enumerate(self.files):
+            if file["sheets"] is None:
+                defer("prepare_disclosed_file", disclosure_id=self.pk, n=n)
+
+    @transition(
+        source=DisclosureState.RECEIVED,
+        target=DisclosureState.RECEIVED,
+        label=_lazy("書類のページを用意する"),
+        done=_lazy("書類のページを用意しました"),
+        internal=True,
+        permission=System(),
+        unsaid=("pages",),
+    )
+    def prepare(self, *, n: int, pages: list[Sheet], is_whole: bool, **_given: object) -> None:
+        self.files[n] |= {"sheets": pages, "is_whole": is_whole}
 
     @transition(
         source=DisclosureState.RECEIVED,
@@ -133,9 +254,50 @@ class Disclosure(LifeCycle):
         permission=DRAFTER,
         unsaid=("spans",),
     )
-    def mark(self, *, line: int, spans: list[Span], **_given: object) -> None:
-        kind, text, _before = self.lines[line]
+    def mark(
+        self, *, line: int, spans: list[Span], by: User, why: str = "", **_given: object
+    ) -> None:
+        """`why`: asked where a proposed mask is taken away. Raises NotReady without it."""
+        kind, text, before = self.marked[line]
+        if is_lifted(self.proposed_for(line), before, spans):
+            if not why:
+                raise NotReady(LIFT_WHY)
+            self.lifted.append(Lift(where=masked(text, spans)[:80], why=why, by=by.name))
         self.lines[line] = [kind, text, spans]
+
+    @transition(
+        source=DisclosureState.RECEIVED,
+        target=DisclosureState.RECEIVED,
+        label=_lazy("書類のページを確かめる"),
+        done=_lazy("書類のページを確かめました"),
+        internal=True,
+        permission=DRAFTER,
+        unsaid=("boxes",),
+    )
+    def cover(
+        self, *, n: int, page: int, boxes: list[Box], by: User, why: str = "", **_given: object
+    ) -> None:
+        """A page is looked at, and `boxes` of it are withheld. Raises NotReady as `mark`."""
+        file = self.files[n]
+        sheet = file["sheets"][page]
+        before, offered = sheets.boxes_of(sheet["boxes"]), sheets.boxes_of(sheet["proposed"])
+        if sheets.is_uncovered(offered, before, boxes):
+            if not why:
+                raise NotReady(LIFT_WHY)
+            where = copy.page_of(file, page)
+            self.lifted.append(Lift(where=where, why=why, by=by.name))
+        sheet |= {"boxes": boxes, "looked_by": by.name}
+
+    @transition(
+        source=DisclosureState.RECEIVED,
+        target=DisclosureState.RECEIVED,
+        label=_lazy("写しに含めるものを選ぶ"),
+        done=_lazy("写しに含めるものを選びました"),
+        internal=True,
+        permission=DRAFTER,
+    )
+    def choose(self, *, left_out: Mapping[str, str], **_given: object) -> None:
+        self.left_out = dict(left_out)
 
     @transition(
         source=DisclosureState.RECEIVED,
@@ -157,9 +319,23 @@ class Disclosure(LifeCycle):
         tone="solid",
         permission=DRAFTER,
         duty="draft_disclosure",
+        requirements=(Requirement("looked_at", _not_looked_at),),
     )
     def draft(self, *, by: User, **_given: object) -> None:
         self.drafted_by = by
+        defer("bind_disclosure", disclosure_id=self.pk)
+
+    @transition(
+        source=DisclosureState.DRAFTED,
+        target=DisclosureState.DRAFTED,
+        label=_lazy("写しを綴じる"),
+        done=_lazy("写しを綴じました"),
+        internal=True,
+        permission=System(),
+    )
+    def bind(self, *, file: StoredFile | None, **_given: object) -> None:
+        """None where it could not be made of these files."""
+        self.file, self.is_unbound = file, file is None
 
     @transition(
         source=DisclosureState.DRAFTED,
@@ -171,6 +347,13 @@ class Disclosure(LifeCycle):
     )
     def send_back(self, **_given: object) -> None:
         """The reason stands in the record of the case."""
+        self._unbind()
+
+    def _unbind(self) -> None:
+        """What was bound is not what will be decided."""
+        if self.file is not None:
+            on_commit(partial(store.forget, [self.file]))
+        self.file, self.is_unbound = None, False
 
     @transition(
         source=DisclosureState.DRAFTED,
@@ -181,12 +364,12 @@ class Disclosure(LifeCycle):
         permission=APPROVER,
         duty="decide_disclosure",
         sensitive=True,
+        requirements=(Requirement("bound", _not_bound),),
     )
     def decide(self, *, by: User, **_given: object) -> None:
-        """From here on the copy is the file that is kept."""
+        """The copy that was bound, and looked at, is the one that is handed out."""
         self.decided_by, self.decided_at = by, clock.now()
-        self.file = copy.kept(self.drawn())
-        self.sha256 = self.file.sha256
+        self.sha256 = self.file.sha256 if self.file is not None else ""
 
     @transition(
         source=DisclosureState.DECIDED,
@@ -209,3 +392,4 @@ class Disclosure(LifeCycle):
     )
     def withdraw(self, **_given: object) -> None:
         """The reason stands in the record of the case."""
+        self._unbind()

@@ -11,6 +11,7 @@ from portal.documents import store
 from portal.workflow.door import begin
 from reports.disclosure.masking import Marked, lines_of, proposed
 from reports.disclosure.models import Disclosure
+from reports.disclosure.sheets import enclosed
 from reports.dossiers import contents
 
 
@@ -20,9 +21,9 @@ def receive(
     """Take what is written in the case now, with what the rooms know to be not for everybody marked."""
     with override("ja"):
         known = [text for room in private_texts.values() for text in room(case)]
+        pieces = contents.pieces(case, by)
         lines: list[Marked] = [
-            (kind, text, proposed(text, known))
-            for kind, text in lines_of(contents.pieces(case, by))
+            (kind, text, proposed(text, known)) for kind, text in lines_of(pieces)
         ]
     return begin(
         Disclosure,
@@ -32,6 +33,7 @@ def receive(
         asked=asked,
         received_on=received_on,
         lines=lines,
+        files=enclosed(pieces),
     )
 
 

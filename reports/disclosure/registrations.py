@@ -1,7 +1,9 @@
 """What this room fills in elsewhere."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts.ports import roles_changed
 from portal.cases.ports import (
     Erasure,
     KeptDay,
@@ -10,10 +12,12 @@ from portal.cases.ports import (
     kept_days,
     loaders,
     reading_words,
+    turn_pages,
+    turn_sources,
 )
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from reports.disclosure import access, forms, receiving
+from reports.disclosure import access, forms, receiving, turns
 from reports.disclosure.models import Disclosure
 
 
@@ -22,13 +26,26 @@ def register() -> None:
         "disclosures",
         KeptDay(rows=Disclosure.objects.live, field="due_on"),
     )
+    roles_changed.add("disclosures", turns.roles_changed)
+    turn_sources.add("disclosures", turns.SOURCE)
+    turn_pages.add("disclosure", lambda pk: reverse("disclosure", args=[pk]))
     loaders.add("disclosure", access.disclosure_for)
     transition_forms.add("disclosure_extension", forms.ExtensionForm)
     reading_words.add("disclosure", _lazy("公開請求の案を開いた"))
     reading_words.add("disclosure.copy", _lazy("公開請求の写しを取り出した"))
     erasures.add(
         "reports_disclosure.Disclosure",
-        Erasure(blank={"lines": [], "asked": "", "extended_for": ""}),
+        Erasure(
+            blank={
+                "lines": [],
+                "proposed": {},
+                "lifted": [],
+                "files": [],
+                "left_out": {},
+                "asked": "",
+                "extended_for": "",
+            }
+        ),
     )
     disposals.add("disclosure", receiving.forget_of)
     menus.add(

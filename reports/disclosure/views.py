@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
@@ -15,12 +16,12 @@ from portal.workflow.access import staff
 from portal.workflow.door import actions, perform
 from portal.workflow.papers import pdf
 from portal.workflow.writing import write
-from reports.disclosure import access, receiving
-from reports.disclosure.copy import withheld
-from reports.disclosure.forms import LineForm, RequestForm
+from reports.disclosure import access, parts, receiving
+from reports.disclosure.forms import ChoosingForm, LineForm, RequestForm
 from reports.disclosure.grounds import NAMES
-from reports.disclosure.masking import masked
+from reports.disclosure.masking import Marked, masked
 from reports.disclosure.models import DRAFTER, Disclosure
+from reports.disclosure.sheets import Enclosed, unlooked
 from reports.disclosure.states import DisclosureState
 
 
@@ -58,27 +59,56 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
 @staff(*Disclosure.READERS)
 def page(request: SignedIn, number: str) -> HttpResponse:
     """What is written and what is handed out of it, side by side."""
-    row = access.disclosure_at(request, number)
-    Reading.note_once(request.user, "disclosure", Q(pk=row.case_id), f"disclosure:{row.pk}")
-    lines = [
-        {
-            "n": n,
-            "kind": kind,
-            "text": text,
-            "masked": masked(text, spans),
-            "is_marked": bool(spans),
-        }
-        for n, (kind, text, spans) in enumerate(row.marked)
-    ]
+    row = _opened(request, number)
+    belonging = list(parts.belonging(row.marked, row.left_out))
     context = {
         "row": row,
         "case": row.case,
-        "lines": lines,
-        "withheld": list(withheld(row.marked)),
+        "lines": [_shown(n, line) for n, line in belonging],
+        "files": [_listed(row, n, file) for n, file in row.kept_files],
+        "withheld": row.withheld,
+        "absent": row.absent,
         "may_mark": _may_mark(request.user, row),
         "actions": actions(request.user, row),
     }
     return render(request, "reports/disclosure/page.html", context)
+
+
+def _opened(request: SignedIn, number: str) -> Disclosure:
+    row = access.disclosure_at(request, number)
+    Reading.note_once(request.user, "disclosure", Q(pk=row.case_id), f"disclosure:{row.pk}")
+    return row
+
+
+def _listed(row: Disclosure, n: int, file: Enclosed) -> Context:
+    """A file of the copy with its pages, and how far they are looked at."""
+    pages = file["sheets"] or []
+    return {
+        **file,
+        "pages": [
+            (
+                k + 1,
+                reverse("disclosure_sheet", args=[row.number, n, k]),
+                len(page["boxes"]),
+                bool(page["looked_by"]),
+            )
+            for k, page in enumerate(pages)
+        ],
+        "left": len(unlooked(file)),
+        "is_ready": file["sheets"] is not None,
+    }
+
+
+def _shown(n: int, line: Marked) -> Context:
+    kind, text, spans = line
+    return {
+        "n": n,
+        "anchor": f"line-{n}",
+        "is_head": kind in ("part", "heading"),
+        "text": text,
+        "masked": masked(text, spans),
+        "is_marked": bool(spans),
+    }
 
 
 def _may_mark(user: User, row: Disclosure) -> bool:
@@ -88,15 +118,16 @@ def _may_mark(user: User, row: Disclosure) -> bool:
 @staff("programme_officer")
 def line(request: SignedIn, number: str, n: int) -> HttpResponse:
     """The words of one line: which of them are withheld, and why."""
-    row = access.disclosure_at(request, number)
+    row = _opened(request, number)
     if n >= len(row.lines):
         raise Http404
-    Reading.note_once(request.user, "disclosure", Q(pk=row.case_id), f"disclosure:{row.pk}")
-    form = LineForm(request.POST or None, row.marked[n])
+    form = LineForm(request.POST or None, row.marked[n], row.proposed_for(n))
     return write(
         request,
         form,
-        lambda _data: perform(row, "mark", by=request.user, line=n, spans=form.spans()),
+        lambda data: perform(
+            row, "mark", by=request.user, line=n, spans=form.spans(), why=data["why"]
+        ),
         template="reports/disclosure/line.html",
         context={
             "row": row,
@@ -109,6 +140,22 @@ def line(request: SignedIn, number: str, n: int) -> HttpResponse:
     )
 
 
+@staff("programme_officer")
+def choose(request: SignedIn, number: str) -> HttpResponse:
+    """Which parts of the case the copy holds, and why not the others."""
+    row = _opened(request, number)
+    form = ChoosingForm(request.POST or None, row)
+    return write(
+        request,
+        form,
+        lambda _data: perform(row, "choose", by=request.user, left_out=form.left_out()),
+        template="reports/disclosure/choose.html",
+        context={"row": row, "case": row.case},
+        done=_lazy("写しに含めるものを選びました。"),
+        then=row.get_absolute_url(),
+    )
+
+
 @staff(*Disclosure.READERS)
 @limited(PAPERS)
 def copy(request: SignedIn, number: str) -> HttpResponse:
@@ -116,6 +163,6 @@ def copy(request: SignedIn, number: str) -> HttpResponse:
     row = access.disclosure_at(request, number)
     if not row.lines:
         raise Http404
-    data = store.read(row.file) if row.file else row.drawn()
+    data = store.read(row.file) if row.file else row.drawn().data
     Reading.note(request.user, "disclosure.copy", row.case, f"disclosure:{row.pk}")
     return pdf(data, f"{row.number}.pdf", is_kept=True)

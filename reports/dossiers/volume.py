@@ -126,7 +126,7 @@ def _bind(
         sheet.turn()
         if page == 0:
             sheet.begins(1, title)
-        _head(sheet, title, f"{page + 1}／{pages}" if isinstance(pages, int) else "")
+        head(sheet, title, f"{page + 1}／{pages}" if isinstance(pages, int) else "")
         if isinstance(pages, int):
             frames.append((paper.key, page, sheet.page - 1))
     if not isinstance(pages, int):
@@ -135,7 +135,7 @@ def _bind(
     return frames
 
 
-def _head(sheet: Volume, title: str, pages: str) -> None:
+def head(sheet: Sheet, title: str, pages: str) -> None:
     """What the page is, above its frame."""
     sheet.y = HEIGHT - 32
     sheet.text(40, wrap(title, WIDTH - 160, 8)[0], size=8)

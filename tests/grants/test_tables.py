@@ -476,6 +476,10 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Disclosure": (
         "begin: > received (inner)",
         "mark: received > received (inner)",
+        "choose: received > received (inner)",
+        "prepare: received > received (inner)",
+        "cover: received > received (inner)",
+        "bind: drafted > drafted (inner)",
         "extend: received > received",
         "draft: received > drafted [draft_disclosure]",
         "send_back: drafted > received",

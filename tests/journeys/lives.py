@@ -25,8 +25,10 @@ from portal import clock
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
+from reports.disclosure.binding import bind
 from reports.disclosure.models import Disclosure
 from reports.disclosure.receiving import receive
+from reports.disclosure.sheets import sheet
 from startups.matching.models import Match
 from startups.matching.starting import start_matching
 from startups.pilots.models import Pilot
@@ -324,6 +326,14 @@ def a_disclosure(world: World) -> Iterator[LifeCycle]:
     row = perform(row, "mark", by=world.officer, line=0, spans=[[0, 1, "person"]])
     row = perform(
         row,
+        "choose",
+        by=world.officer,
+        left_out=dict.fromkeys((file["key"] for file in row.files), "請求の対象ではないため"),
+    )
+    row = perform(row, "prepare", by=User.objects.system(), n=0, pages=[sheet([])], is_whole=True)
+    row = perform(row, "cover", by=world.officer, n=0, page=0, boxes=[])
+    row = perform(
+        row,
         "extend",
         by=world.officer,
         due_on=clock.today() + timedelta(days=30),
@@ -332,6 +342,8 @@ def a_disclosure(world: World) -> Iterator[LifeCycle]:
     with aside():
         yield perform(row, "withdraw", by=world.officer, reason="取り下げられたため")
     row = perform(row, "draft", by=world.officer)
+    bind(row)
+    row = Disclosure.objects.get(pk=row.pk)
     yield row
     with aside():
         yield perform(row, "send_back", by=world.director, reason="担当者の氏名が残っているため")

@@ -34,12 +34,14 @@ from portal.closures.entering import Wanted
 from portal.closures.models import Closure
 from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
+from portal.documents.models import StoredFile
 from portal.firms.models import FirmClaim
 from portal.notices.models import Notice
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, defer, perform
 from portal.workflow.drafts import keep
+from reports.disclosure.binding import prepare
 from reports.disclosure.receiving import receive
 from reports.statistics.models import Release
 from startups.challenges.models import Challenge, Question
@@ -425,13 +427,7 @@ def _money(person: Named) -> dict[str, str]:
     return used | {
         "ACTIVE": person(running.application, "reporter"),
         "PAID": paid.case.number,
-        "DISCLOSURE": receive(
-            paid.case,
-            by=staff["officer"],
-            request_number="札総請第12号",
-            asked="交付の決定に関する文書",
-            received_on=clock.today(),
-        ).number,
+        **_disclosed(paid.case, staff["officer"]),
         "REVOKED": person(revoked.application, "debtor"),
         "MENDING": person(report("returned").application, "mender"),
         "BLANK": person(blank.application, "starter"),
@@ -447,6 +443,24 @@ def _money(person: Named) -> dict[str, str]:
         "UNREAD": str(unread.pk),
         "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
     }
+
+
+def _disclosed(case: Case, officer: User) -> dict[str, str]:
+    """A request for disclosure, and a file of it whose pages can be looked at."""
+    row = receive(
+        case,
+        by=officer,
+        request_number="札総請第12号",
+        asked="交付の決定に関する文書",
+        received_on=clock.today(),
+    )
+    drawn = [
+        n
+        for n, file in enumerate(row.files)
+        if file["file"] and not StoredFile.objects.get(pk=file["file"]).is_being_drawn
+    ]
+    prepare(row, drawn[0])
+    return {"DISCLOSURE": row.number, "SHEET": str(drawn[0])}
 
 
 def _followed_up(award: Award) -> dict[str, str]:

@@ -21,6 +21,7 @@ from portal.documents.models import Document
 from portal.firms import claims
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
+from reports.disclosure.binding import prepare
 from reports.disclosure.receiving import receive
 from reports.statistics.releasing import building
 from startups.challenges import writing
@@ -164,6 +165,9 @@ TABLE = {
     "disclosure_desk":                     f"{P} 200 200 403 403 200 403",
     "case_disclosures case":               f"{P} 200 200 403 403 200 403",
     "disclosure disclosure":               f"{P} 200 200 403 403 200 403",
+    "disclosure_parts disclosure_parts":   f"{P} 200 403 403 403 403 403",
+    "disclosure_sheet disclosure_sheet":   f"{P} 200 200 403 403 200 403",
+    "disclosure_picture disclosure_picture": f"{P} 200 200 403 403 200 403",
     "disclosure_line disclosure_line":     f"{P} 200 403 403 403 403 403",
     "disclosure_copy disclosure":          f"{P} 200 200 403 403 200 403",
     "case_zip money":                     "302 404 200 200 200 404 200 200 404",
@@ -469,6 +473,8 @@ def addresses(world: World) -> dict[str, str]:
         asked="x",
         received_on=clock.today(),
     )
+    paged = next(n for n, file in enumerate(disclosed.files) if file["file"])
+    prepare(disclosed, paged)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         **files,
@@ -498,6 +504,9 @@ def addresses(world: World) -> dict[str, str]:
         "case_tax": f"{case}/checks/tax",
         "dossier_form": f"{case}/dossier/pdf",
         "disclosure": disclosed.number,
+        "disclosure_parts": f"{disclosed.number}/parts",
+        "disclosure_sheet": f"{disclosed.number}/files/{paged}/pages/0",
+        "disclosure_picture": f"{disclosed.number}/files/{paged}/pages/0.png",
         "disclosure_line": f"{disclosed.number}/lines/0",
         "case_go_on": f"{case}/checks/tax/go-on",
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
