@@ -88,8 +88,8 @@ class Disclosure(LifeCycle):
     """`lines`: (kind, text, spans) of each line, taken when the request came in; `proposed`: by the
     number of a line, the spans that it began with; `files`: those of the copy with their pages;
     `left_out`: by the key of a part or file, why it is not in the copy; `file`: the copy, bound once
-    it is drafted and kept once it is decided; `due_on`: the last day on which is decided. Who asks is kept on the request itself,
-    not here.
+    it is drafted and kept once it is decided; `due_on`: the last day on which is decided. Who asks
+    is kept on the request itself, not here.
     """
 
     lock_rank = 95
