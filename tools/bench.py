@@ -26,7 +26,6 @@ import bench_money  # noqa: E402
 import bench_statistics  # noqa: E402
 
 if TYPE_CHECKING:
-    from django.db.backends.utils import CursorWrapper
     from django.test import Client
 
 os.environ["DATA_DIR"] = str(
@@ -40,72 +39,6 @@ os.environ.update(
     }
 )
 BASE, SIZES = 200, (2_000, 20_000, 200_000)
-STEP = 1_000_000  # every copy's ids lie this much above the last copy's
-# table: (columns that hold ids of copied tables, unique text columns)
-COPIED = {
-    "portal_accounts_organisation": ((), ("corporate_number",)),
-    "portal_cases_case": (("organisation_id",), ("number", "receipt_number")),
-    "grants_applications_application": (("case_id",), ()),
-    "grants_applications_applicationversion": (("application_id",), ()),
-    "grants_applications_check": (("application_id",), ()),
-    "portal_cases_searchdocument": (("case_id",), ()),
-    "portal_cases_turn": (("case_id",), ()),
-    "portal_cases_holding": (("case_id",), ()),
-    "portal_notices_notice": (("case_id",), ("number", "code")),
-}
-
-
-def columns(cursor: CursorWrapper, table: str) -> list[str]:
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
-        [table],
-    )
-    return [row[0] for row in cursor.fetchall()]
-
-
-def copy(cursor: CursorWrapper, first: int, last: int) -> None:
-    """Copies number first..last of every base row; events are chained anew by the trigger itself."""
-    for table, (references, unique) in COPIED.items():
-        names = columns(cursor, table)
-        key = "id" if "id" in names else references[0]
-        values = []
-        for name in names:
-            if name == "id" or name in references:
-                values.append(f"t.{name} + k * {STEP}")
-            elif name in unique and name == "corporate_number":
-                values.append(
-                    "CASE WHEN t.corporate_number IS NULL THEN NULL"
-                    " ELSE lpad((k %% 1000000)::text, 6, '0')"
-                    " || lpad((t.id %% 10000000)::text, 7, '0') END"
-                )
-            elif name == "code":
-                values.append("upper(substr(md5(t.code || k::text), 1, 19))")
-            elif name in unique:
-                values.append(f"CASE WHEN t.{name} = '' THEN '' ELSE t.{name} || '-' || k END")
-            else:
-                values.append(f"t.{name}")
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
-            f" FROM {table} t, generate_series(%s, %s) k WHERE t.{key} < {STEP}",
-            [first, last],
-        )
-    cursor.execute(
-        f"""INSERT INTO portal_audit_event (id, chain, seq, at, actor_id, capacity, action, subject,
-          before, after, payload_hash, prev_hash, hash)
-        SELECT e.id + k * {STEP}, 'case:' || (substr(e.chain, 6)::bigint + k * {STEP}), 0, e.at,
-          e.actor_id, e.capacity, e.action, e.subject, e.before, e.after, e.payload_hash, '', ''
-        FROM portal_audit_event e, generate_series(%s, %s) k
-        WHERE e.id < {STEP} AND e.chain LIKE 'case:%%' ORDER BY k, e.chain, e.seq""",
-        [first, last],
-    )
-    cursor.execute(
-        f"""INSERT INTO portal_audit_payload (event_id, salt, content, erased_at)
-        SELECT p.event_id + k * {STEP}, p.salt, p.content, p.erased_at
-        FROM portal_audit_payload p JOIN portal_audit_event e ON e.id = p.event_id,
-          generate_series(%s, %s) k
-        WHERE e.id < {STEP} AND e.chain LIKE 'case:%%'""",
-        [first, last],
-    )
 
 
 def timed(call: Callable[[], object], times: int = 15) -> float:
@@ -200,6 +133,8 @@ def main() -> None:
 
     django.setup()
     import bench_catalogue
+    import bench_copies
+    import bench_lists
     from django.conf import settings
 
     static = settings.STORAGES["staticfiles"]
@@ -212,7 +147,6 @@ def main() -> None:
     from django.test import Client
 
     from portal.accounts.models import User
-    from portal.cases.models import Case
     from portal.notices.models import Notice
     from reports.papers.notice import draw
     from tools.demonstration import year
@@ -256,42 +190,12 @@ def main() -> None:
     thousand = None
     done = 0
     for size in sizes:
+        copies = size // BASE - 1
+        bench_copies.multiply(done + 1, copies)
+        done = max(done, copies)
         with connection.cursor() as cursor:
-            copies = size // BASE - 1
-            for first in range(done + 1, copies + 1, 50):
-                copy(cursor, first, min(first + 49, copies))
-            done = max(done, copies)
             cursor.execute("ANALYZE")
-        case = (
-            Case.objects.select_related("organisation").filter(state="submitted").order_by("pk")[0]
-        )
-        bare = timed(
-            lambda: list(
-                Case.objects.select_related("organisation").order_by("-opened_at", "-pk")[:60]
-            )
-        )
-        for name, path, goal in (
-            ("officer's list, 60 rows", "/cases/", "12 queries, 0.12 s"),
-            ("case page", f"/cases/{case.number}/", "20 queries, 0.10 s"),
-            ("inbox", "/inbox/", "0.20 s"),
-            (
-                "search: a firm and its place",
-                f"/cases/?q={case.organisation.name}+札幌市",
-                "0.15 s",
-            ),
-            ("search: what every case says", "/cases/?q=補助", "0.15 s"),
-            ("search: what no case says", "/cases/?q=宇宙船団", "0.15 s"),
-        ):
-            queries, span = measure(client, path)
-            rows.append(
-                (
-                    name,
-                    f"{size:,}",
-                    str(queries),
-                    f"{span:.3f} s ({span / bare:.0f} × one bare query)",
-                    goal,
-                )
-            )
+        rows += bench_lists.rows(measure, size)
         span, peak = exported(client)
         thousand = thousand or peak
         rows.append(

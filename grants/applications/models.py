@@ -200,8 +200,8 @@ class Application(Filed, LifeCycle):
     ) -> None:
         """What the submitted version says of itself; yen, or seats where there are some."""
         self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
-        self.case.title = title
-        self.case.amount = requested if self.stated.unit == "yen" else None
+        self.case.title, yen = title, requested if self.stated.unit == "yen" else None
+        self.case.amount = self.case.applied_amount = yen
         self.case.save()
 
     @transition(
@@ -348,7 +348,7 @@ class Application(Filed, LifeCycle):
         self.keep_grounds(by)
         self.waiting_rank = None
         if self.stated.unit == "yen":
-            self.case.amount = amount  # stored with what the case repeats of the application
+            self.case.amount = self.case.awarded_amount = amount  # stored with `repeating`
 
     @decision(
         source=(*states.READY, ApplicationState.WAITLISTED),

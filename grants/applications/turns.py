@@ -51,6 +51,11 @@ def until(application: Application) -> datetime | None:
     return closes_at + timedelta(microseconds=1) if later and closes_at >= clock.now() else None
 
 
+def opens_at(application: Application) -> datetime | None:
+    """What is compared with others can be gone on with once their common intake is over."""
+    return decidable_from(application) if application.state in TO_DECIDE else None
+
+
 def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
     """A draft is due when its call closes; what is compared with others, some days after."""
     calls = [call for call, _before in rows]
@@ -81,6 +86,7 @@ def of_case(case: Case) -> list[TurnWanted]:
             due_on=due_on(application),
             obj=application,
             until=until(application),
+            opens_at=opens_at(application),
         )
     ]
 

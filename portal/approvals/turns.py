@@ -91,6 +91,7 @@ def _step_turns(approval: Approval, step: Step) -> list[TurnWanted]:
             person=person,
             obj=approval,
             until=until,
+            is_shared=True,
         )
         for person in standing_in.wait_for(approval, step)
     ]
@@ -115,13 +116,15 @@ def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWa
     """
     first = _first(until, next_change(approval.drafted_by))
     if standing_in.covers(approval.drafted_by, DRAFTERS, approval):
-        return TurnWanted("office", what, person=approval.drafted_by, obj=approval, until=first)
+        person = approval.drafted_by
+        return TurnWanted("office", what, person=person, obj=approval, until=first, is_shared=True)
     return TurnWanted(
         "office",
         gettext_noop("起案を取り下げる"),
         role="programme_officer",
         obj=approval,
         until=first,
+        is_shared=True,
     )
 
 

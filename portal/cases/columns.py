@@ -85,6 +85,8 @@ COLUMNS = (
     Column("state", _lazy("状態"), "state_label", "word"),
     Column("submitted", _lazy("提出"), "submitted_at", "day"),
     Column("officer", _lazy("担当"), "assigned_to__name", "short"),
+    Column("applied", _lazy("申請額（円）"), "applied_amount", "yen", is_standard=False),
+    Column("awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column("call", _lazy("公募回"), "call_label", is_standard=False),

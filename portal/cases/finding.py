@@ -44,7 +44,8 @@ def case_form(user: User, data: Sent) -> CaseFilter:
 def turns(user: User, data: Given) -> QuerySet[Turn]:
     """The turns of a tab of the inbox."""
     tab = listing.tabs(user)[data.get("tab") or "mine"]
-    return listing.narrowed(listing.visible_turns(user).filter(tab), data, user)
+    visible = listing.visible_turns(user)
+    return listing.narrowed(listing.one_a_draft(visible).filter(tab), data, user)
 
 
 def list_of(address: str) -> str:

@@ -23,6 +23,7 @@ TABS = [
     ("applicant", _lazy("申請者の番")),
     ("others", _lazy("ほかの職員の番")),
     ("soon", _lazy("期限が近い")),
+    ("later", _lazy("まだ始められない")),
 ]
 # lists whose filters are kept under a name: the name of the address → what the list is called
 LISTS = {"inbox": _lazy("受信箱"), "case_list": _lazy("案件")}

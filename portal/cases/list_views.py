@@ -27,7 +27,7 @@ from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.limits import EXPORTS, SEARCHES, limited
-from portal.ui.paging import page_of
+from portal.ui.paging import PER_PAGE, counted, page_of
 from portal.workflow.access import back_to, staff
 from portal.workflow.writing import send
 
@@ -39,40 +39,43 @@ def inbox(request: SignedIn) -> HttpResponse:
     form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
-    counts = listing.counts(turns, conditions)
+    rows_each, rows = listing.one_a_draft(turns), finding.turns(request.user, data)
     searched = bool(data.get("q"))
+    counts = listing.counts(rows_each, conditions, rows if searched else None)
     if not searched and (data.get("programme") or data.get("municipality")):
-        shown = listing.counts(listing.narrowed(turns, data, request.user).order_by(), conditions)
+        shown = listing.counts(
+            listing.narrowed(rows_each, data, request.user).order_by(), conditions
+        )
     else:
         shown = counts
-    rows = finding.turns(request.user, data)
-    page = page_of(request, rows, count=listing.counted(rows, data) if searched else shown[tab])
+    page = page_of(request, rows, count=counts["found"] if searched else shown[tab])
     visibility.veil(request.user, [turn.case for turn in page])
+    listing.fill_shared(page, turns)
     context = {
         "form": form,
         "tab": tab,
         "page": page,
         "today": clock.today(),
-        "counts": counts,
-        "tabs": [(name, label, None if searched else shown[name]) for name, label in TABS],
+        "mine": listing.said(counts["mine"]),
+        "tabs": [
+            (name, label, "" if searched else listing.said(shown[name])) for name, label in TABS
+        ],
         "elsewhere": _elsewhere(request.user, data) if searched and not page.object_list else [],
-        "due_today": counts["today"],
+        "due_today": listing.said(counts["today"]),
         "beside": [row for ask in beside_inbox.values() if (row := ask(request.user)) is not None],
         "firms_wait": keeps_firms(request.user) and letters.waiting(),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
-        "too_many": page.paginator.count > listing.MOST and searched,
+        "too_many": listing.MOST if page.paginator.count > listing.MOST else 0,
     }
     return render(request, "portal/cases/inbox.html", context)
 
 
 def _elsewhere(user: User, data: Given) -> list[tuple[str, Text, int]]:
     """(tab, its label, how many) of what a search finds in the tabs that are not open."""
-    found = [
-        (name, label, listing.counted(finding.turns(user, {**data, "tab": name}), data) or 0)
-        for name, label in TABS
-    ]
-    return [row for row in found if row[2]]
+    wanted = {name: finding.turns(user, {**data, "tab": name}) for name, _label in TABS}
+    found = counted(wanted, listing.MOST)
+    return [(name, label, found[name]) for name, label in TABS if found[name]]
 
 
 def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
@@ -86,10 +89,13 @@ def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
 def case_list(request: SignedIn) -> HttpResponse:
     form, rows = _filtered(request)
     data = form.cleaned_data if form.is_valid() else {}
-    page = page_of(request, rows, count=listing.counted(rows, data))
     shown = columns.of_person(request.user)
+    first = list(rows[: PER_PAGE + 1]) if "page" not in request.GET else None
+    figures = listing.figures(rows, data, shown, first)
+    page = page_of(request, rows if first is None else first, count=figures.count)
     context = {
-        "too_many": page.paginator.count > listing.MOST and bool(data.get("q")),
+        "too_many": figures.most if figures.is_too_many else 0,
+        "sums": figures.sums,
         "form": form,
         "page": page,
         "heads": columns.heads(shown, data.get("order") or ""),

@@ -3,10 +3,12 @@
 Constant numbers of queries, filtered in the database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from portal import clock
 from portal.accounts.models import User
@@ -14,7 +16,8 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
-from portal.types import Given, Row
+from portal.types import Given, Row, Text
+from portal.ui import paging
 
 
 def office_q(user: User) -> Q:
@@ -43,20 +46,55 @@ def tabs(user: User) -> dict[str, Q]:
     them.
     """
     mine, today = office_q(user), clock.today()
+    later = Q(opens_at__gt=clock.now())
+    now = mine & (Q(opens_at=None) | ~later)
     return {
-        "mine": mine,
+        "mine": now,
         "applicant": Q(side="applicant"),
         "others": Q(side="office") & ~mine,
-        "soon": mine & Q(due_on__lte=today + timedelta(days=3)),
-        "today": mine & Q(due_on__lte=today),
+        "soon": now & Q(due_on__lte=today + timedelta(days=3)),
+        "later": mine & later,
+        "today": now & Q(due_on__lte=today),
     }
 
 
-def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
-    """All counts of the inbox in one pass over the turns."""
-    return turns.aggregate(
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+def said(count: int) -> str:
+    """A figure as `counts` found it."""
+    return f"{MOST:,}+" if count > MOST else f"{count:,}"
+
+
+def one_a_draft(turns: QuerySet[Turn]) -> QuerySet[Turn]:
+    """Of the turns that one draft makes of its cases for one person, the first."""
+    person = Coalesce("person", 0)
+    same = turns.alias(whose=person).filter(
+        is_shared=True, subject=OuterRef("subject"), whose=OuterRef("whose"), pk__lt=OuterRef("pk")
     )
+    return turns.alias(whose=person).exclude(Q(is_shared=True) & Exists(same))
+
+
+def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
+    """Say of each draft on a page about how many cases it is, over which sum, and since when the
+    one that waits longest has been lying.
+    """
+    shared = {(turn.subject, turn.person_id): turn for turn in page if turn.is_shared}
+    if not shared:
+        return
+    of_these = turns.filter(is_shared=True, subject__in={subject for subject, _who in shared})
+    groups = of_these.order_by().values_list("subject", "person")
+    figures = groups.annotate(n=Count("pk"), yen=Sum("case__amount"), oldest=Min("since"))
+    for subject, person, n, yen, oldest in figures:
+        if (turn := shared.get((subject, person))) is not None:
+            turn.cases, turn.whole_sum, turn.since = n, yen, oldest
+
+
+def counts(
+    turns: QuerySet[Turn], conditions: dict[str, Q], found: QuerySet[Turn] | None = None
+) -> dict[str, int]:
+    """All counts of the inbox in one query, none further than one above `MOST`; with "found": how
+    many a search found.
+    """
+    wanted = {name: turns.filter(condition) for name, condition in conditions.items()}
+    return paging.counted(wanted if found is None else {**wanted, "found": found}, MOST)
 
 
 def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
@@ -67,7 +105,7 @@ def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
         turns = turns.filter(case__municipality_codes__contains=[data["municipality"].pk])
     if data.get("q"):
         turns = turns.filter(case__in=search.within(Case.objects.all(), data["q"], user))
-    order = ["since"] if data.get("order") == "age" else [F("due_on").asc(nulls_last=True), "since"]
+    order = ["since"] if data.get("order") == "age" else ["stands_on", "since"]
     return turns.select_related("case__organisation", "person").order_by(*order, "pk")
 
 
@@ -120,14 +158,47 @@ _BY_VALUE: dict[str, Callable[[Row], Q]] = {
 }
 
 
-MOST = 1_000  # found by a search: further ones are not counted
+MOST = 1_000  # found by a search: further ones are neither counted nor added up
+MANY = 10_000  # the same of the list of cases by its filters alone
 
 
-def counted(rows: QuerySet[Row], data: Given) -> int | None:
-    """How many a search found, at most one more than `MOST`; None where nothing was searched, and
-    the list may count by itself.
+@dataclass(frozen=True)
+class Figures:
+    """How many cases a list has, at most one more than `most`, and the sum of each of its columns
+    of yen; no sums of a list that was not counted to its end.
     """
-    return rows.order_by()[: MOST + 1].count() if data.get("q") else None
+
+    count: int
+    most: int
+    sums: list[tuple[Text, int]]
+
+    @property
+    def is_too_many(self) -> bool:
+        return self.count > self.most
+
+
+def figures(
+    rows: QuerySet[Case],
+    data: Given,
+    shown: Iterable[columns.Column],
+    first: Sequence[Case] | None = None,
+) -> Figures:
+    """One query for all of it; none where `first`, the first page and one row more, is the whole
+    list.
+    """
+    most = MOST if data.get("q") else MANY
+    yen = [column for column in shown if column.kind == "yen"]
+    if first is not None and len(first) <= paging.PER_PAGE:
+        of_page = [[column.of(case) for case in first] for column in yen]
+        totals = [sum(sum_ for sum_ in sums if isinstance(sum_, int)) for sums in of_page]
+        count = len(first)
+    else:
+        asked = {column.name: Sum(column.path) for column in yen}
+        cut = rows.order_by().select_related(None)[: most + 1]
+        found = cut.aggregate(rows=Count("pk"), **asked)
+        count, totals = found["rows"], [found[column.name] or 0 for column in yen]
+    sums = zip([column.label for column in yen], totals, strict=True) if count <= most else ()
+    return Figures(count, most, list(sums))
 
 
 def readings(user: User, data: Given) -> QuerySet[Reading]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,27 @@ from portal import clock, events
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
+from portal.cases.layouts import ListLayout, SavedView
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.closures import calendars
 from portal.events import Event
 from portal.registry.models import in_english
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
+
+__all__ = [
+    "DRAFT",
+    "Case",
+    "CaseQuerySet",
+    "Holding",
+    "Interest",
+    "ListLayout",
+    "NumberSeries",
+    "Reading",
+    "SavedView",
+    "SearchDocument",
+    "Turn",
+]
 
 
 class NumberSeries(models.Model):
@@ -92,7 +108,10 @@ class Case(models.Model):
     call_label_en = models.CharField(max_length=60, blank=True)
     municipality_codes = ArrayField(models.CharField(max_length=6))
     title = models.CharField(max_length=200, blank=True)
+    # yen: the sum it is about now; of an application also what was asked for, and what was decided
     amount = models.BigIntegerField(null=True)
+    applied_amount = models.BigIntegerField(null=True)
+    awarded_amount = models.BigIntegerField(null=True)
     state = models.CharField(max_length=24, default=DRAFT)
     state_label = models.CharField(max_length=40, blank=True)
     is_draft = models.BooleanField(default=True)
@@ -170,7 +189,7 @@ class SearchDocument(models.Model):
     """What a case is found by, folded for comparison. Written by `portal.cases.search` alone.
 
     `head`: what every list shows; `text`: that and all the rest, a line each; `pairs`: a number for
-    each sign and each pair of neighbours in it.
+    each sign, each pair and each four of neighbours in it.
     """
 
     case = models.OneToOneField(
@@ -188,6 +207,14 @@ class SearchDocument(models.Model):
         return self.head
 
 
+# in Sapporo, as `clock.day_of` says it
+_DAY_OF_SINCE = Func(
+    "since",
+    template="((%(expressions)s AT TIME ZONE 'Asia/Tokyo')::date)",
+    output_field=models.DateField(),
+)
+
+
 class Turn(models.Model):
     """Whose turn it is, and to do what by when. Written only by `portal.cases.turns`."""
 
@@ -203,11 +230,33 @@ class Turn(models.Model):
     until = models.DateTimeField(null=True)  # when it changes by the passing of time alone
     since = models.DateTimeField()
     is_apart = models.BooleanField(default=False)  # `TurnWanted.is_apart`
+    # before it, nothing can be done yet: it waits, and nobody is asked
+    opens_at = models.DateTimeField(null=True)
+    # one thing to do for several cases, each of which has this turn: a draft
+    is_shared = models.BooleanField(default=False)
+    # by which lists sort it: without a deadline it stands where it came
+    stands_on = models.GeneratedField(
+        expression=Coalesce("due_on", _DAY_OF_SINCE),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
+    # of a draft in a list: about how many cases, and over which sum (`listing.fill_shared`)
+    cases = 1
+    whole_sum: int | None = None
 
     class Meta:
         indexes = [
             models.Index(fields=["side", "role", "due_on"], name="cases_turn_inbox"),
+            models.Index(fields=["side", "stands_on", "since", "id"], name="cases_turn_order"),
+            models.Index(fields=["side", "since", "id"], name="cases_turn_age"),
             models.Index(fields=["person", "due_on"], name="cases_turn_person"),
+            models.Index(fields=["subject"], condition=Q(is_shared=True), name="cases_turn_shared"),
+            models.Index(
+                fields=["opens_at"],
+                condition=Q(opens_at__isnull=False),
+                name="cases_turn_later",
+            ),
             models.Index(
                 fields=["until"], condition=Q(until__isnull=False), name="cases_turn_until"
             ),
@@ -215,6 +264,15 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.what}"
+
+    @property
+    def more(self) -> int:
+        """Cases of a draft beside the one that a list names."""
+        return self.cases - 1
+
+    @property
+    def shown_amount(self) -> int | None:
+        return self.case.amount if self.cases == 1 else self.whole_sum
 
     @property
     def days_lying(self) -> int:
@@ -255,39 +313,6 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.side}"
-
-
-class SavedView(models.Model):
-    """A staff list's filters, kept under a name."""
-
-    person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
-    # the name of the list's address: inbox or case_list
-    page = models.CharField(max_length=20, default="inbox")
-    name = models.CharField(max_length=40)
-    query = models.CharField(max_length=600)
-    # the office sees it, too; whoever made it alone can remove it
-    shared = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "page", "name"], name="cases_view_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ListLayout(models.Model):
-    """Which columns of the list of cases a person chose (`portal.cases.columns`)."""
-
-    person = models.OneToOneField(
-        User, models.CASCADE, primary_key=True, related_name="list_layout"
-    )
-    columns = ArrayField(models.CharField(max_length=20))
-
-    def __str__(self) -> str:
-        return " ".join(self.columns)
 
 
 class Reading(models.Model):

@@ -86,6 +86,10 @@ class TurnWanted:
     # work of the office beside the case: nobody holds the case by it, and its applicant does not
     # read of it
     is_apart: bool = False
+    # the moment from which it can be done; before, it stands apart and asks nobody
+    opens_at: datetime | None = None
+    # done once, by `obj`, for each of several cases: one row of the inbox
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,14 @@
 """Search over all that people remember of a case: one document a case, found by its pairs of signs.
 
 Japanese has no spaces, and PostgreSQL's trigrams find nothing by the two signs of a surname. So a
-document keeps, beside its folded text, a number for every sign and every pair of neighbouring signs
-in it, under an index (docs/decisions/0045-search-by-pairs-of-signs.md). What a document says comes
-from the rooms (`ports.searched`).
+document keeps, beside its folded text, a number for every sign, every pair and every four of
+neighbouring signs in it, under an index (docs/decisions/0045-search-by-pairs-of-signs.md). What a
+document says comes from the rooms (`ports.searched`).
 """
 
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from django.db import models, transaction
 from django.db.models import F, Q, QuerySet, Value
@@ -26,6 +25,7 @@ from portal.workflow.door import defer
 
 WORDS = 5  # of a query; further ones are left out
 AT_ONCE = 200  # cases written in one transaction
+_PRINT = re.compile(r"[0-9a-f]{64}")  # of a file: nobody remembers it
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[-()]+(?=\d)")
 
 
@@ -37,11 +37,16 @@ def fold(text: str) -> str:
 
 
 def pairs(folded: str) -> set[int]:
-    """A number of 31 bits for each sign and each pair of neighbours. Two pairs may share a number:
-    whoever finds by them looks into the text as well.
+    """A number for each sign, each pair and each four of neighbours."""
+    return {number for length in (1, 2, 4) for number in _parts(folded, length)}
+
+
+def _parts(folded: str, length: int) -> set[int]:
+    """A number of 31 bits for each so many neighbours. Two may share a number: whoever finds by
+    them looks into the text as well.
     """
-    signs = {*folded, *map("".join, pairwise(folded))}
-    return {zlib.crc32(sign.encode()) & 0x7FFFFFFF for sign in signs}
+    starts = range(len(folded) - length + 1)
+    return {zlib.crc32(folded[n : n + length].encode()) & 0x7FFFFFFF for n in starts}
 
 
 def _holds(field: str, folded: str) -> Q:
@@ -59,17 +64,18 @@ def _word(word: str, *, whole: bool) -> Q:
     found = Q()
     for form in dict.fromkeys((fold(word), fold(jptext.address_key(word)))):
         if form and whole:
-            found |= Q(pairs__contains=sorted(_least(form))) & _holds("text", form)
+            found |= Q(pairs__contains=looked_up(form)) & _holds("text", form)
         elif form:
             found |= _holds("head", form)
     return found
 
 
-def _least(form: str) -> set[int]:
-    """The numbers by which a word is looked up: of its pairs, which say all that its signs do."""
-    if len(form) == 1:
-        return pairs(form)
-    return pairs(form) - {zlib.crc32(sign.encode()) & 0x7FFFFFFF for sign in form}
+def looked_up(form: str) -> list[int]:
+    """The numbers by which a word is looked up: of its longest parts, which say all that the
+    shorter do. The digits of a telephone number stand in pairs in nearly every document.
+    """
+    length = 4 if len(form) >= 4 else min(len(form), 2)
+    return sorted(_parts(form, length))
 
 
 def within(cases: CaseQuerySet, text: str, user: User) -> CaseQuerySet:
@@ -101,6 +107,8 @@ def _saying(words: Sequence[str], *, whole: bool) -> "QuerySet[SearchDocument, i
 def _numbered(word: str) -> list[int]:
     """The case of exactly this number: at once, before a job has written what it says."""
     number = jptext.search_key(word).upper()
+    if not number.isascii():
+        return []
     rows = Case.objects.filter(Q(number=number) | Q(receipt_number=number), is_draft=False)
     return list(rows.values_list("pk", flat=True)[:1])
 
@@ -108,7 +116,8 @@ def _numbered(word: str) -> list[int]:
 def texts(content: Json, but: Collection[str] = ()) -> Iterator[str]:
     """All words of what a form brought or a version froze; `but`: names that are left out."""
     if isinstance(content, str):
-        yield content
+        if not _PRINT.fullmatch(content):
+            yield content
     elif isinstance(content, dict):
         for name, value in content.items():
             if name not in but:

@@ -2,7 +2,8 @@
 case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.db import transaction
 
@@ -51,20 +52,26 @@ def _key(turn: TurnWanted) -> tuple[object, ...]:
         turn.due_on,
         turn.until,
         turn.is_apart,
+        turn.opens_at,
     )
 
 
 def _stored(turn: Turn) -> tuple[object, ...]:
-    return (
-        turn.subject,
-        turn.side,
-        turn.role,
-        turn.person_id,
-        turn.what,
-        turn.due_on,
-        turn.until,
-        turn.is_apart,
-    )
+    known = (turn.subject, turn.side, turn.role, turn.person_id, turn.what)
+    return (*known, turn.due_on, turn.until, turn.is_apart, turn.opens_at)
+
+
+def _since(turn: TurnWanted, gone: Collection[Turn], now: datetime) -> datetime:
+    """When a new turn of a case began: a draft takes over how long the office has had the case, and
+    gives it back where it ends without moving the row that it was about.
+    """
+    held = [old for old in gone if old.side == turn.side == "office" and not old.is_apart]
+    if turn.is_shared:
+        return min((old.since for old in held), default=now)
+    drafted = [old.since for old in held if old.is_shared]
+    began = turn.obj.state_since if turn.obj is not None else None
+    oldest = min(drafted, default=now)
+    return oldest if began is not None and began <= oldest else now
 
 
 @transaction.atomic
@@ -98,7 +105,7 @@ def pass_time() -> int:
 
 
 def _write(fresh: list[Case]) -> None:
-    since = clock.now()
+    now = clock.now()
     gone: list[int] = []
     new: list[Turn] = []
     sides: dict[Case, str] = {}
@@ -106,7 +113,8 @@ def _write(fresh: list[Case]) -> None:
         have = {_stored(turn): turn for turn in case.turns.all()}
         ages = {key[:5]: turn.since for key, turn in have.items()}
         want = {_key(turn): turn for turn in wanted(case)}
-        gone += [turn.pk for key, turn in have.items() if key not in want]
+        over = [turn for key, turn in have.items() if key not in want]
+        gone += [turn.pk for turn in over]
         new += [
             Turn(
                 case=case,
@@ -118,7 +126,10 @@ def _write(fresh: list[Case]) -> None:
                 due_on=turn.due_on,
                 until=turn.until,
                 is_apart=turn.is_apart,
-                since=ages.get(key[:5], since),  # another day makes it no new one
+                opens_at=turn.opens_at,
+                is_shared=turn.is_shared,
+                # another day makes it no new one
+                since=ages.get(key[:5]) or _since(turn, over, now),
             )
             for key, turn in want.items()
             if key not in have

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.cases import search
 from tests.conftest import World
 
 
@@ -48,6 +49,21 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
     make()
     make()
     assert (count(client, path), one <= limit) == (one, True), f"{path}: {one} queries"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/?q={number}", "/cases/?q={name}", "/cases/?page=1", "/inbox/", "/inbox/?q={name}"],
+)
+def test_whatever_is_searched_a_list_of_the_office_stays_within_twelve_queries(
+    world: World, path: str
+) -> None:
+    case = world.submitted()[0].case
+    search.index([case.pk])
+    client = Client()
+    client.force_login(world.officer)
+    path = path.format(number=case.receipt_number, name=case.organisation.name)
+    assert count(client, path) <= 12
 
 
 @pytest.mark.parametrize(

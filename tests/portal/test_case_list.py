@@ -100,6 +100,37 @@ def test_columns_are_chosen_kept_and_handed_out_as_shown(
     assert len(client.get("/cases/").context["heads"]) == 8
 
 
+def sums(client: Client, **given: str) -> dict[str, int]:
+    return {str(label): yen for label, yen in client.get("/cases/", given).context["sums"]}
+
+
+def test_the_sums_of_a_list_are_those_of_its_filters(
+    client: Client, two: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sums(client) == {"金額（円）": 1_000_000}
+    assert sums(client, least="100,001") == {"金額（円）": 900_000}
+    number = two[0].receipt_number
+    assert sums(client, q=number) == {"金額（円）": 100_000}
+    assert "1,000,000" in client.get("/cases/").content.decode()
+    client.post("/cases/columns/", {"columns": ["applied", "awarded"], "next": "/cases/"})
+    assert list(sums(client)) == ["申請額（円）", "決定額（円）"]
+    monkeypatch.setattr("portal.cases.listing.MANY", 1)
+    assert sums(client) == {}
+    assert "1件を超えています" in client.get("/cases/").content.decode()
+
+
+def test_a_case_tells_what_was_applied_for_and_what_was_decided(world: World) -> None:
+    application, _person = world.accepted()
+    applied = application.requested_amount
+    asked = Case.objects.get(pk=application.case_id)
+    assert (asked.amount, asked.applied_amount, asked.awarded_amount) == (applied, applied, None)
+    given = {"amount": 1_000, "cut_reason": "予算の範囲内"}
+    approval = world.decided("award", [application], given)
+    done = Case.objects.get(pk=application.case_id)
+    assert approval.state == "approved"
+    assert (done.amount, done.applied_amount, done.awarded_amount) == (1_000, applied, 1_000)
+
+
 def test_a_filter_that_is_wrong_is_said_and_stays_open(client: Client, two: object) -> None:
     page = client.get("/cases/", {"least": "たくさん"}).content.decode()
     assert 'class="field__error"' in page

@@ -10,6 +10,7 @@ from grants.followup.forms import DisposalForm
 from portal import clock, days, fiscal, jptext, parsing
 from portal.registry import corporate_number
 from portal.ui.forms import LongText
+from portal.ui.templatetags import ui
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,12 @@ def test_a_day_is_said_with_its_weekday_and_with_the_year_where_it_is_another() 
     with clock.at(datetime(2026, 11, 1, tzinfo=UTC)):
         assert days.day_said(day) == "12月10日（木）"
         assert days.moment_said(hour) == "12月10日（木） 17:00"
+        assert ui.short_day(hour) == "12/10（木）"
         with override("en"):
             assert days.day_said(day) == "Thu 10 Dec 2026"
+            assert ui.short_day(day) == "Thu 10/12"
     with clock.at(datetime(2027, 1, 5, tzinfo=UTC)):
         assert days.day_said(day) == "2026年12月10日（木）"
+        assert ui.short_day(day) == "2026/12/10（木）"
+        with override("en"):
+            assert ui.short_day(day) == "Thu 10/12/2026"

@@ -191,6 +191,21 @@ def test_a_search_goes_by_the_index(world: World) -> None:
     assert "cases_search" in rows.explain()
 
 
+def test_a_number_is_not_looked_for_where_only_its_pairs_stand() -> None:
+    """Every two digits stand somewhere in nearly every document."""
+    told = {n for line in ("01 11", "112", "22233", "333") for n in search.pairs(search.fold(line))}
+    number = search.fold("011-222-3333")
+    assert {n for n in search.pairs("01") if n in told}
+    assert not set(search.looked_up(number)) <= told
+    assert set(search.looked_up(number)) <= search.pairs(f"電話{number}")
+
+
+def test_prints_of_files_are_no_words(world: World) -> None:
+    application, _person = world.submitted()
+    answers(application, plan={"title": "道具", "q_what": "0f" * 32, "q_why": "0f" * 8})
+    assert [len(found(text, world.officer)) for text in ("0f" * 9, "0f" * 8)] == [0, 1]
+
+
 def test_a_common_word_is_not_counted_to_its_end(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

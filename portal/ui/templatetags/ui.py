@@ -201,12 +201,13 @@ def short_moment(value: datetime) -> str:
 @register.filter
 @or_dash
 def short_day(value: date | datetime) -> str:
+    """12/18（金）, with the year where it is not the present one; Fri 18/12/2025."""
     found = days.local(value)
-    return (
-        f"{found.month}/{found.day}（{days.weekday(found)}）"
-        if get_language() == "ja"
-        else f"{found:%a} {found.day}/{found.month}"
-    )
+    other = found.year != clock.today().year
+    if get_language() != "ja":
+        return f"{found:%a} {found.day}/{found.month}" + (f"/{found.year}" if other else "")
+    year = f"{found.year}/" if other else ""
+    return f"{year}{found.month}/{found.day}（{days.weekday(found)}）"
 
 
 @register.filter

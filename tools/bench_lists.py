@@ -1,0 +1,158 @@
+"""`make bench`: the office's lists, the page of a case, and search by each thing that a person
+remembers, each for people who see more or less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from allauth.mfa.totp.internal.auth import TOTP
+from bench_copies import STEP, numbers_of
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.utils.http import urlencode
+
+from portal import clock
+from portal.accounts.demo import totp_secret
+from portal.accounts.models import StaffRole, User
+from portal.cases.columns import COLUMNS
+from portal.cases.models import Case
+from portal.ui.models import Use
+from tools.demonstration.people import address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Measure = Callable[[Client, str], tuple[int, float]]
+
+LIST, PAGE, FOUND = "12 queries", "20 queries", "12 queries, 0.15 s"
+
+
+def rows(measure: Measure, size: int) -> Iterator[tuple[str, ...]]:
+    """(what, cases, queries, measured, wanted) of each page."""
+    clients = {name: _signed_in(person) for name, person in _people().items()}
+    for what, who, path, wanted in (*_lists(), *_searches()):
+        client = clients[who]
+        Use.objects.all().delete()  # nobody searches as often as this
+        queries, span = measure(client, path)
+        touched = buffers(partial(client.get, path))
+        told = f"{span:.3f} s, {touched:,} buffers"
+        yield (f"{what} ({who})", f"{size:,}", str(queries), told, wanted)
+
+
+def buffers(call: Callable[[], object]) -> int:
+    """Pages of 8 kB that the database touched for it: unlike time, the same whatever else runs."""
+    before = _touched()
+    call()
+    return _touched() - before
+
+
+def _touched() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
+        )
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def _signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def _people() -> Mapping[str, User]:
+    """Who looks: two who see one programme, of these one the cases in their own hand alone."""
+    code = (
+        Case.objects.filter(kind="application").order_by("pk").values_list("programme_code")[0][0]
+    )
+    narrow, alone = _officer("bench-programme", code, False), _officer("bench-own", code, True)
+    if not Case.objects.filter(assigned_to=alone).exists():
+        of_programme = Case.objects.filter(programme_code=code, is_draft=False)
+        of_programme.alias(digit=F("pk") % 10).filter(digit=7).update(assigned_to=alone)
+    names = {"all": "officer", "approver": "director", "money": "accountant", "auditor": "auditor"}
+    office = {who: User.objects.get(email=address(name)) for who, name in names.items()}
+    return {**office, "programme": narrow, "own": alone}
+
+
+def _officer(name: str, code: str, assigned_only: bool) -> User:
+    person, is_new = User.objects.get_or_create(email=address(name), defaults={"name": name})
+    if is_new:
+        TOTP.activate(person, totp_secret(name))
+        StaffRole.objects.create(
+            person=person,
+            role="programme_officer",
+            programme_code=code,
+            assigned_only=assigned_only,
+            starts_on=clock.today(),
+            granted_by=User.objects.get(email=address("administrator")),
+        )
+    return person
+
+
+def _lists() -> Iterator[tuple[str, str, str, str]]:
+    """(what, who looks, address, wanted)."""
+    case = Case.objects.filter(state="submitted").order_by("pk")[0]
+    awarded = Case.objects.filter(state="awarded").order_by("pk")[0]
+    number = case.number
+    for who in ("all", "programme", "own"):
+        yield "list of cases", who, "/cases/", LIST
+        yield "inbox", who, "/inbox/", LIST
+        yield "inbox, others' turns", who, "/inbox/?tab=others", LIST
+    for what, query in (
+        ("by state", "state=submitted"),
+        ("by programme and state", f"programme={case.programme_code}&state=awarded"),
+        ("by year", f"year={clock.today().year}"),
+        ("by call", "call=第1回"),
+        ("by sum", "least=1000000"),
+        ("what is open", "open_only=on"),
+        ("what nobody has in hand", "officer=0"),
+        ("the last page", "page=100000"),
+    ):
+        yield f"list of cases, {what}", "all", f"/cases/?{query}", LIST
+    for column in COLUMNS:
+        yield f"list of cases, sorted by {column.name}", "all", f"/cases/?order={column.name}", LIST
+    yield "inbox, oldest first", "all", "/inbox/?order=age", LIST
+    yield "page of a case", "all", f"/cases/{number}/", PAGE
+    yield "page of an awarded case", "all", f"/cases/{awarded.number}/", PAGE
+    yield "duties of a case", "auditor", f"/cases/{number}/duties/", LIST
+    yield "readings of a case", "auditor", f"/cases/{number}/readings/", LIST
+    yield "officers", "all", "/cases/officers/", LIST
+    yield "approvals, mine", "approver", "/approvals/", LIST
+    yield "approvals, every", "approver", "/approvals/?state=all", LIST
+    yield "payments", "money", "/payments/", LIST
+    yield "readings", "auditor", "/readings/", LIST
+    yield "readings of a number", "auditor", f"/readings/?number={number}", LIST
+    yield "firms", "all", "/staff/firms/", LIST
+    yield "firms by name", "all", f"/staff/firms/?q={case.organisation.name}", LIST
+    yield "attempts", "all", "/staff/attempts/", LIST
+    yield "statistics of the office", "all", "/staff/statistics/", LIST
+
+
+def _searches() -> Iterator[tuple[str, str, str, str]]:
+    copied = Case.objects.filter(pk__gt=STEP, is_draft=False, state="awarded")
+    case = copied.select_related("organisation").order_by("pk")[0]
+    firm = case.organisation
+    phone, paper = numbers_of(case)
+    for what, words in (
+        ("the number of a case", case.number),
+        ("the number of a paper", paper),
+        ("a corporate number", firm.corporate_number or ""),
+        ("a telephone number", f"{phone[:3]}-{phone[3:6]}-{phone[6:]}"),
+        ("part of a firm's name", firm.name[-4:]),
+        ("a surname", firm.representative_name[:2]),
+        ("part of an address", firm.address[-8:]),
+        ("a word of an answer", "手作業"),
+        ("what every case says", "札幌"),
+        ("several words", f"{firm.name} {firm.representative_name[:2]} {phone}"),
+        ("what no case says", "宇宙船団"),
+    ):
+        for who in ("all", "programme", "own"):
+            yield f"search: {what}", who, f"/cases/?{urlencode({'q': words})}", FOUND
+    yield "search in the inbox", "all", f"/inbox/?{urlencode({'q': firm.name})}", FOUND
