@@ -17,13 +17,13 @@ from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
 from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock, crypto
+from portal.accounts import identity
 from portal.accounts.models import User
-from portal.accounts.people import update_organisation
 from portal.documents.models import Document
 from portal.money import Aid
 from portal.registry.codes import SAPPORO
 from portal.registry.seats import Seat
-from portal.types import Text
+from portal.types import Given, Text
 from portal.workflow.drafts import counted, fingerprint
 from portal.workflow.errors import Forbidden, Stale
 
@@ -191,14 +191,28 @@ def save(
 
 
 def learn(application: Application, *, by: User) -> None:
-    """Bring what was said about the organisation into its own record: nothing is typed twice."""
+    """Bring what a draft says about the organisation into its own record: nothing is typed twice. Who
+    a proved firm is stays as it was proved.
+    """
+    identity.learn(application.case.organisation, _of_firm(application), by=by)
+
+
+def tell(application: Application, *, by: User) -> None:
+    """As `learn`, at the hand-in: what is said of a proved firm otherwise is asked of an officer."""
+    words = _("申請 %s") % application.case.shown_number
+    identity.say(application.case.organisation, _of_firm(application), by=by, words=words)
+
+
+def _of_firm(application: Application) -> Given:
+    """What the application says of its firm, as the firm's columns."""
     form = organisation_form(application)
     if not form.is_bound or not form.is_valid():
-        return
+        return {}
     data = form.cleaned_data
     fields = {
         n: data[n]
         for n in (
+            "name",
             "kana",
             "postal_code",
             "address",
@@ -214,7 +228,7 @@ def learn(application: Application, *, by: User) -> None:
     seat = form.seat()
     fields |= {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
     fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
-    update_organisation(application.case.organisation, by=by, **fields)
+    return fields
 
 
 def save_officers(application: Application, people: list[Officer]) -> None:

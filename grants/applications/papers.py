@@ -22,13 +22,17 @@ def issuer(codes: list[str]) -> dict[str, str]:
 
 
 def addressee(application: Application) -> list[str]:
-    """Name, and title with name of the representative, as the version froze them."""
-    version = application.last_version
+    """Name, and title with name of the representative: of a proved firm as its record has them, and
+    what no record has as the version froze it.
+    """
+    firm, version = application.case.organisation, application.last_version
     said = version.content["organisation"] if version else {}
-    name = said.get("name") or application.case.organisation.name
-    person = " ".join(
-        filter(None, [said.get("representative_title"), said.get("representative_name")])
-    )
+    name, title, person = firm.name, firm.representative_title, firm.representative_name
+    if not firm.is_proved:
+        name = said.get("name") or name
+    if not firm.is_proved or not person:
+        title, person = said.get("representative_title", ""), said.get("representative_name", "")
+    person = " ".join(filter(None, [title, person]))
     return [name, f"{person}　様"] if person else [f"{name}　御中"]
 
 

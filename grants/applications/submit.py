@@ -230,7 +230,7 @@ def _freeze(
             [Check(application=done, kind=kind) for kind, _label in Check.KINDS],
             ignore_conflicts=True,
         )
-        drafts.learn(application, by=by)
+        drafts.tell(application, by=by)
         return done
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from portal.ports import Port, Registry
-from portal.types import Row
+from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -49,6 +49,14 @@ class HangingCases:
         return self.joined[type(row)](row)
 
 
+class IdentitySaid(Protocol):
+    """Ask the office to look at what the people of a proved firm say of it otherwise than proved."""
+
+    def __call__(
+        self, organisation: Organisation, said: Given, /, *, by: User, words: str
+    ) -> object: ...
+
+
 send_mail: Port[SendMail] = Port("send_mail")
 # (code, name) of each programme
 programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_choices")
@@ -57,6 +65,11 @@ open_cases: Port[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]]
     "open_cases"
 )
 hanging_cases = HangingCases()
+identity_said: Port[IdentitySaid] = Port("identity_said")
+# what of it nobody has looked at yet: (column, what stands, what is said instead)
+said_otherwise: Port[Callable[[Organisation], Sequence[tuple[Text, str, str]]]] = Port(
+    "said_otherwise"
+)
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )

@@ -15,6 +15,7 @@ from portal.accounts import (
     demo,
     filling,
     gbizid,
+    identity,
     outgoing,
     people,
     proving,
@@ -24,7 +25,7 @@ from portal.accounts import (
 from portal.accounts.factors import two_factors
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Invitation, Membership, Organisation, in_force
-from portal.accounts.ports import open_cases, programme_choices, send_mail
+from portal.accounts.ports import open_cases, programme_choices, said_otherwise, send_mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.types import Context, Given, SignedIn
@@ -148,10 +149,20 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
         request.POST or None, instance=organisation, found=found, says_who=is_representative
     )
     if request.method == "POST" and form.is_valid():
-        people.update_organisation(
-            Organisation.objects.get(pk=pk), by=request.user, **form.stored()
+        is_asked = identity.say(
+            Organisation.objects.get(pk=pk),
+            form.stored(),
+            by=request.user,
+            words=_("事業者のページ"),
         )
-        messages.success(request, _("保存しました。"))
+        messages.success(
+            request,
+            _(
+                "保存しました。確認を受けた名称・所在地・代表者の変更は、担当が確かめてから登録します。"
+            )
+            if is_asked
+            else _("保存しました。"),
+        )
         return redirect("organisation", pk=pk)
     context = {
         "organisation": organisation,
@@ -165,6 +176,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
             organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
         ),
         "is_representative": is_representative,
+        "said_otherwise": said_otherwise.value(organisation),
         "programmes": dict(programmes()),
     }
     return render(

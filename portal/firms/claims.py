@@ -1,5 +1,6 @@
-"""Claims on a firm that is registered already, and on a number that is wrong: made, answered by whoever
-holds the firm, and decided by an officer without an interest in it.
+"""Claims on a firm that is registered already, on a number that is wrong, and on a record that was
+proved (`records.py`): made, answered by whoever holds the firm, and decided by an officer without an
+interest in it.
 
 Where nobody belongs to the firm (it was entered at the counter), what the claimant proves decides.
 """
@@ -16,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts import gbizid, people, proving, registered
+from portal.accounts import gbizid, identity, people, proving, registered
 from portal.accounts.models import Membership, Organisation, StaffRole, User, in_force
 from portal.accounts.permissions import COUNTER
 from portal.audit.record import record
@@ -36,6 +37,7 @@ OUTCOMES = {
     "belongs": ("add", "hand_over", "refuse"),
     "left": ("hand_over", "add", "refuse"),
     "number": ("correct", "refuse"),
+    "record": ("adopt", "refuse"),
 }
 
 
@@ -81,21 +83,22 @@ def make(
             raise NotReady(
                 _("申し出は受け付けてあります。担当が決めるまでお待ちください。")
             ) from error
-        _note(claim, "claim.make", by, matter=matter)
+        note(claim, "claim.make", by, matter=matter)
         write_to(by, claim, outgoing.TO_CLAIMANT["made"])
-        if matter != "number":
-            _write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
-        _write(_officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
+        if claim.asks_whose:
+            write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
+        write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
     return claim
 
 
-def _write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
+def write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
+    """Write to each of them but who made it."""
     for person in people_of:
         if person != claim.person:
             write_to(person, claim, words)
 
 
-def _officers(organisation: Organisation) -> list[User]:
+def officers(organisation: Organisation) -> list[User]:
     """Whoever may decide: programme officers for all programmes, without an interest in the firm."""
     roles = StaffRole.objects.filter(
         in_force(),
@@ -117,7 +120,7 @@ def answer(claim: FirmClaim, text: str, *, by: User) -> FirmClaim:
             raise Forbidden(_("この事業者の方が書いてください。"))
         fresh.answer, fresh.answered_by, fresh.answered_at = text, by, clock.now()
         fresh.save()
-        _note(fresh, "claim.answer", by)
+        note(fresh, "claim.answer", by)
     return fresh
 
 
@@ -125,7 +128,7 @@ def withdraw(claim: FirmClaim, *, by: User) -> FirmClaim:
     if claim.person_id != by.pk:
         raise Forbidden(_("申し出た方が取り下げてください。"))
     with door(by, [claim]):
-        return _close(_open(claim), "withdraw", by, "")
+        return close(_open(claim), "withdraw", by, "")
 
 
 def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
@@ -137,11 +140,11 @@ def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
         fresh = _open(claim)
         fresh.proved_how = how
         fresh.save()
-        _note(fresh, "claim.show", by, how=how)
+        note(fresh, "claim.show", by, how=how)
         if not holders(fresh.organisation):
             _join(fresh, "representative", by)
             _prove(fresh.organisation, how, by, "")
-            _close(fresh, "add", by, "")
+            close(fresh, "add", by, "")
             write_to(by, fresh, outgoing.TO_CLAIMANT["add"])
     return fresh
 
@@ -157,10 +160,13 @@ def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
         fresh = _open(claim)
         before = holders(fresh.organisation)
         _carry_out(fresh, decision, by)
-        _close(fresh, decision.outcome, by, decision.ground)
-        write_to(fresh.person, fresh, outgoing.TO_CLAIMANT[decision.outcome])
-        if fresh.matter != "number":
-            _write(before, fresh, outgoing.TO_HOLDERS[decision.outcome])
+        close(fresh, decision.outcome, by, decision.ground)
+        own = outgoing.OF_RECORD if fresh.matter == "record" else outgoing.TO_CLAIMANT
+        write_to(fresh.person, fresh, own[decision.outcome])
+        if fresh.matter == "record":
+            write(before, fresh, own[decision.outcome])
+        if fresh.asks_whose:
+            write(before, fresh, outgoing.TO_HOLDERS[decision.outcome])
     return fresh
 
 
@@ -192,6 +198,9 @@ def _carry_out(claim: FirmClaim, decision: Decision, by: User) -> None:
     elif decision.outcome == "correct":
         _correct(firm, decision.number, by)
         proving.prove(firm, "officer", by=by, ground=ground, anew=True)
+    elif decision.outcome == "adopt":
+        fresh = Organisation.objects.get(pk=firm.pk)
+        people.update_organisation(fresh, by=by, **identity.columns(claim.proposed))
 
 
 def _join(claim: FirmClaim, role: str, by: User) -> None:
@@ -202,7 +211,7 @@ def _join(claim: FirmClaim, role: str, by: User) -> None:
     elif role == "representative":
         there.role = role
         there.save()
-    _note(claim, "organisation.join", by, role=role, person=person.name)
+    note(claim, "organisation.join", by, role=role, person=person.name)
 
 
 def _end_others(claim: FirmClaim, by: User) -> None:
@@ -242,15 +251,15 @@ def _open(claim: FirmClaim) -> FirmClaim:
     return fresh
 
 
-def _close(claim: FirmClaim, outcome: str, by: User, ground: str) -> FirmClaim:
+def close(claim: FirmClaim, outcome: str, by: User, ground: str) -> FirmClaim:
     claim.outcome, claim.ground = outcome, ground
     claim.decided_by, claim.decided_at = by, clock.now()
     claim.save()
-    _note(claim, f"claim.{outcome}", by, reason=ground)
+    note(claim, f"claim.{outcome}", by, reason=ground)
     return claim
 
 
-def _note(claim: FirmClaim, action: str, by: User, **content: str) -> None:
+def note(claim: FirmClaim, action: str, by: User, **content: str) -> None:
     subject = f"organisation:{claim.organisation_id}"
     capacity = "office" if by.is_office else by.capacity_for(claim)
     record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)
@@ -269,7 +278,7 @@ def _told(*, sociallogin: SocialLogin | None = None, **_given: object) -> None:
 
 def by_gbizid(user: User, claims: gbizid.Claims) -> list[FirmClaim]:
     """Note what a GビズID account says about the person's open claims."""
-    rows = user.firm_claims.filter(outcome="", proved_how="").exclude(matter="number")
+    rows = user.firm_claims.filter(outcome="", proved_how="", matter__in=FirmClaim.WHOSE)
     return [
         shown(claim, "gbizid", by=user)
         for claim in rows.select_related("organisation")

@@ -76,6 +76,7 @@ class DecideForm(forms.Form):
         "hand_over": _lazy("引き渡す（申し出た方を代表者にし、いまの代表者を外す）"),
         "add": _lazy("加える（いまの方はそのまま、申し出た方も加える）"),
         "correct": _lazy("法人番号を改める（名称と所在地も登記のとおりにする）"),
+        "adopt": _lazy("認めて、登録を改める（これからの通知や支払いに使う）"),
         "refuse": _lazy("認めない"),
     }
 
@@ -83,8 +84,9 @@ class DecideForm(forms.Form):
         super().__init__(data, initial={"number": claim.right_number, "role": "representative"})
         offered = OUTCOMES[claim.matter]
         offer_choices(self, "outcome", [(name, self.LABELS[name]) for name in offered])
-        needless = "role" if claim.matter == "number" else "number"
-        del self.fields[needless]
+        needed = {"number": "number", "record": ""}.get(claim.matter, "role")
+        for name in {"role", "number"} - {needed}:
+            del self.fields[name]
         if "number" in self.fields:
             self.fields["number"].required = False
 

@@ -55,7 +55,8 @@ class ProofLetter(models.Model):
         return _("確認の手紙 第%(n)s号") % {"n": self.pk}
 
     def address_for(self, user: User) -> str:
-        claim = self.organisation.claims.filter(person=user, outcome="").first()
+        open_ones = self.organisation.claims.filter(person=user, outcome="")
+        claim = open_ones.exclude(matter="record").first()
         if claim is not None:
             return claim.address_for(user)
         return reverse("firm_proof", args=[self.organisation_id])
@@ -72,7 +73,8 @@ class ProofLetter(models.Model):
 
 
 class FirmClaim(models.Model):
-    """Somebody says that a registered firm is theirs, or that its number is wrong.
+    """Somebody says that a registered firm is theirs, that its number is wrong, or that a proved firm
+    is called or led otherwise now.
 
     Whoever holds the firm may answer; an officer decides. Neither side is told who the other is.
     """
@@ -81,11 +83,14 @@ class FirmClaim(models.Model):
         ("belongs", _lazy("この事業者の代表者、または代表者から任された者です")),
         ("left", _lazy("登録されている代表者が退いたので、引き継ぎたい")),
         ("number", _lazy("法人番号をまちがえて登録しました")),
+        ("record", _lazy("確認を受けた名称・所在地・代表者を改めたい")),
     ]
+    WHOSE = ("belongs", "left")  # whose the firm is; the other matters are the firm's own
     OUTCOMES = [
         ("hand_over", _lazy("引き渡した")),
         ("add", _lazy("加えた")),
         ("correct", _lazy("番号を改めた")),
+        ("adopt", _lazy("登録を改めた")),
         ("refuse", _lazy("認めなかった")),
         ("withdraw", _lazy("取り下げられた")),
     ]
@@ -95,6 +100,7 @@ class FirmClaim(models.Model):
     matter = models.CharField(max_length=10, choices=MATTERS)
     words = models.TextField()
     right_number = models.CharField(max_length=13, blank=True)
+    proposed = models.JSONField(default=dict)  # of a record: column → what it is to say
     # what the person has proved on their own meanwhile
     proved_how = models.CharField(max_length=10, choices=Organisation.PROVED, blank=True)
     made_at = models.DateTimeField(default=clock.now)
@@ -110,8 +116,13 @@ class FirmClaim(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"],
-                condition=Q(outcome=""),
+                condition=Q(outcome="") & ~Q(matter="record"),
                 name="firms_claim_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(outcome="", matter="record"),
+                name="firms_record_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="", decided_at=None)
@@ -132,10 +143,17 @@ class FirmClaim(models.Model):
     def is_open(self) -> bool:
         return not self.outcome
 
+    @property
+    def asks_whose(self) -> bool:
+        """True where it says whose the firm is."""
+        return self.matter in self.WHOSE
+
     def address_for(self, user: User) -> str:
         """To each side its own page: the office decides, the claimant waits, the holder answers."""
         if user.is_office:
             return reverse("firm_claim_staff", args=[self.pk])
         if user.pk == self.person_id:
             return reverse("firm_claim", args=[self.pk])
+        if self.matter == "record":
+            return reverse("organisation", args=[self.organisation_id])
         return reverse("firm_proof", args=[self.organisation_id])

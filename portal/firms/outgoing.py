@@ -1,5 +1,5 @@
 """What goes out about a firm's letter and about a claim: to the claimant, to whoever holds the firm,
-and to the office. Neither side hears who the other is.
+and to the office. Neither side of a claim on a firm hears who the other is.
 """
 
 from django.utils.translation import gettext_lazy as _lazy
@@ -75,6 +75,27 @@ TO_HOLDERS = {
         _lazy("あなたの事業者についての申し出は終わりました"),
         _lazy(
             "あなたの事業者についての申し出は、認められずに終わりました。登録はそのままで、することはありません。"
+        ),
+    ),
+}
+OF_RECORD = {
+    "made": Wording(
+        _lazy("名称などの変更を確かめています"),
+        _lazy(
+            "確認を受けた名称・所在地・代表者と違う内容が届きました。担当が確かめるまで、通知や支払いにはこれまでの登録を使います。"
+            "お手続きはそのまま続けられ、結果はメールでお知らせします。心当たりがないときは、担当にご連絡ください。"
+        ),
+    ),
+    "adopt": Wording(
+        _lazy("名称などの変更を登録しました"),
+        _lazy(
+            "お届けの変更を確かめ、事業者の登録を改めました。これからの通知や支払いには、新しい内容を使います。次のページで確かめてください。"
+        ),
+    ),
+    "refuse": Wording(
+        _lazy("名称などの変更は登録できませんでした"),
+        _lazy(
+            "お届けの変更は登録できませんでした。通知や支払いには、これまでの登録を使います。次のページで理由を読み、示せる書類があるときは、事業者のページでもう一度届け出てください。"
         ),
     ),
 }

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.permissions import keeps_firms
+from portal.accounts.ports import identity_said, said_otherwise
 from portal.audit.ports import Kept, kept_rows
-from portal.firms import claims
+from portal.firms import claims, records
 from portal.ui.ports import Menu, menus
 
 
@@ -18,5 +19,7 @@ def register() -> None:
         ),
     )
 
+    identity_said.fill(records.look_at)
+    said_otherwise.fill(records.open_lines)
     kept_rows.add("portal_firms.FirmClaim", Kept(goes_on=True))
     claims.listen()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from portal import jptext
 from portal.accounts import registered
 from portal.accounts.models import Membership, Organisation
-from portal.firms import checks, claims, letters
+from portal.firms import checks, claims, letters, records
 from portal.firms.access import keepers
 from portal.firms.forms import CheckForm, DecideForm, FindForm
 from portal.firms.models import FirmClaim
@@ -117,6 +117,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
         template="portal/firms/staff_claim.html",
         context=lambda: {
             "claim": row,
+            "lines": records.lines(row),
             "organisation": row.organisation,
             "found": registered.of(row.right_number or row.organisation.corporate_number),
             "members": list(

@@ -13,7 +13,7 @@ from portal.accounts import gbizid, proving, registered
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation
 from portal.accounts.views import mine
-from portal.firms import claims, letters
+from portal.firms import claims, letters, records
 from portal.firms.forms import AnswerForm, ClaimForm, CodeForm, NumberClaimForm
 from portal.firms.models import FirmClaim
 from portal.registry.corporate_number import is_valid
@@ -46,13 +46,16 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         if tried.is_done and said:
             messages.success(request, said)
             return redirect("firm_proof", pk=pk)
-    asked = organisation.claims.filter(outcome="").exclude(person=request.user).order_by("pk")
+    open_ones = organisation.claims.filter(outcome="").exclude(matter="record").order_by("pk")
     context = {
         "organisation": organisation,
         "found": registered.of(organisation.corporate_number),
         "may_prove": may_prove,
-        "claims": [(claim, AnswerForm(auto_id=f"id_{claim.pk}_%s")) for claim in asked],
-        "own_claim": organisation.claims.filter(outcome="", person=request.user).first(),
+        "claims": [
+            (claim, AnswerForm(auto_id=f"id_{claim.pk}_%s"))
+            for claim in open_ones.exclude(person=request.user)
+        ],
+        "own_claim": open_ones.filter(person=request.user).first(),
         "apply_to": request.session.get("apply_to", ""),
         **_ways(request, organisation, form, tried),
     }
@@ -131,7 +134,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
         FirmClaim.objects.select_related("organisation"), pk=pk, person=request.user
     )
     tried, form = Tried(), CodeForm(request.POST if "code" in request.POST else None)
-    if request.method == "POST" and row.is_open and row.matter != "number":
+    if request.method == "POST" and row.is_open and row.asks_whose:
         with trying() as tried:
             said = _letter(
                 request,
@@ -144,6 +147,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("firm_claim", pk=pk)
     context = {
         "claim": row,
+        "lines": records.lines(row),
         "belongs": request.user.memberships.filter(
             organisation=row.organisation, left_at=None
         ).exists(),

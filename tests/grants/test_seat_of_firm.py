@@ -10,6 +10,7 @@ from portal.accounts.models import Organisation
 from portal.registry import seats
 from tests.conftest import World
 from tests.markup import one_line
+from tests.portal.test_firms import unprove
 
 FIRM = {"name": "Northwind Ltd", "address": "1 High Street, London", "phone": "+44 20 7946 0000"}
 
@@ -117,6 +118,7 @@ def test_an_application_from_outside_says_the_true_seat_and_the_rules_answer_hon
         "東京都",
         "東京都",
     )
+    unprove(application)  # where a proved firm sits, an officer looks at
     drafts.learn(application, by=person)
     firm = Organisation.objects.get(pk=application.case.organisation_id)
     assert (firm.area, str(firm.seat)) == (None, "東京都")

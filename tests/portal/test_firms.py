@@ -612,7 +612,7 @@ def test_only_a_representative_says_who_the_firm_is(
     world: World, client: Client, role: str, says: bool
 ) -> None:
     application, person = world.draft()
-    firm = application.case.organisation
+    firm = unprove(application)  # who a proved firm is, an officer looks at: test_identity.py
     firm.corporate_number = None  # nothing of it is held as registered
     firm.save()
     firm.memberships.filter(user=person).update(role=role)
