@@ -96,6 +96,8 @@ def raise_defect(
 def resolve_defect(defect: Defect, *, by: User) -> None:
     """Corrected, or taken back: either way it no longer stands against acceptance."""
     demand(by, defect.application, "programme_officer")
+    lock([defect.application.case, defect.application])
+    defect.refresh_from_db()
     if defect.resolved_at is None:
         defect.resolved_at, defect.resolved_by = clock.now(), by
         defect.save()
@@ -117,6 +119,21 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
     What was decided about an earlier finding falls with it.
     """
     demand(by, row.application, "programme_officer")
+    _held(row)
+    _write(row, by=by, result=result, evidence=evidence)
+    return row
+
+
+def _held(row: Check) -> None:
+    """Read a check anew when nobody else writes about its application: what it says is asked of the
+    application as it is then.
+    """
+    lock([row.application.case, row.application])
+    row.refresh_from_db()
+
+
+def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
+    """Write a check of a held application."""
     if row.application.state not in CHECKED_IN:
         raise NotReady(
             _("「%(state)s」の申請の確認は、書き換えられません。")
@@ -135,7 +152,6 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
         result=result,
         evidence=evidence,
     )
-    return row
 
 
 @transaction.atomic
@@ -145,9 +161,12 @@ def note(
     """Note several checks at once, as kind → (result, evidence), and accept where that is wished:
     all or none.
     """
-    for row in application.checks.filter(result="", kind__in=notes):
+    demand(by, application, "programme_officer")
+    lock([application.case, application])
+    fresh = Application.objects.select_related("case").get(pk=application.pk)
+    for row in fresh.checks.filter(result="", kind__in=notes):
         result, evidence = notes[row.kind]
-        check(row, by=by, result=result, evidence=evidence)
+        _write(row, by=by, result=result, evidence=evidence)
     if accept:
         perform(application, "accept", by=by)
 
@@ -159,24 +178,23 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
     That takes an officer or approver other than the one who noted it.
     """
     demand(by, row.application, "programme_officer", "approver")
-    lock([row.application.case, row])
-    fresh = Check.objects.select_related("application__case").get(pk=row.pk)
-    if not fresh.is_open_finding or fresh.application.state not in CHECKED_IN:
+    _held(row)
+    if not row.is_open_finding or row.application.state not in CHECKED_IN:
         raise NotReady(_("判断を待っている「気になる点あり」はありません。"))
-    if fresh.checked_by_id == by.pk:
+    if row.checked_by_id == by.pk:
         raise Forbidden(_("記録した人とは別の職員が決めます。"))
-    fresh.go_on_reason, fresh.go_on_by, fresh.go_on_at = reason, by, clock.now()
-    fresh.save()
+    row.go_on_reason, row.go_on_by, row.go_on_at = reason, by, clock.now()
+    row.save()
     record_about(
-        fresh.application,
+        row.application,
         "check.go_on",
         by=by,
         capacity="office",
         label=gettext_noop("気になる点を検討し、進めることにしました"),
-        kind=fresh.kind,
+        kind=row.kind,
         reason=reason,
     )
-    return fresh
+    return row
 
 
 def repeats(application: Application) -> list[Application]:
