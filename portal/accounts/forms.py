@@ -232,6 +232,12 @@ class HandOverForm(forms.Form):
         help_text=_lazy("1行に「前任,後任」を書いてください。"),
     )
 
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day < clock.today():
+            raise forms.ValidationError(_lazy("引き継ぐ日は、今日からあとの日にしてください。"))
+        return day
+
     def clean_pairs(self) -> list[tuple[User, User]]:
         people = {user.email: user for user in User.objects.exclude(office="")}
         found = []

@@ -129,7 +129,12 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
 
 @transaction.atomic
 def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[RoleProposal]:
-    """Propose that all roles of `giver` pass to `receiver` on day `on` (as each April)."""
+    """Propose that all roles of `giver` pass to `receiver` on day `on` (as each April).
+
+    Raises NotReady for a day that is past: nobody held a role before it was given.
+    """
+    if on < clock.today():
+        raise NotReady(_("引き継ぐ日は、今日からあとの日にしてください。"))
     return [
         propose(
             receiver,

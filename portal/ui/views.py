@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from portal import events, outage
 from portal.events import Event
+from portal.types import Visitor
 from portal.ui import kept, limits
 from portal.ui.limits import TooOften
-from portal.workflow.access import anyone
+from portal.workflow.access import anyone, role_ended
 
 AWAY_TEXT = gettext_noop(
     "こちらの都合で、ページを開けませんでした。保存した内容は残っています。1分ほどたってから、もう一度お試しください。"
@@ -51,7 +52,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """Nothing is there, or nothing for this person: which, is not said. Whose role of the office has
+    ended hears that on every such page.
+    """
+    user: Visitor | None = getattr(request, "user", None)
+    ended = role_ended(user) if user is not None and user.is_authenticated else ""
+    return render(request, "404.html", {"ended": ended}, status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from portal.days import day_said
 from portal.types import SignedIn, Visitor, is_signed_in
 from portal.workflow.ports import opened
 from portal.workflow.sent_forms import once
@@ -112,6 +113,24 @@ def signed_in(view: Personal[P]) -> Public[P]:
     return _mark(wrapped, "signed_in")
 
 
+def _closed_to(user: User) -> Exception:
+    """What a page of the office answers to who is not of it: nothing is there. Whose role has ended
+    knows the address, and hears so, whatever lies behind it.
+    """
+    said = role_ended(user)
+    return PermissionDenied(said) if said else Http404()
+
+
+def role_ended(user: User) -> str:
+    """What somebody hears whose last role of the office has ended; "" for all others."""
+    day = user.role_ended_on
+    if day is None:
+        return ""
+    return _(
+        "職員としての役割は%(day)sまででした。続けて職務を行うときは、管理の担当に役割を付けてもらってください。"
+    ) % {"day": day_said(day)}
+
+
 def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
     """Staff with one of `roles` (any staff where none is named); others get 404, staff without the
     role 403.
@@ -122,7 +141,7 @@ def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
             if not is_signed_in(request):
                 return redirect_to_login(request.get_full_path())
             if not request.user.is_office:
-                raise Http404
+                raise _closed_to(request.user)
             if roles and not request.user.has_role(*roles):
                 raise PermissionDenied(
                     _(

@@ -14,7 +14,7 @@ from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval
 from portal.approvals.stations import able
-from portal.cases import interests, turns
+from portal.cases import interests, proof, turns
 from portal.cases.models import Turn
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
@@ -249,6 +249,21 @@ def test_every_step_asks_what_its_person_has_done_on_the_case(world: World, name
     blocked = [action for action in actions(person, approval) if action.spec.name == name]
     assert [bool(action.reasons) for action in blocked] == [True]  # the page says why
     assert not able(kinds[0], approval.touched_cases()).filter(pk=person.pk).exists()
+
+
+def test_the_page_of_duties_names_who_agreed(world: World, client: Client) -> None:
+    approval = drafted(world, 1)
+    case = approval.items.get().case
+    perform(approval, "circulate", by=world.officer)
+    perform(Approval.objects.get(pk=approval.pk), "agree", by=world.approver)
+    done = {
+        (str(row.subject), str(row.second)): {duty.person for duty in row.did_second}
+        for row in proof.of_case(case)[0]
+    }
+    assert done["この案件", "起案の確認"] == {world.approver}
+    client.force_login(world.officer)
+    page = one_line(client.get(f"/cases/{case.number}/duties/"))
+    assert re.search(f"起案の確認.{{0,200}}{world.approver.name}", page)
 
 
 def test_who_drafts_is_no_station_of_the_same_draft(world: World) -> None:

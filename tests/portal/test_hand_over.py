@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from portal import clock
 from portal.accounts import roles
-from portal.accounts.models import User
+from portal.accounts.models import RoleProposal, User
 from portal.cases import assignment, hand_over, interests, jobs
 from portal.cases.models import Case
+from portal.workflow.errors import NotReady
 from tests.conftest import World
+from tests.portal.test_roles import entered
 
 
 def held(world: World, *, closed: bool = False) -> Case:
@@ -57,3 +61,18 @@ def test_a_proposal_that_nobody_confirmed_passes_nothing(world: World) -> None:
     roles.hand_over(world.officer, receiver, by=world.staff["administrator"], on=clock.today())
     assert hand_over.pass_cases() == 0
     assert officer_of(case) == world.officer
+
+
+def test_no_role_is_handed_over_on_a_day_that_is_past(world: World) -> None:
+    receiver, administrator = newcomer(), world.staff["administrator"]
+    yesterday = clock.today() - timedelta(days=1)
+    with pytest.raises(NotReady, match="今日からあとの日"):
+        roles.hand_over(world.officer, receiver, by=administrator, on=yesterday)
+    client = entered(administrator)
+    typed = {"on_y": yesterday.year, "on_m": yesterday.month, "on_d": yesterday.day}
+    page = client.post(
+        "/staff/roles/hand-over/", typed | {"pairs": f"{world.officer.email},{receiver.email}"}
+    )
+    assert page.status_code == 422
+    assert page.context["form"].errors == {"on": ["引き継ぐ日は、今日からあとの日にしてください。"]}
+    assert not RoleProposal.objects.filter(person=receiver).exists()

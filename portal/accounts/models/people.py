@@ -92,6 +92,14 @@ class User(AbstractBaseUser):
         return bool(self.roles())
 
     @property
+    def role_ended_on(self) -> date | None:
+        """The last day of the last role of somebody who holds none of the office any more."""
+        if self.is_office:
+            return None
+        last = self.staff_roles.filter(ends_on__lt=clock.today()).order_by("-ends_on").first()
+        return last.ends_on if last else None
+
+    @property
     def first_page(self) -> str:
         """The name of the address at which this person's day begins, after signing in."""
         if not self.is_office:

@@ -194,7 +194,7 @@ class Approval(Drafted):
         permission=StepPerson(),
         requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
         reason="optional",
-        asks="agree_approval",
+        duty="agree_approval",
     )
     def agree(self, *, by: User, reason: str = "", **_given: object) -> None:
         circulation.pass_on(self, by, reason)
@@ -208,7 +208,7 @@ class Approval(Drafted):
         permission=StandIn(),
         requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
         reason="optional",
-        asks="agree_approval",
+        duty="agree_approval",
     )
     def agree_as_deputy(self, *, by: User, reason: str = "", **_given: object) -> None:
         circulation.pass_on(self, by, reason)
