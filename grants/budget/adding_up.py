@@ -1,19 +1,20 @@
-"""What the totals of a line must be by its book, as the trigger of migration 0007 adds them up."""
+"""What the totals of a line must be by its book, as the trigger of migration 0009 adds them up."""
 
 from dataclasses import dataclass
 
 from grants.budget.models import BudgetEntry, BudgetLine
 
-# entry of the book → total and sign
+# entry of the book → totals and sign
 MOVES = {
-    "appropriation": ("appropriated", 1),
-    "reduction": ("appropriated", -1),
-    "commitment": ("committed", 1),
-    "decommitment": ("committed", -1),
-    "disbursement": ("disbursed", 1),
-    "return": ("disbursed", -1),
-    "reversal": ("disbursed", -1),
-    "carry_over": ("carried", 1),
+    "appropriation": (("appropriated",), 1),
+    "reduction": (("appropriated",), -1),
+    "commitment": (("committed",), 1),
+    "decommitment": (("committed",), -1),
+    "disbursement": (("disbursed",), 1),
+    "return": (("disbursed",), -1),
+    "return_undone": (("committed", "disbursed"), 1),
+    "reversal": (("disbursed",), -1),
+    "carry_over": (("carried",), 1),
 }
 
 
@@ -28,8 +29,9 @@ class Totals:
 
     def add(self, kind: str, amount: int) -> None:
         """Book one entry: what is no longer committed is no longer carried over either."""
-        name, sign = MOVES[kind]
-        setattr(self, name, getattr(self, name) + sign * amount)
+        names, sign = MOVES[kind]
+        for name in names:
+            setattr(self, name, getattr(self, name) + sign * amount)
         if kind == "decommitment":
             self.carried = min(self.carried, self.committed)
 

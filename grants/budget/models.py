@@ -103,6 +103,7 @@ class BudgetEntry(models.Model):
         ("carry_over", "carry_over"),
         ("reversal", "reversal"),
         ("reduction", "reduction"),
+        ("return_undone", "return_undone"),
     ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -169,17 +170,17 @@ def book(
         booked_by=by,
         booked_at=clock.now(),
     )
-    if kind == "commitment":
+    if kind in ("commitment", "return_undone"):
         _commit([entry])
     else:
         entry.save()
-    if kind in ("appropriation", "reduction", "commitment", "decommitment"):
+    if kind in ("appropriation", "reduction", "commitment", "decommitment", "return_undone"):
         at_end(_moved, (line.call_id, line.frame))
     return entry
 
 
 def _commit(entries: list[BudgetEntry]) -> None:
-    """Enter commitments at once; NotReady where a line has not enough left for its own."""
+    """Enter what takes of the line at once; NotReady where a line has not enough left for its own."""
     try:
         with transaction.atomic():
             _enter(entries)
@@ -302,7 +303,7 @@ def spent(case: Case) -> int:
 
 def returned_to_line(case: Case) -> int:
     """Yen that the recipient returned and that went back to the line with its commitment."""
-    return _entered(case, "return")
+    return _entered(case, "return") - _entered(case, "return_undone")
 
 
 def book_reversal(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
@@ -317,7 +318,8 @@ def book_reversal(call: Call, frame: str, amount: int, *, by: User, case: Case) 
 
 def keep_only(call: Call, frame: str, needed: int, *, by: User, case: Case) -> None:
     """Give back to the frame's line what is committed for a case above `needed` yen."""
-    rest = _entered(case, "commitment") - _entered(case, "decommitment") - needed
+    given_back = _entered(case, "decommitment") - _entered(case, "return_undone")
+    rest = _entered(case, "commitment") - given_back - needed
     if rest > 0:
         decommit(call, frame, rest, by=by, case=case, slot=False)
 
@@ -349,6 +351,17 @@ def take_back(call: Call, frame: str, amount: int, *, by: User, case: Case) -> N
         if line.unit == "yen":
             book(line, "return", amount, by=by, case=case, note="戻入")
             _release(line, amount, by=by, case=case, note="戻入による減額")
+
+
+def undo_return(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
+    """戻入の取消し: `amount` yen that were booked as come back never came. The line is as it was before
+    `take_back`, but for what was carried over and fell with the commitment: that is entered anew.
+
+    Raises NotReady where the line has spent it since.
+    """
+    for line in lines_of(call, frame):
+        if line.unit == "yen":
+            book(line, "return_undone", amount, by=by, case=case, note="戻入の取消し")
 
 
 def decommit(

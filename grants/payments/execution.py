@@ -21,6 +21,8 @@ from portal import clock, fiscal, jptext
 
 # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
 LAG_DAYS = 75
+# entries of the book that say that money went out, and that it came back
+OUT, BACK = ("disbursement", "return_undone"), ("return", "reversal")
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,17 @@ def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
     )
     back = dict(
         BudgetEntry.objects.filter(
-            line__fiscal_year=year, line__unit="yen", line__call__in=of, kind="return"
+            line__fiscal_year=year,
+            line__unit="yen",
+            line__call__in=of,
+            kind__in=["return", "return_undone"],
         )
         .order_by()
         .values_list("line__call__programme")
-        .annotate(n=Sum("amount"))
+        .annotate(
+            n=Sum("amount", filter=Q(kind="return"), default=0)
+            - Sum("amount", filter=Q(kind="return_undone"), default=0)
+        )
     )
     found = {row["call__programme"]: row for row in sums}
     return [
@@ -117,14 +125,12 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     by the awards as they stand; of some calls, or of all.
     """
     paid = (
-        BudgetEntry.objects.filter(
-            case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return", "reversal"]
-        )
+        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=[*OUT, *BACK])
         .order_by()
         .values("case")
         .annotate(
-            n=Sum("amount", filter=Q(kind="disbursement"), default=0)
-            - Sum("amount", filter=Q(kind__in=["return", "reversal"]), default=0)
+            n=Sum("amount", filter=Q(kind__in=OUT), default=0)
+            - Sum("amount", filter=Q(kind__in=BACK), default=0)
         )
         .values("n")
     )

@@ -24,7 +24,10 @@ def _recovery(row: Recovery) -> Section:
         ("納期限", row.due_on),
         ("分割の約束", row.instalments),
         *[
-            ("納付", f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}")
+            (
+                "納付（取消し）" if money.taken_back_at else "納付",
+                f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}",
+            )
             for money in row.receipts.all()
         ],
     )

@@ -25,6 +25,17 @@ class InstalmentForm(forms.Form):
         return day
 
 
+class TakingBackForm(forms.Form):
+    ground = LongText(
+        label=_lazy("取り消す理由"),
+        rows=3,
+        max_length=600,
+        help_text=_lazy(
+            "何を見て誤りとわかったか、正しくはどうかを書いてください。確認する方が読みます。"
+        ),
+    )
+
+
 class ReceiptForm(forms.Form):
     amount = Yen(label=_lazy("納付された額（円）"), least=1)
     paid_on = Day(label=_lazy("納付の日"))

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -37,7 +37,7 @@ def _due(recovery: "Recovery") -> list[str]:
 
 
 def _has_receipts(recovery: "Recovery") -> list[str]:
-    return [_("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
+    return [_("納付の記録があるため、取り消せません。")] if recovery.came_back else []
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -104,10 +104,21 @@ class Recovery(LifeCycle):
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#recovery"
 
+    @property
+    def standing(self) -> list["MoneyIn"]:
+        """The receipts that were not taken back, by the day of payment."""
+        rows = [row for row in self.receipts.all() if row.taken_back_at is None]
+        return sorted(rows, key=lambda row: (row.paid_on, row.pk))
+
+    @property
+    def came_back(self) -> int:
+        """Yen that came back, whatever for."""
+        return sum(row.amount for row in self.standing)
+
     def came_in(self) -> list[PaidIn]:
         """What came back for the principal: receipts pay the principal first (施行令 10条2項)."""
         found, left = [], self.principal
-        for row in sorted(self.receipts.all(), key=lambda row: (row.paid_on, row.pk)):
+        for row in self.standing:
             part = min(row.amount, left)
             if part:
                 found.append(PaidIn(row.paid_on, part))
@@ -129,7 +140,7 @@ class Recovery(LifeCycle):
         extra = surcharge_on(self.instalments_back, paid, until) if self.with_surcharge else 0
         late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
         total = self.principal + extra + late
-        came = int(self.receipts.aggregate(n=Sum("amount"))["n"] or 0)
+        came = self.came_back
         left = 0 if self.state in self.LET_GO else max(total - came, 0)
         return {
             "principal": self.principal,
@@ -197,6 +208,18 @@ class Recovery(LifeCycle):
         pass
 
     @transition(
+        source=RecoveryState.CLOSED,
+        target=RecoveryState.ORDERED,
+        label=_lazy("返還の終わりを取り消す"),
+        done=_lazy("返還の終わりを取り消しました"),
+        internal=True,
+        permission=FINANCE,
+        reason="required",
+    )
+    def reopen(self, **_given: object) -> None:
+        """Performed where a receipt that closed it is taken back (`taking_back`)."""
+
+    @transition(
         source=states.OWED,
         target=RecoveryState.WAIVED,
         label=_lazy("返還を免除する"),
@@ -222,10 +245,17 @@ class Recovery(LifeCycle):
         pass
 
 
+class MoneyInQuerySet(models.QuerySet["MoneyIn"]):
+    def standing(self) -> "MoneyInQuerySet":
+        """Those that were not taken back."""
+        return self.filter(taken_back_at=None)
+
+
 class MoneyIn(models.Model):
     """納付: one sum that came back.
 
     Within the year's settlement period it returns to its line (戻入), later it is revenue (歳入).
+    One that was entered wrongly is taken back by two people, and stays in the list (`taking_back`).
     """
 
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
@@ -235,15 +265,42 @@ class MoneyIn(models.Model):
     note = models.CharField(max_length=120, blank=True)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     booked_at = models.DateTimeField(default=clock.now)
+    # why it should be taken back, and who proposed that; then who confirmed it
+    doubt = models.TextField(blank=True)
+    doubted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    doubted_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = MoneyInQuerySet.as_manager()
 
     class Meta:
         ordering = ["paid_on", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive")
+            models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive"),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(
+                    taken_back_at__isnull=False,
+                    taken_back_by__isnull=False,
+                    doubted_by__isnull=False,
+                )
+                & ~Q(taken_back_by=models.F("doubted_by")),
+                name="recovery_receipt_taken_back_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.recovery_id} {self.amount:,}"
+
+    @property
+    def is_doubted(self) -> bool:
+        """Somebody proposed to take it back, and nobody has confirmed it yet."""
+        return self.doubted_at is not None and self.taken_back_at is None
 
 
 def returned(award: Award) -> int:
@@ -255,12 +312,17 @@ def book_return(
     recovery: Recovery, amount: int, *, paid_on: date, paid_year: int, by: User
 ) -> bool:
     """戻入 to the line until 31 May after the year of the payment; True where it went back to a line."""
-    in_time = paid_on <= date(paid_year + 1, 5, 31)
-    call, frame = recovery.award.application.call, recovery.award.frame
-    if not in_time or not any(line.unit == "yen" for line in lines_of(call, frame)) or amount <= 0:
+    if amount <= 0 or not goes_to_line(recovery, paid_on, paid_year):
         return False
+    call, frame = recovery.award.application.call, recovery.award.frame
     take_back(call, frame, amount, by=by, case=recovery.case)
     return True
+
+
+def goes_to_line(recovery: Recovery, paid_on: date, paid_year: int) -> bool:
+    """Does what is paid on a day for the principal go back to a line of the budget?"""
+    lines = lines_of(recovery.award.application.call, recovery.award.frame)
+    return paid_on <= date(paid_year + 1, 5, 31) and any(line.unit == "yen" for line in lines)
 
 
 def paid_year(award: Award) -> int:

@@ -1,7 +1,7 @@
 """What the case page shows of money to come back, and how far along its road the case is."""
 
 from grants.applications.states import ApplicationState
-from grants.recovery import collecting
+from grants.recovery import collecting, taking_back
 from grants.recovery.models import Recovery
 from portal.accounts.models import User
 from portal.cases import visibility
@@ -30,6 +30,7 @@ def of_case(case: Case, user: User) -> Context | None:
                 "owed": r.owed(),
                 "receipts": list(r.receipts.all()),
                 "actions": actions(user, r),
+                "may_take_back": may and r.state in taking_back.STANDS_IN,
                 "may_book": may and r.state in Recovery.OWED and r.owed()["left"] > 0,
             }
             for r in rows

@@ -35,6 +35,10 @@ def register() -> None:
         "recovery_receive",
         lambda pk: Q(pk__in=models.Recovery.objects.filter(pk=pk).values("case")),
     )
+    read_pages.add(
+        "recovery_receipt",
+        lambda pk: Q(pk__in=models.MoneyIn.objects.filter(pk=pk).values("recovery__case")),
+    )
     acts.add("revoke", REVOKE)
     acts.add("revoke_part", REVOKE_PART)
     acts.add("surplus", SURPLUS)
@@ -69,7 +73,9 @@ def register() -> None:
 
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
-    erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))
+    erasures.add(
+        "grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": "", "doubt": ""})
+    )
     dossier_parts.add(
         "recovery", DossierPart(label="返還", readers=visibility.MONEY, sections=dossier.asked_back)
     )

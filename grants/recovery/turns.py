@@ -20,6 +20,15 @@ def of_case(case: Case) -> list[TurnWanted]:
         return []
     found: list[TurnWanted] = []
     for row in collecting.rows_of.all(case):
+        if any(receipt.is_doubted for receipt in row.receipts.all()):
+            found.append(
+                TurnWanted(
+                    "office",
+                    gettext_noop("納付の記録の取消しを確かめる"),
+                    role="finance_officer",
+                    obj=row,
+                )
+            )
         if row.state not in Recovery.OWED:
             continue
         if row.owed()["left"]:

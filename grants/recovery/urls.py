@@ -2,4 +2,13 @@ from django.urls import path
 
 from grants.recovery import views
 
-urlpatterns = [path("recoveries/<int:pk>/receive/", views.receive, name="recovery_receive")]
+urlpatterns = [
+    path("recoveries/<int:pk>/receive/", views.receive, name="recovery_receive"),
+    path("recoveries/receipts/<int:pk>/", views.receipt, name="recovery_receipt"),
+    path(
+        "recoveries/receipts/<int:pk>/take-back/",
+        views.receipt_take_back,
+        name="recovery_receipt_take_back",
+    ),
+    path("recoveries/receipts/<int:pk>/keep/", views.receipt_keep, name="recovery_receipt_keep"),
+]

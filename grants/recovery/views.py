@@ -1,15 +1,16 @@
-"""Booking money that came back."""
+"""Booking money that came back, and taking back what was booked wrongly."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from grants.recovery import collecting
-from grants.recovery.access import recovery_for
-from grants.recovery.forms import ReceiptForm
+from grants.recovery import collecting, taking_back
+from grants.recovery.access import receipt_for, recovery_for
+from grants.recovery.forms import ReceiptForm, TakingBackForm
 from portal import clock
 from portal.types import Context, SignedIn
-from portal.workflow.access import staff
-from portal.workflow.writing import write
+from portal.workflow.access import proves_again, staff
+from portal.workflow.writing import press, write
 
 
 @staff("finance_officer")
@@ -37,4 +38,49 @@ def receive(request: SignedIn, pk: int) -> HttpResponse:
         done=_("納付を記録しました。"),
         then=recovery.get_absolute_url(),
         once=True,
+    )
+
+
+@staff("finance_officer")
+def receipt(request: SignedIn, pk: int) -> HttpResponse:
+    """A receipt that may have been entered wrongly: proposed here by one, confirmed by another."""
+    row = receipt_for(request.user, pk)
+    return write(
+        request,
+        TakingBackForm(request.POST or None),
+        lambda data: taking_back.propose(row, by=request.user, **data),
+        template="grants/recovery/receipt.html",
+        context={
+            "receipt": row,
+            "recovery": row.recovery,
+            "case": row.recovery.case,
+            "is_mine": row.doubted_by_id == request.user.pk,
+        },
+        done=_("取消しを提案しました。別の職員が確認すると、記録を取り消します。"),
+        then=row.recovery.get_absolute_url(),
+    )
+
+
+@require_POST
+@staff("finance_officer")
+@proves_again
+def receipt_take_back(request: SignedIn, pk: int) -> HttpResponse:
+    row = receipt_for(request.user, pk)
+    return press(
+        request,
+        lambda: taking_back.confirm(row, by=request.user),
+        back=row.recovery.get_absolute_url(),
+        done=_("納付の記録を取り消しました。申請者にメールで知らせます。"),
+    )
+
+
+@require_POST
+@staff("finance_officer")
+def receipt_keep(request: SignedIn, pk: int) -> HttpResponse:
+    row = receipt_for(request.user, pk)
+    return press(
+        request,
+        lambda: taking_back.withdraw(row, by=request.user),
+        back=row.recovery.get_absolute_url(),
+        done=_("取消しの提案を取り下げました。"),
     )

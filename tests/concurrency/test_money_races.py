@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 
-from grants.budget.models import BudgetLine
+from grants.budget.models import BudgetEntry, BudgetLine
 from grants.completion import reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.followup import filing
@@ -18,6 +18,7 @@ from grants.followup.models import Filing
 from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.recovery import collecting, taking_back
 from grants.recovery.models import MoneyIn, Recovery, book_return
 from portal import clock
 from portal.accounts.models import User
@@ -231,6 +232,43 @@ def test_of_two_receipts_of_one_page_the_second_is_asked_back(
     booked_slowly(monkeypatch)
     assert sorted(map(str, two_receipts(committed_world))) == ["302", "409"]
     assert MoneyIn.objects.count() == 1
+
+
+def two_taking_back(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The same receipt is confirmed to be wrong by two at once."""
+    award, _person = recovery.paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    accountant, treasurer = world.staff["accountant"], world.staff["treasurer"]
+    row = collecting.receive(
+        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=accountant
+    )
+    taking_back.propose(row, ground="x", by=accountant)
+    look = taking_back.returned
+
+    def slow(rows: list[MoneyIn], principal: int) -> int:
+        threading.Event().wait(0.3)
+        return look(rows, principal)
+
+    monkeypatch.setattr(taking_back, "returned", slow)
+    return together(*[lambda: taking_back.confirm(row, by=treasurer)] * 2)
+
+
+def test_control_without_the_lock_one_receipt_is_taken_back_twice(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    found = two_taking_back(committed_world, monkeypatch)
+    assert [type(r) for r in found] == [MoneyIn, MoneyIn]
+    assert BudgetEntry.objects.filter(kind="return_undone").count() == 2
+
+
+def test_one_receipt_is_taken_back_once_by_two_at_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_taking_back(committed_world, monkeypatch)
+    assert sorted(type(r).__name__ for r in found) == ["MoneyIn", "Stale"]
+    assert BudgetEntry.objects.filter(kind="return_undone").count() == 1
+    assert recovery.line(Recovery.objects.get().award) == (280_000, 280_000)
 
 
 def two_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:

@@ -382,6 +382,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > ordered {recovery} (inner)",
         "defer: ordered > deferred",
         "close: ordered deferred > closed",
+        "reopen: closed > ordered (inner)",
         "waive: ordered deferred > waived {waiver} (inner)",
         "cancel: ordered > cancelled",
     ),

@@ -18,6 +18,7 @@ from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
+from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel, SelectionRecord
 from grants.seats.models import Enrolment
@@ -398,6 +399,10 @@ def _money(person: Named) -> dict[str, str]:
     sent = PaymentBatch.objects.order_by("pk")[0]
     waiting = Payment.objects.filter(state="ordered", batch=None)[0]
     staff = {known_as(user): user for user in demo.accounts()}
+    recovery = Recovery.objects.get(award=revoked)
+    receipt = collecting.receive(
+        recovery, amount=1_000, paid_on=clock.today(), by=staff["accountant"]
+    )
     ready = perform(
         make_batch(staff["treasurer"], pay_on=next_pay_day(), payments=[waiting]),
         "lock",
@@ -441,7 +446,8 @@ def _money(person: Named) -> dict[str, str]:
         "SENT": str(ready.pk),
         "RESULT": str(taken.pk),
         "UNREAD": str(unread.pk),
-        "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
+        "RECOVERY": str(recovery.pk),
+        "RECEIPT": str(receipt.pk),
     }
 
 

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
+from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews import recording
 from portal import clock
@@ -90,6 +91,7 @@ OF_CASES = frozenset(
         "batch_result",
         "batch_row",
         "recovery_receive",
+        "recovery_receipt",
         "assets",
         "asset",
         "signal_dismiss",
@@ -267,6 +269,9 @@ TABLE = {
     "batch_result import":                f"{P} 403 403 403 200 200 403",
     "batch_row batch_row":                f"{P} 403 403 403 404 403 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
+    "recovery_receipt receipt":           f"{P} 403 403 403 200 403 403",
+    "recovery_receipt_take_back receipt": "405 405 405 405 405 405 405 405 405",
+    "recovery_receipt_keep receipt":      "405 405 405 405 405 405 405 405 405",
     "filing_start filing_start":          "405 405 405 405 405 405 405 405 405",
     "filing filing":                      "302 404 200 404 404 404 404 404 404",
     "filing_documents filing_documents":  "302 404 200 404 404 404 404 404 404",
@@ -439,6 +444,9 @@ def addresses(world: World) -> dict[str, str]:
         row.save()
     revoked, _former = recoveries.paid(world)
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
+    received = collecting.receive(
+        Recovery.objects.get(), amount=1, paid_on=clock.today(), by=world.staff["accountant"]
+    )
     money, report = award.case.number, running.case.number
     question = challenges.published(
         challenges.round_of(world.staff), world.staff, "owner", challenges.SNOW
@@ -578,6 +586,7 @@ def addresses(world: World) -> dict[str, str]:
         "batch": str(batch.pk),
         "batch_row": f"{batch.pk}/rows/1",
         "recovery": f"{Recovery.objects.get().pk}/receive",
+        "receipt": str(received.pk),
         "import": str(taken.pk),
         "provider": "gbizid",
     }

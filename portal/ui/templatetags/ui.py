@@ -350,6 +350,7 @@ _ENTRY_KINDS = {
     "decommitment": gettext_noop("減額"),
     "disbursement": gettext_noop("支出"),
     "return": gettext_noop("戻入"),
+    "return_undone": gettext_noop("戻入の取消し"),
     "carry_over": gettext_noop("翌年度へ繰越"),
     "reversal": gettext_noop("振込の戻り"),
 }

@@ -111,7 +111,8 @@ def carried(entries: pd.DataFrame) -> pd.Series:
     What was carried over, less what was given up since, since no more is carried than is committed.
     """
     kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
-    sign = kind.map({"commitment": 1, "decommitment": -1}).fillna(0).astype("int64")
+    sign = kind.map({"commitment": 1, "return_undone": 1, "decommitment": -1})
+    sign = sign.fillna(0).astype("int64")
     committed = (amount * sign).groupby(line).cumsum()
     carry = amount.where(kind == "carry_over", 0)
     total = carry.groupby(line).sum()

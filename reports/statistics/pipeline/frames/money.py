@@ -1,7 +1,7 @@
 """Money of the city: awards, payments, what came back, and the book of the budget."""
 
 import pandas as pd
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award
@@ -61,7 +61,7 @@ def recoveries() -> pd.DataFrame:
     budget.
     """
     rows = Recovery.objects.exclude(state=RecoveryState.CANCELLED).annotate(
-        came=Coalesce(Sum("receipts__amount"), 0)
+        came=Coalesce(Sum("receipts__amount", filter=Q(receipts__taken_back_at__isnull=True)), 0)
     )
     return frame(
         rows,
@@ -78,7 +78,7 @@ def recoveries() -> pd.DataFrame:
 def received() -> pd.DataFrame:
     """Sums that came back, in the order in which they pay a recovery."""
     found = frame(
-        MoneyIn.objects.all(),
+        MoneyIn.objects.standing(),
         id=INT,
         recovery=("recovery_id", INT),
         amount=INT,
@@ -125,13 +125,28 @@ def lines() -> pd.DataFrame:
 def entries() -> pd.DataFrame:
     """The book, summed by line, case and kind."""
     rows = BudgetEntry.objects.values("line_id", "case_id", "kind").annotate(sum=Sum("amount"))
-    return frame(
-        rows,
-        line=("line_id", INT),
-        case=("case_id", INT),
-        kind=("kind", CATEGORY),
-        amount=("sum", INT),
+    return _without_undone(
+        frame(
+            rows,
+            line=("line_id", INT),
+            case=("case_id", INT),
+            kind=("kind", CATEGORY),
+            amount=("sum", INT),
+        )
     )
+
+
+def _without_undone(book: pd.DataFrame) -> pd.DataFrame:
+    """A return that was undone takes its two entries, the return and the decommitment, off again."""
+    is_undone = book["kind"].astype(str) == "return_undone"
+    undone = book.loc[is_undone]
+    if undone.empty:
+        return book
+    off = [
+        undone.assign(kind=kind, amount=-undone["amount"]) for kind in ("return", "decommitment")
+    ]
+    found = pd.concat([book.loc[~is_undone].astype({"kind": str}), *off], ignore_index=True)
+    return found.astype({"kind": "category"})
 
 
 def carries() -> pd.DataFrame:

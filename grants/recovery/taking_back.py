@@ -1,0 +1,175 @@
+"""A receipt that was entered wrongly is taken back: one person of finance proposes it with the ground,
+another confirms it. It stays in the list, and from then on everything is as if it had never come: what
+is owed with surcharge and arrears, and the line of the budget.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.awards.states import AwardState
+from grants.budget.models import lines_of, take_back, undo_return
+from grants.payments import paying
+from grants.recovery import outgoing
+from grants.recovery.models import MoneyIn, Recovery, goes_to_line, paid_year
+from grants.recovery.states import RecoveryState
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record
+from portal.workflow.door import door, perform, tell, touch
+from portal.workflow.errors import Forbidden, NotReady, Stale
+
+FINANCE = "finance_officer"
+STANDS_IN = (*Recovery.OWED, RecoveryState.CLOSED)  # states whose receipts can be taken back
+
+
+class Paying(Protocol):
+    """What the sums ask of a receipt."""
+
+    amount: int
+    to_line: bool
+
+
+def returned(receipts: Sequence[Paying], principal: int) -> int:
+    """Yen that went back to the line, of receipts in the order of their booking: each pays what is
+    left of the principal.
+    """
+    found, left = 0, principal
+    for row in receipts:
+        part = min(row.amount, left)
+        left -= part
+        found += part if row.to_line else 0
+    return found
+
+
+def propose(receipt: MoneyIn, *, ground: str, by: User) -> MoneyIn:
+    """Propose to take a receipt back; nothing changes before another confirms it.
+
+    Raises NotReady where that is proposed or done already, or its recovery was let go.
+    """
+    with _held(receipt, by) as fresh:
+        if fresh.is_doubted:
+            raise NotReady(_("取消しは提案されています。別の職員の確認を待っています。"))
+        fresh.doubt, fresh.doubted_by, fresh.doubted_at = ground, by, clock.now()
+        fresh.save()
+        _note(fresh, "propose_taking_back", gettext_noop("納付の記録の取消しを提案しました"), by)
+    return fresh
+
+
+def withdraw(receipt: MoneyIn, *, by: User) -> MoneyIn:
+    """The receipt stands after all. Raises Stale where nothing is proposed any more."""
+    with _held(receipt, by) as fresh:
+        _demand_open(fresh)
+        _note(fresh, "keep_receipt", gettext_noop("納付の記録の取消しの提案を取り下げました"), by)
+        fresh.doubt, fresh.doubted_by, fresh.doubted_at = "", None, None
+        fresh.save()
+    return fresh
+
+
+def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
+    """Take it back, as another person proposed.
+
+    Raises Forbidden for whoever proposed it, Stale where nothing is proposed any more, NotReady where
+    the line has spent since what came back to it.
+    """
+    with _held(receipt, by) as fresh:
+        _demand_open(fresh)
+        if by.pk == fresh.doubted_by_id:
+            raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
+        recovery = fresh.recovery
+        _rebook(fresh, by)
+        fresh.taken_back_by, fresh.taken_back_at = by, clock.now()
+        fresh.save()
+        _note(fresh, "take_back_receipt", gettext_noop("納付の記録を取り消しました"), by)
+        if recovery.state == RecoveryState.CLOSED:
+            recovery = perform(recovery, "reopen", by=by, reason=fresh.doubt)
+        award = Award.objects.get(pk=recovery.award_id)
+        if (
+            recovery.ground == "surplus"
+            and award.state == AwardState.CLOSED
+            and paying.unsettled(award)
+        ):
+            perform(award, "reopen", by=by, reason=fresh.doubt)
+        tell(
+            recovery.case,
+            "applicant",
+            outgoing.TAKEN_BACK,
+            by=by,
+            obj=recovery,
+            yen=f"{fresh.amount:,}",
+        )
+    return fresh
+
+
+@contextmanager
+def _held(receipt: MoneyIn, by: User) -> Iterator[MoneyIn]:
+    """The receipt as it is when nobody else books of its award, for who may book.
+
+    Raises NotReady where it stands no longer, or where what is left was waived.
+    """
+    recovery = receipt.recovery
+    demand(by, recovery, FINANCE)
+    award = recovery.award
+    lines = lines_of(award.application.call, award.frame)
+    with door(by, [*lines, recovery.case, award, recovery]):
+        rows = MoneyIn.objects.select_related(
+            "recovery__award__application__call", "recovery__case"
+        )
+        fresh = rows.get(pk=receipt.pk)
+        if fresh.taken_back_at is not None:
+            raise Stale(_("この納付の記録は、すでに取り消されています。"))
+        if fresh.recovery.state not in STANDS_IN:
+            raise NotReady(
+                _("「%(state)s」の返還では、納付の記録を取り消せません。")
+                % {"state": fresh.recovery.info.label}
+            )
+        yield fresh
+        touch(fresh.recovery.case)
+
+
+def _demand_open(receipt: MoneyIn) -> None:
+    if not receipt.is_doubted:
+        raise Stale(_("取消しの提案は、すでに取り下げられています。"))
+
+
+def _rebook(receipt: MoneyIn, by: User) -> None:
+    """Bring the line to where it would be without the receipt: those that came after it pay of the
+    principal what it had paid.
+    """
+    recovery = receipt.recovery
+    award, year = recovery.award, paid_year(recovery.award)
+    rows = list(recovery.receipts.standing().order_by("pk"))
+    booked = returned(rows, recovery.principal)
+    others = [row for row in rows if row != receipt]
+    left = recovery.principal
+    for row in others:
+        is_to_line = left > 0 and (row.to_line or goes_to_line(recovery, row.paid_on, year))
+        if is_to_line != row.to_line:
+            row.to_line = is_to_line
+            row.save(update_fields=["to_line"])
+        left -= min(row.amount, left)
+    over = booked - returned(others, recovery.principal)
+    call = award.application.call
+    if over > 0:
+        undo_return(call, award.frame, over, by=by, case=recovery.case)
+    elif over < 0:
+        take_back(call, award.frame, -over, by=by, case=recovery.case)
+
+
+def _note(receipt: MoneyIn, action: str, label: str, by: User) -> None:
+    record(
+        chain=f"case:{receipt.recovery.case_id}",
+        action=f"recovery.{action}",
+        subject=receipt.recovery.subject_key,
+        by=by,
+        capacity="office",
+        label=label,
+        amount=receipt.amount,
+        paid_on=receipt.paid_on.isoformat(),
+        reason=receipt.doubt,
+    )

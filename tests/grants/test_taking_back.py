@@ -1,0 +1,253 @@
+"""A receipt that was entered wrongly: proposed by one, taken back by another, and then as if it had never come."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grants.awards.models import Award
+from grants.budget import adding_up
+from grants.budget.models import BudgetLine, book, returned_to_line, spent
+from grants.recovery import collecting, taking_back
+from grants.recovery.models import MoneyIn, Recovery
+from portal import clock
+from portal.audit.models import Event
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady, Stale
+from reports.statistics.pipeline import frames
+from reports.statistics.pipeline.reconciling import reconcile
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants.test_completion import inspected, reported
+from tests.grants.test_recovery import advanced, line, paid
+from tests.markup import one_line
+from tests.portal.test_roles import entered
+
+Post = Callable[[], list[EmailMessage]]
+GROUND = "別の会社の納付を、この案件に記録していたため"
+
+
+def revoked(world: World) -> Recovery:
+    award, _person = paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    return Recovery.objects.get()
+
+
+def received(world: World, recovery: Recovery, amount: int, on: date | None = None) -> MoneyIn:
+    return collecting.receive(
+        recovery, amount=amount, paid_on=on or clock.today(), by=world.staff["accountant"]
+    )
+
+
+def taken_back(world: World, receipt: MoneyIn) -> MoneyIn:
+    taking_back.propose(receipt, ground=GROUND, by=world.staff["accountant"])
+    return taking_back.confirm(receipt, by=world.staff["treasurer"])
+
+
+# -- as if it had never come ------------------------------------------------------------------------
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything(recovery: Recovery) -> dict[str, object]:
+    """What the book and the recovery say now."""
+    row = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
+    found = BudgetLine.objects.get(
+        call=row.award.application.call, frame=row.award.frame, unit="yen"
+    )
+    return {
+        "line": (found.appropriated, found.committed, found.disbursed, found.carried),
+        "owed": [row.owed(clock.today() + timedelta(days=n)) for n in (0, 30)],
+        "came in": row.came_in(),
+        "state": (row.state, Award.objects.get(pk=row.award_id).state),
+        "receipts": [(r.paid_on, r.amount, r.to_line) for r in row.receipts.standing()],
+        "of the case": (spent(row.case), returned_to_line(row.case)),
+    }
+
+
+RECEIPTS = st.lists(st.tuples(st.integers(1, 300_000), st.integers(0, 60)), min_size=1, max_size=4)
+
+
+@begins(revoked)
+def test_the_book_and_the_debt_are_as_if_it_had_never_come(world: World) -> None:
+    recovery = world.begun(revoked)
+    paid_on = recovery.received_on
+    year = paid_on.year if paid_on.month >= 4 else paid_on.year - 1
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(receipts=RECEIPTS, which=st.integers(0, 3))
+    def holds(receipts: list[tuple[int, int]], which: int) -> None:
+        """Some are paid before the settlement of the year (31 May), some after it, in any order."""
+        with clock.at(clock.now().replace(year=year + 1, month=6, day=30)):
+            first = clock.today() - timedelta(days=60)
+            booked: list[tuple[int, date]] = []
+            with undone():
+                made = []
+                for amount, days in receipts:
+                    on = first + timedelta(days=days)
+                    left = recovery.owed(on)["left"]
+                    if not left:
+                        break
+                    made.append(received(world, recovery, min(amount, left), on))
+                    booked.append((made[-1].amount, on))
+                wrong = made[which % len(made)]
+                taken_back(world, wrong)
+                now = everything(recovery)
+                assert adding_up.first_fault() == ""
+            with undone():
+                for n, (amount, on) in enumerate(booked):
+                    if n != which % len(made):
+                        received(world, recovery, amount, on)
+                assert now == everything(recovery)
+
+    holds()
+
+
+@begins(revoked)
+def test_it_stays_in_the_list_and_is_crossed_out(world: World, post: Post) -> None:
+    recovery = world.begun(revoked)
+    wrong = received(world, recovery, 100_000)
+    taken_back(world, wrong)
+    row = MoneyIn.objects.get()
+    assert (row.doubted_by, row.taken_back_by) == (
+        world.staff["accountant"],
+        world.staff["treasurer"],
+    )
+    firm = recovery.case.organisation.memberships.get().user
+    (told,) = (
+        mail
+        for mail in post()
+        if mail.to == [firm.email] and "納付の記録を訂正しました" in mail.subject
+    )
+    assert "100,000円" in str(told.body)
+    for person in (firm, world.staff["accountant"]):
+        page = one_line(entered(person).get(f"/cases/{recovery.case.number}/"))
+        assert "<s>" in page
+        assert "誤りのため取り消しました" in page
+    actions = Event.objects.filter(chain=f"case:{recovery.case_id}").values_list(
+        "action", flat=True
+    )
+    assert {"recovery.propose_taking_back", "recovery.take_back_receipt"} <= set(actions)
+
+
+@begins(revoked)
+def test_the_statistics_and_the_ledger_still_agree(world: World) -> None:
+    recovery = world.begun(revoked)
+    wrong = received(world, recovery, 200_000)
+    received(world, recovery, 50_000)
+    taken_back(world, wrong)
+    found = reconcile(frames.read())
+    assert found.faults == []
+    assert ["returned", 50_000, 50_000] in found.checks
+
+
+# -- two people -------------------------------------------------------------------------------------
+@begins(revoked)
+def test_nobody_takes_back_alone_and_nothing_changes_before(world: World) -> None:
+    recovery = world.begun(revoked)
+    row, before = received(world, recovery, 100_000), everything(recovery)
+    accountant = world.staff["accountant"]
+    with pytest.raises(Stale):
+        taking_back.confirm(row, by=world.staff["treasurer"])
+    taking_back.propose(row, ground=GROUND, by=accountant)
+    assert everything(recovery) == before
+    whats = set(recovery.case.turns.values_list("what", flat=True))
+    assert "納付の記録の取消しを確かめる" in whats
+    acts: list[Callable[[], object]] = [
+        lambda: taking_back.confirm(row, by=accountant),
+        lambda: taking_back.confirm(row, by=world.officer),
+        lambda: taking_back.propose(row, ground="x", by=world.officer),
+    ]
+    for act in acts:
+        with pytest.raises(Forbidden):
+            act()
+    with pytest.raises(NotReady, match="提案されています"):
+        taking_back.propose(row, ground="x", by=world.staff["treasurer"])
+    taking_back.withdraw(row, by=accountant)
+    assert everything(recovery) == before
+    assert "納付の記録の取消しを確かめる" not in set(
+        recovery.case.turns.values_list("what", flat=True)
+    )
+    taken_back(world, row)
+    with pytest.raises(Stale, match="すでに取り消されています"):
+        taking_back.confirm(row, by=world.staff["treasurer"])
+
+
+@begins(revoked)
+def test_the_pages_lead_through_it(world: World) -> None:
+    recovery = world.begun(revoked)
+    row = received(world, recovery, 100_000)
+    where = f"/recoveries/receipts/{row.pk}/"
+    first, second = entered(world.staff["accountant"]), entered(world.staff["treasurer"])
+    assert where in first.get(f"/cases/{recovery.case.number}/").content.decode()
+    assert first.post(where, {"ground": ""}).status_code == 422
+    assert first.post(where, {"ground": GROUND}).status_code == 302
+    assert "take-back" not in first.get(where).content.decode()
+    page = second.get(where).content.decode()
+    assert GROUND in page
+    assert f"{where}take-back/" in page
+    second.post(f"{where}take-back/")
+    assert MoneyIn.objects.get().taken_back_by == world.staff["treasurer"]
+    assert line(Award.objects.get()) == (280_000, 280_000)
+    assert Client().get(where).status_code == 302
+    assert entered(world.officer).get(where).status_code == 403
+
+
+# -- what it reaches --------------------------------------------------------------------------------
+@begins(revoked)
+def test_a_line_that_spent_it_since_says_so(world: World) -> None:
+    recovery = world.begun(revoked)
+    row = received(world, recovery, 100_000)
+    found = BudgetLine.objects.get(
+        call=recovery.award.application.call, frame=recovery.award.frame, unit="yen"
+    )
+    book(found, "reduction", found.available, by=world.staff["accountant"])
+    taking_back.propose(row, ground=GROUND, by=world.staff["accountant"])
+    with pytest.raises(NotReady, match="予算が足りません"):
+        taking_back.confirm(row, by=world.staff["treasurer"])
+    assert MoneyIn.objects.get().taken_back_at is None
+
+
+@begins(revoked)
+def test_a_recovery_that_it_had_closed_is_open_again(world: World) -> None:
+    recovery = world.begun(revoked)
+    left = recovery.owed()["left"]
+    row = received(world, recovery, left)
+    assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
+    taken_back(world, row)
+    fresh = Recovery.objects.get()
+    assert (fresh.state, fresh.owed()["left"]) == ("ordered", left)
+    assert perform(fresh, "cancel", by=world.director, reason="x").state == "cancelled"
+
+
+def test_an_award_that_a_surplus_had_closed_waits_for_it_again(world: World) -> None:
+    award, person = advanced(world)
+    world.decided("fix", [inspected(world, reported(world, award, person, 150_000))])
+    world.decided("surplus", [Award.objects.get(pk=award.pk)])
+    row = received(world, Recovery.objects.get(), 100_000)
+    assert Award.objects.get(pk=award.pk).state == "closed"
+    taken_back(world, row)
+    assert (Award.objects.get(pk=award.pk).state, line(award)) == (
+        "amount_fixed",
+        (200_000, 200_000),
+    )
+    received(world, Recovery.objects.get(), 100_000)
+    assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (100_000, 100_000))
+
+
+@begins(revoked)
+def test_what_was_waived_since_is_not_made_more(world: World) -> None:
+    recovery = world.begun(revoked)
+    row = received(world, recovery, 100_000)
+    world.decided("waive", [Recovery.objects.get()], {"reason": "x"})
+    with pytest.raises(NotReady, match="免除"):
+        taking_back.propose(MoneyIn.objects.get(pk=row.pk), ground="x", by=world.staff["treasurer"])
