@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 
 _UNKNOWN = "account/email/unknown_account"
+# in the session of who signed up: the page that led there, until the first sign-in
+CAME_FOR = "came_for"
 
 
 class NameForm(forms.Form):
@@ -43,9 +46,11 @@ class NameForm(forms.Form):
         label=_lazy("お名前"), max_length=80, help_text=_lazy("登録する方ご自身のお名前です。")
     )
 
-    def signup(self, _request: HttpRequest, user: User) -> None:
+    def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save()
+        if came_for := get_next_redirect_url(request):
+            request.session[CAME_FOR] = came_for
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -55,7 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return ["email", "name"]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse(request.user.first_page) if is_signed_in(request) else reverse("home")
+        """The page one came for before the address was confirmed by mail, once; else one's first."""
+        if not is_signed_in(request):
+            return reverse("home")
+        came_for: str = request.session.pop(CAME_FOR, "")
+        return came_for or reverse(request.user.first_page)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return visitor.address(request)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -210,6 +210,31 @@ def test_sign_up_confirms_the_address_before_anything_opens(
     assert person.name == "三上 遥"
     assert only(lines, Event.ACCOUNT_MADE)["user"] == person.pk
     assert only(lines, Event.SIGNED_IN)["user"] == person.pk
+
+
+def test_sign_up_leads_on_to_the_programme_one_came_from(
+    db: None, client: Client, post: Post
+) -> None:
+    typed = {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"}
+    login = {"login": "haruka@firms.example", "password": "snow-lilac-lamp-7"}
+    came_for = "/programmes/telework-2026-1/"
+    client.post("/accounts/signup/", typed | {"next": came_for})
+    link = re.search(r"http\S+(/accounts/confirm-email/\S+)", str(post()[0].body))
+    assert link
+    client.post(link.group(1))
+    first = unquote(client.post("/accounts/login/", login)["Location"])
+    assert first == f"/second-factor/offer/?next={came_for}"  # offered once, on the way
+    client.post("/accounts/logout/")
+    assert came_for not in unquote(client.post("/accounts/login/", login)["Location"])  # once
+
+    elsewhere = typed | {"email": "x@firms.example", "next": "https://elsewhere.example/"}
+    client = Client()
+    client.post("/accounts/signup/", elsewhere)
+    link = re.search(r"http\S+(/accounts/confirm-email/\S+)", str(post()[-1].body))
+    assert link
+    client.post(link.group(1))
+    answer = client.post("/accounts/login/", login | {"login": "x@firms.example"})
+    assert answer["Location"].startswith("/")
 
 
 @pytest.mark.parametrize(
