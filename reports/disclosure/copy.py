@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from reportlab.lib.units import mm
 
-from reports.disclosure.grounds import GROUNDS
 from reports.disclosure.masking import BLACK, Marked, masked
 from reports.disclosure.sheets import Enclosed, boxes_of
 from reports.dossiers.volume import Drawn, head
@@ -102,9 +101,8 @@ def covered(files: Iterable[Enclosed]) -> Iterable[tuple[str, int, str]]:
 
 
 def _counted(where: str, found: Sequence[str]) -> Iterable[tuple[str, int, str]]:
-    reasons = {key: f"{name}。{why}" for key, name, why in GROUNDS}
-    for key in dict.fromkeys(found):
-        yield where, found.count(key), reasons[key]
+    for code in dict.fromkeys(found):
+        yield where, found.count(code), code
 
 
 def _title(sheet: Sheet, text: str) -> None:
@@ -113,7 +111,7 @@ def _title(sheet: Sheet, text: str) -> None:
 
 
 def withheld(lines: Iterable[Marked]) -> Iterable[tuple[str, int, str]]:
-    """(where, how often, what kind and why) of each line of which something is withheld, without
+    """(where, how often, the code of its ground) of each line of which something is withheld, without
     what is.
     """
     part = heading = label = ""

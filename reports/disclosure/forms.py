@@ -1,5 +1,6 @@
 """What is typed of a request for disclosure, and which words of a line are chosen."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -8,9 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.types import Given, Sent
+from portal.types import Text as Words
 from portal.ui.forms import Day, LongText, PastDay, Text, offer_choices
 from portal.workflow.graph import LifeCycle
-from reports.disclosure.grounds import NAMES
 from reports.disclosure.masking import Marked, Span, is_lifted, united, words
 from reports.disclosure.models import LIFT_WHY, Disclosure
 
@@ -64,18 +65,19 @@ class LineForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    ground = forms.ChoiceField(
-        label=_lazy("新しく選んだ語を公開しない理由"), choices=list(NAMES.items())
-    )
+    ground = forms.ChoiceField(label=_lazy("新しく選んだ語を公開しない理由"))
 
     why = lift_reason()
 
-    def __init__(self, data: Sent, line: Marked, proposed: list[Span]) -> None:
+    def __init__(
+        self, data: Sent, line: Marked, proposed: list[Span], grounds: Mapping[str, Words]
+    ) -> None:
         _kind, self.text, self.before = line
         self.proposed = proposed
         self.places = words(self.text)
         chosen = [n for n, place in enumerate(self.places) if self._ground(place)]
         super().__init__(data, initial={"words": chosen})
+        offer_choices(self, "ground", grounds.items())
         offer_choices(
             self,
             "words",

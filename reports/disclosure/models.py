@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.transaction import on_commit
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
@@ -24,7 +23,7 @@ from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
 from portal.documents import store
 from portal.documents.models import StoredFile
-from portal.types import Given
+from portal.types import Given, Text
 from portal.workflow.door import defer
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -36,7 +35,8 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-from reports.disclosure import copy, grounds, outgoing, parts, sheets
+from reports.disclosure import copy, grounds, obstacles, outgoing, parts, sheets, tables
+from reports.disclosure.grounds import Ground
 from reports.disclosure.masking import Marked, Span, is_lifted, masked
 from reports.disclosure.sheets import Box, Enclosed, Sheet
 from reports.disclosure.states import DisclosureState
@@ -57,39 +57,13 @@ class Lift(TypedDict):
     by: str
 
 
-def _not_looked_at(row: "Disclosure") -> list[str]:
-    preparing, unpictured, unlooked = sheets.missing(row.files, row.left_out)
-    return [
-        *[
-            _("「%(file)s」のページを用意しています。しばらくお待ちください。") % {"file": each}
-            for each in preparing
-        ],
-        *[
-            _(
-                "「%(file)s」は、すべてのページを画面に出せません。写しから外し、理由を書いてください。"
-            )
-            % {"file": each}
-            for each in unpictured
-        ],
-        *[
-            _("「%(file)s」に、まだ確かめていないページがあります。") % {"file": each}
-            for each in unlooked
-        ],
-    ]
-
-
-def _not_bound(row: "Disclosure") -> list[str]:
-    if row.is_unbound:
-        return [_("写しを作れませんでした。差し戻し、書類を外して作り直してください。")]
-    return [] if row.file_id else [_("写しを作っています。しばらくお待ちください。")]
-
-
 class Disclosure(LifeCycle):
     """`lines`: (kind, text, spans) of each line, taken when the request came in; `proposed`: by the
     number of a line, the spans that it began with; `files`: those of the copy with their pages;
     `left_out`: by the key of a part or file, why it is not in the copy; `file`: the copy, bound once
     it is drafted and kept once it is decided; `due_on`: the last day on which is decided. Who asks
-    is kept on the request itself, not here.
+    is kept on the request itself, not here. `grounds`: the table that held on the day of
+    the request.
     """
 
     lock_rank = 95
@@ -110,6 +84,7 @@ class Disclosure(LifeCycle):
     lifted = models.JSONField(default=list)
     files = models.JSONField(default=list)
     left_out = models.JSONField(default=dict)
+    grounds = models.JSONField(default=list)
     is_unbound = models.BooleanField(default=False)  # the copy could not be made of these files
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -172,7 +147,18 @@ class Disclosure(LifeCycle):
     def withheld(self) -> list[tuple[str, int, str]]:
         """(where, how often, why) of what is withheld in what the copy holds."""
         lines = [line for _n, line in parts.belonging(self.marked, self.left_out)]
-        return [*copy.withheld(lines), *copy.covered(file for _n, file in self.kept_files)]
+        found = [*copy.withheld(lines), *copy.covered(file for _n, file in self.kept_files)]
+        reasons = {ground.code: ground.said for ground in self.table}
+        return [(where, times, reasons[code]) for where, times, code in found]
+
+    @property
+    def table(self) -> list[Ground]:
+        """The grounds to choose from; of a request without a table of its own, the shipped ones."""
+        return grounds.of_rows(self.grounds) or list(grounds.SHIPPED)
+
+    @property
+    def named_grounds(self) -> dict[str, Text]:
+        return {ground.code: ground.name for ground in self.table}
 
     def proposed_for(self, line: int) -> list[Span]:
         return [(s, e, g) for s, e, g in self.proposed.get(str(line), [])]
@@ -224,6 +210,9 @@ class Disclosure(LifeCycle):
             grounds.due(received_on, calendars.of_case(case)),
         )
         self.lines, self.files = lines, files
+        with override("ja"):
+            held = tables.holding(calendars.keeper(case.municipality_codes), received_on)
+            self.grounds = [ground.row for ground in held]
         self.proposed = {str(n): spans for n, (_k, _t, spans) in enumerate(lines) if spans}
         year = clock.today().year
         self.number = f"K{year}-{NumberSeries.one(f'disclosure-{year}'):04}"
@@ -319,7 +308,7 @@ class Disclosure(LifeCycle):
         tone="solid",
         permission=DRAFTER,
         duty="draft_disclosure",
-        requirements=(Requirement("looked_at", _not_looked_at),),
+        requirements=(Requirement("looked_at", obstacles.not_looked_at),),
     )
     def draft(self, *, by: User, **_given: object) -> None:
         self.drafted_by = by
@@ -364,7 +353,7 @@ class Disclosure(LifeCycle):
         permission=APPROVER,
         duty="decide_disclosure",
         sensitive=True,
-        requirements=(Requirement("bound", _not_bound),),
+        requirements=(Requirement("bound", obstacles.not_bound),),
     )
     def decide(self, *, by: User, **_given: object) -> None:
         """The copy that was bound, and looked at, is the one that is handed out."""

@@ -1,15 +1,15 @@
 """What is covered on a page: painted on its picture, or typed in percent of its width and height."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.types import Given, Sent
-from portal.ui.forms import Decimals
+from portal.types import Given, Sent, Text
+from portal.ui.forms import Decimals, offer_choices
 from reports.disclosure.forms import lift_reason
-from reports.disclosure.grounds import NAMES
 from reports.disclosure.models import LIFT_WHY
 from reports.disclosure.sheets import FULL, MOST, Box, is_uncovered
 
@@ -26,13 +26,15 @@ LABELS = {
 
 class SheetForm(forms.Form):
     whole = forms.BooleanField(label=_lazy("このページ全体を公開しない"), required=False)
-    whole_ground = forms.ChoiceField(
-        label=_lazy("ページ全体を公開しない理由"), choices=list(NAMES.items()), required=False
-    )
+    whole_ground = forms.ChoiceField(label=_lazy("ページ全体を公開しない理由"), required=False)
     why = lift_reason()
 
-    def __init__(self, data: Sent, boxes: list[Box], proposed: list[Box]) -> None:
+    def __init__(
+        self, data: Sent, boxes: list[Box], proposed: list[Box], grounds: Mapping[str, Text]
+    ) -> None:
         super().__init__(data)
+        self.grounds = list(grounds.items())
+        offer_choices(self, "whole_ground", self.grounds)
         self.before, self.proposed = boxes, proposed
         sent = [
             int(found[1]) for key in data or () if (found := re.fullmatch(r"left-(\d{1,3})", key))
@@ -50,7 +52,7 @@ class SheetForm(forms.Form):
             )
         self.fields[f"ground-{n + 1}"] = forms.ChoiceField(
             label=_lazy("公開しない理由"),
-            choices=list(NAMES.items()),
+            choices=self.grounds,
             required=False,
             initial=box.ground if box else None,
         )
@@ -64,7 +66,7 @@ class SheetForm(forms.Form):
         data: Given = super().clean() or {}
         found = [box for n in self.lines if (box := self._box(data, n + 1)) is not None]
         if data.get("whole"):
-            found = [Box(0, 0, FULL, FULL, data["whole_ground"] or next(iter(NAMES)))]
+            found = [Box(0, 0, FULL, FULL, data["whole_ground"] or self.grounds[0][0])]
         asks = not self.errors and is_uncovered(self.proposed, self.before, found)
         if asks and not data.get("why"):
             self.add_error("why", LIFT_WHY)
@@ -87,5 +89,5 @@ class SheetForm(forms.Form):
             top,
             min(width, FULL - left),
             min(height, FULL - top),
-            data[f"ground-{n}"] or next(iter(NAMES)),
+            data[f"ground-{n}"] or self.grounds[0][0],
         )

@@ -17,7 +17,6 @@ from portal.workflow.access import staff
 from portal.workflow.door import perform
 from portal.workflow.writing import write
 from reports.disclosure import access
-from reports.disclosure.grounds import NAMES
 from reports.disclosure.models import DRAFTER, Disclosure
 from reports.disclosure.sheet_forms import SheetForm
 from reports.disclosure.sheets import Enclosed, Sheet, boxes_of, kept, unlooked
@@ -48,7 +47,9 @@ def sheet(request: SignedIn, number: str, n: int, page: int) -> HttpResponse:
     row, boxes = place.row, boxes_of(place.sheet["boxes"])
     return write(
         request,
-        SheetForm(request.POST or None, boxes, boxes_of(place.sheet["proposed"])),
+        SheetForm(
+            request.POST or None, boxes, boxes_of(place.sheet["proposed"]), row.named_grounds
+        ),
         lambda data: perform(
             row,
             "cover",
@@ -68,7 +69,7 @@ def sheet(request: SignedIn, number: str, n: int, page: int) -> HttpResponse:
             "page_number": page + 1,
             "pages": len(place.file["sheets"] or []),
             "looked_by": place.sheet["looked_by"],
-            "boxes": [(box, NAMES[box.ground]) for box in boxes],
+            "boxes": [(box, row.named_grounds[box.ground]) for box in boxes],
             "may_mark": _may_mark(request.user, row),
         },
         done=_lazy("ページを確かめました。"),

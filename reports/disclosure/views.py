@@ -18,7 +18,6 @@ from portal.workflow.papers import pdf
 from portal.workflow.writing import write
 from reports.disclosure import access, parts, receiving
 from reports.disclosure.forms import ChoosingForm, LineForm, RequestForm
-from reports.disclosure.grounds import NAMES
 from reports.disclosure.masking import Marked, masked
 from reports.disclosure.models import DRAFTER, Disclosure
 from reports.disclosure.sheets import Enclosed, unlooked
@@ -121,7 +120,7 @@ def line(request: SignedIn, number: str, n: int) -> HttpResponse:
     row = _opened(request, number)
     if n >= len(row.lines):
         raise Http404
-    form = LineForm(request.POST or None, row.marked[n], row.proposed_for(n))
+    form = LineForm(request.POST or None, row.marked[n], row.proposed_for(n), row.named_grounds)
     return write(
         request,
         form,
@@ -133,7 +132,7 @@ def line(request: SignedIn, number: str, n: int) -> HttpResponse:
             "row": row,
             "case": row.case,
             "text": form.text,
-            "grounds": [(form.text[s:e], NAMES[g]) for s, e, g in form.before],
+            "grounds": [(form.text[s:e], row.named_grounds[g]) for s, e, g in form.before],
         },
         done=_lazy("公開しない部分を選びました。"),
         then=f"{row.get_absolute_url()}#line-{n}",

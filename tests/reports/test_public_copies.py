@@ -238,7 +238,7 @@ def test_words_chosen_by_hand_keep_the_grounds_of_the_others(world: World) -> No
     row = received(world, awarded(world)[0].case)
     n = next(k for k, (kind, _t, spans) in enumerate(row.marked) if kind == "text" and not spans)
     row = perform(row, "mark", by=world.officer, line=n, spans=[(0, 1, "person")])
-    form = LineForm(None, row.marked[n], [])
+    form = LineForm(None, row.marked[n], [], row.named_grounds)
     last = len(form.places) - 1
     address = reverse("disclosure_line", args=[row.number, n])
     client = entered(world.officer)
