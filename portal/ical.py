@@ -11,6 +11,7 @@ def calendar(events: Iterable[tuple[str, datetime, str, str]], *, now: datetime)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sapporo//Grants Portal//JA"]
     for name, at, text, address in events:
         plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+        plain = "\\n".join(plain.splitlines())
         lines += [
             "BEGIN:VEVENT",
             f"UID:{name}@sapporo-grants-portal",

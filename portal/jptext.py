@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 import jaconv
 
@@ -47,6 +49,39 @@ def search_key(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
     return re.sub(r"\s+", "", jaconv.hira2kata(folded))
+
+
+# one writing of what differs in names alone, from family register to family register
+_ONE_WRITING = str.maketrans(
+    "髙﨑濵濱邊邉齋齊斎澤櫻德廣國龍眞惠桒栁槗嶋嶌", "高崎浜浜辺辺斉斉斉沢桜徳広国竜真恵桑柳橋島島"
+)
+
+
+@lru_cache(maxsize=8192)
+def _letters(sign: str) -> str:
+    plain = unicodedata.normalize("NFD", search_key(sign).translate(_ONE_WRITING))
+    return plain.replace("-", "")
+
+
+def occurrences(text: str, needles: Iterable[str]) -> list[tuple[int, int]]:
+    """Where in `text` (start, end) one of the needles stands, in order and apart: in any width, case,
+    kana and spacing, with or without hyphens and long vowels, in either form of a name's kanji.
+    """
+    at = [(letter, n) for n, sign in enumerate(text) for letter in _letters(sign)]
+    folded = "".join(letter for letter, _n in at)
+    found: list[tuple[int, int]] = []
+    for needle in {"".join(map(_letters, needle)) for needle in needles} - {""}:
+        start = folded.find(needle)
+        while start >= 0:
+            found.append((at[start][1], at[start + len(needle) - 1][1] + 1))
+            start = folded.find(needle, start + 1)
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
 
 
 _NUMERALS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")}

@@ -5,8 +5,7 @@ when in `grants/reviews/access.py`.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TypeVar, cast
 
 from django.utils.translation import gettext as _
@@ -14,49 +13,58 @@ from django.utils.translation import gettext as _
 from grants.applications.content import Content
 from grants.programmes.blinding import Blind
 from portal.accounts.models import Organisation
+from portal.jptext import occurrences
 
 T = TypeVar("T")
 # what an application says of the firm and of people, beside its questions
 OF_FIRM = ("name", "kana", "corporate_number", "address", "representative_name", "phone", "website")
 OF_PEOPLE = ("name", "kana", "phone", "email")
+KANA = re.compile("[ぁ-ヿ]+")
 LEGAL_FORM = re.compile(
     r"(株式|有限|合同|合資|合名)会社|[一般公益特定非営利活動]*(社団|財団)?法人|[(（㈱].{0,2}[)）]|㈱"
 )
 
 
-def names_in(organisation: Organisation, content: Content) -> list[str]:
+def names_in(organisation: Organisation, content: Content) -> set[str]:
     """Every name, number and address by which the applicant would be known."""
     firm, contact = content.get("organisation", {}), content.get("contact", {})
     found = [firm.get(name) for name in OF_FIRM] + [contact.get(name) for name in OF_PEOPLE]
     found += [organisation.name, organisation.kana, organisation.representative_name]
     texts = {str(text).strip() for text in found if text}
     bare = {LEGAL_FORM.sub("", text).strip() for text in texts}
-    return sorted((text for text in texts | bare if len(text) > 1), key=len, reverse=True)
+    people = (
+        organisation.representative_name,
+        str(firm.get("representative_name") or ""),
+        str(contact.get("name") or ""),
+    )
+    # a family name alone; one of two kana would stand within many a word
+    parts = {part for name in people for part in name.split() if not KANA.fullmatch(part)}
+    hosts = {
+        text.rpartition("@")[2].removeprefix("https://").removeprefix("http://").split("/")[0]
+        for text in (str(firm.get("website") or ""), str(contact.get("email") or ""))
+    }
+    hosts |= {host.removeprefix("www.") for host in hosts}
+    return {text for text in texts | bare | parts | hosts if len(text) > 1}
 
 
-def _masked(value: T, pattern: re.Pattern[str]) -> T:
+def _masked(value: T, names: Collection[str]) -> T:
     if isinstance(value, str):
-        shown = pattern.sub("〓〓", value)
-        plain = pattern.sub("〓〓", unicodedata.normalize("NFKC", shown))
-        return cast(T, plain if "〓〓" in plain else shown)
+        shown, upto = [], 0
+        for start, end in occurrences(value, names):
+            shown += [value[upto:start], "〓〓"]
+            upto = end
+        return cast(T, "".join([*shown, value[upto:]]))
     if isinstance(value, dict):
-        return cast(T, {key: _masked(inner, pattern) for key, inner in value.items()})
+        return cast(T, {key: _masked(inner, names) for key, inner in value.items()})
     if isinstance(value, list):
-        return cast(T, [_masked(inner, pattern) for inner in value])
+        return cast(T, [_masked(inner, names) for inner in value])
     return value
 
 
-def pattern_of(names: Iterable[str]) -> re.Pattern[str]:
-    """One of the names, however it is spaced and in whichever width."""
-    forms = {form for name in names for form in (name, unicodedata.normalize("NFKC", name))}
-    spaced = [r"\s*".join(map(re.escape, "".join(form.split()))) for form in forms]
-    return re.compile("|".join(sorted(spaced, key=len, reverse=True)) or r"(?!)", re.IGNORECASE)
-
-
-def veiled(content: Content, names: list[str], blind: Blind) -> Content:
+def veiled(content: Content, names: Collection[str], blind: Blind) -> Content:
     """The frozen answers without whose they are; `names` are masked wherever they stand."""
     gone = _("（審査のあいだは伏せています）")
-    found = _masked(content, pattern_of(names))
+    found = _masked(content, names)
     found.pop("contact", None)
     found["organisation"] = found["organisation"] | {
         "corporate_number": gone,

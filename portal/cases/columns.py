@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
+from portal.cases.visibility import WORKERS
 from portal.types import Text
 from portal.ui.templatetags.ui import short_day, tr, yen
 
@@ -58,7 +59,8 @@ class Cell:
 @dataclass(frozen=True)
 class Column:
     """`path`: from a case to the value that is sorted by and handed out; `shown`: to the one that
-    the list shows, where it is another ("": the case itself); `kind`: of `KINDS`.
+    the list shows, where it is another ("": the case itself); `kind`: of `KINDS`; `is_contact`: how
+    to reach people, for those alone who work on cases.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Column:
     kind: str = "text"
     is_standard: bool = True
     shown: str | None = None
+    is_contact: bool = False
 
     def of(self, case: Case) -> object:
         value: object = case
@@ -93,10 +96,22 @@ COLUMNS = (
     Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
     Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False),
     Column(
-        "person", _lazy("代表者"), "organisation__representative_name", "short", is_standard=False
+        "person",
+        _lazy("代表者"),
+        "organisation__representative_name",
+        "short",
+        is_standard=False,
+        is_contact=True,
     ),
-    Column("phone", _lazy("電話番号"), "organisation__phone", "short", is_standard=False),
-    Column("address", _lazy("所在地"), "organisation__address", is_standard=False),
+    Column(
+        "phone",
+        _lazy("電話番号"),
+        "organisation__phone",
+        "short",
+        is_standard=False,
+        is_contact=True,
+    ),
+    Column("address", _lazy("所在地"), "organisation__address", is_standard=False, is_contact=True),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -108,7 +123,14 @@ def of_person(user: User) -> list[Column]:
     layout = ListLayout.objects.filter(person=user).first()
     if layout is None:
         return [column for column in COLUMNS if column.is_standard]
-    return [column for column in COLUMNS if column.name in {"receipt", *layout.columns}]
+    chosen = {"receipt", *layout.columns}
+    return [column for column in offered(user) if column.name in chosen]
+
+
+def offered(user: User) -> list[Column]:
+    """The columns that a person may choose: a reviewer reads applications, not whom to call."""
+    beyond = {role.role for role in user.roles()} - {*WORKERS, "administrator"}
+    return [column for column in COLUMNS if not (beyond and column.is_contact)]
 
 
 def choose(user: User, names: Collection[str]) -> None:

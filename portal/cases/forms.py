@@ -13,7 +13,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
 from portal.audit.chain import sha256
-from portal.cases.columns import COLUMNS
+from portal.cases.columns import offered
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
 from portal.ui.forms import Day, LongText, Text, Yen, offer, offer_choices
@@ -195,10 +195,10 @@ class ColumnsForm(forms.Form):
         label=_lazy("表に出す列"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Sent = None, *, shown: Sequence[str] = ()) -> None:
+    def __init__(self, data: Sent = None, *, user: User, shown: Sequence[str] = ()) -> None:
         super().__init__(data, initial={"columns": list(shown)})
-        offered = [(column.name, column.label) for column in COLUMNS]
-        offer_choices(self, "columns", offered)
+        choices = [(column.name, column.label) for column in offered(user)]
+        offer_choices(self, "columns", choices)
 
 
 class ReadingFilter(forms.Form):

@@ -101,7 +101,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "heads": columns.heads(shown, data.get("order") or ""),
         "order": data.get("order") or "",
         "rows": columns.cells(shown, page),
-        "choose": ColumnsForm(shown=[column.name for column in shown]),
+        "choose": ColumnsForm(user=request.user, shown=[column.name for column in shown]),
         **many(page.paginator.count),
         **saved_views(request, "case_list"),
     }
@@ -160,7 +160,7 @@ def officer_export(request: SignedIn) -> HttpResponse:
 @require_POST
 @staff(*LOOKERS)
 def choose_columns(request: SignedIn) -> HttpResponse:
-    form = ColumnsForm(request.POST)
+    form = ColumnsForm(request.POST, user=request.user)
     if form.is_valid():
         columns.choose(request.user, form.cleaned_data["columns"])
     return redirect(back_to(request, "case_list"))

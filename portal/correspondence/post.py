@@ -71,7 +71,7 @@ def deliver(mail_id: int) -> None:
 
     Raises what the server raised, after noting it for the case page.
     """
-    fault: OSError | None = None
+    fault: OSError | ValueError | None = None
     with transaction.atomic():
         mail = (
             Mail.objects.select_for_update(of=("self",), no_key=True)
@@ -83,7 +83,7 @@ def deliver(mail_id: int) -> None:
         mail.attempts += 1
         try:
             _message(mail).send()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # of the server, or of the mail's own headers
             mail.state, mail.error, fault = "failed", type(error).__name__, error
             events.log(Event.MAIL_FAILED, of=mail, code=mail.error, attempt=mail.attempts)
         else:
@@ -100,6 +100,7 @@ def _message(mail: Mail) -> EmailMessage:
     """
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<mail-{mail.pk}.{int(mail.queued_at.timestamp())}@{host}>"}
+    subject = " ".join(mail.subject.split())  # a header is one line
     return EmailMessage(
-        mail.subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers
+        subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers
     )

@@ -129,10 +129,7 @@ class RowOptions(TypedDict, total=False):
 
 
 class Text(forms.CharField):
-    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a
-    line.
-
-    The browser is told how much may be written (`data-limit`), never to cut: what is too long
+    """One line, kept exactly as typed; a line end or a tab that was pasted in is a space. The browser is told how much may be written (`data-limit`), never to cut: what is too long
     stays, and is said.
     """
 
@@ -147,7 +144,10 @@ class Text(forms.CharField):
 
     def to_python(self, value: str | None) -> str | None:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
+        return self.in_lines(text) if text else text
+
+    def in_lines(self, text: str) -> str:
+        return " ".join(text.replace("\t", "\n").splitlines())
 
     def clean(self, value: str | None) -> str:
         return check_text(super().clean(value))
@@ -158,6 +158,10 @@ class LongText(Text):
         options.setdefault("max_length", 4000)
         options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(**options)
+
+    def in_lines(self, text: str) -> str:
+        """Browsers send CR LF, which is one end of a line."""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 DOUBTS = {

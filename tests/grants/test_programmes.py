@@ -16,7 +16,7 @@ from grants.programmes.forms import CallForm
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import read
-from portal import clock
+from portal import clock, ical
 from portal.audit.chain import sha256
 from portal.money import aid
 from portal.workflow.door import begin, perform
@@ -410,3 +410,10 @@ def test_each_word_of_the_library_that_a_file_can_meet_has_its_sentence() -> Non
                 said.add(mistake.reason.rpartition("：")[2])
     assert len(said) > 10
     assert {text for text in said if re.search("使えません| or |^[ -~]*$", text)} == set()
+
+
+def test_a_text_adds_no_line_to_a_calendar() -> None:
+    at = clock.now()
+    made = ical.calendar([("x", at, "一行目\nATTACH:https://evil.example", "https://x/")], now=at)
+    assert "SUMMARY:一行目\\nATTACH:https://evil.example" in made.replace("\r\n ", "")
+    assert not any(line.startswith("ATTACH") for line in made.splitlines())

@@ -12,7 +12,7 @@ from grants.applications.models import Application
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases import columns
-from portal.cases.models import Case, SavedView
+from portal.cases.models import Case, ListLayout, SavedView
 from tests.conftest import World
 
 
@@ -69,6 +69,15 @@ def test_every_column_sorts_both_ways(client: Client, two: tuple[Case, Case], co
     assert sorted(up) == sorted(down) == sorted(case.number for case in two)
     if column in ("amount", "submitted"):
         assert (up, down) == ([two[0].number, two[1].number], [two[1].number, two[0].number])
+
+
+def test_a_reviewer_chooses_no_column_that_tells_how_to_reach_people(world: World) -> None:
+    contacts = {"person", "phone", "address"}
+    reviewer = world.staff["reviewer"]
+    ListLayout.objects.create(person=reviewer, columns=["title", *contacts])  # kept before
+    assert [column.name for column in columns.of_person(reviewer)] == ["receipt", "title"]
+    assert not contacts & {column.name for column in columns.offered(reviewer)}
+    assert contacts <= {column.name for column in columns.offered(world.officer)}
 
 
 def test_columns_are_chosen_kept_and_handed_out_as_shown(

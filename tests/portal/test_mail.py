@@ -266,7 +266,15 @@ def test_a_mail_says_which_paper_came_and_by_when_to_answer(
 
 
 def test_a_line_end_opens_no_header_of_a_mail(world: World) -> None:
+    """It is sent all the same: a title with a line end would keep a draft from who decides it."""
     queued = post.send(subject="x\r\nBcc: y@evil.example", body="x", to=world.outsider)
+    post.deliver(queued.pk)
+    (sent,) = mail.outbox
+    assert (sent.subject, sent.bcc) == ("x Bcc: y@evil.example", [])
+
+
+def test_a_mail_that_cannot_be_written_is_noted_as_failed(db: None) -> None:
+    queued = post.send(subject="x", body="x", address="a@firms.example\nBcc: y@evil.example")
     with pytest.raises(BadHeaderError):
         post.deliver(queued.pk)
-    assert mail.outbox == []
+    assert Mail.objects.get(pk=queued.pk).state == "failed"

@@ -451,3 +451,8 @@ def test_addresses_and_one_time_codes_may_be_full_width_at_the_door(rf: RequestF
     )
     assert form.data["login"] == "mikami@example.jp"
     assert Authenticate({"code": "１２３　４５６"}, user=None).data["code"] == "123456"
+
+
+def test_a_line_is_one_line_however_it_was_pasted() -> None:
+    assert kinds.Text().clean("一つ\r\n二つ\t三つ") == "一つ 二つ 三つ"
+    assert kinds.LongText().clean("一つ\r\n二つ") == "一つ\n二つ"
