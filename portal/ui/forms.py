@@ -129,8 +129,8 @@ class RowOptions(TypedDict, total=False):
 
 
 class Text(forms.CharField):
-    """One line, kept exactly as typed; a line end or a tab that was pasted in is a space. The browser is told how much may be written (`data-limit`), never to cut: what is too long
-    stays, and is said.
+    """One line as it was typed; a line end or a tab that was pasted in is a space. The browser is
+    told how much may be written (`data-limit`), never to cut it.
     """
 
     def __init__(self, **options: Unpack[TextOptions]) -> None:
@@ -143,8 +143,7 @@ class Text(forms.CharField):
         return attrs if limit is None else attrs | {"data-limit": limit}
 
     def to_python(self, value: str | None) -> str | None:
-        text = super().to_python(value)
-        return self.in_lines(text) if text else text
+        return self.in_lines(super().to_python(value) or "")
 
     def in_lines(self, text: str) -> str:
         return " ".join(text.replace("\t", "\n").splitlines())
