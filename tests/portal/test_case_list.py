@@ -133,11 +133,11 @@ def test_a_case_tells_what_was_applied_for_and_what_was_decided(world: World) ->
     applied = application.requested_amount
     asked = Case.objects.get(pk=application.case_id)
     assert (asked.amount, asked.applied_amount, asked.awarded_amount) == (applied, applied, None)
-    given = {"amount": 1_000, "cut_reason": "予算の範囲内"}
+    given = {"amount": 100_000, "cut_reason": "予算の範囲内"}
     approval = world.decided("award", [application], given)
     done = Case.objects.get(pk=application.case_id)
     assert approval.state == "approved"
-    assert (done.amount, done.applied_amount, done.awarded_amount) == (1_000, applied, 1_000)
+    assert (done.amount, done.applied_amount, done.awarded_amount) == (100_000, applied, 100_000)
 
 
 def test_a_filter_that_is_wrong_is_said_and_stays_open(client: Client, two: object) -> None:
