@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval, Item
 from portal.approvals.models.queries import steps_of
+from portal.cases.models import Case
 
 
 def brought(role: StaffRole) -> Q:
@@ -17,6 +18,18 @@ def brought(role: StaffRole) -> Q:
 def approval_for(user: User, pk: int) -> Approval:
     """The approval, or 404 for whoever may not see it."""
     return get_object_or_404(Approval.objects.visible_to(user), pk=pk)
+
+
+def unread(user: User, approval: Approval) -> frozenset[int]:
+    """Which cases of an approval the person does not read: those that no role brings before them,
+    unless they drafted it or have a step in it. Of a case that is erased nothing is left to hide.
+    """
+    if approval.drafted_by_id == user.pk or steps_of(user.pk).filter(approval=approval).exists():
+        return frozenset()
+    about = Q(pk__in=approval.items.values("case")) | Q(pk__in=approval.dropped.values("case"))
+    seen = Case.objects.visible_to(user).values("pk")
+    closed = Case.objects.filter(about, disposed_on=None).exclude(pk__in=seen)
+    return frozenset(closed.values_list("pk", flat=True))
 
 
 def may_revise(user: User, approval: Approval) -> bool:

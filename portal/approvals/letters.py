@@ -3,13 +3,15 @@
 The list names them; the letters of a row are made when they are opened.
 """
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.approvals.access import approval_for
+from portal.approvals.access import approval_for, unread
 from portal.approvals.models import Approval, Item, contents
 from portal.approvals.ports import acts
 from portal.approvals.stations import READERS
@@ -64,42 +66,62 @@ def letter_list(request: SignedIn, pk: int) -> HttpResponse:
     if not approval.is_live:
         return redirect(approval)
     kind = acts[approval.act].notice
+    items = approval.items.select_related("case__organisation")
     context = {
         "approval": approval,
-        "page": page_of(request, approval.items.select_related("case__organisation")),
+        "page": page_of(request, items.exclude(case__in=unread(request.user, approval))),
         "letter": notice_kinds[kind].label if kind else "",
     }
     return render(request, "portal/approvals/letters.html", context)
 
 
-def _row(request: SignedIn, pk: int, n: int) -> tuple[Approval, Item]:
-    """The n-th row of a live draft."""
+def _row(request: SignedIn, pk: int, n: int) -> tuple[Approval, Item, frozenset[int]]:
+    """The n-th row of a live draft, of a case that is open to its reader; and which are not."""
     approval = approval_for(request.user, pk)
     if not approval.is_live:
         raise Http404
-    return approval, get_object_or_404(approval.items.select_related("case__organisation"), n=n)
+    item = get_object_or_404(approval.items.select_related("case__organisation"), n=n)
+    closed = unread(request.user, approval)
+    if item.case_id in closed:
+        raise Http404
+    return approval, item, closed
+
+
+def _readable(approval: Approval, item: Item, closed: Collection[int]) -> list[Draft]:
+    """The letters about a row that its reader may see: who does not read the whole draft sees those
+    to this case. Raises Refused.
+    """
+    found = drafted(approval, item)
+    return [letter for letter in found if letter.case.pk == item.case_id or not closed]
 
 
 def _note(request: SignedIn, approval: Approval, item: Item) -> None:
     Reading.note(request.user, "approval.letter", item.case, approval.subject_key)
 
 
+def _told(reasons: list[str], closed: Collection[int]) -> list[str]:
+    """Why no letter can be made; what stands in the way in cases that are closed is not said."""
+    return (
+        [_("この起案には、いまは決裁できない案件があります。")] if reasons and closed else reasons
+    )
+
+
 @staff(*READERS)
 @limited(PAPERS)
 def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
     """The letters about one row, or why they could not go out now."""
-    approval, item = _row(request, pk, n)
+    approval, item, closed = _row(request, pk, n)
     letters: list[Draft] = []
     with trying() as tried:
-        letters = drafted(approval, item)
+        letters = _readable(approval, item, closed)
         _note(request, approval, item)
-    rows = list(approval.items.values_list("n", flat=True))
+    rows = list(approval.items.exclude(case__in=closed).values_list("n", flat=True))
     place = rows.index(n)
     context = {
         "approval": approval,
         "item": item,
         "letters": letters,
-        "reasons": tried.reasons,
+        "reasons": _told(tried.reasons, closed),
         "n": place + 1,
         "before": rows[place - 1] if place else 0,
         "after": next(iter(rows[place + 1 :]), 0),
@@ -112,10 +134,10 @@ def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
 @limited(PAPERS)
 def letter_paper(request: SignedIn, pk: int, n: int, k: int) -> HttpResponse:
     """The k-th letter about a row as PDF, marked as a draft."""
-    approval, item = _row(request, pk, n)
+    approval, item, closed = _row(request, pk, n)
     letters: list[Draft] = []
     with trying():
-        letters = drafted(approval, item)
+        letters = _readable(approval, item, closed)
     if not 1 <= k <= len(letters):
         raise Http404
     _note(request, approval, item)

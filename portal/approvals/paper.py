@@ -1,6 +1,6 @@
 """起案用紙: what was drafted, who agreed and decided, what it changed; always Japanese."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import override
 
@@ -12,8 +12,10 @@ from portal.cases.ports import Section
 from portal.ui.templatetags import ui
 
 
-def document(approval: Approval) -> Document:
-    """The paper of a draft as it stands now, or as it ended."""
+def document(approval: Approval, closed: Collection[int] = ()) -> Document:
+    """The paper of a draft as it stands now, or as it ended; of the cases that are `closed` to its
+    reader the number and the state alone.
+    """
     with override("ja"):
         items = list(approval.items.select_related("case__organisation"))
         act = acts[approval.act]
@@ -33,8 +35,8 @@ def document(approval: Approval) -> Document:
                 *_words(approval.note),
                 _route(steps),
                 *([_budget(draws)] if draws else []),
-                _rows(items, changes, is_over=not approval.is_live),
-                *_dropped(approval),
+                _rows(items, changes, closed, is_over=not approval.is_live),
+                *_dropped(approval, closed),
             ],
             "foot": f"{approval.number}　保存年限 {approval.get_keep_years_display()}",
         }
@@ -104,9 +106,18 @@ def _budget(draws: Iterable[Draw]) -> Section:
     }
 
 
-def _rows(items: Iterable[Item], changes: Mapping[int, list[Change]], *, is_over: bool) -> Section:
+def _rows(
+    items: Iterable[Item],
+    changes: Mapping[int, list[Change]],
+    closed: Collection[int],
+    *,
+    is_over: bool,
+) -> Section:
     rows = []
     for item in items:
+        if item.case_id in closed:
+            rows.append([str(item.case), "担当の方だけが読めます", "", str(item.case.state_label)])
+            continue
         what = changes.get(item.case_id) or [("", "", "")]
         for n, (name, before, after) in enumerate(what):
             case = f"{item.case}　{item.case.organisation.name}" if n == 0 else ""
@@ -117,7 +128,7 @@ def _rows(items: Iterable[Item], changes: Mapping[int, list[Change]], *, is_over
     }
 
 
-def _dropped(approval: Approval) -> list[Section]:
+def _dropped(approval: Approval, closed: Collection[int]) -> list[Section]:
     rows = approval.dropped.select_related("case__organisation", "dropped_by")
     found = [
         [
@@ -126,6 +137,7 @@ def _dropped(approval: Approval) -> list[Section]:
             f"{d.dropped_by.name}　{ui.short_moment(d.dropped_at)}",
         ]
         for d in rows
+        if d.case_id not in closed
     ]
     table: Section = {
         "heading": "起案から外した案件",

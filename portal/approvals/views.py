@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
 from portal.approvals import paper, standing_in
-from portal.approvals.access import approval_for, may_revise
+from portal.approvals.access import approval_for, may_revise, unread
 from portal.approvals.models import Approval, Item, Step, circulation, contents
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
@@ -80,12 +80,15 @@ def _next(user: User) -> Approval | None:
 def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     items = list(approval.items.select_related("case__organisation"))
+    dropped = list(approval.dropped.select_related("case__organisation", "dropped_by"))
+    closed = unread(request.user, approval)
     fallen = approval.fallen()
     act = acts[approval.act]
     changes = contents.previews(approval) if approval.is_live else {}
     rows = [
         (item, changes.get(item.case_id) or item.changes, fallen.get(item.case_id, []))
         for item in items
+        if item.case_id not in closed
     ]
     steps = list(
         approval.steps.select_related("person", "decided_by").prefetch_related("person__absences")
@@ -97,6 +100,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "approval": approval,
         "kept_as": approval.get_keep_years_display(),
         "rows": rows,
+        "closed": [item.case for item in items if item.case_id in closed],
         "stations": _stations(approval, [step for step in steps if step.round == approval.round]),
         "to_look_over": [
             step
@@ -106,7 +110,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "said_before": [
             step for step in steps if step.round < approval.round and step.decided_by_id
         ],
-        "dropped": approval.dropped.select_related("case__organisation", "dropped_by"),
+        "dropped": [row for row in dropped if row.case_id not in closed],
         "may_revise": may_revise(request.user, approval),
         "spoken": spoken,
         "opinion": _opinion(approval) if spoken else None,
@@ -185,4 +189,5 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
         Approval.objects.visible_to(request.user).select_related("drafted_by"), pk=pk
     )
     Reading.note(request.user, "approval.document", subject=approval.subject_key)
-    return pdf(draw_document.value(paper.document(approval)), f"approval-{approval.pk}.pdf")
+    closed = unread(request.user, approval)
+    return pdf(draw_document.value(paper.document(approval, closed)), f"approval-{approval.pk}.pdf")

@@ -1,0 +1,72 @@
+"""Of a draft about several cases its readers read the rows of the cases that they see; whoever drafts or
+decides it reads them all.
+"""
+
+import pytest
+
+from portal.accounts.models import User
+from portal.approvals import dossier
+from portal.approvals.models import Approval, Item
+from portal.workflow.door import begin, perform
+from tests.conftest import World
+from tests.grants.test_approval_document import text_of
+from tests.journeys.test_rights import entered
+from tests.portal.test_assigned_only import fresh, given, narrowed
+
+# reader → do they read the row of the case that the narrowed officer has in hand, and the other one
+MATRIX = {
+    "narrowed": (True, False),
+    "narrowed on the route": (True, True),
+    "drafter": (True, True),
+    "approver": (True, True),
+    "director": (True, True),
+    "auditor": (True, True),
+}
+
+
+def drafted(world: World, reader: str) -> tuple[Approval, User, Item, Item]:
+    """(a draft in circulation about two cases, its reader, the row of their case, the other row)."""
+    rows = [(world.accepted()[0], {"reason": "要件に合わないため"}) for _n in range(2)]
+    second = world.staff["second_officer"]
+    route = [("consult", second)] if "route" in reader else []
+    approval = begin(
+        Approval,
+        by=world.officer,
+        act="reject",
+        title="不交付について",
+        rows=rows,
+        steps=[*route, ("agree", world.approver), ("decide", world.director)],
+    )
+    perform(approval, "circulate", by=world.officer)
+    person = narrowed(world)
+    mine, other = approval.items.select_related("case__organisation").order_by("n")
+    given(mine.case, person, world)
+    known = {"drafter": world.officer, "approver": world.approver, "director": world.director}
+    found = person if "narrowed" in reader else known.get(reader) or world.staff[reader]
+    return Approval.objects.get(pk=approval.pk), found, mine, other
+
+
+@pytest.mark.parametrize(("reader", "reads"), MATRIX.items())
+def test_each_reader_reads_the_rows_that_the_table_says(
+    world: World, reader: str, reads: tuple[bool, bool]
+) -> None:
+    approval, person, *items = drafted(world, reader)
+    client, where = entered(person), approval.get_absolute_url()
+    page = client.get(where).content.decode()
+    letters = client.get(f"{where}letters/").content.decode()
+    paper = text_of(client.get(f"{where}document.pdf").content)
+    for item, is_open in zip(items, reads, strict=True):
+        firm = item.case.organisation.name
+        assert (firm in page, firm in letters, firm in paper) == (is_open,) * 3
+        assert str(item.case) in page  # which cases there are is no secret of the draft
+        assert str(item.case) in paper
+        for way in (f"{where}letters/{item.n}/", f"{where}letters/{item.n}-1.pdf"):
+            assert (client.get(way).status_code == 200) is is_open
+
+
+def test_the_whole_of_a_case_says_nothing_of_the_others(world: World) -> None:
+    _approval, person, mine, other = drafted(world, "narrowed")
+    said = str(dossier.circulated(fresh(mine.case), person))
+    assert "不交付について" in said
+    assert other.case.organisation.name not in said
+    assert str(other.case) not in said
