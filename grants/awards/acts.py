@@ -23,6 +23,7 @@ from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
 from grants.applications.states import ApplicationState
 from grants.awards import firm, withdrawing
+from grants.awards.assessing import assessment_of
 from grants.awards.models import Award
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
@@ -36,6 +37,9 @@ from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import begin_all, perform_all
 
+# the reason of a cut that follows from the assessed items; part of the letter, so always Japanese
+AS_ASSESSED = "経費の査定によります。内訳は「経費の査定」のとおりです。"
+
 
 class AwardForm(forms.Form):
     """The amount (the whole request where left empty) and, where it is less, why."""
@@ -43,7 +47,9 @@ class AwardForm(forms.Form):
     amount = Yen(
         label=_lazy("交付決定額（円）"),
         required=False,
-        help_text=_lazy("空けておくと、申請額のとおりに決定します。"),
+        help_text=_lazy(
+            "空けておくと、経費を査定した案件は査定による額、ほかは申請額で決定します。"
+        ),
     )
     cut_reason = Text(
         label=_lazy("減額の理由"),
@@ -57,12 +63,29 @@ class AwardForm(forms.Form):
         data: Given = super().clean() or {}
         if data.get("amount") is not None and not data.get("cut_reason"):
             self.add_error("cut_reason", _lazy("金額を変えるときは、理由を書いてください。"))
+        if "amount" not in self.fields:  # said for all: the reason is for the rows that are cut
+            data["cut_reason"] = ""
         return data
+
+
+def _most(application: Application) -> int:
+    """What the costs come to: as assessed, else as applied for."""
+    assessment = assessment_of(application)
+    return application.requested_amount or 0 if assessment is None else assessment.amount
 
 
 def _amount(application: Application, given: Given) -> int:
     amount = given.get("amount")
-    return int(amount) if amount is not None else application.requested_amount or 0
+    return int(amount) if amount is not None else _most(application)
+
+
+def _why_less(application: Application, given: Given) -> str:
+    """The reason that was typed, else that of the assessed items."""
+    reason = str(given.get("cut_reason") or "")
+    if reason or _amount(application, given) == application.requested_amount:
+        return reason
+    is_assessed = assessment_of(application) is not None and given.get("amount") is None
+    return AS_ASSESSED if is_assessed else ""
 
 
 def award_misfits(application: Application, given: Given) -> list[str]:
@@ -70,12 +93,16 @@ def award_misfits(application: Application, given: Given) -> list[str]:
     below the floor, or a cut without its reason.
     """
     amount, asked = _amount(application, given), application.requested_amount or 0
+    if asked >= amount > (most := _most(application)):
+        return [
+            _("交付決定額は、査定した経費による額（%(most)s円）までです。") % {"most": f"{most:,}"}
+        ]
     if amount > asked:
         return [_("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
     least = max(application.stated.frame(application.frame).floor, 1)
     if amount < least:
         return [_("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
-    if amount < asked and not given.get("cut_reason"):
+    if amount < asked and not _why_less(application, given):
         return [_("申請額より少なく決定するときは、減額の理由を書いてください。")]
     return []
 
@@ -99,8 +126,25 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
     rows = [
         (_("状態"), str(application.info.label), str(ApplicationState.AWARDED.label)),
         (_("金額"), in_yen(application.requested_amount or 0), in_yen(amount)),
+        *_assessed(application),
     ]
-    return rows + ([(_("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
+    why = _why_less(application, given)
+    return rows + ([(_("減額の理由"), "", why)] if why else [])
+
+
+def _assessed(application: Application) -> list[tuple[str, str, str]]:
+    """The items that were cut."""
+    assessment = assessment_of(application)
+    items = assessment.items.all() if assessment is not None else []
+    return [
+        (
+            _("経費%(n)s　%(what)s") % {"n": item.n, "what": item.what},
+            in_yen(item.applied),
+            f"{in_yen(item.accepted)}（{item.reason}）",
+        )
+        for item in items
+        if item.cut
+    ]
 
 
 def basis(application: Application) -> str:
@@ -137,7 +181,7 @@ def _awarded(application: Application, given: Given) -> Given:
     return {
         "application": application,
         "amount": _amount(application, given),
-        "cut_reason": given.get("cut_reason", ""),
+        "cut_reason": _why_less(application, given),
         "conditions": given.get("conditions", ""),
     }
 
@@ -214,6 +258,8 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
     ]
     if award.cut_reason:
         items.append(["減額の理由", award.cut_reason])
+    if assessment := assessment_of(application):
+        items.append(["経費の査定", assessment.lines])
     return frame(
         application,
         title="補助金交付決定通知書",
@@ -231,6 +277,7 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
 
 
 READS = (*acts.READS, "reviews", "call__budget_lines")
+AWARD_READS = (*READS, "assessment__items")
 
 
 def fill(applications: list[Application]) -> None:
@@ -243,6 +290,7 @@ AWARD = Act(
     label=_lazy("交付決定"),
     subject_model="grants_applications.Application",
     form=AwardForm,
+    own=("amount",),
     effect=award_effect,
     preview=award_preview,
     obstacles=lambda application: award_refusals(application, []),
@@ -259,7 +307,7 @@ AWARD = Act(
     sum_of=_amount,
     effect_all=award_all,
     finds=acts.FINDS,
-    reads=READS,
+    reads=AWARD_READS,
     fill=fill,
 )
 WAITLIST = Act(

@@ -1,5 +1,6 @@
 """What is bound into the whole of a case of its award, and of what was changed in it."""
 
+from grants.awards.assessing import assessment_of
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from portal.accounts.models import User
@@ -16,11 +17,13 @@ def awarded(case: Case, _user: User) -> list[Section]:
 
 
 def _award(award: Award) -> Section:
+    assessment = assessment_of(award.application)
     return facts(
         "交付決定",
         ("状態", award.info.label),
         ("決定した日", award.awarded_on),
         ("補助対象経費", ui.in_yen(award.eligible_amount)),
+        ("経費の査定", assessment.lines if assessment is not None else ""),
         ("申請額", ui.in_yen(award.requested_amount)),
         ("交付決定額", ui.in_yen(award.awarded_amount)),
         ("減額の理由", award.cut_reason),

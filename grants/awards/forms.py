@@ -57,3 +57,15 @@ class ItemForm(forms.Form):
 
 
 ItemSet = forms.formset_factory(ItemForm, extra=0, min_num=1, max_num=30, absolute_max=30)
+
+
+class AssessForm(forms.Form):
+    """What is accepted of one cost item, and why it is less."""
+
+    accepted = Yen(label=_lazy("対象とする額（税抜・円）"))
+    reason = Text(
+        label=_lazy("減らす理由（通知書に載ります）"),
+        required=False,
+        max_length=300,
+        help_text=_lazy("申請の額より少ないときは必ず書いてください。"),
+    )

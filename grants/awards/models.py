@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.awards import outgoing, states, withdrawing
+from grants.awards.assessed import AssessedItem, Assessment
 from grants.awards.changes import ChangeRequest
 from grants.awards.locks import budget_of
 from grants.awards.states import AwardState
@@ -30,6 +31,8 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+
+__all__ = ["AssessedItem", "Assessment", "Award", "award_of", "awards_of"]
 
 # [rule, line, officer, yen before, yen after] of yen that were cut
 TraceStep: TypeAlias = list[str | int]
@@ -159,10 +162,19 @@ class Award(LifeCycle):
     ) -> None:
         self.case, self.application, self.frame = application.case, application, application.frame
         self.parameters = application.parameters
-        self.eligible_amount = application.eligible_amount or 0
+        self._take_over(getattr(application, "assessment", None))
         self.requested_amount, self.awarded_amount = application.requested_amount or 0, amount
         self.cut_reason, self.conditions = cut_reason, conditions
         self.awarded_on, self.project_ends_on = clock.today(), application.call.project_ends_on
+
+    def _take_over(self, assessment: Assessment | None) -> None:
+        """The costs as assessed are the plan of the project; without, it is as applied for."""
+        self.eligible_amount = self.application.eligible_amount or 0
+        if assessment is None:
+            return
+        self.eligible_amount = assessment.eligible_amount
+        items = assessment.items.all()
+        self.plan = [[row.what, row.category, row.accepted] for row in items if row.accepted]
 
     def born(self, by: User, given: Given) -> None:
         """支出負担行為: the budget is committed in the same transaction, or there is no award."""

@@ -1,6 +1,9 @@
 """What the case page shows of an award, and of what the registry says of its firm."""
 
-from grants.applications.states import ApplicationState
+from grants.applications.models import Application
+from grants.applications.states import ELIGIBLE, ApplicationState
+from grants.awards import assessing
+from grants.awards.assessed import Assessment
 from grants.awards.changes import ChangeRequest
 from grants.awards.firm import ADOPTED, change_of, matters, said
 from grants.awards.models import award_of
@@ -29,6 +32,26 @@ def of_case(case: Case, user: User) -> Context | None:
         "changes": changes,
         "may_change": may_change,
     }
+
+
+def of_assessment(case: Case, user: User) -> Context | None:
+    """What of each cost item was accepted: for the office, and for the firm once it is awarded."""
+    application = case.subject
+    is_decided = case.state == ApplicationState.AWARDED
+    if not isinstance(application, Application) or not (
+        is_decided or (user.is_office and application.state in ELIGIBLE)
+    ):
+        return None
+    rows = Assessment.objects.filter(application=application).select_related("assessed_by")
+    found = rows.prefetch_related("items").first()
+    may = (
+        application.state in ELIGIBLE
+        and visibility.sees_as(user, case, "programme_officer")
+        and not assessing.refusals(application)
+    )
+    if found is None and not may:
+        return None
+    return {"assessment": found, "is_decided": is_decided, "may_assess": may}
 
 
 def of_firm(case: Case, user: User) -> Context | None:

@@ -87,6 +87,14 @@ def register() -> None:
         ),
     )
     case_panels.add(
+        "assessment",
+        Panel(
+            template="grants/awards/assessment_panel.html",
+            context=panels.of_assessment,
+            readers=visibility.WORKERS,
+        ),
+    )
+    case_panels.add(
         "award",
         Panel(
             template="grants/awards/panel.html", context=panels.of_case, readers=visibility.WORKERS
@@ -106,6 +114,10 @@ def register() -> None:
     erasures.add(
         "grants_awards.ChangeRequest",
         Erasure(blank={"reason": "", "before": [], "after": [], "answer": ""}),
+    )
+    erasures.add(
+        "grants_awards.AssessedItem",
+        Erasure(path="assessment__application__case", blank={"what": "―", "reason": ""}),
     )
     dossier_parts.add(
         "award",

@@ -2,6 +2,8 @@
 road the case is.
 """
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
@@ -78,3 +80,14 @@ def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | No
     found = signals.signals(signals.picture(report))
     set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
     return [(row, set_aside.get(row.key)) for row in found]
+
+
+def concerns_of(user: User, cases: Sequence[Case]) -> dict[int, list[str]]:
+    """The signals of cases that nobody has set aside, as whoever decides about them reads them."""
+    handed_in = CompletionReport.objects.filter(case__in=cases).exclude(content={})
+    known = set(handed_in.values_list("case", flat=True))
+    return {
+        case.pk: [row.why for row, set_aside in signals_of(case) or [] if set_aside is None]
+        for case in cases
+        if case.pk in known and visibility.reads(user, case, visibility.WATCHERS)
+    }

@@ -13,7 +13,7 @@ from grants.followup.acts import (
     denied_facts,
 )
 from grants.followup.models import Filing
-from portal.approvals.ports import acts
+from portal.approvals.ports import acts, concerns
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
@@ -71,6 +71,7 @@ def register() -> None:
             readers=visibility.WATCHERS,
         ),
     )
+    concerns.add("followup", panels.concerns_of)
     public_actions.add("followup", ("filing.", "asset."))
     later_life.add("followup", panels.reached)
 

@@ -79,6 +79,8 @@ class DraftForm(forms.Form):
     )
 
     CONSULTED = ("consult", "consult_second", "consult_third")
+    nobody_decides = ""  # why, where nobody may by the rules
+
     WORDS = ("title", "note", "basis", "keep_years")
 
     def __init__(
@@ -106,6 +108,10 @@ class DraftForm(forms.Form):
         person = rules.lowest(people, ruled.rule.rank, scopes(cases))
         if person is not None:
             self.initial.setdefault("decider", person.pk)
+        else:
+            self.nobody_decides = _(
+                "%(rule)sでは%(rank)sが決裁しますが、すべての案件を受け持てる方がいません。職位の登録か規則の見直しを、管理者に依頼してください。"
+            ) % {"rule": ruled, "rank": ruled.rule.least_label}
 
     @staticmethod
     def said(approval: Approval) -> Given:

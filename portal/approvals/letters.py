@@ -3,7 +3,7 @@
 The list names them; the letters of a row are made when they are opened.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from django.http import Http404, HttpResponse
@@ -16,7 +16,6 @@ from portal.approvals.models import Approval, Item, contents
 from portal.approvals.ports import acts
 from portal.approvals.stations import READERS
 from portal.cases.models import Reading
-from portal.notices import issue
 from portal.notices.issue import Draft
 from portal.notices.ports import draw_notice
 from portal.types import Given, Row, SignedIn
@@ -26,13 +25,13 @@ from portal.workflow.access import staff
 from portal.workflow.errors import Refused
 from portal.workflow.papers import pdf
 from portal.workflow.ports import notice_kinds
-from portal.workflow.rehearsal import rehearse
+from portal.workflow.rehearsal import NOTHING_SENT, Foreseen, foreseen, rehearse
 from portal.workflow.writing import trying
 
 
-def drafted(approval: Approval, item: Item) -> list[Draft]:
-    """The notices that the decision issues about a row, as they would be today; then those about
-    cases that are not in the draft.
+def drafted(approval: Approval, item: Item) -> Foreseen:
+    """The notices that the decision issues about a row, as they would be today, and their mails; then
+    those about cases that are not in the draft.
 
     The act is done as whoever decides, and undone. Raises Refused with what forbids it now.
     """
@@ -43,20 +42,20 @@ def drafted(approval: Approval, item: Item) -> list[Draft]:
     return _letters(approval, item, approval.rows(), by)
 
 
-def _letters(
-    approval: Approval, item: Item, rows: list[tuple[Row, Given]], by: User
-) -> list[Draft]:
+def _letters(approval: Approval, item: Item, rows: list[tuple[Row, Given]], by: User) -> Foreseen:
     every = rehearse(
         lambda: contents.execute(approval, rows, by),
-        lambda run: issue.drafts(run.notices),
+        foreseen,
         by=by,
         locks=contents.touched(acts[approval.act], rows),
     )
     others = {row.case_id for row in approval.items.all()} - {item.case_id}
-    return sorted(
-        (letter for letter in every if letter.case.pk not in others),
-        key=lambda letter: letter.case.pk != item.case_id,
-    )
+
+    def about(found: Iterable[Row]) -> list[Row]:
+        mine = [each for each in found if each.case.pk not in others]
+        return sorted(mine, key=lambda each: each.case.pk != item.case_id)
+
+    return Foreseen(about(every.notices), about(every.mails))
 
 
 @staff(*READERS)
@@ -87,12 +86,16 @@ def _row(request: SignedIn, pk: int, n: int) -> tuple[Approval, Item, frozenset[
     return approval, item, closed
 
 
-def _readable(approval: Approval, item: Item, closed: Collection[int]) -> list[Draft]:
-    """The letters about a row that its reader may see: who does not read the whole draft sees those
-    to this case. Raises Refused.
+def _readable(approval: Approval, item: Item, closed: Collection[int]) -> Foreseen:
+    """The letters and mails about a row that its reader may see: who does not read the whole draft
+    sees those to this case. Raises Refused.
     """
     found = drafted(approval, item)
-    return [letter for letter in found if letter.case.pk == item.case_id or not closed]
+
+    def open_of(rows: Iterable[Row]) -> list[Row]:
+        return [row for row in rows if row.case.pk == item.case_id or not closed]
+
+    return Foreseen(open_of(found.notices), open_of(found.mails))
 
 
 def _note(request: SignedIn, approval: Approval, item: Item) -> None:
@@ -111,16 +114,17 @@ def _told(reasons: list[str], closed: Collection[int]) -> list[str]:
 def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
     """The letters about one row, or why they could not go out now."""
     approval, item, closed = _row(request, pk, n)
-    letters: list[Draft] = []
+    sent = NOTHING_SENT
     with trying() as tried:
-        letters = _readable(approval, item, closed)
+        sent = _readable(approval, item, closed)
         _note(request, approval, item)
     rows = list(approval.items.exclude(case__in=closed).values_list("n", flat=True))
     place = rows.index(n)
     context = {
         "approval": approval,
         "item": item,
-        "letters": letters,
+        "letters": sent.notices,
+        "mails": sent.mails,
         "reasons": _told(tried.reasons, closed),
         "n": place + 1,
         "before": rows[place - 1] if place else 0,
@@ -135,9 +139,9 @@ def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
 def letter_paper(request: SignedIn, pk: int, n: int, k: int) -> HttpResponse:
     """The k-th letter about a row as PDF, marked as a draft."""
     approval, item, closed = _row(request, pk, n)
-    letters: list[Draft] = []
+    letters: Sequence[Draft] = []
     with trying():
-        letters = _readable(approval, item, closed)
+        letters = _readable(approval, item, closed).notices
     if not 1 <= k <= len(letters):
         raise Http404
     _note(request, approval, item)

@@ -13,7 +13,7 @@ from portal.ports import Port, Registry
 from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
+    from django.forms import Form
 
     from portal.approvals.models import Approval
     from portal.cases.ports import Section
@@ -87,12 +87,14 @@ class Act(Generic[S]):
 
     label: Text
     subject_model: str
-    form: type[BaseForm]
+    form: type[Form]
     effect: Effect[S]
     preview: Callable[[S, Given], list[Change]]
     obstacles: Callable[[S], list[str]]
     locks: Callable[[S], Sequence[Model]] = lambda _subject: []
     notice: str = ""
+    # the fields of its form that each row says by itself; the others may be said once for all rows
+    own: tuple[str, ...] = ()
     # does what a row's letter says hang on its row alone?
     is_by_row: bool = True
     # the row of a case that the act is about, or None
@@ -117,6 +119,11 @@ class Act(Generic[S]):
 
     # yen that it decides about for one row, where a rule asks who decides such a sum (専決)
     sum_of: Callable[[S, Given], int] = lambda subject, _given: _sum_of_case(subject)
+
+    @property
+    def asks_each(self) -> bool:
+        """Must each row say something by itself?"""
+        return any(self.form.base_fields[name].required for name in self.own)
 
     def subjects(self, cases: Sequence[Case]) -> list[S | None]:
         """The row of each case that the act is about; None for a case of another kind."""
@@ -160,6 +167,10 @@ class Act(Generic[S]):
 
 
 acts: Registry[Act[Row]] = Registry("act")
+# person and cases → what is to be looked at before one is decided, each a sentence: by case
+concerns: Registry[Callable[[User, Sequence[Case]], dict[int, list[str]]]] = Registry(
+    "source of concerns"
+)
 
 
 class Document(TypedDict):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.approvals import drafting, letters, rule_views, views
+from portal.approvals import drafting, letters, revising, rule_views, views
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval_list"),
@@ -25,5 +25,5 @@ urlpatterns = [
         name="approval_letter_paper",
     ),
     path("approvals/<int:pk>/look/", views.look_over, name="approval_look_over"),
-    path("approvals/<int:pk>/edit/", drafting.edit, name="approval_edit"),
+    path("approvals/<int:pk>/edit/", revising.edit, name="approval_edit"),
 ]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
-from portal.approvals import paper, standing_in
+from portal.approvals import paper, rules, shown_rows, standing_in
 from portal.approvals.access import approval_for, may_revise, unread
-from portal.approvals.models import Approval, Item, Step, circulation, contents
+from portal.approvals.models import Approval, Item, Step, circulation
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
@@ -78,18 +78,13 @@ def _next(user: User) -> Approval | None:
 
 @staff(*READERS)
 def approval_page(request: SignedIn, pk: int) -> HttpResponse:
-    approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
-    items = list(approval.items.select_related("case__organisation"))
+    rows = Approval.objects.visible_to(request.user)
+    approval = get_object_or_404(rows.prefetch_related("items__case__organisation"), pk=pk)
+    if approval.is_live:
+        approval.hold()
     dropped = list(approval.dropped.select_related("case__organisation", "dropped_by"))
     closed = unread(request.user, approval)
     fallen = approval.fallen()
-    act = acts[approval.act]
-    changes = contents.previews(approval) if approval.is_live else {}
-    rows = [
-        (item, changes.get(item.case_id) or item.changes, fallen.get(item.case_id, []))
-        for item in items
-        if item.case_id not in closed
-    ]
     steps = list(
         approval.steps.select_related("person", "decided_by").prefetch_related("person__absences")
     )
@@ -98,9 +93,10 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     spoken = next((a for a in offered if a.spec.name in SPOKEN and not a.reasons), None)
     context = {
         "approval": approval,
+        "below_rule": rules.below_rule(approval) if approval.is_live else [],
         "kept_as": approval.get_keep_years_display(),
-        "rows": rows,
-        "closed": [item.case for item in items if item.case_id in closed],
+        **shown_rows.shown(request, approval, fallen, closed),
+        "closed": [item.case for item in approval.items.all() if item.case_id in closed],
         "stations": _stations(approval, [step for step in steps if step.round == approval.round]),
         "to_look_over": [
             step
@@ -116,8 +112,8 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "opinion": _opinion(approval) if spoken else None,
         "actions": [a for a in offered if a is not spoken],
         "next": None if offered else _next(request.user),
-        "act": act,
-        "draws": act.draws(approval.rows()) if approval.is_live else approval.drawn,
+        "act": acts[approval.act],
+        "draws": acts[approval.act].draws(approval.rows()) if approval.is_live else approval.drawn,
     }
     return render(request, "portal/approvals/page.html", context)
 

@@ -26,9 +26,10 @@ from portal.ui.limits import ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.door import actions, perform
-from portal.workflow.graph import LifeCycle
+from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
+from portal.workflow.rehearsal import Foreseen, foreseen, rehearse
 from portal.workflow.writing import trying, turn_back
 
 
@@ -139,16 +140,15 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     )
     reasons: list[str] = []
     status = 200
+    sent: LifeCycle | Foreseen | None = None
     if post is not None and base.is_valid() & (extra is None or extra.is_valid()):
-        if spec.sensitive:
-            prove_again(request)
-        given = dict(extra.cleaned_data) if extra else {}
+        given = base.cleaned_data | (extra.cleaned_data if extra else {})
         with trying() as tried:
-            done = perform(obj, name, by=request.user, **base.cleaned_data, **given)
+            sent = _write(request, obj, spec, given)
         reasons, status = tried.reasons, tried.status
-        if tried.is_done:
+        if isinstance(sent, LifeCycle):
             messages.success(request, str(spec.done))
-            return redirect(done.address_for(request.user))
+            return redirect(sent.address_for(request.user))
         if status == 409:
             base.renew(obj.version)
     elif post is not None:
@@ -170,8 +170,24 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
         "action": action,
         "back": obj.address_for(request.user),
         "errors": errors,
+        "sent": sent,
     }
     return render(request, "portal/cases/do.html", context, status=status)
+
+
+def _write(request: SignedIn, obj: LifeCycle, spec: Spec, given: Given) -> LifeCycle | Foreseen:
+    """Run the transition; where the office only looks, what it would send, were it pressed now."""
+    user = request.user
+    if "look" in request.POST and user.is_office:
+        return rehearse(
+            lambda: perform(obj, spec.name, by=user, **given),
+            foreseen,
+            by=user,
+            locks=[*obj.touched_cases(), obj, *spec.locks(obj, given)],
+        )
+    if spec.sensitive:
+        prove_again(request)
+    return perform(obj, spec.name, by=user, **given)
 
 
 def _form_options(request: SignedIn, name: str, obj: LifeCycle) -> Given:

@@ -44,7 +44,12 @@ def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
 
 
 def mails(told: Iterable[Told]) -> None:
-    """Queue one mail to each person of a side, for everything told.
+    """Queue one mail to each person of a side, for everything told."""
+    queue(written(told))
+
+
+def written(told: Iterable[Told]) -> list[Mail]:
+    """One mail to each person of a side, for everything told; none is stored.
 
     A side is written to in the person's language: members and advisers of the organisation, or
     those of the office whose turn it is. Matter and number stand in the subject, what is asked by
@@ -54,7 +59,7 @@ def mails(told: Iterable[Told]) -> None:
     people = _people([row.case for row in rows if row.side == "applicant"])
     desk = Desk.of([row.case for row in rows if row.side == "office"])
     answers = _to_answer([row for row in rows if row.side == "applicant" and row.obj is not None])
-    queued = []
+    queued: list[Mail] = []
     at_desk = [(row, desk.people(row)) for row in rows if row.side == "office"]
     gathering = digests.gathering({person for _row, found in at_desk for person in found})
     for row, readers in at_desk:
@@ -67,7 +72,7 @@ def mails(told: Iterable[Told]) -> None:
             )
             turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
             queued += [_to_applicant(row, person, turn) for person in to]
-    queue(queued)
+    return queued
 
 
 def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:

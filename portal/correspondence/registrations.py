@@ -14,10 +14,10 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.closures import entering, outgoing
-from portal.correspondence import dossier, mails, many, panels, post, turns
+from portal.correspondence import dossier, foreseen, mails, many, panels, post, turns
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
-from portal.workflow.ports import write_letters, write_mails
+from portal.workflow.ports import draft_mails, write_letters, write_mails
 
 
 def register() -> None:
@@ -41,6 +41,7 @@ def register() -> None:
     )
 
     write_mails.fill(mails.mails)
+    draft_mails.fill(foreseen.drafts)
     write_letters.fill(mails.letters)
     send_mail.fill(post.send)
 

@@ -13,10 +13,10 @@ from portal.cases.ports import (
 )
 from portal.notices import dossier
 from portal.notices.access import notice_for
-from portal.notices.issue import empty, issue
+from portal.notices.issue import drafts, empty, issue
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
-from portal.workflow.ports import issue_notices, papers
+from portal.workflow.ports import draft_notices, issue_notices, papers
 
 
 def register() -> None:
@@ -26,6 +26,7 @@ def register() -> None:
     reading_words.add("notice.paper", _lazy("通知書を取り出した"))
 
     issue_notices.fill(issue)
+    draft_notices.fill(drafts)
     papers.add("notice", lambda pk: draw_notice.value(Notice.objects.get(pk=pk)))
 
     disposals.add("notices", empty)

@@ -53,6 +53,19 @@ class Letter:
     given: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class MailDraft:
+    """A mail as it would be sent: to whom (in words), what it says, and whether it is kept for the
+    morning.
+    """
+
+    case: Case
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    waits: bool
+
+
 class Cuttable(Protocol):
     """A list of whatever it holds, for its length and for cutting it."""
 

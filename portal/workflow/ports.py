@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from portal.types import Case, Organisation, User
-    from portal.workflow.gathering import Letter, Told
+    from portal.workflow.gathering import Letter, MailDraft, Told
     from portal.workflow.graph import LifeCycle, Requirement
 
 L = TypeVar("L", bound="LifeCycle")
@@ -94,6 +94,12 @@ class Touches:
 issue_notices: Port[IssueNotices] = Port("issue_notices")
 write_mails: Port[Callable[[Iterable[Told]], None]] = Port("write_mails")
 write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
+# what would be written, stored nowhere
+draft_mails: Port[Callable[[Iterable[Told]], list[MailDraft]]] = Port("draft_mails")
+# (kind, subject, given) of each → the notices as they would be issued, stored nowhere
+draft_notices: Port[Callable[[Sequence[tuple[str, LifeCycle, Given]]], Sequence[Row]]] = Port(
+    "draft_notices"
+)
 rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
 # asked once a page has been answered to somebody who is signed in
 opened: Port[Callable[[HttpRequest, User, HttpResponseBase], None]] = Port("opened")

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from portal import events
 from portal.workflow.door import door
-from portal.workflow.gathering import Run
+from portal.workflow.gathering import MailDraft, Run
+from portal.workflow.ports import draft_mails, draft_notices, issue_notices, rewrite_turns
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from portal.types import User
+    from portal.types import Row, User
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an act would send: its papers, and the mails that go with them."""
+
+    notices: Sequence[Row]
+    mails: list[MailDraft]
+
+
+NOTHING_SENT = Foreseen([], [])
 
 
 class _Undone(Exception):
@@ -36,3 +49,14 @@ def rehearse(
             raise _Undone
     except _Undone:
         return found[0]
+
+
+def foreseen(run: Run) -> Foreseen:
+    """What the end of the door would send. Papers are issued and turns rewritten before mails are
+    worded, as there: mails say whose turn it is.
+    """
+    notices = draft_notices.value(run.notices) if run.notices else []
+    if run.notices:
+        issue_notices.value(run.notices, by=run.by)
+    rewrite_turns.value(run.cases.values())
+    return Foreseen(notices, draft_mails.value(run.told))

@@ -10,8 +10,10 @@ from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
 from portal.accounts.models import User
+from portal.correspondence.models import Mail
 from portal.documents import archive, dossier
 from portal.documents.models import Document
+from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
@@ -45,6 +47,29 @@ def typed(application: Application, person: User, key: str, **change: str) -> No
 
 def states(application: Application) -> dict[str, str]:
     return {remark.defect.part: remark.state for remark in correcting.remarks(application)}
+
+
+def test_a_request_for_correction_is_read_before_it_goes_out(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part="plan.title",
+        part_label="事業の名称",
+        cite="要綱 第6条",
+        text="名称を直してください",
+    )
+    client.force_login(world.officer)
+    address = f"/do/application/{application.pk}/return_for_correction/"
+    sent = {"seen": str(Application.objects.get(pk=application.pk).version), "key": "k"}
+    stood = (Mail.objects.count(), Notice.objects.count())
+    looked = one_line(client.post(address, sent | {"look": "1"}))
+    for words in ("送られる文面（まだ送られていません）", "申請者の代表者", "名称を直してください"):
+        assert words in looked
+    assert (Mail.objects.count(), Notice.objects.count()) == stood
+    assert Application.objects.get(pk=application.pk).state == "submitted"
+    assert client.post(address, sent).status_code == 302
+    assert Application.objects.get(pk=application.pk).state == "returned"
 
 
 def test_only_what_was_touched_counts_as_answered(world: World) -> None:

@@ -15,6 +15,7 @@ from portal.accounts.models import StaffRole
 from portal.approvals import letters
 from portal.approvals.models import Approval
 from portal.cases.models import Reading
+from portal.correspondence.models import Mail
 from portal.notices.issue import Draft
 from portal.notices.models import Notice
 from portal.workflow.door import perform
@@ -85,7 +86,9 @@ def words(notice: Notice | Draft) -> tuple[str, int, dict[str, object]]:
 
 def read_before(approval: Approval) -> list[tuple[str, int, dict[str, object]]]:
     """What the letters of each row say; one that goes out with several rows is there once."""
-    found = [words(x) for item in approval.items.all() for x in letters.drafted(approval, item)]
+    found = [
+        words(x) for item in approval.items.all() for x in letters.drafted(approval, item).notices
+    ]
     return [said for n, said in enumerate(found) if said not in found[:n]]
 
 
@@ -100,6 +103,19 @@ def test_a_letter_goes_out_as_it_was_read_before(
     issued = Notice.objects.exclude(pk__in=known).order_by("pk")
     assert sorted(before, key=repr) == sorted([words(notice) for notice in issued], key=repr)
     assert before
+
+
+def test_the_mails_go_out_as_they_were_read_before(world: World) -> None:
+    approval = to_award(world)
+    items = list(approval.items.all())
+    before = [mail for item in items for mail in letters.drafted(approval, item).mails]
+    known = set(Mail.objects.values_list("pk", flat=True))
+    perform(approval, "approve", by=world.director)
+    sent = Mail.objects.exclude(pk__in=known).exclude(case=None)
+    assert {(mail.case.pk, mail.subject, mail.body) for mail in before} == set(
+        sent.values_list("case", "subject", "body")
+    )
+    assert {mail.to for mail in before if "交付" in mail.subject} == {("申請者の代表者",)}
 
 
 def test_reading_the_letters_leaves_nothing_behind(world: World, lines: Lines) -> None:
@@ -140,6 +156,8 @@ def test_the_pages_show_each_letter_marked_as_a_draft(world: World, client: Clie
     letter = client.get(f"{address}2/").content.decode()
     for text in (
         "案（まだ送られていません）",
+        "一緒に届くメール",
+        "申請者の代表者",
         "金　250,000円",
         "付属品を除くため",
         "2件目（全2件）",

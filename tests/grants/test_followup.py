@@ -27,8 +27,9 @@ from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from tests.beginning import begins
 from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
-from tests.grants.test_completion import awarded, reported
+from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_recovery import paid
+from tests.markup import one_line
 from tests.workdays import WORKDAYS
 from tools.demonstration.rooms import followup
 from tools.demonstration.simulation import at, paper, parts
@@ -504,6 +505,11 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
     )
     assert "口座の名義も確かめた" in client.get(page).content.decode()
     assert client.get(aside).status_code == 404
+    draft = world.approval("fix", [inspected(world, report)])
+    client.force_login(world.director)
+    shown = one_line(client.get(draft.get_absolute_url()))
+    assert "気づき2件" in shown  # one was set aside
+    assert found["ties:有限会社架空事務機"].why in shown
     client.force_login(person)
     assert "気づき" not in client.get(page).content.decode()
 

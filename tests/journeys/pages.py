@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "approval_draft fixing":  ("/approvals/new/?act=fix&case=INSPECTED as kitagawa", "-",                              "/approvals/new/?act=fix&case=REPORTED as kitagawa !"),
     "approval_draft revoking": ("/approvals/new/?act=revoke_part&case=PAID as kitagawa", "-",                          "/approvals/new/?act=revoke_part&case=PAID as kitagawa !"),
     "bank_account":           ("/organisations/PAYEE/account/ as payee",     "/organisations/FIRM/account/ as mikami",  "/organisations/FIRM/account/ as mikami ! again"),
+    "cost_assessment":        ("/cases/ACCEPTED/assessment/ as kitagawa",    "-",                                      "/cases/ACCEPTED/assessment/ as kitagawa !"),
     "change_new":             ("/cases/ACTIVE/change/ as reporter",          "-",                                      "/cases/ACTIVE/change/ as reporter !"),
     "claim_new":              ("/cases/FIXED/claims/new/ as claimant",       "-",                                      "-"                                     ),
     "payment_desk":           ("/payments/ as nomura",                       "-",                                      "/payments/ as nomura !"),

@@ -256,6 +256,7 @@ def named() -> dict[str, str]:
             "AWARDED": award.case.number,
             "DRAFT": person(other, "drafter"),
             "SUBMITTED": submitted.case.number,
+            "ACCEPTED": first("accepted").case.number,
             "RETURNED": person(returned, "corrector"),
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),

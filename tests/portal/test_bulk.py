@@ -278,7 +278,7 @@ def test_what_can_be_drafted_goes_on_to_one_draft(world: World, client: Client) 
     page = one_line(client.get(bulk.get_absolute_url()))
     assert "行える1件で起案に進む" in page
     draft = client.get(f"{reverse('approval_draft')}?act=reject&bulk={bulk.pk}")
-    assert [row[0] for row in draft.context["rows"]] == [ready.case]
+    assert [row.case for row in draft.context["rows"]] == [ready.case]
     client.force_login(world.approver)
     other = client.get(f"{reverse('approval_draft')}?act=reject&bulk={bulk.pk}")
     assert other.status_code == 404

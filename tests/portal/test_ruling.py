@@ -185,6 +185,20 @@ def test_the_form_proposes_whoever_decides_by_the_rule(
     assert "専決の規則「" in page
 
 
+def test_where_nobody_is_of_the_rank_the_drafter_is_told(world: World, client: Client) -> None:
+    ruled(world, Rule("", None, MAYOR))
+    application = world.accepted()[0]
+    client.force_login(world.officer)
+    address = f"/approvals/new/?act=award&case={application.case.number}"
+    assert "すべての案件を受け持てる方がいません" in one_line(client.get(address))
+    ranked(world.director, MAYOR)
+    assert "すべての案件を受け持てる方がいません" not in one_line(client.get(address))
+    ranked(world.director, HEAD)
+    approval = drafted(world, world.director)
+    page = one_line(client.get(approval.get_absolute_url()))
+    assert "さんは決裁できません" in page
+
+
 def test_a_form_that_cannot_be_circulated_leaves_no_draft(world: World, client: Client) -> None:
     ruled(world, *up_to(1000))
     sent = {

@@ -58,6 +58,7 @@ class Drafted(LifeCycle):
 
     objects = ApprovalQuerySet.as_manager()
     _prefetched_objects_cache: dict[str, object]
+    held: list[tuple[Row, Given]] = []  # its rows, on a page that only shows them
     proposed: list[Case] = []  # before it is stored: the cases it is to be about
 
     class Meta:
@@ -132,10 +133,14 @@ class Drafted(LifeCycle):
 
     def rows(self) -> list[tuple[Row, Given]]:
         """Each row the act is about, as stored now, and what its form brought."""
-        return contents.rows(acts[self.act], list(self.items.all()))
+        return self.held or contents.rows(acts[self.act], list(self.items.all()))
+
+    def hold(self) -> None:
+        """Read its rows once for a page that only shows them: whoever writes reads them under lock."""
+        self.held = self.rows()
 
     def forget_rows(self) -> None:
         """Its rows and stations were changed: they are read anew."""
         self._prefetched_objects_cache = {}
-        for found in ("standing_in", "ruled"):
+        for found in ("standing_in", "ruled", "held"):
             self.__dict__.pop(found, None)

@@ -1,0 +1,170 @@
+"""What a draft says of each of its rows: once for all of them, and anew where a row differs.
+
+A row that differs is ticked; its fields are on the page that comes back, filled with what was said
+for all.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.forms import BaseForm, Form
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
+
+from portal.approvals.forms import DropForm
+from portal.approvals.ports import Act, Change
+from portal.cases.models import Case
+from portal.types import Given, Row
+
+FOR_ALL = "all"  # the prefix of what is said once
+
+
+def typed(form: type[Form], post: QueryDict, prefix: str = "") -> Given:
+    """What was typed into a form, right or wrong: it is shown again, and nothing is said about it."""
+    start = f"{prefix}-" if prefix else ""
+    return {
+        name: each.widget.value_from_datadict(post, MultiValueDict(), start + name)
+        for name, each in form.base_fields.items()
+    }
+
+
+def _told(said: Given) -> Given:
+    return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+class RowForms:
+    """The forms of an act for the rows of one draft. `known`: what rows said before, by number."""
+
+    def __init__(
+        self,
+        act: Act[Row],
+        numbers: Sequence[str],
+        post: QueryDict | None,
+        known: Mapping[str, Given] | None = None,
+    ) -> None:
+        self._act, self._post, self._known = act, post, known or {}
+        self.is_shared = len(numbers) > 1 and not act.asks_each
+        self.may_differ = self.is_shared and bool(act.form.base_fields)
+        self._differing = self._those_that_differ(numbers)
+        self._is_for_some = len(self._differing) < len(numbers)
+        opened = post.getlist("opened") if post is not None and self.is_shared else []
+        self._opened = set(opened)
+        # its fields are wanted first: nothing is sent yet
+        self.is_opening = (
+            post is not None
+            and self.is_shared
+            and ("open" in post or bool(self._differing - self._opened))
+        )
+
+    def _those_that_differ(self, numbers: Sequence[str]) -> set[str]:
+        if not self.is_shared:
+            return set(numbers)
+        if self._post is not None:
+            return set(self._post.getlist("differs")) & set(numbers)
+        return {number for number, said in self._known.items() if _told(said) != self._common}
+
+    @cached_property
+    def _common(self) -> Given:
+        """What most rows said that said nothing of their own."""
+        alike = [
+            json.dumps(_told(said), sort_keys=True)
+            for said in self._known.values()
+            if not any(said.get(name) for name in self._act.own)
+        ]
+        [(most, _n)] = Counter(alike).most_common(1) or [("{}", 0)]
+        common: Given = json.loads(most)
+        return common
+
+    @cached_property
+    def shared(self) -> BaseForm | None:
+        """What is said once, without what each row says by itself; None where each row says all."""
+        if not self.is_shared:
+            return None
+        if self.is_opening and self._post is not None:
+            form = self._act.form(
+                initial=typed(self._act.form, self._post, FOR_ALL), prefix=FOR_ALL
+            )
+        else:
+            form = self._act.form(self._post, prefix=FOR_ALL, initial=self._common)
+        for name in self._act.own:
+            form.fields.pop(name)
+        return form
+
+    @cached_property
+    def own(self) -> dict[str, BaseForm]:
+        """The forms of the rows that differ, by number."""
+        return {number: self._own(number) for number in self._differing}
+
+    def _own(self, number: str) -> BaseForm:
+        form = self._act.form
+        if self.is_opening and self._post is not None:
+            prefix = number if number in self._opened else FOR_ALL
+            return form(initial=typed(form, self._post, prefix), prefix=number)
+        return form(self._post, prefix=number, initial=self._known.get(number))
+
+    def given(self, number: str) -> Given:
+        """What is said of a row, as far as it is right; nothing was sent: what it said before."""
+        form = self.own.get(number, self.shared)
+        if form is None or not form.is_bound:
+            return self._known.get(number, {})
+        said: Given = form.cleaned_data if form.is_valid() else {}
+        return said if number in self.own else dict.fromkeys(self._act.own) | said
+
+    def is_right(self, number: str) -> bool:
+        form = self.own.get(number, self.shared)
+        return form is not None and form.is_valid()
+
+
+@dataclass
+class FormRow:
+    """A row of a draft as its form shows it; `blocked`: why the act cannot be about it."""
+
+    case: Case
+    subject: Row
+    forms: RowForms
+    blocked: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    drop: DropForm | None = None
+    misfits: list[str] = field(default_factory=list)
+
+    @property
+    def form(self) -> BaseForm | None:
+        """Its own fields, where it has some."""
+        return self.forms.own.get(self.case.number)
+
+    @property
+    def given(self) -> Given:
+        return self.forms.given(self.case.number)
+
+    @property
+    def is_taken_out(self) -> bool:
+        return bool(self.drop is not None and self.drop["drop"].value())
+
+    @property
+    def why_taken_out(self) -> str:
+        return self.drop.cleaned_data["why"] if self.drop is not None and self.is_taken_out else ""
+
+    @property
+    def parts(self) -> list[BaseForm | None]:
+        """What must be right: of a row that is taken out, only why."""
+        return [self.drop] if self.is_taken_out else [self.drop, self.form]
+
+    def fits(self, act: Act[Row]) -> bool:
+        """Is what is said of it right, by itself and against its subject? What is not is said at it."""
+        if self.drop is not None and not self.drop.is_valid():
+            return False
+        if self.is_taken_out:
+            return True
+        if not self.forms.is_right(self.case.number):
+            return False
+        if self.subject is not None:
+            self.misfits = act.check(self.subject, self.given)
+        return not self.misfits
+
+
+def all_fit(act: Act[Row], rows: Collection[FormRow]) -> bool:
+    """Every row is asked, so that each says what is wrong with it."""
+    return all([row.fits(act) for row in rows])

@@ -1,0 +1,107 @@
+"""査定 by cost item: what is accepted feeds the same formula, stands in the letter, and begins the report."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from grants.applications import formal, submit
+from grants.applications.models import Application
+from grants.awards import assessing
+from grants.awards.assessed import AssessedItem, Assessment
+from grants.awards.models import Award
+from grants.completion import reporting
+from portal.accounts.models import User
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
+from tests.conftest import World, set_costs
+from tests.markup import one_line
+
+
+def two_items(world: World) -> tuple[Application, User]:
+    """300,000 yen asked for, two thirds of 450,000 yen."""
+    application, person = world.draft()
+    set_costs(application, person, 250_000, 200_000)
+    application = submit.submit(application, by=person)
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    return perform(application, "accept", by=world.officer), person
+
+
+CUT = [(250_000, ""), (50_000, "要綱 別表1：パソコン本体は対象外")]
+
+
+@begins(two_items)
+def test_the_award_follows_from_the_assessed_items(world: World, client: Client) -> None:
+    application, person = world.begun(two_items)
+    assert application.requested_amount == 300_000
+    assessing.assess(application, [(0, "x"), (0, "y")], by=world.officer)
+    made = assessing.assess(application, CUT, by=world.officer)  # put right: the last one stands
+    assert (made.eligible_amount, made.amount) == (300_000, 200_000)
+    assert AssessedItem.objects.count() == 2
+    world.decided("award", [Application.objects.get(pk=application.pk)])
+    award = Award.objects.get()
+    assert (award.eligible_amount, award.awarded_amount) == (300_000, 200_000)
+    assert sum(row.accepted for row in made.items.all()) == award.eligible_amount
+    items = dict(Notice.objects.get(case=application.case, kind="award").facts["items"])
+    assert (
+        items["経費の査定"]
+        .splitlines()[1]
+        .endswith("申請200,000円　対象50,000円　減額150,000円：要綱 別表1：パソコン本体は対象外")
+    )
+    assert "経費の査定によります" in items["減額の理由"]
+    assert [row["amount"] for row in reporting.starting_rows(award)] == [250_000, 50_000]
+    client.force_login(person)
+    page = one_line(client.get(application.case.get_absolute_url()))
+    assert "パソコン本体は対象外" in page
+
+
+@begins(two_items)
+def test_what_does_not_fit_is_refused(world: World) -> None:
+    application, _person = world.begun(two_items)
+    for accepted, words in (
+        ([(250_001, ""), (200_000, "")], "経費1は、0円から申請の250,000円まで"),
+        ([(250_000, ""), (100_000, "")], "経費2を減らす理由"),
+        ([(250_000, "")], "経費が変わっています"),
+    ):
+        with pytest.raises(NotReady, match=words):
+            assessing.assess(application, accepted, by=world.officer)
+    with pytest.raises(Forbidden):
+        assessing.assess(application, CUT, by=world.director)
+    assert not Assessment.objects.exists()
+    made = assessing.assess(application, CUT, by=world.officer)
+    for wrong in ({"accepted": 250_001}, {"accepted": -1}, {"accepted": 1, "reason": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            made.items.filter(n=1).update(**wrong)
+
+
+@begins(two_items)
+def test_no_more_is_awarded_than_the_assessed_items_come_to(world: World) -> None:
+    application, _person = world.begun(two_items)
+    assessing.assess(application, CUT, by=world.officer)
+    fresh = Application.objects.get(pk=application.pk)
+    with pytest.raises(NotReady, match="査定した経費による額（200,000円）まで"):
+        world.approval("award", [fresh], {"amount": 250_000, "cut_reason": "x"})
+    approval = world.approval("award", [fresh])
+    with pytest.raises(NotReady, match="回議中"):
+        assessing.assess(fresh, CUT, by=world.officer)
+    perform(approval, "approve", by=world.director)
+    with pytest.raises(NotReady, match="受理してから決定するまで"):
+        assessing.assess(fresh, CUT, by=world.officer)
+
+
+@begins(two_items)
+def test_the_page_keeps_what_is_accepted(world: World, client: Client) -> None:
+    application, person = world.begun(two_items)
+    address = f"/cases/{application.case.number}/assessment/"
+    client.force_login(world.officer)
+    assert address in client.get(application.case.get_absolute_url()).content.decode()
+    typed = {"item-0-accepted": "25万円", "item-0-reason": "", "item-1-accepted": "50,000"}
+    answer = client.post(address, typed | {"item-1-reason": ""})
+    assert (answer.status_code, "経費2を減らす理由" in one_line(answer)) == (422, True)
+    assert client.post(address, typed | {"item-1-reason": "対象外の品"}).status_code == 302
+    assert Assessment.objects.get().amount == 200_000
+    assert "対象外の品" in one_line(client.get(application.case.get_absolute_url()))
+    client.force_login(person)  # nothing is told before the decision
+    assert "対象外の品" not in one_line(client.get(application.case.get_absolute_url()))
