@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grants_applications', '0009_filed_under'),
-        ('grants_awards', '0003_changes'),
+        ('grants_awards', '0004_sums_of_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
