@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import lost_factors, security
 from portal.accounts.forms import FactorRemovalForm
+from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import FactorRemoval
-from portal.accounts.permissions import COUNTER, keeps_firms
+from portal.accounts.permissions import COUNTER
 from portal.types import Given, SignedIn
 from portal.workflow.access import P, Personal, Public, anyone, proves_again, staff
 from portal.workflow.writing import press, trying, write
@@ -20,7 +21,7 @@ LATELY = 30  # closed ones that the page shows
 
 
 def provers(view: Personal[P]) -> Public[P]:
-    """For administrators and the counter; who sees assigned cases alone gets 404."""
+    """For administrators and the counter; who keeps no firm at all gets 404."""
 
     @staff("administrator", *COUNTER.roles)
     @proves_again

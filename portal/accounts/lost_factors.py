@@ -20,9 +20,17 @@ from django.utils.translation import override
 
 from portal import clock
 from portal.accounts import outgoing, security
-from portal.accounts.models import FactorRemoval, Organisation, StaffRole, User, in_force
+from portal.accounts.keeping import keeps, keeps_all_firms, keeps_firms, kept_by
+from portal.accounts.models import (
+    Delegation,
+    FactorRemoval,
+    Membership,
+    Organisation,
+    StaffRole,
+    User,
+    in_force,
+)
 from portal.accounts.people import secret_hash
-from portal.accounts.permissions import keeps_firms
 from portal.accounts.ports import send_mail
 from portal.audit.record import record
 from portal.days import moment_said
@@ -52,9 +60,16 @@ def ways_of(person: User) -> list[str]:
     return [name for name, _label in ways]
 
 
+def firms_of(person: User) -> QuerySet[Organisation]:
+    """The firms that open to whoever comes in as this person: as one of their people or as adviser."""
+    belongs = Q(pk__in=person.memberships.filter(left_at=None).values("organisation"))
+    advises = Q(pk__in=person.delegations.filter(in_force()).values("organisation"))
+    return Organisation.objects.filter(belongs | advises)
+
+
 def refusals(person: User, *, by: User) -> list[str]:
     """Why `by` may not do it for this person: the office's own are the administrators', the firms'
-    also the counter's, without an interest in a firm of theirs.
+    also the counter's, who keeps every firm of theirs and has an interest in none.
     """
     if person == by:
         return [_("ご自分の二つ目の本人確認は、ほかの担当が外します。")]
@@ -62,20 +77,32 @@ def refusals(person: User, *, by: User) -> list[str]:
         return []
     if is_of_office(person) or not keeps_firms(by):
         return [_("この操作はシステム管理の職務です。")]
-    firms = Organisation.objects.filter(memberships__user=person, memberships__left_at=None)
-    return [
-        reason
-        for firm in firms.order_by("pk")
-        for reason in known_interests.value.in_firm(by, firm)
-    ]
+    firms = list(firms_of(person).order_by("pk"))
+    if not keeps_all_firms(by) and not (firms and all(keeps(by, firm) for firm in firms)):
+        return [_("ほかの所在地を受け持つ制度担当か、システム管理の職務です。")]
+    return [reason for firm in firms for reason in known_interests.value.in_firm(by, firm)]
 
 
 def seen_by(by: User) -> QuerySet[FactorRemoval]:
-    """What `by` reads on the page: administrators everything, the counter what is about firms."""
+    """What `by` reads on the page: administrators everything, the counter what is about people of the
+    firms that they keep.
+    """
     found = FactorRemoval.objects.select_related("person", "proposed_by", "closed_by")
     if by.has_role("administrator"):
         return found
-    return found.filter(how__in=[name for name, _label in FactorRemoval.OF_FIRM])
+    found = found.filter(how__in=[name for name, _label in FactorRemoval.OF_FIRM])
+    if keeps_all_firms(by):
+        return found
+    kept = kept_by(by)
+    elsewhere = Organisation.objects.exclude(pk__in=kept)
+    return found.filter(_of_people_in(kept)).exclude(_of_people_in(elsewhere))
+
+
+def _of_people_in(firms: QuerySet[Organisation]) -> Q:
+    """Removals for whom `firms_of` names one of these."""
+    members = Membership.objects.filter(left_at=None, organisation__in=firms)
+    advisers = Delegation.objects.filter(in_force(), organisation__in=firms)
+    return Q(person__in=members.values("user")) | Q(person__in=advisers.values("adviser"))
 
 
 # -- the acts ---------------------------------------------------------------------------------------

@@ -223,11 +223,6 @@ def unproved(organisation: Organisation) -> list[str]:
 COUNTER = Office(("programme_officer",))
 
 
-def keeps_firms(user: User) -> bool:
-    """May the person look at any firm, and decide whose it is?"""
-    return any(role.role in COUNTER.roles and not role.assigned_only for role in user.roles())
-
-
 def _at_counter(user: User, obj: Model) -> list[str]:
     """Why somebody of the office may not act for the applicant; an officer may where the case was
     entered at the counter.

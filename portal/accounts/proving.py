@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.accounts import gbizid
+from portal.accounts.keeping import keeps
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import keeps_firms
 from portal.audit.record import record
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
@@ -66,11 +66,11 @@ def check(organisation: Organisation, *, by: User, ground: str) -> Organisation:
 
 
 def demand_officer(by: User, organisation: Organisation) -> None:
-    """Raise Forbidden unless `by` may decide whose the firm is: a programme officer of the office
-    without an interest in it.
+    """Raise Forbidden unless `by` may decide whose the firm is: a programme officer who keeps
+    it (`keeping.py`), without an interest in it.
     """
-    if not keeps_firms(by):
-        raise Forbidden(_("この操作は制度担当の職務です。"))
+    if not keeps(by, organisation):
+        raise Forbidden(_("この操作は、この事業者の所在地を受け持つ制度担当の職務です。"))
     if reasons := known_interests.value.in_firm(by, organisation):
         raise Forbidden(*reasons)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import keeps_firms
+from portal.accounts.keeping import keeps_firms
 from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
@@ -63,7 +63,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         "elsewhere": _elsewhere(request.user, data) if searched and not page.object_list else [],
         "due_today": listing.said(counts["today"]),
         "beside": [row for ask in beside_inbox.values() if (row := ask(request.user)) is not None],
-        "firms_wait": keeps_firms(request.user) and letters.waiting(),
+        "firms_wait": keeps_firms(request.user) and letters.waiting(request.user),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
         "too_many": listing.MOST if page.paginator.count > listing.MOST else 0,

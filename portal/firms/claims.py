@@ -17,9 +17,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts import gbizid, identity, people, proving, registered
-from portal.accounts.models import Membership, Organisation, StaffRole, User, in_force
-from portal.accounts.permissions import COUNTER
+from portal.accounts import gbizid, identity, keeping, people, proving, registered
+from portal.accounts.models import Membership, Organisation, User, in_force
 from portal.audit.record import record
 from portal.firms import outgoing
 from portal.firms.models import FirmClaim
@@ -99,16 +98,9 @@ def write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
 
 
 def officers(organisation: Organisation) -> list[User]:
-    """Whoever may decide: programme officers for all programmes, without an interest in the firm."""
-    roles = StaffRole.objects.filter(
-        in_force(),
-        role__in=COUNTER.roles,
-        programme_code="",
-        assigned_only=False,
-        person__is_active=True,
-    )
-    found = dict.fromkeys(role.person for role in roles.select_related("person").order_by("person"))
+    """Whoever may decide: who keeps the firm, without an interest in it."""
     in_firm = known_interests.value.in_firm
+    found = keeping.keepers_of(organisation)
     return [person for person in found if not in_firm(person, organisation)]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, parsing
 from portal.accounts import proving, registered
+from portal.accounts.keeping import kept_by
 from portal.accounts.models import Organisation, User
 from portal.audit.record import record
 from portal.firms import outgoing
@@ -94,10 +95,11 @@ def to_print() -> QuerySet[ProofLetter]:
     return ProofLetter.objects.filter(ended_at=None, posted_at=None)
 
 
-def waiting() -> int:
-    """How many letters and claims wait for the office; one query."""
-    open_claims = FirmClaim.objects.filter(outcome="")
-    return sum(counted({"letters": to_print(), "claims": open_claims}).values())
+def waiting(by: User) -> int:
+    """How many letters and claims wait for a person of the office; one query."""
+    kept = kept_by(by)
+    rows = {"letters": to_print(), "claims": FirmClaim.objects.filter(outcome="")}
+    return sum(counted({n: r.filter(organisation__in=kept) for n, r in rows.items()}).values())
 
 
 @transaction.atomic

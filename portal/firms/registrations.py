@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts.permissions import keeps_firms
+from portal.accounts.keeping import keeps_firms
 from portal.accounts.ports import identity_said, said_otherwise
 from portal.audit.ports import Kept, kept_rows
 from portal.firms import claims, records

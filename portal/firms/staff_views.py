@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from portal import jptext
 from portal.accounts import registered
-from portal.accounts.models import Membership, Organisation
+from portal.accounts.keeping import kept_by
+from portal.accounts.models import Membership
 from portal.firms import checks, claims, letters, records
 from portal.firms.access import keepers
 from portal.firms.forms import CheckForm, DecideForm, FindForm
@@ -28,23 +29,25 @@ SHEETS = 50  # letters printed at once
 
 @keepers
 def desk(request: SignedIn) -> HttpResponse:
-    """What waits for the office; any firm is found by name or number."""
+    """What waits for the office; any firm that the person keeps is found by name or number."""
     form = FindForm(request.GET or None)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    firms = Organisation.objects.order_by("created_at", "pk")
+    kept = kept_by(request.user)
+    firms = kept.order_by("created_at", "pk")
     if text:
         by_name = Q(name_key__contains=jptext.search_key(text))
         firms = firms.filter(by_name | Q(corporate_number=jptext.digits(text)))
     else:
         live = Membership.objects.filter(left_at=None)
         firms = firms.filter(proved_how="", memberships__in=live)
-    waiting = FirmClaim.objects.filter(outcome="").select_related("organisation", "person")
+    claimed = FirmClaim.objects.filter(outcome="", organisation__in=kept)
+    to_print = letters.to_print().filter(organisation__in=kept)
     context = {
         "form": form,
         "text": text,
         "page": page_of(request, firms.distinct(), 30),
-        "claims": list(waiting),
-        "letters": list(letters.to_print().select_related("organisation")[:SHEETS]),
+        "claims": list(claimed.select_related("organisation", "person")),
+        "letters": list(to_print.select_related("organisation")[:SHEETS]),
     }
     return render(request, "portal/firms/desk.html", context)
 
@@ -85,7 +88,7 @@ def letters_posted(request: SignedIn) -> HttpResponse:
 @proves_again
 def firm(request: SignedIn, pk: int) -> HttpResponse:
     """Whose a firm is, and an officer's own check of it."""
-    organisation = get_object_or_404(Organisation.objects.select_related("proved_by"), pk=pk)
+    organisation = get_object_or_404(kept_by(request.user).select_related("proved_by"), pk=pk)
     return write(
         request,
         CheckForm(request.POST or None),
@@ -109,7 +112,7 @@ def firm(request: SignedIn, pk: int) -> HttpResponse:
 def claim(request: SignedIn, pk: int) -> HttpResponse:
     """A claim with both sides, and the decision."""
     rows = FirmClaim.objects.select_related("organisation", "person", "answered_by", "decided_by")
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=pk, organisation__in=kept_by(request.user))
     return write(
         request,
         DecideForm(request.POST or None, claim=row),
