@@ -120,3 +120,11 @@ APPLICATION = {
         ),
     ),
 }
+
+# to the people of a firm who are online
+PAPER_ENTERED = Wording(
+    _lazy("紙の申請書を窓口で受け付けました"),
+    _lazy(
+        "あなたの事業者の紙の申請書を窓口で受け取り、担当が代わって入力しています。案件のページで確かめ、心当たりがないときは、すぐに担当へご連絡ください。"
+    ),
+)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correct_forms, formal, submit
+from grants.applications import correct_forms, formal, outgoing, submit
 from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
@@ -20,7 +20,7 @@ from portal.sheets import csv_response
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, staff
-from portal.workflow.door import begin
+from portal.workflow.door import begin, door, write_to
 from portal.workflow.errors import Refused
 from portal.workflow.writing import Tried, send, trying, write
 
@@ -120,6 +120,7 @@ def paper_new(request: SignedIn) -> HttpResponse:
 
 @transaction.atomic
 def _begin_paper(form: PaperForm, by: User) -> Application:
+    """The firm's people who are online, where there are any, hear of it: they may know of no paper."""
     data = form.cleaned_data
     number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"
@@ -130,15 +131,18 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
         if number
         else Organisation.objects.create(kind=kind, name=data["name"])
     )
-    application = begin(
-        Application,
-        by=by,
-        call=data["call"],
-        organisation=organisation,
-        on_paper=True,
-        paper_consent=data["consent"],
-        paper_received_at=data["received_at"],
-    )
+    with door(by):
+        application = begin(
+            Application,
+            by=by,
+            call=data["call"],
+            organisation=organisation,
+            on_paper=True,
+            paper_consent=data["consent"],
+            paper_received_at=data["received_at"],
+        )
+        for member in organisation.memberships.filter(left_at=None).select_related("user"):
+            write_to(member.user, application, outgoing.PAPER_ENTERED)
     Case.objects.filter(pk=application.case_id).update(is_draft=False)
     application.case.is_draft = False
     return application

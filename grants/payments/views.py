@@ -24,7 +24,7 @@ from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
 from grants.payments.transfers import came_back
 from grants.programmes.models import Call
 from portal.accounts.factors import two_factors
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
@@ -49,14 +49,16 @@ def award_of(request: SignedIn, number: str) -> Award:
 
 def _account_holders(user: User) -> QuerySet[Organisation]:
     """Organisations whose account page the person may open:
-    their own, or, at the counter, those of paper cases.
+    their own, or, at the counter, those of paper cases that have nobody online.
     """
     if not user.is_office:
         return Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
     if not user.has_role("programme_officer"):
         return Organisation.objects.none()
     cases = Case.objects.worked_on_by(user).filter(on_paper=True)
-    return Organisation.objects.filter(pk__in=cases.values("organisation"))
+    online = Membership.objects.filter(left_at=None)
+    firms = Organisation.objects.filter(pk__in=cases.values("organisation"))
+    return firms.exclude(pk__in=online.values("organisation"))
 
 
 @signed_in

@@ -60,6 +60,10 @@ def of_syntax() -> str:
     )
 
 
+def too_long(most: int) -> str:
+    return _("ファイルが長すぎます。%(n)s文字までにしてください。") % {"n": f"{most:,}"}
+
+
 def line_of(text: str, path: tuple[int | str, ...]) -> int:
     """The line where the value at `path` stands: its table by [[name]] and position, then its key."""
     lines = text.splitlines()

@@ -23,7 +23,7 @@ from pydantic import (
 
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
-from grants.programmes.mistakes import Mistake, line_of, of_syntax, said
+from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
@@ -213,7 +213,7 @@ class Programme(Part):
     several: bool = False  # whether one firm may have several live applications in a call
     own_funder: bool = False  # whether each call is one municipality's own
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
-    order: int
+    order: int = Field(ge=0, le=32_767)
     # whose staff may see its cases
     municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = (SAPPORO,)
     family: Bilingual
@@ -350,11 +350,16 @@ RETIRED = {
 }
 
 
+LONGEST = 100_000  # characters: twelve times the longest file that comes with the portal
+
+
 def read(text: str) -> Programme:
     """A programme from the text of its file. Raises Mistake with line and reason."""
+    if len(text) > LONGEST:
+        raise Mistake(1, too_long(LONGEST))
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of numbers and nesting without measure
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
         raise Mistake(line, of_syntax()) from error

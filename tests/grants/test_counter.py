@@ -1,9 +1,12 @@
 """A case entered at the counter: the office reports, claims and declares the account for an applicant who has only paper."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
@@ -12,6 +15,7 @@ from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
 from portal import clock
+from portal.accounts import demo
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
@@ -267,3 +271,22 @@ def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(
     page = client.get(award.case.get_absolute_url()).content.decode().partition("これまでの記録")[2]
     assert "札幌市（窓口で代行）" in page
     assert world.officer.name not in page
+
+
+def test_an_invented_paper_opens_no_account_and_is_told_to_the_firm(
+    world: World, client: Client, post: Callable[[], list[EmailMessage]]
+) -> None:
+    """Of a firm with people online the counter sees no account, and they hear of a paper."""
+    firm, person = simulation.organisation(world.sim)
+    client.force_login(world.officer)
+    client.post("/accounts/reauthenticate/", {"password": demo.PASSWORD})
+    number = {"corporate_number": str(firm.corporate_number)}
+    sent = client.post("/staff/paper/", paper(world, clock.now() - timedelta(hours=1)) | number)
+    assert sent.status_code == 302
+    assert firm.cases.filter(on_paper=True).count() == 1
+    told = [(mail.to, "紙の申請書" in mail.subject) for mail in post()]
+    assert told == [([person.email], True)]
+    page = reverse("bank_account", args=[firm.pk])
+    assert client.get(page).status_code == 404
+    firm.memberships.update(left_at=clock.now())
+    assert client.get(page).status_code == 200

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from grants.programmes import eligibility, listing, loading
 from grants.programmes.eligibility import Facts
@@ -17,6 +18,7 @@ from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import read
 from portal import clock, ical
+from portal.accounts.models import User
 from portal.audit.chain import sha256
 from portal.money import aid
 from portal.workflow.door import begin, perform
@@ -134,6 +136,46 @@ def test_new_conditions_are_a_new_revision_of_the_programme(world: World) -> Non
 def test_loading_twice_makes_no_new_revision(world: World) -> None:
     loading.load_programmes(loading.DATA, by=world.officer, approved_by=world.approver)
     assert set(Programme.objects.values_list("revision", flat=True)) == {1}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a = " + "[" * 5_000, "TOMLの書き方"),
+        ("a = " + "9" * 5_000, "TOMLの書き方"),
+        (TEXT + "# " + "あ" * 100_000, "100,000文字まで"),
+        (re.sub(r"(?m)^order = .*$", "order = 40000", TEXT), "32767以下"),
+    ],
+    ids=["nested", "digits", "long", "order"],
+)
+def test_a_file_without_measure_is_a_mistake_on_its_page(
+    world: World, client: Client, text: str, reason: str
+) -> None:
+    programme = Programme.objects.get(code="telework")
+    client.force_login(world.officer)
+    page = client.post(reverse("programme_edit", args=[programme.pk]), {"text": text})
+    assert page.status_code == 422
+    assert reason in page.content.decode()
+
+
+def test_a_draft_stays_the_programme_that_it_was(world: World) -> None:
+    draft = begin(Programme, by=world.officer, text=TEXT)
+    other = (loading.DATA / "iot.toml").read_text(encoding="utf-8")
+    with pytest.raises(NotReady, match="telework"):
+        perform(draft, "revise", by=world.officer, text=other)
+    towns = 'municipalities = ["012319"]\n' + re.sub(r"(?m)^municipalities = .*\n", "", TEXT)
+    written = perform(draft, "revise", by=world.officer, text=towns)
+    assert (written.code, written.municipality_codes) == ("telework", ["012319"])
+
+
+def test_nobody_writes_a_draft_out_of_their_own_scope(world: World) -> None:
+    officer = world.staff["second_officer"]
+    officer.staff_roles.update(municipality="011002")
+    draft = begin(Programme, by=officer, text=TEXT)
+    towns = 'municipalities = ["012319"]\n' + re.sub(r"(?m)^municipalities = .*\n", "", TEXT)
+    with pytest.raises(Forbidden):
+        perform(draft, "revise", by=User.objects.get(pk=officer.pk), text=towns)
+    assert Programme.objects.get(pk=draft.pk).municipality_codes == ["011002"]
 
 
 def test_whoever_drafts_a_programme_does_not_approve_it(world: World) -> None:

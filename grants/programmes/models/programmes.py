@@ -17,6 +17,7 @@ from grants.programmes.states import ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
 
@@ -107,9 +108,8 @@ class Programme(LifeCycle):
             ]
             or 0
         )
-        self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
-        self.parameters = stated.model_dump(mode="json")
-        self.municipality_codes = list(stated.municipalities)
+        self.code, self.revision = stated.code, last + 1
+        self._say(text, stated)
 
     @transition(
         source=ProgrammeState.DRAFT,
@@ -120,9 +120,24 @@ class Programme(LifeCycle):
         permission=BY_EDITORS,
         duty="edit_programme",
     )
-    def revise(self, *, text: str, **_given: object) -> None:
+    def revise(self, *, text: str, by: User, **_given: object) -> None:
+        """Raises NotReady where the text states another programme, Forbidden where it leaves the
+        scope of whoever writes it.
+        """
         stated = schema.read(text)
-        self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
+        if stated.code != self.code:
+            raise NotReady(
+                _("codeは「%(code)s」のままにしてください。ほかの制度は、新しく作ります。")
+                % {"code": self.code}
+            )
+        self._say(text, stated)
+        if reasons := BY_EDITORS.reasons(by, self):
+            raise Forbidden(*reasons)
+
+    def _say(self, text: str, stated: schema.Programme) -> None:
+        self.text, self.order = text, stated.order
+        self.parameters = stated.model_dump(mode="json")
+        self.municipality_codes = list(stated.municipalities)
 
     @transition(
         source=ProgrammeState.DRAFT,
