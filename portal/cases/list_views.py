@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts.models import User
 from portal.accounts.keeping import keeps_firms
+from portal.accounts.models import User
 from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (

@@ -142,24 +142,55 @@ def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
 
 
 def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
-    """Decide a claim, on a ground. Raises Forbidden, NotReady, or Stale where somebody else has."""
+    """Decide a claim, on a ground. Raises Forbidden, NotReady also where it takes two (passing.py), or
+    Stale where somebody else has.
+    """
+    demand(by, claim, decision)
+    with deciding(claim, by=by) as fresh:
+        if passes(fresh, decision):
+            raise NotReady(_("確認の済んだ事業者がほかの方に移ります。別の担当の確認が要ります。"))
+        if fresh.passing is not None:
+            raise NotReady(_("確認を待つ提案があります。取り下げてから、決めてください。"))
+        return settle(fresh, decision, by=by)
+
+
+def demand(by: User, claim: FirmClaim, decision: Decision) -> None:
+    """Raise Forbidden or NotReady unless this officer may decide this claim in this way."""
     proving.demand_officer(by, claim.organisation)
     if by.pk == claim.person_id:
         raise Forbidden(_("自分の申し出を決めることはできません。"))
     if decision.outcome not in OUTCOMES[claim.matter]:
         raise NotReady(_("この申し出では選べない決め方です。"))
+
+
+def passes(claim: FirmClaim, decision: Decision) -> bool:
+    """Does a proved firm pass to somebody else by it: whole, by its number, or by a representative of
+    whom its own know nothing?
+    """
+    adds = decision.outcome == "add" and decision.role == "representative"
+    gives = adds or decision.outcome in ("hand_over", "correct")
+    return gives and Organisation.objects.get(pk=claim.organisation_id).is_proved
+
+
+@contextmanager
+def deciding(claim: FirmClaim, *, by: User) -> Iterator[FirmClaim]:
+    """The open claim as it is now, with its firm held until the end of the transaction."""
     with _leaving_no_drafts(claim.organisation), door(by, [claim.organisation, claim]):
-        fresh = _open(claim)
-        before = holders(fresh.organisation)
-        _carry_out(fresh, decision, by)
-        close(fresh, decision.outcome, by, decision.ground)
-        own = outgoing.OF_RECORD if fresh.matter == "record" else outgoing.TO_CLAIMANT
-        write_to(fresh.person, fresh, own[decision.outcome])
-        if fresh.matter == "record":
-            write(before, fresh, own[decision.outcome])
-        if fresh.asks_whose:
-            write(before, fresh, outgoing.TO_HOLDERS[decision.outcome])
-    return fresh
+        yield _open(claim)
+
+
+def settle(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
+    """Do what was decided, inside `deciding`, and tell both sides."""
+    before = holders(claim.organisation)
+    _carry_out(claim, decision, by)
+    close(claim, decision.outcome, by, decision.ground)
+    own = outgoing.OF_RECORD if claim.matter == "record" else outgoing.TO_CLAIMANT
+    write_to(claim.person, claim, own[decision.outcome])
+    if claim.matter == "record":
+        write(before, claim, own[decision.outcome])
+    if claim.asks_whose:
+        write(before, claim, outgoing.TO_HOLDERS[decision.outcome])
+    return claim
 
 
 @contextmanager
@@ -247,6 +278,9 @@ def close(claim: FirmClaim, outcome: str, by: User, ground: str) -> FirmClaim:
     claim.outcome, claim.ground = outcome, ground
     claim.decided_by, claim.decided_at = by, clock.now()
     claim.save()
+    if (waiting := claim.passing) is not None:
+        waiting.outcome = "taken_back"
+        waiting.close(by)
     note(claim, f"claim.{outcome}", by, reason=ground)
     return claim
 

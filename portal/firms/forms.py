@@ -46,6 +46,16 @@ class AnswerForm(forms.Form):
     )
 
 
+class ObjectionForm(forms.Form):
+    objection = LongText(
+        label=_lazy("異議と、その理由"),
+        max_length=1000,
+        help_text=_lazy(
+            "あなたがいまも代表者であることを示せる書類を書いてください。担当だけが読みます。述べられるのは1回です。"
+        ),
+    )
+
+
 class CheckForm(forms.Form):
     ground = Text(
         label=_lazy("確かめた根拠"),

@@ -1,5 +1,5 @@
-"""How a firm becomes its people's: letters with a code to its address, and claims that the office
-decides.
+"""How a firm becomes its people's: letters with a code to its address, claims that the office decides,
+and decisions on them that take two.
 """
 
 from django.db import models
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Membership, Organisation, User
+from portal.types import Visitor
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 TRIES = 5
 
@@ -148,6 +150,11 @@ class FirmClaim(models.Model):
         """True where it says whose the firm is."""
         return self.matter in self.WHOSE
 
+    @property
+    def passing(self) -> "Passing | None":
+        """The decision that waits for another officer."""
+        return self.passings.filter(outcome="").select_related("proposed_by").first()
+
     def address_for(self, user: User) -> str:
         """To each side its own page: the office decides, the claimant waits, the holder answers."""
         if user.is_office:
@@ -157,3 +164,59 @@ class FirmClaim(models.Model):
         if self.matter == "record":
             return reverse("organisation", args=[self.organisation_id])
         return reverse("firm_proof", args=[self.organisation_id])
+
+
+class Passing(Proposal):
+    """A decision by which a proved firm passes to somebody else (passing.py): one officer proposes it,
+    its representatives may object until `answer_by` and for as long as nobody has confirmed it.
+    """
+
+    OUTCOMES = [
+        ("confirmed", _lazy("確認した")),
+        ("objected", _lazy("代表者が異議を述べた")),
+        ("taken_back", _lazy("取り下げた")),
+    ]
+    DECISIONS = [
+        ("hand_over", _lazy("申し出た方に引き渡す")),
+        ("add", _lazy("申し出た方を代表者として加える")),
+        ("correct", _lazy("法人番号を改める")),
+    ]
+    BY_ANOTHER = _lazy("提案した方は確認できません。別の担当が確認します。")
+    IS_CLOSED = _lazy("この提案は、もう終わっています。")
+
+    claim = models.ForeignKey(FirmClaim, models.PROTECT, related_name="passings")
+    decision = models.CharField(max_length=10, choices=DECISIONS)
+    role = models.CharField(max_length=20, choices=Membership.ROLES)
+    number = models.CharField(max_length=13, blank=True)
+    ground = models.TextField()
+    answer_by = models.DateField()
+    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
+    objection = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(outcome=""), name="firms_passing_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at=None)
+                | ~Q(outcome="") & Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="firms_passing_closed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="confirmed") | CLOSED_BY_ANOTHER,
+                name="firms_passing_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.proposed_at:%Y-%m-%d}"
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether the representatives had their days to answer."""
+        return clock.today() > self.answer_by
+
+    def is_anothers(self, person: Visitor) -> bool:
+        return super().is_anothers(person) and person.pk != self.claim.person_id

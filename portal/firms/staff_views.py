@@ -12,17 +12,17 @@ from portal import jptext
 from portal.accounts import registered
 from portal.accounts.keeping import kept_by
 from portal.accounts.models import Membership
-from portal.firms import checks, claims, letters, records
+from portal.firms import checks, claims, letters, passing, records
 from portal.firms.access import keepers
 from portal.firms.forms import CheckForm, DecideForm, FindForm
-from portal.firms.models import FirmClaim
+from portal.firms.models import FirmClaim, Passing
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
-from portal.workflow.writing import trying, turn_back, write
+from portal.workflow.writing import press, trying, turn_back, write
 
 SHEETS = 50  # letters printed at once
 
@@ -116,7 +116,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
     return write(
         request,
         DecideForm(request.POST or None, claim=row),
-        lambda data: claims.decide(row, claims.Decision(**data), by=request.user),
+        lambda data: passing.decide(row, claims.Decision(**data), by=request.user),
         template="portal/firms/staff_claim.html",
         context=lambda: {
             "claim": row,
@@ -127,7 +127,47 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
                 row.organisation.memberships.filter(left_at=None).select_related("user")
             ),
             "interests": known_interests.value.in_firm(request.user, row.organisation),
+            "passing": row.passing,
+            "days": passing.DAYS,
+            "objections": list(row.passings.filter(outcome="objected").select_related("closed_by")),
         },
-        done=_("決めました。両方の方にメールで知らせます。"),
+        done=lambda made: (
+            _(
+                "提案しました。いまの代表者にメールで知らせました。待ったあと、別の担当が確認します。"
+            )
+            if isinstance(made, Passing)
+            else _("決めました。両方の方にメールで知らせます。")
+        ),
         then=lambda _made: reverse("firm_desk"),
+    )
+
+
+def _passing(request: SignedIn, pk: int) -> Passing:
+    rows = Passing.objects.select_related("claim__organisation", "claim__person")
+    return get_object_or_404(rows, pk=pk, claim__organisation__in=kept_by(request.user))
+
+
+@require_POST
+@keepers
+@proves_again
+def passing_confirm(request: SignedIn, pk: int) -> HttpResponse:
+    row = _passing(request, pk)
+    return press(
+        request,
+        lambda: passing.confirm(row, by=request.user),
+        back=row.claim.address_for(request.user),
+        done=_("決めました。両方の方にメールで知らせます。"),
+    )
+
+
+@require_POST
+@keepers
+@proves_again
+def passing_take_back(request: SignedIn, pk: int) -> HttpResponse:
+    row = _passing(request, pk)
+    return press(
+        request,
+        lambda: passing.take_back(row, by=request.user),
+        back=row.claim.address_for(request.user),
+        done=_("提案を取り下げ、両方の方にメールで知らせました。"),
     )

@@ -9,9 +9,24 @@ urlpatterns = [
     path("organisations/claims/new/", views.claim_new, name="firm_claim_new"),
     path("organisations/claims/<int:pk>/", views.claim, name="firm_claim"),
     path("organisations/claims/<int:pk>/withdraw/", views.withdraw, name="firm_claim_withdraw"),
+    path(
+        "organisations/claims/passings/<int:pk>/object/",
+        views.passing_object,
+        name="firm_passing_object",
+    ),
     path("staff/firms/", staff_views.desk, name="firm_desk"),
     path("staff/firms/letters/print/", staff_views.letters_print, name="firm_letters_print"),
     path("staff/firms/letters/posted/", staff_views.letters_posted, name="firm_letters_posted"),
     path("staff/firms/<int:pk>/", staff_views.firm, name="firm_staff"),
     path("staff/firms/claims/<int:pk>/", staff_views.claim, name="firm_claim_staff"),
+    path(
+        "staff/firms/passings/<int:pk>/confirm/",
+        staff_views.passing_confirm,
+        name="firm_passing_confirm",
+    ),
+    path(
+        "staff/firms/passings/<int:pk>/take-back/",
+        staff_views.passing_take_back,
+        name="firm_passing_take_back",
+    ),
 ]

@@ -13,9 +13,9 @@ from portal.accounts import gbizid, proving, registered
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation
 from portal.accounts.views import mine
-from portal.firms import claims, letters, records
-from portal.firms.forms import AnswerForm, ClaimForm, CodeForm, NumberClaimForm
-from portal.firms.models import FirmClaim
+from portal.firms import claims, letters, passing, records
+from portal.firms.forms import AnswerForm, ClaimForm, CodeForm, NumberClaimForm, ObjectionForm
+from portal.firms.models import FirmClaim, Passing
 from portal.registry.corporate_number import is_valid
 from portal.types import Context, SignedIn
 from portal.ui.limits import CLAIMS, limited
@@ -47,14 +47,20 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, said)
             return redirect("firm_proof", pk=pk)
     open_ones = organisation.claims.filter(outcome="").exclude(matter="record").order_by("pk")
+    passings = [
+        row
+        for row in Passing.objects.filter(outcome="", claim__in=open_ones).select_related("claim")
+        if passing.may_object(request.user, row.claim)
+    ]
     context = {
         "organisation": organisation,
         "found": registered.of(organisation.corporate_number),
         "may_prove": may_prove,
         "claims": [
             (claim, AnswerForm(auto_id=f"id_{claim.pk}_%s"))
-            for claim in open_ones.exclude(person=request.user)
+            for claim in open_ones.exclude(person=request.user).exclude(passings__in=passings)
         ],
+        "passings": [(row, ObjectionForm(auto_id=f"id_p{row.pk}_%s")) for row in passings],
         "own_claim": open_ones.filter(person=request.user).first(),
         "apply_to": request.session.get("apply_to", ""),
         **_ways(request, organisation, form, tried),
@@ -206,4 +212,27 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
         lambda: claims.answer(row, form.cleaned_data["answer"], by=request.user),
         back=back,
         done=_("担当に伝えました。"),
+    )
+
+
+@require_POST
+@signed_in
+def passing_object(request: SignedIn, pk: int) -> HttpResponse:
+    """A representative objects to the firm passing to somebody else."""
+    row = get_object_or_404(
+        Passing.objects.exclude(claim__person=request.user).select_related("claim__organisation"),
+        pk=pk,
+        claim__organisation__memberships__in=request.user.memberships.filter(
+            left_at=None, role="representative"
+        ),
+    )
+    back = reverse("firm_proof", args=[row.claim.organisation_id])
+    form = ObjectionForm(request.POST)
+    if not form.is_valid():
+        return turn_back(request, [_("異議と、その理由を書いてください。")], back)
+    return press(
+        request,
+        lambda: passing.object_to(row, form.cleaned_data["objection"], by=request.user),
+        back=back,
+        done=_("提案を止め、担当に伝えました。"),
     )

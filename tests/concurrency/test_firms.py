@@ -1,17 +1,20 @@
 """Whose a firm is, with two threads: of two who are at it together one is first, and the other hears so."""
 
+import time
+
 import pytest
+from django.db.models import QuerySet
 
 from portal.accounts import people, proving
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
-from portal.firms import claims, letters
+from portal.firms import claims, letters, passing
 from portal.firms.claims import Decision
-from portal.firms.models import TRIES, FirmClaim, ProofLetter
-from portal.workflow.errors import NotReady
+from portal.firms.models import TRIES, FirmClaim, Passing, ProofLetter
+from portal.workflow.errors import NotReady, Refused
 from tests.concurrency.test_races import together
 from tests.conftest import World
-from tests.portal.test_firms import NUMBER, firm, live, registered
+from tests.portal.test_firms import NUMBER, firm, live, other, registered, waited
 
 
 @pytest.fixture
@@ -111,3 +114,47 @@ def test_two_representatives_who_remove_each_other_leave_one(
     )
     assert sorted(type(result).__name__ for result in found) == ["NoneType", "NotReady"]
     assert organisation.memberships.filter(left_at=None).count() == 1
+
+
+@pytest.fixture
+def ready(committed_world: World, second: User) -> Passing:
+    """A proved firm is about to pass to somebody else, and its wait is over."""
+    registered()
+    held = firm(committed_world.outsider)
+    proving.prove(held, "letter", by=committed_world.outsider)
+    claim = claims.make(held, by=second, matter="belongs", words="x")
+    return waited(passing.decide(claim, Decision("hand_over", "見た"), by=committed_world.officer))
+
+
+def both(world: World, row: Passing) -> list[object]:
+    return together(
+        lambda: passing.confirm(row, by=other(world)),
+        lambda: passing.object_to(row, "違います", by=world.outsider),
+    )
+
+
+def test_a_firm_passes_or_its_representative_stops_it_and_never_both(
+    committed_world: World, ready: Passing
+) -> None:
+    found = both(committed_world, ready)
+    assert sum(isinstance(result, Refused) for result in found) == 1
+    outcome = Passing.objects.get().outcome
+    keeps = committed_world.outsider.email in live(ready.claim.organisation)
+    assert (outcome, keeps) in (("objected", True), ("confirmed", False))
+
+
+def test_without_the_lock_a_firm_passes_although_it_was_stopped(
+    committed_world: World, ready: Passing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the same two, with nothing held between looking and writing."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+    looked = Passing.held
+
+    def slowly(row: Passing, *beside: str) -> Passing:
+        fresh = looked(row, *beside)
+        time.sleep(0.5)
+        return fresh
+
+    monkeypatch.setattr(Passing, "held", slowly)
+    found = both(committed_world, ready)
+    assert not any(isinstance(result, Refused) for result in found)  # nobody hears that it is over

@@ -16,7 +16,7 @@ from portal.firms.claims import Decision
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, Stale, WrongState
 from tests.conftest import World, check_files
-from tests.portal.test_firms import firm, registered
+from tests.portal.test_firms import firm, passed, registered
 
 SURE = {"is_sure": "on"}
 
@@ -138,7 +138,7 @@ def test_a_hand_over_takes_the_drafts_of_who_never_proved_it(
     mine = begin(Application, by=owner, call=application.call, organisation=organisation)
     assert mine.state == "draft"
     claim = claims.make(organisation, by=world.outsider, matter="belongs", words="戻して")
-    claims.decide(claim, Decision("hand_over", "別の書類"), by=world.officer)
+    passed(claim, Decision("hand_over", "別の書類"), world)
     assert not is_gone(mine)  # of a firm that was proved
 
 

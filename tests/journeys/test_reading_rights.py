@@ -27,15 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["addresses"]  # a fixture of the table of addresses
 
-AT_THE_COUNTER = {
-    "office of another programme",
-    "officer of another municipality",
-    "office with an interest",
-}
-# addresses that name rows of others, and to whom: a firm lies in no programme, and any officer looks
-# at it; an adviser reads for whom they act; what was tried in public is adopted by any municipality
+# addresses that name rows of others, and to whom: a firm lies in no programme, and whoever keeps its
+# town looks at it; an adviser reads for whom they act; what was tried in public is adopted by any municipality
 OPEN = {
-    **dict.fromkeys(("firm_desk", "firm_staff", "firm_claim_staff"), AT_THE_COUNTER),
+    "firm_desk": {"officer of another municipality", "office with an interest"},
+    "firm_staff": {"office with an interest"},
+    "firm_claim_staff": {"office with an interest"},
     "desk": {"adviser for another programme"},
     "rollout_new": {"office of another programme", "office with an interest"},
 }

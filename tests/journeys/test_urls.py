@@ -19,7 +19,7 @@ from portal.bulk import planning
 from portal.cases.models import Reading
 from portal.correspondence.many import MESSAGE
 from portal.documents.models import Document
-from portal.firms import claims
+from portal.firms import claims, passing
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from reports.disclosure.binding import prepare
@@ -144,6 +144,9 @@ TABLE = {
     "firm_desk":                          f"{P} 200 403 403 403 403 403",
     "firm_staff firm":                    f"{P} 200 403 403 403 403 403",
     "firm_claim_staff firm_claim":        f"{P} 200 403 403 403 403 403",
+    "firm_passing_object passing":        "405 405 405 405 405 405 405 405 405",
+    "firm_passing_confirm passing":       "405 405 405 405 405 405 405 405 405",
+    "firm_passing_take_back passing":     "405 405 405 405 405 405 405 405 405",
     "firm_letters_print":                 "405 405 405 405 405 405 405 405 405",
     "firm_letters_posted":                "405 405 405 405 405 405 405 405 405",
     "membership_end firm_member":         "405 405 405 405 405 405 405 405 405",
@@ -431,6 +434,7 @@ def addresses(world: World) -> dict[str, str]:
     claim = claims.make(
         application.case.organisation, by=world.outsider, matter="belongs", words="x"
     )
+    made = passing.decide(claim, claims.Decision("hand_over", "x"), by=world.officer)
     call = world.calls["telework"]
     line = call.budget_lines.first()
     award, payee = payments.fixed(world)
@@ -500,6 +504,7 @@ def addresses(world: World) -> dict[str, str]:
         "list_view": "1",
         "firm": str(firm),
         "firm_claim": str(claim.pk),
+        "passing": str(made.pk),
         "firm_member": f"{firm}/members/1/end",
         "firm_delegation": f"{firm}/delegations/1/end",
         "firm_invitation": f"{firm}/invitations/1/take-back",

@@ -44,12 +44,7 @@ OFFICES = (
     "officer until yesterday",
 )
 # addresses at which some of them write for themselves, and who
-KEEPERS = {"office of another programme", "officer of another municipality"}
 THEIRS = {
-    "firm_staff": KEEPERS,  # no firm lies in a programme
-    "firm_claim_staff": KEEPERS,
-    "firm_letters_print": KEEPERS,
-    "firm_letters_posted": KEEPERS,
     "application_start": set(FIRMS) | {"officer until yesterday"},  # one of their own
     "invitation": {*FIRMS, *OFFICES},  # whoever holds the secret of it
     "rollout_new": {"office of another programme"},  # what one town tried, another may adopt

@@ -18,9 +18,9 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import Applicant
 from portal.audit.models import Event
 from portal.cases.models import Interest
-from portal.firms import checks, claims, letters
+from portal.firms import checks, claims, letters, passing
 from portal.firms.claims import Decision
-from portal.firms.models import FirmClaim, ProofLetter
+from portal.firms.models import FirmClaim, Passing, ProofLetter
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Corporation
 from portal.types import Given
@@ -398,6 +398,24 @@ def test_a_check_without_ground_is_not_kept(world: World, client: Client) -> Non
 
 
 # -- claims ---------------------------------------------------------------------------------------
+def other(world: World) -> User:
+    return world.staff["second_officer"]
+
+
+def waited(row: FirmClaim | Passing) -> Passing:
+    """The proposal of a decision, with the days of the representatives over."""
+    assert isinstance(row, Passing)
+    Passing.objects.filter(pk=row.pk).update(answer_by=clock.today() - timedelta(days=1))
+    return Passing.objects.get(pk=row.pk)
+
+
+def passed(claim: FirmClaim, decision: Decision, world: World) -> FirmClaim:
+    """Decided by two people of the office, after the wait."""
+    return passing.confirm(
+        waited(passing.decide(claim, decision, by=world.officer)), by=other(world)
+    )
+
+
 def claimed(world: World, second: User, matter: str = "belongs") -> FirmClaim:
     registered()
     return claims.make(firm(world.outsider), by=second, matter=matter, words="登記の代表者です")
@@ -515,7 +533,7 @@ def test_a_wrong_number_is_corrected_to_what_is_registered(world: World, second:
     claim = claims.make(
         organisation, by=person, matter="number", words="打ちまちがい", right_number=right.number
     )
-    claims.decide(claim, Decision("correct", "証明書を見た", number=right.number), by=world.officer)
+    passed(claim, Decision("correct", "証明書を見た", number=right.number), world)
     organisation.refresh_from_db()
     assert (organisation.corporate_number, organisation.name) == (right.number, right.name)
     assert organisation.proved_how == "officer"

@@ -126,6 +126,7 @@ def test_every_page_and_write_of_the_desk_asks_whose_firm_it_is(
     world: World, asked: dict[str | None, FirmClaim], of_eniwa: User
 ) -> None:
     client = entered(of_eniwa)
+    ProofLetter.objects.update(printed_at=clock.now(), printed_by=world.officer)
     for seat, claim in asked.items():
         firm, letter = claim.organisation, ProofLetter.objects.get(organisation=claim.organisation)
         is_theirs = seat == "012319"
