@@ -153,6 +153,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
             return redirect("firm_claim", pk=pk)
     context = {
         "claim": row,
+        "passing": row.passing,
         "lines": records.lines(row),
         "belongs": request.user.memberships.filter(
             organisation=row.organisation, left_at=None
