@@ -34,12 +34,15 @@ FINANCE = office("finance_officer")
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
 
 
-def place(bank: str, branch: str, kind: str, number: str) -> zengin.Place:
-    """An account with its names as the bank file writes them.
+def branch_of(bank: str, branch: str) -> Branch | None:
+    return Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
+
+
+def place(bank: str, branch: str, kind: str, number: str, found: Branch | None) -> zengin.Place:
+    """An account with its names, those of the branch that was `found`, as the bank file writes them.
 
     Raises NotReady when bank or branch no longer exists.
     """
-    found = Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
     if found is None:
         text = _(
             "金融機関か支店が見つかりません（%(bank)s-%(branch)s）。統廃合のときは口座を直してもらってください。"
@@ -57,7 +60,13 @@ def sender() -> zengin.Sender:
     said = settings.TRANSFER_SENDER
     if not said:
         raise NotReady(_("委託者の情報が設定されていません。システム管理にご連絡ください。"))
-    home = place(said["bank"], said["branch"], said["kind"], said["number"])
+    home = place(
+        said["bank"],
+        said["branch"],
+        said["kind"],
+        said["number"],
+        branch_of(said["bank"], said["branch"]),
+    )
     return zengin.Sender(said["code"], zengin.letters(said["name"]), home)
 
 
@@ -173,31 +182,27 @@ class BankAccount(LifeCycle):
         return self._names[1]
 
     @cached_property
+    def branch(self) -> Branch | None:
+        """As the list of banks has it; None where it no longer does."""
+        return branch_of(self.bank_code, self.branch_code)
+
+    @cached_property
     def _names(self) -> tuple[str, str]:
         """Bank and branch as the list has them; their codes where it has none."""
-        found = (
-            Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code)
-            .select_related("bank")
-            .first()
-        )
-        if found is not None:
-            return found.bank.name, found.name
+        if self.branch is not None:
+            return self.branch.bank.name, self.branch.name
         bank = Bank.objects.filter(code=self.bank_code).first()
         return bank.name if bank else self.bank_code, self.branch_code
 
     @classmethod
     def name_all(cls, accounts: Collection["BankAccount"]) -> None:
-        """Look up the names of many accounts' banks and branches at once."""
+        """Look up many accounts' banks and branches at once."""
         rows = Branch.objects.filter(
             bank_id__in={a.bank_code for a in accounts}, code__in={a.branch_code for a in accounts}
         )
-        known = {
-            (row.bank_id, row.code): (row.bank.name, row.name)
-            for row in rows.select_related("bank")
-        }
+        known = {(row.bank_id, row.code): row for row in rows.select_related("bank")}
         for account in accounts:
-            if names := known.get((account.bank_code, account.branch_code)):
-                account._names = names
+            account.branch = known.get((account.bank_code, account.branch_code))
 
     @property
     def municipality_codes(self) -> list[str]:
@@ -213,7 +218,7 @@ class BankAccount(LifeCycle):
 
         Raises NotReady when bank or branch no longer exists.
         """
-        return place(self.bank_code, self.branch_code, self.kind, self.number)
+        return place(self.bank_code, self.branch_code, self.kind, self.number, self.branch)
 
     @transition(
         source=UNBORN,

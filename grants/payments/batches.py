@@ -130,15 +130,17 @@ class PaymentBatch(LifeCycle):
 
     def transfers(self) -> list[tuple["Payment", zengin.Transfer]]:
         """Each payment with its transfer, in the order of the file."""
+        return [(payment, payment.transfer()) for payment in self._in_file()]
+
+    def _in_file(self) -> list["Payment"]:
         rows = self.payments.select_related("account__organisation", "case").order_by("line")
-        return [(p, p.transfer()) for p in rows]
+        BankAccount.name_all([payment.account for payment in rows])
+        return list(rows)
 
     def faults(self) -> list[str]:
         """Why the bank would refuse the file, as sentences with the case."""
         found, pairs = [], []
-        for payment in self.payments.select_related("account__organisation", "case").order_by(
-            "line"
-        ):
+        for payment in self._in_file():
             found += [
                 f"{payment.case}: {reason}" for reason in replaced(payment.account, payment.case)
             ]

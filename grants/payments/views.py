@@ -167,6 +167,7 @@ def order(request: SignedIn, pk: int) -> HttpResponse:
 def desk(request: SignedIn) -> HttpResponse:
     """Payments that wait for a batch, with the letters the bank will see, and the batches."""
     payments = list(paying.ready(request.user))
+    BankAccount.name_all([payment.account for payment in payments])
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
     rows = [(payment, *_letters(payment)) for payment in payments]
     wish, picked = request.POST.get("do", ""), set(request.POST.getlist("pick"))
@@ -228,6 +229,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         batch.payments.select_related("case__organisation", "account").order_by("line"),
         100,
     )
+    BankAccount.name_all([payment.account for payment in rows])
     payments = batch.payments.all()
     context = {
         "batch": batch,

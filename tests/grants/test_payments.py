@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -436,6 +437,30 @@ def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
 
 
 @begins(fixed)
+def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_one(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.staff["treasurer"])
+
+    def asked(path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(path).status_code == 200
+        return len(found)
+
+    counts: dict[str, list[int]] = {"desk": [], "batch": []}
+    for several in (1, 1, 3):  # before the first there is no batch in the desk's list
+        payments = []
+        for _ in range(several):
+            award, person = fixed(world, 300_000)
+            account(world, person, number=f"{7_000_000 + award.pk}")
+            payments.append(ordered(world, award, person))
+        counts["desk"].append(asked("/payments/"))
+        counts["batch"].append(asked(batched(world, *payments).get_absolute_url()))
+    assert counts["desk"][1] == counts["desk"][2] <= 12
+    assert counts["batch"][1] == counts["batch"][2]
+
+
 def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
     award, person = world.begun(fixed)
     account(world, person)
