@@ -437,7 +437,7 @@ def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
 
 
 @begins(fixed)
-def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_one(
+def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_two(
     world: World, client: Client
 ) -> None:
     client.force_login(world.staff["treasurer"])
@@ -449,7 +449,7 @@ def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_one(
         return len(found)
 
     counts: dict[str, list[int]] = {"desk": [], "batch": []}
-    for several in (1, 1, 3):  # before the first there is no batch in the desk's list
+    for several in (1, 2, 3):  # of one payment alone interests are asked otherwise
         payments = []
         for _ in range(several):
             award, person = fixed(world, 300_000)
