@@ -17,7 +17,7 @@ from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.approvals.models import Approval
+from portal.approvals.models import Approval, Item
 from portal.late import Late
 from portal.workflow.door import begin, perform
 from reports.statistics.models import Release
@@ -67,9 +67,10 @@ def work_a_day(staff: dict[str, User]) -> None:
     )
     if report is not None:
         payments.fix(staff, report.award)
+    drafted = Item.objects.filter(approval__state__in=Approval.LIVE)
     waiting = Application.objects.filter(
         state="accepted", call__programme__code="telework", call__state="announced"
-    )
+    ).exclude(case__in=drafted.values("case"))
     application = waiting.order_by("pk").first()
     if application is not None:
         approval = begin(
