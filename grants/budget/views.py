@@ -18,6 +18,8 @@ from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
+from portal.cases.models import Case
+from portal.cases.visibility import interested
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -82,9 +84,12 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         line.entries.select_related("case", "booked_by", "change__proposed_by").order_by("-pk"),
         100,
     )
+    named = {entry.case_id for entry in entries if entry.case_id}
+    of_interest = Case.objects.filter(interested(request.user), pk__in=named)
     context = {
         "line": line,
         "page": entries,
+        "closed": set(of_interest.values_list("pk", flat=True)),
         "form": form,
         "carry": carry,
         "changes": line.changes.filter(closed_at=None).select_related("proposed_by"),

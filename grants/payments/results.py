@@ -7,6 +7,7 @@ is said in settings, or by a person on screen, and kept with the import for the 
 import csv
 import io
 import itertools
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,12 +60,21 @@ class Unreadable(ValueError):
 
 
 def decoded(data: bytes) -> str:
-    """The text of a CSV in UTF-8 (with or without BOM) or CP932. Raises Unreadable."""
+    """The text of a CSV in UTF-8 (with or without BOM) or CP932, its lines ended by LF. Raises
+    Unreadable.
+    """
     for encoding in ("utf-8-sig", "cp932"):
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
+        try:
+            deque(csv.reader(io.StringIO(text)), maxlen=0)
+        except csv.Error as error:
+            raise Unreadable(
+                _("CSVとして読めません。銀行から届いたままのファイルを選んでください。")
+            ) from error
+        return text
     raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 

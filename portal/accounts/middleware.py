@@ -4,6 +4,7 @@ passkey) has one.
 
 from collections.abc import Callable
 
+from allauth.core.internal.httpkit import add_query_params
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -129,7 +130,9 @@ class NeedsSecondFactor:
         joins = "connect" in (request.GET.get("process"), request.POST.get("process"))
         if not (is_own or joins) or not is_signed_in(request) or factors.are_shown(request):
             return None
-        return factors.asked_first(request)
+        # nothing is kept of what was sent: going on with it would lead past this gate
+        page = request.get_full_path() if is_own else reverse("socialaccount_connections")
+        return redirect(add_query_params(reverse("second_factor_now"), {"next": page}))
 
     @staticmethod
     def _lacks(user: Visitor) -> bool:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from django import forms
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -138,6 +141,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         except forms.ValidationError:
             user.name = ""
         return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Joined is an account of the provider only to that of somebody who showed two proofs, also
+        where they set out before they signed in.
+        """
+        joins = sociallogin.state.get("process") == AuthProcess.CONNECT
+        if joins and not (is_signed_in(request) and factors.are_shown(request)):
+            raise ImmediateHttpResponse(redirect("socialaccount_connections"))
 
     def on_authentication_error(
         self,

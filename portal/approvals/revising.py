@@ -29,7 +29,10 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     """Put right a draft that is with its drafter, and send it round again where that is wished."""
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     post = request.POST if request.method == "POST" else None
-    if post is None and not may_revise(request.user, approval):
+    is_drafters = (
+        approval.drafted_by_id == request.user.pk
+    )  # whoever was overtaken keeps their words
+    if not may_revise(request.user, approval) and not (post is not None and is_drafters):
         messages.error(request, _("この起案は、起案した方の手元にあるときだけ直せます。"))
         return redirect(approval)
     act = acts[approval.act]

@@ -23,6 +23,8 @@ BLACK = "■■■■"
 SHORTEST = 2  # signs of a text that is looked for
 _ALSO = (
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
+    # a fingerprint tells whether a guess of what is withheld is right
+    re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"),
     re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)"),
 )
 # runs of one script, so that a name or a number is one word and no more than that

@@ -66,7 +66,7 @@ class SheetForm(forms.Form):
         data: Given = super().clean() or {}
         found = [box for n in self.lines if (box := self._box(data, n + 1)) is not None]
         if data.get("whole"):
-            found = [Box(0, 0, FULL, FULL, data["whole_ground"] or self.grounds[0][0])]
+            found = [Box(0, 0, FULL, FULL, data.get("whole_ground") or self.grounds[0][0])]
         asks = not self.errors and is_uncovered(self.proposed, self.before, found)
         if asks and not data.get("why"):
             self.add_error("why", LIFT_WHY)
@@ -89,5 +89,5 @@ class SheetForm(forms.Form):
             top,
             min(width, FULL - left),
             min(height, FULL - top),
-            data[f"ground-{n}"] or self.grounds[0][0],
+            data.get(f"ground-{n}") or self.grounds[0][0],
         )

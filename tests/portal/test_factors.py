@@ -365,6 +365,20 @@ def test_whoever_knows_the_password_alone_makes_no_second_proof(
         assert answer["Location"].startswith(NOW)
 
 
+@pytest.mark.parametrize("way", ["/accounts/email/", "/accounts/2fa/totp/activate/"])
+def test_the_same_password_again_goes_on_with_nothing(filer: Filer, way: str) -> None:
+    """What is sent to such a page waits for nothing: any page that asks the password would go on with
+    it, past the gate.
+    """
+    filer.client.post(way, {"email": "thief@evil.example", "action_add": "", "code": "123456"})
+    answer = filer.client.post(
+        f"/accounts/reauthenticate/?next={way}", {"password": PASSWORD, "next": way}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, way)
+    assert filer.client.get(way)["Location"].startswith(NOW)
+    assert not EmailAddress.objects.filter(email="thief@evil.example").exists()
+
+
 def test_the_code_of_the_mail_opens_them(filer: Filer, post: Post) -> None:
     page = "/accounts/2fa/totp/activate/"
     now = filer.client.get(page)["Location"]

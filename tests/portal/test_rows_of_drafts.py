@@ -64,6 +64,18 @@ def test_each_reader_reads_the_rows_that_the_table_says(
             assert (client.get(way).status_code == 200) is is_open
 
 
+@pytest.mark.parametrize("sent", [{}, {"open": "1"}, {"circulate": "1"}])
+def test_the_form_that_puts_a_draft_right_is_its_drafters_alone(
+    world: World, sent: dict[str, str]
+) -> None:
+    approval, person, _mine, other = drafted(world, "narrowed")
+    answer = entered(person).post(f"{approval.get_absolute_url()}edit/", sent)
+    assert (answer.status_code, other.case.organisation.name in answer.content.decode()) == (
+        302,
+        False,
+    )
+
+
 def test_the_whole_of_a_case_says_nothing_of_the_others(world: World) -> None:
     _approval, person, mine, other = drafted(world, "narrowed")
     said = str(dossier.circulated(fresh(mine.case), person))

@@ -153,6 +153,22 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
     assert [account.uid for account in there.socialaccount_set.all()] == ["g-4"]  # type: ignore[attr-defined]
 
 
+def test_who_set_out_before_the_sign_in_joins_nothing_by_the_password_alone(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
+    there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
+    EmailAddress.objects.create(user=there, email=there.email, verified=True, primary=True)
+    claims = {"sub": "g-thief", "email": "thief@evil.example", "email_verified": True}
+    provider.claims = claims
+    back = sent_back(client, provider, "?process=connect")  # signed out
+    client.post(
+        "/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"}
+    )
+    assert client.get(back)["Location"] == "/accounts/3rdparty/"
+    client.post("/accounts/reauthenticate/", {"password": "a-long-password-1"})
+    assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]
+
+
 def test_an_equal_address_never_joins_accounts(
     db: None, client: Client, provider: type[Provider]
 ) -> None:

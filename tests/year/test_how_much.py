@@ -45,10 +45,15 @@ def test_what_is_left_out_is_there_to_be_left_out(year: Release) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/statistics/", "/staff/statistics/"])
-def test_each_page_says_what_it_leaves_out(year: Release, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/statistics/", ["個人事業主への交付"]),  # the book's sum is hidden in this year
+        ("/staff/statistics/", ["個人事業主への交付", "支出負担行為"]),
+    ],
+)
+def test_each_page_says_what_it_leaves_out(year: Release, path: str, words: list[str]) -> None:
     client = Client()
     client.force_login(User.objects.get(email="kitagawa@demo.example"))
     page = client.get(path).content.decode()
-    assert "個人事業主" in page
-    assert "支出負担行為" in page
+    assert [word for word in words if word not in page] == []
