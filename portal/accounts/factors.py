@@ -115,7 +115,7 @@ def two_factors(view: V) -> V:
 def asked_first(request: SignedIn) -> NotDone:
     """The page of the second proof; what was sent is kept in the session meanwhile.
 
-    Any page that asks who one is goes on with what is kept, past the middleware: for views that ask
+    Every page that asks who one is goes on with what is kept, past the middleware: for views that ask
     by themselves (`two_factors`).
     """
     return NotDone(suspend_request(request, reverse("second_factor_now")).url)
