@@ -50,6 +50,7 @@ from startups.concierge.models import Consultation
 from startups.matching.models import Match
 from startups.pilots.models import Booking, Evaluation, Incident, Indicator, Pilot, Reading
 from startups.rollouts.models import Rollout, UseAnswer
+from tests.conftest import draw_files
 from tests.jobs import ended
 from tools.demonstration.people import address, known_as
 from tools.demonstration.rooms import challenges as asking
@@ -454,6 +455,7 @@ def _money(person: Named) -> dict[str, str]:
 
 def _disclosed(case: Case, officer: User) -> dict[str, str]:
     """A request for disclosure, and a file of it whose pages can be looked at."""
+    draw_files(case)
     row = receive(
         case,
         by=officer,
