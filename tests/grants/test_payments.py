@@ -436,7 +436,6 @@ def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
     assert kept["X-Content-Type-Options"] == "nosniff"
 
 
-@begins(fixed)
 def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_two(
     world: World, client: Client
 ) -> None:
@@ -461,6 +460,7 @@ def test_the_desk_and_a_batch_ask_as_many_queries_for_three_payments_as_for_two(
     assert counts["batch"][1] == counts["batch"][2]
 
 
+@begins(fixed)
 def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
     award, person = world.begun(fixed)
     account(world, person)
