@@ -219,7 +219,8 @@ def proved(user: User) -> Client:
     client = entered(user)
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": method, "at": time.time() + DAY} for method in ("password", "mfa")
+        {"method": method, "at": time.time() + DAY, "reauthenticated": True}
+        for method in ("password", "mfa")
     ]
     session.save()
     return client
