@@ -83,7 +83,7 @@ READS = (
     "case__organisation",
     "cuts__made_by",
     "award__case",
-    "award__application__case",
+    "award__application__case__organisation",
     "award__application__versions",
     "award__application__call__budget_lines",
 )

@@ -54,9 +54,9 @@ def order(claim: Claim, *, by: User, key: str = "") -> Payment:
 def of_batch(batch: PaymentBatch, lines: Collection[int]) -> dict[int, Payment]:
     """Line → payment, with all that settling it and its notice ask for, in a constant number of queries."""
     rows = Payment.objects.filter(batch=batch, line__in=lines)
-    rows = rows.select_related("account", "claim", "case", "award__application__case").defer(
-        *UNREAD
-    )
+    rows = rows.select_related(
+        "account", "claim", "case", "award__application__case__organisation"
+    ).defer(*UNREAD)
     reads = ("batch", "award__application__call__budget_lines", "award__application__versions")
     found = {row.line: row for row in rows.prefetch_related(*reads) if row.line is not None}
     BankAccount.name_all([row.account for row in found.values()])
