@@ -186,7 +186,9 @@ def test_the_form_proposes_whoever_decides_by_the_rule(
 
 
 def test_where_nobody_is_of_the_rank_the_drafter_is_told(world: World, client: Client) -> None:
+    ranked(world.director, MAYOR)
     ruled(world, Rule("", None, MAYOR))
+    ranked(world.director, HEAD)  # another post since the rules came into force
     application = world.accepted()[0]
     client.force_login(world.officer)
     address = f"/approvals/new/?act=award&case={application.case.number}"
