@@ -186,16 +186,15 @@ def test_the_form_proposes_whoever_decides_by_the_rule(
 
 
 def test_where_nobody_is_of_the_rank_the_drafter_is_told(world: World, client: Client) -> None:
-    ranked(world.director, MAYOR)
-    ruled(world, Rule("", None, MAYOR))
-    ranked(world.director, HEAD)  # another post since the rules came into force
+    ruled(world, Rule("", None, HEAD))
+    ranked(world.director, CHIEF)  # another post since the rules came into force
     application = world.accepted()[0]
     client.force_login(world.officer)
     address = f"/approvals/new/?act=award&case={application.case.number}"
     assert "すべての案件を受け持てる方がいません" in one_line(client.get(address))
-    ranked(world.director, MAYOR)
-    assert "すべての案件を受け持てる方がいません" not in one_line(client.get(address))
     ranked(world.director, HEAD)
+    assert "すべての案件を受け持てる方がいません" not in one_line(client.get(address))
+    ranked(world.director, CHIEF)
     approval = drafted(world, world.director)
     page = one_line(client.get(approval.get_absolute_url()))
     assert "さんは決裁できません" in page
