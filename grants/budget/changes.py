@@ -67,7 +67,7 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     fresh = change.held("line__call")
     fresh.demand_another(by)
     fresh.entry = WRITES[fresh.kind](fresh.line, fresh.amount, by=by, note=fresh.note)
-    fresh.close(by)
+    fresh.close(by, "entry")
     return fresh.entry
 
 
@@ -79,7 +79,7 @@ def take_back(change: BudgetChange, *, by: User) -> None:
     """
     fresh = change.held("line__call")
     demand(by, fresh.line, *CHANGERS)
-    fresh.close(by)
+    fresh.close(by, "entry")
     _note(fresh, "take_back", gettext_noop("予算の異動の提案を取り下げました"), by)
 
 

@@ -82,7 +82,7 @@ def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
     if fresh.takes_from is not None:
         _hand_over(fresh.takes_from, by, starts_on)
     fresh.granted = _give(fresh, by, starts_on)
-    fresh.close(by)
+    fresh.close(by, "granted")
     return fresh.granted
 
 
@@ -93,7 +93,7 @@ def take_back(proposal: RoleProposal, *, by: User) -> None:
     Raises NotReady where it is no longer open.
     """
     fresh = proposal.held()
-    fresh.close(by)
+    fresh.close(by, "granted")
     _note("role.take_back", fresh.person, fresh.role, by)
 
 

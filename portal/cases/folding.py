@@ -17,6 +17,7 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "registry": ("programme_officer",),
     "signals": ("programme_officer",),
     "outside": (),
+    "assessment": ("programme_officer", "approver", APPLICANT),
     "award": (APPLICANT,),
     "completion": ("inspector", APPLICANT),
     "payments": ("finance_officer", APPLICANT),

@@ -62,7 +62,7 @@ class Proposal(models.Model):
         if not self.is_anothers(by):
             raise Forbidden(str(self.BY_ANOTHER))
 
-    def close(self, by: User) -> None:
-        """Also keeps what the room has written of the outcome."""
+    def close(self, by: User, *outcome: str) -> None:
+        """Keeps also the columns of the `outcome` that the room has written; none named: all."""
         self.closed_by, self.closed_at = by, clock.now()
-        self.save()
+        self.save(update_fields=["closed_by", "closed_at", *outcome] if outcome else None)

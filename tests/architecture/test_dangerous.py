@@ -23,8 +23,13 @@ IMPORTED_BY = {
     "requests": {"portal/accounts/signup.py", "portal/accounts/openid/views.py"},
     "jwt": {"portal/accounts/openid/tokens.py"},
     "lxml": {"portal/documents/inside/office.py"},  # entities: not resolved, in a child
-    # of a demonstration, whose PostgreSQL ends with it; what takes rights from a child
-    "ctypes": {"portal/embedded.py", "portal/documents/inside/confined.py"},
+    # of a demonstration, whose PostgreSQL ends with it; what takes rights from a child; where the signs
+    # of a page stand, read in a child
+    "ctypes": {
+        "portal/embedded.py",
+        "portal/documents/inside/confined.py",
+        "portal/documents/inside/wording.py",
+    },
     "subprocess": {
         "portal/embedded.py",
         "portal/workflow/management/commands/work.py",

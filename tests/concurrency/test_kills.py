@@ -26,7 +26,7 @@ STEPS = {
     "after the files were looked up": (store, "missing", "after"),
     "inside the transaction, before the answers are frozen": (submit, "frozen_content", "before"),
     "after the transition, before the version is stored": (submit, "perform", "after"),
-    "after the version, before the organisation learns": (drafts, "learn", "before"),
+    "after the version, before the organisation learns": (drafts, "tell", "before"),
     "before the turns are rewritten and the notice is issued": (door, "_finish", "before"),
     "after everything but the commit": (door, "_finish", "after"),
     "after the commit, before the attempt is closed": (submit, "_close", "before"),

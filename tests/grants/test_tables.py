@@ -314,8 +314,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Approval": (
         "begin: > drafted [draft_approval] (inner)",
         "circulate: drafted returned > circulated",
-        "agree: circulated > circulated",
-        "agree_as_deputy: circulated > circulated",
+        "agree: circulated > circulated [agree_approval]",
+        "agree_as_deputy: circulated > circulated [agree_approval]",
         "approve: circulated > approved [approve_approval]",
         "approve_as_deputy: circulated > approved [approve_approval]",
         "revise: drafted returned > drafted (inner)",
