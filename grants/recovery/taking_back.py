@@ -101,7 +101,6 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
             outgoing.TAKEN_BACK,
             by=by,
             obj=recovery,
-            yen=f"{fresh.amount:,}",
         )
     return fresh
 
