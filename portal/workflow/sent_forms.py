@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def once(request: SignedIn, answer: Callable[[], HttpResponseBase]) -> HttpRespo
     if request.method != "POST" or not request.POST.get(TOKEN):
         return answer()
     person, page, key = request.user, _page(request), _key(request)  # such a form takes their place
-    with _alone(f"{person.pk}:{page}"):
+    with _alone(f"{person.pk}:{key}"), _further_locks():
         known = SentForm.objects.filter(person=person, key=key).first()
         if known is not None:
             messages.info(
@@ -55,6 +56,20 @@ def once(request: SignedIn, answer: Callable[[], HttpResponseBase]) -> HttpRespo
         return response
 
 
+_further: ContextVar[ExitStack | None] = ContextVar("further", default=None)
+
+
+@contextmanager
+def _further_locks() -> Iterator[None]:
+    """Room for a lock that a view takes, until its form is remembered."""
+    with ExitStack() as locks:
+        before = _further.set(locks)
+        try:
+            yield
+        finally:
+            _further.reset(before)
+
+
 def _is_done(response: HttpResponseBase) -> bool:
     """Cookies are for one browser: where they came with it, nobody else is led there."""
     leads_on = response.status_code == 302 and not isinstance(response, NotDone)
@@ -66,6 +81,9 @@ def demand_first(request: HttpRequest) -> None:
     back in the browser and typed anew is told, before a second record is made.
     """
     done = SentForm.objects.filter(person_id=request.user.pk, page=_page(request))
+    further = _further.get()
+    if further is not None:  # two of one page that say different things meet here, and here alone
+        further.enter_context(_alone(f"{request.user.pk}:{_page(request)}"))
     if request.POST.get(TOKEN) and done.exists():
         raise Stale(
             _(
