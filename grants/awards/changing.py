@@ -76,12 +76,17 @@ def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
     return rows + ([(_("理由"), "", given["reason"])] if given.get("reason") else [])
 
 
+def approve_obstacles(change: ChangeRequest) -> list[str]:
+    if change.kind != "abandon":
+        return []
+    return [
+        _("事業の廃止は、「廃止の承認」で起案してください。返していただく額もそこで決まります。")
+    ]
+
+
 def approve_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:
     change = perform(change, "approve", by=by)
-    if change.kind == "abandon":
-        perform(change.award, "abandon", by=by, reason=change.reason)
-    else:
-        perform(change.award, "adopt", by=by, change=change)
+    perform(change.award, "adopt", by=by, change=change)
 
 
 def deny_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:
@@ -139,7 +144,7 @@ APPROVE_CHANGE = Act(
     form=NothingToFillIn,
     effect=approve_effect,
     preview=preview,
-    obstacles=lambda _change: [],
+    obstacles=approve_obstacles,
     locks=lambda change: [change.award, change],
     notice="change_approved",
     find=find,
@@ -148,6 +153,7 @@ DENY_CHANGE = replace(
     APPROVE_CHANGE,
     label=_lazy("変更の不承認"),
     form=ReasonForm,
+    obstacles=lambda _change: [],
     effect=deny_effect,
     notice="change_denied",
 )

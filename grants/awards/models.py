@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -66,6 +67,9 @@ class Award(LifeCycle):
     eligible_amount = models.BigIntegerField()
     requested_amount = models.BigIntegerField()
     awarded_amount = models.BigIntegerField()
+    # yen that the recipient may have in all by the decisions in force: the award, less once a part is
+    # revoked or the amount is fixed, and after an ending what may be kept of an advance
+    payable = models.BigIntegerField()
     cut_reason = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
     awarded_on = models.DateField()
@@ -99,6 +103,12 @@ class Award(LifeCycle):
             models.CheckConstraint(
                 condition=~Q(state__in=states.FIXED) | Q(fixed_amount__isnull=False),
                 name="awards_fixed_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    payable__gte=0, payable__lte=Coalesce("fixed_amount", "awarded_amount")
+                ),
+                name="awards_payable_within",
             ),
         ]
 
@@ -136,11 +146,6 @@ class Award(LifeCycle):
         items = version.content["costs"]["items"] if version else []
         return [(row["what"], row["category"], int(row["amount"])) for row in items]
 
-    @property
-    def payable(self) -> int:
-        """Yen that may be paid in all: the fixed amount once there is one, the award before."""
-        return self.awarded_amount if self.fixed_amount is None else self.fixed_amount
-
     @transition(
         source=UNBORN,
         target=AwardState.ACTIVE,
@@ -163,7 +168,8 @@ class Award(LifeCycle):
         self.case, self.application, self.frame = application.case, application, application.frame
         self.parameters = application.parameters
         self._take_over(getattr(application, "assessment", None))
-        self.requested_amount, self.awarded_amount = application.requested_amount or 0, amount
+        self.requested_amount = application.requested_amount or 0
+        self.awarded_amount = self.payable = amount
         self.cut_reason, self.conditions = cut_reason, conditions
         self.awarded_on, self.project_ends_on = clock.today(), application.call.project_ends_on
 
@@ -191,10 +197,9 @@ class Award(LifeCycle):
         requirements=(Requirement("in_time", _withdrawal_over),),
         locks=budget_of,
     )
-    def withdraw(self, *, by: User, **_given: object) -> None:
+    def withdraw(self, *, by: User, reason: str = "", **_given: object) -> None:
         """取下げ within the days allowed: the budget is released, and whoever waits is next."""
-        call = self.application.call
-        decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
+        self._end(by, reason)
 
     @transition(
         source=states.RUNNING,
@@ -231,9 +236,10 @@ class Award(LifeCycle):
         """
         # nothing else is paid before
         paid = spent(self.case) if "advance" in self.stated.payment else 0
-        call, rest = self.application.call, self.awarded_amount - max(amount, paid)
+        call, rest = self.application.call, self.payable - max(amount, paid)
         self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
-        if rest:
+        self.payable = amount
+        if rest > 0:
             decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
 
     @transition(
@@ -293,8 +299,8 @@ class Award(LifeCycle):
         reason="required",
         locks=budget_of,
     )
-    def abandon(self, *, by: User, reason: str, **_given: object) -> None:
-        self._release(by, reason)
+    def abandon(self, *, by: User, reason: str, kept: int = 0, **_given: object) -> None:
+        self._end(by, reason, kept)
 
     @transition(
         source=states.LIVE,
@@ -311,7 +317,7 @@ class Award(LifeCycle):
 
         What was paid comes back through the recovery room.
         """
-        self._release(by, reason)
+        self._end(by, reason)
 
     @transition(
         source=states.RUNNING,
@@ -323,14 +329,17 @@ class Award(LifeCycle):
         reason="required",
         locks=budget_of,
     )
-    def cancel(self, *, by: User, reason: str, **_given: object) -> None:
-        self._release(by, reason)
+    def cancel(self, *, by: User, reason: str, kept: int = 0, **_given: object) -> None:
+        self._end(by, reason, kept)
 
-    def _release(self, by: User, reason: str) -> None:
-        """Give back to the line what was committed and is not paid out."""
+    def _end(self, by: User, reason: str, kept: int = 0) -> None:
+        """`kept` yen of what was paid are the recipient's for good (適化法 10条2項); what was committed
+        and is not paid out goes back to the line.
+        """
         self.ended_reason = reason
         call = self.application.call
         rest = self.payable - spent(self.case)
+        self.payable = kept
         if rest > 0:
             decommit(
                 call,

@@ -7,7 +7,6 @@ from grants.awards import (
     access,
     changing,
     dossier,
-    endings,
     firm,
     panels,
     public,
@@ -46,8 +45,6 @@ def register() -> None:
     acts.add("waitlist", WAITLIST)
     acts.add("reject", REJECT)
     acts.add("select", SELECT)
-    acts.add("abandon", endings.ABANDON)
-    acts.add("cancel", endings.CANCEL)
     acts.add("approve_change", changing.APPROVE_CHANGE)
     acts.add("deny_change", changing.DENY_CHANGE)
     acts.add("succeed", succession.SUCCEED)
@@ -56,8 +53,6 @@ def register() -> None:
         NoticeKind(label=_lazy("交付決定通知書"), facts=award_facts, title="補助金交付決定通知書"),
     )
     for name, label, facts in (
-        ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
-        ("revocation", _lazy("補助金交付決定取消通知書"), endings.revocation_facts),
         ("change_approved", _lazy("補助事業変更承認通知書"), changing.approved_facts),
         ("change_denied", _lazy("補助事業変更不承認通知書"), changing.denied_facts),
         ("succession", _lazy("補助事業承継承認通知書"), succession.facts),

@@ -15,6 +15,8 @@ from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
 
+GIVE_UP = gettext_noop("廃止の承認を起案する")
+
 open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=ASKED_CHANGES))
 
 
@@ -28,7 +30,7 @@ def of_change(case: Case) -> list[TurnWanted]:
     return [
         TurnWanted(
             "office",
-            str(change.info.todo),
+            GIVE_UP if change.kind == "abandon" else str(change.info.todo),
             role="programme_officer",
             person=case.assigned_to,
             due_on=calendars.of_case(case).add(since, 10),

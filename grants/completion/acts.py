@@ -58,7 +58,7 @@ def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str
     for row in trace:
         text = f"{in_yen(int(row[3]))} → {in_yen(int(row[4]))}"
         rows.append((_("計算：%(step)s") % {"step": said(row)}, "", text))
-    return [*rows, (_("補助金の額"), in_yen(award.awarded_amount), in_yen(result.amount))]
+    return [*rows, (_("補助金の額"), in_yen(award.payable), in_yen(result.amount))]
 
 
 def draws(rows: Sequence[tuple[CompletionReport, Given]]) -> list[Draw]:
@@ -67,7 +67,7 @@ def draws(rows: Sequence[tuple[CompletionReport, Given]]) -> list[Draw]:
     for report, _given in rows:
         award, (result, _trace) = report.award, reporting.fixing(report)
         application = award.application
-        back = award.awarded_amount - result.amount
+        back = award.payable - result.amount
         found.append((application.call, application.frame, -back, 0))
     return drawn(found)
 
@@ -98,7 +98,7 @@ def effect_all(
         wanted.append((report.award, {"amount": result.amount, "trace": trace}))
     awards = perform_all(wanted, "fix_amount", by=by)
     for fixed in money_fixed.values():
-        fixed(awards)
+        fixed(awards, by)
 
 
 def effect(report: CompletionReport, *, by: User, given: Given, approval: Approval) -> None:

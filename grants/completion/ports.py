@@ -9,6 +9,7 @@ from portal.ports import Registry
 
 if TYPE_CHECKING:
     from grants.awards.models import Award
+    from portal.accounts.models import User
 
-# called with the awards whose amount was fixed
-money_fixed: Registry[Callable[[list[Award]], None]] = Registry("listener for fixed amounts")
+# called with the awards whose amount was fixed, and by whom
+money_fixed: Registry[Callable[[list[Award], User], None]] = Registry("listener for fixed amounts")

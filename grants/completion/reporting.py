@@ -116,7 +116,7 @@ def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
     items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report, sent=sent), 1)]
     terms = report.award.terms
     eligible = eligible_total(rules.by_category(items, cuts_of(report)), terms.group_caps)
-    return fixed(eligible, terms, report.award.awarded_amount)
+    return fixed(eligible, terms, report.award.payable)
 
 
 def fixing(report: CompletionReport) -> tuple[Aid, list[TraceStep]]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
+from grants.awards.lowering import lower
+from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
@@ -64,14 +66,11 @@ def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
 
 
 def order_back(filing: Filing, *, by: User) -> None:
-    if filing.refund:
-        collecting.order(
-            filing.award,
-            ground=filing.kind,
-            principal=filing.refund,
-            reason=REASONS[filing.kind],
-            by=by,
-        )
+    """What the recipient may have becomes less by the sum, and that is ordered back."""
+    award = Award.objects.select_related("application__call", "case").get(pk=filing.award_id)
+    if refund := min(filing.refund, award.payable):
+        lower(award, refund, by=by, reason=REASONS[filing.kind])
+        collecting.order(award, ground=filing.kind, reason=REASONS[filing.kind], by=by)
 
 
 def allow_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:

@@ -31,7 +31,7 @@ from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
 
 
-def register(awards: Iterable[Award]) -> None:
+def register(awards: Iterable[Award], _by: User) -> None:
     """Fill the asset register from the reports as frozen:
     what cost at least the limit a piece, in a category with a life.
     """

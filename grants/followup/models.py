@@ -227,7 +227,7 @@ class Filing(LifeCycle):
     def refund(self) -> int:
         """Yen that comes back because of what was filed."""
         if self.kind == "vat" and self.content:
-            return figures.tax_refund(self.award.fixed_amount or 0, self.content)
+            return figures.tax_refund(self.award.payable, self.content)
         lines = self.lines
         return lines[-1].yen if lines else 0
 

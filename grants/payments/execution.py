@@ -144,9 +144,7 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
         ),
         state__in=Award.OPEN,
     )
-    rest = awards.annotate(
-        rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)
-    ).filter(rest__gt=0)
+    rest = awards.annotate(rest=F("payable") - Coalesce(Subquery(paid), 0)).filter(rest__gt=0)
     expected: dict[date, tuple[int, int]] = {}
     soon = next_pay_day()
     for state, ends_on, yen in rest.values_list("state", "project_ends_on", "rest"):

@@ -1,7 +1,7 @@
 """Order, settle, bounce: the writes around a payment that touch more than its own row."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Model, QuerySet
@@ -13,7 +13,7 @@ from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.ports import money_returned
+from grants.payments.ports import money_let_go, money_returned
 from grants.payments.states import UNANSWERED, BatchState, PaymentState
 from portal import clock
 from portal.accounts.models import User
@@ -93,7 +93,7 @@ def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
         .defer("parameters", "plan", "fixed_trace")
         .prefetch_related("payments", "recoveries__receipts")
     )
-    perform_all([(award, {}) for award in awards if not unsettled(award)], "close", by=by)
+    close_settled(awards, by=by)
 
 
 def received(award: Award) -> int:
@@ -109,12 +109,40 @@ def received_of(case: Case) -> int:
     return received(award) if award is not None else 0
 
 
+def settled_sum(award: Award) -> int:
+    """Yen that the recipient keeps, as things stand: what reached it and did not come back, but for
+    what was waived.
+    """
+    return received(award) - money_let_go.value(award)
+
+
 def unsettled(award: Award) -> list[str]:
-    """Why the award cannot close yet: payments − returns must equal the fixed amount."""
-    yen = received(award)
-    if yen == award.fixed_amount:
+    """Why the award cannot close yet: money out must equal what the recipient may have."""
+    yen = settled_sum(award)
+    if yen == award.payable:
         return []
-    return [_("支払った額（%(paid)s円）が確定額と一致していません。") % {"paid": f"{yen:,}"}]
+    return [
+        _("支払った額（%(paid)s円）が、受給者の受け取れる額（%(may)s円）と一致していません。")
+        % {"paid": f"{yen:,}", "may": f"{award.payable:,}"}
+    ]
+
+
+def close_settled(awards: Iterable[Award], *, by: User) -> None:
+    """Close those whose amount is fixed and whose money agrees, inside a door that holds them."""
+    ready = [
+        award for award in awards if award.state == AwardState.AMOUNT_FIXED and not unsettled(award)
+    ]
+    perform_all([(award, {}) for award in ready], "close", by=by)
+
+
+def fixed(awards: list[Award], by: User) -> None:
+    """Amounts were fixed: an award closes at once where nothing is to be paid, or an advance was
+    exactly as much.
+    """
+    close_settled(
+        [award for award in awards if not award.payable or "advance" in award.stated.payment],
+        by=by,
+    )
 
 
 def under_way(award: Award) -> list[str]:
@@ -128,8 +156,8 @@ def under_way(award: Award) -> list[str]:
 
 
 def surplus(award: Award) -> int:
-    """Yen of an advance above the fixed amount, still to come back; derived, never stored."""
-    return max(received(award) - award.fixed_amount, 0) if award.fixed_amount is not None else 0
+    """Yen that the recipient has above what it may have, still to come back; derived, never stored."""
+    return max(settled_sum(award) - award.payable, 0)
 
 
 def ready(user: User) -> QuerySet[Payment]:

@@ -12,3 +12,5 @@ if TYPE_CHECKING:
 
 # yen of an award that came back
 money_returned: Port[Callable[[Award], int]] = Port("money_returned")
+# yen that should have come back, and were waived
+money_let_go: Port[Callable[[Award], int]] = Port("money_let_go")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
 from grants.awards.models import Award
+from grants.completion.ports import money_fixed
 from grants.payments import (
     access,
     accounts,
@@ -105,6 +106,7 @@ def register() -> None:
     )
 
     money_paid.fill(paying.received_of)
+    money_fixed.add("payments", paying.fixed)
 
     kept_rows.add(
         "grants_payments.PaymentBatch",

@@ -1,16 +1,15 @@
-"""The acts about money back: revoke in whole or in part, order a surplus back, waive; and their papers."""
+"""The acts about money back beside the endings of awards: order back what is above, waive; and their papers."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.acts import NothingToFillIn, ReasonForm
+from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
-from grants.awards import endings
 from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
 from grants.payments import paying
-from grants.recovery import collecting
+from grants.recovery import collecting, endings
 from grants.recovery.models import Recovery
 from portal import fiscal
 from portal.accounts.models import User
@@ -18,121 +17,59 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
-from portal.ui.forms import LongText, Yen
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
+# the state of an award → why money comes back, and the words of the order
+WHY = {
+    AwardState.ACTIVE: ("partly", "交付決定の一部を取り消したため"),
+    AwardState.SUSPENDED: ("partly", "交付決定の一部を取り消したため"),
+    AwardState.AMOUNT_FIXED: ("surplus", "受け取った額が、確定した額を超えたため"),
+    AwardState.CLOSED: ("surplus", "受け取った額が、受け取れる額を超えたため"),
+    AwardState.WITHDRAWN: ("withdrawn", "交付の決定の後に、申請が取り下げられたため"),
+    AwardState.ABANDONED: ("abandoned", "補助事業を廃止したため"),
+    AwardState.CANCELLED: ("circumstances", "事情の変更により、交付の決定を取り消したため"),
+    AwardState.REVOKED: ("revoked", "交付の決定を取り消したため"),
+}
 
-class RevokeForm(ReasonForm):
-    """The ground and whether the recipient is at fault."""
 
-    heard = LongText(
-        label=_lazy("弁明の機会と内容"),
-        rows=3,
-        max_length=1000,
-        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
-    )
+class OrderForm(forms.Form):
     with_surcharge = forms.BooleanField(
-        label=_lazy("加算金を付ける（受給者に責任があるとき）"), required=False
+        label=_lazy("加算金を付ける（交付決定の取消しで、受給者に責任があるとき）"), required=False
     )
 
 
-class PartForm(RevokeForm):
-    amount = Yen(label=_lazy("取り消す額（円）"))
-
-
-def _received(award: Award) -> int:
-    return paying.received(award) - collecting.open_principal(award)
-
-
-def revoke_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
-    rows = [
-        (_("状態"), str(award.info.label), str(AwardState.REVOKED.label)),
-        (_("返還を命じる額"), "", in_yen(_received(award))),
-    ]
-    return [
-        *rows,
-        (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
-        (_("理由"), "", given["reason"]),
-    ]
-
-
-def revoke_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
-    """Revoke the whole award; what was paid is ordered back in the same transaction."""
-    perform(award, "revoke", by=by, reason=given["reason"])
-    if _received(award) > 0:
-        collecting.order(
-            award,
-            ground="revoked",
-            principal=_received(award),
-            reason=given["reason"],
-            by=by,
-            with_surcharge=bool(given.get("with_surcharge")),
-        )
-
-
-def part_obstacles(award: Award) -> list[str]:
-    if award.state not in Award.FIXED:
-        return [_("額が確定したあとの補助事業で、一部を取り消せます。")]
-    return [] if _received(award) > 0 else [_("支払った額がありません。")]
-
-
-def part_misfits(award: Award, given: Given) -> list[str]:
-    """Why the part cannot be revoked: it is nothing, or more than the recipient still has."""
-    has = _received(award)
-    if 0 < int(given["amount"]) <= has:
+def order_obstacles(award: Award) -> list[str]:
+    if collecting.excess(award) > 0:
         return []
-    return [
-        _("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。")
-        % {"has": f"{max(has, 0):,}"}
-    ]
+    return [_("受け取れる額を超えて支払った案件で、まだ返還を命じていないときに起案できます。")]
 
 
-def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
-    rows = [(_("返還を命じる額"), in_yen(_received(award)), in_yen(int(given["amount"])))]
-    return [
-        *rows,
-        (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
-        (_("理由"), "", given["reason"]),
-    ]
-
-
-def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
-    """A partial revocation is a record: the award keeps its state, and its part comes back."""
-    collecting.order(
-        award,
-        ground="partly",
-        principal=int(given["amount"]),
-        reason=given["reason"],
-        by=by,
-        with_surcharge=bool(given.get("with_surcharge")),
-    )
-
-
-def surplus_obstacles(award: Award) -> list[str]:
-    if (
-        award.state != AwardState.AMOUNT_FIXED
-        or paying.surplus(award) - collecting.open_principal(award) <= 0
-    ):
-        return [_("概算払が確定額を超えた案件だけで起案できます。")]
+def order_misfits(award: Award, given: Given) -> list[str]:
+    ground, _words = WHY[AwardState.of(award.state)]
+    if given.get("with_surcharge") and ground in Recovery.NO_FAULT:
+        return [_("受給者に責任のない返還には、加算金を付けられません。")]
     return []
 
 
-def surplus_preview(award: Award, _given: Given) -> list[tuple[str, str, str]]:
-    rows = [
-        (_("確定額"), "", in_yen(award.fixed_amount or 0)),
-        (_("支払った額"), "", in_yen(paying.received(award))),
-    ]
+def order_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     return [
-        *rows,
-        (_("返還を命じる額"), "", in_yen(paying.surplus(award))),
-        (_("加算金"), "", _("なし")),
+        (_("受給者が受け取れる額"), "", in_yen(award.payable)),
+        (_("支払った額"), "", in_yen(paying.received(award))),
+        (_("返還を命じる額"), "", in_yen(collecting.excess(award))),
+        (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
     ]
 
 
-def surplus_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
-    reason = "概算払で受け取った額が確定額を超えたため"
-    collecting.order(award, ground="surplus", principal=paying.surplus(award), reason=reason, by=by)
+def order_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
+    ground, words = WHY[AwardState.of(award.state)]
+    collecting.order(
+        award,
+        ground=ground,
+        reason=words,
+        by=by,
+        with_surcharge=bool(given.get("with_surcharge")),
+    )
 
 
 def find_open(case: Case) -> Recovery | None:
@@ -150,11 +87,12 @@ def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]
 
 def _not_come(recovery: Recovery) -> int:
     """Yen of the principal that did not come in."""
-    return recovery.principal - sum(row.amount for row in recovery.came_in())
+    return recovery.principal - recovery.principal_back
 
 
 def waive_effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
-    perform(recovery, "waive", by=by, reason=given["reason"])
+    recovery = perform(recovery, "waive", by=by, reason=given["reason"])
+    paying.close_settled([Award.objects.get(pk=recovery.award_id)], by=by)
 
 
 # -- papers ----------------------------------------------------------------------------------------
@@ -206,39 +144,14 @@ def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> d
     )
 
 
-REVOKE = Act(
-    label=_lazy("交付決定の取消し"),
+ORDER_BACK = Act(
+    label=_lazy("返還の命令"),
     subject_model="grants_awards.Award",
-    form=RevokeForm,
-    own=("heard",),
-    effect=revoke_effect,
-    preview=revoke_preview,
-    obstacles=endings.obstacles_to("revoke"),
-    locks=endings.locks,
-    notice="revocation",
-    find=award_of,
-)
-REVOKE_PART = Act(
-    label=_lazy("交付決定の一部の取消し"),
-    subject_model="grants_awards.Award",
-    form=PartForm,
-    own=("heard", "amount"),
-    effect=part_effect,
-    preview=part_preview,
-    sum_of=lambda _award, given: int(given.get("amount") or 0),
-    obstacles=part_obstacles,
-    locks=endings.locks,
-    notice="recovery",
-    find=award_of,
-    check=part_misfits,
-)
-SURPLUS = Act(
-    label=_lazy("概算払の精算による返還"),
-    subject_model="grants_awards.Award",
-    form=NothingToFillIn,
-    effect=surplus_effect,
-    preview=surplus_preview,
-    obstacles=surplus_obstacles,
+    form=OrderForm,
+    effect=order_effect,
+    preview=order_preview,
+    obstacles=order_obstacles,
+    check=order_misfits,
     locks=endings.locks,
     notice="recovery",
     find=award_of,

@@ -2,13 +2,11 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
-from grants.awards.states import AwardState
 from grants.budget.models import lines_of
 from grants.payments import paying
 from grants.payments.models import Payment
@@ -24,7 +22,7 @@ from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
 from portal.money import PaidIn, deemed_parts
-from portal.workflow.door import begin, lock, perform, touch
+from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
 
 DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
@@ -45,19 +43,23 @@ def deemed(award: Award, principal: int) -> list[PaidIn]:
     return deemed_parts(instalments, principal, before=int(before))
 
 
+def excess(award: Award, payable: int | None = None) -> int:
+    """Yen that the recipient has above what it may have (`payable`, where that is about to change),
+    and that no order asks for yet.
+    """
+    may = award.payable if payable is None else payable
+    return paying.settled_sum(award) - open_principal(award) - may
+
+
 def order(
-    award: Award,
-    *,
-    ground: str,
-    principal: int,
-    reason: str,
-    by: User,
-    with_surcharge: bool = False,
-) -> Recovery:
-    """Order `principal` yen back. Raises NotReady for more than the recipient still has."""
-    has = paying.received(award) - open_principal(award)
-    if not 0 < principal <= has:
-        raise NotReady(_("返還を求められるのは%(has)s円までです。") % {"has": f"{max(has, 0):,}"})
+    award: Award, *, ground: str, reason: str, by: User, with_surcharge: bool = False
+) -> Recovery | None:
+    """Order back what the recipient has above what it may have, inside a door that holds the award;
+    None where that is nothing.
+    """
+    principal = excess(award)
+    if principal <= 0:
+        return None
     return begin(
         Recovery,
         by=by,
@@ -74,7 +76,7 @@ def order(
 def open_principal(award: Award) -> int:
     """Yen already ordered back and not yet come."""
     rows = award.recoveries.owed()
-    return sum(row.principal - sum(p.amount for p in row.came_in()) for row in rows)
+    return sum(row.principal - row.principal_back for row in rows)
 
 
 def asked_back(payment: Payment) -> list[str]:
@@ -91,7 +93,6 @@ def asked_back(payment: Payment) -> list[str]:
     ]
 
 
-@transaction.atomic
 def receive(
     recovery: Recovery,
     *,
@@ -105,7 +106,12 @@ def receive(
     """
     demand(by, recovery, "finance_officer")
     award = recovery.award
-    lock([*lines_of(award.application.call, award.frame), recovery.case, award, recovery])
+    held = [*lines_of(award.application.call, award.frame), recovery.case, award, recovery]
+    with door(by, held):
+        return _receive(recovery, amount=amount, paid_on=paid_on, by=by, note=note)
+
+
+def _receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: str) -> MoneyIn:
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
     if fresh.state not in Recovery.OWED:
         raise NotReady(_("返還を求めているあいだだけ、納付を記録できます。"))
@@ -114,9 +120,8 @@ def receive(
     owed = fresh.owed(paid_on)
     if amount > owed["left"]:
         raise NotReady(_("残りの額（%(left)s円）を超えています。") % {"left": f"{owed['left']:,}"})
-    before = sum(row.amount for row in fresh.came_in())
-    part = min(amount, fresh.principal - before)
-    to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(award), by=by)
+    part = min(amount, fresh.principal - fresh.principal_back)
+    to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(fresh.award), by=by)
     made = MoneyIn.objects.create(
         recovery=fresh,
         amount=amount,
@@ -138,12 +143,7 @@ def receive(
         to_line=to_line,
     )
     touch(fresh.case)
-    if (
-        fresh.ground == "surplus"
-        and award.state == AwardState.AMOUNT_FIXED
-        and not paying.unsettled(award)
-    ):
-        perform(award, "close", by=by)
+    paying.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
     return made
 
 

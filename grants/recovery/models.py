@@ -60,12 +60,16 @@ class Recovery(LifeCycle):
         ("revoked", _lazy("交付決定の取消し")),
         ("partly", _lazy("交付決定の一部の取消し")),
         ("circumstances", _lazy("事情の変更")),
-        ("surplus", _lazy("概算払の精算")),
+        ("abandoned", _lazy("補助事業の廃止")),
+        ("withdrawn", _lazy("申請の取下げ")),
+        ("surplus", _lazy("受け取れる額を超えた支払い")),
         ("disposal", _lazy("財産の処分")),
         ("vat", _lazy("消費税仕入控除税額の確定")),
     ]
     # 加算金 attaches to revocation for fault alone
-    NO_FAULT = ("surplus", "circumstances", "disposal", "vat")
+    NO_FAULT = ("surplus", "circumstances", "abandoned", "withdrawn", "disposal", "vat")
+    # never money of the year's line: it is no payment that comes back (地方自治法施行令 159条)
+    REVENUE = ("disposal", "vat")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
     award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
@@ -92,7 +96,16 @@ class Recovery(LifeCycle):
                 condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"
             ),
             models.CheckConstraint(
-                condition=~Q(ground__in=["surplus", "circumstances", "disposal", "vat"])
+                condition=~Q(
+                    ground__in=[
+                        "surplus",
+                        "circumstances",
+                        "abandoned",
+                        "withdrawn",
+                        "disposal",
+                        "vat",
+                    ]
+                )
                 | Q(with_surcharge=False),
                 name="recovery_no_fault_no_surcharge",
             ),
@@ -124,6 +137,11 @@ class Recovery(LifeCycle):
                 found.append(PaidIn(row.paid_on, part))
             left -= part
         return found
+
+    @property
+    def principal_back(self) -> int:
+        """Yen of the principal that came back."""
+        return sum(row.amount for row in self.came_in())
 
     @property
     def instalments_back(self) -> list[PaidIn]:
@@ -305,7 +323,16 @@ class MoneyIn(models.Model):
 
 def returned(award: Award) -> int:
     """Yen of principal that came back for an award (surcharge and arrears are revenue of their own)."""
-    return sum(row.amount for recovery in award.recoveries.all() for row in recovery.came_in())
+    return sum(recovery.principal_back for recovery in award.recoveries.all())
+
+
+def let_go(award: Award) -> int:
+    """Yen of principal that was waived and will not come back."""
+    return sum(
+        recovery.principal - recovery.principal_back
+        for recovery in award.recoveries.all()
+        if recovery.state == RecoveryState.WAIVED
+    )
 
 
 def book_return(
@@ -321,6 +348,8 @@ def book_return(
 
 def goes_to_line(recovery: Recovery, paid_on: date, paid_year: int) -> bool:
     """Does what is paid on a day for the principal go back to a line of the budget?"""
+    if recovery.ground in Recovery.REVENUE:
+        return False
     lines = lines_of(recovery.award.application.call, recovery.award.frame)
     return paid_on <= date(paid_year + 1, 5, 31) and any(line.unit == "yen" for line in lines)
 

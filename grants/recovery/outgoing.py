@@ -49,6 +49,16 @@ RECOVERY = {
     ),
 }
 
+PART_REVOKED = Outgoing(
+    paper="partial_revocation",
+    applicant=Wording(
+        _lazy("交付の決定の一部を取り消しました"),
+        _lazy(
+            "交付の決定の一部を取り消しました。補助金交付決定一部取消通知書で、取り消した額と理由を確かめてください。返していただく額があるときは、補助金返還命令書をあわせてお送りします。"
+        ),
+    ),
+)
+
 TAKEN_BACK = Outgoing(
     applicant=Wording(
         _lazy("返還金の納付の記録を訂正しました"),

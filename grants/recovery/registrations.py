@@ -5,9 +5,19 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.payments.models import Payment
-from grants.payments.ports import money_returned
-from grants.recovery import access, collecting, dossier, forms, models, panels, retention, turns
-from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
+from grants.payments.ports import money_let_go, money_returned
+from grants.recovery import (
+    access,
+    collecting,
+    dossier,
+    endings,
+    forms,
+    models,
+    panels,
+    retention,
+    turns,
+)
+from grants.recovery.acts import ORDER_BACK, WAIVE, recovery_facts, waiver_facts
 from grants.recovery.models import Recovery
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -39,11 +49,16 @@ def register() -> None:
         "recovery_receipt",
         lambda pk: Q(pk__in=models.MoneyIn.objects.filter(pk=pk).values("recovery__case")),
     )
-    acts.add("revoke", REVOKE)
-    acts.add("revoke_part", REVOKE_PART)
-    acts.add("surplus", SURPLUS)
+    acts.add("abandon", endings.ABANDON)
+    acts.add("cancel", endings.CANCEL)
+    acts.add("revoke", endings.REVOKE)
+    acts.add("revoke_part", endings.REVOKE_PART)
+    acts.add("surplus", ORDER_BACK)
     acts.add("waive", WAIVE)
     for name, label, facts in (
+        ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
+        ("revocation", _lazy("補助金交付決定取消通知書"), endings.revocation_facts),
+        ("partial_revocation", _lazy("補助金交付決定一部取消通知書"), endings.partial_facts),
         ("recovery", _lazy("補助金返還命令書"), recovery_facts),
         ("waiver", _lazy("補助金返還免除通知書"), waiver_facts),
     ):
@@ -70,6 +85,7 @@ def register() -> None:
     later_life.add("recovery", panels.reached)
 
     money_returned.fill(models.returned)
+    money_let_go.fill(models.let_go)
 
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))

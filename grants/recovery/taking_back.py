@@ -89,11 +89,7 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
         if recovery.state == RecoveryState.CLOSED:
             recovery = perform(recovery, "reopen", by=by, reason=fresh.doubt)
         award = Award.objects.get(pk=recovery.award_id)
-        if (
-            recovery.ground == "surplus"
-            and award.state == AwardState.CLOSED
-            and paying.unsettled(award)
-        ):
+        if _closed_by(fresh, award) and paying.unsettled(award):
             perform(award, "reopen", by=by, reason=fresh.doubt)
         tell(
             recovery.case,
@@ -129,6 +125,12 @@ def _held(receipt: MoneyIn, by: User) -> Iterator[MoneyIn]:
             )
         yield fresh
         touch(fresh.recovery.case)
+
+
+def _closed_by(receipt: MoneyIn, award: Award) -> bool:
+    """Was the award closed with the receipt, or after it?"""
+    since = award.state_since
+    return award.state == AwardState.CLOSED and since is not None and since >= receipt.booked_at
 
 
 def _demand_open(receipt: MoneyIn) -> None:

@@ -3,8 +3,6 @@
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import award_of, awards_of
-from grants.awards.states import AwardState
-from grants.payments import paying
 from grants.payments.turns import claims_of
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
@@ -48,15 +46,14 @@ def of_case(case: Case) -> list[TurnWanted]:
                 )
             )
     if (
-        award.state == AwardState.AMOUNT_FIXED
-        and claims_of.all(case)  # without a claim nothing was paid
+        claims_of.all(case)  # without a claim nothing was paid
         and not is_live(case)
-        and paying.surplus(award) - collecting.open_principal(award) > 0
+        and collecting.excess(award) > 0
     ):
         found.append(
             TurnWanted(
                 "office",
-                gettext_noop("概算払の返還を起案する"),
+                gettext_noop("返還の命令を起案する"),
                 role="programme_officer",
                 person=case.assigned_to,
                 obj=award,

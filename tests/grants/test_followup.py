@@ -192,7 +192,7 @@ def test_the_price_a_piece_counts_not_the_sum(world: World) -> None:
     report.content["items"][0]["quantity"] = 3  # 140,000 yen each
     report.save()
     award.completion_report.content = report.content
-    writing.register([award])
+    writing.register([award], world.director)
     assert not award.assets.exists()
 
 

@@ -21,6 +21,7 @@ from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.turns import is_live
 from portal.audit.sealing import first_fault
 from portal.cases.turns import differing
 from portal.types import Given
@@ -214,7 +215,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(
         n=N,
-        act=st.sampled_from(["revoke", "revoke_part", "surplus", "waive"]),
+        act=st.sampled_from(["revoke", "revoke_part", "surplus", "waive", "abandon", "cancel"]),
         amount=st.integers(1, 400_000),
         drafter=OFFICER,
         decider=DECIDER,
@@ -226,7 +227,13 @@ class Money(RuleBasedStateMachine):
             self.decide(
                 act,
                 subject,
-                {"reason": "x", "heard": "x", "with_surcharge": act != "surplus", "amount": amount},
+                {
+                    "reason": "x",
+                    "heard": "x",
+                    "with_surcharge": act != "surplus",
+                    "amount": amount,
+                    "kept": amount // 2,
+                },
                 drafter,
                 decider,
             )
@@ -254,16 +261,23 @@ class Money(RuleBasedStateMachine):
             assert len({p.claim_id for p in live}) == live.count()
 
     @invariant()
-    def none_above_the_fixed_amount_is_kept(self) -> None:
-        for award in Award.objects.filter(pk__in=self.awards, state="closed"):
-            kept = paying.received(award)
-            assert kept <= (award.fixed_amount or 0)
-            if not award.recoveries.exists():
-                assert kept == award.fixed_amount
-        for award in Award.objects.filter(pk__in=self.awards, state="amount_fixed"):
-            assert paying.surplus(award) == max(
-                paying.received(award) - (award.fixed_amount or 0), 0
-            )
+    def what_is_kept_is_what_may_be_kept_or_is_asked_back(self) -> None:
+        for award in Award.objects.filter(pk__in=self.awards):
+            assert award.payable <= (award.fixed_amount or award.awarded_amount)
+            kept = paying.settled_sum(award)
+            asked = collecting.open_principal(award)
+            if award.state == "closed":
+                assert kept - asked <= award.payable
+                if not asked:
+                    assert kept == award.payable
+            if kept - asked > award.payable:
+                what = "返還の命令を起案する"
+                assert award.case.turns.filter(what=what).exists() or is_live(award.case)
+
+    @rule(n=N)
+    def withdraw(self, n: int) -> None:
+        award, person = self.award(n)
+        self.attempt(lambda: perform(award, "withdraw", by=person, reason="x"))
 
     @invariant()
     def the_book_balances_to_the_yen(self) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from grants.awards.lowering import lower
 from grants.awards.models import Award
 from grants.budget import changes
 from grants.budget.models import BudgetLine, carry_over, decommit
@@ -885,9 +886,9 @@ def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_a
     world: World,
 ) -> None:
     award, _person, payment = world.begun(paid)
-    recovery = collecting.order(
-        award, ground="partly", principal=100_000, reason="x", by=world.director
-    )
+    lower(award, 100_000, by=world.director, reason="x")
+    recovery = collecting.order(award, ground="partly", reason="x", by=world.director)
+    assert recovery is not None
     with pytest.raises(NotReady, match="先に返還命令を取り消す"):
         came_back(world, payment)
     perform(recovery, "cancel", by=world.director, reason="届いていなかった")

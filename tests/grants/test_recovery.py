@@ -81,7 +81,7 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
         100_000,
         (200_000, 200_000),
     )
-    assert award.case.turns.get().what == "概算払の返還を起案する"
+    assert award.case.turns.get().what == "返還の命令を起案する"
     world.decided("surplus", [award])
     recovery = Recovery.objects.get()
     assert (recovery.principal, recovery.with_surcharge, recovery.owed()["surcharge"]) == (
@@ -219,12 +219,12 @@ def test_nothing_beyond_what_the_recipient_has_is_ordered_back(world: World) -> 
     award, _person = world.begun(paid)
     given: dict[str, object] = {"reason": "x", "heard": "x", "amount": 200_000}
     world.decided("revoke_part", [award], given)
-    with pytest.raises(NotReady, match="80,000円まで"):
+    with pytest.raises(NotReady, match="80,000円）より少なく"):
         world.approval("revoke_part", [award], given)
-    approval = world.approval("revoke_part", [award], given | {"amount": 80_000})
-    for amount in (0, 80_001):
+    approval = world.approval("revoke_part", [award], given | {"amount": 79_999})
+    for amount in (0, 80_000):
         approval.items.update(given=given | {"amount": amount}, changes=[])
-        with pytest.raises(NotReady, match="80,000円まで"):
+        with pytest.raises(NotReady, match="80,000円）より少なく"):
             perform(approval, "approve", by=world.director)
 
 

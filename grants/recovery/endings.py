@@ -1,0 +1,288 @@
+"""How an award ends, or becomes less, before its time: given up, cancelled for changed circumstances,
+revoked in whole or in part. Whatever the recipient has above what it may have then is ordered back by
+the same decision.
+"""
+
+from collections.abc import Callable
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications.acts import ReasonForm
+from grants.applications.papers import frame, yen
+from grants.awards.changes import ChangeRequest
+from grants.awards.lowering import lower
+from grants.awards.models import Award, award_of
+from grants.awards.states import AwardState, ChangeState
+from grants.budget.models import lines_of, spent
+from grants.payments import paying
+from grants.recovery import collecting, outgoing
+from portal import fiscal
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.approvals.ports import Act
+from portal.types import Given
+from portal.ui.forms import LongText, Yen
+from portal.ui.templatetags.ui import in_yen
+from portal.workflow.door import perform, send_out
+
+# the transition of each ending → why money comes back
+GROUNDS = {"abandon": "abandoned", "cancel": "circumstances", "revoke": "revoked"}
+
+
+class EndingForm(ReasonForm):
+    """Nobody is at fault: of an advance, what was done for it may be kept."""
+
+    kept = Yen(
+        label=_lazy("返さなくてよい額（円）"),
+        required=False,
+        help_text=_lazy(
+            "概算払をした案件で、それまでに行った事業の分として認める額です。空けておくと、支払った額の全部の返還を命じます。"
+        ),
+    )
+
+
+class RevokeForm(ReasonForm):
+    """The ground and whether the recipient is at fault."""
+
+    heard = LongText(
+        label=_lazy("弁明の機会と内容"),
+        rows=3,
+        max_length=1000,
+        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
+    )
+    with_surcharge = forms.BooleanField(
+        label=_lazy("加算金を付ける（受給者に責任があるとき）"), required=False
+    )
+
+
+class PartForm(RevokeForm):
+    amount = Yen(label=_lazy("取り消す額（円）"))
+
+
+def locks(award: Award) -> list[models.Model]:
+    return [award, *lines_of(award.application.call, award.frame)]
+
+
+def obstacles_to(name: str) -> Callable[[Award], list[str]]:
+    def reasons(award: Award) -> list[str]:
+        if award.state in award.specs()[name].sources:
+            return []
+        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+
+    return reasons
+
+
+def _kept(given: Given) -> int:
+    return int(given.get("kept") or 0)
+
+
+def kept_misfits(award: Award, given: Given) -> list[str]:
+    """Nobody keeps more than it got, and may have."""
+    most = max(min(paying.received(award), award.payable), 0)
+    if _kept(given) <= most:
+        return []
+    return [_("返さなくてよい額は、支払った%(most)s円までです。") % {"most": f"{most:,}"}]
+
+
+def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
+    def rows(award: Award, given: Given) -> list[tuple[str, str, str]]:
+        target = AwardState.of(award.specs()[name].target).label
+        back = award.payable - spent(award.case)
+        return [
+            (_("状態"), str(award.info.label), str(target)),
+            (_("予算に戻る額"), "", in_yen(max(back, 0))),
+            *_ordered(award, _kept(given), given),
+            (_("理由"), "", str(given.get("reason", ""))),
+        ]
+
+    return rows
+
+
+def _ordered(award: Award, payable: int, given: Given) -> list[tuple[str, str, str]]:
+    """What is ordered back once the recipient may have `payable` yen."""
+    back = collecting.excess(award, payable)
+    if back <= 0:
+        return []
+    surcharge = _("あり") if given.get("with_surcharge") else _("なし")
+    return [(_("返還を命じる額"), "", in_yen(back)), (_("加算金"), "", surcharge)]
+
+
+def run(name: str) -> Callable[..., None]:
+    def effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
+        """End the award; what was paid and may not be kept is ordered back in the same transaction."""
+        award = perform(award, name, by=by, reason=given["reason"], kept=_kept(given))
+        asked = ChangeRequest.objects.filter(
+            award=award, kind="abandon", state=ChangeState.SUBMITTED
+        ).first()
+        if asked is not None and name == "abandon":
+            perform(asked, "approve", by=by)
+        collecting.order(
+            award,
+            ground=GROUNDS[name],
+            reason=given["reason"],
+            by=by,
+            with_surcharge=name == "revoke" and bool(given.get("with_surcharge")),
+        )
+
+    return effect
+
+
+def part_obstacles(award: Award) -> list[str]:
+    if award.state not in Award.LIVE:
+        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+    return paying.under_way(award)
+
+
+def part_misfits(award: Award, given: Given) -> list[str]:
+    """Why the part cannot be revoked: it is nothing, or all that the recipient may have."""
+    if 0 < int(given["amount"]) < award.payable:
+        return []
+    return [
+        _(
+            "取り消す額は、1円以上、受給者が受け取れる額（%(most)s円）より少なくしてください。全部のときは「交付決定の取消し」で起案します。"
+        )
+        % {"most": f"{award.payable:,}"}
+    ]
+
+
+def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
+    left = award.payable - int(given["amount"])
+    return [
+        (_("受給者が受け取れる額"), in_yen(award.payable), in_yen(left)),
+        *_ordered(award, left, given),
+        (_("理由"), "", given["reason"]),
+    ]
+
+
+def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
+    """The award keeps its state; what it may have becomes less, and what is above it comes back."""
+    lower(award, int(given["amount"]), by=by, reason=given["reason"])
+    collecting.order(
+        award,
+        ground="partly",
+        reason=given["reason"],
+        by=by,
+        with_surcharge=bool(given.get("with_surcharge")),
+    )
+    send_out(
+        award,
+        outgoing.PART_REVOKED,
+        amount=int(given["amount"]),
+        reason=given["reason"],
+    )
+    paying.close_settled([award], by=by)
+
+
+# -- papers ----------------------------------------------------------------------------------------
+def abandonment_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
+    return _facts(
+        award,
+        "補助事業廃止承認通知書",
+        "補助事業の廃止を承認しましたので、通知します。",
+        "We have approved that the project is given up.",
+        [["理由", reason]],
+    )
+
+
+def revocation_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
+    return _facts(
+        award,
+        "補助金交付決定取消通知書",
+        "次の理由により、交付の決定の全部を取り消しましたので、通知します。",
+        "We have revoked the whole award for the reason below.",
+        [["取消しの理由", reason]],
+    )
+
+
+def partial_facts(
+    award: Award, *, amount: int = 0, reason: str = "", **_given: object
+) -> dict[str, object]:
+    return _facts(
+        award,
+        "補助金交付決定一部取消通知書",
+        "次の理由により、交付の決定の一部を取り消しましたので、通知します。",
+        "We have revoked a part of the award for the reason below.",
+        [
+            ["取り消した額", yen(amount)],
+            ["取消し後の額", yen(award.payable)],
+            ["取消しの理由", reason],
+        ],
+    )
+
+
+def _facts(
+    award: Award, title: str, body: str, body_en: str, rows: list[list[str]]
+) -> dict[str, object]:
+    items = [
+        ["補助事業の名称", award.application.title],
+        ["交付決定の日", fiscal.era(award.awarded_on)],
+        ["交付決定額", yen(award.awarded_amount)],
+        *rows,
+    ]
+    if award.payable and award.state in Award.ENDED:
+        items.append(["返還を要しない額", yen(award.payable)])
+    return frame(
+        award.application,
+        title=title,
+        body=body,
+        body_en=body_en,
+        items=items,
+        small=award.stated.appeal_text,
+    )
+
+
+ABANDON = Act(
+    label=_lazy("廃止の承認"),
+    subject_model="grants_awards.Award",
+    form=EndingForm,
+    own=("kept",),
+    effect=run("abandon"),
+    preview=preview("abandon"),
+    obstacles=obstacles_to("abandon"),
+    check=kept_misfits,
+    locks=locks,
+    notice="abandonment",
+    find=award_of,
+)
+CANCEL = Act(
+    label=_lazy("事情の変更による取消し"),
+    subject_model="grants_awards.Award",
+    form=EndingForm,
+    own=("kept",),
+    effect=run("cancel"),
+    preview=preview("cancel"),
+    obstacles=obstacles_to("cancel"),
+    check=kept_misfits,
+    locks=locks,
+    notice="revocation",
+    find=award_of,
+)
+REVOKE = Act(
+    label=_lazy("交付決定の取消し"),
+    subject_model="grants_awards.Award",
+    form=RevokeForm,
+    own=("heard",),
+    effect=run("revoke"),
+    preview=preview("revoke"),
+    obstacles=obstacles_to("revoke"),
+    locks=locks,
+    notice="revocation",
+    find=award_of,
+)
+REVOKE_PART = Act(
+    label=_lazy("交付決定の一部の取消し"),
+    subject_model="grants_awards.Award",
+    form=PartForm,
+    own=("heard", "amount"),
+    effect=part_effect,
+    preview=part_preview,
+    sum_of=lambda _award, given: int(given.get("amount") or 0),
+    obstacles=part_obstacles,
+    locks=locks,
+    notice="partial_revocation",
+    find=award_of,
+    check=part_misfits,
+)
