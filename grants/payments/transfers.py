@@ -294,7 +294,8 @@ class Payment(LifeCycle):
         book_reversal(call, award.frame, self.amount, by=by, case=self.case)
         if award.state == AwardState.CLOSED:
             award = perform(award, "reopen", by=by, reason=reason)
-        needed = max(award.payable, spent(self.case))
+        # of an ended award nothing more is paid
+        needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
         keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)
 
 

@@ -1,5 +1,6 @@
 """Money coming back: ordered through acts, received by finance, closed when all is in."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Sum
@@ -48,7 +49,14 @@ def excess(award: Award, payable: int | None = None) -> int:
     and that no order asks for yet.
     """
     may = award.payable if payable is None else payable
-    return paying.settled_sum(award) - open_principal(award) - may
+    return above(may, award.payments.all(), award.recoveries.all())
+
+
+def above(payable: int, payments: Iterable[Payment], recoveries: Iterable[Recovery]) -> int:
+    """Yen paid above what may be kept, less whatever was ordered back, came it or was it waived."""
+    paid = sum(row.amount for row in payments if row.state == PaymentState.PAID)
+    ordered = sum(row.principal for row in recoveries if row.state != RecoveryState.CANCELLED)
+    return paid - ordered - payable
 
 
 def order(

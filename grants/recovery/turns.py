@@ -45,11 +45,14 @@ def of_case(case: Case) -> list[TurnWanted]:
                     obj=row,
                 )
             )
-    if (
-        claims_of.all(case)  # without a claim nothing was paid
-        and not is_live(case)
-        and collecting.excess(award) > 0
-    ):
+    payments = [
+        payment
+        for claim in claims_of.all(case)
+        if claim.award_id == award.pk
+        for payment in claim.payments.all()
+    ]
+    orders = collecting.rows_of.all(case)
+    if collecting.above(award.payable, payments, orders) > 0 and not is_live(case):
         found.append(
             TurnWanted(
                 "office",

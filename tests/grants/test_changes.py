@@ -87,7 +87,8 @@ def test_a_longer_period_and_giving_up_go_through_approval(world: World) -> None
     world.decided("approve_change", [file(award, person, kind="delay", ends_on=day)])
     award = Award.objects.get(pk=award.pk)
     assert award.project_ends_on == day
-    world.decided("approve_change", [file(award, person, kind="abandon")])
+    file(award, person, kind="abandon")
+    world.decided("abandon", [award], {"reason": "廃業"})
     award = Award.objects.get(pk=award.pk)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     assert (award.state, line.committed) == ("abandoned", 0)
