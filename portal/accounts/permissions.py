@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -92,17 +92,20 @@ def any_of(conditions: list[Q]) -> Q:
     return found
 
 
-def prefixed(condition: Q, prefix: str) -> Q:
-    """The same Q, asked through a relation."""
+def prefixed(condition: Q, prefix: str, own: Collection[str] = ()) -> Q:
+    """The same Q, asked through a relation; of the columns `own`, which the row carries itself, at
+    the row.
+    """
     if not prefix:
         return condition
     children: list[Q | tuple[str, object]] = []
     for child in condition.children:
         if isinstance(child, Q):
-            children.append(prefixed(child, prefix))
+            children.append(prefixed(child, prefix, own))
         elif isinstance(child, tuple):
             lookup, value = child
-            children.append((f"{prefix}__{lookup}", value))
+            carried = lookup.partition("__")[0] in own
+            children.append((lookup if carried else f"{prefix}__{lookup}", value))
     new = Q(*children, _connector=condition.connector)
     new.negated = condition.negated
     return new

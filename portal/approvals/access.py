@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval, Item
-from portal.approvals.models.queries import steps_of
+from portal.approvals.models.queries import approvals_of, steps_of
 from portal.cases.models import Case
 
 
 def brought(role: StaffRole) -> Q:
     """The cases of the approvals in which the person has a step, or stands in at one."""
-    steps = steps_of(role.person_id).values("approval")
-    return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
+    about = Item.objects.filter(approval__in=approvals_of(role.person_id))
+    return Q(pk__in=about.values("case"))
 
 
 def approval_for(user: User, pk: int) -> Approval:

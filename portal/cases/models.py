@@ -234,6 +234,17 @@ class Turn(models.Model):
     opens_at = models.DateTimeField(null=True)
     # one thing to do for several cases, each of which has this turn: a draft
     is_shared = models.BooleanField(default=False)
+    # of its case, as the database copies them (migration 0013): the inbox asks no case who sees it
+    CARRIED = ("programme_code", "municipality_codes", "organisation", "assigned_to", "is_draft")
+    programme_code = models.CharField(max_length=20, editable=False)
+    municipality_codes = ArrayField(models.CharField(max_length=6), default=list, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    assigned_to = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False
+    )
+    is_draft = models.BooleanField(default=True, editable=False)
     # by which lists sort it: without a deadline it stands where it came
     stands_on = models.GeneratedField(
         expression=Coalesce("due_on", _DAY_OF_SINCE),
@@ -250,6 +261,16 @@ class Turn(models.Model):
             models.Index(fields=["side", "role", "due_on"], name="cases_turn_inbox"),
             models.Index(fields=["side", "stands_on", "since", "id"], name="cases_turn_order"),
             models.Index(fields=["side", "since", "id"], name="cases_turn_age"),
+            models.Index(
+                fields=["programme_code", "side", "stands_on", "since", "id"],
+                name="cases_turn_programme",
+            ),
+            models.Index(
+                fields=["assigned_to", "side", "stands_on", "since", "id"],
+                condition=Q(assigned_to__isnull=False),
+                name="cases_turn_officer",
+            ),
+            GinIndex(fields=["municipality_codes"], name="cases_turn_municipalities"),
             models.Index(fields=["person", "due_on"], name="cases_turn_person"),
             models.Index(fields=["subject"], condition=Q(is_shared=True), name="cases_turn_shared"),
             models.Index(

@@ -31,10 +31,25 @@ def steps_of(person: int) -> models.QuerySet[Step]:
     """The steps that bring an approval before a person (a key): the own ones, those decided for
     others, and those still to be decided by whom the person is a deputy of.
     """
+    own, decided, others = _steps_of(person)
+    return Step.objects.filter(own | decided | others)
+
+
+def _steps_of(person: int) -> tuple[models.Q, ...]:
     others = models.Q(
         person__in=stood_for(person), decided_at=None, approval__state=ApprovalState.CIRCULATED
     )
-    return Step.objects.filter(models.Q(person=person) | models.Q(decided_by=person) | others)
+    return models.Q(person=person), models.Q(decided_by=person), others
+
+
+def approvals_of(person: int) -> models.QuerySet[Step, dict[str, int]]:
+    """The approvals of these steps, as a column. Each way is asked by its own index: of all three in
+    one condition PostgreSQL reads every step, for whoever has none too.
+    """
+    first, *others = [
+        Step.objects.filter(way).order_by().values("approval") for way in _steps_of(person)
+    ]
+    return first.union(*others, all=True)
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
@@ -86,7 +101,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )
         about = Item.objects.filter(prefixed(seen, "case")).values("approval")
-        steps = steps_of(user.pk).values("approval")
+        steps = approvals_of(user.pk)
         closed = Item.objects.filter(case__in=Case.objects.filter(visibility.interested(user)))
         return self.filter(
             models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
