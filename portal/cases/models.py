@@ -17,6 +17,7 @@ from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
 from portal.cases.ports import case_kinds, reading_words, turn_pages
+from portal.cases.search_document import SearchDocument
 from portal.closures import calendars
 from portal.events import Event
 from portal.registry.models import in_english
@@ -183,28 +184,6 @@ class Case(models.Model):
         floors).
         """
         return case_kinds[self.kind].subject(self)
-
-
-class SearchDocument(models.Model):
-    """What a case is found by, folded for comparison. Written by `portal.cases.search` alone.
-
-    `head`: what every list shows; `text`: that and all the rest, a line each; `pairs`: a number for
-    each sign, each pair and each four of neighbours in it.
-    """
-
-    case = models.OneToOneField(
-        Case, models.CASCADE, primary_key=True, related_name="search_document"
-    )
-    head = models.TextField()
-    text = models.TextField()
-    pairs = ArrayField(models.IntegerField())
-
-    class Meta:
-        # a short list of what is yet to be sorted in, since every search reads all of it
-        indexes = [GinIndex(fields=["pairs"], name="cases_search", gin_pending_list_limit=512)]
-
-    def __str__(self) -> str:
-        return self.head
 
 
 # in Sapporo, as `clock.day_of` says it
