@@ -42,12 +42,13 @@ def _steps_of(person: int) -> tuple[models.Q, ...]:
     return models.Q(person=person), models.Q(decided_by=person), others
 
 
-def approvals_of(person: int) -> models.QuerySet[Step, dict[str, int]]:
+def approvals_of(person: int) -> models.QuerySet[Step, int]:
     """The approvals of these steps, as a column. Each way is asked by its own index: of all three in
     one condition PostgreSQL reads every step, for whoever has none too.
     """
     first, *others = [
-        Step.objects.filter(way).order_by().values("approval") for way in _steps_of(person)
+        Step.objects.filter(way).order_by().values_list("approval", flat=True)
+        for way in _steps_of(person)
     ]
     return first.union(*others, all=True)
 
