@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from grants.applications import drafts
 from grants.applications.content import Content
 from grants.applications.models import Application, Defect
+from grants.programmes import sizes
 from grants.programmes.models import said
 from portal.documents.models import Document
 from portal.types import Text
@@ -41,6 +42,12 @@ def _founded(organisation: Mapping[str, str]) -> str:
         if organisation.get("established_on")
         else "―"
     )
+
+
+def _large(declared: Content) -> str:
+    """The tests of みなし大企業 that the firm says it meets."""
+    met = [str(test) for name, test in sizes.LARGE_TESTS.items() if declared.get(name) == "yes"]
+    return "、".join(f"「{test}」{_('はい')}" for test in met) or _("みなし大企業にあたりません。")
 
 
 def parts(application: Application, content: Content, documents: list[Document]) -> list[Answer]:
@@ -84,6 +91,14 @@ def parts(application: Application, content: Content, documents: list[Document])
         rows.append(
             ("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
         )
+    trades = sizes.parts_of(organisation.get("industry"))
+    rows += [
+        ("eligibility.trade", _("主な業種の内訳"), str(trade.name))
+        for trade in trades
+        if trade.key == eligibility.get("trade")
+    ]
+    if sizes.LARGE_TESTS.keys() & eligibility.keys():
+        rows.append(("eligibility.large_income", _("大企業との関係"), _large(eligibility)))
     if eligibility.get("partner_name"):
         rows.append(
             ("eligibility.partner_name", _("一緒に進めるIT企業"), eligibility["partner_name"])

@@ -15,6 +15,7 @@ from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
+from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock, crypto
 from portal.accounts import identity
@@ -270,6 +271,8 @@ def facts(application: Application) -> Facts:
         no_antisocial=yes("no_antisocial"),
         received_before=yes("received_before"),
         tenant=yes("tenant"),
+        trade=answers.get("trade"),
+        large={n: answers[n] == "yes" for n in sizes.LARGE_TESTS if n in answers} or None,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.programmes import sizes
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
@@ -140,6 +141,17 @@ class EligibilityForm(SectionForm):
 
     def build(self) -> None:
         rules = {rule.rule for rule in self.stated.rules}
+        if rules & {"sme", "sme_or_at_most"} and (parts := sizes.parts_of(self._industry())):
+            self.fields["trade"] = forms.ChoiceField(
+                label=_lazy("主な業種の内訳"),
+                choices=[("", _lazy("選んでください")), *((p.key, p.name) for p in parts)],
+                help_text=_lazy("この業種は、内訳によって中小企業の範囲が違います。"),
+            )
+        if "independent" in rules:
+            is_person = self.application.case.organisation.kind == "sole_proprietor"
+            for name in sizes.OF_A_PERSON if is_person else sizes.LARGE_TESTS:
+                hint = "" if is_person else sizes.INVESTORS
+                self.fields[name] = yes_no(sizes.LARGE_TESTS[name], help_text=hint)
         if "tax" in rules:
             self.fields["tax_paid"] = yes_no(
                 _lazy("本社のある市町村の税金に、滞納はありませんか"),
@@ -182,6 +194,11 @@ class EligibilityForm(SectionForm):
                 "ないときは空けておいてください。同じ費用に二重に受けることはできません。"
             ),
         )
+
+    def _industry(self) -> str:
+        """The firm's middle group, as typed in this application."""
+        typed = self.application.sections.filter(key="organisation").first()
+        return str(typed.data.get("industry") or "") if typed else ""
 
     def content(self) -> Given:
         data = super().content()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from grants.applications.content import Content, Sum
+from grants.programmes import sizes
 from grants.programmes.parameters import Programme
 from portal.money import Aid, aid
 
@@ -72,6 +73,7 @@ SHOWN_TOGETHER = {
     "organisation.name": ("name", "kana", "corporate_number"),
     "organisation.address": ("area", "postal_code", "address", "prefecture", "country", "seat"),
     "organisation.industry": ("industry", "capital", "employees"),
+    "eligibility.large_income": tuple(sizes.LARGE_TESTS),
     "organisation.representative_name": ("representative_title", "representative_name"),
 }
 

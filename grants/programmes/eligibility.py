@@ -1,54 +1,19 @@
 """May this firm apply? Each condition is one small pure function from facts to a finding. Advice,
 never a verdict.
 
-Sources: 中小企業基本法 2条 and the schemes' own 要綱 (SME table by capital or employees).
+How large a small firm is, and who counts as large all the same: `sizes.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.programmes import sizes
 from grants.programmes.parameters import Programme, Rule
 from portal.registry.codes import SAPPORO
 from portal.ui.templatetags.ui import in_man_yen
-
-# class: (capital in yen, employees); a firm is an SME when either is at most the limit
-SME_LIMITS = {
-    "manufacturing": (300_000_000, 300),
-    "wholesale": (100_000_000, 100),
-    "retail": (50_000_000, 50),
-    "service": (50_000_000, 100),
-    "software": (300_000_000, 300),
-    "rubber": (300_000_000, 900),
-    "hotel": (50_000_000, 200),
-    "other": (300_000_000, 300),
-}
-IT_INDUSTRIES = ("39", "40")
-
-
-def sme_class(industry: str) -> str:
-    """The class of the SME table for a middle group of the industry classification ("09" …)."""
-    n = int(industry or 0)
-    if industry in IT_INDUSTRIES:
-        return "software"
-    ranges = (
-        (19, 19, "rubber"),
-        (50, 55, "wholesale"),
-        (56, 61, "retail"),
-        (75, 75, "hotel"),
-        (76, 77, "retail"),
-        (38, 38, "service"),
-        (41, 41, "service"),
-        (69, 70, "service"),
-        (72, 74, "service"),
-        (78, 96, "service"),
-    )
-    for first, last, name in ranges:
-        if first <= n <= last:
-            return name
-    return "manufacturing" if 6 <= n <= 32 or 42 <= n <= 49 else "other"
 
 
 @dataclass(frozen=True)
@@ -60,6 +25,7 @@ class Facts:
     municipality: str | None = None
     sapporo_office: bool | None = None
     industry: str | None = None
+    trade: str | None = None  # the part of a middle group that `sizes.SPLIT` asks for
     capital: int | None = None
     employees: int | None = None
     partner_area: str | None = None  # six-digit municipality code of the partner's head office
@@ -68,6 +34,8 @@ class Facts:
     no_antisocial: bool | None = None
     received_before: bool | None = None
     tenant: bool | None = None
+    # test of sizes.LARGE_TESTS → whether it is met; None where nobody was asked
+    large: Mapping[str, bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,30 +99,66 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
         return _good(rule, what, _("個人事業主は対象です。"))
     if facts.industry is None or (facts.capital is None and facts.employees is None):
         return _unknown(rule, what, _("業種と、資本金または従業員数をお答えください。"))
-    capital, employees = SME_LIMITS[sme_class(facts.industry)]
+    names = (rule.sized_as,) if rule.sized_as else sizes.classes(facts.industry, facts.trade)
+    found = {sizes.LIMITS[name] for name in names}
+    met = {size for size in found if sizes.within(size, facts.capital, facts.employees)}
+    if met and met != found:
+        return _unknown(rule, what, _("主な業種を、もう少し細かくお答えください。"))
+    size = max(found, key=lambda one: (one.capital, one.employees))
     limits = _(
         "この業種は、資本金%(capital)s以下または従業員%(employees)s人以下が中小企業です。"
-    ) % {
-        "capital": in_man_yen(capital),
-        "employees": employees,
-    }
-    if (facts.capital is not None and facts.capital <= capital) or (
-        facts.employees is not None and facts.employees <= employees
-    ):
-        return _good(rule, what, limits)
-    return _care(rule, what, _("確認が必要"), limits, _near_sme(facts, capital, employees))
+    ) % {"capital": in_man_yen(size.capital), "employees": size.employees}
+    if met:
+        return _good(rule, what, limits if len(found) == 1 else _("中小企業の範囲に入ります。"))
+    return _care(rule, what, _("確認が必要"), limits, _near_sme(facts, size))
 
 
-def _near_sme(facts: Facts, capital: int, employees: int) -> str:
+def _near_sme(facts: Facts, size: sizes.Size) -> str:
     over = []
     if facts.capital is not None:
-        rounded = -(-(facts.capital - capital) // 10000) * 10000
+        rounded = -(-(facts.capital - size.capital) // 10000) * 10000
         over.append(_("資本金はあと%(sum)s") % {"sum": in_man_yen(rounded)})
     if facts.employees is not None:
-        over.append(_("従業員はあと%(n)s人") % {"n": facts.employees - employees})
+        over.append(_("従業員はあと%(n)s人") % {"n": facts.employees - size.employees})
     return _("範囲まで、%(over)s多い状態です。数字をもう一度確かめて、ご相談ください。") % {
         "over": "、".join(over)
     }
+
+
+def _independent(rule: Rule, facts: Facts) -> Finding:
+    what = _("大企業との関係")
+    if facts.large is None:
+        return _unknown(rule, what, _("大企業との関係の質問にお答えください。"))
+    met = [text for name, text in sizes.LARGE_TESTS.items() if facts.large.get(name)]
+    if not met:
+        return _good(rule, what, _("みなし大企業にあたりません。"))
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        _("次の質問に「はい」とお答えいただきました：%(tests)s。みなし大企業は対象になりません。")
+        % {"tests": "、".join(f"「{text}」" for text in met)},
+        str(sizes.INVESTORS),
+    )
+
+
+def _sme_or_at_most(rule: Rule, facts: Facts) -> Finding:
+    """SMEs and sole proprietors; of other bodies those with at most `limit` employees."""
+    what, limit = _("会社・団体の大きさ"), rule.limit or 0
+    if facts.kind != "body":
+        return _sme(rule, facts)
+    if facts.employees is None:
+        return _unknown(rule, what, _("従業員数をお答えください。"))
+    words = _("会社でない団体は、従業員%(limit)s人以下が対象です。") % {"limit": limit}
+    if facts.employees <= limit:
+        return _good(rule, what, words)
+    return _care(rule, what, _("確認が必要"), words, _over(facts.employees - limit))
+
+
+def _over(people: int) -> str:
+    return _("%(over)s人多い状態です。") % {"over": people} + _(
+        "常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"
+    )
 
 
 def _industry_in(rule: Rule, facts: Facts) -> Finding:
@@ -267,6 +271,8 @@ CHECKS: dict[str, Callable[[Rule, Facts], Finding]] = {
     "head_office": _head_office,
     "office": _office,
     "sme": _sme,
+    "independent": _independent,
+    "sme_or_at_most": _sme_or_at_most,
     "industry_in": _industry_in,
     "industry_not_in": _industry_not_in,
     "employees_at_most": _employees_at_most,

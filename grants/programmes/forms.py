@@ -1,15 +1,18 @@
 """Search and filters of the public list, the eligibility questions, and the forms that make calls."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.programmes import sizes
 from grants.programmes.eligibility import Facts
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import read
 from portal import clock, fiscal
+from portal.accounts.models import Organisation
 from portal.registry import seats
 from portal.registry.fields import CorporateNumber
 from portal.registry.models import Corporation, Industry, Municipality
@@ -72,6 +75,11 @@ class EligibilityForm(forms.Form):
         required=False,
         help_text=_lazy("入力すると、本社の場所を国の公開情報から確かめます。"),
     )
+    kind = forms.ChoiceField(
+        label=_lazy("事業者の種類"),
+        required=False,
+        choices=[("", _lazy("わからない")), *Organisation.KINDS],
+    )
     area = forms.ChoiceField(label=_lazy("本社のある所"), required=False, choices=seats.choices)
     sapporo_office = forms.ChoiceField(
         label=_lazy("札幌市内に事業所がある"), choices=ANSWERS, required=False
@@ -103,7 +111,10 @@ class EligibilityForm(forms.Form):
         label=_lazy("ウェットラボに入居している"), choices=ANSWERS, required=False
     )
 
+    field_order = ("corporate_number", "kind", "area", "sapporo_office", "industry", "trade")
+
     NEEDS = {
+        "kind": "sme_or_at_most",
         "partner_area": "partner",
         "received_before": "not_repeat",
         "tenant": "tenant",
@@ -116,6 +127,21 @@ class EligibilityForm(forms.Form):
         for name, rule in self.NEEDS.items():
             if rule not in rules:
                 del self.fields[name]
+        if "independent" in rules:
+            for name, test in sizes.LARGE_TESTS.items():
+                self.fields[name] = forms.ChoiceField(label=test, choices=ANSWERS, required=False)
+        self._ask_further(rules)
+
+    def _ask_further(self, rules: Collection[str]) -> None:
+        """The part of a trade, once a trade was chosen that has parts of different sizes."""
+        parts = sizes.parts_of(self.data.get("industry"))
+        if parts and ("sme" in rules or "sme_or_at_most" in rules):
+            self.fields["trade"] = forms.ChoiceField(
+                label=_lazy("主な業種の内訳"),
+                required=False,
+                choices=[("", _lazy("わからない")), *((p.key, p.name) for p in parts)],
+            )
+            self.order_fields(self.field_order)
 
     def facts(self) -> tuple[Facts, Corporation | None]:
         data = self.cleaned_data
@@ -129,7 +155,11 @@ class EligibilityForm(forms.Form):
         def said(name: str) -> bool | None:
             return {"yes": True, "no": False}.get(data.get(name) or "")
 
+        tests = {name: said(name) for name in sizes.LARGE_TESTS}
         facts = Facts(
+            kind=data.get("kind") or "corporation",
+            trade=data.get("trade"),
+            large=_settled(tests),
             area=seat.area.code if seat.area else None,
             municipality=seat.municipality,
             sapporo_office=said("sapporo_office"),
@@ -143,6 +173,12 @@ class EligibilityForm(forms.Form):
             tenant=said("tenant"),
         )
         return facts, found
+
+
+def _settled(tests: dict[str, bool | None]) -> dict[str, bool] | None:
+    """Nothing where a test is open and none is met: one that is met is enough to know."""
+    known = {name: met for name, met in tests.items() if met is not None}
+    return known if len(known) == len(tests) or any(known.values()) else None
 
 
 class ProgrammeForm(forms.Form):

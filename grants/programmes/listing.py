@@ -52,7 +52,7 @@ def listed(stated: Programme) -> Listed:
         "head_office_in": list(home.areas) if home else None,
         "office_in_sapporo": "office" in rules,
         "employees_at_most": (most.limit or None) if most else None,
-        "sme_only": "sme" in rules,
+        "sme_only": bool({"sme", "sme_or_at_most"} & rules.keys()),
         "industries_in": list(inside.industries) if inside else None,
         "industries_out": list(outside.industries) if outside else None,
     }

@@ -118,6 +118,8 @@ class Rule(Part):
         "head_office",
         "office",
         "sme",
+        "sme_or_at_most",
+        "independent",
         "industry_in",
         "industry_not_in",
         "employees_at_most",
@@ -133,6 +135,14 @@ class Rule(Part):
     areas: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     limit: int | None = None
+    # a class of `sizes.LIMITS` that holds for every firm, whatever its trade
+    sized_as: Literal["software"] | None = None
+
+    @model_validator(mode="after")
+    def _with_limit(self) -> "Rule":
+        if self.rule in ("employees_at_most", "sme_or_at_most") and self.limit is None:
+            raise ValueError(_("この条件には、人数をlimitに書いてください。"))
+        return self
 
 
 class Question(Part):

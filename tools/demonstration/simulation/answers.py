@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from grants.applications import drafts
 from grants.applications.content import Officer
 from grants.applications.models import Application
+from grants.programmes import sizes
 from portal.accounts.models import User
 from portal.registry.codes import SAPPORO
 from tools.demonstration.simulation.files import attach
@@ -91,6 +92,10 @@ def fill(
 def _answers(application: Application) -> dict[str, str]:
     names = {rule.rule for rule in application.stated.rules}
     answers = {"tax_paid": "yes", "no_antisocial": "yes", "other_subsidies": ""}
+    if "independent" in names:
+        answers |= dict.fromkeys(sizes.LARGE_TESTS, "no")
+    if trades := sizes.parts_of(application.case.organisation.industry_id):
+        answers["trade"] = trades[0].key
     if "not_repeat" in names:
         answers["received_before"] = "no"
     if "tenant" in names:
