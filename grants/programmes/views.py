@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.programmes import catalogue, changed, eligibility, parameters
+from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.forms import (
     AmendForm,
     EarlyEndForm,
-    EligibilityForm,
     FindForm,
     ProgrammeForm,
 )
