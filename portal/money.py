@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Literal
 
 
 def floor_to(amount: int | Fraction, unit: int) -> int:
@@ -286,15 +287,57 @@ def disposal_repayment(
     return int(min(max(residual, proceeds) * share, cost * share))
 
 
+InputTaxMethod = Literal["full", "individual", "proportional"]
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Purchases of a subsidised project, yen with consumption tax: at which rate (10 or 8), and for
+    which sales: "taxable", "common" to both, or "exempt".
+    """
+
+    percent: int
+    use: Literal["taxable", "common", "exempt"]
+    amount: int
+
+
+def deducted_share(method: InputTaxMethod, use: str, ratio: Fraction) -> Fraction:
+    """How much of the tax on a purchase the firm deducts (消費税法30条): all of it (全額控除), by what each
+    purchase is for (個別対応方式), or by the share of taxable sales alone (一括比例配分方式).
+    """
+    if method == "full":
+        return Fraction(1)
+    if method == "proportional":
+        return ratio
+    return {"taxable": Fraction(1), "common": ratio, "exempt": Fraction(0)}[use]
+
+
+def input_tax(
+    subsidy: int,
+    total: int,
+    purchase: Purchase,
+    method: InputTaxMethod,
+    ratio: Fraction = Fraction(1),
+) -> Fraction:
+    """消費税仕入控除税額 in one part of the purchases, yen not yet rounded: subsidy × part ÷ total eligible
+    cost × tax ÷ (100 + tax) × the share that was deducted. Raises ValueError without a total.
+    """
+    if total <= 0:
+        raise ValueError("there is no share of nothing")
+    of_subsidy = Fraction(subsidy * purchase.amount, total)
+    tax = Fraction(purchase.percent, 100 + purchase.percent)
+    return of_subsidy * tax * deducted_share(method, purchase.use, ratio)
+
+
 def input_tax_refund(
     subsidy: int,
-    *,
-    percent: int = 10,
-    taxable: Fraction = Fraction(1),
+    total: int,
+    purchases: Sequence[Purchase],
+    method: InputTaxMethod,
     ratio: Fraction = Fraction(1),
 ) -> int:
-    """消費税仕入控除税額の返還, yen: subsidy × tax ÷ (100 + tax) × share for taxable purchases × 課税売上割合."""
-    return int(Fraction(subsidy * percent, 100 + percent) * taxable * ratio)
+    """What of the subsidy comes back as input tax, yen: the parts summed first, floored once."""
+    return int(sum(input_tax(subsidy, total, p, method, ratio) for p in purchases))
 
 
 def is_minor_change(

@@ -8,6 +8,7 @@ from functools import cache
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
@@ -57,12 +58,16 @@ def obstacles_to(kind: str) -> Callable[[Filing], list[str]]:
 
 def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
     rows = [(line.what, line.how, in_yen(line.yen)) for line in filing.lines]
-    if not rows and not given.get("reason"):
-        rows = [
-            (_("確定額"), "", in_yen(filing.award.fixed_amount or 0)),
-            (_("返還を命じる額"), "", in_yen(filing.refund)),
-        ]
     return [*rows, (_("理由"), "", given["reason"])] if given.get("reason") else rows
+
+
+def _computed(filing: Filing) -> str:
+    """The sum as a letter prints it, a line for each step; in Japanese, whoever decides."""
+    with override("ja"):
+        return "\n".join(
+            f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}"
+            for line in filing.lines
+        )
 
 
 def order_back(filing: Filing, *, by: User) -> None:
@@ -103,16 +108,16 @@ def _asked(filing: Filing) -> list[list[str]]:
 
 
 def approved_facts(filing: Filing, **_given: object) -> dict[str, object]:
-    steps = "\n".join(
-        f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}"
-        for line in filing.lines
-    )
     return frame(
         filing.award.application,
         title="財産処分承認通知書",
         body="申請のあった財産の処分を、次のとおり承認しましたので、通知します。",
         body_en="We approve the disposal of the asset as follows.",
-        items=[*_asked(filing), ["納付を求める額", yen(filing.refund)], ["計算", steps]],
+        items=[
+            *_asked(filing),
+            ["納付を求める額", yen(filing.refund)],
+            ["計算", _computed(filing)],
+        ],
         small="納付を求める額があるときは、別に返還命令書をお送りします。" if filing.refund else "",
     )
 

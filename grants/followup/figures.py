@@ -6,6 +6,7 @@ Pure, yen and fractions.
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,10 @@ from portal import money
 from portal.types import Given
 
 PARTS = ("profit", "personnel", "depreciation", "employees")
-# 免税, 簡易課税, 特定収入割合 above 5 %: nothing is deducted, nothing comes back
-NO_REFUND = ("exempt", "simple", "special")
+# whoever files otherwise (免税, 簡易課税, 特定収入割合 above 5 %) deducts nothing, and nothing comes back
+METHODS: tuple[money.InputTaxMethod, ...] = ("full", "individual", "proportional")
+TAX_RATES = (10, 8)
+TAX_USES: tuple[Literal["taxable", "common", "exempt"], ...] = ("taxable", "common", "exempt")
 
 
 @dataclass(frozen=True)
@@ -60,21 +63,56 @@ def disposal(
     ]
 
 
-def tax_refund(subsidy: int, answers: Given) -> int:
-    """Yen of the subsidy that came back to the firm as deducted input tax,
-    and so comes back to the city.
+def purchases(answers: Given) -> list[money.Purchase]:
+    """What was bought with consumption tax, by rate and use, as the report says it."""
+    return [
+        money.Purchase(percent, use, int(answers[f"{use}_{percent}"]))
+        for percent in TAX_RATES
+        for use in TAX_USES
+        if answers.get(f"{use}_{percent}")
+    ]
 
-    `answers`: basis, taxable (percent of the project's purchases that were taxable), ratio (課税売上割合,
-    percent).
+
+def tax(subsidy: int, answers: Given) -> list[Line]:
+    """The input tax that comes back to the city, line by line; the last line is that sum (yen).
+
+    `answers`: basis, total (eligible cost with tax, yen), "use_rate" (yen with tax), ratio (課税売上割合,
+    percent with at most two decimals). Empty for whoever deducts nothing.
     """
-    if answers.get("basis") in NO_REFUND:
-        return 0
-    taxable, ratio = (Fraction(int(answers.get(name) or 0), 100) for name in ("taxable", "ratio"))
-    return money.input_tax_refund(
-        subsidy,
-        taxable=taxable,
-        ratio=Fraction(1) if answers.get("basis") == "only_taxable" else ratio,
+    method = next((known for known in METHODS if known == answers.get("basis")), None)
+    if method is None or not answers.get("total"):
+        return []
+    ratio = Fraction(str(answers.get("ratio") or 100)) / 100
+    total, parts = int(answers["total"]), purchases(answers)
+    lines = [Line(_("補助金の確定額"), "", subsidy)]
+    for part in parts:
+        found = int(money.input_tax(subsidy, total, part, method, ratio))
+        lines.append(Line(_part(part), _how(part, total, method, answers.get("ratio")), found))
+    back = money.input_tax_refund(subsidy, total, parts, method, ratio)
+    return [*lines, Line(_("返還していただく額"), _("合計してから1円未満を切捨て"), back)]
+
+
+def _part(part: money.Purchase) -> str:
+    words = {
+        "taxable": _("%(n)s％：課税売上げのための仕入れ"),
+        "common": _("%(n)s％：共通の仕入れ"),
+        "exempt": _("%(n)s％：非課税売上げのための仕入れ"),
+    }
+    return words[part.use] % {"n": part.percent}
+
+
+def _how(part: money.Purchase, total: int, method: money.InputTaxMethod, ratio: object) -> str:
+    """The computation of a part in words, as a person would check it."""
+    share = money.deducted_share(method, part.use, Fraction(-1))  # -1: where the ratio stands
+    factor = (
+        _(" × 課税売上割合%(ratio)s％") % {"ratio": ratio} if share < 0 else "" if share else " × 0"
     )
+    return _("確定額 × %(part)s円 ÷ %(total)s円 × %(n)s ÷ %(whole)s") % {
+        "part": f"{part.amount:,}",
+        "total": f"{total:,}",
+        "n": part.percent,
+        "whole": 100 + part.percent,
+    } + str(factor)
 
 
 def productivity(answers: Given, prefix: str = "") -> int | None:

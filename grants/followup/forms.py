@@ -1,14 +1,16 @@
 """What each kind of report or request asks, and what the officer and the applicant note beside it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.followup import figures
 from portal import clock
 from portal.types import Given
-from portal.ui.forms import Day, LongText, Number, SignedYen, Text, Yen
+from portal.ui.forms import Day, Decimals, LongText, Number, SignedYen, Text, Yen
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -118,37 +120,83 @@ class FirstEffectForm(EffectForm):
 
 
 class VatForm(forms.Form):
+    """How the firm filed its consumption tax, and what of the project's cost bore which tax."""
+
+    METHODS = [
+        ("full", _lazy("全額控除（課税売上高5億円以下で、課税売上割合95％以上）")),
+        ("individual", _lazy("個別対応方式")),
+        ("proportional", _lazy("一括比例配分方式")),
+    ]
     BASES = [
+        *METHODS,
         ("exempt", _lazy("免税事業者（申告の義務がない）")),
         ("simple", _lazy("簡易課税")),
         ("special", _lazy("公益法人等で、特定収入割合が5％を超える")),
-        ("only_taxable", _lazy("個別対応方式：課税売上げだけに対応する仕入れ")),
-        ("common", _lazy("一括比例配分方式、または共通に対応する仕入れ")),
     ]
 
-    basis = forms.ChoiceField(label=_lazy("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
+    basis = forms.ChoiceField(
+        label=_lazy("消費税の申告"),
+        choices=BASES,
+        widget=forms.RadioSelect,
+        help_text=_lazy(
+            "下の3つのどれかにあたる方に、返還はありません。説明のほかは空けてください。"
+        ),
+    )
     filed_on = Day(label=_lazy("申告した日"), required=False)
-    taxable = Number(
-        label=_lazy("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%"
+    ratio = Decimals(
+        label=_lazy("課税売上割合（％）"),
+        required=False,
+        help_text=_lazy("申告書の付表2の割合です。小数点以下2桁まで（例：87.6）。"),
     )
-    ratio = Number(
-        label=_lazy("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%"
+    total = Yen(
+        label=_lazy("補助対象経費の合計（税込・円）"),
+        required=False,
+        help_text=_lazy("人件費など、消費税のかからない費用も含めてください。"),
     )
+    taxable_10 = Yen(
+        label=_lazy("10％の仕入れ：課税売上げのためのもの（税込・円）"),
+        required=False,
+        help_text=_lazy("個別対応方式でない方は、10％の仕入れをすべてここに入力してください。"),
+    )
+    common_10 = Yen(label=_lazy("10％の仕入れ：共通のもの（税込・円）"), required=False)
+    exempt_10 = Yen(
+        label=_lazy("10％の仕入れ：非課税売上げのためのもの（税込・円）"), required=False
+    )
+    taxable_8 = Yen(
+        label=_lazy("8％の仕入れ：課税売上げのためのもの（税込・円）"),
+        required=False,
+        help_text=_lazy("軽減税率の仕入れがないときは、8％の欄を空けてください。"),
+    )
+    common_8 = Yen(label=_lazy("8％の仕入れ：共通のもの（税込・円）"), required=False)
+    exempt_8 = Yen(label=_lazy("8％の仕入れ：非課税売上げのためのもの（税込・円）"), required=False)
     note = LongText(label=_lazy("説明"), rows=3, max_length=1000, required=False)
+
+    def clean_ratio(self) -> str:
+        """As text: what is frozen keeps the decimals as they were written."""
+        ratio: Decimal | None = self.cleaned_data["ratio"]
+        if ratio is None:
+            return ""
+        if not 0 <= ratio <= 100 or ratio != round(ratio, 2):
+            raise forms.ValidationError(
+                _lazy("0から100までの数字を、小数点以下2桁までで入力してください。")
+            )
+        return f"{ratio.normalize():f}"
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
-        for name in (
-            ("taxable", "ratio", "filed_on")
-            if data.get("basis") in ("only_taxable", "common")
-            else ()
-        ):
-            if data.get(name) is None and name not in self.errors:
-                self.add_error(name, _lazy("この申告の方法では、入力が要ります。"))
-        for name in ("taxable", "ratio"):
-            if data.get(name) is not None and not 0 <= data[name] <= 100:
-                self.add_error(name, _lazy("0から100までの数字を入力してください。"))
+        if data.get("basis") in dict(self.METHODS):
+            self._demand_figures(data)
         return data
+
+    def _demand_figures(self, data: Given) -> None:
+        for name in ("filed_on", "ratio", "total"):
+            if data.get(name) in (None, "", 0) and name not in self.errors:
+                self.add_error(name, _lazy("この申告の方法では、入力が要ります。"))
+        if data["basis"] == "full" and data.get("ratio") and Decimal(data["ratio"]) < 95:
+            self.add_error("basis", _lazy("全額控除は、課税売上割合が95％以上のときだけです。"))
+        bought = sum(part.amount for part in figures.purchases(data))
+        if data.get("total") and bought > data["total"]:
+            self.add_error("total", _lazy("仕入れの合計が、補助対象経費の合計を超えています。"))
 
 
 class DisposalForm(forms.Form):

@@ -226,14 +226,14 @@ class Filing(LifeCycle):
     @property
     def refund(self) -> int:
         """Yen that comes back because of what was filed."""
-        if self.kind == "vat" and self.content:
-            return figures.tax_refund(self.award.payable, self.content)
         lines = self.lines
         return lines[-1].yen if lines else 0
 
     @property
     def lines(self) -> list[figures.Line]:
-        """The sum of a disposal, line by line; empty for every other kind and before it was submitted."""
+        """The sum of a disposal or of input tax, line by line; empty before it was submitted."""
+        if self.kind == "vat" and self.content:
+            return figures.tax(self.award.payable, self.content)
         if self.asset is None or not self.content:
             return []
         asset, on = self.asset, date.fromisoformat(self.content["on"])

@@ -90,7 +90,8 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
         "documents": (writing.received if request.user.is_office else writing.documents)(row),
         "lines": row.lines,
         "actions": actions(request.user, row),
-        "refund": row.refund if row.kind in ("vat", "disposal") else None,
+        "sum_title": _("納付額の計算") if row.is_disposal else _("返還額の計算"),
+        "nothing_back": row.kind == "vat" and row.content and not row.refund,
     }
     if row.kind == "effect" and row.content:
         reported, read = figures.productivity(row.content), figures.productivity(row.checked)

@@ -12,6 +12,7 @@ from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from grants.followup import figures, schedule, signals
 from grants.followup import filing as writing
+from grants.followup.forms import VatForm
 from grants.followup.models import Asset, Filing
 from grants.followup.schedule import Wanted
 from grants.programmes.loading import DATA
@@ -101,19 +102,48 @@ def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
     assert lines[-1].yen == 300_000  # never above what the asset got
 
 
+FILED = {"total": "2,000,000", "taxable_10": "2,000,000"} | parts("filed_on", date(2026, 6, 30))
+COST: dict[str, object] = {"total": 2_000_000, "taxable_10": 2_000_000}
+
+
 @pytest.mark.parametrize(
     ("answers", "yen"),
     [
-        ({"basis": "common", "taxable": 100, "ratio": 100}, 90_909),
-        ({"basis": "common", "taxable": 100, "ratio": 80}, 72_727),
-        ({"basis": "only_taxable", "taxable": 50, "ratio": 10}, 45_454),
-        ({"basis": "exempt", "taxable": 100, "ratio": 100}, 0),
-        ({"basis": "simple"}, 0),
-        ({"basis": "special", "taxable": 100, "ratio": 100}, 0),
+        (COST | {"basis": "full", "ratio": "98.2"}, [1_000_000, 90_909, 90_909]),
+        (COST | {"basis": "proportional", "ratio": "87.6"}, [1_000_000, 79_636, 79_636]),
+        (
+            {"basis": "individual", "ratio": "87.65", "total": 2_000_000}
+            | {"taxable_10": 1_000_000, "common_10": 500_000, "exempt_8": 108_000},
+            [1_000_000, 45_454, 19_920, 0, 65_375],
+        ),
+        (COST | {"basis": "exempt", "ratio": "100"}, []),
+        ({"basis": "simple"}, []),
+        (COST | {"basis": "special"}, []),
     ],
 )
-def test_input_tax_comes_back_by_the_way_it_was_filed(answers: dict[str, object], yen: int) -> None:
-    assert figures.tax_refund(1_000_000, answers) == yen
+def test_input_tax_comes_back_by_the_way_it_was_filed(
+    answers: dict[str, object], yen: list[int]
+) -> None:
+    assert [line.yen for line in figures.tax(1_000_000, answers)] == yen
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"basis": "simple"}, set()),
+        ({"basis": "proportional"}, {"filed_on", "ratio", "total"}),
+        (FILED | {"basis": "proportional", "ratio": "87.65"}, set()),
+        (FILED | {"basis": "proportional", "ratio": "87.654"}, {"ratio"}),
+        (FILED | {"basis": "proportional", "ratio": "100.5"}, {"ratio"}),
+        (FILED | {"basis": "individual", "ratio": "0"}, set()),
+        (FILED | {"basis": "full", "ratio": "94.99"}, {"basis"}),
+        (FILED | {"basis": "full", "ratio": "95", "common_8": "1"}, {"total"}),
+    ],
+)
+def test_a_report_of_input_tax_says_all_that_its_sum_needs(
+    typed: dict[str, str], wrong: set[str]
+) -> None:
+    assert set(VatForm(typed).errors) == wrong
 
 
 def test_productivity_is_recomputed_not_believed() -> None:
@@ -262,9 +292,10 @@ def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
     award = Award.objects.select_related("completion_report").get(pk=award.pk)
     filing = writing.start(award, "vat", 0, by=person)
     typed = {
-        "basis": "common",
-        "taxable": "100",
-        "ratio": "95",
+        "basis": "proportional",
+        "total": "700,000",
+        "taxable_10": "700,000",
+        "ratio": "87.6",
         "note": "",
         **parts("filed_on", clock.today()),
     }
@@ -273,16 +304,17 @@ def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
         writing.submit(filing, by=person)
     attach(award.case, key=filing.file_key, name="申告書.pdf", data=paper("vat"), by=person)
     filing = writing.submit(filing, by=person)
-    assert filing.refund == 280_000 * 10 * 95 // 11_000
+    assert filing.refund == 22_298  # 280,000 × 10 ÷ 110 × 87.6 %
     with pytest.raises(NotReady, match="返還する額"):
         perform(filing, "accept", by=world.officer)
     world.decided("refund_tax", [filing])
     recovery = Recovery.objects.get()
     assert (recovery.ground, recovery.principal, Filing.objects.get().state) == (
         "vat",
-        24_181,
+        22_298,
         "accepted",
     )
+    assert "確定額 × 700,000円 ÷ 700,000円 × 10 ÷ 110 × 課税売上割合87.6％" in recovery.reason
     with pytest.raises(NotReady, match="求められていません"):
         writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
 

@@ -109,10 +109,56 @@ def test_a_begun_month_counts_by_parameter(
     assert money.months_used(acquired, disposed, begun_counts=False) == whole
 
 
-def test_input_tax_refund_follows_the_published_vector() -> None:
-    assert money.input_tax_refund(1_000_000) == 90_909
-    assert money.input_tax_refund(1_000_000, taxable=F(1, 2), ratio=F(4, 5)) == 36_363
-    assert money.input_tax_refund(108_000, percent=8) == 8_000
+def bought(percent: int, amount: int, use: str = "taxable") -> money.Purchase:
+    return money.Purchase(percent, use, amount)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("subsidy", "total", "parts", "method", "ratio", "yen"),
+    [
+        (1_000_000, 1_000_000, [bought(10, 1_000_000)], "full", F(1), 90_909),
+        (108_000, 108_000, [bought(8, 108_000)], "full", F(1), 8_000),
+        # 87.6 % is 87.6 %, neither 87 (395,454) nor 88 (400,000)
+        (5_000_000, 5_000_000, [bought(10, 5_000_000)], "proportional", F(876, 1000), 398_181),
+        (
+            5_000_000,
+            5_000_000,
+            [bought(10, 5_000_000, "common")],
+            "individual",
+            F(876, 1000),
+            398_181,
+        ),
+        (5_000_000, 5_000_000, [bought(10, 5_000_000)], "individual", F(876, 1000), 454_545),
+        (5_000_000, 5_000_000, [bought(10, 5_000_000, "exempt")], "individual", F(876, 1000), 0),
+        # both rates: 600,000 × 10/110 + 400,000 × 8/108 = 54,545.45 + 29,629.62, floored once
+        (1_000_000, 1_000_000, [bought(10, 600_000), bought(8, 400_000)], "full", F(1), 84_175),
+        # wages and what else is no taxable purchase stays out: half of the cost
+        (1_000_000, 2_000_000, [bought(10, 1_000_000)], "full", F(1), 45_454),
+        (1_000_000, 2_000_000, [bought(10, 1_000_000)], "proportional", F(4, 5), 36_363),
+        (
+            1_000_000,
+            1_000_000,
+            [bought(10, 400_000), bought(10, 300_000, "common"), bought(8, 200_000, "exempt")],
+            "individual",
+            F(9525, 10000),
+            int(F(400_000, 11) + F(300_000, 11) * F(9525, 10000)),
+        ),
+    ],
+)
+def test_input_tax_comes_back_by_method_rate_and_use(
+    subsidy: int,
+    total: int,
+    parts: list[money.Purchase],
+    method: money.InputTaxMethod,
+    ratio: F,
+    yen: int,
+) -> None:
+    assert money.input_tax_refund(subsidy, total, parts, method, ratio) == yen
+
+
+def test_no_share_of_nothing() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        money.input_tax_refund(1, 0, [bought(10, 1)], "full")
 
 
 @pytest.mark.parametrize(
