@@ -74,8 +74,9 @@ def order_back(filing: Filing, *, by: User) -> None:
     """What the recipient may have becomes less by the sum, and that is ordered back."""
     award = Award.objects.select_related("application__call", "case").get(pk=filing.award_id)
     if refund := min(filing.refund, award.payable):
-        lower(award, refund, by=by, reason=REASONS[filing.kind])
-        collecting.order(award, ground=filing.kind, reason=REASONS[filing.kind], by=by)
+        reason = f"{REASONS[filing.kind]}\n{_computed(filing)}"
+        lower(award, refund, by=by, reason=reason)
+        collecting.order(award, ground=filing.kind, reason=reason, by=by)
 
 
 def allow_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:

@@ -233,7 +233,8 @@ class Filing(LifeCycle):
     def lines(self) -> list[figures.Line]:
         """The sum of a disposal or of input tax, line by line; empty before it was submitted."""
         if self.kind == "vat" and self.content:
-            return figures.tax(self.award.payable, self.content)
+            subsidy = self.checked.get("subsidy", self.award.payable)
+            return figures.tax(subsidy, self.content)
         if self.asset is None or not self.content:
             return []
         asset, on = self.asset, date.fromisoformat(self.content["on"])
@@ -328,7 +329,10 @@ class Filing(LifeCycle):
         permission=office("approver"),
     )
     def settle(self, **_given: object) -> None:
-        """Performed by the act that orders the input tax back."""
+        """Performed by the act that orders the input tax back, which lowers what may be kept: the
+        sum goes on saying what it was found from.
+        """
+        self.checked = self.checked | {"subsidy": self.award.payable}
 
     @transition(
         source=FilingState.SUBMITTED,

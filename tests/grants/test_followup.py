@@ -315,6 +315,7 @@ def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
         "accepted",
     )
     assert "確定額 × 700,000円 ÷ 700,000円 × 10 ÷ 110 × 課税売上割合87.6％" in recovery.reason
+    assert Filing.objects.get().refund == 22_298  # as ordered, although less may be kept now
     with pytest.raises(NotReady, match="求められていません"):
         writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
 
