@@ -10,7 +10,7 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
-from portal.cases.visibility import interested
+from portal.cases.visibility import of_interest
 
 
 def claim_for(user: User, pk: int) -> Claim:
@@ -58,7 +58,7 @@ def batches_for(user: User) -> QuerySet[PaymentBatch]:
         return PaymentBatch.objects.none()
     scope = any_of([prefixed(staff_scope(role), "case") for role in held])
     sent = Payment.objects.exclude(batch=None)
-    own = sent.filter(case__in=Case.objects.filter(interested(user)))
+    own = sent.filter(case__in=of_interest(user, Case.objects.all()))
     return PaymentBatch.objects.exclude(pk__in=sent.exclude(scope).values("batch")).exclude(
         pk__in=own.values("batch")
     )

@@ -19,7 +19,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
 from portal.cases.models import Case
-from portal.cases.visibility import interested
+from portal.cases.visibility import of_interest
 from portal.closures import calendars
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, door, perform, perform_all
@@ -172,7 +172,7 @@ def ready(user: User) -> QuerySet[Payment]:
         ]
     )
     waiting = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
-    found = waiting.exclude(case__in=Case.objects.filter(interested(user)))
+    found = waiting.exclude(case__in=of_interest(user, Case.objects.all()))
     return found.select_related("case__organisation", "account", "claim").order_by("pk")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from portal.approvals.stations import READERS, STATIONS
 from portal.cases.forms import TransitionForm
 from portal.cases.models import Reading
 from portal.types import SignedIn, Text
-from portal.ui.paging import page_of
+from portal.ui.paging import page_up_to
 from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.papers import pdf
@@ -33,10 +33,11 @@ SPOKEN = ("agree", "agree_as_deputy", "approve", "approve_as_deputy")
 
 @staff(*READERS)
 def approval_list(request: SignedIn) -> HttpResponse:
+    of_one = Item.objects.filter(approval=OuterRef("pk")).order_by().values("approval")
     rows = (
         Approval.objects.visible_to(request.user)
         .select_related("drafted_by")
-        .annotate(n=Count("items", distinct=True))
+        .annotate(n=Subquery(of_one.annotate(of=Count("pk")).values("of")))
         .order_by("-drafted_at", "-pk")
     )
     state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
@@ -58,7 +59,7 @@ def approval_list(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "portal/approvals/list.html",
-        {"page": page_of(request, rows), "states": states, "state": state, "case": case},
+        {**page_up_to(request, rows), "states": states, "state": state, "case": case},
     )
 
 

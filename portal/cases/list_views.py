@@ -35,6 +35,7 @@ from portal.workflow.writing import send
 @staff(*LOOKERS)
 @limited(SEARCHES)
 def inbox(request: SignedIn) -> HttpResponse:
+    visibility.look_beyond(request.user, Case.objects.all())
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
     form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
@@ -80,6 +81,7 @@ def _elsewhere(user: User, data: Given) -> list[tuple[str, Text, int]]:
 
 def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
     """The filters of the address, and the cases that they leave; all of them, where one is wrong."""
+    visibility.look_beyond(request.user, Case.objects.all())
     form = finding.case_form(request.user, request.GET)
     return form, listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
 

@@ -27,15 +27,16 @@ role that no room speaks for sees nothing. A part of the case page names the rol
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, scope_of, staff_scope
 from portal.cases.ports import assignments, veils
 
 if TYPE_CHECKING:
-    from portal.cases.models import Case
+    from portal.cases.models import Case, CaseQuerySet
 
+FEW = 1_000  # cases that a list names one by one
 BY_SCOPE = ("programme_officer", "approver", "auditor")
 # who decides, keeps or audits the file: its checks (tax, organised crime) and who scored what
 DECIDERS = BY_SCOPE
@@ -54,11 +55,29 @@ def scope_of_role(role: StaffRole) -> Q:
     """
     if role.role == "administrator":
         return any_of([])
+    if role.role in BY_SCOPE:
+        own = staff_scope(role)
+    else:
+        own = staff_scope(role) & _brought_by(role, anywhere=False)
+    known = role.beyond
+    return own | (_brought_by(role, anywhere=True) if known is None else Q(pk__in=known))
+
+
+def _brought_by(role: StaffRole, *, anywhere: bool) -> Q:
     rooms = [room for room in assignments.values() if role.role in room.roles]
-    within = [room.cases(role) for room in rooms if not room.anywhere]
-    beyond = [room.cases(role) for room in rooms if room.anywhere]
-    own = staff_scope(role) if role.role in BY_SCOPE else staff_scope(role) & any_of(within)
-    return any_of([own, *beyond])
+    return any_of([room.cases(role) for room in rooms if room.anywhere is anywhere])
+
+
+def look_beyond(user: User, cases: "CaseQuerySet") -> None:
+    """Before a list: what roles by scope bring from beyond it is looked up once and kept with them,
+    where it is little. A few keys are found by their index, as the scope is by its own; for a query
+    in their place PostgreSQL asks every row of the list.
+    """
+    for role in user.roles():
+        if role.role in BY_SCOPE and not role.is_everywhere:
+            rows = cases.filter(_brought_by(role, anywhere=True)).exclude(staff_scope(role))
+            found = list(rows.values_list("pk", flat=True)[: FEW + 1])
+            role.beyond = found if len(found) <= FEW else None
 
 
 def of_office(user: User, by: Collection[str] = ()) -> Q:
@@ -70,11 +89,23 @@ def interested(user: User) -> Q:
     """Cases in which the person declared an interest, or has a known one: the firm is or was
     theirs, or advised by them.
     """
-    return (
-        Q(interests__person=user)
-        | Q(organisation__in=Membership.objects.filter(user=user).values("organisation"))
-        | Q(organisation__in=Delegation.objects.filter(adviser=user).values("organisation"))
-    )
+    return any_of(_interests(user))
+
+
+def _interests(user: User) -> list[Q]:
+    return [
+        Q(interests__person=user),
+        Q(organisation__in=Membership.objects.filter(user=user).values("organisation")),
+        Q(organisation__in=Delegation.objects.filter(adviser=user).values("organisation")),
+    ]
+
+
+def of_interest(user: User, cases: "CaseQuerySet") -> "QuerySet[Case, int]":
+    """The keys of these cases, for what hangs on cases. Each way begins at the person; all three in
+    one condition begin at every case.
+    """
+    first, *others = [cases.filter(way).values_list("pk", flat=True) for way in _interests(user)]
+    return first.union(*others, all=True)
 
 
 def veiled(user: User) -> Q:

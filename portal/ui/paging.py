@@ -16,6 +16,8 @@ T = TypeVar("T")
 PER_PAGE = 60
 MOST = 1_000  # rows of which anybody wants to know the number
 
+MANY = 10_000  # the same of a list that nobody searched
+
 
 def page_of(
     request: HttpRequest,
@@ -31,6 +33,17 @@ def page_of(
     if count is not None:
         paginator.count = count  # a cached property
     return paginator.get_page(request.GET.get("page"))
+
+
+def page_up_to(
+    request: HttpRequest, rows: QuerySet[Row, T], most: int = MANY
+) -> dict[str, Page[T] | int]:
+    """The page, and `too_many` for its pager, where there are more rows than are counted."""
+    count = counted({"rows": rows}, most)["rows"]
+    return {
+        "page": page_of(request, rows, count=count),
+        "too_many": most if count > most else 0,
+    }
 
 
 def counted(wanted: Mapping[str, QuerySet[Row, T]], most: int = MOST) -> dict[str, int]:

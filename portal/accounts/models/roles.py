@@ -59,6 +59,9 @@ class StaffRole(RoleTerms):
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    # keys of the cases that it brings from beyond its scope, as `visibility.look_beyond` found them
+    beyond: list[int] | None = None
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -86,6 +89,11 @@ class StaffRole(RoleTerms):
         return self.starts_on <= clock.today() and (
             self.ends_on is None or self.ends_on >= clock.today()
         )
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Does it count for every programme and municipality, whoever has the case in hand?"""
+        return not (self.programme_code or self.municipality_id or self.assigned_only)
 
     def covers(
         self, programme_code: str, municipality_codes: list[str], officer: int | None = None

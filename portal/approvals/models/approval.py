@@ -56,7 +56,7 @@ def _touched(approval: Approval, _given: Given) -> list[models.Model]:
 
 class Approval(Drafted):
     class Meta(Drafted.Meta):
-        pass
+        indexes = [models.Index(fields=["-drafted_at", "-id"], name="approvals_newest")]
 
     @property
     def is_held_by_drafter(self) -> bool:

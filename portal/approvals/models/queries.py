@@ -101,9 +101,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         seen = any_of(
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )
-        about = Item.objects.filter(prefixed(seen, "case")).values("approval")
+        about = Item.objects.filter(prefixed(seen, "case"), approval=models.OuterRef("pk"))
         steps = approvals_of(user.pk)
-        closed = Item.objects.filter(case__in=Case.objects.filter(visibility.interested(user)))
+        closed = Item.objects.filter(case__in=visibility.of_interest(user, Case.objects.all()))
         return self.filter(
-            models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
+            models.Exists(about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
         ).exclude(pk__in=closed.values("approval"))
