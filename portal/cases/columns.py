@@ -71,6 +71,13 @@ class Column:
     shown: str | None = None
     is_contact: bool = False
 
+    @property
+    def may_be_empty(self) -> bool:
+        """Where it cannot, nothing is said about where the empty ones stand: an index is read from
+        either end.
+        """
+        return "__" in self.path or bool(Case._meta.get_field(self.path).null)
+
     def of(self, case: Case) -> object:
         value: object = case
         path = self.path if self.shown is None else self.shown
@@ -146,9 +153,9 @@ def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:
     column = BY_NAME.get(order.lstrip("-"))
     if column is None:
         return cases.order_by("-opened_at", "-pk")
-    by = F(column.path)
+    by, last = F(column.path), column.may_be_empty or None
     down = order.startswith("-")
-    first: OrderBy = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
+    first: OrderBy = by.desc(nulls_last=last) if down else by.asc(nulls_last=last)
     return cases.order_by(first, "-pk")
 
 

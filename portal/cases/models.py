@@ -16,6 +16,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
+from portal.cases.list_indexes import INDEXES
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.cases.search_document import SearchDocument
 from portal.closures import calendars
@@ -135,14 +136,7 @@ class Case(models.Model):
     memo: dict[object, object] | None = None
 
     class Meta:
-        indexes = [
-            GinIndex(fields=["municipality_codes"], name="cases_municipalities"),
-            models.Index(fields=["programme_code", "-opened_at"], name="cases_programme_opened"),
-            models.Index(
-                fields=["-opened_at"], condition=Q(is_draft=False), name="cases_opened_live"
-            ),
-            models.Index(fields=["state"], condition=Q(is_draft=False), name="cases_state_live"),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.receipt_number or self.number
