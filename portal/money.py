@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 
@@ -242,6 +243,48 @@ def surcharge_on(
     return interest(spans, rate)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is due when, from a day on: `parts` of (day, yen), after `before` yen that had come back
+    when it was made.
+    """
+
+    since: date
+    parts: tuple[PaidIn, ...]
+    before: int = 0
+
+    def due_before(self, day: date) -> int:
+        """Yen that should have come back before a day, all counted."""
+        return self.before + sum(part.amount for part in self.parts if part.on < day)
+
+
+def arrears_on(
+    plans: Sequence[Plan],
+    paid: Sequence[PaidIn],
+    until: date,
+    rate: Fraction = FULL_RATE,
+    *,
+    least: int = 0,
+) -> int:
+    """延滞金, yen, where what is due was set anew by later plans (履行延期の特約): on each day, of what was
+    due before it by the plan in force and had not come back; below `least` none.
+
+    What accrued before a plan stays owed. A payment counts on its day still in full.
+    """
+    after = timedelta(days=1)
+    marks = {row.on + after for row in paid} | {plan.since for plan in plans}
+    marks |= {part.on + after for plan in plans for part in plan.parts}
+    starts = sorted(day for day in marks if day <= until)
+    spans = []
+    for start, end in pairwise([*starts, until + after]):
+        plan = [plan for plan in plans if plan.since <= start][-1:]
+        back = sum(row.amount for row in paid if row.on < start)
+        owed = max(plan[0].due_before(start) - back, 0) if plan else 0
+        spans.append(Span(owed, (end - start).days))
+    found = interest(spans, rate)
+    return found if found >= least else 0
+
+
 def arrears(
     principal: int,
     due_on: date,
@@ -254,10 +297,8 @@ def arrears(
     """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below
     `least` none.
     """
-    early = sum(row.amount for row in paid if row.on <= due_on)
-    late = [row for row in paid if row.on > due_on]
-    found = interest(_balances(principal - early, due_on + timedelta(days=1), late, until), rate)
-    return found if found >= least else 0
+    plan = Plan(date.min, (PaidIn(due_on, principal),))
+    return arrears_on([plan], paid, until, rate, least=least)
 
 
 def residual_value(cost: int, months: int, life_years: int) -> int:

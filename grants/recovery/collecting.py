@@ -12,6 +12,7 @@ from grants.budget.models import lines_of
 from grants.payments import paying
 from grants.payments.models import Payment
 from grants.payments.states import PaymentState
+from grants.recovery import outgoing
 from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
 from grants.recovery.states import RecoveryState
 from portal import clock
@@ -23,7 +24,7 @@ from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
 from portal.money import PaidIn, deemed_parts
-from portal.workflow.door import begin, door, touch
+from portal.workflow.door import begin, door, tell, touch
 from portal.workflow.errors import NotReady
 
 DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
@@ -108,33 +109,37 @@ def receive(
     paid_on: date,
     by: User,
     note: str = "",
+    payer: str = "",
 ) -> MoneyIn:
-    """Book money that came in; what pays the principal goes back to its line while its year is
-    open.
+    """Book money that came in, by whomever, also before the order or beyond what is owed: what pays
+    the principal goes back to its line while its year is open, what is too much is to be given back.
+
+    Raises NotReady for a day before the money went out or still to come, and where nothing is asked.
     """
     demand(by, recovery, "finance_officer")
     award = recovery.award
     held = [*lines_of(award.application.call, award.frame), recovery.case, award, recovery]
     with door(by, held):
-        return _receive(recovery, amount=amount, paid_on=paid_on, by=by, note=note)
+        return _receive(recovery, amount, paid_on, by, {"note": note, "payer": payer})
 
 
-def _receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: str) -> MoneyIn:
+def _receive(
+    recovery: Recovery, amount: int, paid_on: date, by: User, said: dict[str, str]
+) -> MoneyIn:
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
-    if fresh.state not in Recovery.OWED:
-        raise NotReady(_("返還を求めているあいだだけ、納付を記録できます。"))
-    if paid_on > clock.today() or paid_on < fresh.ordered_on:
-        raise NotReady(_("納付の日は、命令の日から今日までの日にしてください。"))
-    owed = fresh.owed(paid_on)
-    if amount > owed["left"]:
-        raise NotReady(_("残りの額（%(left)s円）を超えています。") % {"left": f"{owed['left']:,}"})
-    part = min(amount, fresh.principal - fresh.principal_back)
+    if fresh.state not in (*Recovery.OWED, RecoveryState.CLOSED):
+        raise NotReady(_("返還を求めているか、納付が済んだ返還だけに、納付を記録できます。"))
+    if not fresh.received_on <= paid_on <= clock.today():
+        raise NotReady(_("納付の日は、補助金を受け取った日から今日までの日にしてください。"))
+    over = max(amount - fresh.owed(paid_on)["left"], 0)
+    part = min(amount - over, fresh.principal - fresh.principal_back)
     to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(fresh.award), by=by)
     made = MoneyIn.objects.create(
         recovery=fresh,
         amount=amount,
+        over=over,
         paid_on=paid_on,
-        note=note,
+        **said,
         to_line=to_line,
         booked_by=by,
         booked_at=clock.now(),
@@ -149,10 +154,38 @@ def _receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: 
         amount=amount,
         paid_on=paid_on.isoformat(),
         to_line=to_line,
+        over=over,
     )
+    if over:
+        tell(fresh.case, "applicant", outgoing.REFUND, by=by, obj=fresh)
     touch(fresh.case)
     paying.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
     return made
+
+
+def give_back(receipt: MoneyIn, *, on: date, by: User) -> None:
+    """過誤納金の還付: what was too much has been given back. Raises NotReady where nothing is."""
+    recovery = receipt.recovery
+    demand(by, recovery, "finance_officer")
+    with door(by, [recovery.case, recovery.award, recovery]):
+        fresh = MoneyIn.objects.select_related("recovery__case").get(pk=receipt.pk)
+        if not fresh.over or fresh.refunded_on is not None or fresh.taken_back_at is not None:
+            raise NotReady(_("返すべき過誤納金がありません。"))
+        if not fresh.paid_on <= on <= clock.today():
+            raise NotReady(_("返した日は、納付の日から今日までの日にしてください。"))
+        fresh.refunded_on = on
+        fresh.save(update_fields=["refunded_on"])
+        record(
+            chain=f"case:{recovery.case_id}",
+            action="recovery.give_back",
+            subject=recovery.subject_key,
+            by=by,
+            capacity="office",
+            label=gettext_noop("納めすぎた額を返しました"),
+            amount=fresh.over,
+            on=on.isoformat(),
+        )
+        touch(recovery.case)
 
 
 def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, str, int]]:
@@ -177,11 +210,13 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
             "day": day_said(recovery.due_on)
         }
         rows.append((_("延滞金"), how, owed["arrears"]))
+    if owed["fees"]:
+        rows.append((_("督促手数料"), "", owed["fees"]))
     return rows
 
 
 rows_of = OfCase(
     lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related(
-        "receipts"
+        "receipts", "agreed", "demands"
     )
 )

@@ -9,7 +9,7 @@ from portal.ui.templatetags import ui
 
 
 def asked_back(case: Case, _user: User) -> list[Section]:
-    rows = Recovery.objects.filter(case=case).prefetch_related("receipts")
+    rows = Recovery.objects.filter(case=case).prefetch_related("receipts", "agreed", "demands")
     return [_recovery(row) for row in rows]
 
 
@@ -22,7 +22,11 @@ def _recovery(row: Recovery) -> Section:
         ("加算金", "あり" if row.with_surcharge else "なし"),
         ("命じた日", row.ordered_on),
         ("納期限", row.due_on),
-        ("分割の約束", row.instalments),
+        *[
+            ("履行延期", f"{ui.full_day(part.due_on)}まで　{ui.in_yen(part.amount)}")
+            for part in row.agreed.all()
+        ],
+        *[("督促", ui.full_day(made.demanded_on)) for made in row.demands.all()],
         *[
             (
                 "納付（取消し）" if money.taken_back_at else "納付",

@@ -1,6 +1,7 @@
 """返還: money that has to come back, why, how much with surcharge and arrears, and what has come."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.db import models
@@ -13,12 +14,15 @@ from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
 from grants.payments.states import PaymentState
 from grants.recovery import outgoing, states
+from grants.recovery.agreed import Instalment, lapses_on
 from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
-from portal.money import PaidIn, arrears, surcharge_on
+from portal.money import PaidIn, Plan, arrears_on, surcharge_on
+from portal.types import Given
+from portal.workflow.door import send_out
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -82,7 +86,6 @@ class Recovery(LifeCycle):
     parts = models.JSONField(default=list)
     ordered_on = models.DateField()
     due_on = models.DateField()
-    instalments = models.TextField(blank=True)
     state = state_field()
 
     objects = RecoveryQuerySet.as_manager()
@@ -125,14 +128,14 @@ class Recovery(LifeCycle):
 
     @property
     def came_back(self) -> int:
-        """Yen that came back, whatever for."""
-        return sum(row.amount for row in self.standing)
+        """Yen that came back, whatever for, but for what was too much."""
+        return sum(row.counted for row in self.standing)
 
     def came_in(self) -> list[PaidIn]:
         """What came back for the principal: receipts pay the principal first (施行令 10条2項)."""
         found, left = [], self.principal
         for row in self.standing:
-            part = min(row.amount, left)
+            part = min(row.counted, left)
             if part:
                 found.append(PaidIn(row.paid_on, part))
             left -= part
@@ -149,21 +152,60 @@ class Recovery(LifeCycle):
         rows = self.parts or [[self.received_on.isoformat(), self.principal]]
         return [PaidIn(date.fromisoformat(str(day)), int(yen)) for day, yen in rows]
 
+    @property
+    def plans(self) -> list[Plan]:
+        """What is due when: as ordered, then as each deferral set it from the day after it on."""
+        found = [Plan(date.min, (PaidIn(self.due_on, self.principal),))]
+        for _n, group in groupby(self.agreed.all(), key=lambda row: row.deferral):
+            rows = list(group)
+            parts = tuple(PaidIn(row.due_on, row.amount) for row in rows)
+            before = self.principal - sum(row.amount for row in rows)
+            found.append(Plan(rows[0].agreed_on + timedelta(days=1), parts, before))
+        return found
+
+    @property
+    def instalments(self) -> tuple[PaidIn, ...]:
+        """The parts in force: day and yen of each."""
+        return self.plans[-1].parts
+
+    @property
+    def next_due(self) -> date:
+        """The day of the first part that has not come back; of the last one where all has."""
+        plan, back = self.plans[-1], self.principal_back
+        day_after = [part.on + timedelta(days=1) for part in plan.parts]
+        open_days = [day for day in day_after if plan.due_before(day) > back]
+        return (open_days or day_after)[0 if open_days else -1] - timedelta(days=1)
+
+    @property
+    def lapses_on(self) -> date:
+        """消滅時効: the last day on which it can still be enforced."""
+        renewed = [row.demanded_on for row in self.demands.all()]
+        renewed += [row.agreed_on for row in self.agreed.all()]
+        renewed += [row.paid_on for row in self.standing]
+        return lapses_on(self.next_due, renewed)
+
+    @property
+    def number(self) -> str:
+        """調定番号: by which finance finds what comes in."""
+        return f"{fiscal.era_fiscal_year(fiscal.fiscal_year(self.ordered_on))}第{self.pk}号"
+
     def owed(self, on: date | None = None) -> dict[str, int]:
-        """Yen as of a day: principal, surcharge, arrears, all, paid, left."""
+        """Yen as of a day: principal, surcharge, arrears, fees, all, paid, left."""
         today = on or clock.today()
         paid = self.came_in()
         done = sum(row.amount for row in paid) >= self.principal
         until = paid[-1].on if done and paid else today
         extra = surcharge_on(self.instalments_back, paid, until) if self.with_surcharge else 0
-        late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
-        total = self.principal + extra + late
+        late = arrears_on(self.plans, paid, until)
+        fees = sum(row.fee for row in self.demands.all())
+        total = self.principal + extra + late + fees
         came = self.came_back
         left = 0 if self.state in self.LET_GO else max(total - came, 0)
         return {
             "principal": self.principal,
             "surcharge": extra,
             "arrears": late,
+            "fees": fees,
             "total": total,
             "paid": came,
             "left": left,
@@ -201,17 +243,34 @@ class Recovery(LifeCycle):
         self.parts = [[row.on.isoformat(), row.amount] for row in parts]
         self.received_on = min(row.on for row in parts)
 
+    def born(self, by: User, given: Given) -> None:
+        """納入の通知: the order says that and why, the slip how much until when (地方自治法 231条)."""
+        send_out(self, outgoing.SLIP)
+
     @transition(
-        source=RecoveryState.ORDERED,
+        source=states.OWED,
         target=RecoveryState.DEFERRED,
-        label=_lazy("分割での返還を認める"),
-        done=_lazy("分割での返還を認めました"),
-        permission=FINANCE,
-        form="instalments",
+        label=_lazy("履行の延期を認める"),
+        done=_lazy("返還の期限を延ばしました"),
+        internal=True,
+        permission=office("approver"),
     )
-    def defer(self, *, due_on: date, instalments: str, **_given: object) -> None:
-        """履行延期 (地方自治法施行令 171条の6): the due date moves; arrears run from the new one."""
-        self.due_on, self.instalments = due_on, instalments
+    def defer(self, *, parts: list[PaidIn], **_given: object) -> None:
+        """履行延期の特約 (地方自治法施行令 171条の6), executed by its act: each part has its own day from now
+        on, and what has accrued until today stays owed.
+        """
+        last = max((row.deferral for row in self.agreed.all()), default=0)
+        Instalment.objects.bulk_create(
+            Instalment(
+                case=self.case,
+                recovery=self,
+                deferral=last + 1,
+                agreed_on=clock.today(),
+                due_on=part.on,
+                amount=part.amount,
+            )
+            for part in parts
+        )
 
     @transition(
         source=states.OWED,
@@ -247,20 +306,20 @@ class Recovery(LifeCycle):
         reason="required",
     )
     def waive(self, *, reason: str, **_given: object) -> None:
-        """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
+        """債権の免除, executed by its act, with its ground (`acts.WAIVER_GROUNDS`)."""
 
     @transition(
-        source=RecoveryState.ORDERED,
+        source=states.OWED,
         target=RecoveryState.CANCELLED,
         label=_lazy("返還命令を取り消す"),
         done=_lazy("返還命令を取り消しました"),
+        internal=True,
         permission=office("approver"),
         reason="required",
-        tone="danger",
         requirements=(Requirement("unpaid", _has_receipts),),
     )
     def cancel(self, **_given: object) -> None:
-        pass
+        """Executed by its act: the order was wrong, or the decision behind it fell away."""
 
 
 class MoneyInQuerySet(models.QuerySet["MoneyIn"]):
@@ -279,6 +338,9 @@ class MoneyIn(models.Model):
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
     paid_on = models.DateField()
     amount = models.BigIntegerField()
+    over = models.BigIntegerField(default=0)  # 過誤納: yen above what was owed, to be given back
+    refunded_on = models.DateField(null=True)
+    payer = models.CharField(max_length=60, blank=True)  # where somebody else paid
     to_line = models.BooleanField()
     note = models.CharField(max_length=120, blank=True)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -301,6 +363,12 @@ class MoneyIn(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive"),
             models.CheckConstraint(
+                condition=Q(over__gte=0, over__lte=models.F("amount")), name="recovery_receipt_over"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_on=None) | Q(over__gt=0), name="recovery_receipt_refunded"
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_back_at=None, taken_back_by=None)
                 | Q(
                     taken_back_at__isnull=False,
@@ -314,6 +382,11 @@ class MoneyIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recovery_id} {self.amount:,}"
+
+    @property
+    def counted(self) -> int:
+        """Yen of it that were owed."""
+        return self.amount - self.over
 
     @property
     def is_doubted(self) -> bool:

@@ -15,10 +15,11 @@ RECOVERY = {
         ),
     ),
     "defer": Outgoing(
+        paper="deferral",
         applicant=Wording(
-            _lazy("分割での返還を認めました"),
+            _lazy("返還の期限を延ばしました"),
             _lazy(
-                "分割での返還を認めました。新しい期限と納め方を案件のページで確かめ、期限までに納めてください。"
+                "返還の期限を延ばすことを承認しました。補助金返還履行延期承認通知書で、納める日と額を確かめ、それぞれの期限までに納めてください。"
             ),
         ),
     ),
@@ -40,6 +41,7 @@ RECOVERY = {
         ),
     ),
     "cancel": Outgoing(
+        paper="order_cancelled",
         applicant=Wording(
             _lazy("返還の命令を取り消しました"),
             _lazy(
@@ -48,6 +50,27 @@ RECOVERY = {
         ),
     ),
 }
+
+SLIP = Outgoing(paper="payment_slip")
+
+DEMAND = Outgoing(
+    paper="demand",
+    applicant=Wording(
+        _lazy("返還金が納められていません"),
+        _lazy(
+            "補助金の返還の期限を過ぎましたが、納付を確かめられていません。督促状で額と納める日を確かめ、その日までに納めてください。納めることが難しいときは、担当にご相談ください。"
+        ),
+    ),
+)
+
+REFUND = Outgoing(
+    applicant=Wording(
+        _lazy("納めすぎた額をお返しします"),
+        _lazy(
+            "返還金として納められた額のうち、納める必要のなかった額をお返しします。振込先について、担当から連絡します。"
+        ),
+    ),
+)
 
 PART_REVOKED = Outgoing(
     paper="partial_revocation",

@@ -1,13 +1,18 @@
 """What the case page shows of money to come back, and how far along its road the case is."""
 
 from grants.applications.states import ApplicationState
-from grants.recovery import collecting, taking_back
+from grants.recovery import collecting, demanding, taking_back
 from grants.recovery.models import Recovery
+from grants.recovery.states import RecoveryState
+from portal import clock
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context, Text
 from portal.workflow.door import actions
+
+# what is paid twice comes after all was paid
+BOOKED_IN = (*Recovery.OWED, RecoveryState.CLOSED)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -31,7 +36,9 @@ def of_case(case: Case, user: User) -> Context | None:
                 "receipts": list(r.receipts.all()),
                 "actions": actions(user, r),
                 "may_take_back": may and r.state in taking_back.STANDS_IN,
-                "may_book": may and r.state in Recovery.OWED and r.owed()["left"] > 0,
+                "may_book": may and r.state in BOOKED_IN,
+                "may_demand": may and demanding.is_late(r, clock.today()),
+                "may_give_back": may,
             }
             for r in rows
         ]

@@ -9,15 +9,25 @@ from grants.payments.ports import money_let_go, money_returned
 from grants.recovery import (
     access,
     collecting,
+    deferring,
+    demanding,
     dossier,
     endings,
-    forms,
     models,
     panels,
     retention,
     turns,
 )
-from grants.recovery.acts import ORDER_BACK, WAIVE, recovery_facts, waiver_facts
+from grants.recovery.acts import (
+    CANCEL_ORDER,
+    DEFER,
+    ORDER_BACK,
+    WAIVE,
+    cancelled_facts,
+    recovery_facts,
+    slip_facts,
+    waiver_facts,
+)
 from grants.recovery.models import Recovery
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -37,7 +47,7 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
 
 def register() -> None:
@@ -55,20 +65,32 @@ def register() -> None:
     acts.add("revoke_part", endings.REVOKE_PART)
     acts.add("surplus", ORDER_BACK)
     acts.add("waive", WAIVE)
+    acts.add("cancel_order", CANCEL_ORDER)
+    acts.add("defer_return", DEFER)
     for name, label, facts in (
         ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
         ("revocation", _lazy("補助金交付決定取消通知書"), endings.revocation_facts),
         ("partial_revocation", _lazy("補助金交付決定一部取消通知書"), endings.partial_facts),
         ("recovery", _lazy("補助金返還命令書"), recovery_facts),
+        ("payment_slip", _lazy("納入通知書"), slip_facts),
         ("waiver", _lazy("補助金返還免除通知書"), waiver_facts),
+        ("order_cancelled", _lazy("補助金返還命令取消通知書"), cancelled_facts),
+        ("deferral", _lazy("補助金返還履行延期承認通知書"), deferring.facts),
+        ("demand", _lazy("督促状"), demanding.facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    transition_forms.add("instalments", forms.InstalmentForm)
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join(Payment, "come_back", kept)
 
     turn_sources.add("recovery", turns.SOURCE)
     kept_days.add("recovery", KeptDay(rows=Recovery.objects.owed, field="due_on"))
+    kept_days.add(
+        "instalments",
+        KeptDay(
+            rows=lambda: models.Instalment.objects.filter(recovery__in=Recovery.objects.owed()),
+            field="due_on",
+        ),
+    )
 
     loaders.add("recovery", access.recovery_for)
     case_panels.add(
@@ -88,9 +110,10 @@ def register() -> None:
     money_let_go.fill(models.let_go)
 
     keeping_rules.add("recovery", retention.keep_until)
-    erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
+    erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": ""}))
     erasures.add(
-        "grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": "", "doubt": ""})
+        "grants_recovery.MoneyIn",
+        Erasure(path="recovery__case", blank={"note": "", "doubt": "", "payer": ""}),
     )
     dossier_parts.add(
         "recovery", DossierPart(label="返還", readers=visibility.MONEY, sections=dossier.asked_back)

@@ -15,8 +15,8 @@ class RecoveryState(States):
     )
     DEFERRED = State(
         "deferred",
-        _lazy("分割・猶予"),
-        _lazy("分割での返還"),
+        _lazy("履行延期"),
+        _lazy("期限を延ばした返還"),
         "care",
         say=_lazy("決まった日までに、分けてお納めください。"),
     )

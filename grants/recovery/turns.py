@@ -4,12 +4,17 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import award_of, awards_of
 from grants.payments.turns import claims_of
-from grants.recovery import collecting
+from grants.recovery import collecting, demanding
 from grants.recovery.models import Recovery
+from portal import clock
 from portal.approvals.turns import is_live, live_items
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
+
+DEMAND = gettext_noop("返還を督促する")
+LAPSES = gettext_noop("返還の時効が近いので、督促や履行延期を確かめる")
+GIVE_BACK = gettext_noop("納めすぎた額を返す")
 
 
 def of_case(case: Case) -> list[TurnWanted]:
@@ -17,7 +22,17 @@ def of_case(case: Case) -> list[TurnWanted]:
     if award is None:
         return []
     found: list[TurnWanted] = []
+    today = clock.today()
     for row in collecting.rows_of.all(case):
+        for what, is_wanted, until in (
+            (DEMAND, demanding.wants_demand(row, today), None),
+            (LAPSES, demanding.lapses_soon(row, today), row.lapses_on),
+            (GIVE_BACK, any(r.over and r.refunded_on is None for r in row.standing), None),
+        ):
+            if is_wanted:
+                found.append(
+                    TurnWanted("office", what, role="finance_officer", due_on=until, obj=row)
+                )
         if any(receipt.is_doubted for receipt in row.receipts.all()):
             found.append(
                 TurnWanted(
@@ -32,7 +47,7 @@ def of_case(case: Case) -> list[TurnWanted]:
         if row.owed()["left"]:
             found.append(
                 TurnWanted(
-                    "applicant", gettext_noop("補助金を返還する"), due_on=row.due_on, obj=row
+                    "applicant", gettext_noop("補助金を返還する"), due_on=row.next_due, obj=row
                 )
             )
         else:

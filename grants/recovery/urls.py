@@ -4,6 +4,8 @@ from grants.recovery import views
 
 urlpatterns = [
     path("recoveries/<int:pk>/receive/", views.receive, name="recovery_receive"),
+    path("recoveries/<int:pk>/demand/", views.demand, name="recovery_demand"),
+    path("recoveries/receipts/<int:pk>/give-back/", views.give_back, name="recovery_give_back"),
     path("recoveries/receipts/<int:pk>/", views.receipt, name="recovery_receipt"),
     path(
         "recoveries/receipts/<int:pk>/take-back/",

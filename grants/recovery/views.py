@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.recovery import collecting, taking_back
+from grants.recovery import collecting, demanding, taking_back
 from grants.recovery.access import receipt_for, recovery_for
-from grants.recovery.forms import ReceiptForm, TakingBackForm
+from grants.recovery.forms import DemandForm, GiveBackForm, ReceiptForm, TakingBackForm
 from portal import clock
 from portal.types import Context, SignedIn
 from portal.workflow.access import proves_again, staff
@@ -38,6 +38,44 @@ def receive(request: SignedIn, pk: int) -> HttpResponse:
         done=_("納付を記録しました。"),
         then=recovery.get_absolute_url(),
         once=True,
+    )
+
+
+@staff("finance_officer")
+def demand(request: SignedIn, pk: int) -> HttpResponse:
+    """督促: a letter with a day to whoever is late."""
+    recovery = recovery_for(request.user, pk)
+    return write(
+        request,
+        DemandForm(request.POST or None),
+        lambda data: demanding.make(
+            recovery, answer_by=data["answer_by"], fee=data["fee"] or 0, by=request.user
+        ),
+        template="grants/recovery/demand.html",
+        context={
+            "recovery": recovery,
+            "case": recovery.case,
+            "lines": collecting.schedule(recovery),
+            "owed": recovery.owed(),
+        },
+        done=_("督促状を送りました。"),
+        then=recovery.get_absolute_url(),
+        once=True,
+    )
+
+
+@staff("finance_officer")
+def give_back(request: SignedIn, pk: int) -> HttpResponse:
+    """What was too much has been given back."""
+    row = receipt_for(request.user, pk)
+    return write(
+        request,
+        GiveBackForm(request.POST or None, initial={"on": clock.today()}),
+        lambda data: collecting.give_back(row, on=data["on"], by=request.user),
+        template="grants/recovery/give_back.html",
+        context={"receipt": row, "recovery": row.recovery, "case": row.recovery.case},
+        done=_("返した日を記録しました。"),
+        then=row.recovery.get_absolute_url(),
     )
 
 

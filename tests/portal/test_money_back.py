@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import money
-from portal.money import PaidIn, Span
+from portal.money import PaidIn, Plan, Span
 
 YEN = st.integers(0, 10**9)
 DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -58,6 +58,53 @@ def test_what_came_back_before_the_due_date_bears_no_arrears() -> None:
 
 def test_small_arrears_are_dropped_where_the_ordinance_says_so() -> None:
     assert money.arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
+
+
+def test_a_deferral_keeps_what_had_accrued_and_each_instalment_has_its_own_day() -> None:
+    """200,000 yen 28 days late, then deferred to two days: the first of them kept, the second 10 late."""
+    due, agreed = date(2026, 2, 20), date(2026, 3, 20)
+    first, second = date(2026, 4, 30), date(2026, 5, 29)
+    plans = [
+        Plan(date.min, (PaidIn(due, 200_000),)),
+        Plan(agreed + timedelta(days=1), (PaidIn(first, 120_000), PaidIn(second, 80_000))),
+    ]
+    accrued = 200_000 * 28 * 3 // 10_000
+    assert money.arrears_on(plans, [], agreed) == accrued
+    assert money.arrears_on(plans, [], first) == accrued
+    paid = [PaidIn(first, 120_000)]
+    assert money.arrears_on(plans, paid, second) == accrued
+    late = second + timedelta(days=10)
+    assert money.arrears_on(plans, paid, late) == (200_000 * 28 + 80_000 * 10) * 3 // 10_000
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 100_000)), max_size=4)
+
+
+@given(
+    plans=st.lists(st.tuples(st.integers(0, 300), ROWS, st.integers(0, 50_000)), max_size=3),
+    paid=ROWS,
+    until=st.integers(0, 400),
+)
+def test_arrears_are_those_of_each_day_by_itself(
+    plans: list[tuple[int, list[tuple[int, int]], int]], paid: list[tuple[int, int]], until: int
+) -> None:
+    start = date(2026, 1, 1)
+
+    def on(rows: list[tuple[int, int]]) -> list[PaidIn]:
+        return [PaidIn(start + timedelta(days=day), yen) for day, yen in rows]
+
+    made = [
+        Plan(start + timedelta(days=since), tuple(on(parts)), before)
+        for since, parts, before in sorted(plans, key=lambda row: row[0])
+    ]
+    total = F(0)
+    for n in range(until + 1):
+        day = start + timedelta(days=n)
+        held = [plan for plan in made if plan.since <= day][-1:]
+        due = held[0].before + sum(p.amount for p in held[0].parts if p.on < day) if held else 0
+        back = sum(row.amount for row in on(paid) if row.on < day)
+        total += F(max(due - back, 0)) * money.FULL_RATE / 365
+    assert money.arrears_on(made, on(paid), start + timedelta(days=until)) == int(total)
 
 
 def test_interest_is_floored_once_over_all_spans() -> None:

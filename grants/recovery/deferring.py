@@ -1,0 +1,145 @@
+"""履行延期 (地方自治法施行令 171条の6): the parts in which money comes back later, as they are typed, and the
+act that agrees to them.
+"""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications.papers import frame, yen
+from grants.recovery.models import Recovery
+from portal import clock, fiscal, parsing
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.days import day_said
+from portal.money import PaidIn
+from portal.parsing import Unclear
+from portal.types import Given
+from portal.ui.forms import LongText
+from portal.ui.templatetags.ui import in_yen
+from portal.workflow.door import perform
+
+GROUNDS = {
+    "means": _lazy("資力がないか、それに近い（1号）"),
+    "at_once": _lazy("一時に納めることが難しく、延ばすほうが徴収に有利（2号）"),
+    "disaster": _lazy("災害、盗難その他の事故（3号）"),
+    "good_faith": _lazy("返還金で、一時に納めることが難しく、特に誠意がある（4号）"),
+}
+
+
+def parts_of(text: str) -> list[PaidIn]:
+    """One part a line: its day, then yen, in any spelling. Raises ValidationError naming the line."""
+    found = []
+    for n, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
+        day, _gap, amount = parsing.folded(line).rpartition(" ")
+        try:
+            found.append(PaidIn(parsing.day(day), parsing.yen(amount)))
+        except Unclear as unclear:
+            raise forms.ValidationError(
+                _("%(n)s行目を読み取れません。「2027年1月31日 50000」のように書いてください。"),
+                params={"n": n},
+            ) from unclear
+    return found
+
+
+class DeferForm(forms.Form):
+    ground = forms.ChoiceField(
+        label=_lazy("延期の理由（地方自治法施行令171条の6第1項）"),
+        choices=[*GROUNDS.items()],
+        widget=forms.RadioSelect,
+    )
+    reason = LongText(label=_lazy("事情と、それを示す資料"), rows=3, max_length=1000)
+    plan = LongText(
+        label=_lazy("納める日と額"),
+        rows=4,
+        max_length=2000,
+        help_text=_lazy(
+            "1行に1回ずつ、日と額（円）を書きます。例：2027年1月31日 50000。合計は、まだ納められていない返還額と同じにします。"
+        ),
+    )
+
+    def clean_plan(self) -> str:
+        text = str(self.cleaned_data["plan"])
+        parts_of(text)
+        return text
+
+
+def misfits(recovery: Recovery, given: Given) -> list[str]:
+    """Why the parts do not fit what is left: a day that is not to come, days that do not follow one
+    another, another sum.
+    """
+    parts = parts_of(str(given["plan"]))
+    left = recovery.principal - recovery.principal_back
+    days = [part.on for part in parts]
+    found = []
+    if any(day <= clock.today() for day in days):
+        found.append(_("納める日は、今日より後の日にしてください。"))
+    if sorted(set(days)) != days:
+        found.append(_("納める日は、早い順に、同じ日がないように書いてください。"))
+    if (total := sum(part.amount for part in parts)) != left:
+        found.append(
+            _("分けた額の合計（%(total)s円）が、残りの返還額（%(left)s円）と違います。")
+            % {"total": f"{total:,}", "left": f"{left:,}"}
+        )
+    return found
+
+
+def preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
+    owed = recovery.owed()
+    parts = parts_of(str(given["plan"]))
+    rows = [
+        (_("%(n)s回目") % {"n": n}, day_said(part.on), in_yen(part.amount))
+        for n, part in enumerate(parts, 1)
+    ]
+    return [
+        (_("残りの返還額"), "", in_yen(recovery.principal - recovery.principal_back)),
+        (_("今日までの延滞金（残ります）"), "", in_yen(owed["arrears"])),
+        *rows,
+        (_("延期の理由"), "", str(GROUNDS[str(given["ground"])])),
+        (_("事情と、それを示す資料"), "", str(given["reason"])),
+    ]
+
+
+def effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
+    perform(
+        recovery,
+        "defer",
+        by=by,
+        reason=str(given["reason"]),
+        ground=str(given["ground"]),
+        parts=parts_of(str(given["plan"])),
+    )
+
+
+def facts(recovery: Recovery, *, ground: str = "", **_given: object) -> dict[str, object]:
+    """履行延期承認通知書."""
+    award = recovery.award
+    rows = recovery.instalments
+    accrued = recovery.owed()["arrears"]
+    return frame(
+        award.application,
+        title="補助金返還履行延期承認通知書",
+        body="補助金の返還について、次のとおり履行期限を延長しましたので、地方自治法施行令第171条の6第1項の規定により通知します。",
+        body_en="We agree that the subsidy is returned later, in the parts below.",
+        items=[
+            ["補助事業の名称", award.application.title],
+            ["調定番号", recovery.number],
+            ["延期の理由", str(GROUNDS.get(ground, ""))],
+            ["残りの返還額", yen(sum(row.amount for row in rows))],
+            *[
+                [f"{n}回目", f"{era_day(row.on)}までに　{in_yen(row.amount)}"]
+                for n, row in enumerate(rows, 1)
+            ],
+            ["今日までの延滞金", f"{in_yen(accrued)}（この延期によっては、なくなりません。）"],
+            [
+                "延滞金",
+                "それぞれの期限までに納めないときは、その翌日から納付の日までの日数に応じ、納めない額に年10.95パーセントの割合を乗じた額",
+            ],
+        ],
+    )
+
+
+def era_day(day: date) -> str:
+    return fiscal.era(day)
