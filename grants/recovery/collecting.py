@@ -13,7 +13,8 @@ from grants.payments import paying
 from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.recovery import outgoing
-from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
+from grants.recovery.booking import book_return
+from grants.recovery.models import MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
@@ -129,11 +130,11 @@ def _receive(
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
     if fresh.state not in (*Recovery.OWED, RecoveryState.CLOSED):
         raise NotReady(_("返還を求めているか、納付が済んだ返還だけに、納付を記録できます。"))
-    if not fresh.received_on <= paid_on <= clock.today():
+    if not min(fresh.received_on, fresh.ordered_on) <= paid_on <= clock.today():
         raise NotReady(_("納付の日は、補助金を受け取った日から今日までの日にしてください。"))
     over = max(amount - fresh.owed(paid_on)["left"], 0)
     part = min(amount - over, fresh.principal - fresh.principal_back)
-    to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(fresh.award), by=by)
+    to_line = book_return(fresh, part, paid_on=paid_on, by=by)
     made = MoneyIn.objects.create(
         recovery=fresh,
         amount=amount,

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.papers import frame, yen
 from grants.recovery import outgoing
-from grants.recovery.models import Demand, Recovery
+from grants.recovery.agreed import Demand
+from grants.recovery.models import Recovery
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import demand as demand_right

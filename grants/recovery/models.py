@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
-from grants.budget.models import lines_of, take_back
-from grants.payments.states import PaymentState
 from grants.recovery import outgoing, states
 from grants.recovery.agreed import Instalment, lapses_on
 from grants.recovery.states import RecoveryState
@@ -392,44 +390,3 @@ class MoneyIn(models.Model):
     def is_doubted(self) -> bool:
         """Somebody proposed to take it back, and nobody has confirmed it yet."""
         return self.doubted_at is not None and self.taken_back_at is None
-
-
-def returned(award: Award) -> int:
-    """Yen of principal that came back for an award (surcharge and arrears are revenue of their own)."""
-    return sum(recovery.principal_back for recovery in award.recoveries.all())
-
-
-def let_go(award: Award) -> int:
-    """Yen of principal that was waived and will not come back."""
-    return sum(
-        recovery.principal - recovery.principal_back
-        for recovery in award.recoveries.all()
-        if recovery.state == RecoveryState.WAIVED
-    )
-
-
-def book_return(
-    recovery: Recovery, amount: int, *, paid_on: date, paid_year: int, by: User
-) -> bool:
-    """戻入 to the line until 31 May after the year of the payment; True where it went back to a line."""
-    if amount <= 0 or not goes_to_line(recovery, paid_on, paid_year):
-        return False
-    call, frame = recovery.award.application.call, recovery.award.frame
-    take_back(call, frame, amount, by=by, case=recovery.case)
-    return True
-
-
-def goes_to_line(recovery: Recovery, paid_on: date, paid_year: int) -> bool:
-    """Does what is paid on a day for the principal go back to a line of the budget?"""
-    if recovery.ground in Recovery.REVENUE:
-        return False
-    lines = lines_of(recovery.award.application.call, recovery.award.frame)
-    return paid_on <= date(paid_year + 1, 5, 31) and any(line.unit == "yen" for line in lines)
-
-
-def paid_year(award: Award) -> int:
-    """The fiscal year of the award's last payment (its award's where nothing was paid)."""
-    last = award.payments.filter(state=PaymentState.PAID).order_by("-paid_on").first()
-    return fiscal.fiscal_year(
-        last.paid_on if last is not None and last.paid_on else award.awarded_on
-    )

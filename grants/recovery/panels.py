@@ -34,6 +34,8 @@ def of_case(case: Case, user: User) -> Context | None:
                 "lines": collecting.schedule(r),
                 "owed": r.owed(),
                 "receipts": list(r.receipts.all()),
+                "parts": r.instalments if r.agreed.all() else (),
+                "demands": list(r.demands.all()),
                 "actions": actions(user, r),
                 "may_take_back": may and r.state in taking_back.STANDS_IN,
                 "may_book": may and r.state in BOOKED_IN,

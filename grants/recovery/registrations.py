@@ -8,12 +8,12 @@ from grants.payments.models import Payment
 from grants.payments.ports import money_let_go, money_returned
 from grants.recovery import (
     access,
+    booking,
     collecting,
     deferring,
     demanding,
     dossier,
     endings,
-    models,
     panels,
     retention,
     turns,
@@ -28,7 +28,8 @@ from grants.recovery.acts import (
     slip_facts,
     waiver_facts,
 )
-from grants.recovery.models import Recovery
+from grants.recovery.agreed import Instalment
+from grants.recovery.models import MoneyIn, Recovery
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -53,11 +54,19 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 def register() -> None:
     read_pages.add(
         "recovery_receive",
-        lambda pk: Q(pk__in=models.Recovery.objects.filter(pk=pk).values("case")),
+        lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")),
+    )
+    read_pages.add(
+        "recovery_demand",
+        lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")),
+    )
+    read_pages.add(
+        "recovery_give_back",
+        lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case")),
     )
     read_pages.add(
         "recovery_receipt",
-        lambda pk: Q(pk__in=models.MoneyIn.objects.filter(pk=pk).values("recovery__case")),
+        lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case")),
     )
     acts.add("abandon", endings.ABANDON)
     acts.add("cancel", endings.CANCEL)
@@ -87,7 +96,7 @@ def register() -> None:
     kept_days.add(
         "instalments",
         KeptDay(
-            rows=lambda: models.Instalment.objects.filter(recovery__in=Recovery.objects.owed()),
+            rows=lambda: Instalment.objects.filter(recovery__in=Recovery.objects.owed()),
             field="due_on",
         ),
     )
@@ -106,8 +115,8 @@ def register() -> None:
     public_actions.add("recovery", ("recovery.",))
     later_life.add("recovery", panels.reached)
 
-    money_returned.fill(models.returned)
-    money_let_go.fill(models.let_go)
+    money_returned.fill(booking.returned)
+    money_let_go.fill(booking.let_go)
 
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": ""}))

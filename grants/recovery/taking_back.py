@@ -15,7 +15,8 @@ from grants.awards.states import AwardState
 from grants.budget.models import lines_of, take_back, undo_return
 from grants.payments import paying
 from grants.recovery import outgoing
-from grants.recovery.models import MoneyIn, Recovery, goes_to_line, paid_year
+from grants.recovery.booking import goes_to_line
+from grants.recovery.models import MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
@@ -31,8 +32,10 @@ STANDS_IN = (*Recovery.OWED, RecoveryState.CLOSED)  # states whose receipts can 
 class Paying(Protocol):
     """What the sums ask of a receipt."""
 
-    amount: int
     to_line: bool
+
+    @property
+    def counted(self) -> int: ...
 
 
 def returned(receipts: Sequence[Paying], principal: int) -> int:
@@ -41,7 +44,7 @@ def returned(receipts: Sequence[Paying], principal: int) -> int:
     """
     found, left = 0, principal
     for row in receipts:
-        part = min(row.amount, left)
+        part = min(row.counted, left)
         left -= part
         found += part if row.to_line else 0
     return found
@@ -71,6 +74,14 @@ def withdraw(receipt: MoneyIn, *, by: User) -> MoneyIn:
     return fresh
 
 
+def _not_before(receipt: MoneyIn) -> list[str]:
+    """What came too much was too much beside the receipt: it is put right first."""
+    later = receipt.recovery.receipts.standing().filter(over__gt=0).exclude(pk=receipt.pk)
+    if receipt.refunded_on is None and not later.exists():
+        return []
+    return [_("納めすぎとして扱った納付があります。その納付の取消しが先です。")]
+
+
 def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
     """Take it back, as another person proposed.
 
@@ -82,6 +93,8 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
         if by.pk == fresh.doubted_by_id:
             raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
         recovery = fresh.recovery
+        if reasons := _not_before(fresh):
+            raise NotReady(*reasons)
         _rebook(fresh, by)
         fresh.taken_back_by, fresh.taken_back_at = by, clock.now()
         fresh.save()
@@ -143,17 +156,17 @@ def _rebook(receipt: MoneyIn, by: User) -> None:
     principal what it had paid.
     """
     recovery = receipt.recovery
-    award, year = recovery.award, paid_year(recovery.award)
+    award = recovery.award
     rows = list(recovery.receipts.standing().order_by("pk"))
     booked = returned(rows, recovery.principal)
     others = [row for row in rows if row != receipt]
     left = recovery.principal
     for row in others:
-        is_to_line = left > 0 and (row.to_line or goes_to_line(recovery, row.paid_on, year))
+        is_to_line = left > 0 and (row.to_line or goes_to_line(recovery, row.paid_on))
         if is_to_line != row.to_line:
             row.to_line = is_to_line
             row.save(update_fields=["to_line"])
-        left -= min(row.amount, left)
+        left -= min(row.counted, left)
     over = booked - returned(others, recovery.principal)
     call = award.application.call
     if over > 0:

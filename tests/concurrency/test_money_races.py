@@ -19,7 +19,8 @@ from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.recovery import collecting, taking_back
-from grants.recovery.models import MoneyIn, Recovery, book_return
+from grants.recovery.booking import book_return
+from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.workflow import door, sent_forms
@@ -210,9 +211,9 @@ def two_receipts(world: World) -> list[object]:
 
 
 def booked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wait(row: Recovery, amount: int, *, paid_on: date, paid_year: int, by: User) -> bool:
+    def wait(row: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
         threading.Event().wait(0.3)
-        return book_return(row, amount, paid_on=paid_on, paid_year=paid_year, by=by)
+        return book_return(row, amount, paid_on=paid_on, by=by)
 
     monkeypatch.setattr("grants.recovery.collecting.book_return", wait)
 

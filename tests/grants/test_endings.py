@@ -24,7 +24,7 @@ from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
-from tests.grants.test_recovery import advanced, paid
+from tests.grants.test_recovery import WAIVED, advanced, paid
 
 Brought = tuple[Award, User]
 BACK: Given = {"reason": "理由", "heard": "書面で弁明を受けた。"}
@@ -188,7 +188,8 @@ def test_a_withdrawal_with_an_advance_out_leaves_its_order_to_the_office(world: 
 def test_an_order_that_was_cancelled_can_be_given_again(world: World) -> None:
     award, _person = world.begun(advanced)
     world.decided("cancel", [award], BACK)
-    perform(Recovery.objects.get(), "cancel", by=world.director, reason="納期限の誤り")
+    given: Given = {"ground": "error", "proof": "命令書", "reason": "納期限の誤り"}
+    world.decided("cancel_order", [Recovery.objects.get()], given)
     award = fresh(award)
     assert award.case.turns.get().what == "返還の命令を起案する"
     world.decided("surplus", [award])
@@ -239,7 +240,7 @@ def test_what_was_waived_lets_the_award_close(world: World) -> None:
     award, person = world.begun(advanced)
     fixed_at(world, (award, person), 150_000)
     world.decided("surplus", [fresh(award)])
-    world.decided("waive", [Recovery.objects.get()], {"reason": "地方自治法施行令171条の7による"})
+    world.decided("waive", [Recovery.objects.get()], WAIVED)
     assert (fresh(award).state, collecting.excess(fresh(award))) == ("closed", 0)
 
 

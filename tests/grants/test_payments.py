@@ -891,7 +891,8 @@ def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_a
     assert recovery is not None
     with pytest.raises(NotReady, match="先に返還命令を取り消す"):
         came_back(world, payment)
-    perform(recovery, "cancel", by=world.director, reason="届いていなかった")
+    given: Given = {"ground": "error", "proof": "銀行の回答", "reason": "届いていなかった"}
+    world.decided("cancel_order", [recovery], given)
     assert came_back(world, payment).state == "bounced"
 
 

@@ -1,8 +1,10 @@
 """Money back: an advance's surplus without surcharge, revocation in part and in whole with it, arrears, waiver."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -10,18 +12,27 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
-from grants.recovery import collecting
+from grants.recovery import collecting, deferring, demanding, taking_back
+from grants.recovery.agreed import lapses_on
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import contents
+from portal.cases import turns
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
+from tools.demonstration import simulation
+
+WAIVED: dict[str, object] = {
+    "ground": "council",
+    "proof": "議案第1号",
+    "reason": "議会の議決による",
+}
 
 
 def paid(world: World) -> tuple[Award, User]:
@@ -195,23 +206,75 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(world: 
 
 
 @begins(paid)
-@pytest.mark.parametrize(
-    ("amount", "day", "words"),
-    [(280_001, 0, "残りの額"), (1, 1, "今日までの日"), (1, -1, "命令の日から")],
-)
-def test_money_in_that_cannot_be_is_refused(
-    world: World, amount: int, day: int, words: str
+def test_the_year_of_the_line_decides_not_the_day_of_the_payment(world: World) -> None:
+    """Paid in April from the old year's line, come back in August: that year is settled."""
+    award, _person = world.begun(paid)
+    found = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    BudgetLine.objects.filter(pk=found.pk).update(fiscal_year=found.fiscal_year - 2)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    made = collecting.receive(
+        Recovery.objects.get(), amount=1, paid_on=clock.today(), by=world.staff["accountant"]
+    )
+    assert (made.to_line, line(award)) == (False, (280_000, 280_000))
+
+
+@begins(paid)
+@pytest.mark.parametrize(("day", "is_taken"), [(1, False), (0, True), (-10, True), (-11, False)])
+def test_a_day_of_payment_lies_between_the_transfer_and_today(
+    world: World, day: int, is_taken: bool
+) -> None:
+    award, _person = world.begun(paid)
+    received = Payment.objects.get().paid_on
+    assert received is not None
+    with clock.at(simulation.at(received + timedelta(days=10), 12)):
+        world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+        recovery, on = Recovery.objects.get(), clock.today() + timedelta(days=day)
+        call = partial(
+            collecting.receive, recovery, amount=1, paid_on=on, by=world.staff["accountant"]
+        )
+        if is_taken:  # before the order, too: somebody gave it back unasked
+            assert call().paid_on == on
+        else:
+            with pytest.raises(NotReady, match="受け取った日から今日まで"):
+                call()
+
+
+@begins(paid)
+def test_what_is_too_much_or_comes_twice_or_from_somebody_else_is_booked_and_given_back(
+    world: World, client: Client
 ) -> None:
     award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
-    with pytest.raises(NotReady, match=words):
-        collecting.receive(
-            Recovery.objects.get(),
-            amount=amount,
-            paid_on=clock.today() + timedelta(days=day),
-            by=world.staff["accountant"],
-        )
-    assert not MoneyIn.objects.exists()
+    clerk, recovery = world.staff["accountant"], Recovery.objects.get()
+    collecting.receive(recovery, amount=100_000, paid_on=clock.today(), by=clerk, payer="保証人")
+    much = collecting.receive(recovery, amount=200_000, paid_on=clock.today(), by=clerk)
+    assert (much.over, recovery.owed()["paid"], line(award)) == (20_000, 280_000, (0, 0))
+    assert {turn.what for turn in award.case.turns.all()} == {
+        "納めすぎた額を返す",
+        "納付を確認して終える",
+    }
+    perform(recovery, "close", by=clerk)
+    twice = collecting.receive(recovery, amount=280_000, paid_on=clock.today(), by=clerk)
+    assert (twice.over, line(award)) == (280_000, (0, 0))
+    client.force_login(clerk)
+    page = client.get(f"/cases/{award.case.number}/").content.decode()
+    assert "保証人" in page
+    assert "納めすぎた額" in page
+    today = clock.today()
+    parts = {"on_y": today.year, "on_m": today.month, "on_d": today.day}
+    for row in (much, twice):
+        assert client.post(f"/recoveries/receipts/{row.pk}/give-back/", parts).status_code == 302
+    assert not award.case.turns.exists()
+    with pytest.raises(NotReady, match="過誤納金がありません"):
+        collecting.give_back(much, on=today, by=clerk)
+    with pytest.raises(NotReady, match="納めすぎとして扱った納付"):
+        taken_back(world, recovery.receipts.first())
+
+
+def taken_back(world: World, receipt: MoneyIn | None) -> None:
+    assert receipt is not None
+    taking_back.propose(receipt, ground="x", by=world.staff["accountant"])
+    taking_back.confirm(receipt, by=world.staff["treasurer"])
 
 
 @begins(paid)
@@ -242,7 +305,7 @@ def test_a_waiver_outlasts_the_days_and_not_a_payment(world: World) -> None:
     award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
     recovery = Recovery.objects.get()
-    approval = world.approval("waive", [recovery], {"reason": "x"})
+    approval = world.approval("waive", [recovery], WAIVED)
     before = recovery.owed()["left"]
     with clock.at(clock.now() + timedelta(days=60)):
         assert recovery.owed()["left"] > before
@@ -258,32 +321,187 @@ def test_a_debt_is_waived_only_through_an_approval(world: World) -> None:
     award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
-    world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
+    world.decided("waive", [recovery], WAIVED)
     recovery = Recovery.objects.get()
     assert (recovery.state, recovery.owed()["left"]) == ("waived", 0)
     assert not award.case.turns.exists()
 
 
+def planned(*parts: tuple[date, int]) -> dict[str, object]:
+    """What an agreement about parts is given."""
+    plan = "\n".join(f"{day.isoformat()} {yen:,}円" for day, yen in parts)
+    return {"ground": "at_once", "reason": "資金繰り表のとおり", "plan": plan}
+
+
 @begins(paid)
-def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
-    world: World, client: Client
+def test_parts_agreed_have_their_own_days_letters_and_arrears_and_what_accrued_stays(
+    world: World,
 ) -> None:
     award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery, clerk = Recovery.objects.get(), world.staff["accountant"]
+    late = recovery.due_on + timedelta(days=10)
+    with clock.at(simulation.at(late, 12)):
+        first, second = late + timedelta(days=30), late + timedelta(days=60)
+        world.decided("defer_return", [recovery], planned((first, 100_000), (second, 180_000)))
+        recovery = Recovery.objects.get()
+        accrued = 280_000 * 10 * 3 // 10_000
+        assert (recovery.state, recovery.next_due, recovery.owed()["arrears"]) == (
+            "deferred",
+            first,
+            accrued,
+        )
+        assert Notice.objects.filter(case=award.case, kind="deferral").count() == 1
+        assert award.case.turns.get().due_on == first
+    with clock.at(simulation.at(first, 12)):
+        collecting.receive(recovery, amount=100_000, paid_on=clock.today(), by=clerk)
+        recovery = Recovery.objects.get()
+        assert (recovery.next_due, recovery.owed()["arrears"]) == (second, accrued)
+        assert award.case.turns.get().due_on == second
+    with clock.at(simulation.at(second + timedelta(days=5), 12)):
+        third = clock.today() + timedelta(days=90)
+        world.decided("defer_return", [recovery], planned((third, 180_000)))
+        recovery = Recovery.objects.get()
+        assert recovery.agreed.count() == 3
+        once_more = 280_000 * 10 + 180_000 * 5
+        assert recovery.owed(third)["arrears"] == once_more * 3 // 10_000
+
+
+@begins(paid)
+@pytest.mark.parametrize(
+    ("days", "yen", "words"),
+    [
+        ((30, 60), (100_000, 179_999), "279,999円）が、残りの返還額（280,000円）"),
+        ((0, 60), (100_000, 180_000), "今日より後"),
+        ((60, 30), (100_000, 180_000), "早い順"),
+        ((30, 30), (100_000, 180_000), "早い順"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(
+    world: World, days: tuple[int, int], yen: tuple[int, int], words: str
+) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    parts = [(clock.today() + timedelta(days=n), y) for n, y in zip(days, yen, strict=True)]
+    with pytest.raises(NotReady, match=words):
+        world.approval("defer_return", [Recovery.objects.get()], planned(*parts))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("2027年1月31日 50,000", [(date(2027, 1, 31), 50_000)]),
+        ("令和9年1月31日　５万円", [(date(2027, 1, 31), 50_000)]),
+        ("2027-01-31 1\n\n2027/2/28 2円", [(date(2027, 1, 31), 1), (date(2027, 2, 28), 2)]),
+        ("毎月末 10万円", None),
+        ("2027年1月31日", None),
+        ("2027年2月30日 1", None),
+    ],
+)
+def test_parts_are_read_in_any_spelling_and_never_guessed(
+    typed: str, expected: list[tuple[date, int]] | None
+) -> None:
+    if expected is None:
+        with pytest.raises(ValidationError, match="1行目"):
+            deferring.parts_of(typed)
+    else:
+        assert [(part.on, part.amount) for part in deferring.parts_of(typed)] == expected
+
+
+@begins(paid)
+def test_what_is_late_is_demanded_once_with_its_day_and_fee(world: World, client: Client) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery, clerk = Recovery.objects.get(), world.staff["accountant"]
+    client.force_login(clerk)
+    url = f"/recoveries/{recovery.pk}/demand/"
+    early = {"answer_by_y": 2099, "answer_by_m": 1, "answer_by_d": 31}
+    assert client.post(url, early).status_code == 422  # nothing is late
+    with clock.at(simulation.at(recovery.due_on + timedelta(days=21), 12)):
+        turns.rewrite([award.case])
+        assert "返還を督促する" in {turn.what for turn in award.case.turns.all()}
+        day = clock.today() + timedelta(days=10)
+        given = {"answer_by_y": day.year, "answer_by_m": day.month, "answer_by_d": day.day}
+        assert client.post(url, given | {"fee": "100"}).status_code == 302
+        assert "返還を督促する" not in {turn.what for turn in award.case.turns.all()}
+        recovery = Recovery.objects.get()
+        assert (recovery.owed()["fees"], recovery.lapses_on) == (
+            100,
+            lapses_on(recovery.due_on, [clock.today()]),
+        )
+        with pytest.raises(NotReady, match="すでに督促"):
+            demanding.make(recovery, answer_by=day, fee=0, by=clerk)
+        with pytest.raises(Forbidden):
+            demanding.make(recovery, answer_by=day, fee=0, by=world.officer)
+    assert Notice.objects.filter(case=award.case, kind="demand").count() == 1
+    with clock.at(simulation.at(recovery.lapses_on - timedelta(days=180), 12)):
+        turns.rewrite([award.case])
+        assert "返還の時効が近いので、督促や履行延期を確かめる" in {
+            turn.what for turn in award.case.turns.all()
+        }
+
+
+@pytest.mark.parametrize(
+    ("due", "renewed", "expected"),
+    [
+        (date(2026, 3, 31), [], date(2031, 3, 31)),
+        (date(2026, 3, 31), [date(2027, 1, 5), date(2026, 6, 1)], date(2032, 1, 5)),
+        (date(2028, 2, 29), [], date(2033, 2, 28)),
+    ],
+)
+def test_a_claim_lapses_five_years_after_it_was_last_renewed(
+    due: date, renewed: list[date], expected: date
+) -> None:
+    assert lapses_on(due, renewed) == expected
+
+
+@begins(paid)
+def test_an_order_is_cancelled_by_decision_with_its_ground(world: World) -> None:
+    award, _person = world.begun(paid)
+    part: dict[str, object] = {"reason": "x", "heard": "x", "amount": 100_000}
+    world.decided("revoke_part", [award], part)
     recovery = Recovery.objects.get()
-    day = clock.today() + timedelta(days=90)
+    with pytest.raises(Forbidden):
+        perform(recovery, "cancel", by=world.officer, reason="x")
+    given: dict[str, object] = {"ground": "void", "proof": "裁決書", "reason": "取消しの誤り"}
+    world.decided("cancel_order", [recovery], given)
+    award = Award.objects.get(pk=award.pk)
+    assert (Recovery.objects.get().state, award.payable, collecting.excess(award)) == (
+        "cancelled",
+        280_000,
+        0,
+    )
+    assert Notice.objects.filter(case=award.case, kind="order_cancelled").count() == 1
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    with pytest.raises(NotReady, match="命令の誤りとしてだけ"):
+        world.approval("cancel_order", [Recovery.objects.latest("pk")], given)
+
+
+@begins(paid)
+def test_only_what_was_deferred_is_waived_by_the_decree(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    with pytest.raises(NotReady, match="履行延期をした"):
+        world.approval("waive", [Recovery.objects.get()], WAIVED | {"ground": "decree"})
+
+
+@begins(paid)
+def test_an_order_brings_its_slip_with_the_number_finance_finds_it_by(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery = Recovery.objects.get()
+    slip = Notice.objects.get(case=award.case, kind="payment_slip")
+    said = dict(slip.facts["items"])
+    assert said["調定番号"] == recovery.number
+    assert said["納める額"].startswith("280,000") or "280,000" in said["納める額"]
+
+
+@begins(paid)
+def test_money_is_booked_on_its_page(world: World, client: Client) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery = Recovery.objects.get()
     client.force_login(world.staff["accountant"])
-    page = f"/do/recovery/{recovery.pk}/defer/"
-    given = {
-        "seen": recovery.version,
-        "key": "k",
-        "due_on_y": day.year,
-        "due_on_m": day.month,
-        "due_on_d": day.day,
-        "instalments": "毎月末 10万円",
-    }
-    assert client.post(page, given).status_code == 302
-    assert Recovery.objects.get().due_on == day
     url = f"/recoveries/{recovery.pk}/receive/"
     today = clock.today()
     parts = {"paid_on_y": today.year, "paid_on_m": today.month, "paid_on_d": today.day}

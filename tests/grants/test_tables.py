@@ -187,7 +187,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "cancelled": "",
     },
     "Recovery": {
-        "ordered": "agreeing=cancel director=cancel finance=close,defer",
+        "ordered": "finance=close",
         "deferred": "finance=close",
         "closed": "",
         "waived": "",
@@ -380,11 +380,11 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     ),
     "Recovery": (
         "begin: > ordered {recovery} (inner)",
-        "defer: ordered > deferred",
+        "defer: ordered deferred > deferred {deferral} (inner)",
         "close: ordered deferred > closed",
         "reopen: closed > ordered (inner)",
         "waive: ordered deferred > waived {waiver} (inner)",
-        "cancel: ordered > cancelled",
+        "cancel: ordered deferred > cancelled {order_cancelled} (inner)",
     ),
     "Filing": (
         "begin: > draft (inner)",

@@ -25,7 +25,7 @@ from reports.statistics.pipeline.reconciling import reconcile
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import inspected, reported
-from tests.grants.test_recovery import advanced, line, paid
+from tests.grants.test_recovery import WAIVED, advanced, line, paid
 from tests.markup import one_line
 from tests.portal.test_roles import entered
 
@@ -249,6 +249,6 @@ def test_an_award_that_a_surplus_had_closed_waits_for_it_again(world: World) -> 
 def test_what_was_waived_since_is_not_made_more(world: World) -> None:
     recovery = world.begun(revoked)
     row = received(world, recovery, 100_000)
-    world.decided("waive", [Recovery.objects.get()], {"reason": "x"})
+    world.decided("waive", [Recovery.objects.get()], WAIVED)
     with pytest.raises(NotReady, match="免除"):
         taking_back.propose(MoneyIn.objects.get(pk=row.pk), ground="x", by=world.staff["treasurer"])

@@ -192,6 +192,9 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
             yield fresh(payment)
 
 
+WAIVED = {"ground": "council", "proof": "議案第1号", "reason": "議会の議決による"}
+
+
 @life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")
 def a_recovery(world: World) -> Iterator[LifeCycle]:
     award, person = payments.fixed(world)
@@ -208,12 +211,26 @@ def a_recovery(world: World) -> Iterator[LifeCycle]:
         recovery = Recovery.objects.get(award=award)
         yield recovery
         with aside():
-            yield perform(recovery, "cancel", by=world.director, reason="誤りのため")
+            world.decided(
+                "cancel_order",
+                [recovery],
+                {"ground": "error", "proof": "納付書", "reason": "納期限の誤りのため"},
+            )
+            yield fresh(recovery)
         with aside():
-            due_on = clock.today() + timedelta(days=200)
-            yield perform(recovery, "defer", by=clerk, due_on=due_on, instalments="毎月5万円")
+            day = clock.today() + timedelta(days=200)
+            world.decided(
+                "defer_return",
+                [recovery],
+                {
+                    "ground": "at_once",
+                    "reason": "資金繰り表のとおり",
+                    "plan": f"{day.isoformat()} {recovery.principal}",
+                },
+            )
+            yield fresh(recovery)
         with aside():
-            world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
+            world.decided("waive", [recovery], WAIVED)
             yield fresh(recovery)
         collecting.receive(
             recovery, amount=recovery.owed()["left"], paid_on=clock.today(), by=clerk, note="納付書"

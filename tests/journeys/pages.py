@@ -86,6 +86,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "signal_dismiss":         ("/cases/SIGNALLED/signals/dismiss/?signal=account as kitagawa", "-",                 "/cases/SIGNALLED/signals/dismiss/?signal=account as kitagawa !"),
     "asset":                  ("/cases/USED/assets/ASSET/ as kitagawa",      "-",                                      "/cases/USED/assets/ASSET/ as kitagawa !"),
     "recovery_receive":       ("/recoveries/RECOVERY/receive/ as nomura",    "-",                                      "/recoveries/RECOVERY/receive/ as nomura !"),
+    "recovery_demand":        ("/recoveries/RECOVERY/demand/ as nomura",     "-",                                      "/recoveries/RECOVERY/demand/ as nomura !"),
+    "recovery_give_back":     ("/recoveries/receipts/RECEIPT/give-back/ as nomura", "-",                               "/recoveries/receipts/RECEIPT/give-back/ as nomura !"),
     "recovery_receipt":       ("/recoveries/receipts/RECEIPT/ as nomura",    "-",                                      "/recoveries/receipts/RECEIPT/ as nomura !"),
     "case of the office":     ("/cases/SUBMITTED/ as kitagawa",              "-",                                      "-"),
     "case returned":          ("/cases/RETURNED/ as corrector",              "-",                                      "-"),

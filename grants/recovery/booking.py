@@ -1,0 +1,42 @@
+"""Where money that came back is booked: to the line of its year, or as revenue."""
+
+from datetime import date
+
+from grants.awards.models import Award
+from grants.budget.models import lines_of, take_back
+from grants.recovery.models import Recovery
+from grants.recovery.states import RecoveryState
+from portal.accounts.models import User
+
+
+def returned(award: Award) -> int:
+    """Yen of principal that came back for an award (surcharge and arrears are revenue of their own)."""
+    return sum(recovery.principal_back for recovery in award.recoveries.all())
+
+
+def let_go(award: Award) -> int:
+    """Yen of principal that was waived and will not come back."""
+    return sum(
+        recovery.principal - recovery.principal_back
+        for recovery in award.recoveries.all()
+        if recovery.state == RecoveryState.WAIVED
+    )
+
+
+def book_return(recovery: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
+    """戻入 while the year of the line is open; True where it went back to a line."""
+    if amount <= 0 or not goes_to_line(recovery, paid_on):
+        return False
+    call, frame = recovery.award.application.call, recovery.award.frame
+    take_back(call, frame, amount, by=by, case=recovery.case)
+    return True
+
+
+def goes_to_line(recovery: Recovery, paid_on: date) -> bool:
+    """Does what is paid on a day for the principal go back to a line of the budget? The year of the
+    line decides, whenever the subsidy was paid (地方自治法施行令 159条, 160条).
+    """
+    if recovery.ground in Recovery.REVENUE:
+        return False
+    lines = lines_of(recovery.award.application.call, recovery.award.frame)
+    return any(line.unit == "yen" and paid_on <= line.settles_on for line in lines)
