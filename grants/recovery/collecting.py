@@ -24,7 +24,7 @@ from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
-from portal.money import PaidIn, deemed_parts
+from portal.interest import PaidIn, deemed_parts
 from portal.workflow.door import begin, door, tell, touch
 from portal.workflow.errors import NotReady
 

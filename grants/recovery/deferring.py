@@ -14,7 +14,7 @@ from portal import clock, fiscal, parsing
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.days import day_said
-from portal.money import PaidIn
+from portal.interest import PaidIn
 from portal.parsing import Unclear
 from portal.types import Given
 from portal.ui.forms import LongText

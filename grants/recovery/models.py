@@ -18,7 +18,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
-from portal.money import PaidIn, Plan, arrears_on, surcharge_on
+from portal.interest import PaidIn, Plan, arrears_on, surcharge_on
 from portal.types import Given
 from portal.workflow.door import send_out
 from portal.workflow.graph import (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal import money
-from portal.money import PaidIn, Plan, Span
+from portal import interest, money
+from portal.interest import PaidIn, Plan, Span
 
 YEN = st.integers(0, 10**9)
 DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -31,7 +31,9 @@ DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 def test_surcharge_follows_the_published_vectors(
     principal: int, received: date, paid: list[tuple[date, int]], until: date, expected: int
 ) -> None:
-    assert money.surcharge(principal, received, [PaidIn(*row) for row in paid], until) == expected
+    assert (
+        interest.surcharge(principal, received, [PaidIn(*row) for row in paid], until) == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,19 +47,19 @@ def test_surcharge_follows_the_published_vectors(
 def test_arrears_follow_the_published_vectors(
     principal: int, due: date, until: date, expected: int
 ) -> None:
-    assert money.arrears(principal, due, [], until) == expected
+    assert interest.arrears(principal, due, [], until) == expected
 
 
 def test_what_came_back_before_the_due_date_bears_no_arrears() -> None:
     paid = [PaidIn(date(2026, 2, 1), 1_500_000)]
     assert (
-        money.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20))
+        interest.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20))
         == 500_000 * 28 * 3 // 10_000
     )
 
 
 def test_small_arrears_are_dropped_where_the_ordinance_says_so() -> None:
-    assert money.arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
+    assert interest.arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
 
 
 def test_a_deferral_keeps_what_had_accrued_and_each_instalment_has_its_own_day() -> None:
@@ -69,12 +71,12 @@ def test_a_deferral_keeps_what_had_accrued_and_each_instalment_has_its_own_day()
         Plan(agreed + timedelta(days=1), (PaidIn(first, 120_000), PaidIn(second, 80_000))),
     ]
     accrued = 200_000 * 28 * 3 // 10_000
-    assert money.arrears_on(plans, [], agreed) == accrued
-    assert money.arrears_on(plans, [], first) == accrued
+    assert interest.arrears_on(plans, [], agreed) == accrued
+    assert interest.arrears_on(plans, [], first) == accrued
     paid = [PaidIn(first, 120_000)]
-    assert money.arrears_on(plans, paid, second) == accrued
+    assert interest.arrears_on(plans, paid, second) == accrued
     late = second + timedelta(days=10)
-    assert money.arrears_on(plans, paid, late) == (200_000 * 28 + 80_000 * 10) * 3 // 10_000
+    assert interest.arrears_on(plans, paid, late) == (200_000 * 28 + 80_000 * 10) * 3 // 10_000
 
 
 ROWS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 100_000)), max_size=4)
@@ -103,16 +105,16 @@ def test_arrears_are_those_of_each_day_by_itself(
         held = [plan for plan in made if plan.since <= day][-1:]
         due = held[0].before + sum(p.amount for p in held[0].parts if p.on < day) if held else 0
         back = sum(row.amount for row in on(paid) if row.on < day)
-        total += F(max(due - back, 0)) * money.FULL_RATE / 365
-    assert money.arrears_on(made, on(paid), start + timedelta(days=until)) == int(total)
+        total += F(max(due - back, 0)) * interest.FULL_RATE / 365
+    assert interest.arrears_on(made, on(paid), start + timedelta(days=until)) == int(total)
 
 
 def test_interest_is_floored_once_over_all_spans() -> None:
-    assert money.interest([Span(1_234_567, 7), Span(234_567, 5)]) == 2_944
+    assert interest.interest([Span(1_234_567, 7), Span(234_567, 5)]) == 2_944
 
 
 def test_other_rates_are_fractions_too() -> None:
-    assert money.interest([Span(1_000_000, 365)], F(146, 1000)) == 146_000
+    assert interest.interest([Span(1_000_000, 365)], F(146, 1000)) == 146_000
 
 
 def test_the_fixed_amount_never_exceeds_the_award_and_says_what_cut_it() -> None:
@@ -250,10 +252,10 @@ def test_surcharge_grows_with_days_and_principal(
     principal: int, day: date, days: int, more: int
 ) -> None:
     until = day + timedelta(days=days)
-    base = money.surcharge(principal, day, [], until)
+    base = interest.surcharge(principal, day, [], until)
     assert 0 < principal * (days + 1) * 3 // 10_000 + 1 > base >= 0
-    assert money.surcharge(principal, day, [], until + timedelta(days=more)) >= base
-    assert money.surcharge(principal + more, day, [], until) >= base
+    assert interest.surcharge(principal, day, [], until + timedelta(days=more)) >= base
+    assert interest.surcharge(principal + more, day, [], until) >= base
 
 
 @given(
@@ -268,8 +270,8 @@ def test_paying_back_early_never_costs_more(
     paid = [PaidIn(day + timedelta(days=n), amount) for n, amount in rows]
     assert (
         0
-        <= money.surcharge(principal, day, paid, until)
-        <= money.surcharge(principal, day, [], until)
+        <= interest.surcharge(principal, day, paid, until)
+        <= interest.surcharge(principal, day, [], until)
     )
 
 
@@ -302,31 +304,31 @@ FIRST, SECOND = PaidIn(date(2025, 4, 10), 2_000_000), PaidIn(date(2025, 10, 10),
 def test_what_comes_back_is_deemed_of_the_last_instalment_first(
     principal: int, before: int, parts: list[PaidIn]
 ) -> None:
-    assert money.deemed_parts([FIRST, SECOND], principal, before=before) == parts
+    assert interest.deemed_parts([FIRST, SECOND], principal, before=before) == parts
 
 
 def test_no_more_than_was_paid_is_ordered_back() -> None:
     with pytest.raises(ValueError, match="more than was paid"):
-        money.deemed_parts([FIRST, SECOND], 2_500_000, before=600_000)
+        interest.deemed_parts([FIRST, SECOND], 2_500_000, before=600_000)
 
 
 def test_surcharge_runs_for_each_instalment_from_its_own_day() -> None:
     until = date(2026, 2, 20)
     days = {part: (until - part.on).days + 1 for part in (FIRST, SECOND)}
     assert (
-        money.surcharge_on([SECOND, FIRST], [], until)
+        interest.surcharge_on([SECOND, FIRST], [], until)
         == (2_000_000 * days[FIRST] + 1_000_000 * days[SECOND]) * 3 // 10_000
     )
     assert (
-        money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300
+        interest.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300
     )  # the published vector
     back = [PaidIn(date(2025, 12, 1), 1_000_000)]
     assert (
-        money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000
+        interest.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000
     )  # the published vector
     half = (date(2025, 12, 1) - SECOND.on).days + 1  # the last instalment came back first
     assert (
-        money.surcharge_on([SECOND, FIRST], back, until)
+        interest.surcharge_on([SECOND, FIRST], back, until)
         == (2_000_000 * days[FIRST] + 1_000_000 * half) * 3 // 10_000
     )
 
@@ -344,9 +346,9 @@ def test_parts_sum_to_the_principal_and_one_part_is_the_plain_formula(
 ) -> None:
     paid_out = [PaidIn(day, yen) for day, yen in rows]
     principal = data.draw(st.integers(1, sum(row.amount for row in paid_out)))
-    parts = money.deemed_parts(paid_out, principal)
+    parts = interest.deemed_parts(paid_out, principal)
     assert sum(part.amount for part in parts) == principal
     assert [part.on for part in parts] == sorted((part.on for part in parts), reverse=True)
     until = date(2026, 12, 31)
-    alone = money.surcharge(principal, min(p.on for p in parts), [], until)
-    assert 0 < money.surcharge_on(parts, [], until) <= alone or alone == 0
+    alone = interest.surcharge(principal, min(p.on for p in parts), [], until)
+    assert 0 < interest.surcharge_on(parts, [], until) <= alone or alone == 0
