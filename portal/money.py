@@ -144,8 +144,10 @@ def fixed(
 
 def residual_value(cost: int, months: int, life_years: int) -> int:
     """残存簿価, yen, straight-line by months: cost − floor(cost × months used ÷ months of life); 0
-    after the end.
+    after the end. Raises ValueError for what has no life.
     """
+    if life_years <= 0:
+        raise ValueError("an asset has a life of at least a year")
     used = cost * min(months, life_years * 12) // (life_years * 12)
     return cost - used
 

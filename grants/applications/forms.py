@@ -259,6 +259,13 @@ class CostsForm(SectionForm):
             self.fields["frame"] = forms.ChoiceField(
                 label=_lazy("申し込む枠"), choices=choices, widget=forms.RadioSelect
             )
+        if any(frame.before for frame in stated.frames):
+            hints = [f"{said(f.name)}：{said(f.before)}" for f in stated.frames if f.before]
+            self.fields["before_on"] = PastDay(
+                label=_lazy("申し込む前に要ることを済ませた日"),
+                required=False,
+                help_text=_("%(what)s。ほかの枠では空けてください。") % {"what": "、".join(hints)},
+            )
         if any(frame.yearly for frame in stated.frames):
             self.fields["support_year"] = forms.ChoiceField(
                 label=_lazy("支援を受ける年"),
@@ -286,6 +293,22 @@ class CostsForm(SectionForm):
         if not 1 <= months <= 12:
             raise forms.ValidationError(_lazy("1から12の月数を入力してください。"))
         return months
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        frames = {frame.key: frame for frame in self.stated.frames}
+        chosen = frames.get(data.get("frame") or self.stated.frames[0].key)
+        if (
+            chosen
+            and chosen.before
+            and not data.get("before_on")
+            and "before_on" not in self.errors
+        ):
+            self.add_error(
+                "before_on",
+                _("この枠に申し込む前に要ります：%(what)s") % {"what": said(chosen.before)},
+            )
+        return data
 
     @property
     def frame_key(self) -> str:

@@ -12,6 +12,7 @@ from grants.programmes import parameters
 from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CallState, ProgrammeState
+from grants.programmes.values import FRAMES, planned
 from portal import clock, ical
 from portal.money import aid
 from portal.registry.codes import SAPPORO
@@ -76,6 +77,8 @@ def worked_example(call: Call) -> Context | None:
 
 
 def frames(call: Call) -> list[Context]:
+    """The frames as the table of a call says them; `planned`: which of a frame's values are open."""
+    open_ones = planned(call.stated)
     return [
         {
             "name": said(f.name),
@@ -86,7 +89,9 @@ def frames(call: Call) -> list[Context]:
             "seats": f.seats,
             "budget": f.budget,
             "yearly": f.yearly,
+            "before": said(f.before) if f.before else "",
             "key": f.key,
+            "planned": [name for name in FRAMES if f"frames.{f.key}.{name}" in open_ones],
         }
         for f in call.stated.frames
     ]

@@ -6,7 +6,8 @@ columns and never the parameters themselves.
 
 from typing import TypedDict
 
-from grants.programmes.parameters import Bilingual, Programme
+from grants.programmes.parameters import Programme
+from grants.programmes.parts import Bilingual
 from grants.programmes.selecting import Selection
 
 

@@ -6,24 +6,17 @@ A file with a mistake is refused with the line and the reason (`read`).
 import json
 import re
 import tomllib
-from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 
+from grants.programmes import values
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
+from grants.programmes.parts import Bilingual, Key, Part, Rate, Source, Yen
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
@@ -32,41 +25,6 @@ from portal.types import Json
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
 QuestionKind = Literal["long", "line", "number", "choice"]
-
-
-def _fraction(value: object) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    if (
-        not isinstance(value, str)
-        or not re.fullmatch(r"\d{1,3}/\d{1,3}", value)
-        or value.endswith("/0")
-    ):
-        raise ValueError(_('割合は、引用符で囲んだ分数で書いてください（例："2/3"）。'))
-    found = Fraction(value)
-    if not 0 < found <= 1:
-        raise ValueError(_("割合は、0より大きく1以下にしてください。"))
-    return found
-
-
-Rate = Annotated[
-    Fraction,
-    BeforeValidator(_fraction),
-    PlainSerializer(lambda f: f"{f.numerator}/{f.denominator}", return_type=str),
-]
-Yen = Annotated[int, Field(ge=0, le=10**12)]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Bilingual(Part):
-    """Japanese first, English complete."""
-
-    ja: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class Year(Part):
@@ -90,6 +48,8 @@ class Frame(Part):
     seats: int | None = Field(default=None, ge=1)
     yearly: tuple[Year, ...] = ()
     repeat_allowed: bool = False
+    # what must have been done before one applies, on a day that the application names
+    before: Bilingual | None = None
 
 
 class Category(Part):
@@ -103,9 +63,21 @@ class Category(Part):
 class Group(Part):
     """Categories that together may be at most `share` of the eligible total."""
 
-    categories: tuple[Key, ...]
+    categories: tuple[Key, ...] = Field(min_length=1)
     share: Rate
     cite: str
+
+    @property
+    def key(self) -> str:
+        return "-".join(self.categories)
+
+    @model_validator(mode="after")
+    def _less_than_all(self) -> "Group":
+        if self.share == 1:
+            raise ValueError(
+                _("[[groups]]のshareは、1より小さくしてください。全体の上限は要りません。")
+            )
+        return self
 
 
 class Rule(Part):
@@ -230,8 +202,7 @@ class Programme(Part):
     name: Bilingual
     summary: Bilingual
     lead: Bilingual
-    to_be_confirmed: tuple[str, ...] = ()
-    source: str
+    sources: tuple[Source, ...] = ()
     purposes: tuple[str, ...] = Field(min_length=1)
     guideline: str
     award_article: str
@@ -301,6 +272,15 @@ class Programme(Part):
         return self
 
     @model_validator(mode="after")
+    def _one_group(self) -> "Programme":
+        """Two shares of a total that both lower would depend on which is counted first."""
+        if len(self.groups) > 1:
+            raise ValueError(
+                _("[[groups]]は1つだけにしてください。2つ以上では、数える順番で額が変わります。")
+            )
+        return self
+
+    @model_validator(mode="after")
     def _of_its_kind(self) -> "Programme":
         if (self.kind == "seats") is not (self.course is not None):
             raise ValueError(_("[course]は、受講席の制度だけに、必ず書いてください。"))
@@ -356,7 +336,9 @@ class Programme(Part):
 
 # what files once stated, and what to do about it; frozen parameters may still hold it
 RETIRED = {
-    "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。"
+    "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。",
+    "source": "出典は、[[sources]]に、それが裏付ける値といっしょに書いてください。",
+    "to_be_confirmed": "出典のない値は、計画値として公表されます。この行を消してください。",
 }
 
 
@@ -376,7 +358,7 @@ def read(text: str) -> Programme:
     for key in RETIRED.keys() & data.keys():
         raise Mistake(line_of(text, (key,)), f"{key}: {RETIRED[key]}")
     try:
-        return Programme.model_validate(data)
+        made = Programme.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -384,6 +366,13 @@ def read(text: str) -> Programme:
         raise Mistake(
             line_of(text, first["loc"]), f"{where}：{reason}" if where else reason
         ) from error
+    if names := values.unknown(made):
+        raise Mistake(
+            line_of(text, ("sources", 0)),
+            _("[[sources]]の%(names)sは、この制度の値ではありません。")
+            % {"names": "、".join(names)},
+        )
+    return made
 
 
 def stated(parameters: Json) -> Programme:

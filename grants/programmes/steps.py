@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from grants.programmes.ports import undecided
 from grants.programmes.selecting import is_drawn
+from grants.programmes.values import planned
+from portal import clock
+from portal.closures import calendars
+from portal.days import day_said
 from portal.workflow.graph import Requirement
 
 if TYPE_CHECKING:
@@ -47,12 +52,40 @@ def _undecided(call: "Call") -> list[str]:
     return undecided.value(call)
 
 
+def _planning_values(call: "Call") -> list[str]:
+    """A public call promises what it says; a demonstration promises nothing."""
+    if settings.DEMO or not (open_ones := planned(call.stated)):
+        return []
+    return [
+        _("出典のない計画値があります。制度の次の版に出典を書いてから公表してください：%(values)s")
+        % {"values": "、".join(open_ones.values())}
+    ]
+
+
+def _decided_in_time(call: "Call") -> list[str]:
+    """The day of the decision and the standard time of the programme promise the same."""
+    last, days = call.last_closes_at, call.stated.periods.standard_days
+    if last is None:
+        return []
+    latest = calendars.of_case(call).add(clock.day_of(last), days)
+    if call.decision_on <= latest:
+        return []
+    return [
+        _(
+            "交付決定の予定日が、受付の終わりから標準の%(n)s営業日（%(on)s）より後です。どちらかを直してください。"
+        )
+        % {"n": days, "on": day_said(latest)}
+    ]
+
+
 ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "period": _no_period,
     "intake_to_come": _nothing_to_come,
     "intake_over": _still_open,
     "drawn": _not_drawn,
     "decided": _undecided,
+    "sourced": _planning_values,
+    "in_time": _decided_in_time,
 }
 
 # step → what it asks, in the order in which it is said; what a form brings, its step looks at itself
@@ -60,7 +93,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "begin": (),
     "revise": (),
     "approve": ("period",),
-    "announce": ("intake_to_come",),
+    "announce": ("intake_to_come", "in_time", "sourced"),
     "suspend": (),
     "resume": (),
     "extend": (),

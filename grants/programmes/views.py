@@ -23,6 +23,7 @@ from grants.programmes.ports import (
     published_results,
 )
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
+from grants.programmes.values import planned
 from portal.accounts.permissions import demand
 from portal.audit.models import Seal
 from portal.types import Context, Given, SignedIn
@@ -76,16 +77,23 @@ def public_call(code: str) -> Call:
 def call_page(request: HttpRequest, code: str) -> HttpResponse:
     call = public_call(code)
     stated = call.stated
+    open_ones = planned(stated)
     context = {
         "call": call,
         "head": catalogue.headline(call),
         "example": catalogue.worked_example(call),
         "frames": catalogue.frames(call),
-        "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
+        "rules": [
+            (said(rule.text), rule.cite, f"rules.{rule.rule}" in open_ones) for rule in stated.rules
+        ],
+        "planned": open_ones,
+        "sources": [said(source.name) for source in stated.sources],
         "documents": [
             (said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents
         ],
-        "groups": [(_share(g, stated), g.cite) for g in stated.groups],
+        "groups": [
+            (_share(g, stated), g.cite, f"groups.{g.key}" in open_ones) for g in stated.groups
+        ],
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
@@ -171,7 +179,8 @@ def programme_list(request: SignedIn) -> HttpResponse:
     calls = Call.objects.exclude(state=CallState.ARCHIVED).for_lists().search(words)
     page = page_of(request, calls.order_by("-fiscal_year", "programme__order", "-round_no", "pk"))
     programmes = Programme.objects.exclude(state=ProgrammeState.RETIRED)
-    context = {"programmes": programmes, "page": page, "q": words}
+    rows = [(programme, len(planned(programme.stated))) for programme in programmes]
+    context = {"programmes": rows, "page": page, "q": words}
     return render(request, "grants/programmes/staff_list.html", context)
 
 
@@ -181,6 +190,8 @@ def programme_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "programme": programme,
         "stated": programme.stated,
+        "planned": planned(programme.stated),
+        "sources": [said(source.name) for source in programme.stated.sources],
         "actions": actions(request.user, programme),
     }
     return render(request, "grants/programmes/staff_programme.html", context)

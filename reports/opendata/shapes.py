@@ -7,7 +7,9 @@ from datetime import datetime
 from django.conf import settings
 
 from grants.programmes.models import Call, Programme
-from grants.programmes.parameters import Bilingual, Frame
+from grants.programmes.parameters import Frame
+from grants.programmes.parts import Bilingual
+from grants.programmes.values import planned
 from portal import clock
 from portal.registry.models import Municipality
 from reports.statistics.models import Release
@@ -40,8 +42,8 @@ def programme(row: Programme) -> dict[str, object]:
         "municipalities": list(row.municipality_codes),
         "frames": [frame(f) for f in stated.frames],
         "guideline": stated.guideline,
-        "source": stated.source,
-        "to_be_confirmed": list(stated.to_be_confirmed),
+        "source": "; ".join(source.name.ja for source in stated.sources),
+        "to_be_confirmed": list(planned(stated)),
         "office": both(stated.office),
         "phone": stated.phone,
     }

@@ -9,7 +9,8 @@ from django import forms
 
 from grants.applications.forms import question_field
 from grants.programmes.catalogue import selection_words
-from grants.programmes.parameters import Bilingual, Question, QuestionKind, Tie
+from grants.programmes.parameters import Question, QuestionKind, Tie
+from grants.programmes.parts import Bilingual
 from grants.programmes.selecting import Selection, compared_with, is_drawn, is_scored
 from grants.reviews import rules
 from portal.ui.forms import LongText, Number, Text

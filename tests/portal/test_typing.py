@@ -273,7 +273,8 @@ SAID = {  # what a label speaks of → the kinds that may stand under it
     r"登録番号": (kinds.InvoiceNumber,),
     r"^メールアドレス$": (kinds.Email,),
     r"年度（西暦）|の年度": (kinds.Year,),
-    r"人数|[（(]人[）)]|件数$|定員|[（(]％": (kinds.Number,),
+    r"人数|[（(]人[）)]|件数$|定員": (kinds.Number,),
+    r"[（(]％": (kinds.Number, kinds.Decimals),
     r"(?:[^曜休]|^)日$|期限$|締切$|始まり$|終わり$": (kinds.Day,),
 }
 

@@ -334,7 +334,7 @@ def test_a_client_of_the_national_portal_reads_our_subsidies(world: World, clien
     assert (len(row["id"]), row["subsidy_max_limit"], row["target_number_of_employees"]) == (
         18,
         600_000,
-        "100名以下",
+        "従業員数の制約なし",
     )
     closes = world.calls["telework"].periods.get().closes_at
     assert row["acceptance_end_datetime"] == closes.strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -355,14 +355,14 @@ def test_a_client_of_the_national_portal_reads_our_subsidies(world: World, clien
         ({"keyword": "補助金", "target_area_search": "小樽市"}, 0),
         ({"keyword": "補助金", "target_area_search": "小樽市 / 札幌市"}, 1),
         ({"keyword": "補助金", "target_area_search": "小樽市 / 北海道"}, 1),
-        ({"keyword": "補助金", "target_number_of_employees": "従業員数の制約なし"}, 0),
+        ({"keyword": "補助金", "target_number_of_employees": "従業員数の制約なし"}, 1),
         (
             {"keyword": "補助金", "use_purpose": "設備整備・IT導入をしたい / 資金繰りを改善したい"},
             1,
         ),
         ({"keyword": "補助金", "use_purpose": "人材育成を行いたい"}, 0),
         ({"keyword": "補助金", "target_number_of_employees": "100名以下"}, 1),
-        ({"keyword": "補助金", "target_number_of_employees": "5名以下"}, 0),
+        ({"keyword": "補助金", "target_number_of_employees": "5名以下"}, 1),
         ({"keyword": "補助金", "industry": "情報通信業"}, 1),
         ({"keyword": "ﾃﾚﾜｰｸ"}, 1),
     ],

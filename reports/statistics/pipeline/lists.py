@@ -9,6 +9,7 @@ from django.utils.translation import override
 from grants.awards.states import AwardState
 from grants.programmes.models import Call, Programme
 from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
+from grants.programmes.values import planned
 from portal import clock
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.names import SUBSIDIES
@@ -147,8 +148,8 @@ def programmes() -> pd.DataFrame:
                 "frames": frames,
                 "guideline": stated.guideline,
                 "office": stated.office.ja,
-                "source": stated.source,
-                "to_be_confirmed": "; ".join(stated.to_be_confirmed),
+                "source": "; ".join(source.name.ja for source in stated.sources),
+                "to_be_confirmed": "; ".join(planned(stated)),
                 "municipalities": " ".join(row.municipality_codes),
             }
         )

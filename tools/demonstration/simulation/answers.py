@@ -124,6 +124,8 @@ def costs(rng: random.Random, application: Application) -> dict[str, str]:
     target = int(frame.cap / frame.rate)
     order_on = call.decision_on + timedelta(days=5)
     typed = {"own_funds": "cash", "frame": frame.key, "support_year": "1", "months": "12"}
+    if frame.before:
+        typed |= parts("before_on", call.periods.earliest("opens_at").opens_at.date())
     items = min(len(stated.categories), rng.choice((2, 3)))
     for n in range(items):
         amount = max(int(target * rng.uniform(0.25, 0.5)) // 1000 * 1000, 180_000)
