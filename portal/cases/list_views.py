@@ -92,7 +92,8 @@ def case_list(request: SignedIn) -> HttpResponse:
     form, rows = _filtered(request)
     data = form.cleaned_data if form.is_valid() else {}
     shown = columns.of_person(request.user)
-    first = list(rows[: PER_PAGE + 1]) if "page" not in request.GET else None
+    is_first = "page" not in request.GET
+    first = listing.first_of(rows, data, PER_PAGE + 1) if is_first else None
     figures = listing.figures(rows, data, shown, first)
     page = page_of(request, rows if first is None else first, count=figures.count)
     context = {
