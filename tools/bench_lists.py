@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Measure = Callable[[Client, str], tuple[int, float]]
 
+EBETSU = "012173"
 LIST, PAGE, FOUND = "12 queries", "20 queries", "12 queries, 0.15 s"
 
 
@@ -68,28 +69,31 @@ def _signed_in(person: User) -> Client:
 
 
 def _people() -> Mapping[str, User]:
-    """Who looks: two who see one programme, of these one the cases in their own hand alone."""
+    """Who looks: two who see one programme, of these one the cases in their own hand alone; one who
+    sees a municipality with few cases.
+    """
     code = (
         Case.objects.filter(kind="application").order_by("pk").values_list("programme_code")[0][0]
     )
-    narrow, alone = _officer("bench-programme", code, False), _officer("bench-own", code, True)
+    narrow = _officer("bench-programme", programme_code=code)
+    alone = _officer("bench-own", programme_code=code, assigned_only=True)
+    town = _officer("bench-town", municipality_id=EBETSU)
     if not Case.objects.filter(assigned_to=alone).exists():
         of_programme = Case.objects.filter(programme_code=code, is_draft=False)
         of_programme.alias(digit=F("pk") % 10).filter(digit=7).update(assigned_to=alone)
     names = {"all": "officer", "approver": "director", "money": "accountant", "auditor": "auditor"}
     office = {who: User.objects.get(email=address(name)) for who, name in names.items()}
-    return {**office, "programme": narrow, "own": alone}
+    return {**office, "programme": narrow, "own": alone, "town": town}
 
 
-def _officer(name: str, code: str, assigned_only: bool) -> User:
+def _officer(name: str, **scope: object) -> User:
     person, is_new = User.objects.get_or_create(email=address(name), defaults={"name": name})
     if is_new:
         TOTP.activate(person, totp_secret(name))
         StaffRole.objects.create(
             person=person,
             role="programme_officer",
-            programme_code=code,
-            assigned_only=assigned_only,
+            **scope,
             starts_on=clock.today(),
             granted_by=User.objects.get(email=address("administrator")),
         )
@@ -101,9 +105,10 @@ def _lists() -> Iterator[tuple[str, str, str, str]]:
     case = Case.objects.filter(state="submitted").order_by("pk")[0]
     awarded = Case.objects.filter(state="awarded").order_by("pk")[0]
     number = case.number
-    for who in ("all", "programme", "own"):
+    for who in ("all", "programme", "own", "town", "approver", "money", "auditor"):
         yield "list of cases", who, "/cases/", LIST
         yield "inbox", who, "/inbox/", LIST
+    for who in ("all", "programme", "own"):
         yield "inbox, others' turns", who, "/inbox/?tab=others", LIST
     for what, query in (
         ("by state", "state=submitted"),
