@@ -2,14 +2,18 @@
 
 import threading
 
+import pytest
 from django.db import transaction
 from django.db.models import F, Q
 
 from portal import clock
-from portal.cases import listing
+from portal.approvals.models import Step
+from portal.cases import listing, visibility
 from portal.cases.models import Case, Turn
 from tests.concurrency.test_races import together
 from tests.conftest import World
+from tests.journeys.test_rights import entered
+from tests.portal.test_assigned_only import narrowed
 
 
 def astray() -> int:
@@ -71,3 +75,23 @@ def test_a_turn_waits_for_what_another_is_writing_to_its_case(committed_world: W
     assert isinstance(turn, Turn), turn
     assert Turn.objects.get(pk=turn.pk).programme_code == "another"
     assert astray() == 0
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_a_list_holds_what_a_step_brings_from_beyond_the_scope(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Named one by one where they are few, and by a query where they are many."""
+    brought, other = world.accepted()[0], world.accepted()[0]
+    world.approval("award", [other])
+    approval = world.approval("award", [brought])
+    person = narrowed(world)
+    Step.objects.filter(approval=approval).update(person=person)
+    monkeypatch.setattr(visibility, "FEW", few)
+    client = entered(person)
+    for path in ("/cases/", "/inbox/?tab=others", "/inbox/"):
+        page = client.get(path).content.decode()
+        assert other.case.number not in page
+        if path == "/cases/":
+            assert brought.case.number in page
+    assert [turn.case for turn in listing.visible_turns(person)] == [brought.case]
