@@ -96,9 +96,9 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
 @staff(*DECIDERS)
 def ranking(request: SignedIn, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
-    call = get_object_or_404(
-        Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk
-    )
+    calls = Call.objects.within(request.user, *DECIDERS).select_related("programme")
+    # the order and the page both ask what its lines have left
+    call = get_object_or_404(calls.prefetch_related("budget_lines"), pk=pk)
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
     waiting = set(call.applications.filter(state__in=ELIGIBLE).values_list("frame", flat=True))
     first = next((key for key, _name in frames if key in waiting), frames[0][0])

@@ -27,7 +27,7 @@ def count(client: Client, path: str) -> int:
         ("/staff/programmes/", "officer", 8),
         ("/staff/budget/", "officer", 6),
         ("/programmes/", "anonymous", 6),
-        ("/staff/calls/{call}/ranking/", "officer", 17),
+        ("/staff/calls/{call}/ranking/", "officer", 14),
     ],
 )
 def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
