@@ -26,6 +26,11 @@ class Filed(models.Model):
         return parameters
 
     @property
+    def guideline_url(self) -> str:
+        """The text that was pledged to: of the revision that holds for this application."""
+        return self.call.guideline_url(self.filed_under)
+
+    @property
     def stated(self) -> Stated:
         return (self.filed_under or self.call).stated
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never, cast
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -355,9 +356,14 @@ class PledgeForm(forms.Form):
         label=_lazy("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
     )
 
-    def __init__(self, data: Sent = None, *, call: Call) -> None:
+    def __init__(self, data: Sent = None, *, application: Application) -> None:
         super().__init__(data)
-        if call.stated.kind == "proposal":
+        self.fields["rules"].help_text = format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>',
+            application.guideline_url,
+            _("%(name)sを読む（新しい画面）") % {"name": application.stated.guideline},
+        )
+        if application.stated.kind == "proposal":
             self.fields["rules"].label = _lazy(
                 "実施要領を読み、実証の結果が公表されることに同意します。"
             )

@@ -273,7 +273,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         if not request.user.is_office
         else []
     )
-    form = forms.PledgeForm(request.POST or None, call=application.call)
+    form = forms.PledgeForm(request.POST or None, application=application)
     if request.method == "POST":
         tried = Tried(status=422)
     if form.is_valid():
@@ -284,7 +284,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
             return redirect("application_done", number=application.case.number)
         if tried.status == 409:
             seen = drafts.draft_hash(application)
-            form = forms.PledgeForm(call=application.call)  # what is new is sworn anew
+            form = forms.PledgeForm(application=application)  # what is new is sworn anew
     content = (
         {}
         if unfinished

@@ -28,6 +28,15 @@ def rate_words(rate: Fraction) -> str:
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
 
 
+def share_words(group: parameters.Group, stated: parameters.Programme) -> str:
+    names = {c.key: said(c.name) for c in stated.categories}
+    return _("%(names)sの合計は、対象の費用全体の%(d)s分の%(n)sまでです。") % {
+        "names": "・".join(names[key] for key in group.categories),
+        "d": group.share.denominator,
+        "n": group.share.numerator,
+    }
+
+
 def selection_words(selection: Selection) -> str:
     match selection:
         case "first_come":

@@ -6,6 +6,7 @@ A file with a mistake is refused with the line and the reason (`read`).
 import json
 import re
 import tomllib
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -161,6 +162,13 @@ class Example(Part):
     items: tuple[ExampleItem, ...] = Field(min_length=1)
 
 
+class Clause(Part):
+    """An article of the guideline itself, where the city's text is at hand. `text`: a line each."""
+
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+
 class Periods(Part):
     """Days and dates: processing in business days, others in calendar days unless said otherwise."""
 
@@ -206,6 +214,8 @@ class Programme(Part):
     purposes: tuple[str, ...] = Field(min_length=1)
     guideline: str
     award_article: str
+    articles: tuple[Clause, ...] = ()
+    in_force_on: date | None = None
     selection: Selection
     payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
     early_start: bool = False

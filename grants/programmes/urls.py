@@ -7,6 +7,11 @@ urlpatterns = [
     path("programmes/", views.call_list, name="call_list"),
     path("programmes/<slug:code>/", views.call_page, name="call"),
     path("programmes/<slug:code>/check/", views.check, name="call_check"),
+    path(
+        "programmes/<slug:code>/guideline/<int:revision>/",
+        views.guideline_page,
+        name="call_guideline",
+    ),
     path("programmes/<slug:code>/deadline.ics", views.calendar, name="call_calendar"),
     path("seals/", views.seals, name="seals"),
     path("staff/programmes/", views.programme_list, name="programme_list"),

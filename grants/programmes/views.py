@@ -1,11 +1,11 @@
 """The public's pages of programmes and calls, and the staff's."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.programmes import catalogue, changed, eligibility, parameters
+from grants.programmes import catalogue, changed, eligibility, guideline
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.forms import (
     AmendForm,
@@ -14,7 +14,6 @@ from grants.programmes.forms import (
     ProgrammeForm,
 )
 from grants.programmes.models import Call, CallChange, Programme, said
-from grants.programmes.parameters import Group
 from grants.programmes.ports import (
     call_panels,
     drawn_order,
@@ -92,7 +91,8 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
             (said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents
         ],
         "groups": [
-            (_share(g, stated), g.cite, f"groups.{g.key}" in open_ones) for g in stated.groups
+            (catalogue.share_words(g, stated), g.cite, f"groups.{g.key}" in open_ones)
+            for g in stated.groups
         ],
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
         "blind": catalogue.blind(stated),
@@ -106,19 +106,28 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "grants/programmes/page.html", context)
 
 
+@anyone
+def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpResponse:
+    """The text that applications under this revision pledge to."""
+    call = public_call(code)
+    programme = guideline.revision_of(call, revision)
+    if programme is None:
+        raise Http404
+    stated = programme.stated
+    context = {
+        "call": call,
+        "programme": programme,
+        "stated": stated,
+        "articles": guideline.articles(stated),
+        "planned": planned(stated),
+    }
+    return render(request, "grants/programmes/guideline.html", context)
+
+
 def way_in(call: Call) -> Context:
     """The button by which one applies to calls of this kind."""
     entrance = entrances[call.stated.kind]
     return {"entrance": entrance, "enter_at": entrance.url(call)}
-
-
-def _share(group: Group, stated: parameters.Programme) -> str:
-    names = {c.key: said(c.name) for c in stated.categories}
-    return _("%(names)sの合計は、対象の費用全体の%(d)s分の%(n)sまでです。") % {
-        "names": "・".join(names[key] for key in group.categories),
-        "d": group.share.denominator,
-        "n": group.share.numerator,
-    }
 
 
 def results(call: Call) -> Context | None:

@@ -104,6 +104,11 @@ class Call(Card, Intake):
     def public_url(self) -> str:
         return reverse("call", args=[self.code])
 
+    def guideline_url(self, programme: Programme | None = None) -> str:
+        """The text of a revision, else of the one that the call states now."""
+        revision = (programme or self.programme).revision
+        return reverse("call_guideline", args=[self.code, revision])
+
     @property
     def programme_code(self) -> str:
         return self.programme.code
