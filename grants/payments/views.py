@@ -7,7 +7,7 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -251,6 +251,11 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
+def _paid_in(batch: PaymentBatch) -> Q:
+    """The cases whose accounts a file to the bank names."""
+    return Q(pk__in=batch.payments.values("case"))
+
+
 @staff("finance_officer")
 def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     """The very bytes that were frozen; each download is logged."""
@@ -258,7 +263,7 @@ def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     demand(request.user, batch, *FINANCE.roles)
     if batch.content is None:
         raise Http404
-    Reading.note(request.user, "batch.file", subject=batch.subject_key)
+    Reading.note_each(request.user, "batch.file", _paid_in(batch), batch.subject_key)
     response = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{batch.number}.txt"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -271,7 +276,7 @@ def batch_word(request: SignedIn, pk: int) -> FileResponse:
     batch = access.batch_for(request.user, pk)
     if batch.not_executed is None:
         raise Http404
-    Reading.note(request.user, "batch.word", subject=batch.subject_key)
+    Reading.note_each(request.user, "batch.word", _paid_in(batch), batch.subject_key)
     return FileResponse(
         io.BytesIO(batch.not_executed),
         as_attachment=True,

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import StaffRole, User
-from portal.approvals.models import Approval, Item
+from portal.approvals.models import Approval, Dropped, Item
 from portal.approvals.models.queries import approvals_of, steps_of
 from portal.cases.models import Case
 
@@ -13,6 +13,12 @@ def brought(role: StaffRole) -> Q:
     """The cases of the approvals in which the person has a step, or stands in at one."""
     about = Item.objects.filter(approval__in=approvals_of(role.person_id))
     return Q(pk__in=about.values("case"))
+
+
+def cases_told(pk: int) -> Q:
+    """The cases that an approval (a key) names, on its page and on its paper."""
+    rows, dropped = Item.objects.filter(approval=pk), Dropped.objects.filter(approval=pk)
+    return Q(pk__in=rows.values("case")) | Q(pk__in=dropped.values("case"))
 
 
 def approval_for(user: User, pk: int) -> Approval:
@@ -26,9 +32,8 @@ def unread(user: User, approval: Approval) -> frozenset[int]:
     """
     if approval.drafted_by_id == user.pk or steps_of(user.pk).filter(approval=approval).exists():
         return frozenset()
-    about = Q(pk__in=approval.items.values("case")) | Q(pk__in=approval.dropped.values("case"))
     seen = Case.objects.visible_to(user).values("pk")
-    closed = Case.objects.filter(about, disposed_on=None).exclude(pk__in=seen)
+    closed = Case.objects.filter(cases_told(approval.pk), disposed_on=None).exclude(pk__in=seen)
     return frozenset(closed.values_list("pk", flat=True))
 
 

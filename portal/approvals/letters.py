@@ -6,6 +6,7 @@ The list names them; the letters of a row are made when they are opened.
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -98,8 +99,10 @@ def _readable(approval: Approval, item: Item, closed: Collection[int]) -> Forese
     return Foreseen(open_of(found.notices), open_of(found.mails))
 
 
-def _note(request: SignedIn, approval: Approval, item: Item) -> None:
-    Reading.note(request.user, "approval.letter", item.case, approval.subject_key)
+def _note(request: SignedIn, approval: Approval, told: Iterable[Row]) -> None:
+    """Keep it of each case that what was opened tells of."""
+    cases = Q(pk__in={row.case.pk for row in told})
+    Reading.note_each(request.user, "approval.letter", cases, approval.subject_key)
 
 
 def _told(reasons: list[str], closed: Collection[int]) -> list[str]:
@@ -117,7 +120,7 @@ def letter(request: SignedIn, pk: int, n: int) -> HttpResponse:
     sent = NOTHING_SENT
     with trying() as tried:
         sent = _readable(approval, item, closed)
-        _note(request, approval, item)
+        _note(request, approval, [item, *sent.notices, *sent.mails])
     rows = list(approval.items.exclude(case__in=closed).values_list("n", flat=True))
     place = rows.index(n)
     context = {
@@ -144,7 +147,7 @@ def letter_paper(request: SignedIn, pk: int, n: int, k: int) -> HttpResponse:
         letters = _readable(approval, item, closed).notices
     if not 1 <= k <= len(letters):
         raise Http404
-    _note(request, approval, item)
     notice = letters[k - 1]
+    _note(request, approval, [notice])
     name = f"案_{notice.title}_{notice.case.shown_number}.pdf"
     return pdf(draw_notice.value(notice), name)

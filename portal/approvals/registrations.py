@@ -1,6 +1,5 @@
 """What this room fills in elsewhere."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -36,7 +35,7 @@ from portal.workflow.ports import transition_forms
 
 def register() -> None:
     for page in ("approval", "approval_edit", "approval_letters"):
-        read_pages.add(page, lambda pk: Q(pk__in=Item.objects.filter(approval=pk).values("case")))
+        read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
 from portal.approvals import paper, rules, shown_rows, standing_in
-from portal.approvals.access import approval_for, may_revise, unread
+from portal.approvals.access import approval_for, cases_told, may_revise, unread
 from portal.approvals.models import Approval, Item, Step, circulation
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
@@ -185,6 +185,7 @@ def document(request: SignedIn, pk: int) -> HttpResponse:
     approval = get_object_or_404(
         Approval.objects.visible_to(request.user).select_related("drafted_by"), pk=pk
     )
-    Reading.note(request.user, "approval.document", subject=approval.subject_key)
+    cases = cases_told(approval.pk)
+    Reading.note_each(request.user, "approval.document", cases, approval.subject_key)
     closed = unread(request.user, approval)
     return pdf(draw_document.value(paper.document(approval, closed)), f"approval-{approval.pk}.pdf")

@@ -32,10 +32,11 @@ class Event(models.Model):
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
 
-    # of an event as a timeline shows it (portal.cases): the names of its states, and whether it
-    # came about by itself
+    # of an event as a timeline shows it (portal.cases): the names of its states, whether it came
+    # about by itself, and who it is said to be by
     states: list[object]
     of_itself: bool
+    said_by: str
 
     class Meta:
         constraints = [
@@ -48,6 +49,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq} {self.action}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What page and paper show of its hash, to compare one with the other."""
+        return self.hash[:12]
 
     def canonical(self) -> str:
         return chain.canonical(

@@ -7,6 +7,7 @@ from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.cases.ports import Section
+from portal.cases.timeline import newest_first, said_by
 from portal.types import Text
 from portal.ui.templatetags import ui
 from portal.workflow.graph import life_cycles
@@ -59,15 +60,16 @@ def overview(case: Case, _user: User) -> list[Section]:
 
 
 def log(case: Case, _user: User) -> list[Section]:
-    """Every event of the case's chain in its order, with the first letters of its hash."""
+    """Every event of the case, the oldest first, with its number in the chain and the first letters of
+    its hash.
+    """
     states = {str(model._meta.model_name): dict(model.STATES.choices) for model in life_cycles()}
-    events = Event.objects.filter(chain=f"case:{case.pk}").select_related("actor", "payload")
     rows = [
         (
-            f"{event.seq}　{ui.short_moment(event.at)}\n{event.actor.name if event.actor else ''}",
+            f"{event.seq}　{ui.short_moment(event.at)}\n{said_by(event)}",
             _told(event, states.get(event.action.partition(".")[0], {})),
         )
-        for event in events.order_by("seq")
+        for event in newest_first(case).reverse()
     ]
     return listed("記録（古い順）", rows)
 
@@ -81,6 +83,6 @@ def _told(event: Event, names: Mapping[str, Text]) -> str:
         data.get("reason"),
         data.get("text"),
         data.get("name"),
-        f"照合 {event.hash[:12]}",
+        f"照合 {event.fingerprint}",
     ]
     return "　".join(str(part) for part in parts if part)

@@ -357,12 +357,21 @@ class Reading(models.Model):
                 cls.note(person, what, None, subject)
             return
         kept = models.Exists(known.filter(case=models.OuterRef("pk")))
-        new = list(Case.objects.filter(cases).exclude(kept))
+        cls._keep(person, what, Case.objects.filter(cases).exclude(kept), subject)
+
+    @classmethod
+    def note_each(cls, person: User, what: str, cases: Q, subject: str) -> None:
+        """Keep it, each time, of each of `cases`: of a paper that tells of several."""
+        cls._keep(person, what, Case.objects.filter(cases), subject)
+
+    @classmethod
+    def _keep(cls, person: User, what: str, cases: models.QuerySet[Case], subject: str) -> None:
         cls(what=what).words  # noqa: B018  as above
-        Reading.objects.bulk_create(
-            Reading(person=person, case=case, what=what, subject=subject) for case in new
+        found = list(cases)
+        cls.objects.bulk_create(
+            cls(person=person, case=case, what=what, subject=subject) for case in found
         )
-        for case in new:
+        for case in found:
             events.log(Event.DATA_READ, user=person.pk, of=case, code=what)
 
 

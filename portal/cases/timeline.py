@@ -1,32 +1,59 @@
-"""What was done in a case, as its page tells it."""
+"""What was done in a case, as its page tells it; and who each act is said to be by, wherever it is
+told.
+"""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.workflow.graph import life_cycles
+
+# in which somebody of the city, or the portal itself, acts
+OF_THE_CITY = ("office", "system")
+
+
+def newest_first(case: Case) -> QuerySet[Event]:
+    """The events of a case by their moment; of one moment, by their number.
+
+    What is entered later may say an earlier moment.
+    """
+    events = Event.objects.filter(chain=f"case:{case.pk}").select_related("actor", "payload")
+    return events.order_by("-at", "-seq")
+
+
+def comes_of_itself(event: Event) -> bool:
+    """A paper that an applicant's own act brings about is the city's all the same: the record keeps
+    who acted.
+    """
+    return event.action.startswith("notice.") and event.capacity not in OF_THE_CITY
+
+
+def said_by(event: Event) -> str:
+    """Who an event is said to be by, on every page and paper of the office."""
+    if comes_of_itself(event):
+        return _("システム")
+    name = event.actor.name if event.actor else ""
+    match event.capacity:
+        case "adviser":
+            return name + _("（代理人）")
+        case "counter":
+            return name + _("（窓口で代行）")
+    return name
 
 
 def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
     """The newest hundred events that say something to a person; for the applicant only the public
     ones.
     """
-    events = (
-        Event.objects.filter(chain=f"case:{case.pk}")
-        .select_related("actor", "payload")
-        .order_by("-seq")[:100]
-    )
     shown = [
         event
-        for event in events
+        for event in newest_first(case)[:100]
         if "label" in event.payload.data() or "text" in event.payload.data()
     ]
     states = {model._meta.model_name: dict(model.STATES.choices) for model in life_cycles()}
     for event in shown:
         names = states.get(event.action.partition(".")[0], {})
         event.states = [names[s] for s in (event.before, event.after) if s in names]
-        # a paper that an applicant's own act brings about is the city's all the same: the record
-        # keeps who acted
-        event.of_itself = event.action.startswith("notice.") and event.capacity not in (
-            "office",
-            "system",
-        )
+        event.of_itself, event.said_by = comes_of_itself(event), said_by(event)
     return [event for event in shown if event.action.startswith(public)] if public else shown

@@ -99,6 +99,20 @@ def test_the_auditor_sees_it_over_all_cases(world: World) -> None:
     assert entered(world.officer).get(path).status_code == 403
 
 
+def test_the_paper_of_a_draft_is_a_reading_of_each_case_that_it_names(world: World) -> None:
+    approval = world.approval("award", [world.accepted()[0] for _ in range(2)])
+    cases = [item.case for item in approval.items.all()]
+    reader = world.director
+    assert entered(reader).get(reverse("approval_document", args=[approval.pk])).status_code == 200
+    auditor = entered(world.staff["auditor"])
+    for case in cases:
+        of_case = auditor.get(reverse("case_readings", args=[case.number])).content.decode()
+        over_all = auditor.get(reverse("reading_list"), {"number": case.number}).content.decode()
+        for page in (of_case, over_all):
+            assert "起案用紙・決裁文書を開いた" in page
+            assert reader.name in page
+
+
 def test_nothing_is_kept_that_no_page_has_words_for(world: World) -> None:
     with pytest.raises(KeyError):
         Reading.note(world.officer, "something.else")
