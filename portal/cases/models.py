@@ -368,8 +368,8 @@ class Reading(models.Model):
     def _keep(cls, person: User, what: str, cases: models.QuerySet[Case], subject: str) -> None:
         cls(what=what).words  # noqa: B018  as above
         found = list(cases)
-        cls.objects.bulk_create(
-            cls(person=person, case=case, what=what, subject=subject) for case in found
+        Reading.objects.bulk_create(
+            Reading(person=person, case=case, what=what, subject=subject) for case in found
         )
         for case in found:
             events.log(Event.DATA_READ, user=person.pk, of=case, code=what)

@@ -1,6 +1,7 @@
 """What the page of a case and its whole (一件書類) say was done, by whom, and who read it."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.test import Client
@@ -27,7 +28,7 @@ def rows_of_page(world: World, case: Case) -> list[list[str]]:
     ]
 
 
-def rows_of_volume(world: World, case: Case) -> list[tuple[str, str]]:
+def rows_of_volume(world: World, case: Case) -> Sequence[Sequence[str]]:
     return dossier.log(case, world.officer)[0]["rows"]
 
 
