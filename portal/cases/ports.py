@@ -177,7 +177,8 @@ class DossierPart:
 @dataclass(frozen=True, kw_only=True)
 class Private:
     """A text of a case that is not for everybody, as it may stand in any of its papers. `kind`:
-    "person", "account", "secret" (marked so by the applicant) or "reviewer".
+    "person", "account", "secret" (marked so by the applicant), "reviewer", "code" (by which a paper
+    is verified), or "office": how the office itself is reached, which is open though it looks private.
     """
 
     text: str

@@ -8,10 +8,11 @@ from portal.cases.ports import (
     disposals,
     dossier_parts,
     loaders,
+    private_texts,
     reading_words,
     searched,
 )
-from portal.notices import dossier
+from portal.notices import dossier, private
 from portal.notices.access import notice_for
 from portal.notices.issue import drafts, empty, issue
 from portal.notices.models import Notice
@@ -30,6 +31,7 @@ def register() -> None:
     papers.add("notice", lambda pk: draw_notice.value(Notice.objects.get(pk=pk)))
 
     disposals.add("notices", empty)
+    private_texts.add("notices", private.of_notices)
     dossier_parts.add(
         "notices",
         DossierPart(

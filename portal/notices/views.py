@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import jptext
 from portal.cases.models import Reading
+from portal.notices import public
 from portal.notices.access import notice_for
 from portal.notices.models import Notice
 from portal.notices.paper import paper_of
@@ -78,12 +79,17 @@ def verify(request: HttpRequest) -> HttpResponse:
 @anyone
 @limited(PAPERS)
 def twin(request: HttpRequest, code: str) -> HttpResponse:
-    """The HTML twin: whoever holds the code of eighty bits has read the paper."""
+    """What tells a true paper from a false one; not what the paper says."""
     notice = Notice.objects.filter(code=code).exclude(facts={}).select_related("case").first()
     if notice is None:
         raise Http404
     return render(
         request,
         "portal/notices/twin.html",
-        {"notice": notice, "facts": notice.facts},
+        {
+            "notice": notice,
+            "facts": notice.facts,
+            "addressee": public.addressee(notice),
+            "sums": public.sums(notice),
+        },
     )

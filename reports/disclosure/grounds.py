@@ -66,7 +66,16 @@ SHIPPED = (
 )
 
 # what a room knows (`portal.cases.ports.Private.kind`) → the ground that is proposed for it
-PROPOSED = {"person": "person", "account": "firm", "secret": "firm", "reviewer": "affairs"}
+# or what is found by its form. A fingerprint tells whether a guess of what is withheld is right, and a
+# code opens the paper to anyone: neither is of a person, both undo the withholding
+PROPOSED = {
+    "person": "person",
+    "account": "firm",
+    "secret": "firm",
+    "reviewer": "affairs",
+    "code": "affairs",
+    "fingerprint": "affairs",
+}
 
 # 「請求のあった日の翌日から起算して14日以内」:
 # https://www.city.sapporo.jp/somu/kokai/jozukai.html (2020-10-30)

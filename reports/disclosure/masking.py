@@ -21,11 +21,14 @@ Marked: TypeAlias = tuple[str, str, list[Span]]
 # as long for one sign as for a hundred: the length of what is withheld tells nothing
 BLACK = "■■■■"
 SHORTEST = 2  # signs of a text that is looked for
+OFFICE = "office"  # the kind of what is open although its form is that of something private
+_CODE = re.compile(r"(?<![0-9a-z-])[0-9a-z]{4}(?:-[0-9a-z]{4}){3}(?![0-9a-z-])")
+# what is private by its form, and of which kind
 _ALSO = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
-    # a fingerprint tells whether a guess of what is withheld is right
-    re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"),
-    re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII), "person"),
+    (re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"), "fingerprint"),
+    (re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)"), "person"),
+    (_CODE, "code"),
 )
 # runs of one script, so that a name or a number is one word and no more than that
 _WORDS = re.compile(
@@ -65,17 +68,74 @@ def proposed(text: str, private: Iterable[Private]) -> list[Span]:
     """What of a line is withheld unless somebody decides otherwise."""
     folded, at = _folded(text)
     found: list[Span] = []
+    is_open: set[str] = set()
     for known in private:
+        if known.kind == OFFICE:
+            is_open |= _needles(known)
+            continue
         for needle in _needles(known):
-            start = folded.find(needle)
-            while start >= 0:
-                end = at[start + len(needle) - 1] + 1
-                found.append((at[start], end, PROPOSED[known.kind]))
-                start = folded.find(needle, start + 1)
-    plain = "".join(map(_plain, text))
-    for pattern in _ALSO:
-        found += [(*match.span(), "person") for match in pattern.finditer(plain)]
+            ground = PROPOSED[known.kind]
+            found += [(s, e, ground) for s, e in _places(text, folded, at, needle)]
+    for kind, start, end in _by_form(text):
+        if _folded(text[start:end])[0] not in is_open:
+            found.append((start, end, PROPOSED[kind]))
     return united(found)
+
+
+def codes(text: str) -> list[tuple[int, int]]:
+    """Where a text says codes by which papers are verified."""
+    return [(start, end) for kind, start, end in _by_form(text) if kind == "code"]
+
+
+def _by_form(text: str) -> Iterator[tuple[str, int, int]]:
+    """What is private by its form, on its line and where it goes on in the next one."""
+    whole = [(_plain(sign), n) for n, sign in enumerate(text)]
+    for signs in (whole, [(sign, n) for sign, n in whole if sign not in "\r\n"]):
+        plain = "".join(sign for sign, _n in signs)
+        for pattern, kind in _ALSO:
+            for match in pattern.finditer(plain):
+                yield kind, signs[match.start()][1], signs[match.end() - 1][1] + 1
+
+
+def _places(text: str, folded: str, at: list[int], needle: str) -> Iterator[tuple[int, int]]:
+    """Where a needle stands: in one go, or over the ends of lines between which something else was
+    written, as in two columns.
+    """
+    start = folded.find(needle)
+    while start >= 0:
+        yield at[start], at[start + len(needle) - 1] + 1
+        start = folded.find(needle, start + 1)
+    if "\n" in text:
+        yield from _over_lines(text, needle)
+
+
+def _over_lines(text: str, needle: str) -> Iterator[tuple[int, int]]:
+    lines, begin = [], 0
+    for line in text.splitlines(keepends=True):
+        folded, at = _folded(line)
+        lines.append((folded, [begin + n for n in at]))
+        begin += len(line)
+    for n in range(len(lines) - 1):
+        if pieces := _pieces(lines[n:], needle):
+            yield from pieces
+
+
+def _pieces(lines: Sequence[tuple[str, list[int]]], needle: str) -> list[tuple[int, int]]:
+    """Of a needle that begins at the end of the first line and ends in a later one: what of each line
+    it takes; nothing where it does not.
+    """
+    found, rest = [], needle
+    for n, (line, at) in enumerate(lines):
+        start = line.rfind(rest) if n else -1
+        if start >= 0 and (len(rest) >= SHORTEST or line.endswith(rest)):
+            return [*found, (at[start], at[start + len(rest) - 1] + 1)]
+        most = min(len(rest) - 1, len(line))
+        size = next((k for k in range(most, SHORTEST - 1, -1) if line.endswith(rest[:k])), 0)
+        if not size:
+            return []
+        found.append((at[-size], at[-1] + 1))
+        rest = rest[size:]
+    return []
 
 
 def _needles(known: Private) -> set[str]:
@@ -102,9 +162,11 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def united(spans: Iterable[Span]) -> list[Span]:
-    """In order and apart: where two overlap, the ground of the first holds for both."""
+    """In order and apart: where two overlap, the ground of the first holds for both, and of two that
+    begin together that of the longer one.
+    """
     found: list[Span] = []
-    for start, end, ground in sorted(spans):
+    for start, end, ground in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
         if found and start < found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]), found[-1][2])
         else:

@@ -10,9 +10,10 @@ from typing import NamedTuple, TypedDict
 from portal.cases.ports import DossierPaper, Private
 from portal.documents.apart import Place
 from reports.disclosure.grounds import PROPOSED
-from reports.disclosure.masking import lines_of, proposed
+from reports.disclosure.masking import codes, lines_of, proposed
 from reports.disclosure.parts import key_of
 from reports.dossiers.contents import Piece
+from reports.papers.notice import PICTURE
 
 FULL = 1_000
 MOST = 200  # boxes of one page; where more are proposed, the whole page is
@@ -109,11 +110,14 @@ def sheet(covered: list[Box]) -> Sheet:
 
 def proposed_boxes(text: str, places: Sequence[Place], private: Iterable[Private]) -> list[Box]:
     """What of a page is covered unless somebody decides otherwise: where the signs stand that are
-    withheld in a text.
+    withheld in a text, and the picture beside a code, which says the same.
     """
     found: list[Box] = []
-    for start, end, ground in proposed(text[: len(places)], private):
+    text = text[: len(places)]
+    for start, end, ground in proposed(text, private):
         found += [_box(row, ground) for row in _rows(places[start:end])]
+    if codes(text):
+        found.append(Box(*PICTURE, PROPOSED["code"]))
     if len(found) > MOST:
         return [Box(0, 0, FULL, FULL, PROPOSED["person"])]
     return list(dict.fromkeys(found))

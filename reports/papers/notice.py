@@ -1,6 +1,7 @@
 """A notice on paper: A4, the city's order of parts, every word taken from the frozen facts."""
 
 from functools import lru_cache
+from math import ceil
 
 import qrcode
 from django.conf import settings
@@ -10,7 +11,18 @@ from reportlab.lib.utils import ImageReader
 
 from portal.notices.issue import Draft
 from portal.notices.models import Notice
-from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
+from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
+
+# the QR code at the foot: its left and lower edge and its side, in points
+QR_LEFT, QR_LOW, QR_SIDE = LEFT, 21 * mm, 18 * mm
+# left, top, width and height of it with a little around, in thousandths of the page
+_AROUND = 2 * mm
+PICTURE = (
+    int((QR_LEFT - _AROUND) * 1_000 / WIDTH),
+    int((HEIGHT - QR_LOW - QR_SIDE - _AROUND) * 1_000 / HEIGHT),
+    ceil((QR_SIDE + 2 * _AROUND) * 1_000 / WIDTH) + 1,
+    ceil((QR_SIDE + 2 * _AROUND) * 1_000 / HEIGHT) + 1,
+)
 
 
 class Paper(Sheet):
@@ -27,7 +39,7 @@ class Paper(Sheet):
         canvas.line(LEFT, 41 * mm, WIDTH - RIGHT, 41 * mm)
         office = f"担当　{self.facts.get('office', '')}　電話 {self.facts.get('phone', '')}"
         if self.notice.code:
-            self._qr(LEFT, 21 * mm, 18 * mm)
+            self._qr(QR_LEFT, QR_LOW, QR_SIDE)
             rows = [
                 "この通知書が本物かどうかは、次の番号で確かめられます。",
                 f"確認番号　{self.notice.code}　　{settings.SITE_URL}/verify/",

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.applications import formal
+from portal.notices import public
 from portal.notices.issue import draw
 from portal.notices.models import Notice
 from portal.workflow.door import perform
@@ -154,7 +155,20 @@ def test_drawing_is_done_once_and_marks_the_notice_delivered(world: World) -> No
     assert draw(found).version == found.version
 
 
-def test_anyone_with_the_code_can_verify_and_sees_the_same_words(
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("株式会社北の窓", "株式会社北＊＊＊"),
+        ("一般社団法人 豊平会", "一般社団法人 豊＊＊＊"),
+        ("山田太郎　御中", "山＊＊＊"),
+        ("", "＊＊＊"),
+    ],
+)
+def test_a_verified_paper_says_of_its_addressee_the_first_sign(name: str, shown: str) -> None:
+    assert public.masked(name) == shown
+
+
+def test_anyone_with_the_code_can_verify_and_learns_no_name(
     world: World, client: Client
 ) -> None:
     application, _person = world.submitted()
@@ -162,8 +176,11 @@ def test_anyone_with_the_code_can_verify_and_sees_the_same_words(
     code = found.code.replace("-", " ").lower()
     page = client.get(f"/verify/?code={code}", follow=True)
     text = page.content.decode()
-    assert all(
-        value in text
-        for value in (found.number, application.case.receipt_number, "札幌市が発行した通知書です")
-    )
+    assert all(value in text for value in (found.number, found.title, "札幌市が発行した通知書です"))
+    firm = application.case.organisation
+    private = [firm.name, firm.representative_name, application.case.receipt_number]
+    private += [text for row in found.facts["files"] for text in (row[0], row[2])]
+    assert found.facts["files"]
+    assert [each for each in private if each in text] == []
+    assert public.addressee(found) in text
     assert client.get("/verify/?code=AAAA-AAAA-AAAA-AAAA").status_code == 422
