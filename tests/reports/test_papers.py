@@ -168,9 +168,7 @@ def test_a_verified_paper_says_of_its_addressee_the_first_sign(name: str, shown:
     assert public.masked(name) == shown
 
 
-def test_anyone_with_the_code_can_verify_and_learns_no_name(
-    world: World, client: Client
-) -> None:
+def test_anyone_with_the_code_can_verify_and_learns_no_name(world: World, client: Client) -> None:
     application, _person = world.submitted()
     found = Notice.objects.get(case=application.case)
     code = found.code.replace("-", " ").lower()
