@@ -124,7 +124,8 @@ def _pieces(lines: Sequence[tuple[str, list[int]]], needle: str) -> list[tuple[i
     """Of a needle that begins at the end of the first line and ends in a later one: what of each line
     it takes; nothing where it does not.
     """
-    found, rest = [], needle
+    found: list[tuple[int, int]] = []
+    rest = needle
     for n, (line, at) in enumerate(lines):
         start = line.rfind(rest) if n else -1
         if start >= 0 and (len(rest) >= SHORTEST or line.endswith(rest)):
