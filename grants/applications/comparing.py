@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from grants.applications import drafts, rules
 from grants.applications.content import Content, FrozenFile
 from grants.applications.cost_forms import ItemForm
-from grants.applications.forms import choice_in_words
 from grants.applications.models import Application
 from grants.programmes.models import said
+from portal.ui.in_words import choice_in_words
 from portal.ui.templatetags import ui
 
 Shown = tuple[str, str, str]  # label, before, after

@@ -26,7 +26,7 @@ from portal.registry.codes import SAPPORO
 from portal.registry.seats import Seat
 from portal.types import Given, Text
 from portal.workflow.drafts import counted, fingerprint
-from portal.workflow.errors import Forbidden, Stale
+from portal.workflow.errors import Forbidden, Overtaken
 
 F = TypeVar("F", bound=forms.SectionForm)
 
@@ -72,19 +72,18 @@ def title_of(application: Application, key: str) -> Text:
     return TITLES[key] if key in TITLES else added(application)[key].label
 
 
-class Conflict(Stale):
+class Conflict(Overtaken):
     """Somebody else saved the section in between: theirs stands, mine is shown beside it."""
 
-    def __init__(self, section: Section, mine: Mapping[str, str]) -> None:
+    def __init__(self, section: Section, mine: Mapping[str, str], *, by: User) -> None:
         who = section.saved_by.name or section.saved_by.email
-        super().__init__(
-            _("%(who)sさんが先に保存しました。違うところを確かめてください。") % {"who": who}
+        told = (
+            _("ほかの画面で先に保存されました。違うところを確かめてください。")
+            if section.saved_by == by
+            else _("%(who)sさんが先に保存しました。違うところを確かめてください。") % {"who": who}
         )
+        super().__init__(told, saved=section.data, mine=mine)
         self.section = section
-        pairs = {
-            name: (str(section.data.get(name, "")), str(value)) for name, value in mine.items()
-        }
-        self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def typed(post: Mapping[str, object]) -> dict[str, str]:
@@ -183,7 +182,7 @@ def save(
     if own and page.stroke < section.stroke:
         return section
     if not made and not own and section.version != page.seen and dict(section.data) != dict(data):
-        raise Conflict(section, data)
+        raise Conflict(section, data, by=by)
     section.data, section.version = dict(data), section.version + 1
     section.editor, section.stroke = page.editor, page.stroke
     section.saved_by, section.saved_at = by, clock.now()

@@ -3,9 +3,8 @@
 What was typed is stored as typed; these say what it means.
 """
 
-from collections.abc import Iterable
 from datetime import date
-from typing import assert_never, cast
+from typing import assert_never
 
 from django import forms
 from django.utils.html import format_html
@@ -32,20 +31,6 @@ def yes_no(label: Shown, help_text: Shown = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=YES_NO, widget=forms.RadioSelect, help_text=help_text
     )
-
-
-def choice_in_words(field: forms.Field, text: str) -> str | None:
-    """What the chosen value `text` is called; None for a field that offers no choice."""
-    if isinstance(field, forms.ModelChoiceField):
-        row = (
-            field.queryset.filter(pk=text).first() if field.queryset is not None and text else None
-        )
-        return str(row or text)
-    if isinstance(field, forms.ChoiceField):
-        # read, the attribute is never the function or the type that the stubs allow to set
-        pairs = cast(Iterable[tuple[object, object]], field.choices)
-        return {str(value): str(label) for value, label in pairs}.get(text, text)
-    return None
 
 
 class SectionForm(forms.Form):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import calculation, correcting, drafts, forms, rules
-from grants.applications.conflicts import labelled
 from grants.applications.content import Officer
 from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
 from grants.applications.models import Application, OfficerList
 from portal import clock, jptext
 from portal.types import Json, SignedIn
+from portal.ui.in_words import Written, in_words
 
 
 @writes_draft
@@ -48,6 +48,7 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
     stored = drafts.stored(application, key)
     form = drafts.form_of(application, key)
     items = drafts.items_of(application) if key == "costs" else None
+    written: list[Written] = [form] if items is None else [form, items]
     left = correcting.beside(application, key, form, items)
     shown_errors = stored is not None and (
         request.method == "POST" or "check" in request.GET or bool(stored.version)
@@ -60,7 +61,8 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
         "stored": stored,
         "conflict": conflict,
         "section_remarks": left,
-        "differences": labelled(conflict.differences, form, items) if conflict else [],
+        "reasons": conflict.reasons if conflict else [],
+        "differences": in_words(conflict.differences, *written) if conflict else [],
         "version": stored.version if stored else 0,
         "editor": uuid.uuid4().hex,
         "title": drafts.title_of(application, key),

@@ -18,11 +18,12 @@ from portal.documents.models import Document
 from portal.documents.reading import shown
 from portal.jptext import whole
 from portal.types import Context, SignedIn
+from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.workflow import duties
 from portal.workflow.access import staff
 from portal.workflow.door import perform, unmet
-from portal.workflow.drafts import fingerprint, keep_sheet, sent
+from portal.workflow.drafts import demand_seen, fingerprint, keep_sheet, sent
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.writing import Tried, autosaved, trying
 
@@ -54,6 +55,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         ends = "go_on" in request.POST
         if ends and form.is_valid():
             with trying() as tried:
+                demand_seen(sheet, typed, seen=seen)
                 _end(report, form, request, typed)
             if tried.is_done:
                 messages.success(request, str(SPEC.done))
@@ -70,8 +72,12 @@ def page(request: SignedIn, number: str) -> HttpResponse:
                 tried.status = 422
             else:
                 form = InspectionForm.unfinished(typed)
+    if tried.differences:
+        sheet = _sheet(report, request)
+        form = InspectionForm.unfinished(sheet.typed)
     context = _shown(request, report, errors) | {"sheet": sheet, "form": form}
     context["reasons"] = tried.reasons
+    context["differences"] = in_words(tried.differences, form)
     return render(request, "grants/completion/inspection.html", context, status=tried.status)
 
 

@@ -22,10 +22,11 @@ from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
+from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
-from portal.workflow.drafts import keep, sent
+from portal.workflow.drafts import keep, sent, stand_again
 from portal.workflow.sent_forms import NotDone
 from portal.workflow.writing import STORAGE_AWAY, Tried, autosaved, press, trying, write
 
@@ -66,17 +67,19 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         with trying() as tried:
             report = keep(report, typed, seen=seen)
         if not tried.is_done:
-            report.typed = typed  # shown again, not stored
+            stand_again(report, typed, tried)
         elif "add" in request.POST:
             return redirect(f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}")
         elif "go_on" in request.POST and not _errors(report):
             return redirect("completion_review", number=number)
     show = bool(report.typed)
+    form, items = reporting.report_form(report), reporting.item_set(report)
     context = {
         **_frame(report),
-        "form": reporting.report_form(report),
-        "items": reporting.item_set(report),
+        "form": form,
+        "items": items,
         "reasons": tried.reasons,
+        "differences": in_words(tried.differences, form, items),
         "errors": _errors(report) if show else [],
         "findings": reporting.findings(report) if show else [],
         "version": report.version,

@@ -25,9 +25,10 @@ from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
+from portal.ui.in_words import in_words
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
-from portal.workflow.drafts import keep, sent
+from portal.workflow.drafts import keep, sent, stand_again
 from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying
 
 
@@ -60,7 +61,7 @@ def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
         with trying() as tried:
             row = keep(row, typed, seen=seen)
         if not tried.is_done:
-            row.typed = typed  # shown again, not stored
+            stand_again(row, typed, tried)
         else:
             row = filing_at(request, number, pk)
             if "go_on" in request.POST and writing.form_of(row).is_valid():
@@ -76,6 +77,7 @@ def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
         "case": row.case,
         "form": form,
         "reasons": tried.reasons,
+        "differences": in_words(tried.differences, form),
         "errors": errors,
     }
     status = 422 if tried.is_done and request.method == "POST" and errors else tried.status

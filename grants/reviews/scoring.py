@@ -19,10 +19,11 @@ from portal import jptext
 from portal.cases import visibility
 from portal.documents.reading import shown
 from portal.types import Context, SignedIn
+from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import staff
 from portal.workflow.door import actions, perform, unmet
-from portal.workflow.drafts import fingerprint, keep, sent
+from portal.workflow.drafts import fingerprint, keep, sent, stand_again
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.writing import Tried, autosaved, trying
 
@@ -54,7 +55,7 @@ def _write(request: SignedIn, review: Review) -> HttpResponse:
     with trying() as tried:
         review = _keep(review, request, typed, seen=seen)
     if not tried.is_done:
-        review.typed = typed  # shown again, not stored
+        stand_again(review, typed, tried)
         return _sheet(request, review, ScoreForm(review=review), tried)
     if goes_on and form.is_valid():
         return redirect(f"{review.get_absolute_url()}?look")
@@ -111,6 +112,7 @@ def _look(request: SignedIn, review: Review, form: ScoreForm) -> HttpResponse:
 
 def _sheet(request: SignedIn, review: Review, form: ScoreForm, tried: Tried) -> HttpResponse:
     context = _shown(request, review) | {"reasons": tried.reasons}
+    context["differences"] = in_words(tried.differences, form)
     context["form"] = form if context["scores_now"] else None
     return render(request, "grants/reviews/page.html", context, status=tried.status)
 

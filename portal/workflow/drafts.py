@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from portal import jptext
 from portal.audit.chain import sha256, write
 from portal.types import Row
-from portal.workflow.errors import Changed, Forbidden, Stale
+from portal.workflow.errors import Changed, Forbidden, Overtaken
 from portal.workflow.graph import LifeCycle
+from portal.workflow.writing import Tried
 
 L = TypeVar("L", bound=LifeCycle)
 M = TypeVar("M", bound=models.Model)
@@ -79,7 +80,8 @@ def keep(row: L, typed: Mapping[str, str], *, seen: int) -> L:
     """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and
     return it.
 
-    Raises Forbidden once it is submitted, and Stale when somebody else saved since version `seen`.
+    Raises Forbidden once it is submitted, and Overtaken when another screen saved since version
+    `seen`.
     """
     fresh: Row = _locked(row)
     if fresh.state not in fresh.EDITABLE:
@@ -97,16 +99,35 @@ def keep_sheet(sheet: M, typed: Mapping[str, str], *, seen: int) -> M:
     return kept
 
 
+def demand_seen(row: Row, typed: Mapping[str, str], *, seen: int) -> None:
+    """Raises Overtaken where another screen kept something else since version `seen`: of somebody
+    else, or of the same person.
+    """
+    if seen != row.version and dict(row.typed) != dict(typed):
+        raise Overtaken(
+            _("ほかの画面で先に保存されました。違うところを確かめてください。"),
+            saved=row.typed,
+            mine=typed,
+        )
+
+
+def stand_again(row: Row, typed: Mapping[str, str], tried: Tried) -> None:
+    """What the page shows of a row that could not be kept: what is kept where another screen was
+    first, with what differs beside it; else what was typed, which is stored nowhere.
+    """
+    if tried.differences:
+        row.refresh_from_db(fields=["typed", "version"])
+    else:
+        row.typed = dict(typed)
+
+
 def _locked(row: M) -> M:
     rows = type(row)._default_manager.select_for_update(no_key=True, of=("self",))
     return rows.get(pk=row.pk)
 
 
 def _store(fresh: Row, typed: Mapping[str, str], seen: int) -> Row:
-    if seen != fresh.version and dict(fresh.typed) != dict(typed):
-        raise Stale(
-            _("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。")
-        )
+    demand_seen(fresh, typed, seen=seen)
     fresh.typed, fresh.version = dict(typed), fresh.version + 1
     fresh.save(update_fields=["typed", "version"])
     return fresh

@@ -1,5 +1,7 @@
 """What the door says when it does not open. Each carries sentences a person can act on."""
 
+from collections.abc import Mapping
+
 from django.core.exceptions import PermissionDenied
 
 
@@ -31,6 +33,19 @@ class WrongState(Refused):
 
 class Stale(Refused):
     """The row was changed after the person looked at it."""
+
+
+class Overtaken(Stale):
+    """Another screen kept the same text first: theirs stands. `differences`: name → (what is kept,
+    what was typed here), of what differs.
+    """
+
+    def __init__(self, *reasons: object, saved: Mapping[str, str], mine: Mapping[str, str]) -> None:
+        super().__init__(*reasons)
+        pairs = {
+            name: (str(saved.get(name, "")), str(mine.get(name, ""))) for name in {**mine, **saved}
+        }
+        self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 class Changed(Stale):

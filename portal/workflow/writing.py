@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.types import Given, Text
-from portal.workflow.errors import Forbidden, Refused, Stale
+from portal.workflow.errors import Forbidden, Overtaken, Refused, Stale
 from portal.workflow.sent_forms import NotDone, demand_first
 
 Made = TypeVar("Made")
@@ -41,10 +41,13 @@ Way: TypeAlias = str | HasPage
 
 @dataclass
 class Tried:
-    """What became of a write: why it was refused (empty: it is done), and the status that says so."""
+    """What became of a write: why it was refused (empty: it is done), the status that says so, and
+    where another screen was first: name → (what is kept, what was typed).
+    """
 
     reasons: list[str] = field(default_factory=list)
     status: int = 200
+    differences: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_done(self) -> bool:
@@ -65,6 +68,7 @@ def trying(*, away: Text = "") -> Iterator[Tried]:
         tried.status = (
             409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
         )
+        tried.differences = refused.differences if isinstance(refused, Overtaken) else {}
     except OSError:
         if not away:
             raise

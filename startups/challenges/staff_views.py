@@ -13,10 +13,11 @@ from grants.programmes.states import CALL_IN_MAKING
 from portal.accounts.permissions import office
 from portal.registry.models import Municipality
 from portal.types import Context, Given, SignedIn
+from portal.ui.in_words import in_words
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
-from portal.workflow.drafts import keep, sent
+from portal.workflow.drafts import keep, sent, stand_again
 from portal.workflow.writing import Tried, trying, write
 from startups.challenges import writing
 from startups.challenges.access import challenge_at
@@ -91,7 +92,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
         with trying() as tried:
             row = keep(row, typed, seen=seen)
         if not tried.is_done:
-            row.typed = typed  # shown again, not stored
+            stand_again(row, typed, tried)
         else:
             row = challenge_at(request, number)
             if "go_on" in request.POST and not writing.faults(row):
@@ -114,6 +115,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
         "indicators": indicators,
         "errors": errors,
         "reasons": tried.reasons,
+        "differences": in_words(tried.differences, form, work, indicators),
         "municipalities": row.municipalities,
     }
     status = 422 if tried.is_done and errors else tried.status

@@ -478,7 +478,12 @@ def test_an_inspection_is_kept_as_typed_and_never_over_another_tab(
     late = client.post(f"{page}autosave/", first | {"inspection_note": "別の画面"})
     assert late.status_code == 409
     later = client.post(page, first | {"inspection_note": "別の画面"})  # without a script
-    assert (later.status_code, "別の画面" in later.content.decode()) == (409, True)
+    beside = one_line(later)
+    assert later.status_code == 409
+    assert "保存されている内容：型番を見た" in beside
+    assert "あなたの入力：<strong>別の画面</strong>" in beside
+    ended = client.post(page, first | {"inspection_note": "別の画面", "go_on": "1"})
+    assert ended.status_code == 409  # nor is it ended over the other screen's words
     assert client.post(page, first | {"version": "1", "inspection_kind": "site"}).status_code == 302
     shown = client.get(page).content.decode()
     assert all(words in shown for words in ('value="まだ"', "型番を見た"))
@@ -518,6 +523,9 @@ def test_an_inspection_ends_whole_once_and_only_of_the_report_that_was_seen(
     today = clock.today()
     day = {"inspected_on_y": today.year, "inspected_on_m": today.month, "inspected_on_d": today.day}
     whole = words | day | {"inspection_kind": "site", "go_on": "1"}
+    over = client.post(page, whole)  # of a sheet that another screen kept since
+    assert (over.status_code, "ほかの画面で" in over.content.decode()) == (409, True)
+    whole["version"] = "1"
     late = client.post(page, whole)
     assert (late.status_code, "ほかの人が先に更新しました" in late.content.decode()) == (409, True)
     whole["seen"] = str(CompletionReport.objects.get(pk=report.pk).version)

@@ -412,7 +412,9 @@ def test_the_pages_from_the_case_to_the_accepted_report(world: World, client: Cl
         where, {"version": "1", "in_use": "partly", "people": "9", "how": "別の人の文"}
     )
     assert answer.status_code == 409
-    assert "別の人の文" in answer.content.decode()  # refused, and nothing typed is lost
+    beside = one_line(answer)  # refused, and nothing typed or kept is lost
+    assert "保存されている内容：毎日" in beside
+    assert "あなたの入力：<strong>別の人の文</strong>" in beside
     assert Filing.objects.get().typed["how"] == "毎日"
     typed = {"in_use": "yes", "people": "3", "how": "毎日", "go_on": "1"}
     answer = client.post(where, {"version": str(Filing.objects.get().version), **typed})

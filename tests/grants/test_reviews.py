@@ -493,8 +493,20 @@ def test_a_score_sheet_is_saved_as_typed_and_never_over_another_tab(
     assert late.status_code == 409
     review = Review.objects.get(pk=review.pk)
     assert review.typed == {"comment": "はじめ"}
-    typed = client.post(review.get_absolute_url(), {"version": "1", "comment": "別の画面"})
-    assert (typed.status_code, "別の画面" in typed.content.decode()) == (409, True)
+    seen = review.version - 1
+    typed = client.post(review.get_absolute_url(), {"version": str(seen), "comment": "別の画面"})
+    page = one_line(typed)
+    assert typed.status_code == 409
+    assert "ほかの画面で先に保存されました" in page
+    beside = page.partition("<dt>全体の意見</dt>")[2].partition("</div>")[0]
+    assert "保存されている内容：はじめ" in beside
+    assert "あなたの入力：<strong>別の画面</strong>" in beside
+    [area] = re.findall('<textarea[^>]*name="comment".*?</textarea>', page)
+    [version] = re.findall('name="version" value="([^"]*)"', page)
+    assert area.endswith(
+        "はじめ</textarea>"
+    )  # so that a second press loses nothing of what is kept
+    assert version == str(review.version)
 
 
 def test_a_sheet_is_kept_by_its_reviewer_alone_and_never_once_withdrawn(
