@@ -134,6 +134,16 @@ def of_person(user: User) -> list[Column]:
     return [column for column in offered(user) if column.name in chosen]
 
 
+def handed_out(user: User) -> list[Column]:
+    """Those of a spreadsheet: the sum of a case as it stands is of a draft, of what was refused and of
+    what was awarded; whoever adds up needs what was applied for and what was decided apart.
+    """
+    shown = {column.name for column in of_person(user)}
+    if "amount" in shown:
+        shown |= {"applied", "awarded"}
+    return [column for column in COLUMNS if column.name in shown]
+
+
 def offered(user: User) -> list[Column]:
     """The columns that a person may choose: a reviewer reads applications, not whom to call."""
     beyond = {role.role for role in user.roles()} - {*WORKERS, "administrator"}

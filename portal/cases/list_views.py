@@ -94,7 +94,7 @@ def case_list(request: SignedIn) -> HttpResponse:
     shown = columns.of_person(request.user)
     is_first = "page" not in request.GET
     first = listing.first_of(rows, data, PER_PAGE + 1) if is_first else None
-    figures = listing.figures(rows, data, shown, first)
+    figures = listing.figures(rows, data, first)
     page = page_of(request, rows if first is None else first, count=figures.count)
     context = {
         "too_many": figures.most if figures.is_too_many else 0,
@@ -120,7 +120,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
     """
     _form, rows = _filtered(request)
     Reading.note(request.user, "case_list.export")
-    return csv_stream("cases.csv", columns.table(columns.of_person(request.user), rows))
+    return csv_stream("cases.csv", columns.table(columns.handed_out(request.user), rows))
 
 
 @staff(*LOOKERS)
@@ -129,7 +129,7 @@ def workbook(request: SignedIn) -> FileResponse:
     """The same as a workbook."""
     _form, rows = _filtered(request)
     Reading.note(request.user, "case_list.export")
-    return xlsx_response("cases.xlsx", columns.table(columns.of_person(request.user), rows))
+    return xlsx_response("cases.xlsx", columns.table(columns.handed_out(request.user), rows))
 
 
 def _officers(request: SignedIn) -> tuple[OfficerFilter, list[officers.Load]]:

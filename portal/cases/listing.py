@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
@@ -177,12 +178,15 @@ _BY_VALUE: dict[str, Callable[[Row], Q]] = {
 
 MOST = 1_000  # found by a search: further ones are neither counted nor added up
 MANY = 10_000  # the same of the list of cases by its filters alone
+# a draft has neither: its sum is in no total
+SUMS = (_lazy("申請額の合計（提出された案件）"), _lazy("決定額の合計（交付が決まった案件）"))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How many cases a list has, at most one more than `most`, and the sum of each of its columns
-    of yen; no sums of a list that was not counted to its end.
+    """How many cases a list has, at most one more than `most`, and what was applied for in those that
+    were handed in, and decided in those that were awarded; no sums of a list that was not counted
+    to its end.
     """
 
     count: int
@@ -197,25 +201,27 @@ class Figures:
 def figures(
     rows: QuerySet[Case],
     data: Given,
-    shown: Iterable[columns.Column],
     first: Sequence[Case] | None = None,
 ) -> Figures:
     """One query for all of it; none where `first`, the first page and one row more, is the whole
     list.
     """
     most = MOST if data.get("q") else MANY
-    yen = [column for column in shown if column.kind == "yen"]
     if first is not None and len(first) <= paging.PER_PAGE:
-        of_page = [[column.of(case) for case in first] for column in yen]
-        totals = [sum(sum_ for sum_ in sums if isinstance(sum_, int)) for sums in of_page]
+        totals = (
+            sum(case.applied_amount or 0 for case in first),
+            sum(case.awarded_amount or 0 for case in first),
+        )
         count = len(first)
     else:
-        asked = {column.name: Sum(column.path) for column in yen}
         cut = rows.order_by().select_related(None)[: most + 1]
-        found = cut.aggregate(rows=Count("pk"), **asked)
-        count, totals = found["rows"], [found[column.name] or 0 for column in yen]
-    sums = zip([column.label for column in yen], totals, strict=True) if count <= most else ()
-    return Figures(count, most, list(sums))
+        found = cut.aggregate(
+            rows=Count("pk"),
+            applied=Sum("applied_amount", default=0),
+            awarded=Sum("awarded_amount", default=0),
+        )
+        count, totals = found["rows"], (found["applied"], found["awarded"])
+    return Figures(count, most, list(zip(SUMS, totals, strict=True)) if count <= most else [])
 
 
 def readings(user: User, data: Given) -> QuerySet[Reading]:

@@ -94,15 +94,20 @@ def test_columns_are_chosen_kept_and_handed_out_as_shown(
     head = ["受付番号", "事業の名称", "金額（円）", "提出"]
     at = (new.submitted_at or clock.now()).astimezone(clock.JST).strftime("%Y-%m-%d %H:%M")
     assert [h.column.label for h in client.get("/cases/").context["heads"]] == head
+    sent = [*head, "申請額（円）", "決定額（円）"]
     text = b"".join(client.get("/cases/export.csv?order=-amount")).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[:2] == [head, [new.receipt_number, "'=1+1", "900000", at]]
+    applied = new.applied_amount
+    assert rows[:2] == [sent, [new.receipt_number, "'=1+1", "900000", at, str(applied), ""]]
     book = client.get("/cases/export.xlsx?order=-amount")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book))).active
     assert sheet is not None
     cells = list(sheet.iter_rows(max_row=2))
-    assert [cell.value for cell in cells[0]] == head
-    assert [cell.value for cell in cells[1]] == [new.receipt_number, "'=1+1", 900_000, at]
+    assert [cell.value for cell in cells[0]] == sent
+    assert [cell.value for cell in cells[1]] == [
+        *(new.receipt_number, "'=1+1", 900_000, at),
+        *(applied, None),
+    ]
     assert "f" not in [cell.data_type for cell in cells[1]]
     assert book.headers["Content-Disposition"] == 'attachment; filename="cases.xlsx"'
     client.post("/cases/columns/", {})
@@ -116,13 +121,22 @@ def sums(client: Client, **given: str) -> dict[str, int]:
 def test_the_sums_of_a_list_are_those_of_its_filters(
     client: Client, two: tuple[Case, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert sums(client) == {"金額（円）": 1_000_000}
-    assert sums(client, least="100,001") == {"金額（円）": 900_000}
-    number = two[0].receipt_number
-    assert sums(client, q=number) == {"金額（円）": 100_000}
-    assert "1,000,000" in client.get("/cases/").content.decode()
-    client.post("/cases/columns/", {"columns": ["applied", "awarded"], "next": "/cases/"})
-    assert list(sums(client)) == ["申請額（円）", "決定額（円）"]
+    """What was applied for and what was awarded, each by itself; of a draft nothing."""
+    old, new = two
+    Case.objects.filter(pk=old.pk).update(applied_amount=120_000, awarded_amount=100_000)
+    Case.objects.filter(pk=new.pk).update(applied_amount=900_000)
+    draft = Case.objects.get(pk=new.pk)
+    draft.pk, draft.number, draft.receipt_number = None, "draft", ""
+    draft.amount, draft.applied_amount, draft.submitted_at = 5_000_000, None, None
+    draft.save()
+    assert list(sums(client).values()) == [1_020_000, 100_000]
+    assert list(sums(client, least="100,001", most="900000").values()) == [900_000, 0]
+    assert list(sums(client, q=old.receipt_number).values()) == [120_000, 100_000]
+    monkeypatch.setattr("portal.ui.paging.PER_PAGE", 1)  # counted by the database
+    assert list(sums(client).values()) == [1_020_000, 100_000]
+    assert "1,020,000" in client.get("/cases/").content.decode()
+    client.post("/cases/columns/", {"columns": ["title"], "next": "/cases/"})
+    assert list(sums(client).values()) == [1_020_000, 100_000]
     monkeypatch.setattr("portal.cases.listing.MANY", 1)
     assert sums(client) == {}
     assert "1件を超えています" in client.get("/cases/").content.decode()
