@@ -3,6 +3,8 @@
 from procrastinate.contrib.django import app
 
 from portal import again
+from portal.audit import verifying
+from portal.audit.models import Verification
 from portal.audit.sealing import seal
 
 
@@ -10,3 +12,8 @@ from portal.audit.sealing import seal
 @app.task(name="seal_audit", retry=again.DAILY, queueing_lock="seal_audit")
 def seal_audit(timestamp: int) -> None:
     seal()
+
+
+@app.task(name="verify_record", retry=again.DATABASE)
+def verify_record(verification: int) -> None:
+    verifying.run(Verification.objects.get(pk=verification))

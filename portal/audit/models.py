@@ -5,12 +5,21 @@ The database's triggers number and chain the rows and refuse UPDATE, DELETE and 
 """
 
 import secrets
+from typing import TypedDict
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from portal.audit import chain
+
+
+class Finding(TypedDict):
+    """What one kind of check found in a run over the record."""
+
+    kind: str
+    count: int
+    fault: str
 
 
 class Event(models.Model):
@@ -129,6 +138,38 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.hash[:12]}"
+
+
+class Verification(models.Model):
+    """A run of all checks over the record: asked when and by whom (None: the command of the
+    machine), and what each kind found (`portal.audit.verifying.CHECKS`).
+    """
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def findings(self) -> list[Finding]:
+        rows: list[Finding] = self.found
+        return rows
+
+    @property
+    def first_fault(self) -> str:
+        return next((row["fault"] for row in self.findings if row["fault"]), "")
+
+    @property
+    def is_whole(self) -> bool:
+        return self.ended_at is not None and not self.first_fault
 
 
 def new_salt() -> str:

@@ -74,16 +74,21 @@ def record_prints(last: int) -> None:
     )
 
 
-def first_fault() -> str:
-    """The first row, print or sum that is not as it was kept, as a sentence, or ""."""
-    for label, kept in kept_rows.items():
-        if fault := _fault_of(label, kept):
-            return fault
-    return _fault_of_prints() or _fault_of_erasures() or next(filter(None, _asked()), "")
+def fault_of_rows() -> str:
+    """The first kept row that is not as it came, as a sentence, or ""."""
+    return next(
+        (fault for label, kept in kept_rows.items() if (fault := _fault_of(label, kept))), ""
+    )
 
 
-def _asked() -> list[str]:
-    return [ask() for ask in faults.values()]
+def fault_of_sums() -> str:
+    """The first number or text of a room that does not agree with what it was made of."""
+    return next((fault for ask in faults.values() if (fault := ask())), "")
+
+
+def tables() -> list[str]:
+    """The tables of kept rows."""
+    return [apps.get_model(label)._meta.db_table for label, _kept in kept_rows.items()]
 
 
 def _fault_of(label: str, kept: Kept) -> str:
@@ -99,7 +104,7 @@ def _fault_of(label: str, kept: Kept) -> str:
     )
 
 
-def _fault_of_prints() -> str:
+def fault_of_prints() -> str:
     after = 0
     for event in Event.objects.filter(chain=CHAIN).order_by("seq").select_related("payload"):
         last = _last_of(event)
@@ -114,7 +119,7 @@ def disposed_chains() -> dict[str, int]:
     return dict(Event.objects.filter(action=DISPOSED).values_list("chain", "seq"))
 
 
-def _fault_of_erasures() -> str:
+def fault_of_erasures() -> str:
     disposed = disposed_chains()
     erased = Event.objects.exclude(payload__erased_at=None).order_by("pk")
     for chain, seq in erased.values_list("chain", "seq").iterator(chunk_size=2000):

@@ -80,6 +80,7 @@ PAPERS = Limit(
 )
 ZIPS = Limit("zips", _lazy("案件をまとめて受け取る回数"), Rate(120, HOUR), counts="GET")
 EXPORTS = Limit("exports", _lazy("一覧を書き出す回数"), Rate(60, HOUR), counts="GET")
+VERIFICATIONS = Limit("verifications", _lazy("記録を確かめる回数"), Rate(12, DAY))
 # the public API, and files that are drawn when asked for: whoever asks, so that caches may keep them
 READS = Limit(
     "reads", _lazy("データを読む回数"), address=Rate("API_PER_MINUTE", MINUTE), counts="GET"
@@ -119,6 +120,7 @@ TABLE = (
     PAPERS,
     ZIPS,
     EXPORTS,
+    VERIFICATIONS,
     READS,
     SIGN_INS,
     SIGN_UPS,

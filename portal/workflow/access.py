@@ -88,7 +88,9 @@ def only_reads(user: User) -> bool:
 
 
 def _refuse_writing(request: SignedIn) -> None:
-    """Every address but the public's asks this, so that no form can be forgotten."""
+    """Every address but the public's asks this, unless it says that it only looks, so that no form can
+    be forgotten.
+    """
     if request.method not in ("GET", "HEAD", "OPTIONS") and only_reads(request.user):
         raise PermissionDenied(_("監査の役割では、見ることだけができます。書き込みはできません。"))
 
@@ -131,9 +133,9 @@ def role_ended(user: User) -> str:
     ) % {"day": day_said(day)}
 
 
-def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
+def staff(*roles: str, only_looks: bool = False) -> Callable[[Personal[P]], Public[P]]:
     """Staff with one of `roles` (any staff where none is named); others get 404, staff without the
-    role 403.
+    role 403. `only_looks`: what its form asks for changes nothing, so an auditor may send it.
     """
 
     def decorate(view: Personal[P]) -> Public[P]:
@@ -148,7 +150,8 @@ def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
                         "このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。"
                     )
                 )
-            _refuse_writing(request)
+            if not only_looks:
+                _refuse_writing(request)
             response = once(request, lambda: view(request, *args, **kwargs))
             opened.value(request, request.user, response)
             return response

@@ -17,6 +17,14 @@ def register() -> None:
     class_prepared.connect(forget_collectors)
     kept_rows.add("portal_workflow.Duty", Kept())
     menus.add(
+        "record",
+        Menu(
+            label=_lazy("記録の照合"),
+            url_name="record",
+            may_see=lambda user: user.has_role("auditor", "administrator"),
+        ),
+    )
+    menus.add(
         "failed_jobs",
         Menu(
             label=_lazy("止まった処理"),

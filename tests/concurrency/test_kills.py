@@ -9,7 +9,7 @@ from django.db import connections
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application, ApplicationVersion, SubmissionAttempt
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.cases import turns
 from portal.documents import apart, checking, jobs, kinds, receiving, store
 from portal.documents.models import Document, StoredFile

@@ -13,7 +13,7 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from portal.audit.models import Event
 from portal.audit.record import record
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.workflow import door
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused

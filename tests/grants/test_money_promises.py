@@ -22,7 +22,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.turns import is_live
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.cases.turns import differing
 from portal.types import Given
 from portal.workflow import duties

@@ -19,7 +19,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.cases.turns import differing
 from portal.workflow import duties
 from portal.workflow.door import begin, perform

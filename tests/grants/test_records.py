@@ -115,7 +115,7 @@ def test_a_kept_record_does_not_change_and_a_change_is_found(world: World) -> No
     panel, (first,) = reviewed(world)
     with world.after_intake(panel.call):
         world.decided("award", [first])
-    assert (recording.first_fault(), rows.first_fault()) == ("", "")
+    assert (recording.first_fault(), rows.fault_of_rows()) == ("", "")
     row = SelectedRow.objects.get()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         SelectedRow.objects.filter(pk=row.pk).update(facts=row.facts | {"rank": 2})

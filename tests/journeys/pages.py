@@ -213,6 +213,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "rule_edit":              ("/approvals/rules/011002/ as kanri",          "-",                                      "/approvals/rules/012319/ as kanri !"),
     "absence_list":           ("/staff/absences/ as sasaki",                 "/staff/absences/ as kitagawa",           "/staff/absences/ as kitagawa ! last"),
     "deputy_list":            ("/staff/deputies/ as sasaki",                 "/staff/deputies/ as kitagawa",           "/staff/deputies/ as kanri ! last"),
+    "record":                 ("/staff/record/ as kansa",                    "-",                                      "-"),
     "failed_jobs":            ("/staff/jobs/ as kanri",                      "-",                                      "-"),
     # the sign-in library's pages in our frame
     "account_login":          ("/accounts/login/",                           "-",                                      "/accounts/login/ !"),
@@ -288,6 +289,7 @@ NO_PAGE = {
     "factor_removal_take_back",
     "role_take_back",
     "failed_job_again",
+    "record_verify",
     "completion_start",
     "completion_document_remove",
     "completion_uncut",

@@ -384,6 +384,8 @@ TABLE = {
     "deputy_list":                        f"{P} 200 200 200 200 200 200",
     "deputy_confirm deputy":              "405 405 405 405 405 405 405 405 405",
     "deputy_end deputy":                  "405 405 405 405 405 405 405 405 405",
+    "record":                             f"{P} 403 403 403 403 200 200",
+    "record_verify":                      "405 405 405 405 405 405 405 405 405",
     "failed_jobs":                        f"{P} 403 403 403 403 403 200",
     "failed_job_again nothing_failed":    "405 405 405 405 405 405 405 405 405",
 }  # fmt: skip  # one row an address

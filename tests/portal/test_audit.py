@@ -6,11 +6,18 @@ from time import monotonic
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.accounts.models import User
-from portal.audit.models import Event, Payload, Seal
+from portal.audit.jobs import verify_record
+from portal.audit.models import Event, Payload, Seal, Verification
 from portal.audit.record import DISPOSED, erase_payloads, record
-from portal.audit.sealing import first_fault, seal
+from portal.audit.sealing import seal
+from portal.audit.verifying import CHECKS, first_fault
+from tests.conftest import World
+from tests.markup import one_line
 
 
 @pytest.fixture
@@ -148,3 +155,48 @@ def test_the_seal_is_written_once_a_day(chain: list[Event]) -> None:
     first = seal()
     assert seal() == first
     assert (Seal.objects.count(), first.events, first.chains) == (1, 4, 1)
+
+
+def verified(world: World, who: str) -> tuple[Client, str]:
+    """The page after its button was pressed and a worker came by."""
+    client, page = Client(), reverse("record")
+    client.force_login(world.staff[who])
+    assert client.post(reverse("record_verify")).status_code == 302
+    waiting = client.get(page).content.decode()
+    assert "いま確かめているところです" in waiting
+    again = one_line(client.post(reverse("record_verify"), follow=True))
+    assert "終わってから、もう一度" in again
+    [job] = ProcrastinateJob.objects.filter(task_name="verify_record")
+    verify_record(**job.args)
+    return client, one_line(client.get(page))
+
+
+def test_the_auditor_has_the_record_verified_and_reads_what_was_found(world: World) -> None:
+    world.submitted()
+    seal()
+    client, page = verified(world, "auditor")
+    assert reverse("record") in client.get("/inbox/").content.decode()
+    assert "すべてそろっています" in page
+    assert world.staff["auditor"].name in page
+    for check in CHECKS.values():
+        assert f">{check.label}<" in page
+    assert Verification.objects.count() == 1
+
+
+def test_a_broken_record_is_told_by_its_kind_and_place(world: World) -> None:
+    case = world.submitted()[0].case
+    around_triggers(
+        "UPDATE portal_audit_event SET action = 'x.y' WHERE chain = %s AND seq = 2",
+        f"case:{case.pk}",
+    )
+    _client, page = verified(world, "administrator")
+    assert "食い違いがあります。" in page
+    assert f"case:{case.pk} #2" in page
+    [done] = Verification.objects.all()
+    assert [row["kind"] for row in done.found if row["fault"]] == ["chains"]
+    with pytest.raises(CommandError):
+        call_command("verify_audit")
+    assert [row.asked_by for row in Verification.objects.all()] == [
+        None,
+        world.staff["administrator"],
+    ]

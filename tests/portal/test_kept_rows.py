@@ -17,7 +17,8 @@ from portal.accounts import roles
 from portal.accounts.models import RoleProposal
 from portal.audit.models import Event, Payload, Print, Seal
 from portal.audit.record import record
-from portal.audit.sealing import first_fault, seal
+from portal.audit.sealing import seal
+from portal.audit.verifying import first_fault
 from portal.cases import retention
 from portal.cases.models import Case, Interest, Reading
 from portal.events import Event as Line

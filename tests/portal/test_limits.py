@@ -52,6 +52,7 @@ PAGES = {
     },
     "zips": {"case_zip", "dossier_file"},
     "exports": {"case_export", "case_workbook", "bulk_report", "case_officers_csv"},
+    "verifications": {"record_verify"},
     "reads": {
         "stages_csv",
         "stages_json",
@@ -100,6 +101,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
         "checks": (person, "get", f"/programmes/{world.calls['telework'].code}/check/?size=x", {}),
         "papers": (person, "get", f"/notices/{application.case.notices.get().pk}.pdf", {}),
         "zips": (person, "get", f"/cases/{case}/case.zip", {}),
+        "verifications": (world.staff["auditor"], "post", "/staff/record/verify/", {}),
         "exports": (world.officer, "get", "/cases/export.csv", {}),
     }[what]
 

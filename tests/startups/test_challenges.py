@@ -8,7 +8,7 @@ from django.test import Client
 
 from grants.programmes.models import Call
 from portal import clock
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.drafts import keep

@@ -5,7 +5,7 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady

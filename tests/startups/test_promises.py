@@ -8,7 +8,7 @@ from django.test import Client
 
 from portal import clock
 from portal.audit.models import Event
-from portal.audit.sealing import first_fault
+from portal.audit.verifying import first_fault
 from portal.cases import proof, retention, turns
 from portal.cases.interests import declare
 from portal.cases.models import Case

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.audit.models import Event
-from portal.audit.sealing import Published, fault_of_published, first_fault
+from portal.audit.sealing import Published, fault_of_published
+from portal.audit.verifying import ask, run
 
 
 class Command(BaseCommand):
@@ -22,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: object) -> None:
         kept = options.get("seals")
-        fault = first_fault() or (fault_of_published(_published(Path(str(kept)))) if kept else "")
+        done = run(ask(by=None))
+        fault = done.first_fault or (
+            fault_of_published(_published(Path(str(kept)))) if kept else ""
+        )
         if fault:
             raise CommandError(fault, returncode=1)
         self.stdout.write(f"{Event.objects.count()} events, every chain is whole.")
