@@ -108,6 +108,20 @@ def total(found: Iterable[Row]) -> Row:
     return Row("", *(sum(getattr(row, name) for row in listed) for name in names))
 
 
+def unpaid_before(year: int, calls: QuerySet[Call]) -> int:
+    """Yen that lines of earlier years committed and have not paid."""
+    lines = BudgetLine.objects.filter(fiscal_year__lt=year, unit="yen", call__in=calls)
+    found: int = lines.aggregate(n=Sum(F("committed") - F("disbursed"), default=0))["n"]
+    return found
+
+
+def uncounted(year: int, calls: QuerySet[Call]) -> list[str]:
+    """Programmes of the year with lines that are no money: slots and seats."""
+    lines = BudgetLine.objects.filter(fiscal_year=year, call__in=calls).exclude(unit="yen")
+    found = Programme.objects.filter(pk__in=lines.values("call__programme")).order_by("order", "pk")
+    return [said(programme.stated.name) for programme in found]
+
+
 def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[Month]:
     """Sums by day of payment → months in order. `expected`: day → (yen, cases)."""
     found: dict[date, tuple[int, int]] = {}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.statistics.views import downloads, office, public
+from reports.statistics.views import downloads, live, office, public
 
 urlpatterns = [
     path("statistics/", public.dashboard, name="statistics"),
@@ -18,7 +18,9 @@ urlpatterns = [
         downloads.chart,
         name="release_chart",
     ),
-    path("staff/statistics/", office.live, name="statistics_live"),
+    path("staff/statistics/", live.live, name="statistics_live"),
+    path("staff/statistics/figures.csv", live.figures, name="statistics_live_csv"),
+    path("staff/statistics/figures.xlsx", live.workbook, name="statistics_live_xlsx"),
     path("staff/statistics/releases/", office.desk, name="release_desk"),
     path("staff/statistics/releases/<slug:number>/", office.page, name="release_staff"),
     path(

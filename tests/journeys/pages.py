@@ -265,6 +265,8 @@ NO_PAGE = {
     "case_export",
     "case_workbook",
     "case_officers_csv",
+    "statistics_live_csv",
+    "statistics_live_xlsx",
     "case_columns",
     "view_remove",
     "bulk_report",

@@ -337,6 +337,8 @@ TABLE = {
     "release_table release_table":        "200 200 200 200 200 200 200 200 200",
     "release_chart release_chart":        "200 200 200 200 200 200 200 200 200",
     "statistics_live":                    f"{P} 200 200 403 200 200 403",
+    "statistics_live_csv":                f"{P} 200 200 403 200 200 403",
+    "statistics_live_xlsx":               f"{P} 200 200 403 200 200 403",
     "release_desk":                       f"{P} 200 200 403 200 200 403",
     "release_staff release":              f"{P} 200 200 403 200 200 403",
     "release_preview release":            f"{P} 200 200 403 200 200 403",

@@ -51,7 +51,14 @@ PAGES = {
         "disclosure_copy",
     },
     "zips": {"case_zip", "dossier_file"},
-    "exports": {"case_export", "case_workbook", "bulk_report", "case_officers_csv"},
+    "exports": {
+        "case_export",
+        "case_workbook",
+        "bulk_report",
+        "case_officers_csv",
+        "statistics_live_csv",
+        "statistics_live_xlsx",
+    },
     "verifications": {"record_verify"},
     "reads": {
         "stages_csv",

@@ -1,0 +1,104 @@
+"""The office's figures as they are now: they agree with the book and with each other, and say what
+they are of.
+"""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+from django.test import Client
+
+from grants.budget.models import BudgetLine
+from portal import clock, fiscal
+from portal.cases.models import Case, Turn
+from reports.statistics.page import live
+from tests.conftest import World
+from tests.grants.test_completion import awarded
+
+PAGE = "/staff/statistics/"
+
+
+def entered(person: object) -> Client:
+    client = Client()
+    client.force_login(person)  # type: ignore[arg-type]
+    return client
+
+
+def rows_of(client: Client, given: str = "") -> list[list[str]]:
+    text = client.get(f"{PAGE}figures.csv{given}").content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_what_is_not_paid_is_what_the_budget_says_year_by_year(world: World) -> None:
+    awarded(world)
+    line = BudgetLine.objects.get(unit="yen", committed__gt=0)
+    year = fiscal.fiscal_year(clock.today())
+    assert line.fiscal_year == year
+    old = BudgetLine.objects.get(pk=line.pk)
+    old.pk, old.fiscal_year, old.frame = None, year - 1, "old"
+    old.appropriated, old.committed, old.disbursed = 9_000_000, 4_000_000, 1_234_567
+    old.save()
+    client = entered(world.officer)
+    found = client.get(PAGE).context["found"]
+    assert (found.total.unpaid, found.before) == (line.committed - line.disbursed, 2_765_433)
+    assert found.total.unpaid > 0
+    book = [row for row, _frame in client.get("/staff/budget/").context["rows"]]
+    unpaid = sum(each.committed - each.disbursed for each in book if each.unit == "yen")
+    assert found.total.unpaid + found.before == unpaid
+    page = client.get(PAGE).content.decode()
+    for said in (f"{year}年度の、まだ払っていない額", f"{year}年度の予算の執行率", "2,765,433円"):
+        assert said in page
+
+
+def test_what_is_no_money_is_named_as_left_out(world: World) -> None:
+    awarded(world)
+    line = BudgetLine.objects.get(unit="yen", committed__gt=0)
+    client = entered(world.officer)
+    assert "は含みません。" not in client.get(PAGE).content.decode().split("制度ごと")[0]
+    BudgetLine.objects.filter(pk=line.pk).update(unit="slots")
+    found = client.get(PAGE)
+    [name] = found.context["found"].uncounted
+    assert f"（{name}）は含みません" in found.content.decode()
+
+
+def test_late_is_one_word_for_turns_and_the_list_is_whole(world: World) -> None:
+    cases = [world.submitted()[0].case for _n in range(2)]
+    day = clock.today() - timedelta(days=3)
+    Turn.objects.filter(side="office").update(due_on=day)
+    turn = Turn.objects.filter(case=cases[0], side="office").first()
+    assert turn is not None
+    for n in range(21):  # a case may be late more than once
+        turn.pk, turn.subject = None, f"x:{n}"
+        turn.save()
+    late = Turn.objects.filter(side="office", due_on=day).count()
+    assert late == 23
+    client = entered(world.officer)
+    shown = client.get(PAGE)
+    found = shown.context["found"]
+    assert shown.context["late_count"] == late
+    assert sum(row["late"] for row in found.waiting) == late
+    assert sum(row["late"] for row in found.stuck) == late
+    assert sum(row["open"] for row in found.waiting) == Case.objects.filter(closed_at=None).count()
+    pages = [client.get(f"{PAGE}?page={n}").context["page"] for n in (1, 2)]
+    assert [len(page) for page in pages] == [20, 3]
+    assert "全部で23件" in shown.content.decode()
+
+
+def test_the_figures_are_taken_along_as_the_page_says_them(world: World) -> None:
+    awarded(world)
+    client = entered(world.officer)
+    found = client.get(PAGE).context["found"]
+    rows = rows_of(client)
+    assert [row[:3] for row in rows[1:3]] == [
+        [f"{clock.today().isoformat()}現在", "", "進んでいる案件"],
+        [f"{clock.today().isoformat()}現在", "", "期限を過ぎた市の番"],
+    ]
+    [unpaid] = [row[3] for row in rows if row[1:3] == ["合計", "未払い"] and "前の" not in row[0]]
+    assert int(unpaid) == found.total.unpaid > 0
+    assert "0" in [row[3] for row in rows if row[0] == "それより前の年度の予算"]
+    book = client.get(f"{PAGE}figures.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book))).active  # type: ignore[arg-type]
+    assert sheet is not None
+    assert sheet.max_row == len(rows) == len(list(live.table(found)))
+    assert rows_of(client, "?programme=nothing")[1][3] == rows[1][3]  # a wrong filter leaves all
