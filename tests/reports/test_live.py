@@ -35,9 +35,10 @@ def test_what_is_not_paid_is_what_the_budget_says_year_by_year(world: World) -> 
     line = BudgetLine.objects.get(unit="yen", committed__gt=0)
     year = fiscal.fiscal_year(clock.today())
     assert line.fiscal_year == year
-    old = BudgetLine.objects.get(pk=line.pk)
-    old.pk, old.fiscal_year, old.frame = None, year - 1, "old"
-    old.appropriated, old.committed, old.disbursed = 9_000_000, 4_000_000, 1_234_567
+    old = BudgetLine.objects.filter(unit="yen", committed=0).first()
+    assert old is not None
+    old.fiscal_year, old.appropriated = year - 1, 9_000_000
+    old.committed, old.disbursed = 4_000_000, 1_234_567
     old.save()
     client = entered(world.officer)
     found = client.get(PAGE).context["found"]
@@ -54,12 +55,15 @@ def test_what_is_not_paid_is_what_the_budget_says_year_by_year(world: World) -> 
 def test_what_is_no_money_is_named_as_left_out(world: World) -> None:
     awarded(world)
     line = BudgetLine.objects.get(unit="yen", committed__gt=0)
+    name = line.call.programme.stated.name.ja
     client = entered(world.officer)
-    assert "は含みません。" not in client.get(PAGE).content.decode().split("制度ごと")[0]
+    BudgetLine.objects.exclude(unit="yen").update(unit="yen")
+    assert client.get(PAGE).context["found"].uncounted == []
+    assert "その枠を含みません" not in client.get(PAGE).content.decode()
     BudgetLine.objects.filter(pk=line.pk).update(unit="slots")
     found = client.get(PAGE)
-    [name] = found.context["found"].uncounted
-    assert f"（{name}）は含みません" in found.content.decode()
+    assert found.context["found"].uncounted == [name]
+    assert f"（{name}）は、その枠を含みません" in found.content.decode()
 
 
 def test_late_is_one_word_for_turns_and_the_list_is_whole(world: World) -> None:

@@ -163,4 +163,4 @@ def table(found: Live) -> Iterable[list[object]]:
         yield [of_year, name, _("執行率"), line.rate, _("％")]
     yield [_("それより前の年度の予算"), _("合計"), _("未払い"), found.before, yen]
     for name in found.uncounted:
-        yield [of_year, name, _("含まない（件数や席数で管理する制度）"), "", ""]
+        yield [of_year, name, _("含まない（件数や席数で管理する枠）"), "", ""]
