@@ -57,7 +57,7 @@ def test_what_is_no_money_is_named_as_left_out(world: World) -> None:
     line = BudgetLine.objects.get(unit="yen", committed__gt=0)
     name = line.call.programme.stated.name.ja
     client = entered(world.officer)
-    BudgetLine.objects.exclude(unit="yen").delete()
+    BudgetLine.objects.exclude(unit="yen").update(fiscal_year=line.fiscal_year - 1)
     assert client.get(PAGE).context["found"].uncounted == []
     assert "その枠を含みません" not in client.get(PAGE).content.decode()
     BudgetLine.objects.filter(pk=line.pk).update(unit="slots")
@@ -102,7 +102,7 @@ def test_the_figures_are_taken_along_as_the_page_says_them(world: World) -> None
     assert int(unpaid) == found.total.unpaid > 0
     assert "0" in [row[3] for row in rows if row[0] == "それより前の年度の予算"]
     book = client.get(f"{PAGE}figures.xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book))).active  # type: ignore[arg-type]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(book))).active
     assert sheet is not None
     assert sheet.max_row == len(rows) == len(list(live.table(found)))
     assert rows_of(client, "?programme=nothing")[1][3] == rows[1][3]  # a wrong filter leaves all
