@@ -45,9 +45,14 @@ class Row:
         return self.committed - self.disbursed
 
     @property
-    def rate(self) -> int:
-        """執行率: paid of appropriated, whole percent rounded down."""
-        return self.disbursed * 100 // self.appropriated if self.appropriated else 0
+    def rate(self) -> str:
+        """執行率: paid of appropriated in percent, rounded to the first decimal (half up)."""
+        if not self.appropriated:
+            return "0.0"
+        whole, tenth = divmod(
+            (self.disbursed * 2000 + self.appropriated) // (self.appropriated * 2), 10
+        )
+        return f"{whole}.{tenth}"
 
 
 @dataclass(frozen=True)

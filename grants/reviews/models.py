@@ -244,8 +244,12 @@ class Review(LifeCycle):
 
     @property
     def due_on(self) -> date:
-        """When the reviewer's next step is due."""
-        return min(self.score_by, self._within(self.info.days))
+        """When the reviewer's next step is due, on every page; once it is done, the panel's day."""
+        return (
+            min(self.score_by, self._within(self.info.days))
+            if self.state in self.OPEN
+            else self.score_by
+        )
 
     def _within(self, days: int | None) -> date:
         return calendars.of_case(self.case).add(self.state_day, days or 5)

@@ -76,7 +76,9 @@ def of_case(case: Case, user: User) -> Context | None:
 
 @dataclass
 class Progress:
-    """How far one reviewer of a panel is: asked, scored, still open, and stepped back from."""
+    """How far one reviewer of a panel is: asked for (what they stepped back from aside), scored,
+    still open, and stepped back from.
+    """
 
     name: str
     asked: int = 0
@@ -107,7 +109,7 @@ def standing(panel: ReviewPanel, user: User) -> Standing:
         "reviewer", "pk"
     ):
         progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
-        progress.asked += 1
+        progress.asked += review.state not in Review.GONE
         progress.scored += review.state == ReviewState.SCORED
         if review.state in Review.OPEN:
             progress.open.append(review)

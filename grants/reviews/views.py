@@ -116,6 +116,9 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "call": call,
         "records": call.selection_records.filter(frame=chosen),
         "n": len(found),
+        "in_review": call.applications.filter(
+            state=ApplicationState.UNDER_REVIEW, frame=chosen
+        ).count(),
         "frames": frames,
         "frame": chosen,
         "rows": rows,

@@ -39,7 +39,8 @@ class Row:
 
 
 def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Row]:
-    """A row per subject and pair of which at least one duty was done.
+    """A row per subject and pair whose first duty was done: without it (no scoring, nothing typed in
+    at the counter) the second has nothing to be apart from.
 
     `done`: rows of Duty, in the order of time.
     """
@@ -51,7 +52,7 @@ def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Ro
                 tuple(d for d in rows if (d.subject, d.duty) == (subject, name))
                 for name in (first, second)
             )
-            if one or two:
+            if one:
                 found.append(Row(label, LABELS[first], LABELS[second], one, two))
     return found
 

@@ -296,8 +296,11 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
         assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
         reader = Client()
         reader.force_login(asked.reviewer)
+        # inbox, list and page say one day of the next step, and the page when the scores are due
+        assert turn.due_on == asked.due_on
         for page in ("/reviews/", asked.get_absolute_url()):
-            assert day(asked.score_by) in reader.get(page).content.decode()
+            assert day(asked.due_on) in reader.get(page).content.decode()
+        assert day(asked.score_by) in reader.get(asked.get_absolute_url()).content.decode()
         assert differing() == []
 
 
@@ -569,5 +572,8 @@ def test_who_stepped_back_leaves_one_next_step(world: World, client: Client) -> 
     client.force_login(world.officer)
     page = one_line(client.get(panel.get_absolute_url()))
     assert "次にすること：回避した1件の、代わりの審査員を決める" in page
+    assert re.search("採点中の申請.{0,60}?1<small>件", page)
+    assert page.count("採点 1／1件") == 1  # of what they stepped back from nothing is asked
+    assert "採点 0／1件" not in page
     assert page.index("代わりの審査員がいないとき") < page.index("/close/")
     assert differing() == []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.followup.forms import DisposalForm
+from grants.payments.execution import Row
 from portal import clock, days, fiscal, jptext, parsing
 from portal.registry import corporate_number
 from portal.ui.forms import LongText
@@ -137,3 +138,12 @@ def test_a_day_is_said_with_its_weekday_and_with_the_year_where_it_is_another() 
         assert ui.short_day(day) == "2026/12/10（木）"
         with override("en"):
             assert ui.short_day(day) == "Thu 10/12/2026"
+
+
+@pytest.mark.parametrize(
+    ("paid", "of", "said"),
+    [(165, 1000, "16.5"), (1, 3, "33.3"), (2, 3, "66.7"), (1, 1, "100.0"), (0, 0, "0.0")],
+)
+def test_the_share_that_is_paid_is_rounded_to_one_decimal(paid: int, of: int, said: str) -> None:
+    row = Row(name="x", appropriated=of, committed=0, disbursed=paid, returned=0, carried=0)
+    assert row.rate == said
