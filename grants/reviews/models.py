@@ -245,11 +245,8 @@ class Review(LifeCycle):
     @property
     def due_on(self) -> date:
         """When the reviewer's next step is due, on every page; once it is done, the panel's day."""
-        return (
-            min(self.score_by, self._within(self.info.days))
-            if self.state in self.OPEN
-            else self.score_by
-        )
+        is_over = self.state not in self.OPEN
+        return self.score_by if is_over else min(self.score_by, self._within(self.info.days))
 
     def _within(self, days: int | None) -> date:
         return calendars.of_case(self.case).add(self.state_day, days or 5)
