@@ -57,24 +57,53 @@ _ONE_WRITING = str.maketrans(
 )
 
 
+_NO_LETTERS = str.maketrans("", "", "-().・")
+_PHONE = re.compile("0[0-9]{8,10}")
+_KANJI_NAME = re.compile("[一-鿿々〆ヶ𠀀-𪛟]{3,5}")
+
+
 @lru_cache(maxsize=8192)
 def _letters(sign: str) -> str:
     plain = unicodedata.normalize("NFD", search_key(sign).translate(_ONE_WRITING))
-    return plain.replace("-", "")
+    return plain.translate(_NO_LETTERS)
+
+
+def folded(text: str) -> tuple[str, list[int]]:
+    """A text as it is compared with others, and where each of its signs stands."""
+    at = [(letter, n) for n, sign in enumerate(text) for letter in _letters(sign)]
+    return "".join(letter for letter, _n in at), [n for _letter, n in at]
+
+
+def names_of(person: str) -> set[str]:
+    """By what a person would be known: the whole name, and the names it is written of. Of one that is
+    written without a space, the first two signs, as most family names are.
+    """
+    parts = person.split()
+    if len(parts) == 1 and _KANJI_NAME.fullmatch(person.strip()):
+        parts.append(person.strip()[:2])
+    return {person, *parts}
+
+
+def _also_abroad(needle: str) -> set[str]:
+    """A telephone number also as it is dialled from abroad, with its zero or without."""
+    if not _PHONE.fullmatch(needle):
+        return {needle}
+    return {needle, f"+81{needle}", f"+81{needle[1:]}"}
 
 
 def occurrences(text: str, needles: Iterable[str]) -> list[tuple[int, int]]:
     """Where in `text` (start, end) one of the needles stands, in order and apart: in any width, case,
-    kana and spacing, with or without hyphens and long vowels, in either form of a name's kanji.
+    kana and spacing, with or without hyphens, brackets, dots and long vowels, in either form of a
+    name's kanji, a telephone number also with +81.
     """
-    at = [(letter, n) for n, sign in enumerate(text) for letter in _letters(sign)]
-    folded = "".join(letter for letter, _n in at)
+    signs, at = folded(text)
     found: list[tuple[int, int]] = []
-    for needle in {"".join(map(_letters, needle)) for needle in needles} - {""}:
-        start = folded.find(needle)
+    plain = {folded(needle)[0] for needle in needles} - {""}
+    for needle in set().union(*map(_also_abroad, plain)):
+        start = signs.find(needle)
         while start >= 0:
-            found.append((at[start][1], at[start + len(needle) - 1][1] + 1))
-            start = folded.find(needle, start + 1)
+            found.append((at[start], at[start + len(needle) - 1] + 1))
+            start = signs.find(needle, start + 1)
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:

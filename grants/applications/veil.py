@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from grants.applications.content import Content
 from grants.programmes.blinding import Blind
 from portal.accounts.models import Organisation
-from portal.jptext import occurrences
+from portal.jptext import names_of, occurrences
 
 T = TypeVar("T")
 # what an application says of the firm and of people, beside its questions
@@ -38,7 +38,7 @@ def names_in(organisation: Organisation, content: Content) -> set[str]:
         str(contact.get("name") or ""),
     )
     # a family name alone; one of two kana would stand within many a word
-    parts = {part for name in people for part in name.split() if not KANA.fullmatch(part)}
+    parts = {part for name in people for part in names_of(name) if not KANA.fullmatch(part)}
     hosts = {
         text.rpartition("@")[2].removeprefix("https://").removeprefix("http://").split("/")[0]
         for text in (str(firm.get("website") or ""), str(contact.get("email") or ""))

@@ -46,18 +46,29 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "grants/seats/course.html", context, status=tried.status)
 
 
+def present(
+    session: Session, live: list[Enrolment], seen: list[Enrolment], ticked: set[int]
+) -> set[int]:
+    """Who was there: of those that the page showed, whoever was ticked; of the others, as noted."""
+    asked = {row.pk for row in seen}
+    kept = {row.pk for row in live if row.pk not in asked and session in row.sessions.all()}
+    return ticked & asked | kept
+
+
 @staff("programme_officer")
 def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     """Take attendance of one session: a box for each participant."""
     session = get_object_or_404(
         Session.objects.select_related("call__programme"), call=course_for(request.user, pk), n=n
     )
-    rows = [row for row in shown(request.user, courses.of_course(session.call)) if row.is_live]
+    live = [row for row in courses.of_course(session.call) if row.is_live]
+    rows = shown(request.user, live)
     tried = Tried()
     if request.method == "POST":
-        present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
+        ticked = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
+        there = present(session, live, rows, ticked)
         with trying() as tried:
-            courses.take_attendance(session, present, by=request.user)
+            courses.take_attendance(session, there, by=request.user)
         if tried.is_done:
             messages.success(request, _("出席をとりました。"))
             return redirect("course", pk=pk)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from portal.cases.ports import Private, Section
+from portal.jptext import folded, names_of, occurrences
 from reports.disclosure.grounds import PROPOSED
 from reports.dossiers.contents import Piece
 
@@ -27,7 +28,13 @@ _CODE = re.compile(r"(?<![0-9a-z-])[0-9a-z]{4}(?:-[0-9a-z]{4}){3}(?![0-9a-z-])")
 _ALSO = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII), "person"),
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"), "fingerprint"),
-    (re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)"), "person"),
+    (
+        re.compile(
+            r"(?<!\d)(?:\+81[-. ]?)?\(?0?\d{1,4}[-.() ]{1,2}\d{1,4}[-.() ]{1,2}\d{3,4}(?!\d)"
+        ),
+        "person",
+    ),
+    (re.compile(r"(?<!\d)0\d{9,10}(?!\d)"), "person"),
     (_CODE, "code"),
 )
 # runs of one script, so that a name or a number is one word and no more than that
@@ -66,18 +73,20 @@ def words(text: str) -> list[tuple[int, int]]:
 
 def proposed(text: str, private: Iterable[Private]) -> list[Span]:
     """What of a line is withheld unless somebody decides otherwise."""
-    folded, at = _folded(text)
-    found: list[Span] = []
     is_open: set[str] = set()
+    needles: dict[str, set[str]] = {}  # by ground
     for known in private:
         if known.kind == OFFICE:
             is_open |= _needles(known)
-            continue
-        for needle in _needles(known):
-            ground = PROPOSED[known.kind]
-            found += [(s, e, ground) for s, e in _places(text, folded, at, needle)]
+        else:
+            needles.setdefault(PROPOSED[known.kind], set()).update(_needles(known))
+    found = [
+        (start, end, ground)
+        for ground, texts in needles.items()
+        for start, end in _places(text, texts)
+    ]
     for kind, start, end in _by_form(text):
-        if _folded(text[start:end])[0] not in is_open:
+        if folded(text[start:end])[0] not in is_open:
             found.append((start, end, PROPOSED[kind]))
     return united(found)
 
@@ -97,23 +106,21 @@ def _by_form(text: str) -> Iterator[tuple[str, int, int]]:
                 yield kind, signs[match.start()][1], signs[match.end() - 1][1] + 1
 
 
-def _places(text: str, folded: str, at: list[int], needle: str) -> Iterator[tuple[int, int]]:
-    """Where a needle stands: in one go, or over the ends of lines between which something else was
+def _places(text: str, needles: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where the needles stand: in one go, or over the ends of lines between which something else was
     written, as in two columns.
     """
-    start = folded.find(needle)
-    while start >= 0:
-        yield at[start], at[start + len(needle) - 1] + 1
-        start = folded.find(needle, start + 1)
+    yield from occurrences(text, needles)
     if "\n" in text:
-        yield from _over_lines(text, needle)
+        for needle in needles:
+            yield from _over_lines(text, needle)
 
 
 def _over_lines(text: str, needle: str) -> Iterator[tuple[int, int]]:
     lines, begin = [], 0
     for line in text.splitlines(keepends=True):
-        folded, at = _folded(line)
-        lines.append((folded, [begin + n for n in at]))
+        signs, at = folded(line)
+        lines.append((signs, [begin + n for n in at]))
         begin += len(line)
     for n in range(len(lines) - 1):
         if pieces := _pieces(lines[n:], needle):
@@ -140,9 +147,9 @@ def _pieces(lines: Sequence[tuple[str, list[int]]], needle: str) -> list[tuple[i
 
 
 def _needles(known: Private) -> set[str]:
-    """The whole text, and each name of a person alone."""
-    whole = {known.text, *(known.text.split() if known.kind in ("person", "reviewer") else [])}
-    return {needle for text in whole if len(needle := _folded(text)[0]) >= SHORTEST}
+    """The whole text, and each name of a person alone, as they are compared."""
+    texts = names_of(known.text) if known.kind in ("person", "reviewer") else {known.text}
+    return {needle for text in texts if len(needle := folded(text)[0]) >= SHORTEST}
 
 
 def _plain(sign: str) -> str:
@@ -150,16 +157,6 @@ def _plain(sign: str) -> str:
     plain = unicodedata.normalize("NFKC", sign).lower()
     plain = "-" if plain in "‐‑‒–—−" else plain
     return plain if len(plain) == 1 else sign
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Without spaces and hyphens, which differ from paper to paper; and where each sign stands."""
-    kept = [
-        (plain, n)
-        for n, sign in enumerate(text)
-        if not (plain := _plain(sign)).isspace() and plain != "-"
-    ]
-    return "".join(plain for plain, _n in kept), [n for _plain_sign, n in kept]
 
 
 def united(spans: Iterable[Span]) -> list[Span]:

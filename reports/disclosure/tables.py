@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal import clock
 from portal.accounts.models import User
 from portal.audit.record import record
 from portal.registry.models import Municipality
@@ -68,7 +69,7 @@ def propose(
     """Propose a whole new table. Raises NotReady for one that does not hold together, or where
     another proposal waits.
     """
-    if reasons := misfits(grounds):
+    if reasons := misfits(grounds) + _in_the_past(starts_on):
         raise NotReady(*reasons)
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
     if GroundTable.objects.filter(municipality=municipality, closed_at=None).exists():
@@ -92,6 +93,8 @@ def confirm(table: GroundTable, *, by: User) -> None:
     """
     fresh = table.held()
     fresh.demand_another(by)
+    if reasons := _in_the_past(fresh.starts_on):
+        raise NotReady(*reasons)
     fresh.is_confirmed = True
     fresh.close(by)
     _note("grounds.confirm", fresh, by)
@@ -103,6 +106,17 @@ def take_back(table: GroundTable, *, by: User) -> None:
     fresh = table.held()
     fresh.close(by)
     _note("grounds.take_back", fresh, by)
+
+
+def _in_the_past(starts_on: date) -> list[str]:
+    """A request keeps the grounds of the day on which it came (decision 0070)."""
+    if starts_on >= clock.today():
+        return []
+    return [
+        _(
+            "効く日は、今日からの日にしてください。過ぎた日の請求には、その日の不開示事由を使います。"
+        )
+    ]
 
 
 def _note(action: str, table: GroundTable, by: User) -> None:

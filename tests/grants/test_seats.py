@@ -15,7 +15,7 @@ from grants.programmes import loading
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call
 from grants.programmes.parameters import read
-from grants.seats import acts, courses
+from grants.seats import acts, courses, views
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.approvals.models import Approval
@@ -157,6 +157,20 @@ def perform_first(row: Enrolment, session: object, officer: object) -> Enrolment
     """The first session attended by one person."""
     courses.take_attendance(session, {row.pk}, by=officer)  # type: ignore[arg-type]
     return Enrolment.objects.get(pk=row.pk)
+
+
+def test_whoever_is_not_shown_keeps_what_was_noted(world: World, call: Call) -> None:
+    """Today nobody who sees a part of a course alone takes its attendance; if somebody ever does,
+    those they do not see are not marked absent.
+    """
+    unseen = enrolled(world, call, 1).enrolments.get()
+    seen = enrolled(world, call, 1).enrolments.get()
+    session = seats.schedule(call, world.staff, clock.today() - timedelta(days=40))[0]
+    courses.take_attendance(session, {unseen.pk}, by=world.staff["officer"])
+    rows = list(courses.of_course(call))
+    assert views.present(session, rows, [seen], {seen.pk}) == {unseen.pk, seen.pk}
+    assert views.present(session, rows, [seen], {unseen.pk}) == {unseen.pk}
+    assert views.present(session, rows, rows, {seen.pk}) == {seen.pk}
 
 
 def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:

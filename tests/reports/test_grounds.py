@@ -55,6 +55,19 @@ def test_a_line_needs_its_name_and_its_sentence() -> None:
     assert [ground.code for ground in form.cleaned_data["grounds"]][-1] == "own1"
 
 
+def test_a_table_never_begins_in_the_past(world: World) -> None:
+    first, second = world.staff["administrator"], world.staff["second_administrator"]
+    city, today = Municipality.objects.get(pk=SAPPORO), clock.today()
+    with pytest.raises(NotReady, match="今日からの日"):
+        tables.propose(city, OWN, today - timedelta(days=1), by=first)
+    table = tables.propose(city, OWN, today, by=first)
+    with (
+        clock.at(clock.now() + timedelta(days=1)),
+        pytest.raises(NotReady, match="今日からの日"),
+    ):
+        tables.confirm(table, by=second)
+
+
 def test_a_table_holds_from_its_day_once_another_confirmed_it(world: World) -> None:
     first, second = world.staff["administrator"], world.staff["second_administrator"]
     city, today = Municipality.objects.get(pk=SAPPORO), clock.today()

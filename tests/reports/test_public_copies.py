@@ -27,6 +27,42 @@ from tests.conftest import World
 from tests.grants.test_completion import awarded
 from tests.workdays import WORKDAYS
 
+# what is known, and a line that it is to be withheld from
+WRITINGS = [
+    ("0112111234", "person", "電話は(011)211-1234です"),
+    ("0112111234", "person", "０１１．２１１．１２３４ まで"),
+    ("011-211-1234", "person", "+81 11 211 1234"),
+    ("011-211-1234", "person", "+81-(0)11-211-1234"),
+    ("豊平 花子", "person", "担当は豊平花子です"),
+    ("豊平花子", "person", "担当は豊平です"),
+    ("髙﨑 恵", "person", "高崎　恵 様"),
+]
+
+
+@pytest.mark.parametrize(("known", "kind", "line"), WRITINGS)
+def test_what_is_known_is_withheld_however_it_is_written(known: str, kind: str, line: str) -> None:
+    spans = proposed(line, [Private(text=known, kind=kind)])
+    left = masked(line, spans)
+    assert BLACK in left
+    assert not any(sign.isdigit() for sign in left)
+    assert not set("豊平花子高崎恵") & set(left)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_number"),
+    [
+        ("電話 011-777-8888", True),
+        ("(011) 777-8888", True),
+        ("+81 90 1234 5678", True),
+        ("09012345678", True),
+        ("金額 1,234,567円", False),
+        ("2026-11-28", False),
+    ],
+)
+def test_a_telephone_number_is_withheld_though_nobody_knows_it(line: str, is_number: bool) -> None:
+    assert bool(proposed(line, [])) == is_number
+
+
 SAID = Private(text="豊平 花子", kind="person")
 
 
