@@ -17,7 +17,7 @@ from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
-from portal.cases.models import Case
+from portal.cases.models import Case, NumberSeries
 from portal.interest import PaidIn, Plan, arrears_on, surcharge_on
 from portal.types import Given
 from portal.workflow.door import send_out
@@ -83,6 +83,7 @@ class Recovery(LifeCycle):
     # [day received, yen] of the instalments it is deemed to be of, the last first
     parts = models.JSONField(default=list)
     ordered_on = models.DateField()
+    serial = models.PositiveIntegerField()  # within its fiscal year
     due_on = models.DateField()
     state = state_field()
 
@@ -185,7 +186,7 @@ class Recovery(LifeCycle):
     @property
     def number(self) -> str:
         """調定番号: by which finance finds what comes in."""
-        return f"{fiscal.era_fiscal_year(fiscal.fiscal_year(self.ordered_on))}第{self.pk}号"
+        return f"{fiscal.era_fiscal_year(fiscal.fiscal_year(self.ordered_on))}第{self.serial}号"
 
     def owed(self, on: date | None = None) -> dict[str, int]:
         """Yen as of a day: principal, surcharge, arrears, fees, all, paid, left."""
@@ -238,6 +239,8 @@ class Recovery(LifeCycle):
             reason,
         )
         self.with_surcharge, self.due_on, self.ordered_on = with_surcharge, due_on, clock.today()
+        year = fiscal.fiscal_year(self.ordered_on)
+        self.serial = NumberSeries.one(f"recovery-{year}")
         self.parts = [[row.on.isoformat(), row.amount] for row in parts]
         self.received_on = min(row.on for row in parts)
 
