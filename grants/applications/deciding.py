@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
 from grants.applications.states import OPEN, ApplicationState
+from grants.budget.years import promise_refusals
 from grants.programmes.models import Call
 from grants.programmes.selecting import compared_with
-from portal import clock, fiscal
+from portal import clock
 from portal.approvals.models import Approval, Item
 from portal.days import day_said
 from portal.workflow.door import unmet
@@ -50,24 +51,14 @@ def too_early(application: Application) -> list[str]:
 
 
 def too_late(application: Application) -> list[str]:
-    """Why it can no longer be awarded: its project would be over, or its list is a past year's."""
+    """Why it cannot be awarded now: its project would be over, or the year of its money is."""
     call, today = application.call, clock.today()
     if today > call.project_ends_on:
         text = _(
             "事業の終わりの日（%(day)s）を過ぎたので、この回では交付を決定できません。結果をお知らせして、次の回をご案内ください。"
         )
         return [text % {"day": day_said(call.project_ends_on)}]
-    if (
-        application.state == ApplicationState.WAITLISTED
-        and fiscal.fiscal_year(today) > call.fiscal_year
-    ):
-        return [
-            _(
-                "%(year)s年度の補欠は、年度が終わったので繰り上げられません。結果をお知らせして、次の回をご案内ください。"
-            )
-            % {"year": call.fiscal_year}
-        ]
-    return []
+    return promise_refusals(call.fiscal_year, today)
 
 
 def know_waiting(applications: Collection[Application]) -> None:

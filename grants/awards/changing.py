@@ -11,6 +11,8 @@ from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
 from grants.awards.states import ChangeState
+from grants.budget.carrying import is_carried
+from grants.budget.years import project_refusals
 from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -78,10 +80,18 @@ def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
 
 def approve_obstacles(change: ChangeRequest) -> list[str]:
     if change.kind != "abandon":
-        return []
+        return _past_the_year(change)
     return [
         _("事業の廃止は、「廃止の承認」で起案してください。返していただく額もそこで決まります。")
     ]
+
+
+def _past_the_year(change: ChangeRequest) -> list[str]:
+    """Why the project cannot run as long as asked."""
+    if change.ends_on is None:
+        return []
+    year = change.award.application.call.fiscal_year
+    return project_refusals(year, change.ends_on, is_carried=is_carried(change.case))
 
 
 def approve_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:

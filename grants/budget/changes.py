@@ -7,18 +7,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.budget.carrying import carry_over, carry_refusals
 from grants.budget.models import (
     CHANGERS,
     BudgetChange,
     BudgetEntry,
     BudgetLine,
     appropriate,
-    carry_over,
 )
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, interests
 from portal.audit.record import record
+from portal.cases.models import Case
 from portal.workflow.errors import NotReady
 
 WRITES: dict[str, Callable[..., BudgetEntry]] = {
@@ -37,21 +38,26 @@ def is_absurd(line: BudgetLine, amount: int) -> bool:
 
 
 @transaction.atomic
-def propose(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetChange:
-    """Propose a change; the book stays as it is.
+def propose(
+    line: BudgetLine, kind: str, amount: int, *, by: User, note: str, case: Case | None = None
+) -> BudgetChange:
+    """Propose a change, of a carry-over that of one case; the book stays as it is.
 
     Raises Forbidden outside the scope or with an interest, NotReady for more than may be carried.
     """
     demand(by, line, *CHANGERS)
     if kind == "appropriation" and line.call.is_called_off:
         raise NotReady(_("中止した公募回の予算は増やせません。"))
-    if kind == "carry_over" and (line.unit != "yen" or amount > line.may_carry):
-        raise NotReady(
-            _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")
-            % {"most": f"{line.may_carry:,}"}
-        )
+    if kind == "carry_over" and (reasons := carry_refusals(line, amount, case)):
+        raise NotReady(*reasons)
     change = BudgetChange.objects.create(
-        line=line, kind=kind, amount=amount, note=note, proposed_by=by, proposed_at=clock.now()
+        line=line,
+        kind=kind,
+        amount=amount,
+        note=note,
+        case=case,
+        proposed_by=by,
+        proposed_at=clock.now(),
     )
     _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
     return change
@@ -64,9 +70,11 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     Raises Forbidden for whoever proposed it, outside the scope or with an interest; NotReady where
     it is no longer open.
     """
-    fresh = change.held("line__call")
+    fresh = change.held("line__call", "case")
     fresh.demand_another(by)
-    fresh.entry = WRITES[fresh.kind](fresh.line, fresh.amount, by=by, note=fresh.note)
+    fresh.entry = WRITES[fresh.kind](
+        fresh.line, fresh.amount, by=by, note=fresh.note, case=fresh.case
+    )
     fresh.close(by, "entry")
     return fresh.entry
 

@@ -1,10 +1,13 @@
 """What is typed to change a budget line."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.budget.carrying import WAYS
 from grants.budget.changes import is_absurd
 from grants.budget.models import BudgetLine
+from portal.cases.models import Case
 from portal.types import Given, Sent
 from portal.ui.forms import Text, Yen
 
@@ -41,5 +44,26 @@ class AppropriateForm(forms.Form):
 
 
 class CarryForm(forms.Form):
+    """Of which case, how much and why."""
+
+    number = Text(label=_lazy("案件の番号"), max_length=31)
     carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
-    basis = Text(label=_lazy("根拠（繰越明許費、事故繰越など）"), max_length=120)
+    way = forms.ChoiceField(
+        label=_lazy("繰越の区分"), choices=[*WAYS.items()], widget=forms.RadioSelect
+    )
+    basis = Text(label=_lazy("根拠（議決の日、事故の内容など）"), max_length=90)
+
+    def __init__(self, data: Sent = None, *, line: BudgetLine) -> None:
+        super().__init__(data)
+        self._line = line
+
+    def clean_number(self) -> Case:
+        """A case whose money the line has promised, by any of its numbers."""
+        typed = str(self.cleaned_data["number"]).strip()
+        cases = Case.objects.filter(budget_entries__line=self._line).distinct()
+        found = cases.filter(Q(number__iexact=typed) | Q(receipt_number__iexact=typed)).first()
+        if found is None:
+            raise forms.ValidationError(
+                _lazy("この予算から交付を決定した案件の番号ではありません。")
+            )
+        return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.budget.ports import money_moved
+from grants.budget.years import promise_refusals, settles_on
 from grants.programmes.models import Call
 from grants.programmes.states import CallState
 from portal import clock
@@ -20,7 +21,6 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
-from portal.days import day_said
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
@@ -83,11 +83,11 @@ class BudgetLine(models.Model):
     @property
     def settles_on(self) -> date:
         """出納閉鎖: the last day on which the year's money may be paid (地方自治法 235条の5)."""
-        return date(self.fiscal_year + 1, 5, 31)
+        return settles_on(self.fiscal_year)
 
     @property
     def may_carry(self) -> int:
-        """Yen committed, not paid, and not yet carried over."""
+        """Yen promised to all cases, not paid, and not yet carried over."""
         return max(self.committed - self.disbursed - self.carried, 0)
 
 
@@ -133,6 +133,8 @@ class BudgetChange(Proposal):
     kind = models.CharField(max_length=14, choices=KINDS)
     amount = models.BigIntegerField()
     note = models.CharField(max_length=120)
+    # whose money is carried over
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     # none where it was taken back
     entry = models.OneToOneField(BudgetEntry, models.PROTECT, null=True, related_name="change")
 
@@ -212,22 +214,26 @@ def _moved(frames: list[tuple[int, str]]) -> None:
 
 
 @transaction.atomic
-def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
+def appropriate(
+    line: BudgetLine, amount: int, *, by: User, note: str, case: Case | None = None
+) -> BudgetEntry:
     """補正・流用: `amount` more yen, slots or seats for the line; what one person proposed and `by`
     confirms (`grants.budget.changes`).
 
     Raises Forbidden outside the scope, or with an interest in who waits for it.
     """
     demand(by, line, *CHANGERS)
-    return _changed(line, "appropriation", amount, by=by, note=note)
+    return changed(line, "appropriation", amount, by=by, note=note)
 
 
-def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetEntry:
+def changed(
+    line: BudgetLine, kind: str, amount: int, *, by: User, note: str, case: Case | None = None
+) -> BudgetEntry:
     """Book a change of the line itself, and record it.
 
     The book says how much, the record that the office did it.
     """
-    entry = book(line, kind, amount, by=by, note=note)
+    entry = book(line, kind, amount, by=by, note=note, case=case)
     label = (
         gettext_noop("予算を増やしました")
         if kind == "appropriation"
@@ -247,39 +253,14 @@ def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -
     return entry
 
 
-def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """繰越: let `amount` yen of what is committed be paid after the year's settlement period; what
-    one person proposed and `by` confirms (`grants.budget.changes`).
-
-    Raises NotReady beyond that.
-    """
-    with transaction.atomic():
-        fresh = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
-        demand(by, fresh, *CHANGERS)
-        if fresh.unit != "yen" or amount > fresh.may_carry:
-            raise NotReady(
-                _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")
-                % {"most": f"{fresh.may_carry:,}"}
-            )
-        return _changed(fresh, "carry_over", amount, by=by, note=note)
-
-
-def payable_on(call: int, frame: str, day: date) -> list[str]:
-    """Why the frame's money cannot be paid on a day: its year is settled, nothing carried over."""
-    late = [
-        line
-        for line in BudgetLine.objects.filter(call=call, frame=frame, unit="yen", carried=0)
-        if day > line.settles_on
-    ]
-    text = _("%(year)s年度の予算は%(day)sまでに支払う必要があります。先に繰越を記録してください。")
-    return [text % {"year": line.fiscal_year, "day": day_said(line.settles_on)} for line in late]
-
-
 def commit(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
     """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame.
 
     Booked at the end of the perform, many at once, which is refused where a line has not enough.
+    Raises NotReady outside the year of the money.
     """
+    if reasons := promise_refusals(call.fiscal_year, clock.today()):
+        raise NotReady(*reasons)
     entered = {"kind": "commitment", "case": case, "note": "交付決定", "booked_by": by}
     for line in lines_of(call, frame):
         need = 1 if line.unit == "slots" else amount

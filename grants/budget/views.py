@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.budget import calls, changes
+from grants.budget.carrying import WAYS
 from grants.budget.forms import AppropriateForm, CarryForm
 from grants.budget.models import CHANGERS, BudgetChange, BudgetLine
 from grants.budget.panels import READERS
@@ -57,25 +58,26 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         AppropriateForm(None if carrying else request.POST or None, line=line) if may_book else None
     )
     carry = (
-        CarryForm(request.POST if carrying else None)
+        CarryForm(request.POST if carrying else None, line=line)
         if may_book and line.unit == "yen" and line.may_carry
         else None
     )
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     tried = Tried()
-    wanted: tuple[str, int, str] | None = None
+    wanted: tuple[str, int, str, Case | None] | None = None
     if carry is not None and carry.is_bound and carry.is_valid():
         typed = carry.cleaned_data
-        wanted = ("carry_over", typed["carried"], typed["basis"])
+        note = f"{WAYS[typed['way']]}　{typed['basis']}"
+        wanted = ("carry_over", typed["carried"], note, typed["number"])
     if form is not None and form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        wanted = ("appropriation", typed["amount"], typed["note"])
+        wanted = ("appropriation", typed["amount"], typed["note"], None)
     if wanted is not None:
-        kind, amount, note = wanted
+        kind, amount, note, case = wanted
         with trying() as tried:
             demand_first(request)
-            changes.propose(line, kind, amount, by=request.user, note=note)
+            changes.propose(line, kind, amount, by=request.user, note=note, case=case)
         if tried.is_done:
             messages.success(request, _("提案しました。別の職員が確認すると、帳簿に載ります。"))
             return redirect("budget_line", pk=pk)
@@ -84,15 +86,18 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         line.entries.select_related("case", "booked_by", "change__proposed_by").order_by("-pk"),
         100,
     )
-    named = {entry.case_id for entry in entries if entry.case_id}
-    of_interest = Case.objects.filter(interested(request.user), pk__in=named)
+    proposed = list(line.changes.filter(closed_at=None).select_related("proposed_by", "case"))
+    about = [*(entry.case_id for entry in entries), *(change.case_id for change in proposed)]
+    of_interest = Case.objects.filter(
+        interested(request.user), pk__in=[pk for pk in about if pk is not None]
+    )
     context = {
         "line": line,
         "page": entries,
         "closed": set(of_interest.values_list("pk", flat=True)),
         "form": form,
         "carry": carry,
-        "changes": line.changes.filter(closed_at=None).select_related("proposed_by"),
+        "changes": proposed,
         "may_book": may_book,
         "reasons": tried.reasons,
         "refused": refused if request.user.has_role(*CHANGERS) else [],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget.models import payable_on
+from grants.budget.carrying import payment_refusals
 from grants.payments import zengin
 from grants.payments.accounts import FINANCE, BankAccount, replaced, sender
 from grants.payments.states import (
@@ -204,13 +204,15 @@ class PaymentBatch(LifeCycle):
                     "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
                 )
             )
-        rows = fresh.select_related("account", "case")
+        rows = fresh.select_related("account", "case", "award__application")
         if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
             raise NotReady(*stale)
-        frames = fresh.order_by().values_list("award__application__call", "award__frame").distinct()
-        late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
-        if late:
-            raise NotReady(*sorted(late))
+        if late := payment_refusals(
+            {p.case: (p.award.application.call_id, p.award.frame) for p in rows},
+            {p.case: p.amount for p in rows},
+            pay_on,
+        ):
+            raise NotReady(*late)
         self.proposed = list(fresh.select_related("case"))
         year = fiscal.fiscal_year(clock.today())
         self.number = f"FB{year}-{NumberSeries.one(f'batch-{year}'):04}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
+from grants.budget.carrying import payment_refusals
 from grants.budget.models import (
     book_reversal,
     disburse,
@@ -169,7 +170,9 @@ class Payment(LifeCycle):
 
         Never a second live one; never beyond what may be paid.
         """
-        claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
+        claim = Claim.objects.select_related("award__application", "case__organisation").get(
+            pk=claim.pk
+        )
         if claim.state != ClaimState.CHECKED:
             raise NotReady(_("請求の確認が済んでから、支出命令を出せます。"))
         if claim.award.state not in Award.PAYABLE:
@@ -189,6 +192,9 @@ class Payment(LifeCycle):
             raise NotReady(_("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
         if claim.amount > claim.award.payable - paid_out(claim.award):
             raise NotReady(_("支払える額を超えています。"))
+        frame = (claim.award.application.call_id, claim.award.frame)
+        if late := payment_refusals({claim.case: frame}, {claim.case: claim.amount}, clock.today()):
+            raise NotReady(*late)
         self.claim, self.award, self.case = claim, claim.award, claim.case
         self.amount = claim.amount
         if account is not None:

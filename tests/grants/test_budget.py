@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from grants.applications.models import Application
 from grants.budget import changes
 from grants.budget.calls import make_lines
-from grants.budget.models import BudgetChange, BudgetLine, appropriate, carry_over
+from grants.budget.carrying import carry_over
+from grants.budget.models import BudgetChange, BudgetLine, appropriate
 from grants.programmes.models import Call
 from grants.seats import courses as seats
 from portal import clock
@@ -85,8 +86,8 @@ def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None
     line, finance = line_of(award.application), world.staff["accountant"]
     interests.declare(award.case, by=finance, detail="親族の会社")
     with pytest.raises(Forbidden, match="利益相反"):
-        carry_over(line, 1_000, by=finance, note="繰越明許費")
-    carry_over(line, 1_000, by=world.staff["treasurer"], note="繰越明許費")
+        carry_over(line, 1_000, by=finance, note="繰越明許費", case=award.case)
+    carry_over(line, 1_000, by=world.staff["treasurer"], note="繰越明許費", case=award.case)
     assert BudgetLine.objects.get(pk=line.pk).carried == 1_000
 
 
@@ -116,7 +117,7 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
     finance = User.objects.get(pk=world.staff["accountant"].pk)
     for change in (appropriate, carry_over):
         with pytest.raises(Forbidden, match="職務です"):
-            change(line, 1, by=finance, note="x")
+            change(line, 1, by=finance, note="x", case=application.case)
     with pytest.raises(Forbidden):
         make_lines(
             application.call,
@@ -199,9 +200,13 @@ def test_a_carry_over_is_asked_again_when_it_is_confirmed(world: World) -> None:
     award, _person = payments.fixed(world)
     line, first = line_of(award.application), world.staff["accountant"]
     with pytest.raises(NotReady, match="円までです"):
-        changes.propose(line, "carry_over", line.may_carry + 1, by=first, note="繰越明許費")
+        changes.propose(
+            line, "carry_over", line.may_carry + 1, by=first, note="繰越明許費", case=award.case
+        )
     both = [
-        changes.propose(line, "carry_over", line.may_carry, by=first, note="繰越明許費")
+        changes.propose(
+            line, "carry_over", line.may_carry, by=first, note="繰越明許費", case=award.case
+        )
         for _ in range(2)
     ]
     changes.confirm(both[0], by=world.staff["treasurer"])

@@ -10,6 +10,7 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion import reporting
+from portal import fiscal
 from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import perform
@@ -83,7 +84,9 @@ def test_a_refused_change_changes_nothing_and_says_why(world: World) -> None:
 @begins(awarded)
 def test_a_longer_period_and_giving_up_go_through_approval(world: World) -> None:
     award, person = world.begun(awarded)
-    day = award.project_ends_on + timedelta(days=30)
+    day = fiscal.fiscal_year_end(award.application.call.fiscal_year)
+    Award.objects.filter(pk=award.pk).update(project_ends_on=day - timedelta(days=30))
+    award = Award.objects.get(pk=award.pk)
     world.decided("approve_change", [file(award, person, kind="delay", ends_on=day)])
     award = Award.objects.get(pk=award.pk)
     assert award.project_ends_on == day

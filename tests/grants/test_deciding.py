@@ -248,7 +248,7 @@ def test_whoever_came_later_does_not_pass_those_who_wait(world: World) -> None:
 def test_a_past_years_list_is_not_taken(world: World) -> None:
     [first] = waiting(world, 1)
     Call.objects.filter(pk=first.call_id).update(fiscal_year=first.call.fiscal_year - 1)
-    with pytest.raises(NotReady, match="年度の補欠は"):
+    with pytest.raises(NotReady, match="までしか決定に使えません"):
         world.approval("award", [fresh(first)])
 
 

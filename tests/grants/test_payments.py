@@ -17,7 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 from grants.awards.lowering import lower
 from grants.awards.models import Award
 from grants.budget import changes
-from grants.budget.models import BudgetLine, carry_over, decommit
+from grants.budget.carrying import carry_over
+from grants.budget.models import BudgetLine, decommit
 from grants.payments import execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
@@ -917,16 +918,16 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     account(world, person)
     payment = ordered(world, award, person)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
-    BudgetLine.objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 2)
-    with pytest.raises(NotReady, match="先に繰越を記録"):
+    BudgetLine.objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 1)
+    with pytest.raises(NotReady, match="繰り越した額だけ"):
         paying.make_batch(
             world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         )
     with pytest.raises(NotReady, match="280,000円まで"):
-        carry_over(line, 280_001, by=world.staff["accountant"], note="x")
+        carry_over(line, 280_001, by=world.staff["accountant"], note="x", case=award.case)
     client.force_login(world.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
-    sent = {"form_key": "one-form"}
+    sent = {"form_key": "one-form", "way": "permit", "number": award.case.number}
     assert client.post(page, sent | {"carried": "", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, sent | {"carried": "0", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, sent | {"amount": "0", "note": "補正予算"}).status_code == 422

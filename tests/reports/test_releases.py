@@ -13,7 +13,8 @@ from django.test import Client
 from pypdfium2 import PdfDocument
 
 from grants.awards.models import Award
-from grants.budget.models import BudgetEntry, BudgetLine, carry_over, commit, decommit
+from grants.budget.carrying import carry_over
+from grants.budget.models import BudgetEntry, BudgetLine, commit, decommit
 from portal import clock, fiscal
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
@@ -132,7 +133,7 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
     award, _person = payments.fixed(world)
     call, case, by = award.application.call, award.case, world.staff["accountant"]
     line = BudgetLine.objects.get(call=call, frame=award.frame, unit="yen")
-    carry_over(line, 280_000, by=by, note="x")
+    carry_over(line, 280_000, by=by, note="x", case=case)
     decommit(call, award.frame, 30_000, by=by, case=case, slot=False)
     assert BudgetLine.objects.get(pk=line.pk).carried == 250_000
     read = frames.read()
@@ -141,7 +142,7 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
         "held"
     ]  # given up behind the award's back
     commit(call, award.frame, 30_000, by=by, case=case)
-    carry_over(line, 20_000, by=by, note="x")
+    carry_over(line, 20_000, by=by, note="x", case=case)
     assert reconciling.carried(money.carries()).to_dict() == {line.pk: 270_000}
     assert BudgetLine.objects.get(pk=line.pk).carried == 270_000
 

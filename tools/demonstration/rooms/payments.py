@@ -6,7 +6,7 @@ from functools import partial
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.budget import changes
+from grants.budget import carrying, changes
 from grants.budget.models import BudgetLine, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
@@ -16,6 +16,7 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
@@ -71,20 +72,24 @@ def run(world: World, applications: list[Application]) -> list[Callable[[], None
     return [*acts, partial(carry_the_rest_over, world.staff, applications)]
 
 
-def carry_line_over(staff: dict[str, User], line: BudgetLine, amount: int) -> None:
-    """Proposed by one finance officer, confirmed by the other."""
+def carry_case_over(staff: dict[str, User], line: BudgetLine, case: Case) -> None:
+    """What a case has open, proposed by one finance officer and confirmed by the other."""
     finance, second = staff["accountant"], staff["treasurer"]
-    change = changes.propose(line, "carry_over", amount, by=finance, note="繰越明許費")
-    changes.confirm(change, by=second)
+    if amount := carrying.may_carry(line, case):
+        change = changes.propose(
+            line, "carry_over", amount, by=finance, note="繰越明許費", case=case
+        )
+        changes.confirm(change, by=second)
 
 
 def carry_the_rest_over(staff: dict[str, User], applications: list[Application]) -> None:
-    """At the end of its year, what a line has committed and not paid is carried over."""
+    """At the end of its year, what cases have been promised and not paid is carried over."""
     calls = {application.call_id for application in applications}
     for line in BudgetLine.objects.filter(call__in=calls, unit="yen"):
         if line.settles_on < clock.today() and line.may_carry:
             with clock.at(at(date(line.fiscal_year + 1, 3, 25), 10)):
-                carry_line_over(staff, line, line.may_carry)
+                for case in Case.objects.filter(budget_entries__line=line).distinct():
+                    carry_case_over(staff, line, case)
 
 
 def carry(staff: dict[str, User], award: Award, end: str) -> None:
@@ -251,15 +256,15 @@ def confirm(staff: dict[str, User], award: Award) -> None:
 
 
 def order(staff: dict[str, User], award: Award) -> Payment:
+    for line in lines_of(award.application.call, award.frame):
+        if line.unit == "yen" and paying.next_pay_day() > line.settles_on:
+            carry_case_over(staff, line, award.case)
     return paying.order(Claim.objects.get(award=award), by=staff["treasurer"])
 
 
 def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
     """A batch of one, sent, and on the day of transfer answered and reconciled."""
     payment = Payment.objects.get(award=award, state="ordered")
-    for line in lines_of(award.application.call, award.frame):
-        if line.unit == "yen" and paying.next_pay_day() > line.settles_on and not line.carried:
-            carry_line_over(staff, line, payment.amount)
     batch = paying.make_batch(staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment])
     batch = perform(perform(batch, "lock", by=staff["treasurer"]), "export", by=staff["accountant"])
     code, reason = ("8", "口座名義相違") if bounced else ("0", "")

@@ -1,0 +1,141 @@
+"""The year of money, walked with the clock from February to the July after next, on both sides of each day."""
+
+from datetime import date
+
+import pytest
+
+from grants.awards.models import Award
+from grants.budget.carrying import carry_over, may_carry, payment_refusals
+from grants.budget.models import BudgetLine
+from grants.budget.years import project_refusals, promise_refusals
+from grants.payments import paying
+from portal import clock, fiscal
+from portal.workflow.errors import NotReady
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_changes import file
+from tests.grants.test_completion import awarded
+from tools.demonstration import simulation
+
+YEAR = 2026  # 1 April 2026 to 31 March 2027
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open"),
+    [
+        (date(2026, 2, 1), False),
+        (date(2026, 3, 31), False),
+        (date(2026, 4, 1), True),
+        (date(2027, 3, 31), True),
+        (date(2027, 4, 1), False),
+        (date(2027, 5, 31), False),
+        (date(2028, 7, 31), False),
+    ],
+)
+def test_money_is_promised_within_its_year(day: date, is_open: bool) -> None:
+    assert (promise_refusals(YEAR, day) == []) == is_open
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "as_it_is", "carried"),
+    [
+        (date(2027, 3, 31), True, True),
+        (date(2027, 4, 1), False, True),
+        (date(2028, 3, 31), False, True),
+        (date(2028, 4, 1), False, False),
+        (date(9999, 12, 31), False, False),
+    ],
+)
+def test_a_project_runs_past_the_year_with_carried_money_and_then_one_year(
+    ends_on: date, as_it_is: bool, carried: bool
+) -> None:
+    assert (project_refusals(YEAR, ends_on, is_carried=False) == []) == as_it_is
+    assert (project_refusals(YEAR, ends_on, is_carried=True) == []) == carried
+
+
+def line_of(award: Award) -> BudgetLine:
+    return BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+
+
+def payable(award: Award, day: date, yen: int = 280_000) -> bool:
+    frame = {award.case: (award.application.call_id, award.frame)}
+    return payment_refusals(frame, {award.case: yen}, day) == []
+
+
+@begins(payments.fixed)
+def test_cash_leaves_until_the_end_of_may_and_what_is_carried_a_year_longer(world: World) -> None:
+    award, _person = world.begun(payments.fixed)
+    year = line_of(award).fiscal_year
+    last, later = date(year + 1, 5, 31), date(year + 2, 5, 31)
+    assert payable(award, last)
+    assert not payable(award, date(year + 1, 6, 1))
+    carry_over(line_of(award), 1, by=world.staff["accountant"], note="x", case=award.case)
+    assert not payable(award, date(year + 1, 6, 1))  # one yen carries one yen
+    assert payable(award, date(year + 1, 6, 1), yen=1)
+    rest = may_carry(line_of(award), award.case)
+    assert rest == 279_999
+    carry_over(line_of(award), rest, by=world.staff["accountant"], note="x", case=award.case)
+    assert payable(award, later)
+    assert not payable(award, date(year + 2, 6, 1))
+
+
+@begins(payments.fixed)
+def test_one_case_carries_its_own_money_alone(world: World) -> None:
+    award, _person = world.begun(payments.fixed)
+    other, _holder = awarded(world)
+    line, by = line_of(award), world.staff["accountant"]
+    assert line == line_of(other)
+    with pytest.raises(NotReady, match="280,000円まで"):
+        carry_over(line, 280_001, by=by, note="x", case=award.case)
+    carry_over(line, 280_000, by=by, note="x", case=award.case)
+    after = date(line.fiscal_year + 1, 6, 1)
+    assert (payable(award, after), payable(other, after)) == (True, False)
+    with pytest.raises(NotReady, match="案件ごと"):
+        carry_over(line, 1, by=by, note="x", case=None)
+
+
+@begins(payments.fixed)
+def test_an_order_in_june_is_refused_with_the_way_out(world: World) -> None:
+    award, person = world.begun(payments.fixed)
+    payments.account(world, person)
+    line = line_of(award)
+    june = simulation.at(date(line.fiscal_year + 1, 6, 1), 10)
+    with clock.at(june), pytest.raises(NotReady, match="繰り越した額だけ"):
+        payments.ordered(world, award, person)
+    with clock.at(simulation.at(date(line.fiscal_year + 1, 3, 25), 10)):
+        carry_over(line, 280_000, by=world.staff["accountant"], note="x", case=award.case)
+    with clock.at(june):
+        claim = award.claims.get()
+        payment = paying.order(claim, by=world.staff["treasurer"])
+        assert payment.amount == 280_000
+
+
+@pytest.mark.parametrize(("month", "day", "is_awarded"), [(3, 31, True), (4, 1, False)])
+def test_no_award_is_decided_after_the_year(
+    world: World, month: int, day: int, is_awarded: bool
+) -> None:
+    application, _person = world.accepted()
+    call = application.call
+    call.__class__.objects.filter(pk=call.pk).update(project_ends_on=date(2099, 1, 1))
+    application.refresh_from_db(fields=["call"])
+    on = date(call.fiscal_year + 1, month, day)
+    with clock.at(simulation.at(on, 10)):
+        if is_awarded:
+            world.decided("award", [application])
+            assert Award.objects.get().awarded_on == on
+        else:
+            with pytest.raises(NotReady, match="までしか決定に使えません"):
+                world.approval("award", [application])
+
+
+def test_a_longer_project_waits_for_its_money_to_be_carried_over(world: World) -> None:
+    award, person = awarded(world)
+    line = line_of(award)
+    day = fiscal.fiscal_year_end(line.fiscal_year + 1)
+    change = file(award, person, kind="delay", ends_on=day)
+    with pytest.raises(NotReady, match="先に、この案件の額を繰り越して"):
+        world.approval("approve_change", [change])
+    carry_over(line, 280_000, by=world.staff["accountant"], note="x", case=award.case)
+    world.decided("approve_change", [change])
+    assert Award.objects.get(pk=award.pk).project_ends_on == day
