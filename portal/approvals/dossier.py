@@ -33,7 +33,7 @@ def _dropped(row: Dropped) -> Section:
 
 def _approval(item: Item) -> Section:
     approval = item.approval
-    return facts(
+    section = facts(
         f"起案　{approval.title}",
         ("文書番号", approval.number),
         ("内容", approval.act_label),
@@ -46,6 +46,9 @@ def _approval(item: Item) -> Section:
         ("終了", approval.decided_at),
         *[(what, f"{before or '―'} → {after}") for what, before, after in item.changes],
     )
+    if approval.is_live:
+        section["undecided"] = approval.subject_key
+    return section
 
 
 def _station(approval: Approval, step: Step) -> str:

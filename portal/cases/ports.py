@@ -145,6 +145,7 @@ class Section(TypedDict, total=False):
     rows: Sequence[Sequence[str]]  # (label, text)
     table: Table
     after: str  # text below them
+    undecided: str  # the row, as "approval:12", that is still being considered
 
 
 @dataclass(frozen=True, kw_only=True)

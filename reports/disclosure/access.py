@@ -4,6 +4,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import User
+from portal.accounts.permissions import holders
+from portal.approvals.models import Approval
 from portal.cases import visibility
 from portal.cases.access import case_at
 from portal.cases.models import Case
@@ -40,3 +42,14 @@ def readable_case(request: SignedIn, number: str) -> Case:
     if not visibility.reads(request.user, case, Disclosure.READERS):
         raise Http404
     return case
+
+
+def considered(row: Disclosure) -> list[Approval]:
+    """Approvals that were undecided when the request came in, as they stand now."""
+    keys = [key.partition(":")[2] for key in row.undecided]
+    return list(Approval.objects.filter(pk__in=keys).order_by("pk"))
+
+
+def deciders(row: Disclosure) -> list[User]:
+    """Who may decide a draft: nobody decides their own."""
+    return [each for each in holders("approver", row) if each.pk != row.drafted_by_id]

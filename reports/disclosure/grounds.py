@@ -75,6 +75,7 @@ PROPOSED = {
     "reviewer": "affairs",
     "code": "affairs",
     "fingerprint": "affairs",
+    "undecided": "deliberation",
 }
 
 # 「請求のあった日の翌日から起算して14日以内」:

@@ -66,6 +66,20 @@ def _section(section: Section) -> Iterator[Line]:
         yield "text", section["after"]
 
 
+def undecided(pieces: Iterable[Piece]) -> dict[int, str]:
+    """By the number of a line: what is still being considered that it is part of."""
+    found: dict[int, str] = {}
+    n = 0
+    for piece in pieces:
+        n += bool(piece.sections)
+        for section in piece.sections:
+            size = len(list(_section(section)))
+            if section.get("undecided"):
+                found |= dict.fromkeys(range(n, n + size), section["undecided"])
+            n += size
+    return found
+
+
 def words(text: str) -> list[tuple[int, int]]:
     """Start and end of each word that can be chosen."""
     return [found.span() for found in _WORDS.finditer(text)]

@@ -2,7 +2,7 @@
 written at that moment, what of it is withheld, and the copy that two people made of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TypedDict
@@ -85,6 +85,7 @@ class Disclosure(LifeCycle):
     files = models.JSONField(default=list)
     left_out = models.JSONField(default=dict)
     grounds = models.JSONField(default=list)
+    undecided = models.JSONField(default=list)  # subjects that were being considered on that day
     is_unbound = models.BooleanField(default=False)  # the copy could not be made of these files
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -148,7 +149,8 @@ class Disclosure(LifeCycle):
         """(where, how often, why) of what is withheld in what the copy holds."""
         lines = [line for _n, line in parts.belonging(self.marked, self.left_out)]
         found = [*copy.withheld(lines), *copy.covered(file for _n, file in self.kept_files)]
-        reasons = {ground.code: ground.said for ground in self.table}
+        # a table that was entered before a ground was proposed may lack it
+        reasons = {ground.code: ground.said for ground in [*grounds.SHIPPED, *self.table]}
         return [(where, times, reasons[code]) for where, times, code in found]
 
     @property
@@ -158,7 +160,9 @@ class Disclosure(LifeCycle):
 
     @property
     def named_grounds(self) -> dict[str, Text]:
-        return {ground.code: ground.name for ground in self.table}
+        held = {span[2] for _kind, _text, spans in self.marked for span in spans}
+        lacking = [ground for ground in grounds.SHIPPED if ground.code in held]
+        return {ground.code: ground.name for ground in [*lacking, *self.table]}
 
     def proposed_for(self, line: int) -> list[Span]:
         return [(s, e, g) for s, e, g in self.proposed.get(str(line), [])]
@@ -191,7 +195,7 @@ class Disclosure(LifeCycle):
         done=_lazy("公開請求を受け付けました"),
         internal=True,
         permission=DRAFTER,
-        unsaid=("lines", "files"),
+        unsaid=("lines", "files", "undecided"),
     )
     def begin(
         self,
@@ -202,13 +206,13 @@ class Disclosure(LifeCycle):
         received_on: date,
         lines: list[Marked],
         files: list[Enclosed],
+        undecided: Sequence[str] = (),
         **_given: object,
     ) -> None:
+        self.undecided = list(undecided)
         self.case, self.request_number, self.asked = case, request_number, asked
-        self.received_on, self.due_on = (
-            received_on,
-            grounds.due(received_on, calendars.of_case(case)),
-        )
+        self.received_on = received_on
+        self.due_on = grounds.due(received_on, calendars.of_case(case))
         self.lines, self.files = lines, files
         with override("ja"):
             held = tables.holding(calendars.keeper(case.municipality_codes), received_on)
@@ -336,6 +340,17 @@ class Disclosure(LifeCycle):
     )
     def send_back(self, **_given: object) -> None:
         """The reason stands in the record of the case."""
+        self._unbind()
+
+    @transition(
+        source=DisclosureState.DRAFTED,
+        target=DisclosureState.RECEIVED,
+        label=_lazy("案を取り戻す"),
+        done=_lazy("案を取り戻しました"),
+        permission=DRAFTER,
+    )
+    def take_back(self, **_given: object) -> None:
+        """Whoever drafts finds a fault before somebody decides."""
         self._unbind()
 
     def _unbind(self) -> None:

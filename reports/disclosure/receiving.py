@@ -6,10 +6,11 @@ from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.ports import private_texts
+from portal.cases.ports import Private, private_texts
 from portal.documents import store
 from portal.workflow.door import begin
-from reports.disclosure.masking import Marked, lines_of, proposed
+from reports.disclosure.grounds import PROPOSED
+from reports.disclosure.masking import Marked, Span, lines_of, proposed, undecided
 from reports.disclosure.models import Disclosure
 from reports.disclosure.sheets import enclosed
 from reports.dossiers import contents
@@ -22,8 +23,10 @@ def receive(
     with override("ja"):
         known = [text for room in private_texts.values() for text in room(case)]
         pieces = contents.pieces(case, by)
+        open_yet = undecided(pieces)
         lines: list[Marked] = [
-            (kind, text, proposed(text, known)) for kind, text in lines_of(pieces)
+            (kind, text, _spans(n in open_yet, kind, text, known))
+            for n, (kind, text) in enumerate(lines_of(pieces))
         ]
     return begin(
         Disclosure,
@@ -34,7 +37,15 @@ def receive(
         received_on=received_on,
         lines=lines,
         files=enclosed(pieces),
+        undecided=sorted(set(open_yet.values())),
     )
+
+
+def _spans(is_undecided: bool, kind: str, text: str, known: list[Private]) -> list[Span]:
+    """What is being considered is withheld whole; what its rows are called is not."""
+    if is_undecided and kind != "label" and text:
+        return [(0, len(text), PROPOSED["undecided"])]
+    return proposed(text, known)
 
 
 def forget_of(case: Case) -> None:

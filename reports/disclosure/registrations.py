@@ -42,6 +42,7 @@ def register() -> None:
                 "lifted": [],
                 "files": [],
                 "left_out": {},
+                "undecided": [],
                 "asked": "",
                 "extended_for": "",
             }

@@ -30,5 +30,6 @@ urlpatterns = [
         sheet_views.picture,
         name="disclosure_picture",
     ),
+    path("disclosures/<slug:number>/preview/", views.preview, name="disclosure_preview"),
     path("disclosures/<slug:number>/copy.pdf", views.copy, name="disclosure_copy"),
 ]

@@ -17,10 +17,11 @@ from portal.workflow.door import actions, perform
 from portal.workflow.papers import pdf
 from portal.workflow.writing import write
 from reports.disclosure import access, parts, receiving
+from reports.disclosure.copy import page_of as page_of_file
 from reports.disclosure.forms import ChoosingForm, LineForm, RequestForm
 from reports.disclosure.masking import Marked, masked
 from reports.disclosure.models import DRAFTER, Disclosure
-from reports.disclosure.sheets import Enclosed, unlooked
+from reports.disclosure.sheets import Enclosed, boxes_of, unlooked
 from reports.disclosure.states import DisclosureState
 
 
@@ -67,10 +68,32 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         "files": [_listed(row, n, file) for n, file in row.kept_files],
         "withheld": row.withheld,
         "absent": row.absent,
+        "considered": access.considered(row),
+        "deciders": access.deciders(row),
         "may_mark": _may_mark(request.user, row),
         "actions": actions(request.user, row),
     }
     return render(request, "reports/disclosure/page.html", context)
+
+
+@staff(*Disclosure.READERS)
+def preview(request: SignedIn, number: str) -> HttpResponse:
+    """The whole copy as it would be handed out now: the text, then each page with what is covered."""
+    row = _opened(request, number)
+    pages = [
+        (page_of_file(file, page), n, page, boxes_of(sheet["boxes"]), sheet["looked_by"])
+        for n, file in row.kept_files
+        for page, sheet in enumerate(file["sheets"] or [])
+    ]
+    context = {
+        "row": row,
+        "case": row.case,
+        "lines": [_shown(n, line) for n, line in parts.belonging(row.marked, row.left_out)],
+        "pages": pages,
+        "withheld": row.withheld,
+        "absent": row.absent,
+    }
+    return render(request, "reports/disclosure/preview.html", context)
 
 
 def _opened(request: SignedIn, number: str) -> Disclosure:

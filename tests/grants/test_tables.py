@@ -264,7 +264,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "Disclosure": {
         "received": "officer=draft,extend,withdraw",
-        "drafted": "officer=withdraw agreeing=decide,send_back director=decide,send_back",
+        "drafted": "officer=take_back,withdraw agreeing=decide,send_back director=decide,send_back",
         "decided": "officer=hand_out",
         "handed_out": "",
         "withdrawn": "",
@@ -484,6 +484,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "extend: received > received",
         "draft: received > drafted [draft_disclosure]",
         "send_back: drafted > received",
+        "take_back: drafted > received",
         "decide: drafted > decided [decide_disclosure]",
         "hand_out: decided > handed_out",
         "withdraw: received drafted > withdrawn",

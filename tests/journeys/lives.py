@@ -364,6 +364,8 @@ def a_disclosure(world: World) -> Iterator[LifeCycle]:
     yield row
     with aside():
         yield perform(row, "send_back", by=world.director, reason="担当者の氏名が残っているため")
+    with aside():
+        yield perform(row, "take_back", by=world.officer)
     row = perform(row, "decide", by=world.director)
     yield row
     yield perform(row, "hand_out", by=world.officer)

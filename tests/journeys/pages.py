@@ -110,6 +110,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "disclosure_desk":        ("/disclosures/ as kitagawa",                  "-",                                      "-"),
     "case_disclosures":       ("/cases/PAID/disclosures/ as kitagawa",       "/cases/SUBMITTED/disclosures/ as kitagawa", "/cases/SUBMITTED/disclosures/ as kitagawa !"),
     "disclosure":             ("/disclosures/DISCLOSURE/ as kitagawa",       "-",                                      "-"),
+    "disclosure_preview":     ("/disclosures/DISCLOSURE/preview/ as kitagawa", "-",                                    "-"),
     "disclosure_parts":       ("/disclosures/DISCLOSURE/parts/ as kitagawa", "-",                                     "/disclosures/DISCLOSURE/parts/ as kitagawa !"),
     "disclosure_sheet":       ("/disclosures/DISCLOSURE/files/SHEET/pages/0/ as kitagawa", "-",                       "/disclosures/DISCLOSURE/files/SHEET/pages/0/ as kitagawa !"),
     "disclosure_line":        ("/disclosures/DISCLOSURE/lines/5/ as kitagawa", "-",                                    "-"),

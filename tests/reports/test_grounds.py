@@ -35,7 +35,7 @@ def in_force(world: World, grounds: list[Ground], starts_on: date) -> GroundTabl
 
 def test_what_masks_are_proposed_with_stays_in_every_table() -> None:
     assert misfits(SHIPPED) == []
-    assert misfits([ground for ground in SHIPPED if ground.code != "deliberation"]) == []
+    assert len(misfits([ground for ground in SHIPPED if ground.code != "deliberation"])) == 1
     assert len(misfits([ground for ground in SHIPPED if ground.code == "deliberation"])) == 3
     assert len(misfits([*SHIPPED, Ground("own1", "", SHIPPED[0].name, "x")])) == 1
 
