@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.accounts.models import User
 from portal.accounts.ports import roles_changed
 from portal.approvals import access, dossier, forms, many, turns
-from portal.approvals.models import Approval, Item
+from portal.approvals.models import Approval, Item, contents
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.bulk.ports import drafting
@@ -26,6 +26,7 @@ from portal.cases.ports import (
     read_pages,
     reading_words,
     searched,
+    shared_sums,
     turn_pages,
     turn_sources,
 )
@@ -37,6 +38,7 @@ def register() -> None:
     for page in ("approval", "approval_edit", "approval_letters"):
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
+    shared_sums.add("approval", contents.sums)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
     searched.add("approvals", search.columns(Item, "approval__number"))

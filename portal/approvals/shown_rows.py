@@ -44,6 +44,8 @@ def shown(
     return {
         "page": page,
         "count": len(rows),
+        "asked": sum(item.case.amount or 0 for item in items) if approval.is_live else None,
+        "decided": sum(item.case.amount or 0 if item.yen is None else item.yen for item in items),
         "wanted": wanted,
         "fallen": sum(bool(row.fallen) for row in rows),
     }

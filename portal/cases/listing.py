@@ -17,6 +17,7 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
+from portal.cases.ports import shared_sums
 from portal.types import Given, Row, Text
 from portal.ui import paging
 
@@ -79,18 +80,33 @@ def one_a_draft(turns: QuerySet[Turn]) -> QuerySet[Turn]:
 
 
 def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
-    """Say of each draft on a page about how many cases it is, over which sum, and since when the
-    one that waits longest has been lying.
+    """Say of each draft on a page about how many cases it is, what it decides about them in yen, and
+    since when the one that waits longest has been lying.
     """
     shared = {(turn.subject, turn.person_id): turn for turn in page if turn.is_shared}
     if not shared:
         return
     of_these = turns.filter(is_shared=True, subject__in={subject for subject, _who in shared})
     groups = of_these.order_by().values_list("subject", "person")
-    figures = groups.annotate(n=Count("pk"), yen=Sum("case__amount"), oldest=Min("since"))
-    for subject, person, n, yen, oldest in figures:
+    sums = _decided(of_these.order_by())
+    for subject, person, n, oldest in groups.annotate(n=Count("pk"), oldest=Min("since")):
         if (turn := shared.get((subject, person))) is not None:
-            turn.cases, turn.whole_sum, turn.since = n, yen, oldest
+            turn.cases, turn.whole_sum, turn.since = n, sums.get(subject), oldest
+
+
+def _decided(turns: QuerySet[Turn]) -> dict[str, int]:
+    """Subject → yen that it decides about the cases of these turns."""
+    keys: dict[str, set[int]] = {}
+    for subject in turns.values_list("subject", flat=True).distinct():
+        model, _colon, key = subject.partition(":")
+        keys.setdefault(model, set()).add(int(key))
+    cases = Case.objects.filter(pk__in=turns.values("case"))
+    return {
+        f"{model}:{key}": yen
+        for model, of_it in keys.items()
+        if model in shared_sums
+        for key, yen in shared_sums[model](of_it, cases).items()
+    }
 
 
 def counts(

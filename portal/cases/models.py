@@ -266,7 +266,8 @@ class Turn(models.Model):
 
     @property
     def shown_amount(self) -> int | None:
-        return self.case.amount if self.cases == 1 else self.whole_sum
+        """What is decided together about all its cases; else the case's own."""
+        return self.case.amount if self.whole_sum is None else self.whole_sum
 
     @property
     def days_lying(self) -> int:

@@ -253,6 +253,10 @@ turn_sources: Registry[TurnSource] = Registry("turn source")
 # deadlines that rows keep: a closure of the office moves them (`portal.cases.postponing`)
 kept_days: Registry[KeptDay] = Registry("kept deadline")
 # model name → primary key → where its turn is done
+# model name → (keys, cases) → yen that each row decides about those of the cases that hang on it
+shared_sums: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, int]]] = Registry(
+    "sums of what is decided together"
+)
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 
 # case → last day; date.max while open

@@ -1,5 +1,6 @@
 """The inbox: what stands in it once, what waits, in which order, and since when it has been lying."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from portal.cases import turns
 from portal.cases.models import Case, Turn
 from portal.workflow.door import perform
 from tests.conftest import World
+from tests.markup import one_line
 
 LONG = timedelta(days=12)
 
@@ -102,3 +104,20 @@ def test_no_tab_is_counted_further_than_anybody_reads(
     answer = client.get("/inbox/")
     assert answer.context["tabs"][0][2] == "1+"
     assert "全1件以上" in answer.content.decode()
+
+
+def test_a_draft_says_what_it_decides_and_not_what_was_asked_for(
+    world: World, client: Client
+) -> None:
+    accepted = [world.accepted()[0] for _ in range(2)]
+    asked = sum(row.requested_amount or 0 for row in accepted)
+    approval = world.approval(
+        "award", accepted, {"amount": 250_000, "cut_reason": "付属品を除くため"}
+    )
+    client.force_login(world.director)
+    inbox = one_line(client.get("/inbox/"))
+    assert "500,000" in inbox
+    assert f"{asked:,}" not in inbox
+    page = one_line(client.get(approval.get_absolute_url()))
+    assert re.search("この起案の金額の合計</dt> ?<dd[^>]*> ?<strong>500,000", page)
+    assert f"{asked:,}" in page

@@ -164,7 +164,7 @@ class Approval(Drafted):
         contents.drop(self, dropped or {}, by)
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
         self.basis, self.keep_years = basis, keep_years
-        contents.write_again(list(self.items.all()), rows)
+        contents.write_again(list(self.items.all()), acts[self.act], rows)
         circulation.renew(self, steps)
 
     @transition(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -111,21 +112,32 @@ def write(approval: Approval, act: Act[Row], rows: list[tuple[Row, Given]]) -> N
             subject_model=subject._meta.label,
             subject_id=subject.pk,
             given=brought[subject.pk],
+            yen=act.sum_of(subject, brought[subject.pk]),
         )
         for n, subject in enumerate(act.order([subject for subject, _given in rows]), 1)
     )
 
 
-def write_again(items: list[Item], rows: list[tuple[Row, Given]]) -> None:
+def write_again(items: list[Item], act: Act[Row], rows: list[tuple[Row, Given]]) -> None:
     """What the forms brought anew for the rows of a draft; NotReady for rows that it has not, or
     where one of its own is missing.
     """
     brought = {subject.case_id: given for subject, given in rows}
     if set(brought) != {item.case_id for item in items}:
         raise NotReady(_("起案の案件が変わっています。ページを開き直してください。"))
+    subject_of, sum_of = {subject.case_id: subject for subject, _given in rows}, act.sum_of
     for item in items:
         item.given, item.changes = brought[item.case_id], []
-    Item.objects.bulk_update(items, ["given", "changes"])
+        item.yen = sum_of(subject_of[item.case_id], item.given)
+    Item.objects.bulk_update(items, ["given", "changes", "yen"])
+
+
+def sums(keys: Iterable[int], cases: models.QuerySet[Case]) -> dict[int, int]:
+    """What approvals (keys) decide about those of their cases that are in `cases`, in yen together."""
+    yen = models.Sum(Coalesce("yen", "case__amount"))
+    items = Item.objects.filter(approval__in=list(keys), case__in=cases).order_by()
+    found = items.values_list("approval").annotate(of=yen)
+    return {key: of or 0 for key, of in found}
 
 
 def previews(approval: Approval) -> dict[int, list[Change]]:

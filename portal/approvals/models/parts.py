@@ -30,6 +30,8 @@ class Item(models.Model):
     subject_model = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     given = models.JSONField(default=dict)
+    # yen that the act decides about it (`Act.sum_of`); None in drafts from before it was kept
+    yen = models.BigIntegerField(null=True)
     # what it changes, as (what, before, after): as last put into circulation, then as it ended
     changes = models.JSONField(default=list)
 
