@@ -68,6 +68,7 @@ class LineForm(forms.Form):
     ground = forms.ChoiceField(label=_lazy("新しく選んだ語を公開しない理由"))
 
     why = lift_reason()
+    everywhere = forms.BooleanField(label=_lazy("同じ語を、ほかの行でも公開しない"), required=False)
 
     def __init__(
         self, data: Sent, line: Marked, proposed: list[Span], grounds: Mapping[str, Words]

@@ -160,6 +160,16 @@ def _pieces(lines: Sequence[tuple[str, list[int]]], needle: str) -> list[tuple[i
     return []
 
 
+def where(text: str, words: str) -> list[tuple[int, int]]:
+    """Where the same words stand, however they are spaced; nowhere for what is too short to be looked
+    for.
+    """
+    needle = folded(words)[0]
+    if len(needle) < SHORTEST:
+        return []
+    return list(dict.fromkeys(_places(text, {needle})))
+
+
 def _needles(known: Private) -> set[str]:
     """The whole text, and each name of a person alone, as they are compared."""
     texts = names_of(known.text) if known.kind in ("person", "reviewer") else {known.text}

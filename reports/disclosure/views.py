@@ -16,7 +16,7 @@ from portal.workflow.access import staff
 from portal.workflow.door import actions, perform
 from portal.workflow.papers import pdf
 from portal.workflow.writing import write
-from reports.disclosure import access, parts, receiving
+from reports.disclosure import access, alike, parts, receiving
 from reports.disclosure.copy import page_of as page_of_file
 from reports.disclosure.forms import ChoosingForm, LineForm, RequestForm
 from reports.disclosure.masking import Marked, masked
@@ -147,19 +147,32 @@ def line(request: SignedIn, number: str, n: int) -> HttpResponse:
     return write(
         request,
         form,
-        lambda data: perform(
-            row, "mark", by=request.user, line=n, spans=form.spans(), why=data["why"]
+        lambda data: alike.mark(
+            row,
+            n,
+            form.spans(),
+            by=request.user,
+            why=data["why"],
+            is_everywhere=data["everywhere"],
         ),
         template="reports/disclosure/line.html",
         context={
             "row": row,
             "case": row.case,
             "text": form.text,
+            "elsewhere": alike.count(alike.places(row.marked, n, form.before)),
             "grounds": [(form.text[s:e], row.named_grounds[g]) for s, e, g in form.before],
         },
         done=_lazy("公開しない部分を選びました。"),
-        then=f"{row.get_absolute_url()}#line-{n}",
+        then=lambda made: _after_line(made, n),
     )
+
+
+def _after_line(row: Disclosure, n: int) -> str:
+    """The line again, while what it hides stands open elsewhere: its page offers to hide it there."""
+    if alike.places(row.marked, n, row.marked[n][2]):
+        return reverse("disclosure_line", args=[row.number, n])
+    return f"{row.get_absolute_url()}#line-{n}"
 
 
 @staff("programme_officer")
