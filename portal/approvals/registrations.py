@@ -23,6 +23,7 @@ from portal.cases.ports import (
     drafted_acts,
     erasures,
     loaders,
+    named_rows,
     read_pages,
     reading_words,
     searched,
@@ -42,6 +43,15 @@ def register() -> None:
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
     searched.add("approvals", search.columns(Item, "approval__number"))
+    named_rows.add(
+        "approval",
+        lambda keys: {
+            pk: f"{title}　{number}"
+            for pk, title, number in Approval.objects.filter(pk__in=keys).values_list(
+                "pk", "title", "number"
+            )
+        },
+    )
     reading_words.add("approval.document", _lazy("起案用紙・決裁文書を開いた"))
     reading_words.add("approval.letter", _lazy("決裁の前の通知書の案を開いた"))
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))

@@ -8,6 +8,7 @@ from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.cases.ports import Section
 from portal.cases.timeline import newest_first, said_by
+from portal.cases.told_readings import told
 from portal.types import Text
 from portal.ui.templatetags import ui
 from portal.workflow.graph import life_cycles
@@ -43,7 +44,7 @@ def overview(case: Case, _user: User) -> list[Section]:
         facts(
             "案件",
             ("受付番号", case.receipt_number),
-            ("案件番号", case.number),
+            ("案件番号", None if case.receipt_number else case.number),
             ("制度", f"{case.programme_name}　{case.call_label}"),
             ("事業の名称", case.title),
             ("申請者", firm.name),
@@ -72,6 +73,21 @@ def log(case: Case, _user: User) -> list[Section]:
         for event in newest_first(case).reverse()
     ]
     return listed("記録（古い順）", rows)
+
+
+def readings(case: Case, _user: User) -> list[Section]:
+    """Who of the office opened the case and its files, the oldest first."""
+    rows = case.readings.select_related("person").reverse()
+    return listed(
+        "閲覧の記録（古い順）",
+        [
+            (
+                f"{ui.short_moment(row.at)}\n{row.person.name}",
+                "　".join(filter(None, (str(row.words), row.named))),
+            )
+            for row in told(rows)
+        ],
+    )
 
 
 def _told(event: Event, names: Mapping[str, Text]) -> str:

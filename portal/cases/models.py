@@ -322,6 +322,7 @@ class Reading(models.Model):
     what = models.CharField(max_length=60)
     subject = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField(default=clock.now)
+    named = ""  # what was opened, in words (`portal.cases.told_readings`)
 
     class Meta:
         ordering = ["-at", "-pk"]

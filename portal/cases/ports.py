@@ -279,6 +279,8 @@ dossier_parts: Registry[DossierPart] = Registry("part of a dossier")
 private_texts: Registry[Callable[[Case], Iterable[Private]]] = Registry("source of private texts")
 # what is kept of whom the office opened → what it is called (`Reading.what`)
 reading_words: Registry[Text] = Registry("what is read")
+# model name → keys → what each row is called, where a reading names it
+named_rows: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry("names of rows")
 # name of an address whose argument is no number of a case → primary key → the cases that its page
 # shows; None where it shows many, and is kept as read of no single one (`portal.cases.opened`)
 read_pages: Registry[Callable[[int], Q | None]] = Registry("page that shows cases")

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from portal.cases import listing, visibility
 from portal.cases.access import case_at
 from portal.cases.forms import ReadingFilter
+from portal.cases.told_readings import told
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -18,7 +19,9 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
     if not visibility.reads(request.user, case, visibility.DECIDERS):
         raise Http404
     page = page_of(request, case.readings.select_related("person"), 100)
-    return render(request, "portal/cases/readings.html", {"case": case, "page": page})
+    return render(
+        request, "portal/cases/readings.html", {"case": case, "page": page, "rows": told(page)}
+    )
 
 
 @staff("auditor")
@@ -27,4 +30,6 @@ def reading_list(request: SignedIn) -> HttpResponse:
     form = ReadingFilter(request.GET or None)
     found = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, listing.readings(request.user, found), 100)
-    return render(request, "portal/cases/reading_list.html", {"form": form, "page": page})
+    return render(
+        request, "portal/cases/reading_list.html", {"form": form, "page": page, "rows": told(page)}
+    )

@@ -72,5 +72,9 @@ def register() -> None:
         DossierPart(label="案件の概要", readers=visibility.WORKERS, sections=dossier.overview),
     )
     dossier_parts.add(
+        "readings",
+        DossierPart(label="閲覧の記録", readers=visibility.DECIDERS, sections=dossier.readings),
+    )
+    dossier_parts.add(
         "log", DossierPart(label="記録", readers=visibility.WORKERS, sections=dossier.log)
     )

@@ -11,6 +11,7 @@ from portal.cases.ports import (
     case_files,
     disposals,
     dossier_parts,
+    named_rows,
     read_pages,
     reading_words,
 )
@@ -20,6 +21,10 @@ from portal.documents.models import Document
 
 def register() -> None:
     read_pages.add("document", lambda pk: Q(pk__in=Document.objects.filter(pk=pk).values("case")))
+    named_rows.add(
+        "document",
+        lambda keys: dict(Document.objects.filter(pk__in=keys).values_list("pk", "name")),
+    )
     reading_words.add("document.view", _lazy("書類を画面で見た"))
     reading_words.add("document.original", _lazy("書類を取り出した"))
 

@@ -8,6 +8,7 @@ from portal.cases.ports import (
     disposals,
     dossier_parts,
     loaders,
+    named_rows,
     private_texts,
     reading_words,
     searched,
@@ -24,6 +25,12 @@ def register() -> None:
     searched.add("notices", search.columns(Notice, "number", "code"))
     loaders.add("notice", notice_for)
 
+    named_rows.add(
+        "notice",
+        lambda keys: {
+            row.pk: f"{row.title}　{row.number}" for row in Notice.objects.filter(pk__in=keys)
+        },
+    )
     reading_words.add("notice.paper", _lazy("通知書を取り出した"))
 
     issue_notices.fill(issue)

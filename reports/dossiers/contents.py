@@ -27,6 +27,7 @@ ORDER = (
     "messages",
     "documents",
     "log",
+    "readings",
 )
 
 

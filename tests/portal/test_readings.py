@@ -1,7 +1,9 @@
 """Who of the office opened which case, and who is shown it."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.models import User
@@ -116,3 +118,35 @@ def test_the_paper_of_a_draft_is_a_reading_of_each_case_that_it_names(world: Wor
 def test_nothing_is_kept_that_no_page_has_words_for(world: World) -> None:
     with pytest.raises(KeyError):
         Reading.note(world.officer, "something.else")
+
+
+def test_a_reading_names_what_was_opened_in_words(world: World) -> None:
+    number, found = ways(world)
+    client = entered(world.officer)
+    for name in ("document.original", "notice.paper"):
+        client.get(found[name])
+    approval = world.approval("award", [world.accepted()[0]])
+    entered(world.director).get(reverse("do", args=["approval", approval.pk, "approve"]))
+    auditor = entered(world.staff["auditor"])
+    page = auditor.get(reverse("reading_list")).content.decode()
+    document = Document.objects.filter(case__number=number)[0]
+    notice = Notice.objects.filter(case__number=number)[0]
+    for words in (document.name, f"{notice.title}　{notice.number}", "「決裁する」のページ"):
+        assert words in page
+    for raw in (f"document:{document.pk}", f"notice:{notice.pk}", "approval:approve"):
+        assert raw not in page
+
+
+def test_the_list_of_readings_asks_as_much_for_many(
+    world: World,
+) -> None:
+    _number, found = ways(world)
+    auditor, path = entered(world.staff["auditor"]), reverse("reading_list")
+    entered(world.officer).get(found["document.original"])
+    with CaptureQueriesContext(connection) as few:
+        auditor.get(path)
+    for _n in range(5):
+        entered(world.officer).get(found["document.original"])
+    with CaptureQueriesContext(connection) as many:
+        auditor.get(path)
+    assert len(many) <= len(few)

@@ -7,10 +7,12 @@ from datetime import timedelta
 from django.test import Client
 
 from portal import clock
+from portal.accounts.models import User
 from portal.audit.record import record
 from portal.cases import dossier
 from portal.cases.models import Case
 from portal.cases.timeline import newest_first, said_by
+from reports.dossiers import contents
 from tests.conftest import World
 
 
@@ -61,3 +63,23 @@ def test_both_are_in_the_order_of_their_moments(world: World) -> None:
         )
     assert rows_of_page(world, case)[-1][2] == "あとから書き込んだこと"
     assert "あとから書き込んだこと" in rows_of_volume(world, case)[0][1]
+
+
+def test_who_read_the_case_is_in_its_whole_for_those_who_decide(world: World) -> None:
+    case = world.submitted()[0].case
+    client = Client()
+    client.force_login(world.approver)
+    client.get(case.get_absolute_url())
+
+    def told(person: User) -> list[str]:
+        return [
+            text
+            for piece in contents.pieces(Case.objects.get(pk=case.pk), person)
+            if piece.label == "閲覧の記録"
+            for who, text in piece.sections[0]["rows"]
+            if world.approver.name in who
+        ]
+
+    assert told(world.officer) == ["案件を開いた"]
+    assert told(world.staff["auditor"]) == ["案件を開いた"]
+    assert told(world.staff["inspector"]) == []
