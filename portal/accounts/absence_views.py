@@ -30,9 +30,22 @@ def absence_list(request: SignedIn) -> HttpResponse:
             ],
             "reads_only": only_reads(request.user),
         },
-        done=_("不在を登録しました。最後の日の翌日に、自動で終わります。"),
+        done=_entered,
         then="absence_list",
     )
+
+
+def _entered(absence: Absence) -> str:
+    """What is said of a new absence: who stands in meanwhile."""
+    named = absence.person.deputies.filter(ended_at=None, confirmed_at__isnull=False)
+    people = dict.fromkeys(named.order_by("n").values_list("stand_in__name", flat=True))
+    if not people:
+        return _(
+            "不在を登録しました。代決者が決まっていないので、回議と決裁は戻るまで待ちます。急ぐときは代決者を決めてください。"
+        )
+    return _("不在を登録しました。不在の間は、%(names)sさんが代決できます。") % {
+        "names": _("さん、").join(people)
+    }
 
 
 @require_POST

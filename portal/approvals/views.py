@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
+from django.core.paginator import Page
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,12 +16,12 @@ from django.views.decorators.http import require_POST
 from portal.accounts.models import User, away_until
 from portal.approvals import paper, rules, shown_rows, standing_in
 from portal.approvals.access import approval_for, cases_told, may_revise, unread
-from portal.approvals.models import Approval, Item, Step, circulation
+from portal.approvals.models import Approval, Item, Step, circulation, contents
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.forms import TransitionForm
-from portal.cases.models import Reading
+from portal.cases.models import Case, Reading
 from portal.types import SignedIn, Text
 from portal.ui.paging import page_up_to
 from portal.workflow.access import staff
@@ -50,6 +52,11 @@ def approval_list(request: SignedIn) -> HttpResponse:
         rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
     elif state == "look":
         rows = rows.filter(pk__in=Approval.objects.to_look_over(request.user).values("pk"))
+    paged = page_up_to(request, rows.prefetch_related("steps__person"))
+    keys = [approval.pk for approval in cast("Page[Approval]", paged["page"])]
+    seen = Case.objects.visible_to(request.user)
+    first = Item.objects.filter(approval__in=keys, case__in=seen).order_by("approval_id", "n")
+    named = first.distinct("approval_id").select_related("case__organisation")
     states: list[tuple[str, Text]] = [
         ("mine", _("あなたの番")),
         ("look", _("後閲を待つもの")),
@@ -59,7 +66,14 @@ def approval_list(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "portal/approvals/list.html",
-        {**page_up_to(request, rows), "states": states, "state": state, "case": case},
+        {
+            **paged,
+            "states": states,
+            "state": state,
+            "case": case,
+            "firms": {item.approval_id: item.case.organisation.name for item in named},
+            "sums": contents.sums(keys, seen),
+        },
     )
 
 
@@ -111,6 +125,9 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "may_revise": may_revise(request.user, approval),
         "spoken": spoken,
         "opinion": _opinion(approval) if spoken else None,
+        "agreed_already": spoken is not None
+        and spoken.spec.name == "approve_as_deputy"
+        and any(step.decided_by_id == request.user.pk for step in steps),
         "actions": [a for a in offered if a is not spoken],
         "next": None if offered else _next(request.user),
         "act": acts[approval.act],

@@ -24,9 +24,9 @@ from portal.correspondence.models import Mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow import duties
-from portal.workflow.door import actions, perform
+from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from tests.absences import away, named
+from tests.absences import away, deputised, named
 from tests.conftest import World
 from tests.markup import one_line
 from tests.portal.test_approvals import agrees, drafted, limited, told, waiting
@@ -299,12 +299,55 @@ def test_the_list_of_the_deputy_holds_what_waits_meanwhile(world: World, client:
     absence = away(world.director)
     to_decide(world)
     client.force_login(world.approver)
-    assert "起案の件名" in client.get("/approvals/").content.decode()
+    listed = one_line(client.get("/approvals/"))
+    firm = Approval.objects.get().items.all()[0].case.organisation.name
+    assert all(words in listed for words in ("起案の件名", firm, f"{world.director.name} 代決"))
     absences.take_back(absence, by=world.director)
     assert "起案の件名" not in client.get("/approvals/").content.decode()
 
 
 # -- entering and naming -------------------------------------------------------------------------------------------------
+def test_while_away_the_draft_is_the_deputys_and_not_ones_own(world: World) -> None:
+    approval = world.approval("award", [world.accepted()[0]])
+    assert list(Approval.objects.waiting_for(world.director)) == [approval]
+    deputised(world.director, world.approver)
+    for person, count in ((world.director, 0), (world.approver, 1)):
+        fresh = User.objects.get(pk=person.pk)
+        assert Approval.objects.waiting_for(fresh).count() == count
+
+
+def test_who_enters_an_absence_hears_who_stands_in(world: World, client: Client) -> None:
+    day = clock.today() + timedelta(days=5)
+    sent = {
+        f"{name}_{part}": getattr(day, full)
+        for name in ("starts_on", "ends_on")
+        for part, full in (("y", "year"), ("m", "month"), ("d", "day"))
+    }
+    client.force_login(world.director)
+    sent |= {"person": world.director.pk}
+    named(world.director, world.approver)
+    text = one_line(client.post("/staff/absences/", sent, follow=True))
+    assert f"{world.approver.name}さんが代決できます" in text
+
+
+def test_a_deputy_who_agreed_already_is_told_so_before_deciding(
+    world: World, client: Client
+) -> None:
+    approval = begin(
+        Approval,
+        by=world.officer,
+        act="award",
+        title="件名",
+        rows=[(world.accepted()[0], {})],
+        steps=[("agree", world.approver), ("decide", world.director)],
+    )
+    approval = perform(perform(approval, "circulate", by=world.officer), "agree", by=world.approver)
+    deputised(world.director, world.approver)
+    client.force_login(world.approver)
+    text = one_line(client.get(approval.get_absolute_url()))
+    assert "この起案をすでに確かめています" in text
+
+
 def test_only_the_person_and_an_administrator_enter_an_absence(world: World) -> None:
     day, chief = clock.today(), world.staff["administrator"]
     with pytest.raises(Forbidden):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from portal.accounts.models import User, stood_for
+from portal.accounts.models import User, away_until, stood_for
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.approvals import standing_in
 from portal.approvals.models.parts import Item, Step, to_look_over
@@ -72,7 +72,23 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
         drafted = models.Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS)
         others = models.Q(pk__in=self._to_stand_in(user))
-        return found.filter(deciding | agreeing | drafted | others)
+        passed_on = models.Q(pk__in=self._passed_on(user))
+        return found.filter((deciding | agreeing) & ~passed_on | drafted | others)
+
+    def _passed_on(self, user: User) -> list[int]:
+        """Those whose step of the person waits for a deputy, while the person is away."""
+        if away_until(user) is None:
+            return []
+        steps = Step.objects.filter(person=user, decided_at=None).values("approval")
+        rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
+        found = list(rows.prefetch_related("steps", *standing_in.READ))
+        standing_in.fill(found)
+        return [
+            approval.pk
+            for approval in found
+            for step in approval.open_steps
+            if step.person_id == user.pk and user not in standing_in.wait_for(approval, step)
+        ]
 
     def _to_stand_in(self, user: User) -> list[int]:
         """Those in which the person may act now for somebody else."""
