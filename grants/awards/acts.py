@@ -38,7 +38,7 @@ from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import begin_all, perform_all
 
 # the reason of a cut that follows from the assessed items; part of the letter, so always Japanese
-AS_ASSESSED = "経費の査定によります。内訳は「経費の査定」のとおりです。"
+AS_ASSESSED = "経費の査定によります。内訳は別紙「経費の査定」のとおりです。"
 
 
 class AwardForm(forms.Form):
@@ -258,14 +258,16 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
     ]
     if award.cut_reason:
         items.append(["減額の理由", award.cut_reason])
-    if assessment := assessment_of(application):
-        items.append(["経費の査定", assessment.lines])
+    assessment = assessment_of(application)
+    if assessment is not None:
+        items.append(["経費の査定", "別紙2のとおり"])
     return frame(
         application,
         title="補助金交付決定通知書",
         body=f"{applied(application)}次のとおり交付することに決定しましたので、{stated.guideline}{stated.award_article}の規定により通知します。",
         body_en="We have decided to award the subsidy as follows.",
-        items=[*items, ["交付の条件", "別紙のとおり"]],
+        items=[*items, ["交付の条件", "別紙のとおり" if assessment is None else "別紙1のとおり"]],
+        table=assessment.table if assessment is not None else None,
         small="　".join(
             filter(None, [withdrawing.sentence(stated.periods.withdrawal_days), stated.appeal_text])
         ),

@@ -38,6 +38,22 @@ class Assessment(models.Model):
         return f"{self.application} {self.amount}"
 
     @property
+    def table(self) -> dict[str, object]:
+        """Its items as the letter's sheet shows them, with what the caps of groups take, so that the
+        last row is the eligible cost of the award; always Japanese.
+        """
+        items = list(self.items.all())
+        accepted = sum(item.accepted for item in items)
+        rows = [item.row for item in items]
+        total = [sum(item.applied for item in items), accepted, sum(item.cut for item in items)]
+        rows.append(["合計", *(f"{yen:,}" for yen in total)])
+        if capped := accepted - self.eligible_amount:
+            rows.append(["経費区分の上限を超える額", "", f"−{capped:,}", ""])
+        rows.append(["補助対象経費", "", f"{self.eligible_amount:,}", ""])
+        head = ["経費（減額の理由）", "申請した額（円）", "対象とする額（円）", "減額（円）"]
+        return {"title": "経費の査定", "head": head, "rows": rows}
+
+    @property
     def lines(self) -> str:
         """Its items as papers say them, a line each; always Japanese."""
         return "\n".join(item.line for item in self.items.all())
@@ -74,6 +90,12 @@ class AssessedItem(models.Model):
     @property
     def cut(self) -> int:
         return self.applied - self.accepted
+
+    @property
+    def row(self) -> list[str]:
+        why = f"（{self.reason}）" if self.cut else ""
+        what = f"{self.n}　{self.what}{why}"
+        return [what, f"{self.applied:,}", f"{self.accepted:,}", f"{self.cut:,}"]
 
     @property
     def line(self) -> str:

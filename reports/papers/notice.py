@@ -11,6 +11,7 @@ from reportlab.lib.utils import ImageReader
 
 from portal.notices.issue import Draft
 from portal.notices.models import Notice
+from reports.papers.ruled import table
 from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
 # the QR code at the foot: its left and lower edge and its side, in points
@@ -112,8 +113,13 @@ def draw(notice: Notice | Draft) -> bytes:
         paper.down(6)
         paper.block(LEFT, WIDTH - LEFT - RIGHT, facts["small"], size=9.5, leading=16)
     paper.text(right, "以上", align="right")
+    both = bool(facts.get("annex") and facts.get("table"))
     if facts.get("annex"):
-        _annex(paper, facts["annex"], facts.get("annex_title", "交付の条件"))
+        _heading(paper, "別紙1" if both else "別紙", facts.get("annex_title", "交付の条件"))
+        _annex(paper, facts["annex"])
+    if facts.get("table"):
+        _heading(paper, "別紙2" if both else "別紙", facts["table"]["title"])
+        table(paper, facts["table"])
     return paper.done()
 
 
@@ -147,12 +153,16 @@ def _files(paper: Paper, files: list[tuple[str, int, str]]) -> None:
         paper.down(16)
 
 
-def _annex(paper: Paper, rows: list[str], title: str) -> None:
+def _heading(paper: Paper, name: str, title: str) -> None:
+    """Begin a sheet that goes with the letter."""
     paper.turn()
-    paper.text(LEFT, "別紙")
+    paper.text(LEFT, name)
     paper.down(LEADING * 1.5)
     paper.text(WIDTH / 2, title, size=12, align="center", bold=True, spaced=2)
     paper.down(LEADING * 1.6)
+
+
+def _annex(paper: Paper, rows: list[str]) -> None:
     for n, row in enumerate(rows, 1):
         lines = wrap(row, WIDTH - LEFT - RIGHT - 2 * SIZE)
         for k, line in enumerate(lines):

@@ -7,15 +7,14 @@ from reportlab.lib.units import mm
 
 from grants.reviews.ports import Paper
 from portal.approvals.ports import Document
-from portal.cases.ports import Table
 from reports.papers import figures
 from reports.papers.geometry import Bar, Lines, Map
+from reports.papers.ruled import LINE, SMALL, rule, table
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 from startups.pilots.chart import Chart
 from startups.rollouts.ports import Report as PlainReport
 from startups.rollouts.ports import Section
 
-SMALL, LINE = 9.5, 15.0
 LABEL = 11 * SMALL  # width of the labels of rows
 SCALE = 0.6  # points of the paper to a point of a chart's own box
 
@@ -92,7 +91,7 @@ def write(sheet: Sheet, section: Part) -> None:
     if section.get("lines"):
         figures.draw_lines(sheet, section["lines"])
     if section.get("table"):
-        _table(sheet, section["table"])
+        table(sheet, section["table"])
     if section.get("after"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["after"], size=8.5, leading=13)
     if section.get("chart"):
@@ -132,42 +131,7 @@ def _row(sheet: Sheet, label: str, text: str) -> None:
         if n < len(rows):
             sheet.text(LEFT + LABEL + SMALL, rows[n], size=SMALL)
         sheet.down(LINE)
-    _rule(sheet, 0.2)
-
-
-def _rule(sheet: Sheet, width: float) -> None:
-    """A line under what was just written, grey where it is thin."""
-    sheet.canvas.setLineWidth(width)
-    sheet.canvas.setStrokeGray(0.6 if width < 0.5 else 0)
-    sheet.canvas.line(LEFT, sheet.y + LINE - 5, WIDTH - RIGHT, sheet.y + LINE - 5)
-    sheet.canvas.setStrokeGray(0)
-    sheet.y -= 2
-
-
-def _table(sheet: Sheet, table: Table) -> None:
-    """The first column takes two shares of the width, the others one each, set to the right."""
-    columns = len(table["head"])
-    share = (WIDTH - LEFT - RIGHT) / (columns + 1)
-    for n, row in enumerate([table["head"], *table["rows"]]):
-        cells = [
-            wrap(str(cell), share * (2 if k == 0 else 1) - 6, SMALL) for k, cell in enumerate(row)
-        ]
-        sheet.room(LINE * max(len(lines) for lines in cells) + (2 * LINE if n == 0 else 0))
-        for line in range(max(len(lines) for lines in cells)):
-            for k, lines in enumerate(cells):
-                if line < len(lines):
-                    if k == 0:
-                        sheet.text(LEFT, lines[line], size=SMALL, bold=n == 0)
-                    else:
-                        sheet.text(
-                            LEFT + share * (k + 2),
-                            lines[line],
-                            size=SMALL,
-                            align="right",
-                            bold=n == 0,
-                        )
-            sheet.down(LINE)
-        _rule(sheet, 0.6 if n == 0 else 0.2)
+    rule(sheet, 0.2)
 
 
 def _chart(sheet: Sheet, chart: Chart, caption: str) -> None:

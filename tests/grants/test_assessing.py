@@ -14,8 +14,10 @@ from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
+from reports.papers.notice import draw
 from tests.beginning import begins
 from tests.conftest import World, set_costs
+from tests.grants.test_approval_document import text_of
 from tests.markup import one_line
 
 
@@ -44,12 +46,19 @@ def test_the_award_follows_from_the_assessed_items(world: World, client: Client)
     award = Award.objects.get()
     assert (award.eligible_amount, award.awarded_amount) == (300_000, 200_000)
     assert sum(row.accepted for row in made.items.all()) == award.eligible_amount
-    items = dict(Notice.objects.get(case=application.case, kind="award").facts["items"])
-    assert (
-        items["経費の査定"]
-        .splitlines()[1]
-        .endswith("申請200,000円　対象50,000円　減額150,000円：要綱 別表1：パソコン本体は対象外")
-    )
+    notice = Notice.objects.get(case=application.case, kind="award")
+    items, table = dict(notice.facts["items"]), notice.facts["table"]
+    assert items["経費の査定"] == "別紙2のとおり"
+    assert [row[1:] for row in table["rows"]] == [
+        ["250,000", "250,000", "0"],
+        ["200,000", "50,000", "150,000"],
+        ["450,000", "300,000", "150,000"],
+        ["", "300,000", ""],
+    ]
+    assert table["rows"][1][0].endswith("（要綱 別表1：パソコン本体は対象外）")
+    written = text_of(draw(notice))
+    for said in ("別紙1", "別紙2", "要綱別表1：パソコン本体は", "補助対象経費"):
+        assert said in written
     assert "経費の査定によります" in items["減額の理由"]
     assert [row["amount"] for row in reporting.starting_rows(award)] == [250_000, 50_000]
     client.force_login(person)
