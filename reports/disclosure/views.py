@@ -79,7 +79,8 @@ def page(request: SignedIn, number: str) -> HttpResponse:
 @staff(*Disclosure.READERS)
 def preview(request: SignedIn, number: str) -> HttpResponse:
     """The whole copy as it would be handed out now: the text, then each page with what is covered."""
-    row = _opened(request, number)
+    row = access.disclosure_at(request, number)
+    Reading.note(request.user, "disclosure.copy", row.case, f"disclosure:{row.pk}")
     pages = [
         (page_of_file(file, page), n, page, boxes_of(sheet["boxes"]), sheet["looked_by"])
         for n, file in row.kept_files

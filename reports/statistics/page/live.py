@@ -15,6 +15,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
+from portal.days import day_said
 from portal.registry.codes import SAPPORO
 from portal.registry.models import in_english
 from portal.types import Context, Given
@@ -140,7 +141,7 @@ def table(found: Live) -> Iterable[list[object]]:
     cases, turns, yen = _("件"), _("番"), _("円")
     late = _("期限を過ぎた市の番")
     yield [_("区分"), _("項目"), _("数えたもの"), _("値"), _("単位")]
-    head = _("%(day)s現在") % {"day": clock.today().isoformat()}
+    head = _("%(day)s現在") % {"day": day_said(clock.today())}
     yield [head, "", _("進んでいる案件"), found.cases.count(), cases]
     yield [head, "", late, found.late.count(), turns]
     for row in found.waiting:
