@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
-from grants.budget.models import keep_only, returned_to_line, spent
+from grants.budget.models import keep_again, keep_only, returned_to_line, spent
 from portal.accounts.models import User
 from portal.audit.record import record_about
 from portal.workflow.door import touch
@@ -24,14 +24,20 @@ def lower(award: Award, amount: int, *, by: User, reason: str) -> None:
             _("減らせるのは、1円以上、%(most)s円までです。") % {"most": f"{award.payable:,}"}
         )
     _set(award, award.payable - amount, by=by, reason=reason)
-    paid, call = spent(award.case), award.application.call
-    needed = max(award.payable, paid) - returned_to_line(award.case)
-    keep_only(call, award.frame, needed, by=by, case=award.case)
+    keep_only(award.application.call, award.frame, _needed(award), by=by, case=award.case)
 
 
 def restore(award: Award, amount: int, *, by: User, reason: str) -> None:
-    """A decision that had lowered it by `amount` yen fell away."""
+    """A decision that had lowered it by `amount` yen fell away; what it had freed of the lines is
+    committed again. Raises NotReady where they have not enough left.
+    """
     _set(award, award.payable + amount, by=by, reason=reason)
+    keep_again(award.application.call, award.frame, _needed(award), by=by, case=award.case)
+
+
+def _needed(award: Award) -> int:
+    """Yen that the lines hold for it: what may be paid or was, less what came back to them."""
+    return max(award.payable, spent(award.case)) - returned_to_line(award.case)
 
 
 def _set(award: Award, payable: int, *, by: User, reason: str) -> None:

@@ -299,10 +299,26 @@ def book_reversal(call: Call, frame: str, amount: int, *, by: User, case: Case) 
 
 def keep_only(call: Call, frame: str, needed: int, *, by: User, case: Case) -> None:
     """Give back to the frame's line what is committed for a case above `needed` yen."""
-    given_back = _entered(case, "decommitment") - _entered(case, "return_undone")
-    rest = _entered(case, "commitment") - given_back - needed
+    rest = _committed(case) - needed
     if rest > 0:
         decommit(call, frame, rest, by=by, case=case, slot=False)
+
+
+def keep_again(call: Call, frame: str, needed: int, *, by: User, case: Case) -> None:
+    """Commit for a case up to `needed` yen again, where the decision that had freed them fell away.
+
+    Raises NotReady where the line has not enough left.
+    """
+    short = needed - _committed(case)
+    for line in lines_of(call, frame) if short > 0 else ():
+        if line.unit == "yen":
+            book(line, "commitment", short, by=by, case=case, note="減額の取消し")
+
+
+def _committed(case: Case) -> int:
+    """Yen that the book holds committed for a case."""
+    given_back = _entered(case, "decommitment") - _entered(case, "return_undone")
+    return _entered(case, "commitment") - given_back
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:

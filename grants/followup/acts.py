@@ -76,7 +76,7 @@ def order_back(filing: Filing, *, by: User) -> None:
     if refund := min(filing.refund, award.payable):
         reason = f"{REASONS[filing.kind]}\n{_computed(filing)}"
         lower(award, refund, by=by, reason=reason)
-        collecting.order(award, ground=filing.kind, reason=reason, by=by)
+        collecting.order(award, ground=filing.kind, reason=reason, by=by, lowered=refund)
 
 
 def allow_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:

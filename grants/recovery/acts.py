@@ -84,8 +84,6 @@ CANCEL_GROUNDS = {
     "error": _lazy("命令の内容に誤りがあった（改めて命じます）"),
     "void": _lazy("もとの決定がなくなった（返還を求めません）"),
 }
-# the decision that asked the money back had lowered what the recipient may have
-BY_LOWERING = ("partly", "disposal", "vat")
 
 
 class WaiveForm(ReasonForm):
@@ -148,7 +146,7 @@ def cancel_obstacles(recovery: Recovery) -> list[str]:
 
 def cancel_misfits(recovery: Recovery, given: Given) -> list[str]:
     """An order that follows from an ending or a fixing stays owed while that stands."""
-    if given["ground"] == "void" and recovery.ground not in BY_LOWERING:
+    if given["ground"] == "void" and not recovery.lowered:
         return [
             _(
                 "この返還は、交付決定の取消しや額の確定によるものです。もとの決定が続くあいだは、命令の誤りとしてだけ取り消せます。"
@@ -170,7 +168,7 @@ def cancel_effect(recovery: Recovery, *, by: User, given: Given, approval: Appro
     """Where the decision behind it fell away too, the recipient may have the sum again."""
     award = Award.objects.select_related("application__call", "case").get(pk=recovery.award_id)
     if given["ground"] == "void":
-        restore(award, recovery.principal, by=by, reason=given["reason"])
+        restore(award, recovery.lowered, by=by, reason=given["reason"])
     perform(recovery, "cancel", by=by, reason=given["reason"])
 
 
@@ -316,7 +314,7 @@ CANCEL_ORDER = Act(
     preview=cancel_preview,
     obstacles=cancel_obstacles,
     check=cancel_misfits,
-    locks=lambda r: [r.award, r],
+    locks=lambda r: [*endings.locks(r.award), r],
     notice="order_cancelled",
     find=find_open,
 )

@@ -62,10 +62,16 @@ def above(payable: int, payments: Iterable[Payment], recoveries: Iterable[Recove
 
 
 def order(
-    award: Award, *, ground: str, reason: str, by: User, with_surcharge: bool = False
+    award: Award,
+    *,
+    ground: str,
+    reason: str,
+    by: User,
+    with_surcharge: bool = False,
+    lowered: int = 0,
 ) -> Recovery | None:
     """Order back what the recipient has above what it may have, inside a door that holds the award;
-    None where that is nothing.
+    None where that is nothing. `lowered`: yen by which the same decision lowered it.
     """
     principal = excess(award)
     if principal <= 0:
@@ -78,6 +84,7 @@ def order(
         principal=principal,
         reason=reason,
         with_surcharge=with_surcharge,
+        lowered=lowered,
         due_on=due_date(award.case),
         parts=deemed(award, principal),
     )

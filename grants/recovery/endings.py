@@ -166,6 +166,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
         reason=given["reason"],
         by=by,
         with_surcharge=bool(given.get("with_surcharge")),
+        lowered=int(given["amount"]),
     )
     send_out(
         award,

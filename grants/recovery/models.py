@@ -78,6 +78,8 @@ class Recovery(LifeCycle):
     ground = models.CharField(max_length=14, choices=GROUNDS)
     reason = models.TextField()
     principal = models.BigIntegerField()
+    # yen by which the decision behind it lowered what the recipient may have, paid or not
+    lowered = models.BigIntegerField(default=0)
     with_surcharge = models.BooleanField(default=False)
     received_on = models.DateField()
     # [day received, yen] of the instalments it is deemed to be of, the last first
@@ -229,8 +231,10 @@ class Recovery(LifeCycle):
         parts: list[PaidIn],
         reason: str,
         with_surcharge: bool = False,
+        lowered: int = 0,
         **_given: object,
     ) -> None:
+        self.lowered = lowered
         self.award, self.case, self.ground, self.principal, self.reason = (
             award,
             award.case,

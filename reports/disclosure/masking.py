@@ -30,11 +30,10 @@ _ALSO = (
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"), "fingerprint"),
     (
         re.compile(
-            r"(?<!\d)(?:\+81[-. ]?)?\(?0?\d{1,4}[-.() ]{1,2}\d{1,4}[-.() ]{1,2}\d{3,4}(?!\d)"
+            r"(?<!\d)(?:\+81[-. (]{0,2}0?[-. )]{0,2}|\(?0)\d{1,4}[-.() ]{0,2}\d{1,4}[-.() ]{0,2}\d{3,4}(?!\d)"
         ),
         "person",
     ),
-    (re.compile(r"(?<!\d)0\d{9,10}(?!\d)"), "person"),
     (_CODE, "code"),
 )
 # runs of one script, so that a name or a number is one word and no more than that

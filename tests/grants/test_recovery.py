@@ -477,6 +477,19 @@ def test_an_order_is_cancelled_by_decision_with_its_ground(world: World) -> None
         world.approval("cancel_order", [Recovery.objects.latest("pk")], given)
 
 
+@begins(advanced)
+def test_a_void_order_gives_back_what_was_not_paid_yet_too(world: World) -> None:
+    """Of 130,000 yen revoked 50,000 had been paid: both are the recipient's again."""
+    award, _person = world.begun(advanced)
+    world.decided("revoke_part", [award], {"reason": "x", "heard": "x", "amount": 130_000})
+    recovery = Recovery.objects.get()
+    assert (recovery.principal, Award.objects.get(pk=award.pk).payable) == (50_000, 150_000)
+    assert line(award) == (200_000, 200_000)
+    given: dict[str, object] = {"ground": "void", "proof": "裁決書", "reason": "取消しの誤り"}
+    world.decided("cancel_order", [recovery], given)
+    assert (Award.objects.get(pk=award.pk).payable, line(award)) == (280_000, (280_000, 200_000))
+
+
 @begins(paid)
 def test_only_what_was_deferred_is_waived_by_the_decree(world: World) -> None:
     award, _person = world.begun(paid)
