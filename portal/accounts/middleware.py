@@ -128,7 +128,15 @@ class NeedsSecondFactor:
         match = request.resolver_match
         is_own = match is not None and match.url_name in factors.OWN_PROOFS
         joins = "connect" in (request.GET.get("process"), request.POST.get("process"))
-        if not (is_own or joins) or not is_signed_in(request) or factors.are_shown(request):
+        if not (is_own or joins):
+            return None
+        if not is_signed_in(request):
+            if not is_own:
+                return None  # joined or not is asked where the provider sends back
+            # the library would keep what was sent, and go on with it after a sign-in
+            sign_in = reverse("account_login")
+            return redirect(add_query_params(sign_in, {"next": request.get_full_path()}))
+        if factors.are_shown(request):
             return None
         # nothing is kept of what was sent: going on with it would lead past this gate
         page = request.get_full_path() if is_own else reverse("socialaccount_connections")

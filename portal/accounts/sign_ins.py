@@ -5,9 +5,12 @@ tell of it.
 from collections.abc import Callable, Mapping
 
 from allauth.account import signals as account
+from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.socialaccount import signals as social
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
@@ -44,6 +47,14 @@ WAYS_IN: tuple[Signal, ...] = (
     account.email_removed,
     social.social_account_added,
     social.social_account_removed,
+)
+
+
+# what somebody who is not signed in can leave in a session, for pages that go on with it afterwards
+BEGUN_OUTSIDE = (
+    reauthentication.STATE_SESSION_KEY,
+    webauthn.STATE_SESSION_KEY,
+    totp.SECRET_SESSION_KEY,
 )
 
 
@@ -99,6 +110,8 @@ def _moved(*, user: User, from_email_address: EmailAddress | None = None, **_giv
 
 
 def _begin(*, request: HttpRequest, **_given: object) -> None:
+    for key in BEGUN_OUTSIDE:
+        request.session.pop(key, None)
     idle.begin(request)
 
 

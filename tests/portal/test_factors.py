@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+from allauth.account.internal.flows import reauthentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.mail import EmailMessage
@@ -17,7 +18,7 @@ from django.urls import reverse
 from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
-from portal.accounts import demo, factors
+from portal.accounts import demo, factors, sign_ins
 from portal.accounts.models import Membership, Organisation, StaffRole, User
 from portal.cases.models import Case
 from portal.events import Event
@@ -377,6 +378,40 @@ def test_the_same_password_again_goes_on_with_nothing(filer: Filer, way: str) ->
     assert (answer.status_code, answer["Location"]) == (302, way)
     assert filer.client.get(way)["Location"].startswith(NOW)
     assert not EmailAddress.objects.filter(email="thief@evil.example").exists()
+
+
+@pytest.mark.parametrize("name", sorted(factors.OWN_PROOFS))
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_what_was_sent_before_the_sign_in_waits_for_nothing(
+    filer: Filer, name: str, language: str
+) -> None:
+    """The library keeps what somebody who is not signed in sends to such a page, and goes on with it
+    once the password was given twice.
+    """
+    way = language + (
+        reverse(name, kwargs={"pk": 1}) if name == "mfa_remove_webauthn" else reverse(name)
+    )
+    thief = Client()
+    answer = thief.post(way, {"email": "thief@evil.example", "action_add": "", "code": "1"})
+    assert answer.status_code == 302
+    assert "/accounts/login/" in answer["Location"]
+    assert reauthentication.STATE_SESSION_KEY not in thief.session
+    thief.post("/accounts/login/", {"login": filer.person.email, "password": PASSWORD})
+    thief.post(f"/accounts/reauthenticate/?next={way}", {"password": PASSWORD, "next": way})
+    assert NOW in thief.get(way)["Location"]
+    assert not EmailAddress.objects.filter(email="thief@evil.example").exists()
+
+
+def test_a_sign_in_forgets_what_was_begun_before_it(filer: Filer) -> None:
+    thief = Client()
+    thief.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+    session = thief.session
+    session[reauthentication.STATE_SESSION_KEY] = {"request": {}}
+    session.save()
+    thief.post("/accounts/login/", {"login": filer.person.email, "password": PASSWORD})
+    assert thief.session.get("_auth_user_id") == str(filer.person.pk)
+    for key in sign_ins.BEGUN_OUTSIDE:
+        assert key not in thief.session
 
 
 def test_the_code_of_the_mail_opens_them(filer: Filer, post: Post) -> None:
