@@ -188,7 +188,7 @@ def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Visit)
     one.page.wait_for_selector("text=（自動）")
     two.page.locator("#id_department").fill("経理部")
     two.page.locator("#id_department").press("Tab")
-    two.page.wait_for_selector("text=先に保存しました")
+    two.page.wait_for_selector("text=ほかの画面で先に保存され")
     two.press("保存して次へ")
     assert "経理部" in two.text()
     assert two.page.locator("#id_department").input_value() == "総務部"
