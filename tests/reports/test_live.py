@@ -12,6 +12,7 @@ from django.test import Client
 from grants.budget.models import BudgetLine
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
+from portal.days import day_said
 from reports.statistics.page import live
 from tests.conftest import World
 from tests.grants.test_completion import awarded
@@ -95,8 +96,8 @@ def test_the_figures_are_taken_along_as_the_page_says_them(world: World) -> None
     found = client.get(PAGE).context["found"]
     rows = rows_of(client)
     assert [row[:3] for row in rows[1:3]] == [
-        [f"{clock.today().isoformat()}現在", "", "進んでいる案件"],
-        [f"{clock.today().isoformat()}現在", "", "期限を過ぎた市の番"],
+        [f"{day_said(clock.today())}現在", "", "進んでいる案件"],
+        [f"{day_said(clock.today())}現在", "", "期限を過ぎた市の番"],
     ]
     [unpaid] = [row[3] for row in rows if row[1:3] == ["合計", "未払い"] and "前の" not in row[0]]
     assert int(unpaid) == found.total.unpaid > 0
