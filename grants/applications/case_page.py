@@ -37,6 +37,7 @@ def _shown(case: Case) -> Application:
         .prefetch_related(
             Prefetch("defects", Defect.objects.select_related("raised_by")),
             Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
+            "versions",
         )
         .annotate(registered_as=known.registered_as())
         .get(case=case)
@@ -114,7 +115,7 @@ def handed_in(
 def staff(case: Case, user: User) -> Context:
     """The officer's page: form beside page images, defects, ledger, acts, log."""
     application = _shown(case)
-    versions = list(application.versions.order_by("-n")[:2])
+    versions = list(application.versions.all())[:2]
     version = versions[0] if versions else None
     content = version.readable_by(user) if version else {}
     documents = list(readable(case, user))

@@ -11,6 +11,7 @@ from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
 from grants.awards.states import ChangeState
+from grants.awards.turns import changes_of
 from grants.budget.carrying import is_carried
 from grants.budget.years import project_refusals
 from portal import fiscal
@@ -53,11 +54,7 @@ def file(
 
 
 def find(case: Case) -> ChangeRequest | None:
-    return (
-        ChangeRequest.objects.filter(case=case, state=ChangeState.SUBMITTED)
-        .select_related("award__application__call", "case")
-        .first()
-    )
+    return next((row for row in changes_of.all(case) if row.state == ChangeState.SUBMITTED), None)
 
 
 def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:

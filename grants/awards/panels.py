@@ -4,9 +4,9 @@ from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.awards import assessing
 from grants.awards.assessed import Assessment
-from grants.awards.changes import ChangeRequest
 from grants.awards.firm import ADOPTED, change_of, matters, said
 from grants.awards.models import award_of
+from grants.awards.turns import changes_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
@@ -21,10 +21,7 @@ def of_case(case: Case, user: User) -> Context | None:
     award = award_of(case)
     if award is None:
         return None
-    changes = [
-        (change, actions(user, change))
-        for change in ChangeRequest.objects.filter(award=award).select_related("case")
-    ]
+    changes = [(change, actions(user, change)) for change in changes_of.all(case)]
     may_change = stands_for_applicant(user, case) and award.state in award.RUNNING
     return {
         "award": award,

@@ -17,11 +17,13 @@ from portal.closures import calendars
 
 GIVE_UP = gettext_noop("廃止の承認を起案する")
 
-open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=ASKED_CHANGES))
+changes_of = OfCase(
+    lambda: ChangeRequest.objects.select_related("award__application__call", "case")
+)
 
 
 def of_change(case: Case) -> list[TurnWanted]:
-    change = open_changes.first(case)
+    change = next((row for row in changes_of.all(case) if row.state in ASKED_CHANGES), None)
     if change is None or (change.state == ChangeState.SUBMITTED and is_live(case)):
         return []
     if change.state == ChangeState.RETURNED:
@@ -39,7 +41,7 @@ def of_change(case: Case) -> list[TurnWanted]:
     ]
 
 
-CHANGES = TurnSource(turns=of_change, reads=(open_changes, live_items))
+CHANGES = TurnSource(turns=of_change, reads=(changes_of, live_items))
 
 
 def of_firm(case: Case) -> list[TurnWanted]:

@@ -16,11 +16,11 @@ from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from grants.completion.ports import money_fixed
 from grants.completion.states import CompletionState
+from grants.completion.turns import reports_of
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
-from portal.cases.models import Case
 from portal.types import Given
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform_all
@@ -32,14 +32,6 @@ RULES = {  # the formula's own steps, in words
     "rounding": _lazy("端数の切捨て"),
     "floor": _lazy("補助下限額に満たない"),
 }
-
-
-def find(case: Case) -> CompletionReport | None:
-    return (
-        CompletionReport.objects.filter(case=case)
-        .select_related("award__application__call", "case")
-        .first()
-    )
 
 
 def obstacles(report: CompletionReport) -> list[str]:
@@ -180,7 +172,7 @@ FIX = Act(
         *lines_of(report.award.application.call, report.award.frame),
     ],
     notice="fixing",
-    find=find,
+    find=reports_of.first,
     reads=READS,
     effect_all=effect_all,
 )

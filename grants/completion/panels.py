@@ -1,12 +1,14 @@
 """What the case page shows of the completion report, and how far along its road the case is."""
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
+from grants.applications.turns import application_of
 from grants.awards.models import award_of
 from grants.awards.states import ON_COURSE, AwardState
 from grants.completion import acts, reporting
-from grants.completion.models import CompletionReport
+from grants.completion.models import CompletionReport, Cut
 from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
 from portal.accounts.models import User
@@ -40,7 +42,7 @@ def of_case(case: Case, user: User) -> Context | None:
     if award is None:
         return None
     writes = stands_for_applicant(user, case)
-    report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
+    report = reports_of.first(case)
     if report is None or (report.state == CompletionState.DRAFT and not writes):
         return {
             "award": award,
@@ -49,6 +51,9 @@ def of_case(case: Case, user: User) -> Context | None:
             "may_begin": award.state == AwardState.ACTIVE and writes,
         }
     report.award, report.case = award, case
+    if application := application_of.first(case):
+        award.application = application  # with the versions that the page has read
+    prefetch_related_objects([report], Prefetch("cuts", Cut.objects.select_related("made_by")))
     editable = report.state in CompletionReport.EDITABLE and writes
     return {
         "award": award,
@@ -64,7 +69,7 @@ def of_case(case: Case, user: User) -> Context | None:
         )
         if user.is_office
         else [],
-        "cuts": list(report.cuts.select_related("made_by")),
+        "cuts": list(report.cuts.all()),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         **_inspecting(report, user),
         "may_cut": visibility.sees_as(user, case, "programme_officer", "inspector")

@@ -22,7 +22,11 @@ def due_on(award: Award) -> date:
     return calendars.of_case(award.application.call).next_open(day)
 
 
-reports_of = OfCase(lambda: CompletionReport.objects.all())
+reports_of = OfCase(
+    lambda: CompletionReport.objects.select_related(
+        "award__application__call", "case__organisation", "inspected_by"
+    )
+)
 
 
 def of_case(case: Case) -> list[TurnWanted]:

@@ -18,6 +18,7 @@ from grants.budget.models import lines_of
 from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
 from grants.followup.states import FilingState
+from grants.followup.turns import filings_of
 from grants.recovery import collecting
 from portal import fiscal
 from portal.accounts.models import User
@@ -37,10 +38,8 @@ REASONS = {
 @cache  # one function a kind: the case page asks each only once
 def find(kind: str) -> Callable[[Case], Filing | None]:
     def found(case: Case) -> Filing | None:
-        rows = Filing.objects.filter(case=case, kind=kind, state=FilingState.SUBMITTED)
-        return rows.select_related(
-            "award__application__call", "award__completion_report", "case__organisation", "asset"
-        ).first()
+        rows = (row for row in filings_of.all(case) if row.kind == kind)
+        return next((row for row in rows if row.state == FilingState.SUBMITTED), None)
 
     return found
 

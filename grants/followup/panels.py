@@ -10,6 +10,7 @@ from grants.applications.states import ApplicationState
 from grants.awards.models import award_of
 from grants.awards.states import AwardState
 from grants.completion.models import CompletionReport
+from grants.completion.turns import reports_of
 from grants.followup import filing as writing
 from grants.followup import signals
 from grants.followup.models import Asset, Dismissal, named
@@ -69,13 +70,8 @@ def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | No
     """The signals of a case, from the report's arrival on, each with what set it aside."""
     if case.state != ApplicationState.AWARDED:
         return None
-    report = (
-        CompletionReport.objects.filter(case=case)
-        .exclude(content={})
-        .select_related("case__organisation")
-        .first()
-    )
-    if report is None:
+    report = reports_of.first(case)
+    if report is None or not report.content:
         return None
     found = signals.signals(signals.picture(report))
     set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}

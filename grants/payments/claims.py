@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
 def paid_out(award: Award) -> int:
     """Yen of the award's live payments: ordered, held or paid."""
-    return sum(payment.amount for payment in award.payments.live())
+    return live_yen(award.payments.live())
+
+
+def live_yen(payments: Iterable["Payment"]) -> int:
+    """Yen of those payments that are live."""
+    return sum(payment.amount for payment in payments if payment.state in LIVE_PAYMENTS)
 
 
 def claimable(award: Award) -> int:
@@ -50,10 +55,8 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
     """
     left = award.payable
     for claim in claims:
-        live = [
-            payment.amount for payment in claim.payments.all() if payment.state in LIVE_PAYMENTS
-        ]
-        left -= sum(live) or (claim.amount if claim.state in LIVE_CLAIMS else 0)
+        ordered = live_yen(claim.payments.all())
+        left -= ordered or (claim.amount if claim.state in LIVE_CLAIMS else 0)
     return left
 
 

@@ -1,5 +1,6 @@
 """What the case page shows of money, and how far along its road the case is."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
@@ -7,7 +8,7 @@ from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
-from grants.payments.claims import claimable, paid_out
+from grants.payments.claims import claimable, left_to_claim, live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import AccountState, ClaimState, PaymentState
 from grants.payments.transfers import came_back
@@ -43,15 +44,23 @@ def of_case(case: Case, user: User) -> Context | None:
     """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
     if case.state != ApplicationState.AWARDED:
         return None
-    award = award_of(case)
+    award = paying.award_with_money(case)
     if award is None:
         return None
-    claims = Claim.objects.filter(award=award).select_related("case__organisation", "award")
+    payments = Payment.objects.select_related("batch", "account", "award", "case")
+    claims = list(
+        Claim.objects.filter(award=award)
+        .select_related("case__organisation", "award")
+        .prefetch_related(Prefetch("payments", payments))
+    )
     rows = [_claim_shown(case, claim, user) for claim in claims]
     if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
     declared = BankAccount.objects.unconfirmed().filter(organisation=case.organisation).first()
     account = confirmed_account(case.organisation)
+    shown = [payment.account for claim in claims for payment in claim.payments.all()]
+    BankAccount.name_all([row for row in (*shown, account, declared) if row is not None])
+    left = left_to_claim(award, claims)
     writes = stands_for_applicant(user, case)
     confirming = (
         actions(user, declared)
@@ -66,15 +75,15 @@ def of_case(case: Case, user: User) -> Context | None:
         "account": account,
         "account_bounced": account is not None and came_back(account),
         "declared": declared,
-        "left": claimable(award),
-        "paid": paid_out(award),
+        "left": left,
+        "paid": live_yen(award.payments.all()),
         "account_actions": confirming,
         "surplus": paying.surplus(award),
-        "may_claim": writes and award.state == AwardState.AMOUNT_FIXED and claimable(award) > 0,
+        "may_claim": writes and award.state == AwardState.AMOUNT_FIXED and left > 0,
         "may_advance": writes
         and award.state == AwardState.ACTIVE
         and "advance" in award.stated.payment
-        and claimable(award) > 0,
+        and left > 0,
         "expected": paying.expected_month(award),
         "may_declare": writes,
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
@@ -84,10 +93,7 @@ def of_case(case: Case, user: User) -> Context | None:
 def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
     """A claim with its payments, and what the person may do with each."""
     claim.case = case
-    payments = [
-        (p, actions(user, p))
-        for p in claim.payments.select_related("batch", "account", "award", "case")
-    ]
+    payments = [(p, actions(user, p)) for p in claim.payments.all()]
     last = payments[-1][0] if payments else None
     stale = last is not None and paying.is_stale(last)
     may_order = (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, award_of
@@ -96,6 +96,14 @@ def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
     close_settled(awards, by=by)
 
 
+def award_with_money(case: Case) -> Award | None:
+    """The award of a case with all that was paid and came back: several parts of a page reckon it."""
+    award = award_of(case)
+    if award is not None:
+        prefetch_related_objects([award], "payments", "recoveries__receipts")
+    return award
+
+
 def received(award: Award) -> int:
     """Yen that reached the recipient and stayed: payments made less what came back."""
     paid = sum(
@@ -105,7 +113,7 @@ def received(award: Award) -> int:
 
 
 def received_of(case: Case) -> int:
-    award = award_of(case)
+    award = award_with_money(case)
     return received(award) if award is not None else 0
 
 
@@ -147,7 +155,7 @@ def fixed(awards: list[Award], by: User) -> None:
 
 def under_way(award: Award) -> list[str]:
     """Why the award cannot end now: a payment is on its way to the bank."""
-    n = Payment.objects.filter(award=award, state__in=UNANSWERED).count()
+    n = sum(payment.state in UNANSWERED for payment in award.payments.all())
     return (
         [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}]
         if n

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards.lowering import restore
-from grants.awards.models import Award, award_of
+from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.payments.states import PaymentState
@@ -108,8 +108,7 @@ class CancelForm(ReasonForm):
 
 
 def find_open(case: Case) -> Recovery | None:
-    rows = Recovery.objects.owed().filter(case=case)
-    return rows.select_related("award__application__call", "case").first()
+    return next((row for row in collecting.rows_of.all(case) if row.state in Recovery.OWED), None)
 
 
 def waive_misfits(recovery: Recovery, given: Given) -> list[str]:
@@ -292,7 +291,7 @@ ORDER_BACK = Act(
     check=order_misfits,
     locks=endings.locks,
     notice="recovery",
-    find=award_of,
+    find=paying.award_with_money,
 )
 WAIVE = Act(
     label=_lazy("返還の免除"),

@@ -14,7 +14,7 @@ from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards.changes import ChangeRequest
 from grants.awards.lowering import lower
-from grants.awards.models import Award, award_of
+from grants.awards.models import Award
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying
@@ -246,7 +246,7 @@ ABANDON = Act(
     check=kept_misfits,
     locks=locks,
     notice="abandonment",
-    find=award_of,
+    find=paying.award_with_money,
 )
 CANCEL = Act(
     label=_lazy("事情の変更による取消し"),
@@ -259,7 +259,7 @@ CANCEL = Act(
     check=kept_misfits,
     locks=locks,
     notice="revocation",
-    find=award_of,
+    find=paying.award_with_money,
 )
 REVOKE = Act(
     label=_lazy("交付決定の取消し"),
@@ -271,7 +271,7 @@ REVOKE = Act(
     obstacles=obstacles_to("revoke"),
     locks=locks,
     notice="revocation",
-    find=award_of,
+    find=paying.award_with_money,
 )
 REVOKE_PART = Act(
     label=_lazy("交付決定の一部の取消し"),
@@ -284,6 +284,6 @@ REVOKE_PART = Act(
     obstacles=part_obstacles,
     locks=locks,
     notice="partial_revocation",
-    find=award_of,
+    find=paying.award_with_money,
     check=part_misfits,
 )

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from grants.payments.models import Claim, Payment
 from portal.cases import search
 from tests.conftest import World
+from tests.grants import test_recovery as recovery
 
 
 def count(client: Client, path: str) -> int:
@@ -116,6 +118,40 @@ def test_the_case_page_stays_within_its_queries(world: World) -> None:
     client = Client()
     client.force_login(world.officer)
     assert count(client, f"/cases/{application.case.number}/") <= 20  # one keeps who opened it
+
+
+@pytest.mark.parametrize(
+    ("role", "limit"),
+    [
+        ("officer", 47),
+        ("director", 47),
+        ("inspector", 37),
+        ("accountant", 40),
+        ("auditor", 47),
+        ("", 35),
+    ],
+)
+def test_the_page_of_a_case_paid_in_full_stays_within_its_queries(
+    world: World, role: str, limit: int
+) -> None:
+    award, person = recovery.paid(world)
+    client = Client()
+    client.force_login(world.staff.get(role, world.officer) if role else person)
+    one = count(client, f"/cases/{award.case.number}/")
+    account = Payment.objects.get(award=award).account
+    for _n in range(3):  # denied before, each after a transfer that failed
+        claim = Claim.objects.create(
+            case=award.case, award=award, kind="settlement", amount=1_000, state="denied"
+        )
+        Payment.objects.create(
+            case=award.case,
+            award=award,
+            claim=claim,
+            account=account,
+            amount=1_000,
+            state="bounced",
+        )
+    assert (count(client, f"/cases/{award.case.number}/"), one <= limit) == (one, True), one
 
 
 def test_the_applicants_desk_is_constant(world: World) -> None:
