@@ -64,6 +64,7 @@ ROOMS = [
     "portal.documents",
     "portal.notices",
     "portal.approvals",
+    "portal.disposals",
     "portal.correspondence",
     "grants.programmes",
     "grants.budget",

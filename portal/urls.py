@@ -17,6 +17,7 @@ ROOMS = (
     "portal.documents",
     "portal.notices",
     "portal.approvals",
+    "portal.disposals",
     "portal.correspondence",
     "grants.budget",
     "grants.applications",

@@ -79,14 +79,23 @@ def register() -> None:
     drafting.fill(many.drafting)
     drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
 
-    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}, "changes": []}))
-    erasures.add("portal_approvals.Dropped", Erasure(blank={"given": {}, "reason": ""}))
-    erasures.add(
-        "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
-    )
+    _erase()
     dossier_parts.add(
         "approvals",
         DossierPart(label="決裁", readers=visibility.DECIDERS, sections=dossier.circulated),
+    )
+
+
+def _erase() -> None:
+    """The decision that records are erased is no part of them: it stays."""
+    of_item = {"approval__act": "dispose"}
+    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}, "changes": []}, kept=of_item))
+    erasures.add(
+        "portal_approvals.Dropped", Erasure(blank={"given": {}, "reason": ""}, kept=of_item)
+    )
+    erasures.add(
+        "portal_approvals.Approval",
+        Erasure(path="items__case", blank={"title": "―", "note": ""}, kept={"act": "dispose"}),
     )
 
 

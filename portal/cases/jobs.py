@@ -2,20 +2,9 @@
 
 from procrastinate.contrib.django import app
 
-from portal import again, events
-from portal.accounts.models import User
-from portal.cases import hand_over, postponing, retention, search, turns
+from portal import again
+from portal.cases import hand_over, postponing, search, turns
 from portal.cases.models import Case
-from portal.events import Event
-
-
-@app.periodic(cron="40 19 * * *")  # 04:40 in Sapporo
-@app.task(name="dispose_records", retry=again.DAILY, queueing_lock="dispose_records")
-def dispose_records(timestamp: int) -> None:
-    """Dispose of the cases whose time is over, each in its own transaction; idempotent."""
-    for case in retention.due():
-        retention.dispose(case, by=User.objects.system())
-        events.log(Event.RECORDS_ERASED, of=case, code="case")
 
 
 @app.task(name="rewrite_turns", retry=again.DATABASE)

@@ -123,11 +123,12 @@ class TurnSource:
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
     """Fields that are made blank when the time of keeping is over: `path` leads from a row of the
-    model to its case.
+    model to its case; `kept`: rows that stay as they are.
     """
 
     path: str = "case"
     blank: Mapping[str, object]
+    kept: Mapping[str, object] = field(default_factory=dict)
 
 
 class Table(TypedDict):

@@ -68,9 +68,9 @@ def dispose(case: Case, *, by: User, label: str = OVER, capacity: str = "system"
     fresh = Case.objects.get(pk=case.pk)
     if fresh.disposed_on is not None:
         return
-    for label, erasure in erasures.items():
-        rows = apps.get_model(label)._default_manager.filter(**{erasure.path: fresh})
-        rows.update(**erasure.blank)
+    for model, erasure in erasures.items():
+        rows = apps.get_model(model)._default_manager.filter(**{erasure.path: fresh})
+        rows.exclude(**erasure.kept).update(**erasure.blank)
     for remove in disposals.values():
         remove(fresh)
     erase_payloads(Event.objects.filter(chain=f"case:{fresh.pk}"))

@@ -29,6 +29,7 @@ from grants.seats import states as seats
 from grants.seats.models import Enrolment
 from portal.approvals import states as approvals
 from portal.approvals.models import Approval
+from portal.disposals.models import Disposal
 from portal.notices import states as notices
 from portal.notices.models import Notice
 from portal.workflow.graph import LifeCycle, States, life_cycles
@@ -80,6 +81,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Rollout: (rollouts.LIVE, rollouts.OVER),
     Consultation: (concierge.OPEN, ("closed",)),
     Release: (("draft",), ("approved", "superseded")),
+    Disposal: (Disposal.FINAL, ("due", "extended"), ("to_archives",)),
     Disclosure: (Disclosure.LIVE, ("decided", "handed_out", "withdrawn")),
 }
 WITHIN: list[tuple[Set, Set]] = [

@@ -14,6 +14,7 @@ from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
+from portal.disposals.models import Disposal
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, life_cycles
 from portal.workflow.outgoing import NOTHING
@@ -192,6 +193,13 @@ BUTTONS: dict[str, dict[str, str]] = {
         "closed": "",
         "waived": "",
         "cancelled": "",
+    },
+    "Disposal": {
+        "due": "",
+        "extended": "",
+        "to_archives": "officer=hand_over",
+        "handed_over": "",
+        "destroyed": "",
     },
     "Filing": {
         "draft": "firm=withdraw",
@@ -385,6 +393,14 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "reopen: closed > ordered (inner)",
         "waive: ordered deferred > waived {waiver} (inner)",
         "cancel: ordered deferred > cancelled {order_cancelled} (inner)",
+    ),
+    "Disposal": (
+        "begin: > due (inner)",
+        "destroy: due > destroyed (inner)",
+        "set_aside: due > to_archives (inner)",
+        "extend: due > extended (inner)",
+        "fall_due: extended > due (inner)",
+        "hand_over: to_archives > handed_over",
     ),
     "Filing": (
         "begin: > draft (inner)",
@@ -595,6 +611,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Recovery.objects.get(),
         change,
         filing,
+        begin(Disposal, by=User.objects.system(), case=awarded.case, kept_until=clock.today()),
         begin(Release, by=world.officer, fiscal_year=2026),
         receive(
             awarded.case,

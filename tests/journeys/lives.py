@@ -23,6 +23,8 @@ from grants.seats import courses
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
+from portal.disposals import jobs as records
+from portal.disposals.models import Disposal
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from reports.disclosure.binding import bind
@@ -193,6 +195,34 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
 
 
 WAIVED = {"ground": "council", "proof": "議案第1号", "reason": "議会の議決による"}
+
+
+@life(Disposal, "due", "extended", "to_archives", "handed_over", "destroyed")
+def records_over(world: World) -> Iterator[LifeCycle]:
+    """Withdrawn, and waited for until nothing must be kept any more."""
+    application, person = world.submitted()
+    perform(application, "withdraw", by=person)
+    given = {"until": "", "reason": "保存期間が満了したため。"}
+    with clock.at(clock.now() + timedelta(days=366 * 9)):
+        records.note_records_over(0)
+        disposal = Disposal.objects.get(case=application.case)
+        yield disposal
+        with aside():
+            world.decided("dispose", [disposal], given | {"fate": "destroy"})
+            yield fresh(disposal)
+        with aside():
+            until = (clock.today() + timedelta(days=90)).isoformat()
+            world.decided("dispose", [disposal], given | {"fate": "extend", "until": until})
+            yield fresh(disposal)
+        world.decided("dispose", [disposal], given | {"fate": "set_aside"})
+        yield fresh(disposal)
+        yield perform(
+            fresh(disposal),
+            "hand_over",
+            by=world.officer,
+            receipt="受入第15号",
+            received_on=clock.today(),
+        )
 
 
 @life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")

@@ -142,6 +142,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "closure_list":           ("/staff/closures/ as kitagawa",               "-",                                      "-"),
     "closure_new":            ("/staff/closures/new/ as kitagawa",           "-",                                      "/staff/closures/new/ as kitagawa !"),
     "closure":                ("/staff/closures/CLOSURE/ as takahashi",          "-",                                      "-"),
+    "disposal_list":          ("/staff/disposals/ as kitagawa",              "/staff/disposals/ as kansa",             "-"),
+    "disposal_register":      ("/staff/disposals/register/ as kitagawa",     "-",                                      "-"),
     "mail_settings":          ("/staff/mails/ as kitagawa",                  "-",                                      "-"),
     "budget_list":            ("/staff/budget/ as kitagawa",                 "-",                                      "-"),
     "budget_line":            ("/staff/budget/LINE/ as nomura",              "-",                                      "/staff/budget/LINE/ as nomura !"),

@@ -33,6 +33,7 @@ from portal.cases.models import Case, Turn
 from portal.closures import entering
 from portal.closures.entering import Wanted
 from portal.closures.models import Closure
+from portal.disposals.models import Disposal
 from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
 from portal.documents.models import StoredFile
@@ -431,6 +432,7 @@ def _money(person: Named) -> dict[str, str]:
         started_by=staff["accountant"],
     )
     used = _followed_up(paid)
+    _over()
     return used | {
         "ACTIVE": person(running.application, "reporter"),
         "PAID": paid.case.number,
@@ -451,6 +453,12 @@ def _money(person: Named) -> dict[str, str]:
         "RECOVERY": str(recovery.pk),
         "RECEIPT": str(receipt.pk),
     }
+
+
+def _over() -> None:
+    """Records whose time is over: the year holds none that are old enough."""
+    for case in Case.objects.filter(application__state="withdrawn", disposal=None)[:2]:
+        begin(Disposal, by=User.objects.system(), case=case, kept_until=clock.today())
 
 
 def _disclosed(case: Case, officer: User) -> dict[str, str]:

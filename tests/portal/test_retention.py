@@ -14,8 +14,10 @@ from grants.followup.models import Asset
 from grants.recovery.models import Recovery
 from portal import clock, events, fiscal
 from portal.audit.models import Event, Payload
-from portal.cases import jobs, retention
+from portal.cases import retention
 from portal.cases.models import Case
+from portal.disposals import jobs
+from portal.disposals.models import Disposal
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.workflow.door import perform
@@ -87,6 +89,11 @@ def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
         assert retention.due() == []
     with clock.at(at(long_after())):
         assert [row.pk for row in retention.due()] == [case.pk]
+        jobs.note_records_over(0)
+        jobs.dispose_records(0)
+        assert all(default_storage.exists(key) for key in keys)  # nobody decided yet
+        given = {"fate": "destroy", "until": "", "reason": "保存期間が満了したため。"}
+        world.decided("dispose", [Disposal.objects.get(case=case)], given)
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
             jobs.dispose_records(0)
         assert retention.due() == []

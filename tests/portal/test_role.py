@@ -15,6 +15,7 @@ from grants.awards.models import Award
 from portal.audit.sealing import seal
 from portal.cases import jobs
 from portal.cases.models import Case, Interest, Reading
+from portal.disposals import jobs as records
 from portal.firms import claims
 from tests.conftest import World
 from tests.grants.test_recovery import paid
@@ -120,7 +121,8 @@ def test_the_portal_works_under_the_role_and_the_role_changes_nothing_kept(
     Case.objects.filter(pk=award.case_id).update(title="x")
     seal()
     jobs.pass_time(0)
-    jobs.dispose_records(0)
+    records.note_records_over(0)
+    records.dispose_records(0)
     call_command("verify_audit")
 
     with connection.cursor() as cursor:

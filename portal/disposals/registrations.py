@@ -1,0 +1,40 @@
+"""What this room fills in elsewhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.approvals.ports import acts
+from portal.approvals.stations import DRAFTERS
+from portal.cases.models import Case
+from portal.cases.ports import Beside, beside_inbox, keeping_rules, loaders
+from portal.disposals import access, retention
+from portal.disposals.acts import DISPOSE
+from portal.disposals.forms import ReceiptForm
+from portal.disposals.models import Disposal
+from portal.disposals.states import DisposalState
+from portal.workflow.ports import transition_forms
+
+
+def register() -> None:
+    acts.add("dispose", DISPOSE)
+    loaders.add("disposal", access.disposal_for)
+    transition_forms.add("archives_receipt", ReceiptForm)
+    keeping_rules.add("disposal", retention.keep_until)
+    beside_inbox.add("disposals", _waiting)
+
+
+def _waiting(user: User) -> Beside | None:
+    """What waits for a draft, or for the archives."""
+    if not user.has_role(*DRAFTERS):
+        return None
+    states = (DisposalState.DUE, DisposalState.TO_ARCHIVES)
+    seen = Case.objects.visible_to(user).values("pk")
+    n = Disposal.objects.filter(state__in=states, case__in=seen).count()
+    if not n:
+        return None
+    return Beside(
+        text=_("保存期間が満了した案件が%(n)s件、扱いを待っています。") % {"n": n},
+        link=_("廃棄・移管を起案する"),
+        url=reverse("disposal_list"),
+    )
