@@ -33,8 +33,8 @@ from portal.cases.models import Case, Turn
 from portal.closures import entering
 from portal.closures.entering import Wanted
 from portal.closures.models import Closure
-from portal.disposals.models import Disposal
 from portal.correspondence.models import Message
+from portal.disposals.models import Disposal
 from portal.documents.models import Document as StoredDocument
 from portal.documents.models import StoredFile
 from portal.firms.models import FirmClaim
