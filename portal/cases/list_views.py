@@ -22,7 +22,7 @@ from portal.cases.forms import (
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import beside_inbox, bulk_acts, drafted_acts
+from portal.cases.ports import Beside, beside_inbox, bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
 from portal.types import Context, Given, SignedIn, Text
@@ -63,13 +63,17 @@ def inbox(request: SignedIn) -> HttpResponse:
         ],
         "elsewhere": _elsewhere(request.user, data) if searched and not page.object_list else [],
         "due_today": listing.said(counts["today"]),
-        "beside": [row for ask in beside_inbox.values() if (row := ask(request.user)) is not None],
+        "beside": [] if searched else _beside(request.user),
         "firms_wait": keeps_firms(request.user) and letters.waiting(request.user),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
         "too_many": listing.MOST if page.paginator.count > listing.MOST else 0,
     }
     return render(request, "portal/cases/inbox.html", context)
+
+
+def _beside(user: User) -> list[Beside]:
+    return [row for ask in beside_inbox.values() if (row := ask(user)) is not None]
 
 
 def _elsewhere(user: User, data: Given) -> list[tuple[str, Text, int]]:

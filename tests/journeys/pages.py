@@ -268,6 +268,7 @@ NO_PAGE = {
     "case_export",
     "case_workbook",
     "case_officers_csv",
+    "disposal_csv",
     "statistics_live_csv",
     "statistics_live_xlsx",
     "case_columns",
