@@ -22,26 +22,33 @@ from grants.programmes.models import said
 from portal.accounts.models import User
 from portal.approvals.ports import acts
 from portal.cases import visibility
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.documents.reading import readable
+from portal.notices.models import notices_of
 from portal.types import Context, Text
 from portal.workflow.door import actions
 from portal.workflow.graph import LifeCycle
 
-
-def _shown(case: Case) -> Application:
-    """The application of a case with what its page shows, in few queries."""
-    application: Application = (
+shown = OfCase(
+    lambda: (
         Application.objects.select_related("call__programme", "case__organisation")
         .prefetch_related(
             Prefetch("defects", Defect.objects.select_related("raised_by")),
             Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
             "versions",
+            "call__periods",
         )
         .annotate(registered_as=known.registered_as())
-        .get(case=case)
     )
+)
+READS = (shown, notices_of, formal.firms_own)
+
+
+def _shown(case: Case) -> Application:
+    """The application of a case with what its page shows."""
+    application = shown.all(case)[0]
     application.case = case
     application_of.about.keep(case, [application])
     return application
@@ -80,7 +87,7 @@ def applicant(case: Case, user: User) -> Context:
         "version": version,
         "documents": documents,
         "said": handed_in(application, version, documents, user),
-        "notices": list(case.notices.all()),
+        "notices": notices_of.all(case),
         "standard_days": application.stated.periods.standard_days,
         "may_order": is_awarded and application.stated.pays and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
@@ -155,7 +162,7 @@ def staff(case: Case, user: User) -> Context:
         else None,
         "acts": open_acts(application) if is_deciding else [],
         "due": due_on(application),
-        "notices": list(case.notices.all()) if works else [],
+        "notices": notices_of.all(case) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
         if application.state in EDITABLE
         else [],

@@ -16,6 +16,7 @@ from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record_about
+from portal.cases.lookups import OfCase
 from portal.cases.models import Reading
 from portal.workflow.door import lock, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -197,17 +198,23 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
     return row
 
 
+firms_own = OfCase(
+    lambda: Application.objects.exclude(state=ApplicationState.DRAFT).select_related(
+        "case", "call"
+    ),
+    "case__organisation",
+    "organisation_id",
+)
+
+
 def repeats(application: Application) -> list[Application]:
     """Other applications of the same organisation to the same programme, for the check on repeats."""
     case = application.case
-    others = Application.objects.filter(
-        case__organisation=case.organisation, case__programme_code=case.programme_code
-    )
-    return list(
-        others.exclude(pk=application.pk)
-        .exclude(state=ApplicationState.DRAFT)
-        .select_related("case", "call")
-    )
+    return [
+        row
+        for row in firms_own.all(case)
+        if row.pk != application.pk and row.case.programme_code == case.programme_code
+    ]
 
 
 def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]]:

@@ -84,6 +84,7 @@ def register() -> None:
             applicant_page=case_page.applicant,
             staff_page=case_page.staff,
             draft_url=case_page.draft_url,
+            reads=case_page.READS,
             states=tuple(ApplicationState.choices),
             applicant_template="grants/applications/case_applicant.html",
             staff_template="grants/applications/case_staff.html",

@@ -18,7 +18,7 @@ from portal import jptext
 from portal.accounts import people
 from portal.accounts import registered as registered_firms
 from portal.accounts.models import Organisation, User
-from portal.cases.lookups import About
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.registry.models import Corporation
 from portal.types import Given
@@ -63,17 +63,12 @@ def change_of(organisation: Organisation) -> Change | None:
     )
 
 
-def _registered(cases: Collection[Case]) -> dict[int, Corporation]:
-    numbers = [case.organisation.corporate_number for case in cases]
-    found = Corporation.objects.in_bulk([number for number in numbers if number])
-    return {
-        case.pk: found[number]
-        for case, number in zip(cases, numbers, strict=True)
-        if number in found
-    }
+registered = OfCase(Corporation.objects.all, "number", "organisation.corporate_number")
 
 
-registered = About(_registered)
+def change_about(case: Case) -> Change | None:
+    """The change to look at of the firm of a case."""
+    return change_between(case.organisation, registered.first(case))
 
 
 def change_between(organisation: Organisation, found: Corporation | None) -> Change | None:
@@ -198,8 +193,7 @@ def _registered_as(change: Change) -> Given:
 
 def gone(application: Application) -> list[str]:
     """A firm that no longer exists is not awarded."""
-    case = application.case
-    change = change_between(case.organisation, registered.get(case))
+    change = change_about(application.case)
     if change is None or not change.is_gone:
         return []
     return [said(change, decided=False)]

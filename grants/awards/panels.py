@@ -4,15 +4,22 @@ from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.awards import assessing
 from grants.awards.assessed import Assessment
-from grants.awards.firm import ADOPTED, change_of, matters, said
-from grants.awards.models import award_of
+from grants.awards.firm import ADOPTED, change_about, matters, said
+from grants.awards.models import award_of, awards_of
 from grants.awards.turns import changes_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.door import actions
+
+assessments_of = OfCase(
+    lambda: Assessment.objects.select_related("assessed_by").prefetch_related("items"),
+    "application__case",
+)
+READS = (awards_of, changes_of)
 
 
 def of_case(case: Case, user: User) -> Context | None:
@@ -39,8 +46,7 @@ def of_assessment(case: Case, user: User) -> Context | None:
         is_decided or (user.is_office and application.state in ELIGIBLE)
     ):
         return None
-    rows = Assessment.objects.filter(application=application).select_related("assessed_by")
-    found = rows.prefetch_related("items").first()
+    found = assessments_of.first(case)
     may = (
         application.state in ELIGIBLE
         and visibility.sees_as(user, case, "programme_officer")
@@ -53,7 +59,7 @@ def of_assessment(case: Case, user: User) -> Context | None:
 
 def of_firm(case: Case, user: User) -> Context | None:
     """For the office: what the registry says of the firm, where that differs and still matters."""
-    change = change_of(case.organisation) if user.is_office and matters(case) else None
+    change = change_about(case) if user.is_office and matters(case) else None
     if change is None:
         return None
     return {

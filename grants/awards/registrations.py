@@ -79,6 +79,7 @@ def register() -> None:
             context=panels.of_firm,
             side="office",
             readers=visibility.WORKERS,
+            reads=(firm.registered,),
         ),
     )
     case_panels.add(
@@ -87,12 +88,16 @@ def register() -> None:
             template="grants/awards/assessment_panel.html",
             context=panels.of_assessment,
             readers=visibility.WORKERS,
+            reads=(panels.assessments_of,),
         ),
     )
     case_panels.add(
         "award",
         Panel(
-            template="grants/awards/panel.html", context=panels.of_case, readers=visibility.WORKERS
+            template="grants/awards/panel.html",
+            context=panels.of_case,
+            readers=visibility.WORKERS,
+            reads=panels.READS,
         ),
     )
     public_actions.add("awards", ("award.", "changerequest."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame
 from grants.awards import outgoing
-from grants.awards.firm import change_of, said
+from grants.awards.firm import change_about, said
 from grants.awards.models import Award, award_of
 from portal import clock
 from portal.accounts import proving
@@ -24,14 +24,14 @@ from portal.workflow.errors import NotReady
 
 
 def heir_of(award: Award) -> Corporation | None:
-    change = change_of(award.case.organisation)
+    change = change_about(award.case)
     return change.successor if change else None
 
 
 def obstacles(award: Award) -> list[str]:
     if award.state not in Award.OPEN:
         return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
-    change = change_of(award.case.organisation)
+    change = change_about(award.case)
     if change is None or change.kind != "merged":
         return [_("登記に、引き継ぐ法人が見つかりません。")]
     return [] if change.successor else [said(change, decided=True)]

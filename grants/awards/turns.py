@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.awards.changes import ChangeRequest
-from grants.awards.firm import change_between, matters, registered
+from grants.awards.firm import change_about, matters, registered
 from grants.awards.models import award_of, awards_of
 from grants.awards.states import ASKED_CHANGES, ChangeState
 from grants.awards.waiting import PROMOTE, next_up
@@ -45,7 +45,7 @@ CHANGES = TurnSource(turns=of_change, reads=(changes_of, live_items))
 
 
 def of_firm(case: Case) -> list[TurnWanted]:
-    change = change_between(case.organisation, registered.get(case)) if matters(case) else None
+    change = change_about(case) if matters(case) else None
     if change is None:
         return []
     award = award_of(case) if case.state == ApplicationState.AWARDED else None

@@ -1,24 +1,29 @@
 """What the case page shows of the completion report, and how far along its road the case is."""
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
-from grants.awards.models import award_of
+from grants.awards.models import award_of, awards_of
 from grants.awards.states import ON_COURSE, AwardState
 from grants.completion import acts, reporting
-from grants.completion.models import CompletionReport, Cut
+from grants.completion.models import CompletionReport
 from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
-from portal.approvals.turns import is_circulated
+from portal.approvals.turns import is_circulated, live_items
 from portal.cases import visibility
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import Context, Text
 from portal.workflow.door import actions
+
+files_of = OfCase(
+    lambda: Document.objects.live().filter(key="inspection").select_related("uploaded_by")
+)
+READS = (awards_of, reports_of, files_of, live_items)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -53,7 +58,6 @@ def of_case(case: Case, user: User) -> Context | None:
     report.award, report.case = award, case
     if application := application_of.first(case):
         award.application = application  # with the versions that the page has read
-    prefetch_related_objects([report], Prefetch("cuts", Cut.objects.select_related("made_by")))
     editable = report.state in CompletionReport.EDITABLE and writes
     return {
         "award": award,
@@ -62,13 +66,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "editable": editable,
         "actions": actions(user, report),
         **({} if editable else _as_received(report)),
-        "inspection_files": list(
-            Document.objects.live()
-            .filter(case=case, key="inspection")
-            .select_related("uploaded_by")
-        )
-        if user.is_office
-        else [],
+        "inspection_files": files_of.all(case) if user.is_office else [],
         "cuts": list(report.cuts.all()),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         **_inspecting(report, user),

@@ -55,6 +55,7 @@ def register() -> None:
             anchor="completion",
             label=_lazy("実績報告"),
             readers=visibility.WORKERS,
+            reads=panels.READS,
         ),
     )
     public_actions.add("completion", ("completionreport.",))

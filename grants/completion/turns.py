@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
-from grants.completion.models import CompletionReport
+from grants.completion.models import CompletionReport, Cut
 from grants.completion.states import CompletionState
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
@@ -25,7 +26,7 @@ def due_on(award: Award) -> date:
 reports_of = OfCase(
     lambda: CompletionReport.objects.select_related(
         "award__application__call", "case__organisation", "inspected_by"
-    )
+    ).prefetch_related("purchases", Prefetch("cuts", Cut.objects.select_related("made_by")))
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
-from grants.awards.models import award_of
+from grants.awards.models import award_of, awards_of
 from grants.awards.states import AwardState
 from grants.completion.models import CompletionReport
 from grants.completion.turns import reports_of
@@ -19,8 +19,14 @@ from grants.followup.turns import filings_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.types import Context, Text
+
+assets_of = OfCase(Asset.objects.all, "award__case")
+set_aside_of = OfCase(lambda: Dismissal.objects.select_related("made_by"))
+READS = (awards_of, filings_of, assets_of)
+READS_OF_SIGNALS = (reports_of, set_aside_of)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -47,7 +53,7 @@ def of_case(case: Case, user: User) -> Context | None:
     filings = [row for row in filings_of.all(case) if writes or row.state != FilingState.DRAFT]
     begun = {(row.kind, row.period) for row in filings_of.all(case)}
     coming = [row for row in writing.wanted(award) if (row.kind, row.period) not in begun]
-    assets = Asset.objects.filter(award=award).count()
+    assets = len(assets_of.all(case))
     if not (filings or coming or assets):
         return None
     return {
@@ -74,7 +80,7 @@ def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | No
     if report is None or not report.content:
         return None
     found = signals.signals(signals.picture(report))
-    set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
+    set_aside = {row.signal: row for row in set_aside_of.all(case)}
     return [(row, set_aside.get(row.key)) for row in found]
 
 

@@ -58,6 +58,7 @@ def register() -> None:
             anchor="followup",
             label=_lazy("事後の報告"),
             readers=visibility.WORKERS,
+            reads=panels.READS,
         ),
     )
     case_panels.add(
@@ -69,6 +70,7 @@ def register() -> None:
             anchor="signals",
             label=_lazy("気づき"),
             readers=visibility.WATCHERS,
+            reads=panels.READS_OF_SIGNALS,
         ),
     )
     concerns.add("followup", panels.concerns_of)

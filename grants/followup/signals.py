@@ -7,10 +7,10 @@ it aside with a reason. Source: the Board of Audit's findings of vendor-led frau
 digitalisation subsidies (令和5年度決算検査報告).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.completion.models import CompletionReport, Purchase
@@ -20,6 +20,7 @@ from portal import jptext
 from portal.accounts.models import Delegation, Membership, Organisation
 from portal.documents.models import Document
 from portal.registry.models import Corporation
+from portal.together import together
 
 MANY_CASES = 5  # from this many other applicants with one vendor on
 NEAR = 100  # quotes closer than one part in so many are near-identical
@@ -163,15 +164,39 @@ def signals(picture: Picture) -> list[Signal]:
 
 # -- gathering -------------------------------------------------------------------------------------
 def picture(report: CompletionReport) -> Picture:
-    """The facts of a submitted report, in a constant number of queries."""
+    """The facts of a submitted report, in two trips to the database: what is near, then what that
+    leads to.
+    """
     firm = report.case.organisation
-    rows = list(report.purchases.order_by("n"))
-    numbers = {row.number for row in rows if row.number}
-    homes = {
-        c.number: jptext.search_key(c.address) for c in Corporation.objects.filter(pk__in=numbers)
-    }
-    others, tied = _other_applicants(rows, firm), _ties(rows, firm)
-    advised = _advised(firm, others)
+    rows = sorted(report.purchases.all(), key=lambda row: row.n)
+    numbers = [row.number for row in rows if row.number]
+    keys = [row.vendor_key for row in rows]
+    with together() as ask:
+        homes = ask(Corporation.objects.filter(pk__in=numbers))
+        elsewhere = ask(_elsewhere(keys, firm))
+        vendors = ask(
+            Organisation.objects.filter(
+                Q(corporate_number__in=numbers) | Q(name_key__in=keys)
+            ).exclude(pk=firm.pk)
+        )
+        same_account = ask(_same_account(firm))
+        own = ask(
+            Document.objects.live().filter(case=report.case).values_list("file__sha256", "name")
+        )
+    others: dict[str, set[int]] = {key: set() for key in keys}
+    for key, organisation in elsewhere:
+        others[key].add(organisation)
+    names = dict(own)
+    with together() as ask:
+        shared_people = ask(_shared_people(firm, vendors))
+        accounts = ask(_accounts([firm, *vendors]))
+        advised = ask(_advised(firm, set().union(*others.values())))
+        reused = ask(_reused(firm, [*names]))
+    tied = _ties(rows, firm, vendors, set(shared_people), accounts)
+    clients: dict[str, set[int]] = {}
+    for adviser, client in advised:
+        clients.setdefault(adviser, set()).add(client)
+    addresses = {found.number: jptext.search_key(found.address) for found in homes}
     return Picture(
         firm.name,
         jptext.search_key(firm.address),
@@ -181,49 +206,52 @@ def picture(report: CompletionReport) -> Picture:
                 row.vendor,
                 row.amount,
                 row.second_amount,
-                homes.get(row.number, ""),
+                addresses.get(row.number, ""),
                 len(others[row.vendor_key]),
                 tied.get(row.n, ()),
-                advised[row.vendor_key],
+                _in_common(clients, others[row.vendor_key]),
             )
             for row in rows
         ],
-        _same_account(firm),
-        _reused(report),
+        sorted(set(same_account)),
+        [(names[sha256], number) for sha256, number in reused],
     )
 
 
-def _other_applicants(rows: Sequence[Purchase], firm: Organisation) -> dict[str, set[int]]:
-    """Vendor → the other applicants in whose reports it appears."""
-    found: dict[str, set[int]] = {row.vendor_key: set() for row in rows}
-    elsewhere = Purchase.objects.filter(vendor_key__in=list(found)).exclude(
-        report__case__organisation=firm
-    )
-    for key, organisation in elsewhere.values_list(
-        "vendor_key", "report__case__organisation"
-    ).distinct():
-        found[key].add(organisation)
-    return found
+def _elsewhere(keys: Sequence[str], firm: Organisation) -> QuerySet[Purchase, tuple[str, int]]:
+    """(vendor, another applicant in whose reports it appears)."""
+    rows = Purchase.objects.filter(vendor_key__in=keys).exclude(report__case__organisation=firm)
+    return rows.values_list("vendor_key", "report__case__organisation").distinct()
 
 
-def _ties(rows: Sequence[Purchase], firm: Organisation) -> dict[int, tuple[str, ...]]:
-    """Item → what its vendor, where it uses the portal itself, shares with the applicant."""
-    named = Q(corporate_number__in=[row.number for row in rows if row.number]) | Q(
-        name_key__in=[row.vendor_key for row in rows]
-    )
-    vendors = list(Organisation.objects.filter(named).exclude(pk=firm.pk))
+def _shared_people(
+    firm: Organisation, vendors: Sequence[Organisation]
+) -> QuerySet[Membership, int]:
+    """The vendors for which somebody acts who acts for the applicant."""
     people = Membership.objects.filter(
         organisation__in=vendors,
         left_at=None,
         user__memberships__organisation=firm,
         user__memberships__left_at=None,
     )
-    shared_people = set(people.values_list("organisation", flat=True))
+    return people.values_list("organisation", flat=True)
+
+
+def _accounts(firms: Sequence[Organisation]) -> QuerySet[BankAccount, tuple[int, str, str, str]]:
+    known = BankAccount.objects.filter(organisation__in=firms).exclude(state=AccountState.REPLACED)
+    return known.values_list("organisation", "bank_code", "branch_code", "number")
+
+
+def _ties(
+    rows: Sequence[Purchase],
+    firm: Organisation,
+    vendors: Sequence[Organisation],
+    shared_people: Collection[int],
+    known: Sequence[tuple[int, str, str, str]],
+) -> dict[int, tuple[str, ...]]:
+    """Item → what its vendor, where it uses the portal itself, shares with the applicant."""
     accounts: dict[int, set[tuple[str, ...]]] = {}
-    known = BankAccount.objects.filter(organisation__in=[firm, *vendors]).exclude(
-        state=AccountState.REPLACED
-    )
-    for owner, *account in known.values_list("organisation", "bank_code", "branch_code", "number"):
+    for owner, *account in known:
         accounts.setdefault(owner, set()).add(tuple(account))
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
@@ -245,7 +273,8 @@ def _same(one: str, two: str) -> bool:
     return bool(one) and jptext.search_key(one) == jptext.search_key(two)
 
 
-def _same_account(firm: Organisation) -> list[str]:
+def _same_account(firm: Organisation) -> QuerySet[BankAccount, str]:
+    """The names of other firms that declared the applicant's account."""
     own = BankAccount.objects.filter(
         organisation=firm,
         bank_code=OuterRef("bank_code"),
@@ -257,37 +286,31 @@ def _same_account(firm: Organisation) -> list[str]:
         .exclude(organisation=firm)
         .exclude(state=AccountState.REPLACED)
     )
-    return sorted(set(rows.values_list("organisation__name", flat=True)))
+    return rows.values_list("organisation__name", flat=True)
 
 
-def _advised(
-    firm: Organisation, others: dict[str, set[int]]
-) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Vendor → (adviser of the applicant, how many other applicants with this vendor they act for)."""
+def _advised(firm: Organisation, others: Collection[int]) -> QuerySet[Delegation, tuple[str, int]]:
+    """(adviser of the applicant, one of the others for whom they act as well)."""
     advisers = Delegation.objects.filter(organisation=firm).values("adviser")
-    every = set().union(*others.values()) if others else set()
-    clients: dict[str, set[int]] = {}
-    for adviser, client in Delegation.objects.filter(
-        adviser__in=advisers, organisation__in=every
-    ).values_list("adviser__name", "organisation"):
-        clients.setdefault(adviser, set()).add(client)
-    return {
-        key: tuple((name, len(own & there)) for name, own in sorted(clients.items()) if own & there)
-        for key, there in others.items()
-    }
+    rows = Delegation.objects.filter(adviser__in=advisers, organisation__in=others)
+    return rows.values_list("adviser__name", "organisation")
 
 
-def _reused(report: CompletionReport) -> list[tuple[str, str]]:
-    own = Document.objects.live().filter(case=report.case)
-    hashes: dict[str, str] = dict(own.values_list("file__sha256", "name"))
+def _in_common(
+    clients: Mapping[str, Collection[int]], others: set[int]
+) -> tuple[tuple[str, int], ...]:
+    """(adviser, how many of the others they act for)."""
+    return tuple(
+        (name, len(others.intersection(own)))
+        for name, own in sorted(clients.items())
+        if others.intersection(own)
+    )
+
+
+def _reused(firm: Organisation, hashes: Sequence[str]) -> QuerySet[Document, tuple[str, str]]:
+    """(file, case of another applicant that has the same)."""
     elsewhere = (
-        Document.objects.live()
-        .filter(file__sha256__in=list(hashes))
-        .exclude(case__organisation=report.case.organisation)
+        Document.objects.live().filter(file__sha256__in=hashes).exclude(case__organisation=firm)
     )
-    rows = (
-        elsewhere.values_list("file__sha256", "case__number")
-        .distinct()
-        .order_by("case__number")[:20]
-    )
-    return [(hashes[sha256], number) for sha256, number in rows]
+    rows = elsewhere.values_list("file__sha256", "case__number")
+    return rows.distinct().order_by("case__number")[:20]

@@ -1,23 +1,25 @@
 """What the case page shows of money, and how far along its road the case is."""
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
 from grants.payments import paying
-from grants.payments.accounts import BankAccount, confirmed_account, replaced
-from grants.payments.claims import claimable, left_to_claim, live_yen
+from grants.payments.accounts import BankAccount, replaced
+from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.states import AccountState, ClaimState, PaymentState
+from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
 from grants.payments.transfers import came_back
+from grants.payments.turns import account_in, accounts_of, claims_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.types import Context, Text
 from portal.workflow.door import actions
+
+READS = (paying.awards_with_money, claims_of, accounts_of)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -28,9 +30,10 @@ def reached(case: Case) -> tuple[int, Text] | None:
         return 8, _("補助金を振り込みました。手続きは終わりました。")
     if award.state != AwardState.AMOUNT_FIXED:
         return None
-    claim = Claim.objects.live().filter(award=award, kind="settlement").first()
+    claims = [row for row in claims_of.all(case) if row.award_id == award.pk]
+    claim = next((row for row in claims if row.is_live and row.kind == "settlement"), None)
     if claim is None:
-        if claimable(award) > 0:
+        if left_to_claim(award, claims) > 0:
             return 7, _("補助金の額が決まりました。請求してください。")
         return 7, _("補助金の額が決まりました。")
     last = claim.payment
@@ -47,17 +50,12 @@ def of_case(case: Case, user: User) -> Context | None:
     award = paying.award_with_money(case)
     if award is None:
         return None
-    payments = Payment.objects.select_related("batch", "account", "award", "case")
-    claims = list(
-        Claim.objects.filter(award=award)
-        .select_related("case__organisation", "award")
-        .prefetch_related(Prefetch("payments", payments))
-    )
+    claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
     rows = [_claim_shown(case, claim, user) for claim in claims]
     if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
-    declared = BankAccount.objects.unconfirmed().filter(organisation=case.organisation).first()
-    account = confirmed_account(case.organisation)
+    declared = account_in(case, *UNCONFIRMED_ACCOUNTS)
+    account = account_in(case, AccountState.CONFIRMED)
     shown = [payment.account for claim in claims for payment in claim.payments.all()]
     BankAccount.name_all([row for row in (*shown, account, declared) if row is not None])
     left = left_to_claim(award, claims)

@@ -4,20 +4,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from grants.awards.models import Award, award_of
+from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
-from grants.payments.claims import paid_out
+from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.ports import money_let_go, money_returned
 from grants.payments.states import UNANSWERED, BatchState, PaymentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.visibility import of_interest
 from portal.closures import calendars
@@ -96,12 +97,16 @@ def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
     close_settled(awards, by=by)
 
 
+awards_with_money = OfCase(
+    lambda: Award.objects.select_related(
+        "application__call", "case__organisation"
+    ).prefetch_related("payments", "recoveries__receipts")
+)
+
+
 def award_with_money(case: Case) -> Award | None:
     """The award of a case with all that was paid and came back: several parts of a page reckon it."""
-    award = award_of(case)
-    if award is not None:
-        prefetch_related_objects([award], "payments", "recoveries__receipts")
-    return award
+    return awards_with_money.first(case)
 
 
 def received(award: Award) -> int:
@@ -206,7 +211,7 @@ def expected_month(award: Award) -> date | None:
     """
     return (
         next_pay_day()
-        if award.state == AwardState.AMOUNT_FIXED and paid_out(award) < award.payable
+        if award.state == AwardState.AMOUNT_FIXED and live_yen(award.payments.all()) < award.payable
         else None
     )
 

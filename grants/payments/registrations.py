@@ -84,6 +84,7 @@ def register() -> None:
             anchor="payments",
             label=_lazy("請求と支払い"),
             readers=visibility.MONEY,
+            reads=panels.READS,
         ),
     )
     public_actions.add("payments", ("claim.", "payment."))

@@ -1,13 +1,14 @@
 """Whose turn the money of a case makes it."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
-from grants.payments.accounts import BankAccount, confirmed_account, replaced
+from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim
-from grants.payments.models import Claim
-from grants.payments.states import AccountState, ClaimState, PaymentState
+from grants.payments.models import Claim, Payment
+from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
@@ -27,7 +28,21 @@ def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
     )
 
 
-claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments__account"))
+claims_of = OfCase(
+    lambda: Claim.objects.select_related("case__organisation", "award").prefetch_related(
+        Prefetch("payments", Payment.objects.select_related("batch", "account", "award", "case"))
+    )
+)
+accounts_of = OfCase(
+    lambda: BankAccount.objects.select_related("organisation__area"),
+    "organisation",
+    "organisation_id",
+)
+
+
+def account_in(case: Case, *states: AccountState) -> BankAccount | None:
+    """The newest account of the firm in one of these states."""
+    return next((row for row in accounts_of.all(case) if row.state in states), None)
 
 
 def of_case(case: Case) -> list[TurnWanted]:
@@ -48,7 +63,7 @@ def of_case(case: Case) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns=of_case, reads=(awards_of, claims_of, live_items))
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, claims_of, accounts_of, live_items))
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
@@ -72,7 +87,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
         )
         return [_office(case, what, last, 10 if last.batch_id else 3)]
     if last.state == PaymentState.BOUNCED:
-        known = confirmed_account(case.organisation)
+        known = account_in(case, AccountState.CONFIRMED)
         if known is not None and known.pk != last.account_id:
             return [_office(case, gettext_noop("もう一度支出命令を出す"), claim, 3)]
         return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
@@ -81,7 +96,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 
 def _turn_of_account(case: Case) -> list[TurnWanted]:
     """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
-    found = BankAccount.objects.unconfirmed().filter(organisation=case.organisation).first()
+    found = account_in(case, *UNCONFIRMED_ACCOUNTS)
     if found is None:
         return []
     if found.state == AccountState.DECLARED:

@@ -110,6 +110,7 @@ def register() -> None:
             anchor="recovery",
             label=_lazy("返還"),
             readers=visibility.MONEY,
+            reads=(collecting.rows_of,),
         ),
     )
     public_actions.add("recovery", ("recovery.",))

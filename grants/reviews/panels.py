@@ -16,10 +16,18 @@ from portal.accounts.models import User
 from portal.accounts.permissions import covers
 from portal.audit.models import Event
 from portal.cases import visibility
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.door import Action, actions
 
+reviews_of = OfCase(
+    lambda: Review.objects.select_related("reviewer", "panel__call").prefetch_related("scores"),
+    "application__case",
+)
+rated = OfCase(
+    lambda: Application.objects.select_related("call").prefetch_related("reviews__scores")
+)
 # nobody was asked yet
 BEFORE_REVIEW = (ApplicationState.DRAFT, ApplicationState.SUBMITTED)
 
@@ -53,20 +61,12 @@ def of_case(case: Case, user: User) -> Context | None:
     if user.is_office:
         if case.state in BEFORE_REVIEW:
             return None
-        reviews = list(
-            Review.objects.filter(application__case=case)
-            .select_related("reviewer", "panel__call")
-            .prefetch_related("scores")
-        )
+        reviews = reviews_of.all(case)
         only_mine = not visibility.reads(user, case, visibility.DECIDERS)
         shown = [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews
         return {"reviews": shown} if shown else None
-    application = Application.objects.filter(case=case).select_related("call").first()
-    if (
-        application is None
-        or application.state != ApplicationState.REJECTED
-        or not application.stated.scores_to_rejected
-    ):
+    application = rated.first(case) if case.state == ApplicationState.REJECTED else None
+    if application is None or not application.stated.scores_to_rejected:
         return None
     rows = [
         (said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)

@@ -81,6 +81,7 @@ def register() -> None:
             template="grants/reviews/panel.html",
             context=panels.of_case,
             readers=(*visibility.DECIDERS, "reviewer"),
+            reads=(panels.reviews_of,),
         ),
     )
     call_panels.add("applications", panels.of_call)

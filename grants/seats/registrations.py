@@ -79,6 +79,7 @@ def register() -> None:
             anchor="seats",
             label=_lazy("受講"),
             readers=visibility.WORKERS,
+            reads=(turns.enrolments_of,),
         ),
     )
     call_panels.add("seats", panels.of_call)

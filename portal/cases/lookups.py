@@ -2,14 +2,16 @@
 rewritten.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
+from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
 from django.db import connection, models
 
 from portal.cases.models import Case
 from portal.cases.ports import Fills
+from portal.together import together
 
 T = TypeVar("T")
 M = TypeVar("M", bound=models.Model)
@@ -49,11 +51,14 @@ class About(Generic[T]):
 
 class OfCase(Generic[M]):
     """Rows that hang on a case: `rows()` is the query with what its readers need, `path` leads from
-    a row to its case.
+    a row to what it shares with its case, which is the case itself or `by`: something of it, say its
+    firm.
     """
 
-    def __init__(self, rows: Callable[[], "models.QuerySet[M]"], path: str = "case") -> None:
-        self.rows, self.path = rows, path
+    def __init__(
+        self, rows: Callable[[], "models.QuerySet[M]"], path: str = "case", by: str = "pk"
+    ) -> None:
+        self.rows, self.path, self.by = rows, path, by
         self.about: About[list[M]] = About(self._by_case)
         self.fill = self.about.fill
 
@@ -66,35 +71,60 @@ class OfCase(Generic[M]):
     @cached_property
     def any(self) -> str:
         """The query that finds any row of the table on cases, whatever `rows` would leave out; its
-        one parameter is the list of their primary keys.
+        one parameter is the list of what they share with their cases.
         """
         base = self.rows().model._base_manager
         of_cases = base.filter(**{f"{self.path}__in": [0]}).order_by().values("pk")
         return of_cases.query.sql_with_params()[0].replace("IN (%s)", "= ANY(%s)")
 
+    def keys(self, cases: Collection[Case]) -> dict[int, object]:
+        """What rows share with each case, by its primary key; a case that has none is left out."""
+        read = attrgetter(self.by)
+        return {case.pk: key for case in cases if (key := read(case))}
+
+    def asked(self, cases: Collection[Case]) -> "models.QuerySet[M]":
+        rows = self.rows().filter(**{f"{self.path}__in": [*self.keys(cases).values()]})
+        return cast("models.QuerySet[M]", rows.annotate(shared_with_case=models.F(self.path)))
+
+    def sorted(self, cases: Collection[Case], rows: Iterable[M]) -> dict[int, list[M]]:
+        """Primary key of each case → its rows."""
+        found: dict[object, list[M]] = {}
+        for row in rows:
+            found.setdefault(row.__dict__["shared_with_case"], []).append(row)
+        return {pk: found[key] for pk, key in self.keys(cases).items() if key in found}
+
     def _by_case(self, cases: Collection[Case]) -> dict[int, list[M]]:
-        found: dict[int, list[M]] = {}
-        *steps, last = self.path.split("__")
-        for row in self.rows().filter(**{f"{self.path}__in": [case.pk for case in cases]}):
-            holder: object = row
-            for name in steps:
-                holder = getattr(holder, name)
-            found.setdefault(getattr(holder, f"{last}_id"), []).append(row)
-        return found
+        with together() as ask:
+            rows = ask(self.asked(cases))
+        return self.sorted(cases, rows)
 
 
-def leave_out_absent(cases: Collection[Case], reads: Collection[Fills]) -> list[Fills]:
-    """Find out at once of which of `reads` no row hangs on any of the cases: nothing is asked about
-    them later. Most rooms have nothing on a case, and their queries are wide. Returns the others.
+def fill_together(cases: Collection[Case], reads: Collection[Fills]) -> None:
+    """Find all of `reads` about cases that keep a memo, in as few trips to the database as it takes:
+    first of which tables no row hangs on them, then the rows of the others. What is no row of a
+    table is found for many cases; for one when it is read, since seldom it is.
     """
+    reads = list(dict.fromkeys(reads))
     of_case = [each for each in reads if isinstance(each, OfCase)]
-    asked = list(dict.fromkeys(each.any for each in of_case))
-    keys = [case.pk for case in cases]
-    with connection.cursor() as db:
-        db.execute("SELECT " + ", ".join(f"EXISTS ({sql})" for sql in asked), [keys] * len(asked))
-        there = dict(zip(asked, db.fetchone(), strict=True))
-    absent = [each for each in of_case if not there[each.any]]
-    for each in absent:
+    there = _there(cases, of_case)
+    with together() as ask:
+        rows = {each: ask(each.asked(cases)) for each in of_case if each.any in there}
+    for each in of_case:
+        found = each.sorted(cases, rows.get(each, []))
         for case in cases:
-            each.about.keep(case, [])
-    return [each for each in reads if each not in absent]
+            each.about.keep(case, found.get(case.pk, []))
+    for other in reads:
+        if len(cases) > 1 and not isinstance(other, OfCase):
+            other.fill(cases)
+
+
+def _there(cases: Collection[Case], reads: Collection[OfCase[M]]) -> set[str]:
+    """Of which of `reads` there is any row on these cases, by its `any`.
+
+    Most rooms have nothing on a case, and their queries are wide.
+    """
+    asked = {each.any: [*each.keys(cases).values()] for each in reads}
+    with connection.cursor() as db:
+        db.execute("SELECT " + ", ".join(f"EXISTS ({sql})" for sql in asked), [*asked.values()])
+        found = db.fetchone()
+    return {sql for sql, is_there in zip(asked, found, strict=True) if is_there}

@@ -34,6 +34,8 @@ class CaseKind:
     states: tuple[tuple[str, Text], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
+    # what its pages read of the case, asked for together beforehand
+    reads: tuple[Fills, ...] = ()
     # who of the office answers and hears where nothing else says so
     office_role: str = "programme_officer"
 
@@ -53,6 +55,9 @@ class Panel:
     # kinds of case that it can say something about; empty: every kind
     kinds: tuple[str, ...] = ("application",)
     readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
+    # what it, and what its room says of the road and of acts, reads of the case: asked for with what
+    # the other parts of the page read
+    reads: tuple[Fills, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,14 @@ from django.db import transaction
 
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.cases.lookups import leave_out_absent
+from portal.cases.lookups import OfCase, fill_together
 from portal.cases.models import Case, Holding, Turn
 from portal.cases.ports import Fills, TurnWanted, turn_sources
 from portal.closures import calendars
 from portal.workflow.door import defer
+
+turns_of = OfCase(lambda: Turn.objects.select_related("person"))
+holdings_of = OfCase(Holding.objects.all)
 
 
 def wanted(case: Case) -> list[TurnWanted]:
@@ -28,16 +31,10 @@ def _reads() -> list[Fills]:
 def _prepared(cases: list[Case]) -> list[Case]:
     """The cases with all that the rooms read about them, in a number of queries that does not grow
     with theirs.
-
-    A single case is asked room by room, where there is anything: many a room reads nothing once it
-    knows what the one before it found.
     """
     for case in cases:
         case.memo = {}
-    there = leave_out_absent(cases, _reads())
-    if len(cases) > 1:
-        for each in there:
-            each.fill(cases)
+    fill_together(cases, _reads())
     return cases
 
 
@@ -171,7 +168,7 @@ def days_held(case: Case) -> dict[str, int]:
     n}.
     """
     workdays, totals = calendars.of_case(case), {"office": 0, "applicant": 0}
-    for span in case.holdings.all():
+    for span in holdings_of.all(case):
         end = clock.day_of(span.to_at or clock.now())
         totals[span.side] += workdays.between(clock.day_of(span.from_at), end)
     return totals

@@ -1,6 +1,7 @@
 """Pages of the case room: inbox, lists, the case itself, and the one page for every transition."""
 
 import uuid
+from itertools import chain
 
 from django.contrib import messages
 from django.db.models import Q
@@ -17,8 +18,9 @@ from portal.cases.forms import (
     InterestForm,
     TransitionForm,
 )
+from portal.cases.lookups import fill_together
 from portal.cases.models import Case, Reading
-from portal.cases.ports import case_kinds, case_panels, loaders, public_actions
+from portal.cases.ports import Panel, case_kinds, case_panels, loaders, public_actions
 from portal.cases.timeline import timeline
 from portal.types import Context, Given, SignedIn
 from portal.ui.forms import faults
@@ -74,21 +76,22 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     if not request.user.is_office and case.is_being_written and kind.draft_url:
         return redirect(kind.draft_url(case))
     build = kind.staff_page if request.user.is_office else kind.applicant_page
+    panels = _panels(request.user, case)
+    reads = [kind.reads, *(panel.reads for panel in panels)]
+    fill_together([case], [clocks.turns_of, clocks.holdings_of, *chain.from_iterable(reads)])
     whole = visibility.reads(request.user, case, visibility.WORKERS)
-    turns = list(case.turns.select_related("person"))
+    turns = clocks.turns_of.all(case)
+    for turn in turns:
+        turn.case = case
     if not request.user.is_office:
         turns = [turn for turn in turns if not turn.is_apart]
     if not whole:  # a reviewer
         turns = [turn for turn in turns if turn.person_id == request.user.pk]
     context: Context = {"case": case, **build(case, request.user)}
-    side = "office" if request.user.is_office else "applicant"
     context["panels"] = [
         (panel, found)
-        for panel in case_panels.values()
-        if panel.side in ("both", side)
-        and (not panel.kinds or case.kind in panel.kinds)
-        and (not panel.readers or visibility.reads(request.user, case, panel.readers))
-        and (found := panel.context(case, request.user)) is not None
+        for panel in panels
+        if (found := panel.context(case, request.user)) is not None
     ]
     context["events"] = timeline(case, _told(request.user, case, whole=whole))
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(
@@ -105,6 +108,18 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
+
+
+def _panels(user: User, case: Case) -> list[Panel]:
+    """The parts of the page that have something to say of such a case, for whom the person may be."""
+    side = "office" if user.is_office else "applicant"
+    return [
+        panel
+        for panel in case_panels.values()
+        if panel.side in ("both", side)
+        and (not panel.kinds or case.kind in panel.kinds)
+        and (not panel.readers or visibility.reads(user, case, panel.readers))
+    ]
 
 
 def _told(user: User, case: Case, *, whole: bool) -> tuple[str, ...]:

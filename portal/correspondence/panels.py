@@ -1,18 +1,22 @@
 """What the case page shows of the conversation."""
 
 from portal.accounts.models import User
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
+from portal.correspondence.models import Mail, Message
 from portal.correspondence.talk import refusals
 from portal.types import Context
 
+messages_of = OfCase(lambda: Message.objects.select_related("author"))
+failed_mails = OfCase(lambda: Mail.objects.filter(state="failed"))
+READS = (messages_of, failed_mails)
+
 
 def of_case(case: Case, user: User) -> Context:
-    messages = case.messages.select_related("author")
-    if not user.is_office:
-        messages = messages.filter(internal=False)
+    messages = messages_of.all(case)
     return {
-        "talk": list(messages),
+        "talk": [row for row in messages if user.is_office or not row.internal],
         "may_write": not refusals(case, user),
         "may_note": user.is_office and not refusals(case, user, internal=True),
-        "failed_mails": case.mails.filter(state="failed").count() if user.is_office else 0,
+        "failed_mails": len(failed_mails.all(case)) if user.is_office else 0,
     }

@@ -32,6 +32,7 @@ def register() -> None:
             context=panels.of_case,
             kinds=(),
             readers=visibility.WORKERS,
+            reads=panels.READS,
         ),
     )
 

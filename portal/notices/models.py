@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.permissions import Anyone, System, office
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
 from portal.notices import outgoing
@@ -97,3 +98,6 @@ class Notice(LifeCycle):
     )
     def void(self, **_given: object) -> None:
         """Whoever verifies the paper is told that it no longer holds."""
+
+
+notices_of = OfCase(Notice.objects.all)

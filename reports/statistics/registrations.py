@@ -24,6 +24,7 @@ def register() -> None:
             label=_lazy("ほかの補助"),
             kinds=(),
             readers=visibility.WATCHERS,
+            reads=(panels.outside_of,),
         ),
     )
     home_cards.add("statistics", panels.home_card)

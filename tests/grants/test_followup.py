@@ -558,5 +558,5 @@ def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(
         report = CompletionReport.objects.select_related("case__organisation").get(
             pk=reported(world, award, person).pk
         )
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(3):
             signals.signals(signals.picture(report))

@@ -3,9 +3,8 @@
 Figures of the year on the first page, and what else a firm received on its case.
 """
 
-from django.db.models import Count, Sum
-
 from portal.accounts.models import User
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.types import Context, Visitor
 from reports.statistics.models import OutsideAward
@@ -13,6 +12,7 @@ from reports.statistics.page.dashboard import board_of
 from reports.statistics.page.releases import newest
 
 LISTED = 20
+outside_of = OfCase(OutsideAward.objects.all, "corporate_number", "organisation.corporate_number")
 
 
 def home_card(_user: Visitor) -> tuple[str, Context] | None:
@@ -30,12 +30,12 @@ def home_card(_user: Visitor) -> tuple[str, Context] | None:
 
 def of_case(case: Case, _user: User) -> Context | None:
     """Subsidies of other bodies that the case's corporation received, the newest first."""
-    number = case.organisation.corporate_number
-    if not number:
-        return None
-    rows = OutsideAward.objects.filter(corporate_number=number)
-    found = list(rows[:LISTED])
+    found = outside_of.all(case)
     if not found:
         return None
-    total = rows.aggregate(n=Count("pk"), yen=Sum("amount"))
-    return {"rows": found, "n": total["n"], "yen": total["yen"], "more": total["n"] - len(found)}
+    return {
+        "rows": found[:LISTED],
+        "n": len(found),
+        "yen": sum(row.amount or 0 for row in found),
+        "more": len(found[LISTED:]),
+    }

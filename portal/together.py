@@ -1,0 +1,181 @@
+"""Several querysets read in one trip to the database.
+
+A page about one case asks thirty tables, and would wait thirty times for an answer. Here their
+statements are sent as one and answered as one; each keeps its own plan. Rows that hang on those of
+a queryset (`prefetch_related`) are asked for in the same trip, wherever a foreign key leads to them.
+See docs/decisions/0083.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import ForeignKey, ManyToOneRel, Model, Prefetch, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+Rows: TypeAlias = QuerySet[Model, object]
+Lookup: TypeAlias = "str | Prefetch[str, QuerySet[Model], str]"
+
+
+@contextmanager
+def together() -> Iterator["Ask"]:
+    """What is asked inside is there after it.
+
+    with together() as ask:
+        claims = ask(Claim.objects.filter(case=case))
+        notices = ask(Notice.objects.filter(case=case))
+    """
+    ask = Ask()
+    yield ask
+    _fetch([each for root in ask.asked for each in root.whole()])
+    for root in ask.asked:
+        root.hang()
+
+
+class Ask:
+    def __init__(self) -> None:
+        self.asked: list[_Asked] = []
+
+    def __call__(self, queryset: QuerySet[M, R]) -> list[R]:
+        """The list of its rows, which is filled at the end."""
+        asked = _planned(cast("Rows", queryset))
+        self.asked.append(asked)
+        return cast("list[R]", asked.rows)
+
+
+@dataclass
+class _Asked:
+    """A queryset, and what is asked for with it: (the way of foreign keys to the rows that the others
+    point to, by which key they point, the others).
+    """
+
+    queryset: Rows
+    beside: list[tuple[list[str], ManyToOneRel, "_Asked"]] = field(default_factory=list)
+    rows: list[object] = field(default_factory=list)
+
+    def whole(self) -> Iterator["_Asked"]:
+        yield self
+        for _way, _key, other in self.beside:
+            yield from other.whole()
+
+    def hang(self) -> None:
+        """Give each row those that point to it, as `prefetch_related` does."""
+        for way, key, other in self.beside:
+            other.hang()
+            found: dict[object, list[Model]] = {}
+            for child in cast("list[Model]", other.rows):
+                found.setdefault(getattr(child, key.field.attname), []).append(child)
+            for parent in _reached(cast("list[Model]", self.rows), way):
+                _hang(parent, key, found.get(parent.pk, []))
+
+
+def _planned(queryset: Rows) -> _Asked:
+    """What can be asked for in the same trip; the rest is left to Django."""
+    beside: dict[str, tuple[list[str], ManyToOneRel, Rows]] = {}
+    left: list[Lookup] = []
+    for lookup in cast("Iterable[Lookup]", queryset.__dict__["_prefetch_related_lookups"]):
+        path, own = _read(lookup)
+        found = _key(queryset.model, path)
+        if found is None:
+            left.append(lookup)
+            continue
+        way, key, rest = found
+        name = "__".join([*way, key.name])
+        others = beside[name][2] if name in beside else key.related_model._default_manager.all()
+        if rest:
+            others = others.prefetch_related(
+                rest if own is None else Prefetch(rest, cast("QuerySet[Model]", own))
+            )
+        elif own is not None:
+            others = own
+        beside[name] = way, key, others
+    asked = _Asked(queryset.prefetch_related(None).prefetch_related(*left))
+    for way, key, others in beside.values():
+        if way:
+            asked.queryset = asked.queryset.select_related("__".join(way))
+        parents = queryset.order_by().values("__".join(way) or "pk")
+        inside = others.filter(**{f"{key.field.name}__in": parents})
+        asked.beside.append((way, key, _planned(inside)))
+    return asked
+
+
+def _read(lookup: Lookup) -> tuple[str, Rows | None]:
+    if isinstance(lookup, Prefetch):
+        return lookup.prefetch_to, cast("Rows | None", lookup.queryset)
+    return lookup, None
+
+
+def _key(model: type[Model], path: str) -> tuple[list[str], ManyToOneRel, str] | None:
+    """(foreign keys to follow, the key by which others point to where they lead, what is asked of
+    those) of a lookup; None for one of another form.
+    """
+    steps = path.split("__")
+    for n, name in enumerate(steps):
+        if not hasattr(model, name):  # what it finds is kept under another name (`to_attr`)
+            return None
+        step = model._meta.get_field(name)
+        if type(step) is ManyToOneRel:
+            return steps[:n], step, "__".join(steps[n + 1 :])
+        if not isinstance(step, ForeignKey):
+            return None
+        model = step.related_model
+    return None
+
+
+def _reached(rows: Sequence[Model], way: list[str]) -> Iterator[Model]:
+    for row in rows:
+        found: Model | None = row
+        for name in way:
+            found = getattr(found, name, None)
+        if found is not None:
+            yield found
+
+
+def _hang(parent: Model, key: ManyToOneRel, children: list[Model]) -> None:
+    name = str(key.get_accessor_name())
+    for child in children:
+        key.field.set_cached_value(child, parent)
+    known = getattr(parent, name).get_queryset()
+    known._result_cache, known._prefetch_done = children, True
+    parent.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
+
+
+def _fetch(asked: list[_Asked]) -> None:
+    """Send the statements of all in one, and give each its rows."""
+    sent: list[tuple[_Asked, SQLCompiler]] = []
+    statements: list[str] = []
+    given: list[str] = []  # and whatever else a statement takes
+    for each in asked:
+        compiler = each.queryset.query.get_compiler(connection.alias)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:  # asked for rows of an empty list
+            continue
+        sent.append((each, compiler))
+        statements.append(sql)
+        given.extend(params)
+    if not sent:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements), given)
+        for number, (each, compiler) in enumerate(sent):
+            if number:
+                cursor.nextset()
+            rows = [row[: compiler.col_count] for row in cursor.fetchall()]
+            each.rows += _made(each.queryset, compiler, rows)
+
+
+def _made(queryset: Rows, compiler: SQLCompiler, rows: list[tuple[object, ...]]) -> list[object]:
+    """What the queryset makes of the rows that its statement gave."""
+    query = queryset.query
+    compiler.__dict__["execute_sql"] = lambda *_args, **_named: [rows]
+    query.__dict__["get_compiler"] = lambda *_args, **_named: compiler
+    try:
+        return list(queryset)
+    finally:
+        del query.__dict__["get_compiler"]

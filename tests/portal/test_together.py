@@ -1,0 +1,94 @@
+"""Several querysets in one trip give what each gives by itself."""
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Model, Prefetch, QuerySet
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+
+from grants.applications.models import Application, ApplicationVersion, Check
+from grants.programmes.models import Call
+from portal.cases.lookups import OfCase, fill_together
+from portal.cases.models import Case, Turn
+from portal.registry.models import Corporation
+from portal.together import together
+from tests.conftest import World
+
+CHECKS = Prefetch("checks", Check.objects.select_related("checked_by").order_by("-kind"))
+
+
+@pytest.fixture
+def cases(world: World) -> list[Case]:
+    return [world.submitted()[0].case for _ in range(2)]
+
+
+def test_every_kind_of_queryset_gives_the_same_rows_in_one_trip(
+    cases: list[Case], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    applications = Application.objects.filter(case__in=cases)
+    asked: list[QuerySet[Model, object]] = [
+        applications.select_related("case__organisation").order_by("-pk"),
+        applications.values_list("pk", "case__number").order_by("pk"),
+        applications.values_list("pk", flat=True).order_by("-pk")[:1],
+        applications.annotate(n=Count("versions")).filter(n=1).order_by("pk"),
+        applications.values_list("call", flat=True).order_by("pk").distinct(),
+        Turn.objects.filter(case__in=[]),
+        Turn.objects.filter(what="100% of \u0027what\u0027 %s"),
+        Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk"),
+    ]
+    expected = [list(queryset.all()) for queryset in asked]
+    with django_assert_num_queries(1), together() as ask:
+        found = [ask(queryset.all()) for queryset in asked]
+    assert found == expected
+    (first, *_others) = found[0]
+    with django_assert_num_queries(0):
+        assert isinstance(first, Application)
+        assert first.case.organisation.name
+
+
+def test_what_hangs_on_the_rows_comes_along_as_django_would_bring_it(
+    cases: list[Case], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = Application.objects.filter(case__in=cases).order_by("pk").select_related("call")
+    rows = rows.prefetch_related("versions", CHECKS, "call__periods", "case__turns")
+    expected = [_hanging(row) for row in rows]
+    with django_assert_num_queries(2), together() as ask:  # the second: what leads over no key
+        found = ask(rows.prefetch_related("case__organisation"))
+    with django_assert_num_queries(0):
+        assert [_hanging(row) for row in found] == expected
+        assert [version.application for row in found for version in row.versions.all()] == found
+    assert all(row.versions.filter(n=1).exists() for row in found)  # still a manager
+
+
+def _hanging(row: Application) -> tuple[list[object], ...]:
+    return (
+        list(row.versions.all()),
+        list(row.checks.all()),
+        list(row.call.periods.all()),
+    )
+
+
+def test_a_queryset_that_was_asked_is_free_to_go_on(cases: list[Case]) -> None:
+    rows = Call.objects.order_by("pk")
+    with together() as ask:
+        found = ask(rows)
+    assert list(rows.filter(pk=found[-1].pk)) == [found[-1]]
+
+
+def test_what_a_case_has_nothing_of_is_not_asked(cases: list[Case]) -> None:
+    one = OfCase(ApplicationVersion.objects.all, "application__case")
+    firms = OfCase(Corporation.objects.all, "number", "organisation.corporate_number")
+    turns = OfCase(Turn.objects.all)
+    Turn.objects.all().delete()
+    for case in cases:
+        case.memo = {}
+    with CaptureQueriesContext(connection) as asked:
+        fill_together(cases, [one, firms, turns, one])
+        assert [[row.application.case_id for row in one.all(case)] for case in cases] == [
+            [case.pk] for case in cases
+        ]
+        assert [turns.all(case) for case in cases] == [[], []]
+    assert sum('FROM "portal_cases_turn"' in query["sql"] for query in asked) == 1
+    assert len(asked) == 2 + 2  # the last are `row.application` of each
+    cases[0].memo = None  # as inside a door: read anew each time
+    assert one.first(cases[0]) is not one.first(cases[0])
