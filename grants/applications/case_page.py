@@ -20,6 +20,8 @@ from grants.applications.turns import application_of, due_on
 from grants.programmes import catalogue
 from grants.programmes.models import said
 from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.approvals.models.contents import in_hand, whereabouts
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.lookups import OfCase
@@ -138,6 +140,7 @@ def staff(case: Case, user: User) -> Context:
     repeats = formal.repeats(application) if decides else []
     blank = [row for row in application.checks.all() if not row.result]
     registered: str | None = getattr(application, "registered_as", None)
+    waiting = drafts_about(case, user) if is_deciding else []
     return {
         **corrected(application, versions, rows, user),
         "application": application,
@@ -160,7 +163,8 @@ def staff(case: Case, user: User) -> Context:
         "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
         if may_check and blank
         else None,
-        "acts": open_acts(application) if is_deciding else [],
+        "drafts": waiting,
+        "acts": open_acts(application) if is_deciding and not waiting else [],
         "due": due_on(application),
         "notices": notices_of.all(case) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
@@ -168,6 +172,19 @@ def staff(case: Case, user: User) -> Context:
         else [],
         "typed_in_by": typed_in_by(application) if application.on_paper else [],
     }
+
+
+def drafts_about(case: Case, user: User) -> list[tuple[str, str]]:
+    """Which draft about the case waits, and with whom; its address, for whoever may open it."""
+    return [
+        (
+            whereabouts(draft),
+            draft.get_absolute_url()
+            if Approval.objects.visible_to(user).filter(pk=draft.pk).exists()
+            else "",
+        )
+        for draft in in_hand([case]).values()
+    ]
 
 
 def typed_in_by(application: Application) -> list[str]:

@@ -59,14 +59,6 @@ class AwardForm(forms.Form):
     )
     conditions = LongText(label=_lazy("交付の条件（追加するとき）"), required=False, rows=3)
 
-    def clean(self) -> Given:
-        data: Given = super().clean() or {}
-        if data.get("amount") is not None and not data.get("cut_reason"):
-            self.add_error("cut_reason", _lazy("金額を変えるときは、理由を書いてください。"))
-        if "amount" not in self.fields:  # said for all: the reason is for the rows that are cut
-            data["cut_reason"] = ""
-        return data
-
 
 def _most(application: Application) -> int:
     """What the costs come to: as assessed, else as applied for."""
@@ -80,12 +72,20 @@ def _amount(application: Application, given: Given) -> int:
 
 
 def _why_less(application: Application, given: Given) -> str:
-    """The reason that was typed, else that of the assessed items."""
-    reason = str(given.get("cut_reason") or "")
-    if reason or _amount(application, given) == application.requested_amount:
-        return reason
+    """Of what is cut: the reason that was typed, else that of the assessed items."""
+    if _amount(application, given) == application.requested_amount:
+        return ""
     is_assessed = assessment_of(application) is not None and given.get("amount") is None
-    return AS_ASSESSED if is_assessed else ""
+    return str(given.get("cut_reason") or "") or (AS_ASSESSED if is_assessed else "")
+
+
+def award_unheard(application: Application, given: Given) -> str:
+    """A reason where nothing is cut would be in no letter."""
+    if not given.get("cut_reason") or _amount(application, given) != application.requested_amount:
+        return ""
+    return _(
+        "申請額のとおりなので、減額の理由は使われません。金額を入れるか、理由を消してください。"
+    )
 
 
 def award_misfits(application: Application, given: Given) -> list[str]:
@@ -304,6 +304,7 @@ AWARD = Act(
     among=award_refusals,
     order=award_order,
     check=award_misfits,
+    unheard=award_unheard,
     basis=basis,
     draws=award_draws,
     sum_of=_amount,

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.approvals import rules
 from portal.approvals.forms import DraftForm
-from portal.approvals.models import Approval
+from portal.approvals.models import Approval, contents
 from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import Act, acts
 from portal.approvals.row_forms import FormRow, RowForms, all_fit, typed
@@ -27,7 +28,9 @@ from portal.workflow.writing import Tried, trying
 
 @staff(*DRAFTERS)
 def draft(request: SignedIn) -> HttpResponse:
-    """Draft an act on the chosen cases; on success it is put into circulation at once."""
+    """Draft an act on the chosen cases; it goes round at once, unless its drafter keeps it to read
+    its letters first.
+    """
     source = request.POST if request.method == "POST" else request.GET
     name = source.get("act", "")
     if name not in acts:
@@ -55,10 +58,10 @@ def draft(request: SignedIn) -> HttpResponse:
     tried = Tried(status=422 if is_sent else 200)
     if is_sent and form.is_valid() & all_fit(act, rows):
         with trying() as tried:
-            approval = _begin(name, form, rows, request.user)
+            approval = _begin(name, form, rows, request.user, is_kept="keep" in source)
         if tried.is_done:
-            messages.success(request, _("起案し、回議に回しました。"))
-            return redirect(back or approval)
+            messages.success(request, _done(approval))
+            return redirect(approval if approval.is_with_drafter else back or approval)
     context = {
         "act": act,
         "act_name": name,
@@ -77,8 +80,16 @@ def _rows(act: Act[Row], cases: list[Case], post: QueryDict | None) -> list[Form
     subjects = act.subjects(cases)
     there = act.read([subject for subject in subjects if subject is not None])
     forms = RowForms(act, [case.number for case in cases], post)
+    waiting = contents.in_hand(cases)
     rows = [
-        FormRow(case, subject, forms, _refusals(act, subject, there))
+        FormRow(
+            case,
+            subject,
+            forms,
+            [contents.whereabouts(waiting[case.pk])]
+            if case.pk in waiting
+            else _refusals(act, subject, there),
+        )
         for case, subject in zip(cases, subjects, strict=True)
     ]
     if not any(field.required for field in act.form.base_fields.values()):
@@ -122,8 +133,18 @@ def title_of(act: Act[Row], cases: list[Case]) -> str:
     return f"{first.shown_programme}{others}　{act.label}（{first}{rest}）"[:200]
 
 
+def _done(approval: Approval) -> str:
+    """What was done, with the way to the draft: the page that follows may be the list one came from."""
+    if approval.is_with_drafter:
+        return _(
+            "起案を作りました。まだ回していません。通知書の案を読み、よければ回議に回してください。"
+        )
+    said = _("起案し、回議に回しました。")
+    return format_html('{} <a href="{}">{}</a>', said, approval.get_absolute_url(), _("起案を開く"))
+
+
 @transaction.atomic  # where it cannot be circulated, it was not drafted either
-def _begin(name: str, form: DraftForm, rows: list[FormRow], by: User) -> Approval:
+def _begin(name: str, form: DraftForm, rows: list[FormRow], by: User, *, is_kept: bool) -> Approval:
     approval = begin(
         Approval,
         by=by,
@@ -132,4 +153,4 @@ def _begin(name: str, form: DraftForm, rows: list[FormRow], by: User) -> Approva
         steps=form.steps(),
         rows=[(row.subject, row.given) for row in rows],
     )
-    return perform(approval, "circulate", by=by)
+    return approval if is_kept else perform(approval, "circulate", by=by)

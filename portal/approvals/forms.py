@@ -79,6 +79,13 @@ class DraftForm(forms.Form):
     )
 
     CONSULTED = ("consult", "consult_second", "consult_third")
+    # the stations in the order of the circulation, each with the kind of its step
+    ROUTE = {
+        "first": "agree",
+        "second": "agree",
+        **dict.fromkeys(CONSULTED, "consult"),
+        "decider": "decide",
+    }
     nobody_decides = ""  # why, where nobody may by the rules
 
     WORDS = ("title", "note", "basis", "keep_years")
@@ -91,12 +98,13 @@ class DraftForm(forms.Form):
         cases: list[Case],
         initial: Given | None = None,
         ruled: Ruled | None = None,
+        approval: Approval | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        others = able("agree", cases).exclude(pk=drafter.pk).prefetch_related("absences")
+        others = able("agree", cases, approval).exclude(pk=drafter.pk).prefetch_related("absences")
         for name in ("first", "second", *self.CONSULTED):
             offer(self, name, others)
-        deciders = able("decide", cases).exclude(pk=drafter.pk)
+        deciders = able("decide", cases, approval).exclude(pk=drafter.pk)
         deciders = deciders.prefetch_related("absences", "staff_roles")
         offer(self, "decider", deciders)
         if ruled is not None:
@@ -130,9 +138,18 @@ class DraftForm(forms.Form):
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
-        asked = [data[name] for name in self.CONSULTED if data.get(name)]
-        if len(asked) != len(set(asked)):
-            self.add_error("consult", _lazy("同じ方を合議先に2回選ぶことはできません。"))
+        taken: dict[User, str] = {}
+        for name in self.ROUTE:
+            person = data.get(name)
+            if person is None:
+                continue
+            if person in taken:
+                self.add_error(
+                    name,
+                    _("%(name)sさんは「%(place)s」にも選ばれています。1人が受け持つ段階は1つです。")
+                    % {"name": person.name, "place": self.fields[taken[person]].label},
+                )
+            taken.setdefault(person, name)
         return data
 
     def words(self) -> Given:
@@ -141,19 +158,9 @@ class DraftForm(forms.Form):
         return {name: data[name] for name in self.WORDS} | {"keep_years": int(data["keep_years"])}
 
     def steps(self) -> list[tuple[str, User]]:
-        """(kind, person) in the order of the circulation; nobody twice."""
+        """(kind, person) in the order of the circulation."""
         data = self.cleaned_data
-        rows = [
-            ("agree", data["first"]),
-            ("agree", data["second"]),
-            *[("consult", data[name]) for name in self.CONSULTED],
-            ("decide", data["decider"]),
-        ]
-        return [
-            (kind, person)
-            for kind, person in rows
-            if person and (kind == "decide" or person != data["decider"])
-        ]
+        return [(kind, data[name]) for name, kind in self.ROUTE.items() if data[name]]
 
 
 class DropForm(forms.Form):

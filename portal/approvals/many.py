@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.permissions import office
+from portal.approvals.models import contents
 from portal.approvals.ports import Act, acts
 from portal.cases import interests
 from portal.cases.models import Case
@@ -41,9 +42,12 @@ def _look(act: Act[Row], by: User, cases: Sequence[Case]) -> dict[int, Look]:
     }
     there = act.read(list(fits.values()))
     done = duties.done(by, [f"case:{case.pk}" for case in cases])
-    looks = {}
+    looks, waiting = {}, contents.in_hand(cases)
     for case in cases:
         row = fits.get(case.pk)
+        if case.pk in waiting:
+            looks[case.pk] = Look(seen="", reasons=[contents.whereabouts(waiting[case.pk])])
+            continue
         if row is None:
             looks[case.pk] = Look(seen="", reasons=[_("この案件では、まだ起案できません。")])
             continue

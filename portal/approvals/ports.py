@@ -112,6 +112,9 @@ class Act(Generic[S]):
     # the subjects in the order in which they are drafted and executed
     order: Callable[[list[S]], list[S]] = list
     check: Callable[[S, Given], list[str]] = lambda _subject, _given: []
+    # what was said of a row and says nothing about it, as a sentence; "" where all of it is heard.
+    # Said once for all rows it must be heard by one of them.
+    unheard: Callable[[S, Given], str] = lambda _subject, _given: ""
     # the provision under which it is decided, as the draft's form proposes it
     basis: Callable[[S], str] = lambda _subject: ""
     # what all rows together take of the budget, line by line

@@ -46,6 +46,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         cases=[row.case for row in rows],
         initial=DraftForm.said(approval) if post is None else typed(DraftForm, post),
         ruled=approval.ruled,
+        approval=approval,
     )
     tried = Tried(status=422 if is_sent else 200)
     if is_sent and seen.is_valid() & form.is_valid() & all_fit(act, rows):
@@ -130,5 +131,5 @@ def _no_longer_able(approval: Approval) -> list[str]:
     return [
         step.person.name
         for step in approval.steps_now
-        if not may_take(step.person, step.kind, cases)
+        if not may_take(step.person, step.kind, cases, approval)
     ]

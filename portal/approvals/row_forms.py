@@ -161,10 +161,24 @@ class FormRow:
         if not self.forms.is_right(self.case.number):
             return False
         if self.subject is not None:
-            self.misfits = act.check(self.subject, self.given)
+            unheard = act.unheard(self.subject, self.given) if self.form is not None else ""
+            self.misfits = [*act.check(self.subject, self.given), *filter(None, [unheard])]
         return not self.misfits
 
 
 def all_fit(act: Act[Row], rows: Collection[FormRow]) -> bool:
     """Every row is asked, so that each says what is wrong with it."""
-    return all([row.fits(act) for row in rows])
+    return all([row.fits(act) for row in rows]) and _is_heard(act, rows)
+
+
+def _is_heard(act: Act[Row], rows: Collection[FormRow]) -> bool:
+    """Does what was said for all rows say something about one of them?"""
+    left = [row for row in rows if row.subject is not None and not row.is_taken_out]
+    shared = left[0].forms.shared if left else None
+    if shared is None or all(row.form is not None for row in left):
+        return True
+    unheard = [act.unheard(row.subject, row.given | shared.cleaned_data) for row in left]
+    if not all(unheard):
+        return True
+    shared.add_error(None, unheard[0])
+    return False

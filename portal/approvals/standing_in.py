@@ -109,11 +109,15 @@ def _waited_long(approval: Approval, step: Step) -> bool:
 
 
 def _fits(approval: Approval, step: Step, deputy: Deputy) -> bool:
-    """Both hold the role over every case, and nothing keeps the deputy from it."""
+    """Both hold the role over every case, and nothing keeps the deputy from it; whoever is to decide
+    the draft does not agree to it before.
+    """
     stand_in = deputy.stand_in
+    deciders = {each.person_id for each in approval.steps_now if each.kind == "decide"}
     return (
         stand_in.is_active
         and stand_in.pk != approval.drafted_by_id
+        and (step.kind == "decide" or stand_in.pk not in deciders)
         and covers(step.person, (deputy.role,), approval)
         and covers(stand_in, (deputy.role,), approval)
         and stand_in.pk not in _kept(approval).out[step.kind]
@@ -144,7 +148,7 @@ def fill(approvals: Collection[Approval]) -> None:
             | {
                 person
                 for subject, person, did in done
-                if subject in subjects[approval.pk] and did in duties.against(duty)
+                if subject in subjects[approval.pk] and did in duties.against(duty, subject)
             }
             for kind, duty in DUTY_OF_STEP.items()
         }

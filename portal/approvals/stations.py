@@ -117,9 +117,9 @@ def scopes(cases: list[Case]) -> list[Scope]:
     return [scope_of(case) for case in cases]
 
 
-def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
+def able(kind: str, cases: list[Case], approval: "Approval | None" = None) -> models.QuerySet[User]:
     """Who may be given a step of `kind`: a live role over every case, no interest in any, and no
-    duty done on one that forbids it.
+    duty done on one, or on the draft itself, that forbids it.
     """
     held: dict[int, list[StaffRole]] = {}
     rows = StaffRole.objects.filter(
@@ -129,9 +129,13 @@ def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
         held.setdefault(role.person_id, []).append(role)
     wanted = scopes(cases)
     found = {person for person, roles in held.items() if covers_all(roles, wanted)}
-    barred = duties.barred(DUTY_OF_STEP[kind], [f"case:{case.pk}" for case in cases])
+    subjects = [f"case:{case.pk}" for case in cases]
+    subjects += [approval.subject_key] if approval is not None and approval.pk else []
+    barred = duties.barred(DUTY_OF_STEP[kind], subjects)
     return User.objects.filter(pk__in=found - people(cases) - barred).order_by("name")
 
 
-def may_take(person: User, kind: str, cases: list[Case]) -> bool:
-    return able(kind, cases).filter(pk=person.pk).exists()
+def may_take(
+    person: User, kind: str, cases: list[Case], approval: "Approval | None" = None
+) -> bool:
+    return able(kind, cases, approval).filter(pk=person.pk).exists()

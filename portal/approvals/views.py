@@ -125,9 +125,6 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "may_revise": may_revise(request.user, approval),
         "spoken": spoken,
         "opinion": _opinion(approval) if spoken else None,
-        "agreed_already": spoken is not None
-        and spoken.spec.name == "approve_as_deputy"
-        and any(step.decided_by_id == request.user.pk for step in steps),
         "actions": [a for a in offered if a is not spoken],
         "next": None if offered else _next(request.user),
         "act": acts[approval.act],

@@ -73,11 +73,15 @@ PAIRS = (
     ("draft_release", "approve_release"),
     ("draft_disclosure", "decide_disclosure"),
 )
+# apart on one draft alone: whoever agreed to one may decide another one about the same case
+PAIRS_OF_A_DRAFT = (("agree_approval", "approve_approval"),)
+A_DRAFT = "approval:"  # how the subject of a draft begins
 
 
-def against(duty: str) -> set[str]:
+def against(duty: str, subject: str = "") -> set[str]:
     """The duties that whoever does `duty` must not have done on the same subject."""
-    return {b for a, b in PAIRS if a == duty} | {a for a, b in PAIRS if b == duty}
+    pairs = PAIRS + PAIRS_OF_A_DRAFT if subject.startswith(A_DRAFT) else PAIRS
+    return {b for a, b in pairs if a == duty} | {a for a, b in pairs if b == duty}
 
 
 def done(user: User, subjects: Iterable[str]) -> dict[str, set[str]]:
@@ -100,7 +104,7 @@ def conflicts(
     named = list(subjects)
     found = done(user, named) if known is None else known
     names = sorted(
-        {str(LABELS[name]) for subject in named for name in found[subject] & against(duty)}
+        {str(LABELS[name]) for subject in named for name in found[subject] & against(duty, subject)}
     )
     return [
         str(_lazy("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
@@ -117,8 +121,14 @@ def done_by_anyone(subjects: Iterable[str]) -> set[tuple[str, int, str]]:
 
 def barred(duty: str, subjects: Iterable[str]) -> set[int]:
     """Primary keys of those who did on one of `subjects` what forbids them `duty` there."""
-    rows = Duty.objects.filter(subject__in=list(subjects), duty__in=against(duty))
-    return set(rows.values_list("person", flat=True))
+    named = list(subjects)
+    wanted = set().union(*(against(duty, subject) for subject in named))
+    rows = Duty.objects.filter(subject__in=named, duty__in=wanted)
+    return {
+        person
+        for subject, person, did in rows.values_list("subject", "person", "duty")
+        if did in against(duty, subject)
+    }
 
 
 def note(user: User, subjects: Iterable[str], duty: str) -> None:

@@ -261,7 +261,12 @@ def test_what_was_typed_stays_where_something_is_missing(world: World, client: C
     answer = client.post(f"{approval.get_absolute_url()}edit/", sent)
     page = one_line(answer)
     assert answer.status_code == 422
-    for words in ("書きかけの伺い", "200,000", "金額を変えるときは", "外す理由を書いてください"):
+    for words in (
+        "書きかけの伺い",
+        "200,000",
+        "減額の理由を書いてください",
+        "外す理由を書いてください",
+    ):
         assert words in page
     assert Approval.objects.get(pk=approval.pk).round == 1
 

@@ -330,9 +330,7 @@ def test_who_enters_an_absence_hears_who_stands_in(world: World, client: Client)
     assert f"{world.approver.name}さんが代決できます" in text
 
 
-def test_a_deputy_who_agreed_already_is_told_so_before_deciding(
-    world: World, client: Client
-) -> None:
+def test_a_deputy_who_agreed_already_does_not_decide(world: World, client: Client) -> None:
     approval = begin(
         Approval,
         by=world.officer,
@@ -344,8 +342,45 @@ def test_a_deputy_who_agreed_already_is_told_so_before_deciding(
     approval = perform(perform(approval, "circulate", by=world.officer), "agree", by=world.approver)
     deputised(world.director, world.approver)
     client.force_login(world.approver)
-    text = one_line(client.get(approval.get_absolute_url()))
-    assert "この起案をすでに確かめています" in text
+    assert "代わって決裁する" not in one_line(client.get(approval.get_absolute_url()))
+    with pytest.raises(Forbidden):
+        perform(approval, "approve_as_deputy", by=world.approver)
+    said = duties.conflicts(world.approver, approval.duty_subjects(), "approve_approval")
+    assert said == ["起案の確認をしたあなたは、同じ案件の決裁はできません。別の職員が行います。"]
+
+
+def test_whoever_agreed_to_one_draft_decides_another_about_the_case(world: World) -> None:
+    application = world.accepted()[0]
+    first = begin(
+        Approval,
+        by=world.officer,
+        act="award",
+        title="件名",
+        rows=[(application, {})],
+        steps=[("agree", world.approver), ("decide", world.director)],
+    )
+    first = perform(perform(first, "circulate", by=world.officer), "agree", by=world.approver)
+    perform(first, "send_back", by=world.director, reason="x")
+    subjects = [f"case:{application.case_id}", "approval:0"]
+    assert duties.conflicts(world.approver, subjects, "approve_approval") == []
+    barred = duties.barred("approve_approval", first.duty_subjects())
+    assert barred >= {world.officer.pk, world.approver.pk}
+    assert world.approver.pk not in duties.barred("approve_approval", subjects)
+
+
+def test_whoever_decides_does_not_agree_for_somebody_away(world: World) -> None:
+    approval = begin(
+        Approval,
+        by=world.officer,
+        act="award",
+        title="件名",
+        rows=[(world.accepted()[0], {})],
+        steps=[("agree", world.approver), ("decide", world.director)],
+    )
+    approval = perform(approval, "circulate", by=world.officer)
+    deputised(world.approver, world.director)
+    with pytest.raises(Forbidden):
+        perform(approval, "agree_as_deputy", by=world.director)
 
 
 def test_only_the_person_and_an_administrator_enter_an_absence(world: World) -> None:

@@ -18,7 +18,6 @@ from portal.accounts.permissions import Either, office
 from portal.approvals import outgoing, states
 from portal.approvals.models import circulation, contents
 from portal.approvals.models.drafted import Drafted
-from portal.approvals.models.parts import Item
 from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import acts
 from portal.approvals.rules import Ruled, below_rule, ruled
@@ -107,9 +106,13 @@ class Approval(Drafted):
         self.act, self.drafted_by, self.drafted_at = act, by, clock.now()
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
         self.basis, self.keep_years = basis, keep_years
-        waiting = Item.objects.filter(case__in=self.proposed, approval__state__in=self.LIVE)
-        if item := waiting.select_related("case").first():
-            raise NotReady(_("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
+        waiting = contents.in_hand(self.proposed)
+        if reasons := [
+            f"{case}: {contents.whereabouts(waiting[case.pk])}"
+            for case in self.proposed
+            if case.pk in waiting
+        ]:
+            raise NotReady(*reasons)
         first = self.proposed[0]
         self.programme_code, self.municipality_codes = (
             first.programme_code,
@@ -131,7 +134,7 @@ class Approval(Drafted):
         self.proposed = contents.proposed(acts[self.act], rows)
         if reasons := not_free_to_draft(by, self.proposed):
             raise Forbidden(*reasons)
-        contents.demand_able(steps, self.proposed, by)
+        contents.demand_able(self, steps, self.proposed, by)
 
     def born(self, by: User, given: Given) -> None:
         """Its rows stand in the order of the act, however they were ticked."""

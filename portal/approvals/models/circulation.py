@@ -97,7 +97,7 @@ def asked(approval: Approval) -> list[User]:
 def ask_next(approval: Approval) -> None:
     """Mail whoever has the next steps; the drafter, where one of them can no longer be taken."""
     for step in approval.open_steps:
-        if may_take(step.person, step.kind, approval.touched_cases()):
+        if may_take(step.person, step.kind, approval.touched_cases(), approval):
             words = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
             for person in standing_in.wait_for(approval, step):
                 write_to(person, approval, words)

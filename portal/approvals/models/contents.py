@@ -15,6 +15,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models.parts import Dropped, Item
 from portal.approvals.ports import Act, Change, acts
+from portal.approvals.states import LIVE
 from portal.approvals.stations import may_take
 from portal.cases.models import Case, NumberSeries
 from portal.types import Given, Row
@@ -54,6 +55,27 @@ def proposed(act: Act[Row], rows: list[tuple[Row, Given]]) -> list[Case]:
     return [subject.case for subject, _given in rows]
 
 
+def in_hand(cases: Iterable[Case]) -> dict[int, Approval]:
+    """Case → the draft that is about it and still waits: no other can be drafted until then."""
+    waiting = Item.objects.filter(case__in=cases, approval__state__in=LIVE)
+    found = waiting.select_related("approval__drafted_by")
+    return {
+        item.case_id: item.approval for item in found.prefetch_related("approval__steps__person")
+    }
+
+
+def whereabouts(approval: Approval) -> str:
+    """Which draft it is, and with whom it is."""
+    people = [step.person for step in approval.open_steps] if approval.is_circulated else []
+    return _(
+        "%(number)sが%(state)sです（%(names)sさんの番）。決裁か取下げまで、この案件で別の起案はできません。"
+    ) % {
+        "number": approval.number,
+        "state": approval.info.label,
+        "names": "、".join(person.name for person in people or [approval.drafted_by]),
+    }
+
+
 def fallen(approval: Approval) -> dict[int, list[str]]:
     """The cases that the act of a draft can no longer be about: case → why."""
     subjects = [subject for subject, _given in approval.rows()]
@@ -63,10 +85,12 @@ def fallen(approval: Approval) -> dict[int, list[str]]:
     }
 
 
-def demand_able(steps: list[tuple[str, User]], cases: list[Case], by: User) -> None:
+def demand_able(
+    approval: Approval, steps: list[tuple[str, User]], cases: list[Case], by: User
+) -> None:
     """Raises NotReady unless each person of the route may take their station over all cases."""
     for kind, person in steps:
-        if person == by or not may_take(person, kind, cases):
+        if person == by or not may_take(person, kind, cases, approval):
             raise NotReady(
                 _(
                     "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
