@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.programmes import views
+from grants.programmes import about, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
         name="call_guideline",
     ),
     path("programmes/<slug:code>/deadline.ics", views.calendar, name="call_calendar"),
+    path("about/contact/", about.contact, name="contact"),
+    path("about/<slug:page>/", about.about, name="about"),
     path("seals/", views.seals, name="seals"),
     path("staff/programmes/", views.programme_list, name="programme_list"),
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -57,6 +57,16 @@ class IdentitySaid(Protocol):
     ) -> object: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnTable:
+    """What a room keeps of a person, as that person reads it: `rows(user)`, each as long as `head`."""
+
+    label: Text
+    head: tuple[Text, ...]
+    rows: Callable[[User], Iterable[Sequence[object]]]
+
+
+own_tables: Registry[OwnTable] = Registry("table of what is kept of a person")
 send_mail: Port[SendMail] = Port("send_mail")
 # (code, name) of each programme
 programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_choices")

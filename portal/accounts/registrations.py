@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts import proving, sign_ins
+from portal.accounts import own_data, proving, sign_ins
+from portal.accounts.ports import OwnTable, own_tables
 from portal.audit.ports import Kept, kept_rows
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns
@@ -22,5 +23,37 @@ def register() -> None:
         "portal_accounts.RoleProposal", Kept(changes=("closed_by_id", "closed_at", "granted_id"))
     )
     sealed_columns.add("mfa.Authenticator", Sealed(column="data", names=("secret", "seed")))
+    _own_tables()
     sign_ins.listen()
     proving.listen()
+
+
+def _own_tables() -> None:
+    own_tables.add(
+        "account",
+        OwnTable(label=_lazy("登録"), head=(_lazy("項目"), _lazy("内容")), rows=own_data.account),
+    )
+    own_tables.add(
+        "firms",
+        OwnTable(
+            label=_lazy("事業者との関わり"),
+            head=(_lazy("事業者"), _lazy("立場"), _lazy("いつから"), _lazy("いつまで")),
+            rows=own_data.firms,
+        ),
+    )
+    own_tables.add(
+        "roles",
+        OwnTable(
+            label=_lazy("職員としての役割"),
+            head=(_lazy("役割"), _lazy("いつから"), _lazy("いつまで")),
+            rows=own_data.roles,
+        ),
+    )
+    own_tables.add(
+        "sign_ins",
+        OwnTable(
+            label=_lazy("ログインの記録"),
+            head=(_lazy("日時"), _lazy("結果"), _lazy("方法"), _lazy("場所（ネットワーク）")),
+            rows=own_data.sign_ins,
+        ),
+    )

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from portal.accounts import absence_views, factor_views, lost_factor_views, staff_views, views
+from portal.accounts import (
+    absence_views,
+    factor_views,
+    lost_factor_views,
+    own_data_views,
+    staff_views,
+    views,
+)
 
 urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
@@ -22,6 +29,8 @@ urlpatterns = [
     path("invitations/<str:secret>/", views.accept, name="invitation"),
     path("desk/", views.desk, name="desk"),
     path("sign-ins/", views.sign_ins, name="sign_ins"),
+    path("my-data/", own_data_views.own_data_page, name="own_data"),
+    path("my-data/copy.json", own_data_views.own_data_copy, name="own_data_copy"),
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),
     path("second-factor/now/", factor_views.second_factor_now, name="second_factor_now"),
     path("second-factor/offer/", factor_views.second_factor_offer, name="second_factor_offer"),

@@ -1,6 +1,8 @@
 """What this room fills in elsewhere."""
 
-from portal.accounts.ports import send_mail
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.ports import OwnTable, own_tables, send_mail
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
@@ -14,13 +16,29 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.closures import entering, outgoing
-from portal.correspondence import dossier, foreseen, mails, many, panels, post, turns
+from portal.correspondence import dossier, foreseen, mails, many, own_data, panels, post, turns
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
 from portal.workflow.ports import draft_mails, write_letters, write_mails
 
 
 def register() -> None:
+    own_tables.add(
+        "messages",
+        OwnTable(
+            label=_lazy("書いたメッセージ"),
+            head=(_lazy("案件"), _lazy("日時"), _lazy("内容")),
+            rows=own_data.messages,
+        ),
+    )
+    own_tables.add(
+        "mails",
+        OwnTable(
+            label=_lazy("送ったお知らせのメール"),
+            head=(_lazy("日時"), _lazy("宛先"), _lazy("件名")),
+            rows=own_data.mails,
+        ),
+    )
     searched.add("messages", search.columns(Message, "body", internal=False))
     turn_sources.add("correspondence", turns.SOURCE)
 

@@ -5,6 +5,7 @@ from django.core.checks import register as register_check
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts.ports import OwnTable, own_tables
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
@@ -15,7 +16,7 @@ from portal.cases.ports import (
     read_pages,
     reading_words,
 )
-from portal.documents import archive, checks_at_start, dossier, store
+from portal.documents import archive, checks_at_start, dossier, own_data, store
 from portal.documents.models import Document
 
 
@@ -28,6 +29,14 @@ def register() -> None:
     reading_words.add("document.view", _lazy("書類を画面で見た"))
     reading_words.add("document.original", _lazy("書類を取り出した"))
 
+    own_tables.add(
+        "documents",
+        OwnTable(
+            label=_lazy("送った書類"),
+            head=(_lazy("案件"), _lazy("日時"), _lazy("名前")),
+            rows=own_data.documents,
+        ),
+    )
     case_files.add("documents", archive.files)
 
     for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):

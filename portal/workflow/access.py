@@ -34,6 +34,8 @@ Personal = Callable[Concatenate[SignedIn, P], HttpResponseBase]
 # Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent
 # then goes on by itself.
 proves_again: Callable[[View], View] = reauthentication_required(allow_get=True)
+# the same where reading is what must not fall to whoever finds an open session
+proves_to_read: Callable[[View], View] = reauthentication_required()
 prove_again: Callable[[HttpRequest], None] = reauthentication_required(lambda _request: None)
 
 

@@ -56,6 +56,7 @@ PAGES = {
         "case_workbook",
         "bulk_report",
         "case_officers_csv",
+        "own_data_copy",
         "statistics_live_csv",
         "statistics_live_xlsx",
     },

@@ -1,0 +1,33 @@
+"""What the portal says of itself: privacy, terms, accessibility, and whom to ask."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from grants.programmes.models import Programme
+from grants.programmes.states import ProgrammeState
+from portal.cases import retention
+from portal.workflow.access import anyone
+
+PAGES = {
+    "privacy": "grants/programmes/about/privacy.html",
+    "terms": "grants/programmes/about/terms.html",
+    "accessibility": "grants/programmes/about/accessibility.html",
+}
+
+
+@anyone
+def about(request: HttpRequest, page: str) -> HttpResponse:
+    if page not in PAGES:
+        raise Http404
+    return render(request, PAGES[page], {"years": retention.YEARS})
+
+
+@anyone
+def contact(request: HttpRequest) -> HttpResponse:
+    """Who of the office answers for each programme."""
+    rows = Programme.objects.filter(state=ProgrammeState.APPROVED)
+    return render(
+        request,
+        "grants/programmes/about/contact.html",
+        {"programmes": [row.stated for row in rows]},
+    )

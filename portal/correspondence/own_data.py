@@ -1,0 +1,20 @@
+"""What this room keeps of a person, for that person."""
+
+from collections.abc import Iterator, Sequence
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.correspondence.models import Mail, Message
+
+
+def messages(user: User) -> Iterator[Sequence[object]]:
+    """What they wrote for a firm, in the cases that they still see."""
+    seen = Case.objects.visible_to(user).values("pk")
+    rows = Message.objects.filter(author=user, side="applicant", internal=False, case__in=seen)
+    for row in rows.select_related("case"):
+        yield row.case.shown_number, row.sent_at, row.body
+
+
+def mails(user: User) -> Iterator[Sequence[object]]:
+    for row in Mail.objects.filter(to=user, state="sent"):
+        yield row.sent_at, row.address or user.email, row.subject
