@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from grants.programmes.models import Programme
+from grants.programmes.models import Programme, said
 from grants.programmes.states import ProgrammeState
 from portal.cases import retention
 from portal.workflow.access import anyone
@@ -29,5 +29,5 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "grants/programmes/about/contact.html",
-        {"programmes": [row.stated for row in rows]},
+        {"offices": [(row.name, said(row.stated.office), row.stated.phone) for row in rows]},
     )

@@ -101,4 +101,6 @@ def test_whom_to_ask_is_said_of_each_programme(world: World, client: Client) -> 
     page = client.get("/about/contact/").content.decode()
     stated = Programme.objects.get(code="telework").stated
     assert stated.phone in page
-    assert stated.office.ja in page
+    assert f">{stated.office.ja}<" in page
+    english = client.get("/en/about/contact/").content.decode()
+    assert f">{stated.office.en}<" in english
