@@ -18,7 +18,8 @@ from portal.approvals.turns import is_circulated
 from portal.audit.record import record
 from portal.money import aid
 from portal.workflow.door import door
-from portal.workflow.errors import NotReady
+from portal.workflow.drafts import fingerprint
+from portal.workflow.errors import Changed, NotReady
 
 # yen that are accepted of an item, and why it is less
 Accepted: TypeAlias = tuple[int, str]
@@ -64,14 +65,39 @@ def misfits(items: Sequence[CostItem], accepted: Sequence[Accepted]) -> list[str
     return found
 
 
-def assess(application: Application, accepted: Sequence[Accepted], *, by: User) -> Assessment:
+def basis(application: Application) -> str:
+    """What a page of the assessment is drawn from: the version that was handed in, whose items have
+    their numbers in it alone, and what is kept so far.
+    """
+    version, kept = application.last_version, assessment_of(application)
+    return fingerprint(
+        version=version.pk if version else 0,
+        kept=kept.assessed_at.isoformat() if kept else "",
+    )
+
+
+def demand_seen(application: Application, seen: str | None) -> None:
+    """Raises Changed where a page was drawn from another basis (None: there is no page)."""
+    if seen is not None and seen != basis(application):
+        raise Changed(
+            _(
+                "この画面を開いたあとに、経費か査定が変わりました。いまの内容に入力し直してください。"
+            )
+        )
+
+
+def assess(
+    application: Application, accepted: Sequence[Accepted], *, by: User, seen: str | None = None
+) -> Assessment:
     """Keep what is accepted of each item, in their order, instead of what was kept before.
 
-    Raises NotReady for what does not fit, or where it is too early or too late.
+    `seen`: the `basis` of the page; raises Changed where it is another now. Raises NotReady for what
+    does not fit, or where it is too early or too late.
     """
     with door(by, [application.case, application]):
         fresh = Application.objects.select_related("case", "call").get(pk=application.pk)
         demand(by, fresh, "programme_officer")
+        demand_seen(fresh, seen)
         items = applied_items(fresh)
         if reasons := refusals(fresh) or misfits(items, accepted):
             raise NotReady(*reasons)

@@ -163,7 +163,6 @@ class ReturnForm(forms.Form):
 
 
 class CutForm(forms.Form):
-    item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_ITEMS)
     amount = Yen(label=_lazy("対象外とする額（円）"), least=1)
     cite = Text(label=_lazy("根拠"), max_length=80)
     reason = Text(label=_lazy("理由（確定通知書に載ります）"), max_length=300)

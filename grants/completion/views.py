@@ -244,11 +244,11 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
     found = next((row for row in reporting.items_of(report) if row.n == item), None)
     if found is None or report.state not in CompletionReport.HANDED_IN:
         raise Http404
-    form = forms.CutForm(request.POST or None, initial={"item": item})
+    form = forms.CutForm(request.POST or None)
     return write(
         request,
         form,
-        lambda data: reporting.cut(report, by=request.user, **data),
+        lambda data: reporting.cut(report, by=request.user, item=item, **data),
         template="grants/completion/cut.html",
         context={"report": report, "case": report.case, "item": found},
         then=f"{report.case.get_absolute_url()}#completion",

@@ -21,6 +21,7 @@ from portal.accounts.models import User
 from portal.cases.dossier import facts
 from portal.cases.models import Case
 from portal.cases.ports import Section, Table
+from portal.cases.visibility import unseen
 from portal.ui.templatetags import ui
 
 
@@ -33,9 +34,9 @@ def rows_for(record: SelectionRecord, user: User | None) -> list[SelectedRow]:
     if user is None:
         return rows
     cases = [row.application.case_id for row in rows]
-    seen = set(Case.objects.visible_to(user).filter(pk__in=cases).values_list("pk", flat=True))
+    closed = unseen(user, Case.objects.filter(pk__in=cases))
     for row in rows:
-        if row.application.case_id not in seen:
+        if row.application.case_id in closed:
             row.facts = {}
     return rows
 

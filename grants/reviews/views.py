@@ -143,5 +143,5 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
 def _unseen(user: User, rows: Sequence[Ranked]) -> set[int]:
     """Applications of whose cases the person sees nothing, for the interest that they have there."""
     of_case = {row["application"].case_id: row["application"].pk for row in rows}
-    seen = Case.objects.visible_to(user).filter(pk__in=of_case)
-    return set(of_case.values()) - {of_case[pk] for pk in seen.values_list("pk", flat=True)}
+    unseen = visibility.unseen(user, Case.objects.filter(pk__in=of_case))
+    return {of_case[pk] for pk in unseen}

@@ -9,6 +9,7 @@ from grants.programmes.models import Call
 from grants.seats.models import Enrolment
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.cases.visibility import unseen
 
 
 def enrolment_for(user: User, pk: int) -> Enrolment:
@@ -21,9 +22,8 @@ READERS = ("programme_officer", "approver", "auditor")
 
 def shown(user: User, rows: Sequence[Enrolment]) -> list[Enrolment]:
     """Those of a course whose cases the person sees: of others of it they may have an interest in."""
-    cases = Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in rows])
-    seen = set(cases.values_list("pk", flat=True))
-    return [row for row in rows if row.case_id in seen]
+    closed = unseen(user, Case.objects.filter(pk__in=[row.case_id for row in rows]))
+    return [row for row in rows if row.case_id not in closed]
 
 
 def course_for(user: User, pk: int) -> Call:

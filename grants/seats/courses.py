@@ -47,8 +47,11 @@ def add_session(call: Call, *, by: User, title: str, starts_at: datetime, place:
         return made
 
 
-def take_attendance(session: Session, present: set[int], *, by: User) -> None:
-    """Who came (primary keys of enrolments).
+def take_attendance(
+    session: Session, present: set[int], *, by: User, absent: set[int] | None = None
+) -> None:
+    """Who came, and who did not (primary keys of enrolments; without `absent`: everybody else). Of whom
+    neither is said, it stays as it is noted: two officers may each take their part of a list.
 
     Taking it again corrects it, until the person has completed. Raises NotReady before the day.
     """
@@ -56,14 +59,17 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
     demand(by, call, "programme_officer")
     if clock.day_of(session.starts_at) > clock.today():
         raise NotReady(_("まだ開いていない回です。"))
-    rows = [row for row in of_course(call) if row.is_live]
-    with door(by, [call, *[row.case for row in rows], *rows]):
+    known = _live(call)
+    with door(by, [call, *[row.case for row in known], *known]):
+        rows = [
+            row for row in _live(call) if row in known
+        ]  # as they are now: they were read unlocked
         for row in rows:
             if row.pk in present:
                 row.sessions.add(session)
                 if row.state == EnrolmentState.ENROLLED:
                     perform(row, "attend", by=by)
-            else:
+            elif absent is None or row.pk in absent:
                 row.sessions.remove(session)
             touch(row.case)
         session.held_on = clock.today()
@@ -74,8 +80,12 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
             by=by,
             capacity="office",
             label=gettext_noop("出席をとりました"),
-            text=f"{session}　{len(present & {row.pk for row in rows})}／{len(rows)}",
+            text=f"{session}　{session.enrolments.filter(pk__in=[row.pk for row in rows]).count()}／{len(rows)}",
         )
+
+
+def _live(call: Call) -> list[Enrolment]:
+    return [row for row in of_course(call) if row.is_live]
 
 
 def answer_survey(

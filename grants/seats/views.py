@@ -1,7 +1,9 @@
 """The course of a call: sessions, attendance; and the survey of a participant."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -46,13 +48,16 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "grants/seats/course.html", context, status=tried.status)
 
 
-def present(
-    session: Session, live: list[Enrolment], seen: list[Enrolment], ticked: set[int]
-) -> set[int]:
-    """Who was there: of those that the page showed, whoever was ticked; of the others, as noted."""
-    asked = {row.pk for row in seen}
-    kept = {row.pk for row in live if row.pk not in asked and session in row.sessions.all()}
-    return ticked & asked | kept
+def changed(post: QueryDict, rows: Iterable[Enrolment]) -> tuple[set[int], set[int]]:
+    """Who was ticked on the page, and whose tick was taken away, of those that it shows: what somebody
+    else noted since it was drawn stays.
+    """
+    asked = {row.pk for row in rows}
+    ticked, noted = (
+        asked & {jptext.whole(text, 0) for text in post.getlist(name)}
+        for name in ("present", "noted")
+    )
+    return ticked - noted, noted - ticked
 
 
 @staff("programme_officer")
@@ -65,10 +70,9 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     rows = shown(request.user, live)
     tried = Tried()
     if request.method == "POST":
-        ticked = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
-        there = present(session, live, rows, ticked)
+        present, absent = changed(request.POST, rows)
         with trying() as tried:
-            courses.take_attendance(session, there, by=request.user)
+            courses.take_attendance(session, present, absent=absent, by=request.user)
         if tried.is_done:
             messages.success(request, _("出席をとりました。"))
             return redirect("course", pk=pk)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval, Dropped, Item
 from portal.approvals.models.queries import approvals_of, steps_of
+from portal.cases import visibility
 from portal.cases.models import Case
 
 
@@ -32,9 +33,19 @@ def unread(user: User, approval: Approval) -> frozenset[int]:
     """
     if approval.drafted_by_id == user.pk or steps_of(user.pk).filter(approval=approval).exists():
         return frozenset()
-    seen = Case.objects.visible_to(user).values("pk")
-    closed = Case.objects.filter(cases_told(approval.pk), disposed_on=None).exclude(pk__in=seen)
-    return frozenset(closed.values_list("pk", flat=True))
+    told = Case.objects.filter(cases_told(approval.pk), disposed_on=None)
+    return visibility.unseen(user, told)
+
+
+def about(user: User, number: str) -> Q:
+    """The approvals about a case (its number), as far as the person may know that it is in them: whoever
+    does not read it there (`unread`) does not find them by it.
+    """
+    rows = Item.objects.filter(case__number=number)
+    found = Q(pk__in=rows.values("approval"))
+    if not visibility.unseen(user, Case.objects.filter(number=number, disposed_on=None)):
+        return found
+    return found & (Q(drafted_by=user) | Q(pk__in=approvals_of(user.pk)))
 
 
 def may_revise(user: User, approval: Approval) -> bool:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
 from portal.approvals import paper, rules, shown_rows, standing_in
-from portal.approvals.access import approval_for, cases_told, may_revise, unread
+from portal.approvals.access import about, approval_for, cases_told, may_revise, unread
 from portal.approvals.models import Approval, Item, Step, circulation, contents
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
@@ -45,7 +45,7 @@ def approval_list(request: SignedIn) -> HttpResponse:
     state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
     case = request.GET.get("case", "")
     if case:
-        rows = rows.filter(pk__in=Item.objects.filter(case__number=case).values("approval"))
+        rows = rows.filter(about(request.user, case))
     if state in ApprovalState.values:
         rows = rows.filter(state=state)
     elif state == "mine" and not case:

@@ -108,6 +108,12 @@ def of_interest(user: User, cases: "CaseQuerySet") -> "QuerySet[Case, int]":
     return first.union(*others, all=True)
 
 
+def unseen(user: User, cases: "CaseQuerySet") -> frozenset[int]:
+    """The keys of those of these cases that the person does not see."""
+    seen = cases.visible_to(user).order_by().values("pk")
+    return frozenset(cases.exclude(pk__in=seen).order_by().values_list("pk", flat=True))
+
+
 def veiled(user: User) -> Q:
     """Cases whose applicants are hidden from the person now."""
     return any_of([room(user) for room in veils.values()])

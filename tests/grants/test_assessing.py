@@ -5,15 +5,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grants.applications import formal, submit
-from grants.applications.models import Application
+from grants.applications.models import Application, ApplicationVersion
 from grants.awards import assessing
 from grants.awards.assessed import AssessedItem, Assessment
 from grants.awards.models import Award
 from grants.completion import reporting
+from portal import clock
 from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import perform
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Changed, Forbidden, NotReady
 from reports.papers.notice import draw
 from tests.beginning import begins
 from tests.conftest import World, set_costs
@@ -107,6 +108,7 @@ def test_the_page_keeps_what_is_accepted(world: World, client: Client) -> None:
     client.force_login(world.officer)
     assert address in client.get(application.case.get_absolute_url()).content.decode()
     typed = {"item-0-accepted": "25万円", "item-0-reason": "", "item-1-accepted": "50,000"}
+    typed["seen"] = assessing.basis(application)
     answer = client.post(address, typed | {"item-1-reason": ""})
     assert (answer.status_code, "経費2を減らす理由" in one_line(answer)) == (422, True)
     assert client.post(address, typed | {"item-1-reason": "対象外の品"}).status_code == 302
@@ -114,3 +116,43 @@ def test_the_page_keeps_what_is_accepted(world: World, client: Client) -> None:
     assert "対象外の品" in one_line(client.get(application.case.get_absolute_url()))
     client.force_login(person)  # nothing is told before the decision
     assert "対象外の品" not in one_line(client.get(application.case.get_absolute_url()))
+
+
+@begins(two_items)
+def test_a_page_drawn_before_somebody_else_assessed_writes_nothing(
+    world: World, client: Client
+) -> None:
+    application, _person = world.begun(two_items)
+    address = f"/cases/{application.case.number}/assessment/"
+    drawn = assessing.basis(application)
+    assessing.assess(application, CUT, by=world.officer)
+    client.force_login(world.officer)
+    typed = {"item-0-accepted": "1", "item-0-reason": "x"}
+    typed |= {"item-1-accepted": "1", "item-1-reason": "x"}
+    for seen in ({"seen": drawn}, {}):
+        late = client.post(address, typed | seen)
+        assert (late.status_code, "いまの内容に入力し直して" in one_line(late)) == (409, True)
+        assert 'value="50,000"' in one_line(late)  # what stands now, not what was typed over it
+    assert Assessment.objects.get().amount == 200_000
+
+
+@begins(two_items)
+def test_a_page_of_another_version_writes_nothing_though_it_has_as_many_items(
+    world: World, client: Client
+) -> None:
+    application, person = world.begun(two_items)
+    drawn = assessing.basis(application)
+    version = application.last_version
+    assert version is not None
+    content = version.content
+    content["costs"]["items"].reverse()
+    ApplicationVersion.objects.create(
+        application=application,
+        n=version.n + 1,
+        content=content,
+        submitted_at=clock.now(),
+        submitted_by=person,
+    )
+    with pytest.raises(Changed):
+        assessing.assess(application, CUT, by=world.officer, seen=drawn)
+    assert not Assessment.objects.exists()

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from grants.applications import formal, submit
 from grants.awards.models import Award
@@ -295,6 +296,17 @@ def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world:
     assert reporting.computed(report).amount == 200_000
     reporting.uncut(made, by=world.officer)
     assert reporting.computed(report).amount == 280_000
+
+
+@begins(awarded)
+def test_a_cut_goes_to_the_item_of_its_address(world: World, client: Client) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    client.force_login(world.officer)
+    address = reverse("completion_cut", args=[award.case.number, 1])
+    typed = {"amount": "1,000", "cite": "要綱", "reason": "対象外", "item": "2"}
+    assert client.post(address, typed).status_code == 302
+    assert [row.item for row in report.cuts.all()] == [1]
 
 
 def seen_to_move(world: World) -> tuple[CompletionReport, Approval, Cut]:

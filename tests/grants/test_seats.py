@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from grants.applications import drafts, task_list
@@ -159,18 +160,36 @@ def perform_first(row: Enrolment, session: object, officer: object) -> Enrolment
     return Enrolment.objects.get(pk=row.pk)
 
 
-def test_whoever_is_not_shown_keeps_what_was_noted(world: World, call: Call) -> None:
-    """Today nobody who sees a part of a course alone takes its attendance; if somebody ever does,
-    those they do not see are not marked absent.
-    """
-    unseen = enrolled(world, call, 1).enrolments.get()
-    seen = enrolled(world, call, 1).enrolments.get()
+def test_what_a_page_of_attendance_does_not_say_stays_as_noted(
+    world: World, call: Call, client: Client
+) -> None:
+    first, second = enrolled(world, call, 2).enrolments.all()
     session = seats.schedule(call, world.staff, clock.today() - timedelta(days=40))[0]
-    courses.take_attendance(session, {unseen.pk}, by=world.staff["officer"])
-    rows = list(courses.of_course(call))
-    assert views.present(session, rows, [seen], {seen.pk}) == {unseen.pk, seen.pk}
-    assert views.present(session, rows, [seen], {unseen.pk}) == {unseen.pk}
-    assert views.present(session, rows, rows, {seen.pk}) == {seen.pk}
+    client.force_login(world.officer)
+    address = f"/staff/calls/{call.pk}/course/{session.n}/"
+
+    def there() -> set[int]:
+        return set(session.enrolments.values_list("pk", flat=True))
+
+    assert 'name="noted"' not in client.get(address).content.decode()
+    courses.take_attendance(session, {second.pk}, by=world.staff["second_officer"])
+    assert client.post(address, {"present": [first.pk, 10**30]}).status_code == 302
+    assert there() == {first.pk, second.pk}  # a colleague noted the second since it was drawn
+    assert f'name="noted" value="{first.pk}"' in client.get(address).content.decode()
+    known = {"noted": [first.pk, second.pk]}
+    assert client.post(address, known | {"present": [second.pk]}).status_code == 302
+    assert there() == {second.pk}
+
+
+def test_a_page_of_attendance_speaks_of_those_it_shows_alone(world: World, call: Call) -> None:
+    """Today nobody who sees a part of a course alone takes its attendance; if somebody ever does,
+    those they do not see are not marked.
+    """
+    unseen, seen = enrolled(world, call, 2).enrolments.all()
+    ticked = QueryDict(f"present={unseen.pk}&present={seen.pk}")
+    taken_away = QueryDict(f"noted={unseen.pk}&noted={seen.pk}")
+    assert views.changed(ticked, [seen]) == ({seen.pk}, set())
+    assert views.changed(taken_away, [seen]) == (set(), {seen.pk})
 
 
 def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:

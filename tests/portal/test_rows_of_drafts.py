@@ -62,6 +62,9 @@ def test_each_reader_reads_the_rows_that_the_table_says(
         assert str(item.case) in paper
         for way in (f"{where}letters/{item.n}/", f"{where}letters/{item.n}-1.pdf"):
             assert (client.get(way).status_code == 200) is is_open
+        # a case is not asked for in the list of drafts by whoever does not read it there
+        listed = client.get("/approvals/", {"state": "all", "case": item.case.number})
+        assert (f'href="{where}"' in listed.content.decode()) is is_open
 
 
 @pytest.mark.parametrize("sent", [{}, {"open": "1"}, {"circulate": "1"}])
