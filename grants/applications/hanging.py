@@ -4,6 +4,7 @@ Whoever has an interest in one of them does nothing of the office on the row.
 """
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from grants.applications.states import UNDECIDED, ApplicationState
 from grants.applications.turns import application_of
@@ -49,4 +50,5 @@ def duty_subjects(case: Case) -> list[tuple[Text, str]]:
         return []
     call = application.call
     programme = call.programme
-    return [(str(call), call.duty_subjects()[0]), (str(programme), programme.duty_subjects()[0])]
+    version = _("%(name)s（第%(n)s版）") % {"name": programme.name, "n": programme.revision}
+    return [(str(call), call.duty_subjects()[0]), (version, programme.duty_subjects()[0])]

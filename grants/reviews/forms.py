@@ -135,7 +135,8 @@ class ScoreForm(forms.Form):
                 label=said(c.name),
                 choices=choices,
                 widget=forms.RadioSelect,
-                help_text=said(c.text),
+                help_text=_("重み%(weight)s。%(text)s")
+                % {"weight": c.weight, "text": said(c.text)},
             )
             self.fields[f"reason_{c.key}"] = LongText(
                 label=_("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500

@@ -39,7 +39,8 @@ def review_list(request: SignedIn) -> HttpResponse:
         reviews_for(request.user, "review")
         .exclude(Q(application__state=ApplicationState.WITHDRAWN) & ~Q(state__in=Review.DONE))
         .select_related("application__case__organisation", "panel__call__programme")
-        .order_by("state", "pk")
+        .annotate(is_over=Q(state__in=Review.DONE))
+        .order_by("is_over", "panel__due_on", "pk")
     )
     ranked = Application.objects.filter(
         state__in=[*ELIGIBLE, ApplicationState.UNDER_REVIEW]
@@ -55,7 +56,12 @@ def review_list(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "grants/reviews/list.html",
-        {"mine": shown_reviews, "calls": calls if office else [], "office": office},
+        {
+            "mine": [review for review in shown_reviews if review.state not in Review.DONE],
+            "over": [review for review in shown_reviews if review.state in Review.DONE],
+            "calls": calls if office else [],
+            "office": office,
+        },
     )
 
 

@@ -39,7 +39,7 @@ class AbsenceForm(OfOnePerson):
     def clean(self) -> Given:
         data = super().clean()
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", _lazy("最初の日より後の日にしてください。"))
+            self.add_error("ends_on", _lazy("最初の日か、それより後の日にしてください。"))
         return data
 
 

@@ -31,7 +31,7 @@ def enter(person: User, *, starts_on: date, ends_on: date, by: User) -> Absence:
     """
     _demand(person, by)
     if not clock.today() <= ends_on <= starts_on + LONGEST:
-        raise NotReady(_("最後の日は、今日から後の、1年以内の日にしてください。"))
+        raise NotReady(_("最後の日は、今日から1年以内の日にしてください。今日でもかまいません。"))
     # two at once wait here for each other, and the second finds the first
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     known = person.absences.filter(closed_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)

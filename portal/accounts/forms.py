@@ -215,7 +215,7 @@ class RoleForm(forms.Form):
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", _lazy("始まりの日より後の日にしてください。"))
+            self.add_error("ends_on", _lazy("始まりの日か、それより後の日にしてください。"))
         if data.get("assigned_only") and data.get("role") not in StaffRole.NARROWED:
             self.add_error("assigned_only", _lazy("制度担当の役割だけに付けられます。"))
         if data.get("rank") and data.get("role") != "approver":

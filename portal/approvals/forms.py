@@ -112,14 +112,16 @@ class DraftForm(forms.Form):
 
     def _propose(self, ruled: Ruled, people: list[User], cases: list[Case]) -> None:
         """The rule, and whoever decides by it; a choice that was made stays."""
-        self.fields["decider"].help_text = _("%(rule)sによります。") % {"rule": ruled}
+        said = [_("%(rule)sによります。") % {"rule": ruled}, ruled.why]
         person = rules.lowest(people, ruled.rule.rank, scopes(cases))
         if person is not None:
             self.initial.setdefault("decider", person.pk)
+            said.append(rules.above_rule(ruled, person, scopes(cases)))
         else:
             self.nobody_decides = _(
                 "%(rule)sでは%(rank)sが決裁しますが、すべての案件を受け持てる方がいません。職位の登録か規則の見直しを、管理者に依頼してください。"
             ) % {"rule": ruled, "rank": ruled.rule.least_label}
+        self.fields["decider"].help_text = "".join(said)
 
     @staticmethod
     def said(approval: Approval) -> Given:

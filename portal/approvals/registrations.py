@@ -27,6 +27,7 @@ from portal.cases.ports import (
     read_pages,
     reading_words,
     searched,
+    shared_names,
     shared_sums,
     turn_pages,
     turn_sources,
@@ -40,6 +41,7 @@ def register() -> None:
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
     shared_sums.add("approval", contents.sums)
+    shared_names.add("approval", contents.named_by)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
     searched.add("approvals", search.columns(Item, "approval__number"))

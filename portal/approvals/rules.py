@@ -33,6 +33,12 @@ class Ruled:
 
     municipality: Municipality
     rule: Rule
+    yen: int  # the largest sum of one case
+
+    @property
+    def why(self) -> str:
+        """Which sum brought the draft under it: one case is enough for all of them."""
+        return _("1件でいちばん大きい額（%(sum)s円）で決まります。") % {"sum": f"{self.yen:,}"}
 
     def __str__(self) -> str:
         return _("%(municipality)sの専決の規則「%(rule)s」") % {
@@ -55,8 +61,9 @@ def ruled(
             for subject, given in pairs
             if table.municipality_id in subject.case.municipality_codes
         ]
-        if rule := rule_for(table.rules, name, max(sums, default=0)):
-            found.append(Ruled(table.municipality, rule))
+        most = max(sums, default=0)
+        if rule := rule_for(table.rules, name, most):
+            found.append(Ruled(table.municipality, rule, most))
     return max(found, key=lambda each: RANKS.index(each.rule.rank), default=None)
 
 
@@ -78,6 +85,29 @@ def lowest(people: Iterable[User], rank: str, scopes: Sequence[Scope]) -> User |
 
 def _height(person: User, scopes: Sequence[Scope]) -> int:
     return sum(is_of_rank(person, rank, scopes) for rank in RANKS)
+
+
+def above_rule(found: Ruled, person: User, scopes: Sequence[Scope]) -> str:
+    """Why somebody of a higher rank than the rule asks for is to decide; "" where nobody is."""
+    height = _height(person, scopes)
+    if height <= RANKS.index(found.rule.rank) + 1:
+        return ""
+    return _(
+        "規則では%(rank)sで足りますが、%(name)sさん（%(own)s）になっています。%(rank)sの方が、起案した本人である、担当の外にある、利益相反があるなどで、すべての案件は受け持てないときに、こうなります。"
+    ) % {
+        "rank": found.rule.rank_label,
+        "name": person.name,
+        "own": dict(StaffRole.RANKS)[RANKS[height - 1]],
+    }
+
+
+def why(approval: Approval) -> str:
+    """Why the draft goes as high as it does: by its largest sum, and by who is left to decide."""
+    found = approval.ruled
+    if found is None:
+        return ""
+    step = next((step for step in approval.steps_now if step.kind == "decide"), None)
+    return found.why + (above_rule(found, step.person, approval.own_scopes) if step else "")
 
 
 def below_rule(approval: Approval) -> list[str]:

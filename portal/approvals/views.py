@@ -55,8 +55,7 @@ def approval_list(request: SignedIn) -> HttpResponse:
     paged = page_up_to(request, rows.prefetch_related("steps__person"))
     keys = [approval.pk for approval in cast("Page[Approval]", paged["page"])]
     seen = Case.objects.visible_to(request.user)
-    first = Item.objects.filter(approval__in=keys, case__in=seen).order_by("approval_id", "n")
-    named = first.distinct("approval_id").select_related("case__organisation")
+    named = contents.named_by(keys, seen)
     states: list[tuple[str, Text]] = [
         ("mine", _("あなたの番")),
         ("look", _("後閲を待つもの")),
@@ -71,7 +70,7 @@ def approval_list(request: SignedIn) -> HttpResponse:
             "states": states,
             "state": state,
             "case": case,
-            "firms": {item.approval_id: item.case.organisation.name for item in named},
+            "firms": {pk: first.organisation.name for pk, first in named.items()},
             "sums": contents.sums(keys, seen),
         },
     )
@@ -109,6 +108,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "approval": approval,
         "below_rule": rules.below_rule(approval) if approval.is_live else [],
+        "ruled_why": rules.why(approval) if approval.is_live else "",
         "kept_as": approval.get_keep_years_display(),
         **shown_rows.shown(request, approval, fallen, closed),
         "closed": [item.case for item in approval.items.all() if item.case_id in closed],

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +25,9 @@ from portal.cases.models import Case, Reading, SavedView
 from portal.cases.ports import Beside, beside_inbox, bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
-from portal.types import Context, Given, SignedIn, Text
+from portal.types import Context, Given, SignedIn
 from portal.ui.limits import EXPORTS, SEARCHES, limited
-from portal.ui.paging import PER_PAGE, counted, page_of
+from portal.ui.paging import PER_PAGE, page_of
 from portal.workflow.access import back_to, staff
 from portal.workflow.writing import send
 
@@ -41,29 +41,30 @@ def inbox(request: SignedIn) -> HttpResponse:
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
     rows_each, rows = listing.one_a_draft(turns), finding.turns(request.user, data)
-    searched = bool(data.get("q"))
-    counts = listing.counts(rows_each, conditions, rows if searched else None)
-    if not searched and (data.get("programme") or data.get("municipality")):
-        shown = listing.counts(
-            listing.narrowed(rows_each, data, request.user).order_by(), conditions
-        )
-    else:
-        shown = counts
-    page = page_of(request, rows, count=counts["found"] if searched else shown[tab])
-    visibility.veil(request.user, [turn.case for turn in page])
+    counts = shown = listing.counts(rows_each, conditions)
+    if data.get("q") or data.get("programme") or data.get("municipality"):
+        narrowed = listing.narrowed(rows_each, data, request.user).order_by()
+        shown = listing.counts(narrowed, conditions)
+    if data.get("q") and not data.get("tab"):  # a search is for all tabs: it opens what found it
+        tab = next((name for name, _label in TABS if shown[name]), tab)
+        return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
+    page = page_of(request, rows, count=shown[tab])
     listing.fill_shared(page, turns)
+    visibility.veil(request.user, [turn.case for turn in page])
     context = {
         "form": form,
         "tab": tab,
         "page": page,
         "today": clock.today(),
         "mine": listing.said(counts["mine"]),
-        "tabs": [
-            (name, label, "" if searched else listing.said(shown[name])) for name, label in TABS
-        ],
-        "elsewhere": _elsewhere(request.user, data) if searched and not page.object_list else [],
+        "tabs": [(name, label, listing.said(shown[name])) for name, label in TABS],
+        "elsewhere": [
+            (name, label, listing.said(shown[name])) for name, label in TABS if shown[name]
+        ]
+        if data.get("q") and not page.object_list
+        else [],
         "due_today": listing.said(counts["today"]),
-        "beside": [] if searched else _beside(request.user),
+        "beside": [] if data.get("q") else _beside(request.user),
         "firms_wait": keeps_firms(request.user) and letters.waiting(request.user),
         **saved_views(request, "inbox"),
         **many(page.paginator.count),
@@ -76,11 +77,12 @@ def _beside(user: User) -> list[Beside]:
     return [row for ask in beside_inbox.values() if (row := ask(user)) is not None]
 
 
-def _elsewhere(user: User, data: Given) -> list[tuple[str, Text, int]]:
-    """(tab, its label, how many) of what a search finds in the tabs that are not open."""
-    wanted = {name: finding.turns(user, {**data, "tab": name}) for name, _label in TABS}
-    found = counted(wanted, listing.MOST)
-    return [(name, label, found[name]) for name, label in TABS if found[name]]
+def _with(query: QueryDict, **changes: str) -> str:
+    """The query of an address with some of its values replaced."""
+    changed = query.copy()
+    for name, value in changes.items():
+        changed[name] = value
+    return changed.urlencode()
 
 
 def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:

@@ -3,9 +3,10 @@
 Constant numbers of queries, filtered in the database.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -17,9 +18,12 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
-from portal.cases.ports import shared_sums
+from portal.cases.ports import shared_names, shared_sums
+from portal.ports import Registry
 from portal.types import Given, Row, Text
 from portal.ui import paging
+
+T = TypeVar("T")
 
 
 def _in_cases(condition: Q) -> Q:
@@ -80,43 +84,51 @@ def one_a_draft(turns: QuerySet[Turn]) -> QuerySet[Turn]:
 
 
 def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
-    """Say of each draft on a page about how many cases it is, what it decides about them in yen, and
-    since when the one that waits longest has been lying.
+    """Say of each draft on a page about how many cases it is and which one names it, what it decides
+    about them in yen, and since when the one that waits longest has been lying.
     """
     shared = {(turn.subject, turn.person_id): turn for turn in page if turn.is_shared}
     if not shared:
         return
     of_these = turns.filter(is_shared=True, subject__in={subject for subject, _who in shared})
     groups = of_these.order_by().values_list("subject", "person")
-    sums = _decided(of_these.order_by())
+    keys = _keys(shared)
+    cases = Case.objects.filter(pk__in=of_these.order_by().values("case"))
+    sums, names = _of(shared_sums, keys, cases), _of(shared_names, keys, cases)
     for subject, person, n, oldest in groups.annotate(n=Count("pk"), oldest=Min("since")):
         if (turn := shared.get((subject, person))) is not None:
             turn.cases, turn.whole_sum, turn.since = n, sums.get(subject), oldest
+            turn.case = names.get(subject, turn.case)
 
 
-def _decided(turns: QuerySet[Turn]) -> dict[str, int]:
-    """Subject → yen that it decides about the cases of these turns."""
+def _keys(shared: Iterable[tuple[str, int | None]]) -> dict[str, set[int]]:
+    """Model → primary keys of the rows that make these turns."""
     keys: dict[str, set[int]] = {}
-    for subject in turns.values_list("subject", flat=True).distinct():
+    for subject, _person in shared:
         model, _colon, key = subject.partition(":")
         keys.setdefault(model, set()).add(int(key))
-    cases = Case.objects.filter(pk__in=turns.values("case"))
+    return keys
+
+
+def _of(
+    found: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, T]]],
+    keys: dict[str, set[int]],
+    cases: QuerySet[Case],
+) -> dict[str, T]:
+    """Subject → what its room says of it, among the cases of these turns."""
     return {
-        f"{model}:{key}": yen
+        f"{model}:{key}": said
         for model, of_it in keys.items()
-        if model in shared_sums
-        for key, yen in shared_sums[model](of_it, cases).items()
+        if model in found
+        for key, said in found[model](of_it, cases).items()
     }
 
 
-def counts(
-    turns: QuerySet[Turn], conditions: dict[str, Q], found: QuerySet[Turn] | None = None
-) -> dict[str, int]:
-    """All counts of the inbox in one query, none further than one above `MOST`; with "found": how
-    many a search found.
-    """
-    wanted = {name: turns.filter(condition) for name, condition in conditions.items()}
-    return paging.counted(wanted if found is None else {**wanted, "found": found}, MOST)
+def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
+    """All counts of the inbox in one query, none further than one above `MOST`."""
+    return paging.counted(
+        {name: turns.filter(condition) for name, condition in conditions.items()}, MOST
+    )
 
 
 def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:

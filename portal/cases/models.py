@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import clock, events
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Organisation, StaffRole, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
@@ -263,6 +263,10 @@ class Turn(models.Model):
     def more(self) -> int:
         """Cases of a draft beside the one that a list names."""
         return self.cases - 1
+
+    @property
+    def role_label(self) -> Text:
+        return dict(StaffRole.ROLES)[self.role] if self.role else ""
 
     @property
     def shown_amount(self) -> int | None:

@@ -263,6 +263,10 @@ kept_days: Registry[KeptDay] = Registry("kept deadline")
 shared_sums: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, int]]] = Registry(
     "sums of what is decided together"
 )
+# the same → by which of those cases a list names each row
+shared_names: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, Case]]] = Registry(
+    "names of what is decided together"
+)
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 
 # case → last day; date.max while open

@@ -49,7 +49,7 @@ class ClosureForm(forms.Form):
         elif first > clock.today() + timedelta(days=AHEAD):
             self.add_error("starts_on", _lazy("2年以内の日にしてください。"))
         if last < first:
-            self.add_error("ends_on", _lazy("最初の日より後の日にしてください。"))
+            self.add_error("ends_on", _lazy("最初の日か、それより後の日にしてください。"))
         elif (last - first).days >= LONGEST:
             self.add_error("ends_on", _lazy("一度に閉じられるのは31日までです。"))
         return {**data, "ends_on": last}

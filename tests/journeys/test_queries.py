@@ -56,7 +56,13 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
 
 @pytest.mark.parametrize(
     "path",
-    ["/cases/?q={number}", "/cases/?q={name}", "/cases/?page=1", "/inbox/", "/inbox/?q={name}"],
+    [
+        "/cases/?q={number}",
+        "/cases/?q={name}",
+        "/cases/?page=1",
+        "/inbox/",
+        "/inbox/?tab=mine&q={name}",
+    ],
 )
 def test_whatever_is_searched_a_list_of_the_office_stays_within_twelve_queries(
     world: World, path: str

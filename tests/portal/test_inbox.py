@@ -9,7 +9,7 @@ from django.test import Client
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import User
-from portal.cases import turns
+from portal.cases import assignment, turns
 from portal.cases.models import Case, Turn
 from portal.workflow.door import perform
 from tests.conftest import World
@@ -50,6 +50,23 @@ def test_a_draft_does_not_begin_anew_how_long_a_case_has_been_lying(world: World
     assert turns.differing() == []
 
 
+def test_what_is_handed_over_is_as_old_as_it_was(world: World) -> None:
+    case = accepted_long_ago(world).case
+    for person in (world.officer, world.staff["second_officer"]):
+        assert assignment.assign(case, person, by=world.officer) == []
+        assert lying(case) == [("審査または起案に進める", 12)]
+        assert Turn.objects.get(case=case, side="office").person == person
+    assert turns.differing() == []
+
+
+def test_the_inbox_says_that_it_counts_what_is_to_be_done(world: World, client: Client) -> None:
+    world.submitted()
+    client.force_login(world.officer)
+    text = one_line(client.get("/inbox/"))
+    assert "あなたの番になっていることが<strong>1件</strong>" in text
+    assert "案件の数ではなく、することの数です。" in text
+
+
 def test_what_follows_a_decision_begins_anew(world: World) -> None:
     application = accepted_long_ago(world)
     world.decided("award", [application])
@@ -63,10 +80,12 @@ def test_a_draft_of_several_cases_is_one_row_with_their_sum(world: World, client
     first, second = rows(world.director)
     assert [first.subject, second.subject] == [approval.subject_key, one.subject_key]
     assert [first.cases, second.cases] == [3, 1]
+    named = approval.items.get(n=1).case  # as in the list of drafts and in its title
+    assert first.case == named
     assert first.shown_amount == sum(row.case.amount or 0 for row in accepted)
     client.force_login(world.director)
     answer = client.get("/inbox/")
-    assert "待っている案件が<strong>2件</strong>" in answer.content.decode()
+    assert "なっていることが<strong>2件</strong>" in answer.content.decode()
     assert "ほか2件" in answer.content.decode()
     assert len(rows(world.officer, "others")) == 2
 

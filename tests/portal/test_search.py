@@ -63,7 +63,17 @@ def test_the_inbox_says_in_which_tab_a_searched_case_lies(world: World, client: 
     application, _person = returned(world, "plan")
     number = application.case.receipt_number
     client.force_login(world.officer)
-    page = html.fromstring(client.get("/inbox/", {"q": number}).content)
+    found_in = client.get("/inbox/", {"q": number})  # a search is for all tabs
+    assert found_in.headers["Location"] == f"/inbox/?q={number}&tab=applicant"
+    page = html.fromstring(client.get("/inbox/", {"q": number, "tab": "mine"}).content)
+    tabs = [" ".join(a.text_content().split()) for a in page.xpath("//ul[@class='tabs']//a")]
+    assert tabs == [
+        "わたしの番0",
+        "申請者の番1",
+        "ほかの職員の番0",
+        "期限が近い0",
+        "まだ始められない0",
+    ]
     ways = {a.get("href", ""): " ".join(a.text_content().split()) for a in page.iter("a")}
     assert ways[f"?q={number}&tab=applicant"] == "申請者の番（1件）"
     assert number in client.get("/inbox/", {"q": number, "tab": "applicant"}).content.decode()
@@ -214,7 +224,7 @@ def test_a_common_word_is_not_counted_to_its_end(
         search.index([world.submitted()[0].case_id])
     client.force_login(world.officer)
     for path in ("/cases/", "/inbox/?tab=mine"):
-        page = client.get(path, {"q": "札幌市", "page": "1"})
+        page = client.get(path, {"q": "札幌市", "page": "1", "tab": "mine"})
         assert page.context["page"].paginator.count == 2
         assert "1件を超えています" in page.content.decode()
 

@@ -64,6 +64,13 @@ def in_hand(cases: Iterable[Case]) -> dict[int, Approval]:
     }
 
 
+def named_by(keys: Iterable[int], cases: models.QuerySet[Case]) -> dict[int, Case]:
+    """Draft → which of its cases names it in a list: the first of those that its reader sees."""
+    items = Item.objects.filter(approval__in=keys, case__in=cases).order_by("approval_id", "n")
+    rows = items.distinct("approval_id").select_related("case__organisation")
+    return {item.approval_id: item.case for item in rows}
+
+
 def whereabouts(approval: Approval) -> str:
     """Which draft it is, and with whom it is."""
     people = [step.person for step in approval.open_steps] if approval.is_circulated else []
