@@ -93,7 +93,7 @@ def above_rule(found: Ruled, person: User, scopes: Sequence[Scope]) -> str:
     if height <= RANKS.index(found.rule.rank) + 1:
         return ""
     return _(
-        "規則では%(rank)sで足りますが、%(name)sさん（%(own)s）になっています。%(rank)sの方が、起案した本人である、担当の外にある、利益相反があるなどで、すべての案件は受け持てないときに、こうなります。"
+        "規則では%(rank)sで足りますが、%(name)sさん（%(own)s）になっています。%(rank)sの方が、起案者である、利益相反があるなどで受け持てないためです。"
     ) % {
         "rank": found.rule.rank_label,
         "name": person.name,
