@@ -55,6 +55,7 @@ def register() -> None:
         },
     )
     reading_words.add("approval.document", _lazy("起案用紙・決裁文書を開いた"))
+    reading_words.add("approval.export", _lazy("起案の明細を取り出した（CSV・Excel）"))
     reading_words.add("approval.letter", _lazy("決裁の前の通知書の案を開いた"))
     assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 

@@ -23,6 +23,31 @@ class ShownRow:
     concerns: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
+    @property
+    def yen(self) -> int:
+        """What the draft decides about it."""
+        return self.item.case.amount or 0 if self.item.yen is None else self.item.yen
+
+
+def _rows(
+    approval: Approval, fallen: Mapping[int, list[str]], closed: Collection[int]
+) -> list[ShownRow]:
+    """Those of the cases that are not `closed` to the reader."""
+    return [
+        ShownRow(item, fallen.get(item.case_id, []))
+        for item in approval.items.all()
+        if item.case_id not in closed
+    ]
+
+
+def open_rows(
+    approval: Approval, fallen: Mapping[int, list[str]], closed: Collection[int]
+) -> list[ShownRow]:
+    """All of them at once, each with what it changes."""
+    rows = _rows(approval, fallen, closed)
+    _fill(approval, rows)
+    return rows
+
 
 def shown(
     request: SignedIn,
@@ -33,8 +58,7 @@ def shown(
     """The rows that ?rows= asks for: "fallen" or "all", else page by page; never one of a case that
     is `closed` to the reader.
     """
-    items = [item for item in approval.items.all() if item.case_id not in closed]
-    rows = [ShownRow(item, fallen.get(item.case_id, [])) for item in items]
+    rows = _rows(approval, fallen, closed)
     wanted = request.GET.get("rows", "")
     found = [row for row in rows if row.fallen] if wanted == "fallen" else rows
     page = page_of(request, found, max(len(found), 1) if wanted == "all" else PER_PAGE)
@@ -44,8 +68,8 @@ def shown(
     return {
         "page": page,
         "count": len(rows),
-        "asked": sum(item.case.amount or 0 for item in items) if approval.is_live else None,
-        "decided": sum(item.case.amount or 0 if item.yen is None else item.yen for item in items),
+        "asked": sum(row.item.case.amount or 0 for row in rows) if approval.is_live else None,
+        "decided": sum(row.yen for row in rows),
         "wanted": wanted,
         "fallen": sum(bool(row.fallen) for row in rows),
     }

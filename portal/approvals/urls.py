@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.approvals import drafting, letters, revising, rule_views, views
+from portal.approvals import drafting, handed_out, letters, revising, rule_views, views
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval_list"),
@@ -17,6 +17,8 @@ urlpatterns = [
     ),
     path("approvals/<int:pk>/", views.approval_page, name="approval"),
     path("approvals/<int:pk>/document.pdf", views.document, name="approval_document"),
+    path("approvals/<int:pk>/rows.csv", handed_out.export, name="approval_rows_csv"),
+    path("approvals/<int:pk>/rows.xlsx", handed_out.workbook, name="approval_rows_xlsx"),
     path("approvals/<int:pk>/letters/", letters.letter_list, name="approval_letters"),
     path("approvals/<int:pk>/letters/<int:n>/", letters.letter, name="approval_letter"),
     path(

@@ -25,6 +25,8 @@ KEPT_APART = frozenset(
         "document_page",
         "notice_paper",
         "approval_document",
+        "approval_rows_csv",
+        "approval_rows_xlsx",
         "approval_letter",
         "approval_letter_paper",
         "dossier_file",

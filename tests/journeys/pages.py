@@ -307,6 +307,8 @@ NO_PAGE = {
     "payment_order",
     "batch_file",
     "approval_document",
+    "approval_rows_csv",
+    "approval_rows_xlsx",
     "approval_letter_paper",
     "selection_record_pdf",
     "batch_word",

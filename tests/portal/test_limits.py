@@ -54,6 +54,8 @@ PAGES = {
     "exports": {
         "case_export",
         "case_workbook",
+        "approval_rows_csv",
+        "approval_rows_xlsx",
         "bulk_report",
         "case_officers_csv",
         "own_data_copy",
