@@ -207,10 +207,9 @@ def _close(removal: FactorRemoval, outcome: str, by: User) -> None:
 # -- who is told ------------------------------------------------------------------------------------
 def addresses(person: User) -> list[str]:
     """Every address at which the account's owner can be reached: what it has, and had lately."""
-    lately = person.former_addresses.filter(left_at__gte=clock.now() - security.GIVEN_BACK)
     own = EmailAddress.objects.filter(user=person, verified=True)
     found = [person.email, *own.values_list("email", flat=True)]
-    return list(dict.fromkeys([*found, *lately.order_by("pk").values_list("email", flat=True)]))
+    return list(dict.fromkeys([*found, *security.had_lately(person)]))
 
 
 def _told_of_a_stop(removal: FactorRemoval) -> Iterable[User]:

@@ -44,6 +44,12 @@ def end_others(request: HttpRequest, person: User) -> None:
     renew(request, person)
 
 
+def had_lately(person: User) -> list[str]:
+    """The addresses that the account had before somebody changed them, while it can have them again."""
+    rows = person.former_addresses.filter(left_at__gte=clock.now() - GIVEN_BACK)
+    return list(rows.order_by("pk").values_list("email", flat=True))
+
+
 def whose(email: str) -> User:
     """The person who has this address, or had it lately. Raises NotReady for nobody's."""
     lately = clock.now() - GIVEN_BACK

@@ -19,6 +19,8 @@ from portal.closures import entering, outgoing
 from portal.correspondence import dossier, foreseen, mails, many, own_data, panels, post, turns
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
+from portal.firms import outgoing as of_firms
+from portal.firms import passing
 from portal.workflow.ports import draft_mails, write_letters, write_mails
 
 
@@ -57,6 +59,10 @@ def register() -> None:
     second_people.add(
         "closures",
         Waiting(words=outgoing.PROPOSED, page="closure_list", counts=entering.waiting),
+    )
+    second_people.add(
+        "passings",
+        Waiting(words=of_firms.PASSINGS_WAITED, page="firm_desk", counts=passing.waiting),
     )
 
     write_mails.fill(mails.mails)

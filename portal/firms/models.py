@@ -220,3 +220,13 @@ class Passing(Proposal):
 
     def is_anothers(self, person: Visitor) -> bool:
         return super().is_anothers(person) and person.pk != self.claim.person_id
+
+    @property
+    def told_as(self) -> str:
+        return self.claim.told_as
+
+    def address_for(self, user: User) -> str:
+        """To whoever may object, the page that leads to it; to all others, that of the claim."""
+        if user.is_office or user.pk == self.claim.person_id:
+            return self.claim.address_for(user)
+        return reverse("firm_passing_object", args=[self.pk])

@@ -4,13 +4,18 @@ days to object, another officer confirms it. An objection stops it, and the clai
 Why so: docs/decisions/0072.
 """
 
+from collections import Counter
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal import clock
+from portal.accounts import security
 from portal.accounts.models import Membership, User
+from portal.accounts.ports import send_mail
 from portal.days import day_said
 from portal.firms import claims, outgoing
 from portal.firms.claims import Decision
@@ -42,7 +47,8 @@ def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim | Pas
         claims.note(fresh, "claim.propose", by, outcome=decision.outcome, reason=decision.ground)
         write_to(fresh.person, fresh, outgoing.TO_CLAIMANT["proposed"], day=made.answer_by)
         for row in _speaking(fresh):
-            write_to(row.user, fresh, outgoing.TO_HOLDERS["proposed"], day=made.answer_by)
+            write_to(row.user, made, outgoing.TO_HOLDERS["proposed"], day=made.answer_by)
+            _tell_before(row.user, made)
         for person in claims.officers(fresh.organisation):
             if made.is_anothers(person):
                 write_to(person, fresh, outgoing.PASSING_TO_OFFICE["proposed"], day=made.answer_by)
@@ -84,6 +90,29 @@ def object_to(passing: Passing, words: str, *, by: User) -> None:
         _stop(passing, claim, "objected", by, words)
         for person in claims.officers(claim.organisation):
             write_to(person, claim, outgoing.PASSING_TO_OFFICE["objected"])
+
+
+def waiting() -> Counter[User]:
+    """How many proposals each officer may confirm now, their wait being over."""
+    rows = Passing.objects.filter(outcome="", answer_by__lt=clock.today())
+    found: Counter[User] = Counter()
+    for row in rows.select_related("claim__organisation"):
+        officers = claims.officers(row.claim.organisation)
+        found.update(person for person in officers if row.is_anothers(person))
+    return found
+
+
+def _tell_before(person: User, made: Passing) -> None:
+    """Also at the addresses that a representative had lately: whoever took an account over has changed
+    them, and would be the only one who hears.
+    """
+    link = f"{settings.SITE_URL}{made.address_for(person)}"
+    with override(person.language):
+        words = outgoing.TO_HOLDERS_BEFORE
+        says = str(words.says) % {"day": day_said(made.answer_by)}
+        subject = f"{words.subject}：{made.told_as}"
+        for address in security.had_lately(person):
+            send_mail.value(address=address, subject=subject, body=f"{says}\n\n{link}")
 
 
 def may_object(person: User, claim: FirmClaim) -> bool:

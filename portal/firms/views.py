@@ -216,10 +216,11 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @signed_in
 def passing_object(request: SignedIn, pk: int) -> HttpResponse:
-    """A representative objects to the firm passing to somebody else."""
+    """A representative objects to the firm passing to somebody else. The link of the mail comes here,
+    through a sign-in where it must, and is led to the form on the firm's page.
+    """
     row = get_object_or_404(
         Passing.objects.exclude(claim__person=request.user).select_related("claim__organisation"),
         pk=pk,
@@ -228,6 +229,8 @@ def passing_object(request: SignedIn, pk: int) -> HttpResponse:
         ),
     )
     back = reverse("firm_proof", args=[row.claim.organisation_id])
+    if request.method != "POST":
+        return redirect(f"{back}#passing-{pk}")
     form = ObjectionForm(request.POST)
     if not form.is_valid():
         return turn_back(request, [_("異議と、その理由を書いてください。")], back)

@@ -154,7 +154,7 @@ TABLE = {
     "firm_desk":                          f"{P} 200 403 403 403 403 403",
     "firm_staff firm":                    f"{P} 200 403 403 403 403 403",
     "firm_claim_staff firm_claim":        f"{P} 200 403 403 403 403 403",
-    "firm_passing_object passing":        "405 405 405 405 405 405 405 405 405",
+    "firm_passing_object passing":        "302 404 302 404 404 404 404 404 404",
     "firm_passing_confirm passing":       "405 405 405 405 405 405 405 405 405",
     "firm_passing_take_back passing":     "405 405 405 405 405 405 405 405 405",
     "firm_letters_print":                 "405 405 405 405 405 405 405 405 405",

@@ -2,19 +2,23 @@
 may object, confirmed by another.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from portal import clock
-from portal.accounts import proving
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts import proving, security
+from portal.accounts.models import FormerAddress, Membership, Organisation, User
 from portal.audit.models import Event
+from portal.correspondence import reminders
 from portal.firms import claims, passing
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing
@@ -201,6 +205,64 @@ def test_the_table_itself_keeps_four_eyes(world: World, claim: FirmClaim) -> Non
         Passing.objects.filter(pk=made.pk).update(
             outcome="confirmed", closed_by=world.officer, closed_at=clock.now()
         )
+
+
+# -- who hears of it ----------------------------------------------------------------------------------
+def test_the_mail_leads_to_the_objection_through_a_sign_in(
+    world: World, claim: FirmClaim, post: Post
+) -> None:
+    post()
+    made = proposed(claim, world)
+    person = world.outsider
+    person.set_password("snow-lilac-lamp-7")
+    person.save()
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+    mails = [mail for mail in post() if mail.to == [person.email]]
+    link = re.search(r"http\S+?(/organisations/\S+)", str(mails[-1].body))
+    assert link
+    assert link.group(1) == reverse("firm_passing_object", args=[made.pk])
+    client = Client()
+    sign_in = client.get(link.group(1))["Location"]
+    assert sign_in == f"/accounts/login/?next={link.group(1)}"
+    login = {"login": person.email, "password": "snow-lilac-lamp-7", "next": link.group(1)}
+    onwards = client.post("/accounts/login/", login)["Location"]
+    assert link.group(1) in unquote(onwards)  # or past the offer of a second factor
+    form = client.get(link.group(1))["Location"]
+    assert form == f"/organisations/{claim.organisation_id}/proof/#passing-{made.pk}"
+    assert f'id="passing-{made.pk}"' in client.get(form).content.decode()
+    assert entered(claim.person).get(link.group(1)).status_code == 404
+    assert entered(world.people["adviser"]).get(link.group(1)).status_code == 404
+
+
+def test_it_is_told_at_the_address_that_somebody_has_changed(
+    world: World, claim: FirmClaim, post: Post
+) -> None:
+    lately = FormerAddress.objects.create(person=world.outsider, email="before@firms.example")
+    long_ago = FormerAddress.objects.create(person=world.outsider, email="older@firms.example")
+    FormerAddress.objects.filter(pk=long_ago.pk).update(
+        left_at=clock.now() - security.GIVEN_BACK - timedelta(days=1)
+    )
+    post()
+    made = proposed(claim, world)
+    mails = {mail.to[0]: str(mail.body) for mail in post()}
+    assert "older@firms.example" not in mails
+    assert f"/organisations/claims/passings/{made.pk}/object/" in mails[lately.email]
+    assert "すぐに担当へご連絡ください" in mails[lately.email]
+
+
+def test_whoever_may_confirm_hears_when_the_wait_is_over(
+    world: World, claim: FirmClaim, post: Post
+) -> None:
+    made = proposed(claim, world)
+    post()
+    assert reminders.tell_of_waiting() == 0
+    waited(made)
+    assert passing.waiting() == {other(world): 1}
+    assert [reminders.tell_of_waiting() for _ in range(2)] == [1, 0]  # once a day
+    passing.confirm(made, by=other(world))
+    assert passing.waiting() == {}
 
 
 # -- the pages --------------------------------------------------------------------------------------
