@@ -29,6 +29,7 @@ from portal.cases.ports import (
     duty_subjects,
     erasures,
     loaders,
+    page_names,
     private_texts,
     public_actions,
     read_pages,
@@ -41,8 +42,16 @@ from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 
+PAGES = [
+    ("batch", _lazy("振込データ")),
+    ("batch_result", _lazy("振込結果の取込み")),
+    ("batch_row", _lazy("振込データの1件")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     for page in ("batch", "batch_result", "batch_row"):
         read_pages.add(page, lambda _pk: None)
     searched.add("payments", search.columns(Payment, "batch__number"))

@@ -43,6 +43,7 @@ from portal.cases.ports import (
     keeping_rules,
     kept_days,
     loaders,
+    page_names,
     public_actions,
     read_pages,
     turn_sources,
@@ -50,8 +51,17 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
+PAGES = [
+    ("recovery_receive", _lazy("納付を記録する")),
+    ("recovery_demand", _lazy("返還を督促する")),
+    ("recovery_give_back", _lazy("納めすぎた額を返す")),
+    ("recovery_receipt", _lazy("納付の記録を取り消す")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     read_pages.add(
         "recovery_receive",
         lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")),

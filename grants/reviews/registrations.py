@@ -34,6 +34,7 @@ from portal.cases.ports import (
     erasures,
     interest_steps,
     loaders,
+    page_names,
     private_texts,
     read_pages,
     turn_pages,
@@ -44,8 +45,18 @@ from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, papers, transition_forms
 
+PAGES = [
+    ("review", _lazy("審査")),
+    ("convene", _lazy("審査会を開く")),
+    ("ranking", _lazy("順位")),
+    ("selection_record", _lazy("選考の記録")),
+    ("selection_record_pdf", _lazy("選考の記録（PDF）")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     read_pages.add(
         "review", lambda pk: Q(pk__in=Review.objects.filter(pk=pk).values("application__case"))
     )

@@ -19,6 +19,7 @@ from portal.cases.ports import (
     erasures,
     keeping_rules,
     loaders,
+    page_names,
     private_texts,
     public_actions,
     read_pages,
@@ -28,8 +29,15 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
+PAGES = [
+    ("course", _lazy("講座の日程・出席・修了")),
+    ("attendance", _lazy("出席をとる")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     for page in ("course", "attendance"):
         read_pages.add(page, lambda _pk: None)
     searched.add("seats", search.columns(models.Enrolment, "name", "work"))

@@ -24,6 +24,7 @@ from portal.cases.ports import (
     erasures,
     loaders,
     named_rows,
+    page_names,
     read_pages,
     reading_words,
     searched,
@@ -35,8 +36,16 @@ from portal.cases.ports import (
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 
+PAGES = [
+    ("approval", _lazy("起案")),
+    ("approval_edit", _lazy("起案を直す")),
+    ("approval_letters", _lazy("通知書の案")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     for page in ("approval", "approval_edit", "approval_letters"):
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)

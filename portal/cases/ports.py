@@ -294,3 +294,5 @@ named_rows: Registry[Callable[[Collection[int]], dict[int, str]]] = Registry("na
 # name of an address whose argument is no number of a case → primary key → the cases that its page
 # shows; None where it shows many, and is kept as read of no single one (`portal.cases.opened`)
 read_pages: Registry[Callable[[int], Q | None]] = Registry("page that shows cases")
+# name of such an address → what its page is called, for the list of readings
+page_names: Registry[Text] = Registry("name of a page that shows cases")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Reading
-from portal.cases.ports import named_rows
+from portal.cases.ports import named_rows, page_names
 from portal.types import Text
 from portal.workflow.graph import life_cycles
 
@@ -30,9 +30,11 @@ def told(readings: Iterable[Reading]) -> list[Reading]:
         for model in life_cycles()
         for name, spec in model.specs().items()
     }
+    pages = dict(page_names.items())
     for reading in found:
         model, _colon, key = reading.subject.partition(":")
-        reading.named = names.get((model, key)) or _act(labels.get((model, key), ""))
+        said = labels.get((model, key)) or pages.get(model, "")
+        reading.named = names.get((model, key)) or _act(said)
     return found
 
 

@@ -13,14 +13,21 @@ from portal.cases.ports import (
     disposals,
     dossier_parts,
     named_rows,
+    page_names,
     read_pages,
     reading_words,
 )
 from portal.documents import archive, checks_at_start, dossier, own_data, store
 from portal.documents.models import Document
 
+PAGES = [
+    ("document", _lazy("書類")),
+]
+
 
 def register() -> None:
+    for page, label in PAGES:
+        page_names.add(page, label)
     read_pages.add("document", lambda pk: Q(pk__in=Document.objects.filter(pk=pk).values("case")))
     named_rows.add(
         "document",

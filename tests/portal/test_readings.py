@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.cases.models import Reading
+from portal.cases.ports import page_names, read_pages
+from portal.cases.told_readings import told
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from tests.conftest import World, draw_files
@@ -150,3 +152,11 @@ def test_the_list_of_readings_asks_as_much_for_many(
     with CaptureQueriesContext(connection) as many:
         auditor.get(path)
     assert len(many) <= len(few)
+
+
+def test_every_page_that_is_kept_by_its_address_has_a_name(world: World) -> None:
+    assert set(read_pages) == set(page_names)
+    person = world.staff["officer"]
+    Reading.note_once(person, "many.open", None, "ranking:12")
+    rows = told(Reading.objects.filter(person=person))
+    assert [row.named for row in rows] == ["「順位」のページ"]
