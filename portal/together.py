@@ -6,14 +6,23 @@ a queryset (`prefetch_related`) are asked for in the same trip, wherever a forei
 See docs/decisions/0083.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import ForeignKey, ManyToOneRel, Model, Prefetch, QuerySet
+from django.db.models import (
+    Aggregate,
+    Count,
+    ForeignKey,
+    ManyToOneRel,
+    Model,
+    Prefetch,
+    QuerySet,
+    Value,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
@@ -46,6 +55,16 @@ class Ask:
         asked = _planned(cast("Rows", queryset))
         self.asked.append(asked)
         return cast("list[R]", asked.rows)
+
+    def totals(self, queryset: QuerySet[M, R], **totals: Aggregate) -> Callable[[], dict[str, int]]:
+        """What `aggregate` would give, said at the end; of no row at all 0."""
+        whole = queryset.order_by().annotate(whole=Value(1)).values("whole")
+        rows = self(whole.annotate(**totals).values(*totals))
+        return lambda: next(iter(rows), None) or dict.fromkeys(totals, 0)
+
+    def count(self, queryset: QuerySet[M, R]) -> Callable[[], int]:
+        total = self.totals(queryset, n=Count("pk"))
+        return lambda: total()["n"]
 
 
 @dataclass
@@ -80,6 +99,9 @@ def _planned(queryset: Rows) -> _Asked:
     left: list[Lookup] = []
     for lookup in cast("Iterable[Lookup]", queryset.__dict__["_prefetch_related_lookups"]):
         path, own = _read(lookup)
+        if own is None and _is_way(queryset.model, path):
+            queryset = queryset.select_related(path)
+            continue
         found = _key(queryset.model, path)
         if found is None:
             left.append(lookup)
@@ -125,6 +147,16 @@ def _key(model: type[Model], path: str) -> tuple[list[str], ManyToOneRel, str] |
             return None
         model = step.related_model
     return None
+
+
+def _is_way(model: type[Model], path: str) -> bool:
+    """Does it follow foreign keys alone? Then it is joined."""
+    for name in path.split("__"):
+        step = model._meta.get_field(name) if hasattr(model, name) else None
+        if not isinstance(step, ForeignKey):
+            return False
+        model = step.related_model
+    return True
 
 
 def _reached(rows: Sequence[Model], way: list[str]) -> Iterator[Model]:

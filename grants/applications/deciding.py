@@ -122,10 +122,10 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
     return [*unmet(application, spec, but=IN_TURN), *out_of_turn(application, rows)]
 
 
-def drafted(call: Call) -> dict[int, str]:
-    """Application → act of the draft that waits for its decision, for those of a call."""
+def drafted(call: int) -> QuerySet[Item, tuple[int, str]]:
+    """(application, act of the draft that waits for its decision), for those of a call."""
     items = Item.objects.filter(approval__state__in=Approval.LIVE, case__application__call=call)
-    return dict(items.values_list("case__application", "approval__act"))
+    return items.values_list("case__application", "approval__act")
 
 
 def undecided(call: Call) -> list[str]:

@@ -203,7 +203,7 @@ def waitlist_all(
     for joining in frames.values():
         call = joining[0].call
         ranks |= waiting_ranks(
-            call, joining[0].frame, {a.pk for a in joining}, deciding.drafted(call)
+            call, joining[0].frame, {a.pk for a in joining}, dict(deciding.drafted(call.pk))
         )
     applications = in_order([application for application, _given in rows])
     with_versions(applications)

@@ -4,6 +4,7 @@ An award belongs to the fiscal year of its call. One that its firm withdrew coun
 was revoked, ended or fixed at less counts with what was decided.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -12,6 +13,7 @@ from grants.awards.models import Award
 from grants.awards.states import UNCOUNTED
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.programmes.models import Call
+from portal.together import Ask, together
 
 
 @dataclass(frozen=True)
@@ -39,18 +41,27 @@ class Decided:
 
 
 def decided(calls: QuerySet[Call]) -> Decided:
-    """How much was awarded in these calls; two queries."""
+    """How much was awarded in these calls."""
+    with together() as ask:
+        found = asked(ask, calls)
+    return found()
+
+
+def asked(ask: Ask, calls: QuerySet[Call]) -> Callable[[], Decided]:
+    """The same, said at the end of what is asked together."""
     in_yen = BudgetLine.objects.filter(
         call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
     )
     awards = Award.objects.filter(application__call__in=calls).exclude(state__in=UNCOUNTED)
     person = Q(case__organisation__kind="sole_proprietor")
-    sums = awards.aggregate(
+    sums = ask.totals(
+        awards,
         corporations=Sum("awarded_amount", filter=~person, default=0),
         persons=Sum("awarded_amount", filter=person, default=0),
         without_line=Sum("awarded_amount", filter=~Exists(in_yen), default=0),
     )
-    back = BudgetEntry.objects.filter(
+    entries = BudgetEntry.objects.filter(
         line__call__in=calls, line__unit="yen", kind="decommitment", case__in=awards.values("case")
-    ).aggregate(yen=Sum("amount", default=0))
-    return Decided(**sums, given_back=back["yen"])
+    )
+    back = ask.totals(entries, given_back=Sum("amount", default=0))
+    return lambda: Decided(**sums(), **back())

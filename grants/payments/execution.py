@@ -5,7 +5,7 @@ Everything is read from the book and the awards; a constant number of queries, w
 of cases.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
 from portal import clock, fiscal, jptext
+from portal.together import Ask, together
 
 # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
 LAG_DAYS = 75
@@ -76,16 +77,31 @@ def years() -> list[int]:
 
 def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
     """A row per programme, in the programmes' own order; of some calls, or of all."""
-    of = Call.objects.all() if calls is None else calls
-    lines = (
-        BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of)
-        .order_by()
-        .values("call__programme")
+    with together() as ask:
+        found = _rows(ask, year, Call.objects.all() if calls is None else calls)
+    return found()
+
+
+def told(year: int, calls: QuerySet[Call]) -> tuple[list[Row], list[Month], int, list[str]]:
+    """(rows, forecast, yen that earlier years have not paid, what is no money) of a year, asked for
+    together.
+    """
+    with together() as ask:
+        found = _rows(ask, year, calls)
+        expected = _forecast(ask, year, calls)
+        before = _unpaid_before(ask, year, calls)
+        uncounted = _uncounted(ask, year, calls)
+    return found(), expected(), before(), uncounted()
+
+
+def _rows(ask: Ask, year: int, of: QuerySet[Call]) -> Callable[[], list[Row]]:
+    lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of).order_by()
+    sums = ask(
+        lines.values("call__programme").annotate(
+            a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried")
+        )
     )
-    sums = lines.annotate(
-        a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried")
-    )
-    back = dict(
+    returned = ask(
         BudgetEntry.objects.filter(
             line__fiscal_year=year,
             line__unit="yen",
@@ -99,12 +115,29 @@ def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
             - Sum("amount", filter=Q(kind="return_undone"), default=0)
         )
     )
-    found = {row["call__programme"]: row for row in sums}
-    return [
-        Row(said(p.stated.name), row["a"], row["c"], row["d"], int(back.get(p.pk) or 0), row["o"])
-        for p in Programme.objects.filter(pk__in=list(found)).order_by("order", "pk")
-        for row in (found[p.pk],)
-    ]
+    programmes = ask(_programmes(lines))
+
+    def made() -> list[Row]:
+        found, back = {row["call__programme"]: row for row in sums}, dict(returned)
+        return [
+            Row(
+                said(p.stated.name),
+                row["a"],
+                row["c"],
+                row["d"],
+                int(back.get(p.pk) or 0),
+                row["o"],
+            )
+            for p in programmes
+            if (row := found.get(p.pk)) is not None
+        ]
+
+    return made
+
+
+def _programmes(lines: QuerySet[BudgetLine]) -> QuerySet[Programme]:
+    of_lines = Programme.objects.filter(pk__in=lines.values("call__programme"))
+    return of_lines.order_by("order", "pk")
 
 
 def total(found: Iterable[Row]) -> Row:
@@ -113,18 +146,18 @@ def total(found: Iterable[Row]) -> Row:
     return Row("", *(sum(getattr(row, name) for row in listed) for name in names))
 
 
-def unpaid_before(year: int, calls: QuerySet[Call]) -> int:
+def _unpaid_before(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], int]:
     """Yen that lines of earlier years committed and have not paid."""
-    lines = BudgetLine.objects.filter(fiscal_year__lt=year, unit="yen", call__in=calls)
-    found: int = lines.aggregate(n=Sum(F("committed") - F("disbursed"), default=0))["n"]
-    return found
+    lines = BudgetLine.objects.filter(fiscal_year__lt=year, unit="yen", call__in=calls).order_by()
+    unpaid = ask(lines.values_list("fiscal_year").annotate(n=Sum(F("committed") - F("disbursed"))))
+    return lambda: sum(yen for _year, yen in unpaid)
 
 
-def uncounted(year: int, calls: QuerySet[Call]) -> list[str]:
+def _uncounted(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[str]]:
     """Programmes of the year with lines that are no money: slots and seats."""
     lines = BudgetLine.objects.filter(fiscal_year=year, call__in=calls).exclude(unit="yen")
-    found = Programme.objects.filter(pk__in=lines.values("call__programme")).order_by("order", "pk")
-    return [said(programme.stated.name) for programme in found]
+    found = ask(_programmes(lines.order_by()))
+    return lambda: [said(programme.stated.name) for programme in found]
 
 
 def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[Month]:
@@ -143,6 +176,12 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     """When what is committed and not paid will be paid,
     by the awards as they stand; of some calls, or of all.
     """
+    with together() as ask:
+        found = _forecast(ask, year, Call.objects.all() if calls is None else calls)
+    return found()
+
+
+def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[Month]]:
     paid = (
         BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=[*OUT, *BACK])
         .order_by()
@@ -158,15 +197,19 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     )
     awards = Award.objects.filter(
         Exists(in_the_book),
-        application__call__in=(Call.objects.all() if calls is None else calls).filter(
-            fiscal_year=year
-        ),
+        application__call__in=calls.filter(fiscal_year=year),
         state__in=Award.OPEN,
     )
     rest = awards.annotate(rest=F("payable") - Coalesce(Subquery(paid), 0)).filter(rest__gt=0)
+    found = ask(rest.values_list("state", "project_ends_on", "rest"))
+    return lambda: _expected(found, year)
+
+
+def _expected(awards: Iterable[tuple[str, date, int]], year: int) -> list[Month]:
+    """`awards`: (state, end of the project, yen still to be paid) of each."""
     expected: dict[date, tuple[int, int]] = {}
     soon = next_pay_day()
-    for state, ends_on, yen in rest.values_list("state", "project_ends_on", "rest"):
+    for state, ends_on, yen in awards:
         day = (
             soon
             if state == AwardState.AMOUNT_FIXED

@@ -1,8 +1,9 @@
 """Who may approve what others prepared: programmes, calls, and proposed changes of calls."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from grants.programmes.states import CallState, ProgrammeState
 from portal.accounts.models import User
 from portal.accounts.permissions import covers, holders, interests
 from portal.cases.ports import Beside
+from portal.together import Ask
 from portal.workflow import duties
 
 
@@ -29,9 +31,13 @@ def waiting() -> Counter[User]:
 
 def prepared() -> list[Programme | Call]:
     """What was prepared and nobody approved yet; nobody can have an interest in it so far."""
-    programmes = Programme.objects.filter(state=ProgrammeState.DRAFT)
-    calls = Call.objects.filter(state=CallState.DRAFT).select_related("programme")
+    programmes, calls = _prepared()
     return [*programmes, *calls]
+
+
+def _prepared() -> tuple[QuerySet[Programme], QuerySet[Call]]:
+    programmes = Programme.objects.filter(state=ProgrammeState.DRAFT)
+    return programmes, Call.objects.filter(state=CallState.DRAFT).select_related("programme")
 
 
 def drafts_waiting() -> Counter[User]:
@@ -45,19 +51,27 @@ def drafts_waiting() -> Counter[User]:
     )
 
 
-def _mine(user: User, rows: Iterable[Programme | Call]) -> int:
-    found = [row for row in rows if covers(user, row, *APPROVERS)]
-    done = duties.done(user, [subject for row in found for subject in row.duty_subjects()])
-    barred = duties.against("approve_programme")
-    return sum(not any(done[s] & barred for s in row.duty_subjects()) for row in found)
-
-
-def beside(user: User) -> Beside | None:
+def beside(user: User, ask: Ask) -> Callable[[], Beside | None]:
     """What waits for an approver beside the cases of the inbox, which no call has."""
     if not user.has_role(*APPROVERS):
-        return None
-    changes = CallChange.objects.live().exclude(proposed_by=user).select_related("call__programme")
-    n = _mine(user, prepared()) + sum(covers(user, row, *APPROVERS) for row in changes)
+        return lambda: None
+    programmes, calls = (ask(rows) for rows in _prepared())
+    edited = ask(duties.against_done(user, "approve_programme"))
+    live = CallChange.objects.live().exclude(proposed_by=user)
+    changes = ask(live.select_related("call__programme"))
+
+    def said() -> Beside | None:
+        prepared = [
+            row
+            for row in [*programmes, *calls]
+            if not set(row.duty_subjects()).intersection(edited)
+        ]
+        return _said(sum(covers(user, row, *APPROVERS) for row in [*prepared, *changes]))
+
+    return said
+
+
+def _said(n: int) -> Beside | None:
     if not n:
         return None
     return Beside(

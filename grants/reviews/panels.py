@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
@@ -24,6 +24,12 @@ from portal.workflow.door import Action, actions
 reviews_of = OfCase(
     lambda: Review.objects.select_related("reviewer", "panel__call").prefetch_related("scores"),
     "application__case",
+)
+REVIEWS_OF_PANELS = Prefetch(
+    "panels__reviews",
+    Review.objects.select_related("reviewer", "application__case", "panel").order_by(
+        "reviewer", "pk"
+    ),
 )
 rated = OfCase(
     lambda: Application.objects.select_related("call").prefetch_related("reviews__scores")
@@ -100,14 +106,16 @@ class Standing(TypedDict):
 
 
 def standing(panel: ReviewPanel, user: User) -> Standing:
-    """A panel as whoever decides sees it, reviewer by reviewer, with what can be done now."""
-    rows = panel.reviews.exclude(state=ReviewState.REPLACED).exclude(
-        application__state=ApplicationState.WITHDRAWN
-    )
+    """A panel, read with `REVIEWS_OF_PANELS`, as whoever decides sees it, reviewer by reviewer, with
+    what can be done now.
+    """
     found: dict[int, Progress] = {}
-    for review in rows.select_related("reviewer", "application__case", "panel").order_by(
-        "reviewer", "pk"
-    ):
+    for review in panel.reviews.all():
+        if (
+            review.state == ReviewState.REPLACED
+            or review.application.state == ApplicationState.WITHDRAWN
+        ):
+            continue
         progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
         progress.asked += review.state not in Review.GONE
         progress.scored += review.state == ReviewState.SCORED

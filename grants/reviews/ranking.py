@@ -16,6 +16,7 @@ from grants.programmes.parameters import Criterion
 from grants.programmes.selecting import is_scored
 from grants.reviews import rules
 from grants.reviews.states import ReviewState
+from portal.together import together
 
 
 class Outlook(NamedTuple):
@@ -82,7 +83,9 @@ def left(call: Call, frame: str) -> dict[str, int | None]:
 def _read(applications: QuerySet[Application]) -> list[Application]:
     """With all that the ranking asks of each."""
     rows = applications.select_related("case__organisation", "call")
-    return list(rows.prefetch_related("reviews__scores", "reviews__panel__call"))
+    with together() as ask:
+        found = ask(rows.prefetch_related("reviews__scores", "reviews__panel__call"))
+    return found
 
 
 def _entrant(application: Application) -> rules.Entrant:
@@ -145,6 +148,8 @@ def waiting_ranks(
 def ranked(call: Call, frame: str) -> list[Ranked]:
     """Rows of the ranking: place, application, scores, and what is likely to become of it."""
     rows = _read(Application.objects.filter(call=call, frame=frame, state__in=ELIGIBLE))
+    for application in rows:
+        application.call = call  # with what was read with it
     applications = {a.pk: a for a in rows}
     totals = {pk: scores_of(a) for pk, a in applications.items()}
     entrants = [_entrant(a) for a in rows]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from grants.reviews.access import READERS, reviews_for
 from grants.reviews.forms import ConveneForm
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.ranking import Ranked, by_act, left, ranked
+from grants.reviews.records import SelectionRecord
 from grants.reviews.states import PanelState
 from portal import clock
 from portal.accounts.models import User
@@ -26,6 +27,7 @@ from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
+from portal.together import together
 from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.door import begin
@@ -104,9 +106,18 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
     calls = Call.objects.within(request.user, *DECIDERS).select_related("programme")
     # the order and the page both ask what its lines have left
-    call = get_object_or_404(calls.prefetch_related("budget_lines"), pk=pk)
+    with together() as ask:
+        shown = ("budget_lines", "periods", "panels", panels.REVIEWS_OF_PANELS)
+        its = ask(calls.filter(pk=pk).prefetch_related(*shown))
+        applications = Application.objects.filter(call=pk).order_by()
+        counts = ask(applications.values_list("frame", "state").annotate(n=Count("pk")))
+        records = ask(SelectionRecord.objects.filter(call=pk))
+        in_drafts = ask(drafted(pk))
+    if not its:
+        raise Http404
+    call = its[0]
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
-    waiting = set(call.applications.filter(state__in=ELIGIBLE).values_list("frame", flat=True))
+    waiting = {frame for frame, state, _n in counts if state in ELIGIBLE}
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
     asked = request.GET.get("frame", "")
     chosen = asked if asked in dict(frames) else first
@@ -115,16 +126,18 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     offered = {name: acts[name].label for name in OF_KIND[call.stated.kind].acts}
     waiting_for = next((reasons for row in found if (reasons := too_early(row["application"]))), [])
     rows = [] if call.awaits_draw else found
-    in_draft = drafted(call)
+    in_draft = dict(in_drafts)
     unseen = _unseen(request.user, rows)
     foreseen = {} if waiting_for else by_act(rows, {*in_draft, *unseen})
     context = {
         "call": call,
-        "records": call.selection_records.filter(frame=chosen),
+        "records": [record for record in records if record.frame == chosen],
         "n": len(found),
-        "in_review": call.applications.filter(
-            state=ApplicationState.UNDER_REVIEW, frame=chosen
-        ).count(),
+        "in_review": sum(
+            n
+            for frame, state, n in counts
+            if (frame, state) == (chosen, ApplicationState.UNDER_REVIEW)
+        ),
         "frames": frames,
         "frame": chosen,
         "rows": rows,

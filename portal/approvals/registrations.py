@@ -1,5 +1,7 @@
 """What this room fills in elsewhere."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -33,6 +35,7 @@ from portal.cases.ports import (
     turn_pages,
     turn_sources,
 )
+from portal.together import Ask
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 
@@ -111,9 +114,15 @@ def _erase() -> None:
     )
 
 
-def _to_look_over(user: User) -> Beside | None:
+def _to_look_over(user: User, ask: Ask) -> Callable[[], Beside | None]:
     """What deputies did while the person was away."""
-    n = Approval.objects.to_look_over(user).count() if user.has_role(*STATIONS) else 0
+    if not user.has_role(*STATIONS):
+        return lambda: None
+    n = ask.count(Approval.objects.to_look_over(user))
+    return lambda: _looks_said(n())
+
+
+def _looks_said(n: int) -> Beside | None:
     if not n:
         return None
     return Beside(

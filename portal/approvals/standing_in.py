@@ -19,7 +19,8 @@ from portal.accounts.models import Deputy, User, away_until, stood_for
 from portal.accounts.permissions import covers_all
 from portal.approvals.models.rules import deputies_after, tables_of
 from portal.approvals.stations import DUTY_OF_STEP, ROLES_OF_STEP, Named
-from portal.cases.interests import people_by_case
+from portal.cases.interests import asked_by_case
+from portal.together import together
 from portal.workflow import duties
 
 if TYPE_CHECKING:
@@ -137,9 +138,12 @@ def fill(approvals: Collection[Approval]) -> None:
     """
     cases = {approval.pk: approval.touched_cases() for approval in approvals}
     every = [case for found in cases.values() for case in found]
-    interested, tables = people_by_case(every), tables_of(every)
     subjects = {approval.pk: set(approval.duty_subjects()) for approval in approvals}
-    done = duties.done_by_anyone(set().union(*subjects.values()))
+    with together() as ask:
+        interests = asked_by_case(ask, every)
+        tables = ask(tables_of(every))
+        done = ask(duties.done_by_anyone(set().union(*subjects.values())))
+    interested = interests()
     for approval in approvals:
         keys = {case.pk for case in cases[approval.pk]}
         people = {person for person, case in interested if case in keys}

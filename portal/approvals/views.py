@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.forms import TransitionForm
 from portal.cases.models import Case, Reading
+from portal.together import together
 from portal.types import SignedIn, Text
 from portal.ui.paging import page_up_to
 from portal.workflow.access import staff
@@ -52,10 +53,14 @@ def approval_list(request: SignedIn) -> HttpResponse:
         rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
     elif state == "look":
         rows = rows.filter(pk__in=Approval.objects.to_look_over(request.user).values("pk"))
-    paged = page_up_to(request, rows.prefetch_related("steps__person"))
+    paged = page_up_to(
+        request, rows.prefetch_related(Prefetch("steps", Step.objects.select_related("person")))
+    )
     keys = [approval.pk for approval in cast("Page[Approval]", paged["page"])]
     seen = Case.objects.visible_to(request.user)
-    named = contents.named_by(keys, seen)
+    with together() as ask:
+        named = contents.named_by(ask, keys, seen)
+        sums = contents.sums(ask, keys, seen)
     states: list[tuple[str, Text]] = [
         ("mine", _("あなたの番")),
         ("look", _("後閲を待つもの")),
@@ -70,8 +75,8 @@ def approval_list(request: SignedIn) -> HttpResponse:
             "states": states,
             "state": state,
             "case": case,
-            "firms": {pk: first.organisation.name for pk, first in named.items()},
-            "sums": contents.sums(keys, seen),
+            "firms": {pk: first.organisation.name for pk, first in named().items()},
+            "sums": sums(),
         },
     )
 

@@ -3,7 +3,7 @@
 One alone forbids every duty of the office in the case.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
@@ -15,6 +15,7 @@ from portal.audit.record import record
 from portal.cases import visibility
 from portal.cases.models import Case, Interest
 from portal.cases.ports import interest_steps
+from portal.together import Ask, together
 from portal.workflow.door import touch
 
 SAID = (
@@ -88,33 +89,41 @@ def people(cases: Collection[Case]) -> set[int]:
 
 
 def people_by_case(cases: Collection[Case]) -> set[tuple[int, int]]:
-    """(person, case) of every known or declared interest in any of `cases`; three queries."""
+    """(person, case) of every known or declared interest in any of `cases`; one query."""
+    with together() as ask:
+        found = asked_by_case(ask, cases)
+    return found()
+
+
+def asked_by_case(ask: Ask, cases: Collection[Case]) -> Callable[[], set[tuple[int, int]]]:
+    """The same, said at the end of what is asked together."""
     firms = {case.organisation_id for case in cases}
-    belongs = set(
-        Membership.objects.filter(organisation__in=firms).values_list("user", "organisation")
-    )
-    advised = set(
-        Delegation.objects.filter(organisation__in=firms).values_list("adviser", "organisation")
-    )
-    found = set(
-        Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", "case")
-    )
-    of_firm = {
-        (person, case.pk)
-        for case in cases
-        for person, firm in belongs | advised
-        if firm == case.organisation_id
+    members = Membership.objects.filter(organisation__in=firms)
+    advisers = Delegation.objects.filter(organisation__in=firms)
+    declared = Interest.objects.filter(case__in=[case.pk for case in cases])
+    belongs = ask(members.values_list("user", "organisation"))
+    advised = ask(advisers.values_list("adviser", "organisation"))
+    found = ask(declared.values_list("person", "case"))
+    return lambda: {
+        *found,
+        *(
+            (person, case.pk)
+            for case in cases
+            for person, firm in {*belongs, *advised}
+            if firm == case.organisation_id
+        ),
     }
-    return found | of_firm
 
 
 def fill(user: User, cases: list[Case]) -> None:
     """Find the person's interests in all `cases` at once, and keep them with each for `known`."""
-    declared = set(
-        Interest.objects.filter(person=user, case__in=cases).values_list("case_id", flat=True)
-    )
-    belongs = set(Membership.objects.filter(user=user).values_list("organisation_id", flat=True))
-    advised = set(Delegation.objects.filter(adviser=user).values_list("organisation_id", flat=True))
+    interests = Interest.objects.filter(person=user, case__in=cases)
+    memberships = Membership.objects.filter(user=user)
+    delegations = Delegation.objects.filter(adviser=user)
+    with together() as ask:
+        declared = ask(interests.values_list("case_id", flat=True))
+        belongs = ask(memberships.values_list("organisation_id", flat=True))
+        advised = ask(delegations.values_list("organisation_id", flat=True))
     for case in cases:
         so = (case.pk in declared, case.organisation_id in belongs, case.organisation_id in advised)
         case.interests_of = (user.pk, [text for is_so, text in zip(so, SAID, strict=True) if is_so])

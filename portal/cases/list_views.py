@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
 from portal.cases import columns, finding, listing, officers, visibility
 from portal.cases.access import LOOKERS
@@ -22,9 +21,10 @@ from portal.cases.forms import (
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import Beside, beside_inbox, bulk_acts, drafted_acts
+from portal.cases.ports import beside_inbox, bulk_acts, drafted_acts
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
+from portal.together import together
 from portal.types import Context, Given, SignedIn
 from portal.ui.limits import EXPORTS, SEARCHES, limited
 from portal.ui.paging import PER_PAGE, page_of
@@ -51,6 +51,11 @@ def inbox(request: SignedIn) -> HttpResponse:
     page = page_of(request, rows, count=shown[tab])
     listing.fill_shared(page, turns)
     visibility.veil(request.user, [turn.case for turn in page])
+    with together() as ask:
+        sources = [] if data.get("q") else beside_inbox.values()
+        beside = [source(request.user, ask) for source in sources]
+        waiting = [ask.count(rows) for rows in letters.waiting(request.user)]
+        views = ask(views_of(request.user, "inbox"))
     context = {
         "form": form,
         "tab": tab,
@@ -64,17 +69,13 @@ def inbox(request: SignedIn) -> HttpResponse:
         if data.get("q") and not page.object_list
         else [],
         "due_today": listing.said(counts["today"]),
-        "beside": [] if data.get("q") else _beside(request.user),
-        "firms_wait": keeps_firms(request.user) and letters.waiting(request.user),
-        **saved_views(request, "inbox"),
+        "beside": [row for say in beside if (row := say()) is not None],
+        "firms_wait": sum(n() for n in waiting),
+        **_views(request, "inbox", views),
         **many(page.paginator.count),
         "too_many": listing.MOST if page.paginator.count > listing.MOST else 0,
     }
     return render(request, "portal/cases/inbox.html", context)
-
-
-def _beside(user: User) -> list[Beside]:
-    return [row for ask in beside_inbox.values() if (row := ask(user)) is not None]
 
 
 def _with(query: QueryDict, **changes: str) -> str:
@@ -226,6 +227,14 @@ def saved_views(request: SignedIn, page: str) -> Context:
     """The person's saved views of a list and those shared with all, and the form that saves the
     present one.
     """
+    return _views(request, page, list(views_of(request.user, page)))
+
+
+def views_of(user: User, page: str) -> QuerySet[SavedView]:
+    views = SavedView.objects.filter(Q(person=user) | Q(shared=True), page=page)
+    return views.select_related("person")
+
+
+def _views(request: SignedIn, page: str, views: list[SavedView]) -> Context:
     form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
-    views = SavedView.objects.filter(Q(person=request.user) | Q(shared=True), page=page)
-    return {"views": list(views.select_related("person")), "save_view": form}
+    return {"views": views, "save_view": form}

@@ -3,7 +3,7 @@
 Constant numbers of queries, filtered in the database.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -20,6 +20,7 @@ from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
 from portal.cases.ports import shared_names, shared_sums
 from portal.ports import Registry
+from portal.together import together
 from portal.types import Given, Row, Text
 from portal.ui import paging
 
@@ -94,10 +95,14 @@ def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
     groups = of_these.order_by().values_list("subject", "person")
     keys = _keys(shared)
     cases = Case.objects.filter(pk__in=of_these.order_by().values("case"))
-    sums, names = _of(shared_sums, keys, cases), _of(shared_names, keys, cases)
-    for subject, person, n, oldest in groups.annotate(n=Count("pk"), oldest=Min("since")):
+    with together() as ask:
+        rows = ask(groups.annotate(n=Count("pk"), oldest=Min("since")))
+        sums = {name: each(ask, keys[name], cases) for name, each in _of(shared_sums, keys)}
+        called = {name: each(ask, keys[name], cases) for name, each in _of(shared_names, keys)}
+    yen, names = _by_subject(sums), _by_subject(called)
+    for subject, person, n, oldest in rows:
         if (turn := shared.get((subject, person))) is not None:
-            turn.cases, turn.whole_sum, turn.since = n, sums.get(subject), oldest
+            turn.cases, turn.whole_sum, turn.since = n, yen.get(subject), oldest
             turn.case = names.get(subject, turn.case)
 
 
@@ -110,18 +115,13 @@ def _keys(shared: Iterable[tuple[str, int | None]]) -> dict[str, set[int]]:
     return keys
 
 
-def _of(
-    found: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, T]]],
-    keys: dict[str, set[int]],
-    cases: QuerySet[Case],
-) -> dict[str, T]:
-    """Subject → what its room says of it, among the cases of these turns."""
-    return {
-        f"{model}:{key}": said
-        for model, of_it in keys.items()
-        if model in found
-        for key, said in found[model](of_it, cases).items()
-    }
+def _of(found: Registry[T], keys: Collection[str]) -> list[tuple[str, T]]:
+    """What of a registry is about these models."""
+    return [(name, found[name]) for name in keys if name in found]
+
+
+def _by_subject(said: Mapping[str, Callable[[], dict[int, T]]]) -> dict[str, T]:
+    return {f"{name}:{key}": of for name, say in said.items() for key, of in say().items()}
 
 
 def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
 
     from portal.accounts.models import StaffRole
+    from portal.together import Ask
     from portal.types import Case, User
     from portal.workflow.graph import LifeCycle
 
@@ -231,8 +232,11 @@ class Beside:
     url: str
 
 
-# person → what waits for them there, or None
-beside_inbox: Registry[Callable[[User], Beside | None]] = Registry("source beside the inbox")
+# (person, what the page asks together) → what waits for them there, or None, to be said once that
+# is there
+beside_inbox: Registry[Callable[[User, Ask], Callable[[], Beside | None]]] = Registry(
+    "source beside the inbox"
+)
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # the beginnings of the actions that both sides read on the timeline, room by room
@@ -259,14 +263,15 @@ turn_sources: Registry[TurnSource] = Registry("turn source")
 # deadlines that rows keep: a closure of the office moves them (`portal.cases.postponing`)
 kept_days: Registry[KeptDay] = Registry("kept deadline")
 # model name → primary key → where its turn is done
-# model name → (keys, cases) → yen that each row decides about those of the cases that hang on it
-shared_sums: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, int]]] = Registry(
-    "sums of what is decided together"
-)
+# model name → (what is asked together, keys, cases) → yen that each row decides about those of the
+# cases that hang on it
+shared_sums: Registry[
+    Callable[[Ask, Collection[int], QuerySet[Case]], Callable[[], dict[int, int]]]
+] = Registry("sums of what is decided together")
 # the same → by which of those cases a list names each row
-shared_names: Registry[Callable[[Collection[int], QuerySet[Case]], dict[int, Case]]] = Registry(
-    "names of what is decided together"
-)
+shared_names: Registry[
+    Callable[[Ask, Collection[int], QuerySet[Case]], Callable[[], dict[int, Case]]]
+] = Registry("names of what is decided together")
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 
 # case → last day; date.max while open

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal.cases.models import Case, Interest
 from portal.cases.ports import duty_subjects
+from portal.together import together
 from portal.types import Text
 from portal.workflow.duties import LABELS, PAIRS
 from portal.workflow.models import Duty
@@ -70,10 +71,10 @@ class Interested:
 def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
     """The proof of a case: its pairs, and its declared interests."""
     subjects = [pair for source in duty_subjects.values() for pair in source(case)]
-    done = Duty.objects.filter(
-        subject__in=[subject for _label, subject in subjects]
-    ).select_related("person")
-    rows = list(done.order_by("at", "pk"))
+    done = Duty.objects.filter(subject__in=[subject for _label, subject in subjects])
+    with together() as ask:
+        rows = ask(done.select_related("person").order_by("at", "pk"))
+        interests = ask(case.interests.select_related("person").order_by("declared_at"))
     interested = [
         Interested(
             row,
@@ -83,6 +84,6 @@ def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
                 if d.person_id == row.person_id and d.at > row.declared_at
             ),
         )
-        for row in case.interests.select_related("person").order_by("declared_at")
+        for row in interests
     ]
     return pairs(subjects, rows), interested

@@ -1,5 +1,7 @@
 """What this room fills in elsewhere."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from portal.disposals.acts import DISPOSE
 from portal.disposals.forms import ReceiptForm
 from portal.disposals.models import Disposal
 from portal.disposals.states import DisposalState
+from portal.together import Ask
 from portal.workflow.ports import transition_forms
 
 
@@ -24,13 +27,17 @@ def register() -> None:
     beside_inbox.add("disposals", _waiting)
 
 
-def _waiting(user: User) -> Beside | None:
+def _waiting(user: User, ask: Ask) -> Callable[[], Beside | None]:
     """What waits for a draft, or for the archives."""
     if not user.has_role(*DRAFTERS):
-        return None
+        return lambda: None
     states = (DisposalState.DUE, DisposalState.TO_ARCHIVES)
     seen = Case.objects.visible_to(user).values("pk")
-    n = Disposal.objects.filter(state__in=states, case__in=seen).count()
+    n = ask.count(Disposal.objects.filter(state__in=states, case__in=seen))
+    return lambda: _said(n())
+
+
+def _said(n: int) -> Beside | None:
     if not n:
         return None
     return Beside(

@@ -9,18 +9,17 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock, parsing
 from portal.accounts import proving, registered
-from portal.accounts.keeping import kept_by
+from portal.accounts.keeping import keeps_firms, kept_by
 from portal.accounts.models import Organisation, User
 from portal.audit.record import record
 from portal.firms import outgoing
 from portal.firms.models import TRIES, FirmClaim, ProofLetter
 from portal.firms.ports import PrintedLetter
-from portal.ui.paging import counted
 from portal.workflow.door import door, lock, write_to
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -95,11 +94,13 @@ def to_print() -> QuerySet[ProofLetter]:
     return ProofLetter.objects.filter(ended_at=None, posted_at=None)
 
 
-def waiting(by: User) -> int:
-    """How many letters and claims wait for a person of the office; one query."""
+def waiting(by: User) -> list[QuerySet[Model]]:
+    """The letters and claims that wait for a person of the office."""
+    if not keeps_firms(by):
+        return []
     kept = kept_by(by)
-    rows = {"letters": to_print(), "claims": FirmClaim.objects.filter(outcome="")}
-    return sum(counted({n: r.filter(organisation__in=kept) for n, r in rows.items()}).values())
+    claims = FirmClaim.objects.filter(outcome="", organisation__in=kept)
+    return [to_print().filter(organisation__in=kept), claims]
 
 
 @transaction.atomic

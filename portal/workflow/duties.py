@@ -14,6 +14,8 @@ from portal import clock
 from portal.workflow.models import Duty
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from portal.types import User
 
 LABELS = {
@@ -94,6 +96,12 @@ def done(user: User, subjects: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
+def against_done(user: User, duty: str) -> QuerySet[Duty, str]:
+    """The subjects on which `user` did what forbids them `duty` there."""
+    rows = Duty.objects.filter(person=user, duty__in=against(duty))
+    return rows.values_list("subject", flat=True)
+
+
 def conflicts(
     user: User, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
 ) -> list[str]:
@@ -113,10 +121,10 @@ def conflicts(
     ]
 
 
-def done_by_anyone(subjects: Iterable[str]) -> set[tuple[str, int, str]]:
+def done_by_anyone(subjects: Iterable[str]) -> QuerySet[Duty, tuple[str, int, str]]:
     """(subject, primary key of the person, duty) of all that was done on `subjects`."""
     rows = Duty.objects.filter(subject__in=list(subjects))
-    return set(rows.values_list("subject", "person", "duty"))
+    return rows.values_list("subject", "person", "duty")
 
 
 def barred(duty: str, subjects: Iterable[str]) -> set[int]:

@@ -1,25 +1,34 @@
 """What waits beside the cases of the inbox: a challenge has none."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.permissions import covers
 from portal.cases.ports import Beside
+from portal.together import Ask
 from portal.workflow import duties
 from startups.challenges.models import PUBLISHERS, Challenge
 from startups.challenges.states import ChallengeState
 
 
-def beside(user: User) -> Beside | None:
+def beside(user: User, ask: Ask) -> Callable[[], Beside | None]:
     """Challenges that the person may publish or send back, and did not write."""
     if not user.has_role(*PUBLISHERS):
-        return None
-    rows = Challenge.objects.filter(state=ChallengeState.COORDINATING).select_related("call")
-    found = [row for row in rows if covers(user, row, *PUBLISHERS)]
-    done = duties.done(user, [subject for row in found for subject in row.duty_subjects()])
-    barred = duties.against("publish_challenge")
-    n = sum(not any(done[s] & barred for s in row.duty_subjects()) for row in found)
+        return lambda: None
+    rows = ask(Challenge.objects.filter(state=ChallengeState.COORDINATING).select_related("call"))
+    written = ask(duties.against_done(user, "publish_challenge"))
+    return lambda: _said(
+        sum(
+            covers(user, row, *PUBLISHERS) and not set(row.duty_subjects()).intersection(written)
+            for row in rows
+        )
+    )
+
+
+def _said(n: int) -> Beside | None:
     if not n:
         return None
     return Beside(

@@ -969,7 +969,7 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     taken_in(world, batch, answer(batch))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         row, months = execution.rows(year)[0], execution.forecast(year)
     assert (row.disbursed, row.unpaid, row.left) == (280_000, 280_000, row.appropriated - 560_000)
     assert [(m.yen, m.cases) for m in months] == [(280_000, 1)]

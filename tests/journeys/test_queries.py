@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from grants.payments.models import Claim, Payment
 from portal.cases import search
+from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants import test_followup as followup
 from tests.grants import test_recovery as recovery
+from tests.grants import test_reviews as reviews
 
 
 def count(client: Client, path: str) -> int:
@@ -25,12 +27,13 @@ def count(client: Client, path: str) -> int:
     ("path", "role", "limit"),
     [
         ("/cases/", "officer", 12),
-        ("/inbox/", "officer", 18),
+        ("/inbox/", "officer", 12),
         ("/approvals/", "director", 12),
         ("/staff/programmes/", "officer", 8),
         ("/staff/budget/", "officer", 6),
         ("/programmes/", "anonymous", 6),
-        ("/staff/calls/{call}/ranking/", "officer", 15),
+        ("/staff/calls/{call}/ranking/", "officer", 12),
+        ("/staff/statistics/", "officer", 12),
     ],
 )
 def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
@@ -52,6 +55,56 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
     make()
     make()
     assert (count(client, path), one <= limit) == (one, True), f"{path}: {one} queries"
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "officer",
+        "approver",
+        "director",
+        "inspector",
+        "accountant",
+        "reviewer",
+        "concierge",
+        "owner",
+        "auditor",
+    ],
+)
+def test_the_inbox_of_each_role_stays_within_twelve_queries(world: World, role: str) -> None:
+    """With drafts in it that wait for one person, and a call beside it."""
+    for _n in range(2):
+        assert world.approval("award", [world.accepted()[0]]).is_circulated
+    world.submitted()
+    world.call("telework", round_no=9)
+    client = Client()
+    client.force_login(world.staff[role])
+    found = [count(client, f"/inbox/?tab={tab}") for tab in ("mine", "applicant", "others", "soon")]
+    assert max(found) <= 12, found
+
+
+@pytest.mark.parametrize("end", ["open", "closed"])
+def test_a_ranking_with_reviews_asks_no_more_for_many(world: World, end: str) -> None:
+    panel, _applications = reviews.convened(world)
+    assert world.accepted("dx_promotion")[0].call_id == panel.call_id
+    for review in panel.reviews.all():
+        reviews.scored(review)
+    if end == "closed":
+        perform(panel, "close", by=world.officer, minutes="全件を審査した")
+    client = Client()
+    client.force_login(world.officer)
+    path = f"/staff/calls/{panel.call_id}/ranking/"
+    few = count(client, path)
+    for _n in range(2):
+        world.accepted("dx_promotion")
+    assert (count(client, path), few <= 12) == (few, True), few
+
+
+def test_the_duties_of_a_case_ask_twelve_queries(world: World) -> None:
+    award, _person = recovery.paid(world)
+    client = Client()
+    client.force_login(world.staff["auditor"])
+    assert count(client, f"/cases/{award.case.number}/duties/") <= 12
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_the_firm_sees_that_it_is_looked_at_and_the_office_has_it_before_it(
     desk = one_line(client.get(f"/staff/firms/claims/{asked().pk}/"))
     assert "新しい代表" in desk
     assert firm.representative_name in desk
-    waiting = letters.waiting(world.officer)
+    waiting = sum(rows.count() for rows in letters.waiting(world.officer))
     assert f"事業者の確認の手紙と申し出が{waiting}件、待っています" in one_line(
         client.get("/inbox/")
     )

@@ -119,7 +119,7 @@ def test_the_desk_shows_the_firms_letters_and_claims_that_one_keeps(
     for query in ("", "?q=会社"):
         page = client.get(reverse("firm_desk") + query).content.decode()
         assert [f"会社{n}" in page for n, _seat in enumerate(SEATS)] == [False, True, False]
-    assert letters.waiting(of_eniwa) == 2
+    assert sum(rows.count() for rows in letters.waiting(of_eniwa)) == 2
 
 
 def test_every_page_and_write_of_the_desk_asks_whose_firm_it_is(

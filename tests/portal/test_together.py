@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from django.db.models import Count, Model, Prefetch, QuerySet
+from django.db.models import Count, Model, Prefetch, QuerySet, Sum
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,6 +15,8 @@ from portal.together import together
 from tests.conftest import World
 
 CHECKS = Prefetch("checks", Check.objects.select_related("checked_by").order_by("-kind"))
+
+OTHERWISE = Prefetch("versions", to_attr="frozen")
 
 
 @pytest.fixture
@@ -52,10 +54,12 @@ def test_what_hangs_on_the_rows_comes_along_as_django_would_bring_it(
     rows = Application.objects.filter(case__in=cases).order_by("pk").select_related("call")
     rows = rows.prefetch_related("versions", CHECKS, "call__periods", "case__turns")
     expected = [_hanging(row) for row in rows]
-    with django_assert_num_queries(2), together() as ask:  # the second: what leads over no key
-        found = ask(rows.prefetch_related("case__organisation"))
+    with django_assert_num_queries(2), together() as ask:  # the second: under another name
+        found = ask(rows.prefetch_related("case__organisation", OTHERWISE))
     with django_assert_num_queries(0):
         assert [_hanging(row) for row in found] == expected
+        assert [row.__dict__["frozen"] for row in found] == [first for first, *_rest in expected]
+        assert all(row.case.organisation.name for row in found)
         assert [version.application for row in found for version in row.versions.all()] == found
     assert all(row.versions.filter(n=1).exists() for row in found)  # still a manager
 
@@ -66,6 +70,16 @@ def _hanging(row: Application) -> tuple[list[object], ...]:
         list(row.checks.all()),
         list(row.call.periods.all()),
     )
+
+
+def test_totals_are_those_of_aggregate(cases: list[Case]) -> None:
+    rows, nothing = Application.objects.filter(case__in=cases), Application.objects.filter(pk=0)
+    yen = Sum("requested_amount", default=0)
+    with together() as ask:
+        total, none = ask.totals(rows, yen=yen, n=Count("pk")), ask.totals(nothing, yen=yen)
+        counted, uncounted = ask.count(rows.select_related("case")), ask.count(nothing)
+    assert total() == rows.aggregate(yen=yen, n=Count("pk"))
+    assert (none(), counted(), uncounted()) == ({"yen": 0}, 2, 0)
 
 
 def test_a_queryset_that_was_asked_is_free_to_go_on(cases: list[Case]) -> None:

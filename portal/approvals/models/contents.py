@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -18,6 +18,7 @@ from portal.approvals.ports import Act, Change, acts
 from portal.approvals.states import LIVE
 from portal.approvals.stations import may_take
 from portal.cases.models import Case, NumberSeries
+from portal.together import Ask
 from portal.types import Given, Row
 from portal.workflow.errors import NotReady, Refused
 
@@ -64,11 +65,13 @@ def in_hand(cases: Iterable[Case]) -> dict[int, Approval]:
     }
 
 
-def named_by(keys: Iterable[int], cases: models.QuerySet[Case]) -> dict[int, Case]:
+def named_by(
+    ask: Ask, keys: Iterable[int], cases: models.QuerySet[Case]
+) -> Callable[[], dict[int, Case]]:
     """Draft → which of its cases names it in a list: the first of those that its reader sees."""
     items = Item.objects.filter(approval__in=keys, case__in=cases).order_by("approval_id", "n")
-    rows = items.distinct("approval_id").select_related("case__organisation")
-    return {item.approval_id: item.case for item in rows}
+    rows = ask(items.distinct("approval_id").select_related("case__organisation"))
+    return lambda: {item.approval_id: item.case for item in rows}
 
 
 def whereabouts(approval: Approval) -> str:
@@ -163,12 +166,14 @@ def write_again(items: list[Item], act: Act[Row], rows: list[tuple[Row, Given]])
     Item.objects.bulk_update(items, ["given", "changes", "yen"])
 
 
-def sums(keys: Iterable[int], cases: models.QuerySet[Case]) -> dict[int, int]:
+def sums(
+    ask: Ask, keys: Iterable[int], cases: models.QuerySet[Case]
+) -> Callable[[], dict[int, int]]:
     """What approvals (keys) decide about those of their cases that are in `cases`, in yen together."""
     yen = models.Sum(Coalesce("yen", "case__amount"))
     items = Item.objects.filter(approval__in=list(keys), case__in=cases).order_by()
-    found = items.values_list("approval").annotate(of=yen)
-    return {key: of or 0 for key, of in found}
+    rows = ask(items.values_list("approval").annotate(of=yen))
+    return lambda: {key: of or 0 for key, of in rows}
 
 
 def previews(approval: Approval) -> dict[int, list[Change]]:

@@ -14,9 +14,10 @@ from portal.approvals.states import WITH_DRAFTER, ApprovalState
 from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.together import together
 
 if TYPE_CHECKING:
-    from portal.approvals.models.approval import Approval  # noqa: F401  in quotes below
+    from portal.approvals.models.approval import Approval
 
 
 def outside(user: User, *roles: str) -> models.Exists:
@@ -53,6 +54,14 @@ def approvals_of(person: int) -> models.QuerySet[Step, int]:
     return first.union(*others, all=True)
 
 
+def _read(rows: models.QuerySet[Approval]) -> list[Approval]:
+    """With all that is asked of who stands in for whom."""
+    with together() as ask:
+        found = ask(rows.prefetch_related("steps", *standing_in.READ))
+    standing_in.fill(found)
+    return found
+
+
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def waiting_for(self, user: User) -> ApprovalQuerySet:
         """Those that wait for this person now: their step, one of somebody who is away, or theirs to
@@ -81,8 +90,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             return []
         steps = Step.objects.filter(person=user, decided_at=None).values("approval")
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
-        found = list(rows.prefetch_related("steps", *standing_in.READ))
-        standing_in.fill(found)
+        found = _read(rows)
         return [
             approval.pk
             for approval in found
@@ -97,8 +105,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             return []
         steps = Step.objects.filter(person__in=others, decided_at=None).values("approval")
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
-        found = list(rows.prefetch_related("steps", *standing_in.READ))
-        standing_in.fill(found)
+        found = _read(rows)
         return [
             approval.pk
             for approval in found

@@ -49,14 +49,14 @@ class RuleTable(Proposal):
         return [Rule(act, up_to, rank) for act, up_to, rank in self.rows]
 
 
-def in_force(codes: Collection[str]) -> list[RuleTable]:
+def in_force(codes: Collection[str]) -> models.QuerySet[RuleTable]:
     """The newest confirmed table of each municipality that has one."""
     rows = RuleTable.objects.filter(is_confirmed=True, municipality__in=codes)
     newest = rows.order_by("municipality_id", "-closed_at", "-pk").distinct("municipality_id")
-    return list(newest.select_related("municipality"))
+    return newest.select_related("municipality")
 
 
-def tables_of(cases: Iterable[Case]) -> list[RuleTable]:
+def tables_of(cases: Iterable[Case]) -> models.QuerySet[RuleTable]:
     """Those of the municipalities that the cases lie in."""
     return in_force({code for case in cases for code in case.municipality_codes})
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from grants.awards.decided import Decided, decided
+from grants.awards.decided import Decided, asked
 from grants.programmes.models import Call
+from portal.together import together
 from reports.statistics.models import Release
 from reports.statistics.page.choice import Choice
-from reports.statistics.page.releases import newest
 from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.figures import Figures
 
@@ -83,8 +83,11 @@ class Bridge:
 
 
 def bridge(year: int, calls: QuerySet[Call]) -> Bridge:
-    of_year, release = calls.filter(fiscal_year=year), newest()
-    if release is None or release.fiscal_year < year:
-        return Bridge(decided(of_year), None, 0)
-    codes = of_year.values_list("code", flat=True)
-    return Bridge(decided(of_year), release, Figures(release).awarded_in(year, codes))
+    of_year = calls.filter(fiscal_year=year)
+    with together() as ask:
+        releases = ask(Release.objects.current()[:1])
+        codes = ask(of_year.values_list("code", flat=True))
+        found = asked(ask, of_year)
+    if not releases or releases[0].fiscal_year < year:
+        return Bridge(found(), None, 0)
+    return Bridge(found(), releases[0], Figures(releases[0]).awarded_in(year, codes))

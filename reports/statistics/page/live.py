@@ -3,8 +3,10 @@
 One word, one meaning: late is a turn (番) of the office after its day; a case may have several.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -61,13 +63,22 @@ class Live:
         last = fiscal.fiscal_year_end(self.year)
         return sum(month.yen for month in self.expected if month.first <= last)
 
-    @property
+    @cached_property
     def waiting(self) -> list[Context]:
         return waiting(self.cases)
 
-    @property
-    def stuck(self) -> list[Mapping[str, object]]:
+    @cached_property
+    def stuck(self) -> list[Context]:
         return stuck(self.turns)
+
+    @property
+    def open_count(self) -> int:
+        """Each case is of one programme."""
+        return sum(cast("int", row["open"]) for row in self.waiting)
+
+    @property
+    def late_count(self) -> int:
+        return sum(cast("int", row["late"]) for row in self.stuck)
 
 
 def read(user: User, data: Given, asked: str) -> Live:
@@ -85,16 +96,7 @@ def read(user: User, data: Given, asked: str) -> Live:
     if not any(year <= fiscal.fiscal_year(clock.today()) for year in years):
         return Live(cases, calls, years, 0, [], [], 0, [])
     year = execution.this_year(years, asked)
-    return Live(
-        cases,
-        calls,
-        years,
-        year,
-        execution.rows(year, calls),
-        execution.forecast(year, calls),
-        execution.unpaid_before(year, calls),
-        execution.uncounted(year, calls),
-    )
+    return Live(cases, calls, years, year, *execution.told(year, calls))
 
 
 def waiting(cases: QuerySet[Case]) -> list[Context]:
@@ -117,7 +119,7 @@ def waiting(cases: QuerySet[Case]) -> list[Context]:
     ]
 
 
-def stuck(turns: QuerySet[Turn]) -> list[Mapping[str, object]]:
+def stuck(turns: QuerySet[Turn]) -> list[Context]:
     """Where the office's work piles up: what is to be done, how often, how many late, since when."""
     rows = (
         turns.filter(side="office")
@@ -142,8 +144,8 @@ def table(found: Live) -> Iterable[list[object]]:
     late = _("期限を過ぎた市の番")
     yield [_("区分"), _("項目"), _("数えたもの"), _("値"), _("単位")]
     head = _("%(day)s現在") % {"day": day_said(clock.today())}
-    yield [head, "", _("進んでいる案件"), found.cases.count(), cases]
-    yield [head, "", late, found.late.count(), turns]
+    yield [head, "", _("進んでいる案件"), found.open_count, cases]
+    yield [head, "", late, found.late_count, turns]
     for row in found.waiting:
         yield [_("制度ごと"), row["name"], _("進んでいる案件"), row["open"], cases]
         yield [_("制度ごと"), row["name"], _("市の番"), row["office"], turns]

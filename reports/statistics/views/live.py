@@ -51,15 +51,15 @@ def _asked(request: SignedIn) -> tuple[LiveForm, now.Live]:
 @staff(*Release.READERS)
 def live(request: SignedIn) -> HttpResponse:
     form, found = _asked(request)
-    late = page_of(request, found.late, LISTED)
+    late = page_of(request, found.late, LISTED, count=found.late_count)
     sent = request.GET.copy()
     sent.pop("page", None)
     context = {
         "form": form,
         "found": found,
         "page": late,
-        "late_count": late.paginator.count,
-        "open": found.cases.count(),
+        "late_count": found.late_count,
+        "open": found.open_count,
         "sent": sent.urlencode(),
         # the table of the budget
         "total": found.total,
