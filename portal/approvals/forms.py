@@ -59,6 +59,11 @@ class DraftForm(forms.Form):
     second = StationField(
         User.objects.none(), label=_lazy("回議2"), required=False, empty_label=_lazy("なし")
     )
+    agree_together = forms.BooleanField(
+        label=_lazy("回議1と回議2に同時に回す"),
+        required=False,
+        help_text=_lazy("順番を決めずに回します。2人とも同意すると次へ進みます。"),
+    )
     consult = StationField(
         User.objects.none(),
         label=_lazy("合議1"),
@@ -88,7 +93,7 @@ class DraftForm(forms.Form):
     }
     nobody_decides = ""  # why, where nobody may by the rules
 
-    WORDS = ("title", "note", "basis", "keep_years")
+    WORDS = ("title", "note", "basis", "keep_years", "agree_together")
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.approvals import paper
+from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval, Step
 from portal.approvals.models.circulation import stations
 from portal.workflow.door import perform
@@ -29,6 +30,79 @@ def test_those_consulted_one_after_the_other_are_one_station(
     kinds: str, numbers: list[int]
 ) -> None:
     assert stations(kinds.split()) == numbers
+
+
+@pytest.mark.parametrize(
+    ("kinds", "numbers"),
+    [
+        ("decide", [1]),
+        ("agree decide", [1, 2]),
+        ("agree agree decide", [1, 1, 2]),
+        ("agree agree consult consult decide", [1, 1, 2, 2, 3]),
+    ],
+)
+def test_those_who_agree_are_one_station_where_the_draft_says_so(
+    kinds: str, numbers: list[int]
+) -> None:
+    assert stations(kinds.split(), agree_together=True) == numbers
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_those_of_one_station_agree_in_any_order_also_in_a_second_round(
+    world: World, client: Client, order: tuple[int, int]
+) -> None:
+    people = [world.approver, world.staff["accountant"]]
+    client.force_login(world.officer)
+    client.post(
+        "/approvals/new/",
+        {
+            "act": "award",
+            "case": world.accepted()[0].case.number,
+            "title": "起案の件名",
+            "keep_years": "5",
+            "first": str(people[0].pk),
+            "second": str(people[1].pk),
+            "agree_together": "on",
+            "decider": str(world.director.pk),
+        },
+    )
+    approval = Approval.objects.get()
+    assert waiting(approval) == {
+        ("approver", "起案を確かめる"),
+        ("accountant", "起案を確かめる"),
+    }
+    approval = perform(approval, "send_back", by=people[order[0]], reason="根拠を足してください")
+    approval = perform(approval, "circulate", by=world.officer)
+    assert [(step.round, step.n) for step in approval.steps_now] == [(2, 1), (2, 1), (2, 2)]
+    approval = perform(approval, "agree", by=people[order[0]])
+    with pytest.raises(Forbidden):
+        perform(approval, "approve", by=world.director)
+    approval = perform(approval, "agree", by=people[order[1]])
+    agrees()
+    assert waiting(approval) == {("director", "決裁する")}
+    kinds = [kind for kind, _said in paper.document(approval)["sections"][1]["rows"]]
+    assert kinds[:2] == ["第1回　回議（並行）"] * 2
+
+
+def test_a_draft_that_is_put_right_may_ask_them_at_once_and_again_in_turn(world: World) -> None:
+    approval = drafted(
+        world,
+        1,
+        "award",
+        ("agree", world.approver),
+        ("agree", world.staff["accountant"]),
+        ("decide", world.director),
+    )
+    said = {
+        "title": approval.title,
+        "note": "",
+        "rows": approval.rows(),
+        "steps": [(step.kind, step.person) for step in approval.steps_now],
+    }
+    for together, numbers in ((True, [1, 1, 2]), (False, [1, 2, 3])):
+        approval = perform(approval, "revise", by=world.officer, **said, agree_together=together)
+        assert DraftForm.said(approval)["agree_together"] is together
+        assert [step.n for step in approval.steps_now] == numbers
 
 
 def consulted(world: World) -> tuple[Approval, User, User]:
@@ -130,7 +204,7 @@ def test_form_page_and_paper(world: World, client: Client) -> None:
     client.force_login(world.officer)
     page = client.post("/approvals/new/", sent)
     assert page.status_code == 422
-    assert "2回選ぶことはできません" in page.content.decode()
+    assert "1人が受け持つ段階は1つです" in page.content.decode()
     answer = client.post(
         "/approvals/new/",
         sent | {"consult_third": str(people["inspector"].pk), "consult_second": ""},

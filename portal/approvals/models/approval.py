@@ -98,14 +98,17 @@ class Approval(Drafted):
         note: str = "",
         basis: str = "",
         keep_years: int = 5,
+        agree_together: bool = False,
         **_given: object,
     ) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last
-        one "decide"; `basis`: the provision; `keep_years`: how long the document is kept.
+        one "decide"; `basis`: the provision; `keep_years`: how long the document is kept;
+        `agree_together`: those of 回議 are asked at once.
         """
         self.act, self.drafted_by, self.drafted_at = act, by, clock.now()
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
         self.basis, self.keep_years = basis, keep_years
+        self.agree_together = agree_together
         waiting = contents.in_hand(self.proposed)
         if reasons := [
             f"{case}: {contents.whereabouts(waiting[case.pk])}"
@@ -160,6 +163,7 @@ class Approval(Drafted):
         by: User,
         basis: str = "",
         keep_years: int = 5,
+        agree_together: bool = False,
         dropped: Mapping[int, str] | None = None,
         **_given: object,
     ) -> None:
@@ -167,6 +171,7 @@ class Approval(Drafted):
         contents.drop(self, dropped or {}, by)
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
         self.basis, self.keep_years = basis, keep_years
+        self.agree_together = agree_together
         contents.write_again(list(self.items.all()), acts[self.act], rows)
         circulation.renew(self, steps)
 

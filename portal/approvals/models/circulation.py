@@ -26,21 +26,23 @@ def has_spoken(approval: Approval) -> bool:
     return any(step.decided_at is not None for step in approval.steps_now)
 
 
-def stations(kinds: list[str]) -> list[int]:
+def stations(kinds: list[str], *, agree_together: bool = False) -> list[int]:
     """The number of the station of each step: 合議 that follow each other are one, and are asked
-    together.
+    together; so are 回議, where the draft says so.
     """
+    together = ("agree", "consult") if agree_together else ("consult",)
     numbers: list[int] = []
     for before, kind in zip(["", *kinds], kinds, strict=False):
         last = numbers[-1] if numbers else 0
-        numbers.append(last if kind == before == "consult" else last + 1)
+        numbers.append(last if kind == before and kind in together else last + 1)
     return numbers
 
 
 def set_route(approval: Approval, steps: list[tuple[str, User]]) -> None:
     """The stations of its present round: (kind, person) each."""
     approval.steps.filter(round=approval.round).delete()
-    numbers = stations([kind for kind, _person in steps])
+    kinds = [kind for kind, _person in steps]
+    numbers = stations(kinds, agree_together=approval.agree_together)
     Step.objects.bulk_create(
         Step(approval=approval, round=approval.round, n=n, kind=kind, person=person)
         for n, (kind, person) in zip(numbers, steps, strict=True)

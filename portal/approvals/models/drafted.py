@@ -45,6 +45,8 @@ class Drafted(LifeCycle):
     decided_under = models.CharField(max_length=300, blank=True)
     # what it took of the budget, as `Draw.frozen`; written when it ends
     budget = models.JSONField(default=list)
+    # are those of 回議 asked at once, in any order, instead of one after the other?
+    agree_together = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField(default=1)  # of its circulation
     state = state_field()
 
