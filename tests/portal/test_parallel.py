@@ -9,6 +9,7 @@ from portal.approvals import paper
 from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval, Step
 from portal.approvals.models.circulation import stations
+from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.absences import away, named
@@ -93,7 +94,7 @@ def test_a_draft_that_is_put_right_may_ask_them_at_once_and_again_in_turn(world:
         ("agree", world.staff["accountant"]),
         ("decide", world.director),
     )
-    said = {
+    said: Given = {
         "title": approval.title,
         "note": "",
         "rows": approval.rows(),
