@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts import own_data, proving, sign_ins
 from portal.accounts.ports import OwnTable, own_tables
-from portal.audit.ports import Kept, kept_rows
+from portal.audit.ports import ENDED, Kept, kept_rows
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns
 
@@ -22,6 +22,9 @@ def register() -> None:
     kept_rows.add(
         "portal_accounts.RoleProposal", Kept(changes=("closed_by_id", "closed_at", "granted_id"))
     )
+    kept_rows.add("portal_accounts.Absence", Kept(goes_on=True))
+    kept_rows.add("portal_accounts.Deputy", Kept(goes_on=True))
+    kept_rows.add("portal_accounts.FactorRemoval", ENDED)
     sealed_columns.add("mfa.Authenticator", Sealed(column="data", names=("secret", "seed")))
     _own_tables()
     sign_ins.listen()

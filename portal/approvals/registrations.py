@@ -12,6 +12,7 @@ from portal.approvals import access, dossier, forms, many, turns
 from portal.approvals.models import Approval, Item, contents
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
+from portal.audit.ports import ENDED, kept_rows
 from portal.bulk.ports import drafting
 from portal.cases import search, visibility
 from portal.cases.ports import (
@@ -47,6 +48,7 @@ PAGES = [
 
 
 def register() -> None:
+    kept_rows.add("portal_approvals.RuleTable", ENDED)
     for page, label in PAGES:
         page_names.add(page, label)
     for page in ("approval", "approval_edit", "approval_letters"):

@@ -20,6 +20,8 @@ class Kept:
     since: str = "true"
 
 
+# what somebody proposes and somebody else closes, kept from then on
+ENDED = Kept(goes_on=True, since="t.closed_at IS NOT NULL")
 kept_rows: Registry[Kept] = Registry("kind of kept rows")  # by model label
 # model label → columns that a trigger alone writes
 totals: Registry[tuple[str, ...]] = Registry("columns kept by trigger")

@@ -29,6 +29,8 @@ def statements(role: str) -> Iterator[sql.Composed]:
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}",
         "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}",
         "REVOKE EXECUTE ON FUNCTION portal_audit_keep(text, text[]) FROM PUBLIC, {}",
+        "REVOKE EXECUTE ON FUNCTION portal_audit_keep_begun(text, text, text[]) FROM PUBLIC, {}",
+        "REVOKE EXECUTE ON FUNCTION portal_audit_keep_ended(text, text, text[]) FROM PUBLIC, {}",
         "REVOKE EXECUTE ON FUNCTION portal_audit_let_go(text) FROM PUBLIC, {}",
     ):
         yield sql.SQL(words).format(to)

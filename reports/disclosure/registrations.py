@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
+from portal.audit.ports import ENDED, kept_rows
 from portal.cases.ports import (
     Erasure,
     KeptDay,
@@ -22,6 +23,7 @@ from reports.disclosure.models import Disclosure
 
 
 def register() -> None:
+    kept_rows.add("reports_disclosure.GroundTable", ENDED)
     kept_days.add(
         "disclosures",
         KeptDay(rows=Disclosure.objects.live, field="due_on"),

@@ -13,8 +13,9 @@ from grants.budget import changes
 from grants.budget.models import BudgetChange, BudgetEntry
 from grants.payments.models import PaymentBatch
 from portal import clock
-from portal.accounts import roles
-from portal.accounts.models import RoleProposal
+from portal.accounts import absences, roles
+from portal.accounts.models import Absence, Deputy, FactorRemoval, RoleProposal
+from portal.approvals.models.rules import RuleTable
 from portal.audit.models import Event, Payload, Print, Seal
 from portal.audit.record import record
 from portal.audit.sealing import seal
@@ -24,7 +25,10 @@ from portal.cases.models import Case, Interest, Reading
 from portal.events import Event as Line
 from portal.firms import claims
 from portal.firms.models import FirmClaim
+from portal.registry.codes import SAPPORO
+from portal.registry.models import Municipality
 from portal.workflow.models import Duty
+from reports.disclosure.tables import GroundTable
 from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.lines import Lines, only
@@ -98,6 +102,29 @@ ACTS = {
         "was changed",
     ),
     "proposal gone": ("DELETE FROM portal_accounts_roleproposal", "was removed"),
+    "absence": ("UPDATE portal_accounts_absence SET ends_on = ends_on + 9", "Absence"),
+    "deputy": (
+        "UPDATE portal_accounts_deputy SET stand_in_id = named_by_id + 1",
+        "portal_accounts.Deputy",
+    ),
+    "deputy gone": ("DELETE FROM portal_accounts_deputy", "was removed"),
+    "rules": (
+        'UPDATE portal_approvals_ruletable SET rows = \'[["", null, "section_chief"]]\'',
+        "portal_approvals.RuleTable",
+    ),
+    "rules confirmed": (
+        "UPDATE portal_approvals_ruletable SET is_confirmed = false",
+        "was changed",
+    ),
+    "grounds": (
+        "UPDATE reports_disclosure_groundtable SET starts_on = starts_on - 9",
+        "reports_disclosure.GroundTable",
+    ),
+    "removal of a factor": (
+        "UPDATE portal_accounts_factorremoval SET ground = 'y'",
+        "portal_accounts.FactorRemoval",
+    ),
+    "removal gone": ("DELETE FROM portal_accounts_factorremoval", "was removed"),
     "claim": ("UPDATE portal_firms_firmclaim SET words = 'x'", "portal_firms.FirmClaim"),
     "claimant": (
         "UPDATE portal_firms_firmclaim SET person_id = (SELECT min(id) FROM portal_accounts_user)",
@@ -126,6 +153,26 @@ def two_people_change(world: World) -> None:
         end(roles.propose(person, "inspector", by=first, starts_on=day), by=second)
 
 
+def who_acts_for_whom(world: World) -> None:
+    """Somebody away with a deputy; two tables and a removal of a factor, each confirmed by another."""
+    chief, day = world.director, clock.today()
+    absences.enter(chief, starts_on=day, ends_on=day + timedelta(days=3), by=chief)
+    absences.name(chief, "approver", world.approver, by=chief)
+    first, second = administrators(world)
+    ended = {"proposed_by": first, "closed_by": second, "closed_at": clock.now()}
+    sapporo = Municipality.objects.get(pk=SAPPORO)
+    RuleTable.objects.create(municipality=sapporo, is_confirmed=True, **ended)
+    GroundTable.objects.create(municipality=sapporo, is_confirmed=True, starts_on=day, **ended)
+    FactorRemoval.objects.create(
+        person=world.officer,
+        how="card",
+        ground="x",
+        waits_until=clock.now(),
+        outcome="taken_back",
+        **ended,
+    )
+
+
 @pytest.fixture
 def case(world: World) -> Case:
     """Paid, read by somebody who then declared an interest, and sealed."""
@@ -134,6 +181,7 @@ def case(world: World) -> Case:
     Interest.objects.create(person=world.outsider, case=award.case, detail="知人")
     claims.make(award.case.organisation, by=world.outsider, matter="belongs", words="代表です")
     two_people_change(world)
+    who_acts_for_whom(world)
     seal()
     assert first_fault() == ""
     return award.case
@@ -154,6 +202,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     [
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
         *(BudgetChange, RoleProposal, FirmClaim),
+        *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable),
     ],
     ids=lambda model: model.__name__,
 )
@@ -175,11 +224,18 @@ def test_the_database_refuses_to_change_or_remove_a_kept_row(
 def test_the_end_of_what_is_kept_is_written_once(case: Case, world: World) -> None:
     """Who confirmed, which entry came of it, how a claim ended: none is written over."""
     claims.withdraw(FirmClaim.objects.get(), by=world.outsider)
+    absences.take_back(Absence.objects.get(), by=world.director)
+    absences.end(Deputy.objects.get(), by=world.director)
     over = (
         "UPDATE grants_budget_budgetchange SET closed_by_id = closed_by_id + 1",
         "UPDATE portal_accounts_roleproposal SET closed_at = now()",
         "UPDATE portal_firms_firmclaim SET outcome = 'add'",
         "UPDATE portal_firms_firmclaim SET answer = 'x'",
+        "UPDATE portal_accounts_absence SET closed_at = NULL",
+        "UPDATE portal_accounts_deputy SET ended_at = NULL",
+        "UPDATE portal_accounts_factorremoval SET outcome = ''",
+        "UPDATE portal_approvals_ruletable SET closed_at = NULL",
+        "UPDATE reports_disclosure_groundtable SET is_confirmed = false",
     )
     for statement in over:
         with (

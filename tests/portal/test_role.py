@@ -37,6 +37,11 @@ REFUSED = (
             "grants_budget_budgetchange",
             "portal_accounts_roleproposal",
             "portal_firms_firmclaim",
+            "portal_accounts_absence",
+            "portal_accounts_deputy",
+            "portal_accounts_factorremoval",
+            "portal_approvals_ruletable",
+            "reports_disclosure_groundtable",
             "grants_payments_paymentbatch",
         )
         for verb in ("DELETE FROM", "TRUNCATE")

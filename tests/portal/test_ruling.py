@@ -238,7 +238,13 @@ def test_a_table_rules_once_another_administrator_confirmed_it(world: World) -> 
     with pytest.raises(NotReady):
         rules.take_back(table, by=second)
     with transaction.atomic(), pytest.raises(IntegrityError):
-        RuleTable.objects.update(closed_by=first)
+        RuleTable.objects.create(
+            municipality=city,
+            is_confirmed=True,
+            proposed_by=first,
+            closed_by=first,
+            closed_at=clock.now(),
+        )
 
 
 def test_a_table_is_written_on_screen(world: World) -> None:

@@ -83,7 +83,14 @@ def test_a_table_holds_from_its_day_once_another_confirmed_it(world: World) -> N
     with pytest.raises(NotReady):
         tables.take_back(table, by=second)
     with transaction.atomic(), pytest.raises(IntegrityError):
-        GroundTable.objects.update(closed_by=first)
+        GroundTable.objects.create(
+            municipality=city,
+            starts_on=clock.today(),
+            is_confirmed=True,
+            proposed_by=first,
+            closed_by=first,
+            closed_at=clock.now(),
+        )
 
 
 def test_a_request_keeps_the_table_of_its_day_and_its_copy_says_the_clause(world: World) -> None:
