@@ -199,11 +199,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, made the main one, removed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, to the old one
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
-# address, at which a city office would queue. Here: one account and its second factor;
-# mails that anybody may ask for are counted by who asks (portal/accounts/guesses.py).
+# address, at which a city office would queue, and another for each account, which whoever guesses at
+# it would lock. Passwords, codes and mails are counted by who asks (portal/accounts/guesses.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "",
-    "login_failed": "5/300s/key",
+    "login_failed": "",
     "signup": "",
     "reset_password": "",
     "reset_password_from_key": "",

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
-from portal.accounts import guesses
+from portal.accounts import guesses, security
 from portal.accounts.models import User
 
 
@@ -71,10 +71,30 @@ class ResetPassword(Mailed, account.ResetPasswordForm): ...  # type: ignore[misc
 class RequestLoginCode(Mailed, account.RequestLoginCodeForm): ...  # type: ignore[misc]
 
 
-class Authenticate(Folding, mfa.AuthenticateForm): ...  # type: ignore[misc]
+class Coded(Folding):
+    """Takes a code of a second factor. Tries are counted as passwords are, in place of the library's
+    own count: there whoever knows a password locked its owner out.
+    """
+
+    user: User
+
+    def clean_code(self) -> str:
+        request, email = context.request, self.user.email
+        guesses.count(request, email, of=":code")
+        try:
+            code = str(super().clean_code())  # type: ignore[misc]
+        except forms.ValidationError:
+            if guesses.may_warn(request, email):
+                security.warn(self.user)
+            raise
+        guesses.count(request, email, -1, of=":code")
+        return code
 
 
-class Reauthenticate(Folding, mfa.ReauthenticateForm): ...  # type: ignore[misc]
+class Authenticate(Coded, mfa.AuthenticateForm): ...  # type: ignore[misc]
+
+
+class Reauthenticate(Coded, mfa.ReauthenticateForm): ...  # type: ignore[misc]
 
 
 class ActivateTOTP(Folding, totp.ActivateTOTPForm): ...  # type: ignore[misc]

@@ -66,21 +66,31 @@ def count_mail(request: HttpRequest, email: str) -> None:
         limits.spend(request, limits.MAILS, named=_mark(email))
 
 
+def may_warn(request: HttpRequest, email: str) -> bool:
+    """Whether the owner hears that somebody who knows the password fails at the second factor: once a
+    day, whoever tries.
+    """
+    left, _seconds = limits.used(request, limits.WARNINGS, named=_mark(email))
+    return left >= 0
+
+
 def may_tell_a_stranger(request: HttpRequest, email: str) -> bool:
     """Whether an address that nobody registered hears so: once a day, whoever asks."""
     left, _seconds = limits.used(request, limits.MAILS_TO_STRANGERS, named=_mark(email))
     return left >= 0
 
 
-def count(request: HttpRequest, email: str, amount: int = 1) -> None:
-    """Count a password that is tried; a right one is given back (a negative `amount`).
+def count(request: HttpRequest, email: str, amount: int = 1, *, of: str = "") -> None:
+    """Count a password that is tried, or a code (`of`): neither uses up what is left of the other. A
+    right one is given back (a negative `amount`).
 
     Raises limits.TooOften.
     """
     place, is_known = _place(request, email)
-    asked = [(limits.GUESSES_HERE, f"{_mark(email)}:{place}")]
+    mark = f"{_mark(email)}{of}"
+    asked = [(limits.GUESSES_HERE, f"{mark}:{place}")]
     if not is_known:
-        asked += [(limits.GUESSES, _mark(email)), (limits.GUESSES_OF_ADDRESS, "")]
+        asked += [(limits.GUESSES, mark), (limits.GUESSES_OF_ADDRESS, "")]
     for limit, named in asked:
         if amount > 0:
             limits.spend(request, limit, amount, named=named)

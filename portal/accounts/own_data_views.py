@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from portal.accounts import own_data
 from portal.types import SignedIn
@@ -19,6 +20,7 @@ def own_data_page(request: SignedIn) -> HttpResponse:
     return render(request, "portal/accounts/own_data.html", context)
 
 
+@require_safe
 @proves_to_read
 @signed_in
 @limited(EXPORTS)

@@ -6,14 +6,19 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal import clock, visitor
+from portal.accounts import outgoing
 from portal.accounts.models import FormerAddress, SignIn, User
+from portal.accounts.ports import send_mail
 from portal.audit.record import record
 from portal.workflow.errors import NotReady
 
@@ -27,6 +32,17 @@ def note(request: HttpRequest, person: User, how: str, *, worked: bool) -> None:
     SignIn.objects.create(
         person=person, network=visitor.network(request), how=how[:80], worked=worked
     )
+
+
+def warn(person: User) -> None:
+    """Somebody gave the right password and a wrong code: the owner hears of it."""
+    with override(person.language):
+        send_mail.value(
+            address=person.email,
+            subject=_("【さっぽろ事業支援ポータル】%(said)s")
+            % {"said": outgoing.WRONG_CODES.subject},
+            body=f"{outgoing.WRONG_CODES.says}\n\n{settings.SITE_URL}{reverse('sign_ins')}",
+        )
 
 
 def renew(request: HttpRequest, person: User) -> None:

@@ -93,6 +93,8 @@ MAILS_HERE = Limit("mails_here", _lazy("メールを頼む回数"), named=Rate(5
 MAILS = Limit("mails", _lazy("メールを頼む回数"), named=Rate(30, HOUR))
 # "nobody is registered here", to an address that somebody typed
 MAILS_TO_STRANGERS = Limit("mails_to_strangers", _lazy("メールを頼む回数"), named=Rate(1, DAY))
+# "somebody knows your password", to the owner of an account
+WARNINGS = Limit("warnings", _lazy("知らせる回数"), named=Rate(1, DAY))
 # codes by mail to whoever is signed in and acts for a firm, and tries of one code
 CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(20, HOUR))
 CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
@@ -128,6 +130,7 @@ TABLE = (
     MAILS_HERE,
     MAILS,
     MAILS_TO_STRANGERS,
+    WARNINGS,
     CODES,
     CODE_TRIES,
     *OF_GUESSES,

@@ -34,6 +34,7 @@ OPEN = {
     "firm_staff": {"office with an interest"},
     "firm_claim_staff": {"office with an interest"},
     "desk": {"adviser for another programme"},
+    "own_data": {"adviser for another programme"},  # for which firms they act
     "rollout_new": {"office of another programme", "office with an interest"},
 }
 

@@ -172,6 +172,43 @@ def test_a_second_factors_code_works_once(world: World, monkeypatch: pytest.Monk
     assert found == [200, 302]
 
 
+def wrong_codes(client: Client, times: int) -> list[int]:
+    return [
+        client.post("/accounts/2fa/authenticate/", {"code": f"{n:06}"}).status_code
+        for n in range(times)
+    ]
+
+
+def test_whoever_knows_a_password_keeps_its_owner_out_nowhere_else(
+    world: World, post: Post
+) -> None:
+    """Neither the owner's own browser, nor another place, nor the open session's proof anew."""
+    owner = world.officer
+    at_work, thief = Client(), Client(REMOTE_ADDR="203.0.113.9")
+    sign_in(at_work, owner.email, demo.PASSWORD)
+    at_work.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(owner)})
+    sign_in(thief, owner.email, demo.PASSWORD)
+    assert wrong_codes(thief, 7) == [200] * 5 + [429] * 2
+    at_home = Client(REMOTE_ADDR="203.0.113.44")
+    sign_in(at_home, owner.email, demo.PASSWORD)
+    code = RecoveryCodes.activate(owner).get_unused_codes()[0]
+    at_home.post("/accounts/2fa/authenticate/", {"code": code})
+    assert at_home.get("/inbox/").status_code == 200
+    again = at_work.post("/accounts/2fa/reauthenticate/", {"code": "000000"})
+    assert again.status_code == 200  # wrong, and not refused unread
+    told = [mail for mail in post() if "違う確認コード" in mail.body]
+    assert [mail.to for mail in told] == [[owner.email]]
+
+
+def test_guesses_at_codes_from_many_places_come_to_an_end(world: World) -> None:
+    codes = 0
+    for n in range(12):
+        thief = Client(REMOTE_ADDR=f"203.0.113.{n}")
+        sign_in(thief, world.officer.email, demo.PASSWORD)
+        codes += wrong_codes(thief, 5).count(200)
+    assert codes == 50
+
+
 def test_each_role_begins_where_its_work_waits(world: World) -> None:
     wanted = {"officer": "/inbox/", "administrator": "/staff/roles/", "representative": "/"}
     people = {**world.people, **world.staff}
