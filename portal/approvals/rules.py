@@ -38,6 +38,8 @@ class Ruled:
     @property
     def why(self) -> str:
         """Which sum brought the draft under it: one case is enough for all of them."""
+        if not self.yen:  # no row is right yet
+            return ""
         return _("1件でいちばん大きい額（%(sum)s円）で決まります。") % {"sum": f"{self.yen:,}"}
 
     def __str__(self) -> str:

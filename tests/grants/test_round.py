@@ -11,6 +11,7 @@ from lxml import html
 
 from grants.applications import formal
 from grants.applications.models import Application, Check
+from grants.payments.models import Claim, PaymentBatch
 from grants.programmes.models import Call, Programme
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
@@ -21,6 +22,7 @@ from portal.bulk.jobs import carry_on
 from portal.bulk.models import Bulk
 from portal.workflow.door import begin, perform
 from tests.conftest import World
+from tests.grants.test_payments import account, fixed
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
@@ -95,7 +97,17 @@ ROUND = int(os.environ.get("ROUND", "3"))  # cases; the figures of a whole intak
 
 
 def test_many_clean_cases_go_from_the_list_to_one_draft_in_four_presses(world: World) -> None:
-    rows = [world.submitted()[0] for _n in range(ROUND)]
+    frames = Programme.objects.get(code="telework", state="approved").stated.frames
+    call = world.call(  # with room for a whole intake
+        "telework",
+        round_no=2,
+        budgets=[
+            (frame.key, unit, n)
+            for frame in frames
+            for unit, n in (("yen", 1_000_000_000), ("slots", 1_000))
+        ],
+    )
+    rows = [world.submitted(call=call)[0] for _n in range(ROUND)]
     officer = Hand(world.officer)
     for check in Check.objects.filter(kind="antisocial"):  # answered from outside, one by one
         formal.check(check, by=world.officer, result="clear", evidence="照会の回答")
@@ -166,3 +178,25 @@ def test_a_whole_ranking_is_decided_in_twelve_presses_and_a_password(world: Worl
             link for link in director.page.iter("a") if "待っています" in link.text_content()
         ]
     assert (officer.presses, director.presses) == (6, 7)
+
+
+def test_accepted_claims_are_ordered_in_two_presses_each_and_closed_in_four(world: World) -> None:
+    """From claims that were looked at to a batch that is closed, as the treasury plays it."""
+    treasurer, accountant = Hand(world.staff["treasurer"]), world.staff["accountant"]
+    for n in range(2):
+        award, person = fixed(world)
+        account(world, person, number=f"123456{n}")
+        claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+        perform(claim, "examine", by=accountant)
+    for _n in range(2):
+        treasurer.open("/inbox/")
+        treasurer.follow("支出命令")
+        treasurer.press("支出命令を出す")
+    treasurer.open("/payments/")
+    treasurer.press("すべて選ぶ")
+    treasurer.press("選んだ支払いで振込データを作る")
+    treasurer.follow("締め切る")
+    treasurer.press("締め切る")
+    batch = PaymentBatch.objects.get()
+    assert (batch.state, batch.payments.count()) == ("locked", 2)
+    assert treasurer.presses == 8
