@@ -10,6 +10,7 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
+from grants.awards.papers import decided, under
 from grants.awards.states import ChangeState
 from grants.awards.turns import changes_of
 from grants.budget.carrying import is_carried
@@ -104,7 +105,7 @@ def approved_facts(change: ChangeRequest, **_given: object) -> dict[str, object]
     return _facts(
         change,
         "補助事業変更承認通知書",
-        "申請のあった補助事業の変更を承認しましたので、通知します。",
+        "次のとおり補助事業の変更を承認しましたので、通知します。",
         "We have approved the change of the project.",
     )
 
@@ -113,7 +114,7 @@ def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: object) -
     return _facts(
         change,
         "補助事業変更不承認通知書",
-        "申請のあった補助事業の変更は、次の理由により承認しません。",
+        "次の理由で補助事業の変更を承認しないことに決定しましたので、通知します。",
         "We do not approve the change of the project.",
         ["承認しない理由", reason],
     )
@@ -123,12 +124,12 @@ def _facts(
     change: ChangeRequest, title: str, body: str, body_en: str, *more: list[str]
 ) -> dict[str, object]:
     items = [
-        ["補助事業の名称", change.award.application.title],
+        *decided(change.award),
         ["変更の区分", str(dict(ChangeRequest.KINDS)[change.kind])],
         ["変更の理由", change.reason],
     ]
     if change.ends_on:
-        items.append(["変更後の事業の終わり", fiscal.era(change.ends_on)])
+        items.append(["変更後の終わりの日", fiscal.era(change.ends_on)])
     for name, old, new in change.rows if change.after else []:
         items.append(
             [
@@ -139,9 +140,10 @@ def _facts(
     return frame(
         change.award.application,
         title=title,
-        body=body,
+        body=f"{under(change.award)}、{body}",
         body_en=body_en,
         items=[*items, *more],
+        small=change.award.stated.appeal_text,
     )
 
 

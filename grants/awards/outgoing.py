@@ -32,14 +32,16 @@ AWARD = {
         ),
     ),
     "suspend": Outgoing(
+        paper="suspension",
         applicant=Wording(
             _lazy("事業を一時停止してください"),
             _lazy(
-                "事業の一時停止を命じました。理由を案件のページで確かめ、再開の連絡があるまで、事業を止めてください。"
+                "事業の一時停止を命じました。補助事業一時停止命令書で理由を確かめ、再開を認める通知があるまで、事業を止めてください。"
             ),
         ),
     ),
     "resume": Outgoing(
+        paper="resumption",
         applicant=Wording(
             _lazy("事業を再開できます"),
             _lazy("事業の再開を認めました。計画に沿って、事業を続けてください。"),

@@ -9,6 +9,7 @@ from grants.awards import (
     dossier,
     firm,
     panels,
+    papers,
     public,
     retention,
     succession,
@@ -56,6 +57,8 @@ def register() -> None:
         ("change_approved", _lazy("補助事業変更承認通知書"), changing.approved_facts),
         ("change_denied", _lazy("補助事業変更不承認通知書"), changing.denied_facts),
         ("succession", _lazy("補助事業承継承認通知書"), succession.facts),
+        ("suspension", _lazy("補助事業一時停止命令書"), papers.suspension_facts),
+        ("resumption", _lazy("補助事業再開承認通知書"), papers.resumption_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     registered = Requirement("registry", firm.gone)

@@ -15,11 +15,11 @@ from grants.applications.papers import frame, yen
 from grants.awards.changes import ChangeRequest
 from grants.awards.lowering import lower
 from grants.awards.models import Award
+from grants.awards.papers import decided, under
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying
 from grants.recovery import collecting, outgoing
-from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -192,7 +192,7 @@ def revocation_facts(award: Award, *, reason: str = "", **_given: object) -> dic
     return _facts(
         award,
         "補助金交付決定取消通知書",
-        "次の理由により、交付の決定の全部を取り消しましたので、通知します。",
+        "次の理由で、交付の決定の全部を取り消しましたので、通知します。",
         "We have revoked the whole award for the reason below.",
         [["取消しの理由", reason]],
     )
@@ -204,7 +204,7 @@ def partial_facts(
     return _facts(
         award,
         "補助金交付決定一部取消通知書",
-        "次の理由により、交付の決定の一部を取り消しましたので、通知します。",
+        "次の理由で、交付の決定の一部を取り消しましたので、通知します。",
         "We have revoked a part of the award for the reason below.",
         [
             ["取り消した額", yen(amount)],
@@ -218,9 +218,7 @@ def _facts(
     award: Award, title: str, body: str, body_en: str, rows: list[list[str]]
 ) -> dict[str, object]:
     items = [
-        ["補助事業の名称", award.application.title],
-        ["交付決定の日", fiscal.era(award.awarded_on)],
-        ["交付決定額", yen(award.awarded_amount)],
+        *decided(award),
         *rows,
     ]
     if award.payable and award.state in Award.ENDED:
@@ -228,7 +226,7 @@ def _facts(
     return frame(
         award.application,
         title=title,
-        body=body,
+        body=f"{under(award)}、{body}",
         body_en=body_en,
         items=items,
         small=award.stated.appeal_text,

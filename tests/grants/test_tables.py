@@ -340,8 +340,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Award": (
         "begin: > active [approve_decision] {award} (inner)",
         "withdraw: active > withdrawn",
-        "suspend: active > suspended",
-        "resume: suspended > active",
+        "suspend: active > suspended {suspension}",
+        "resume: suspended > active {resumption}",
         "adopt: active suspended > active (inner)",
         "fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner)",
         "close: amount_fixed > closed (inner)",
