@@ -184,6 +184,8 @@ def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_tak
         (photo()[:50], "broken_image"),
         (photo()[:-300], "broken_image"),
         # Office files that run or reach out
+        (office({"word/../../../tmp/x.xml": "<a/>"}), "broken_zip"),
+        (office({"..\\..\\x.bin": "x"}), "broken_zip"),
         (office({"word/vbaProject.bin": "x"}), "macros"),
         (office({"word/embeddings/oleObject1.bin": "x"}), "macros"),
         (

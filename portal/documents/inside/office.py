@@ -72,6 +72,8 @@ def _names(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     if len(names) < len(entries):
         raise Unfit("broken_zip")  # two parts of one name: readers differ in which one they take
     for name in names:
+        if ".." in name.replace("\\", "/").split("/"):
+            raise Unfit("broken_zip")  # a part that lies outside its own folder
         if any(active in name for active in ACTIVE_NAMES):
             raise Unfit("macros")
         if any(linked in name for linked in LINKED_NAMES):
