@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.budget import years
 from grants.budget.carrying import carry_over, carry_refusals
 from grants.budget.models import (
     CHANGERS,
@@ -48,8 +49,10 @@ def propose(
     demand(by, line, *CHANGERS)
     if kind == "appropriation" and line.call.is_called_off:
         raise NotReady(_("中止した公募回の予算は増やせません。"))
-    if kind == "carry_over" and (reasons := carry_refusals(line, amount, case)):
-        raise NotReady(*reasons)
+    if kind == "carry_over":
+        late = years.late_refusals(line.fiscal_year, clock.today())
+        if reasons := late or carry_refusals(line, amount, case):
+            raise NotReady(*reasons)
     change = BudgetChange.objects.create(
         line=line,
         kind=kind,

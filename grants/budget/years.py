@@ -31,6 +31,15 @@ def promise_refusals(year: int, day: date) -> list[str]:
     return [text % {"year": year, "day": day_said(last if day > last else first)}]
 
 
+def late_refusals(year: int, day: date) -> list[str]:
+    """Why it can no longer be proposed on a day that money of a fiscal year is carried over."""
+    last = fiscal.fiscal_year_end(year)
+    if day <= last:
+        return []
+    text = _("%(year)s年度の予算の繰越は、%(day)sまでに提案する必要があります。")
+    return [text % {"year": year, "day": day_said(last)}]
+
+
 def project_refusals(year: int, ends_on: date, *, is_carried: bool) -> list[str]:
     """Why the project of an award cannot run until a day: past the year only with money that is
     carried over, and then one year longer.

@@ -15,7 +15,7 @@ from grants.budget.carrying import carry_over
 from grants.budget.models import BudgetChange, BudgetLine, appropriate
 from grants.programmes.models import Call
 from grants.seats import courses as seats
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests
@@ -212,6 +212,25 @@ def test_a_carry_over_is_asked_again_when_it_is_confirmed(world: World) -> None:
     changes.confirm(both[0], by=world.staff["treasurer"])
     with pytest.raises(NotReady, match="円までです"):
         changes.confirm(both[1], by=world.staff["treasurer"])
+
+
+def test_a_carry_over_is_proposed_until_the_last_day_of_the_year(world: World) -> None:
+    award, _person = payments.fixed(world)
+    line, first = line_of(award.application), world.staff["accountant"]
+    last = fiscal.fiscal_year_end(line.fiscal_year)
+
+    def propose() -> BudgetChange:
+        return changes.propose(
+            line, "carry_over", 1_000, by=first, note="繰越明許費", case=award.case
+        )
+
+    with (
+        clock.at(simulation.at(last + timedelta(days=1), 0)),
+        pytest.raises(NotReady, match="までに提案する必要があります"),
+    ):
+        propose()
+    with clock.at(simulation.at(last, 23)):
+        assert propose().closed_at is None
 
 
 def test_an_interest_or_another_scope_forbids_proposing_and_confirming(world: World) -> None:

@@ -73,13 +73,16 @@ def run(world: World, applications: list[Application]) -> list[Callable[[], None
 
 
 def carry_case_over(staff: dict[str, User], line: BudgetLine, case: Case) -> None:
-    """What a case has open, proposed by one finance officer and confirmed by the other."""
+    """What a case has open, proposed by one finance officer and confirmed by the other before the
+    year was over.
+    """
     finance, second = staff["accountant"], staff["treasurer"]
-    if amount := carrying.may_carry(line, case):
-        change = changes.propose(
-            line, "carry_over", amount, by=finance, note="繰越明許費", case=case
-        )
-        changes.confirm(change, by=second)
+    with clock.at(min(clock.now(), at(date(line.fiscal_year + 1, 3, 25), 10))):
+        if amount := carrying.may_carry(line, case):
+            change = changes.propose(
+                line, "carry_over", amount, by=finance, note="繰越明許費", case=case
+            )
+            changes.confirm(change, by=second)
 
 
 def carry_the_rest_over(staff: dict[str, User], applications: list[Application]) -> None:
@@ -87,9 +90,8 @@ def carry_the_rest_over(staff: dict[str, User], applications: list[Application])
     calls = {application.call_id for application in applications}
     for line in BudgetLine.objects.filter(call__in=calls, unit="yen"):
         if line.settles_on < clock.today() and line.may_carry:
-            with clock.at(at(date(line.fiscal_year + 1, 3, 25), 10)):
-                for case in Case.objects.filter(budget_entries__line=line).distinct():
-                    carry_case_over(staff, line, case)
+            for case in Case.objects.filter(budget_entries__line=line).distinct():
+                carry_case_over(staff, line, case)
 
 
 def carry(staff: dict[str, User], award: Award, end: str) -> None:
