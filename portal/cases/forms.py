@@ -16,6 +16,7 @@ from portal.audit.chain import sha256
 from portal.cases.columns import offered
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
+from portal.types import Text as Words
 from portal.ui.forms import Day, LongText, Text, Yen, offer, offer_choices
 
 TABS = [
@@ -101,11 +102,7 @@ class CaseFilter(forms.Form):
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
-        this = fiscal.fiscal_year(clock.today())
-        years = range(this, this - YEARS_BACK, -1)
-        offer_choices(
-            self, "year", [every, *((str(y), _lazy("%(y)s年度") % {"y": y}) for y in years)]
-        )
+        offer_choices(self, "year", [every, *years_back()])
         held = Q(staff_roles__role__in=["programme_officer", "approver"])
         people = User.objects.filter(held).distinct().order_by("name", "pk")
         offer_choices(
@@ -199,6 +196,29 @@ class ColumnsForm(forms.Form):
         super().__init__(data, initial={"columns": list(shown)})
         choices = [(column.name, column.label) for column in offered(user)]
         offer_choices(self, "columns", choices)
+
+
+class SampleForm(forms.Form):
+    """How many cases are drawn, from which, and by which seed."""
+
+    n = forms.TypedChoiceField(
+        label=_lazy("件数"), coerce=int, choices=[(n, str(n)) for n in (5, 10, 20, 50)]
+    )
+    programme = forms.ChoiceField(label=_lazy("制度"), required=False)
+    year = forms.ChoiceField(label=_lazy("提出の年度"), required=False)
+    seed = Text(label=_lazy("種（同じ種なら同じ案件）"), max_length=40)
+
+    def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
+        super().__init__(data)
+        offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
+        offer_choices(self, "year", [("", _lazy("すべて")), *years_back()])
+
+
+def years_back() -> list[tuple[str, Words]]:
+    """The fiscal years that a list is narrowed by, the present one first."""
+    this = fiscal.fiscal_year(clock.today())
+    years = range(this, this - YEARS_BACK, -1)
+    return [(str(year), _lazy("%(y)s年度") % {"y": year}) for year in years]
 
 
 class ReadingFilter(forms.Form):

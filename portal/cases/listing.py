@@ -183,7 +183,7 @@ def morning(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.JST)
 
 
-def _within(year: str) -> Q:
+def within(year: str) -> Q:
     """Handed in within a fiscal year."""
     return Q(
         submitted_at__gte=morning(date(int(year), 4, 1)),
@@ -194,7 +194,7 @@ def _within(year: str) -> Q:
 # name of a filter → what it asks of a case, by its value
 _BY_VALUE: dict[str, Callable[[Row], Q]] = {
     "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
-    "year": _within,
+    "year": within,
     "call": lambda words: Q(call_label__icontains=words),
     "since": lambda day: Q(submitted_at__gte=morning(day)),
     "until": lambda day: Q(submitted_at__lt=morning(day + timedelta(days=1))),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.cases import list_views, reading_views, views
+from portal.cases import list_views, reading_views, sample_views, views
 
 urlpatterns = [
     path("inbox/", list_views.inbox, name="inbox"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/export.xlsx", list_views.workbook, name="case_workbook"),
     path("cases/columns/", list_views.choose_columns, name="case_columns"),
     path("inbox/views/<int:pk>/remove/", list_views.remove_view, name="view_remove"),
+    path("cases/sample/", sample_views.case_sample, name="case_sample"),
     path("cases/officers/", list_views.officer_list, name="case_officers"),
     path("cases/officers.csv", list_views.officer_export, name="case_officers_csv"),
     path("cases/<str:number>/", views.case_page, name="case"),

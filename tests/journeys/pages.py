@@ -146,6 +146,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "closure_list":           ("/staff/closures/ as kitagawa",               "-",                                      "-"),
     "closure_new":            ("/staff/closures/new/ as kitagawa",           "-",                                      "/staff/closures/new/ as kitagawa !"),
     "closure":                ("/staff/closures/CLOSURE/ as takahashi",          "-",                                      "-"),
+    "case_sample":            ("/cases/sample/ as kansa",                    "/cases/sample/?n=10&seed=a&year=2020 as kansa", "/cases/sample/?n=7&seed=a as kansa"),
     "disposal_list":          ("/staff/disposals/ as kitagawa",              "/staff/disposals/ as kansa",             "-"),
     "disposal_register":      ("/staff/disposals/register/ as kitagawa",     "-",                                      "-"),
     "mail_settings":          ("/staff/mails/ as kitagawa",                  "-",                                      "-"),

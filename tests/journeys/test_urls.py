@@ -214,6 +214,7 @@ TABLE = {
     "bulk_report plan":                   f"{P} 200 404 403 403 403 403",
     "case_take case":                     "405 405 405 405 405 405 405 405 405",
     "case_interest case":                 f"{P} 200 200 404 404 403 403",
+    "case_sample":                        f"{P} 403 403 403 403 302 403",
     "reading_list":                       f"{P} 403 403 403 403 200 403",
     "case_readings case":                 f"{P} 200 200 403 403 200 403",
     "case_duties case":                   f"{P} 200 200 403 404 200 403",
