@@ -72,6 +72,11 @@ def _settled(batch: "PaymentBatch") -> list[str]:
     return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
+NO_LONGER_FREE = _lazy(
+    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
+)
+
+
 class PaymentBatch(LifeCycle):
     """振込データ: payments of one day in one file.
 
@@ -173,6 +178,13 @@ class PaymentBatch(LifeCycle):
         return [[pairs[row][0] for row in rows] for rows in alike]
 
     @property
+    def has_file(self) -> bool:
+        """May its file be taken to the bank? Not once it was said not to be executed: the payments go
+        into another, and a second file would pay them twice.
+        """
+        return self.state in (BatchState.EXPORTED, BatchState.RECONCILED)
+
+    @property
     def is_exported(self) -> bool:
         return self.state == BatchState.EXPORTED
 
@@ -199,11 +211,7 @@ class PaymentBatch(LifeCycle):
             pk__in=[p.pk for p in payments], state=PaymentState.ORDERED, batch=None
         )
         if not payments or fresh.count() != len(payments):
-            raise NotReady(
-                _(
-                    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
-                )
-            )
+            raise NotReady(str(NO_LONGER_FREE))
         rows = fresh.select_related("account", "case", "award__application")
         if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
             raise NotReady(*stale)

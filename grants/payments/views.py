@@ -18,6 +18,7 @@ from grants.awards.states import AwardState
 from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
+from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
@@ -31,6 +32,7 @@ from portal.types import Given, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin
+from portal.workflow.errors import NotReady
 from portal.workflow.writing import Tried, press, trying
 
 READERS = PaymentBatch.READERS
@@ -178,6 +180,8 @@ def desk(request: SignedIn) -> HttpResponse:
     tried = Tried(status=422 if request.method == "POST" and not only_looks else 200)
     if request.method == "POST" and not only_looks and form.is_valid():
         with trying() as tried:
+            if picked - {str(payment.pk) for payment in payments}:
+                raise NotReady(str(NO_LONGER_FREE))
             batch = paying.make_batch(
                 request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen
             )
@@ -258,10 +262,10 @@ def _paid_in(batch: PaymentBatch) -> Q:
 
 @staff("finance_officer")
 def batch_file(request: SignedIn, pk: int) -> HttpResponse:
-    """The very bytes that were frozen; each download is logged."""
+    """The very bytes that were frozen, while they may go to the bank; each download is logged."""
     batch = access.batch_for(request.user, pk)
     demand(request.user, batch, *FINANCE.roles)
-    if batch.content is None:
+    if batch.content is None or not batch.has_file:
         raise Http404
     Reading.note_each(request.user, "batch.file", _paid_in(batch), batch.subject_key)
     response = HttpResponse(bytes(batch.content), content_type="application/octet-stream")

@@ -24,7 +24,7 @@ from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
 from grants.recovery import collecting
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts import demo
 from portal.accounts.models import User
 from portal.audit.models import Event, Payload
@@ -364,8 +364,15 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
     account(world, person)
     payment = ordered(world, award, person)
     batch = batched(world, payment)
+    desk = Client()
+    desk.force_login(world.staff["treasurer"])
+    file = f"/payments/batches/{batch.pk}/file"
+    assert desk.get(file).status_code == 200
     batch = perform(batch, "ask_void", by=world.staff["accountant"], **REFUSED_WHOLE)
+    assert desk.get(file).status_code == 404  # from now on it is not taken to the bank
     perform(batch, "confirm_void", by=world.staff["treasurer"], reason="銀行の回答を見た")
+    assert desk.get(file).status_code == 404
+    assert file not in desk.get(batch.get_absolute_url()).content.decode()
     assert list(paying.ready(world.staff["treasurer"])) == [payment]
     assert taken_in(world, batch, answer(batch)) == []
     again = batched(world, Payment.objects.get(pk=payment.pk))
@@ -672,6 +679,8 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
     assert "ｶ)ｱｵﾊﾞ" in client.get("/payments/").content.decode()
     day = paying.next_pay_day()
     parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
+    stale = client.post("/payments/", {"pick": [Payment.objects.get().pk, 999_999], **parts})
+    assert stale.status_code == 422  # nothing that was ticked is left out without a word
     made = client.post("/payments/", {"pick": Payment.objects.get().pk, **parts})
     assert made.status_code == 302
     assert (
@@ -928,15 +937,18 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     client.force_login(world.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
     sent = {"form_key": "one-form", "way": "permit", "number": award.case.number}
-    assert client.post(page, sent | {"carried": "", "basis": "繰越明許費"}).status_code == 422
-    assert client.post(page, sent | {"carried": "0", "basis": "繰越明許費"}).status_code == 422
-    assert client.post(page, sent | {"amount": "0", "note": "補正予算"}).status_code == 422
-    assert (
-        client.post(page, sent | {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
-    )
-    assert (
-        client.post(page, sent | {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
-    )
+    whole = sent | {"carried": "280,000", "basis": "繰越明許費"}
+    assert client.post(page, whole).status_code == 422  # the year is over
+    last_day = fiscal.fiscal_year_end(line.fiscal_year - 1)
+    with clock.at(simulation.at(last_day, 15)):
+        for typed in (
+            {"carried": "", "basis": "繰越明許費"},
+            {"carried": "0", "basis": "繰越明許費"},
+            {"amount": "0", "note": "補正予算"},
+            {"carried": "300,000", "basis": "繰越明許費"},
+        ):
+            assert client.post(page, sent | typed).status_code == 422
+        assert client.post(page, whole).status_code == 302
     changes.confirm(line.changes.get(), by=world.staff["treasurer"])
     line = BudgetLine.objects.get(pk=line.pk)
     assert (line.carried, line.may_carry) == (280_000, 0)
