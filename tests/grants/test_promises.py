@@ -290,7 +290,7 @@ def test_the_machine_would_notice_a_planted_fault(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: with the pairs of duties switched off, one person drafts and approves, and the promise is broken."""
-    monkeypatch.setattr(duties, "against", lambda _duty: set())
+    monkeypatch.setattr(duties, "against", lambda _duty, _subject="": set())
     application, _person = world.accepted()
     both = world.approver
     approval = begin(
