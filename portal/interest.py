@@ -9,9 +9,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-# 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
-FULL_RATE = Fraction(1095, 10000)
-
 
 @dataclass(frozen=True)
 class Span:
@@ -21,7 +18,7 @@ class Span:
     days: int
 
 
-def interest(spans: Sequence[Span], rate: Fraction = FULL_RATE) -> int:
+def interest(spans: Sequence[Span], rate: Fraction) -> int:
     """Yen over the spans at `rate` a year, summed first and floored once (国等の債権債務等の金額の端数計算に関する法律
     2条).
     """
@@ -58,7 +55,8 @@ def surcharge(
     received_on: date,
     paid: Sequence[PaidIn],
     until: date,
-    rate: Fraction = FULL_RATE,
+    *,
+    rate: Fraction,
 ) -> int:
     """加算金, yen: from the day the money was received to the day it came back, both counted (適化法
     19条1項, 施行令 10条).
@@ -66,7 +64,7 @@ def surcharge(
     What came back in between lowers the balance from the next day on; `until` is the day of the
     last payment, or today.
     """
-    return surcharge_on([PaidIn(received_on, principal)], paid, until, rate)
+    return surcharge_on([PaidIn(received_on, principal)], paid, until, rate=rate)
 
 
 def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int = 0) -> list[PaidIn]:
@@ -90,7 +88,7 @@ def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int =
 
 
 def surcharge_on(
-    parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE
+    parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, *, rate: Fraction
 ) -> int:
     """加算金, yen, where the principal is of several instalments; what comes back is of the last
     instalment first.
@@ -128,12 +126,13 @@ def arrears_on(
     plans: Sequence[Plan],
     paid: Sequence[PaidIn],
     until: date,
-    rate: Fraction = FULL_RATE,
     *,
+    rate: Fraction,
+    unit: int = 1,
     least: int = 0,
 ) -> int:
     """延滞金, yen, where what is due was set anew by later plans (履行延期の特約): on each day, of what was
-    due before it by the plan in force and had not come back; below `least` none.
+    due before it by the plan in force and had not come back, in whole `unit` yen; below `least` none.
 
     What accrued before a plan stays owed. A payment counts on its day still in full.
     """
@@ -146,7 +145,7 @@ def arrears_on(
         plan = [plan for plan in plans if plan.since <= start][-1:]
         back = sum(row.amount for row in paid if row.on < start)
         owed = max(plan[0].due_before(start) - back, 0) if plan else 0
-        spans.append(Span(owed, (end - start).days))
+        spans.append(Span(owed - owed % unit, (end - start).days))
     found = interest(spans, rate)
     return found if found >= least else 0
 
@@ -156,12 +155,13 @@ def arrears(
     due_on: date,
     paid: Sequence[PaidIn],
     until: date,
-    rate: Fraction = FULL_RATE,
     *,
+    rate: Fraction,
+    unit: int = 1,
     least: int = 0,
 ) -> int:
     """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below
     `least` none.
     """
     plan = Plan(date.min, (PaidIn(due_on, principal),))
-    return arrears_on([plan], paid, until, rate, least=least)
+    return arrears_on([plan], paid, until, rate=rate, unit=unit, least=least)

@@ -273,6 +273,7 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
         ),
         annex=[
             *stated.award_conditions,
+            *award.stated.interest.conditions(),
             *(line for line in award.conditions.splitlines() if line.strip()),
         ],
     )

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from grants.programmes import values
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
+from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import Bilingual, Key, Part, Rate, Source, Yen
 from grants.programmes.selecting import Selection, is_scored
@@ -225,6 +226,7 @@ class Programme(Part):
         500_000  # price a piece, without tax, from which an asset is registered and restricted
     )
     tax_return: bool = False  # whether input tax is to be reported and returned
+    interest: Interest = Interest()  # on what has to come back
     appeal_text: str = ""
     conditions: tuple[Condition, ...] = Field(default_factory=standard, min_length=1)
     excludes: tuple[str, ...] = ()

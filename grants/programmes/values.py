@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.programmes.interest import percent_said
 from grants.programmes.texts import said
 from portal.types import Text
 from portal.ui.templatetags.ui import in_man_yen
@@ -46,6 +47,14 @@ PERIODS: dict[str, Text] = {
     "progress_after_days": _lazy("状況報告の時期（交付決定からの日）"),
     "use_check_months": _lazy("利用状況を報告する時期（か月後）"),
 }
+INTEREST: dict[str, Text] = {
+    "surcharge_rate": _lazy("加算金の割合（年、％）"),
+    "surcharge_cite": _lazy("加算金の根拠"),
+    "arrears_rate": _lazy("延滞金の割合（年、％）"),
+    "arrears_cite": _lazy("延滞金の根拠"),
+    "arrears_unit": _lazy("延滞金を計算する額の端数の切捨て（円）"),
+    "least_arrears": _lazy("延滞金がかかる最少の額（円）"),
+}
 FRAMES: dict[str, Text] = {
     "rate": _lazy("補助率"),
     "cap": _lazy("上限"),
@@ -60,7 +69,7 @@ FRAMES: dict[str, Text] = {
 
 def values(stated: "Programme") -> Iterator[tuple[str, str]]:
     """Path → name, of every value; a value that the programme leaves out is not there."""
-    for part in (_of_whole, _of_frames, _of_costs, _of_papers):
+    for part in (_of_whole, _of_interest, _of_frames, _of_costs, _of_papers):
         yield from part(stated)
 
 
@@ -71,6 +80,17 @@ def _of_whole(stated: "Programme") -> Iterator[tuple[str, str]]:
     for name, label in PERIODS.items():
         if (found := getattr(stated.periods, name)) not in (0, ()):
             yield f"periods.{name}", _with(label, found)
+
+
+def _of_interest(stated: "Programme") -> Iterator[tuple[str, str]]:
+    """Only where money may come back."""
+    for name, label in INTEREST.items() if stated.pays else ():
+        found = getattr(stated.interest, name)
+        if name.endswith("_cite"):
+            yield f"interest.{name}", str(label)
+        elif found != 0:
+            said_so = percent_said(found) if name.endswith("_rate") else found
+            yield f"interest.{name}", _with(label, said_so)
 
 
 def _of_frames(stated: "Programme") -> Iterator[tuple[str, str]]:

@@ -194,12 +194,14 @@ def recovery_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
             [
                 "加算金",
                 "\n".join(
-                    f"{fiscal.era(part.on)}に受け取った{part.amount:,}円について、その日から納付の日までの日数に応じ、年10.95パーセントの割合を乗じた額"
+                    award.stated.interest.surcharge_said(
+                        f"{fiscal.era(part.on)}に受け取った{part.amount:,}円について"
+                    )
                     for part in recovery.instalments_back
                 ),
             ]
         )
-    items.append(["延滞金", _LATE])
+    items.append(["延滞金", _late(award)])
     return frame(
         award.application,
         title="補助金返還命令書",
@@ -210,7 +212,8 @@ def recovery_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
     )
 
 
-_LATE = "納期限の翌日から納付の日までの日数に応じ、納めない額に年10.95パーセントの割合を乗じた額"
+def _late(award: Award) -> str:
+    return award.stated.interest.arrears_said("納期限の翌日")
 
 
 def _decision(award: Award) -> str:
@@ -239,7 +242,7 @@ def slip_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
             ["納める額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
             ["納める方法", HOW_TO_PAY],
-            ["延滞金", _LATE],
+            ["延滞金", _late(recovery.award)],
             ["根拠", "地方自治法第231条、地方自治法施行令第154条"],
         ],
         small="納めた日に加算金や延滞金があるときは、その額を後日お知らせします。",

@@ -12,6 +12,7 @@ from grants.budget.models import lines_of
 from grants.payments import paying
 from grants.payments.models import Payment
 from grants.payments.states import PaymentState
+from grants.programmes.interest import percent_said
 from grants.recovery import outgoing
 from grants.recovery.booking import book_return
 from grants.recovery.models import MoneyIn, Recovery
@@ -198,7 +199,7 @@ def give_back(receipt: MoneyIn, *, on: date, by: User) -> None:
 
 def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, str, int]]:
     """(what, how, yen) of the sum as it stands: every figure with its days."""
-    owed = recovery.owed(today)
+    owed, law = recovery.owed(today), recovery.award.stated.interest
     rows: list[tuple[str, str, int]] = [(_("返還額"), "", owed["principal"])]
     if recovery.with_surcharge:
         parts = recovery.instalments_back
@@ -209,13 +210,15 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
         rows.append(
             (
                 _("加算金"),
-                _("%(each)sについて、その日から納付の日まで、年10.95%%") % {"each": each},
+                _("%(each)sについて、その日から納付の日まで、年%(rate)s%%")
+                % {"each": each, "rate": percent_said(law.surcharge_rate)},
                 owed["surcharge"],
             )
         )
     if owed["arrears"]:
-        how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {
-            "day": day_said(recovery.due_on)
+        how = _("納期限（%(day)s）の翌日から納付の日まで、年%(rate)s%%") % {
+            "day": day_said(recovery.due_on),
+            "rate": percent_said(law.arrears_rate),
         }
         rows.append((_("延滞金"), how, owed["arrears"]))
     if owed["fees"]:

@@ -135,7 +135,7 @@ def facts(recovery: Recovery, *, ground: str = "", **_given: object) -> dict[str
             ["今日までの延滞金", f"{in_yen(accrued)}（この延期によっては、なくなりません。）"],
             [
                 "延滞金",
-                "それぞれの期限までに納めないときは、その翌日から納付の日までの日数に応じ、納めない額に年10.95パーセントの割合を乗じた額",
+                award.stated.interest.arrears_said("それぞれの期限までに納めないときは、その翌日"),
             ],
         ],
     )

@@ -88,6 +88,7 @@ def facts(recovery: Recovery, **_given: object) -> dict[str, object]:
             ["納期限", fiscal.era(recovery.next_due)],
             ["納められていない返還額", yen(recovery.principal - recovery.principal_back)],
             ["今日までの延滞金", yen(owed["arrears"])],
+            ["延滞金", recovery.award.stated.interest.arrears_said("納期限の翌日")],
             *fee,
             ["納める日", fiscal.era(row.answer_by) if row is not None else ""],
             ["根拠", "地方自治法第231条の3第1項、地方自治法施行令第171条"],

@@ -18,7 +18,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case, NumberSeries
-from portal.interest import PaidIn, Plan, arrears_on, surcharge_on
+from portal.interest import PaidIn, Plan
 from portal.types import Given
 from portal.workflow.door import send_out
 from portal.workflow.graph import (
@@ -193,11 +193,11 @@ class Recovery(LifeCycle):
     def owed(self, on: date | None = None) -> dict[str, int]:
         """Yen as of a day: principal, surcharge, arrears, fees, all, paid, left."""
         today = on or clock.today()
-        paid = self.came_in()
+        law, paid = self.award.stated.interest, self.came_in()
         done = sum(row.amount for row in paid) >= self.principal
         until = paid[-1].on if done and paid else today
-        extra = surcharge_on(self.instalments_back, paid, until) if self.with_surcharge else 0
-        late = arrears_on(self.plans, paid, until)
+        extra = law.surcharge(self.instalments_back, paid, until) if self.with_surcharge else 0
+        late = law.arrears(self.plans, paid, until)
         fees = sum(row.fee for row in self.demands.all())
         total = self.principal + extra + late + fees
         came = self.came_back

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grants.programmes import eligibility, listing, loading, sizes
+from grants.programmes import eligibility, listing, loading, sizes, values
 from grants.programmes.eligibility import Facts
 from grants.programmes.forms import CallForm
 from grants.programmes.mistakes import Mistake
@@ -74,6 +75,12 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
             "経費区分のyachtが、[[categories]]にありません",
         ),
         ('code = "telework"', 'withdrawal_text = "10日"\ncode = "telework"', 2, "この行を消して"),
+        (
+            "[periods]",
+            '[interest]\narrears_rate = "1/10"\n[periods]',
+            TEXT.split("[periods]")[0].count("\n") + 2,
+            "年の割合は、引用符で囲んだ％の数",
+        ),
         ("slots = 150\n", "slots = 150\ncolour = 1\n", 58, "colour：この名前の項目はありません"),
     ],
 )
@@ -84,6 +91,17 @@ def test_a_mistake_is_refused_with_line_and_reason(
         read(TEXT.replace(old, new, 1))
     assert reason in caught.value.reason
     assert caught.value.line == line
+
+
+def test_interest_is_stated_named_and_frozen_as_typed() -> None:
+    """Without a source each value of it is a planning value."""
+    stated = read(TEXT.replace("[periods]", '[interest]\narrears_rate = "14.6"\n[periods]', 1))
+    assert stated.interest.arrears_rate == Fraction(146, 1000)
+    frozen = stated.model_dump(mode="json")["interest"]
+    assert (frozen["arrears_rate"], frozen["surcharge_rate"]) == ("14.6", "10.95")
+    named = values.planned(stated)
+    assert named["interest.arrears_rate"] == "延滞金の割合（年、％）：14.6"
+    assert named["interest.surcharge_rate"] == "加算金の割合（年、％）：10.95"
 
 
 def test_the_yearly_caps_and_pro_rata_of_the_bio_programme() -> None:

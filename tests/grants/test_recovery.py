@@ -509,6 +509,67 @@ def test_an_order_brings_its_slip_with_the_number_finance_finds_it_by(world: Wor
     assert said["納める額"].startswith("280,000") or "280,000" in said["納める額"]
 
 
+OTHER: dict[str, str | int] = {
+    "surcharge_rate": "7.3",
+    "surcharge_cite": "要綱第20条",
+    "arrears_rate": "3.65",
+    "arrears_cite": "要綱第21条",
+    "arrears_unit": 1000,
+    "least_arrears": 500,
+}
+
+
+def items(award: Award, kind: str) -> dict[str, str]:
+    notice = Notice.objects.filter(case=award.case, kind=kind).latest("pk")
+    return {name: said for name, said, *_rest in notice.facts["items"]}
+
+
+@begins(paid)
+def test_another_rate_is_reckoned_with_and_stands_on_the_papers(world: World) -> None:
+    """280,000 yen at 7.3 % = 56 yen a day; 280,000 late at 3.65 % = 28 yen a day, from 500 yen on."""
+    award, _person = world.begun(paid)
+    award.parameters["interest"] = OTHER
+    award.save()
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    recovery = Recovery.objects.get()
+    due = recovery.due_on
+    days = (due - recovery.received_on).days + 1
+    assert recovery.owed(due)["surcharge"] == 56 * days
+    assert recovery.owed(due + timedelta(days=17))["arrears"] == 0  # 476 yen
+    assert recovery.owed(due + timedelta(days=18))["arrears"] == 504
+
+    order, slip = items(award, "recovery"), items(award, "payment_slip")
+    assert "年7.3パーセント" in order["加算金"]
+    assert "要綱第20条" in order["加算金"]
+    for said in (order["延滞金"], slip["延滞金"]):
+        assert said == (
+            "納期限の翌日から納付の日までの日数に応じ、納めない額（1,000円未満の端数を切り捨てた額）に"
+            "年3.65パーセントの割合を乗じた額。500円未満のときは、かかりません。（要綱第21条）"
+        )
+    late = due + timedelta(days=30)
+    with clock.at(simulation.at(late, 12)):
+        assert [how for _what, how, _yen in collecting.schedule(recovery)][1].endswith("年7.3%")
+        assert [how for _what, how, _yen in collecting.schedule(recovery)][2].endswith("年3.65%")
+        answer_by = late + timedelta(days=10)
+        demanding.make(recovery, answer_by=answer_by, fee=0, by=world.staff["accountant"])
+        assert "年3.65パーセント" in items(award, "demand")["延滞金"]
+        world.decided("defer_return", [recovery], planned((late + timedelta(days=9), 280_000)))
+        assert "年3.65パーセント" in items(award, "deferral")["延滞金"]
+
+
+@begins(paid)
+def test_an_award_from_before_there_was_a_rate_keeps_the_full_one(world: World) -> None:
+    award, _person = world.begun(paid)
+    annex = Notice.objects.get(case=award.case, kind="award").facts["annex"]
+    assert [line[:4] for line in annex if "年10.95パーセント" in line] == ["加算金：", "延滞金："]
+    del award.parameters["interest"]
+    award.save()
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    assert "年10.95パーセント" in items(award, "recovery")["延滞金"]
+    recovery = Recovery.objects.get()
+    assert recovery.owed(recovery.due_on + timedelta(days=10))["arrears"] == 840
+
+
 @begins(paid)
 def test_money_is_booked_on_its_page(world: World, client: Client) -> None:
     award, _person = world.begun(paid)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction as F
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,13 @@ from hypothesis import strategies as st
 
 from portal import interest, money
 from portal.interest import PaidIn, Plan, Span
+
+# 10.95 % a year, 0.03 % a day: the rate of the published vectors
+FULL = F(1095, 10000)
+surcharge = partial(interest.surcharge, rate=FULL)
+surcharge_on = partial(interest.surcharge_on, rate=FULL)
+arrears = partial(interest.arrears, rate=FULL)
+arrears_on = partial(interest.arrears_on, rate=FULL)
 
 YEN = st.integers(0, 10**9)
 DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -31,9 +39,7 @@ DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 def test_surcharge_follows_the_published_vectors(
     principal: int, received: date, paid: list[tuple[date, int]], until: date, expected: int
 ) -> None:
-    assert (
-        interest.surcharge(principal, received, [PaidIn(*row) for row in paid], until) == expected
-    )
+    assert surcharge(principal, received, [PaidIn(*row) for row in paid], until) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,19 +53,18 @@ def test_surcharge_follows_the_published_vectors(
 def test_arrears_follow_the_published_vectors(
     principal: int, due: date, until: date, expected: int
 ) -> None:
-    assert interest.arrears(principal, due, [], until) == expected
+    assert arrears(principal, due, [], until) == expected
 
 
 def test_what_came_back_before_the_due_date_bears_no_arrears() -> None:
     paid = [PaidIn(date(2026, 2, 1), 1_500_000)]
     assert (
-        interest.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20))
-        == 500_000 * 28 * 3 // 10_000
+        arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20)) == 500_000 * 28 * 3 // 10_000
     )
 
 
 def test_small_arrears_are_dropped_where_the_ordinance_says_so() -> None:
-    assert interest.arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
+    assert arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
 
 
 def test_a_deferral_keeps_what_had_accrued_and_each_instalment_has_its_own_day() -> None:
@@ -71,12 +76,12 @@ def test_a_deferral_keeps_what_had_accrued_and_each_instalment_has_its_own_day()
         Plan(agreed + timedelta(days=1), (PaidIn(first, 120_000), PaidIn(second, 80_000))),
     ]
     accrued = 200_000 * 28 * 3 // 10_000
-    assert interest.arrears_on(plans, [], agreed) == accrued
-    assert interest.arrears_on(plans, [], first) == accrued
+    assert arrears_on(plans, [], agreed) == accrued
+    assert arrears_on(plans, [], first) == accrued
     paid = [PaidIn(first, 120_000)]
-    assert interest.arrears_on(plans, paid, second) == accrued
+    assert arrears_on(plans, paid, second) == accrued
     late = second + timedelta(days=10)
-    assert interest.arrears_on(plans, paid, late) == (200_000 * 28 + 80_000 * 10) * 3 // 10_000
+    assert arrears_on(plans, paid, late) == (200_000 * 28 + 80_000 * 10) * 3 // 10_000
 
 
 ROWS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 100_000)), max_size=4)
@@ -105,16 +110,34 @@ def test_arrears_are_those_of_each_day_by_itself(
         held = [plan for plan in made if plan.since <= day][-1:]
         due = held[0].before + sum(p.amount for p in held[0].parts if p.on < day) if held else 0
         back = sum(row.amount for row in on(paid) if row.on < day)
-        total += F(max(due - back, 0)) * interest.FULL_RATE / 365
-    assert interest.arrears_on(made, on(paid), start + timedelta(days=until)) == int(total)
+        total += F(max(due - back, 0)) * FULL / 365
+    assert arrears_on(made, on(paid), start + timedelta(days=until)) == int(total)
 
 
 def test_interest_is_floored_once_over_all_spans() -> None:
-    assert interest.interest([Span(1_234_567, 7), Span(234_567, 5)]) == 2_944
+    assert interest.interest([Span(1_234_567, 7), Span(234_567, 5)], FULL) == 2_944
 
 
 def test_other_rates_are_fractions_too() -> None:
     assert interest.interest([Span(1_000_000, 365)], F(146, 1000)) == 146_000
+
+
+def test_another_rate_gives_other_yen() -> None:
+    """By hand, at 7.3 % = 0.02 % a day: 1,000,000 yen over 10 days are 2,000 yen."""
+    rate = F(73, 1000)
+    day = date(2026, 4, 1)
+    assert interest.surcharge(1_000_000, day, [], date(2026, 4, 10), rate=rate) == 2_000
+    assert interest.arrears(1_000_000, day, [], date(2026, 4, 11), rate=rate) == 2_000
+
+
+def test_arrears_are_reckoned_on_whole_units_and_dropped_below_the_least() -> None:
+    """By hand: 100,999 yen count as 100,000; 100 days at 0.03 % are 3,000 yen, on all of it 3,029."""
+    due, until = date(2026, 4, 1), date(2026, 7, 10)
+    assert arrears(100_999, due, [], until) == 3_029
+    assert arrears(100_999, due, [], until, unit=1000) == 3_000
+    assert arrears(999, due, [], until, unit=1000) == 0
+    assert arrears(100_999, due, [], until, unit=1000, least=3_000) == 3_000
+    assert arrears(100_999, due, [], until, unit=1000, least=3_001) == 0
 
 
 def test_the_fixed_amount_never_exceeds_the_award_and_says_what_cut_it() -> None:
@@ -252,10 +275,10 @@ def test_surcharge_grows_with_days_and_principal(
     principal: int, day: date, days: int, more: int
 ) -> None:
     until = day + timedelta(days=days)
-    base = interest.surcharge(principal, day, [], until)
+    base = surcharge(principal, day, [], until)
     assert 0 < principal * (days + 1) * 3 // 10_000 + 1 > base >= 0
-    assert interest.surcharge(principal, day, [], until + timedelta(days=more)) >= base
-    assert interest.surcharge(principal + more, day, [], until) >= base
+    assert surcharge(principal, day, [], until + timedelta(days=more)) >= base
+    assert surcharge(principal + more, day, [], until) >= base
 
 
 @given(
@@ -268,11 +291,7 @@ def test_paying_back_early_never_costs_more(
 ) -> None:
     until = day + timedelta(days=1000)
     paid = [PaidIn(day + timedelta(days=n), amount) for n, amount in rows]
-    assert (
-        0
-        <= interest.surcharge(principal, day, paid, until)
-        <= interest.surcharge(principal, day, [], until)
-    )
+    assert 0 <= surcharge(principal, day, paid, until) <= surcharge(principal, day, [], until)
 
 
 @given(YEN, st.integers(0, 400), st.integers(1, 20))
@@ -316,19 +335,19 @@ def test_surcharge_runs_for_each_instalment_from_its_own_day() -> None:
     until = date(2026, 2, 20)
     days = {part: (until - part.on).days + 1 for part in (FIRST, SECOND)}
     assert (
-        interest.surcharge_on([SECOND, FIRST], [], until)
+        surcharge_on([SECOND, FIRST], [], until)
         == (2_000_000 * days[FIRST] + 1_000_000 * days[SECOND]) * 3 // 10_000
     )
     assert (
-        interest.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300
+        surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300
     )  # the published vector
     back = [PaidIn(date(2025, 12, 1), 1_000_000)]
     assert (
-        interest.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000
+        surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000
     )  # the published vector
     half = (date(2025, 12, 1) - SECOND.on).days + 1  # the last instalment came back first
     assert (
-        interest.surcharge_on([SECOND, FIRST], back, until)
+        surcharge_on([SECOND, FIRST], back, until)
         == (2_000_000 * days[FIRST] + 1_000_000 * half) * 3 // 10_000
     )
 
@@ -350,5 +369,5 @@ def test_parts_sum_to_the_principal_and_one_part_is_the_plain_formula(
     assert sum(part.amount for part in parts) == principal
     assert [part.on for part in parts] == sorted((part.on for part in parts), reverse=True)
     until = date(2026, 12, 31)
-    alone = interest.surcharge(principal, min(p.on for p in parts), [], until)
-    assert 0 < interest.surcharge_on(parts, [], until) <= alone or alone == 0
+    alone = surcharge(principal, min(p.on for p in parts), [], until)
+    assert 0 < surcharge_on(parts, [], until) <= alone or alone == 0

@@ -1,0 +1,90 @@
+"""Interest on what has to come back, as a programme states it: rates, base, least sum and provision.
+
+What is not stated is as it always was: 10.95 % of the whole sum from the first yen on, after the
+manner of 適化法 19条. Awards that were frozen before there were these values read the same.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from grants.programmes.parts import Part, Yen
+from portal import interest
+from portal.interest import PaidIn, Plan
+
+
+def _percent(value: object) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", value, re.ASCII):
+        raise ValueError(_('年の割合は、引用符で囲んだ％の数で書いてください（例："10.95"）。'))
+    return Fraction(value) / 100
+
+
+def percent_said(rate: Fraction) -> str:
+    """0.1095 as "10.95"."""
+    return f"{Decimal(rate.numerator * 100) / rate.denominator:f}"
+
+
+# a rate a year, of 365 days also in leap years (昭和45年法律13号 25条)
+Yearly = Annotated[
+    Fraction, BeforeValidator(_percent), PlainSerializer(percent_said, return_type=str)
+]
+FULL_RATE = Fraction(1095, 10000)
+
+
+class Interest(Part):
+    """加算金 (surcharge) and 延滞金 (arrears)."""
+
+    surcharge_rate: Yearly = FULL_RATE
+    surcharge_cite: str = Field(
+        default="補助金等に係る予算の執行の適正化に関する法律第19条第1項の例による", min_length=1
+    )
+    arrears_rate: Yearly = FULL_RATE
+    arrears_cite: str = Field(
+        default="補助金等に係る予算の執行の適正化に関する法律第19条第2項の例による", min_length=1
+    )
+    # what is owed is reckoned on in whole units of so many yen
+    arrears_unit: Literal[1, 10, 100, 1000] = 1
+    least_arrears: Yen = 0  # below it none are asked
+
+    def surcharge(self, parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date) -> int:
+        return interest.surcharge_on(parts, paid, until, rate=self.surcharge_rate)
+
+    def arrears(self, plans: Sequence[Plan], paid: Sequence[PaidIn], until: date) -> int:
+        return interest.arrears_on(
+            plans,
+            paid,
+            until,
+            rate=self.arrears_rate,
+            unit=self.arrears_unit,
+            least=self.least_arrears,
+        )
+
+    # -- as papers say it --------------------------------------------------------------------------
+    def surcharge_said(self, since: str) -> str:
+        return f"{since}、その日から納付の日までの日数に応じ、年{percent_said(self.surcharge_rate)}パーセントの割合を乗じた額（{self.surcharge_cite}）"
+
+    def conditions(self) -> list[str]:
+        """What an award says of it beforehand."""
+        return [
+            "加算金：受給者に責任のある取消しで返還を命じたときは、"
+            + self.surcharge_said("受け取った額について"),
+            "延滞金：返還を命じた額を納期限までに納めないときは、"
+            + self.arrears_said("納期限の翌日"),
+        ]
+
+    def arrears_said(self, since: str) -> str:
+        base = (
+            f"（{self.arrears_unit:,}円未満の端数を切り捨てた額）" if self.arrears_unit > 1 else ""
+        )
+        least = (
+            f"。{self.least_arrears:,}円未満のときは、かかりません。" if self.least_arrears else ""
+        )
+        return f"{since}から納付の日までの日数に応じ、納めない額{base}に年{percent_said(self.arrears_rate)}パーセントの割合を乗じた額{least}（{self.arrears_cite}）"
