@@ -69,7 +69,11 @@ class Interest(Part):
 
     # -- as papers say it --------------------------------------------------------------------------
     def surcharge_said(self, since: str) -> str:
-        return f"{since}、その日から納付の日までの日数に応じ、年{percent_said(self.surcharge_rate)}パーセントの割合を乗じた額（{self.surcharge_cite}）"
+        rate = percent_said(self.surcharge_rate)
+        return (
+            f"{since}、その日から納付の日までの日数に応じ、年{rate}パーセントの割合を乗じた額"
+            f"（{self.surcharge_cite}）"
+        )
 
     def conditions(self) -> list[str]:
         """What an award says of it beforehand."""
@@ -87,4 +91,8 @@ class Interest(Part):
         least = (
             f"。{self.least_arrears:,}円未満のときは、かかりません。" if self.least_arrears else ""
         )
-        return f"{since}から納付の日までの日数に応じ、納めない額{base}に年{percent_said(self.arrears_rate)}パーセントの割合を乗じた額{least}（{self.arrears_cite}）"
+        rate = percent_said(self.arrears_rate)
+        return (
+            f"{since}から納付の日までの日数に応じ、納めない額{base}に年{rate}パーセントの割合を乗じた額"
+            f"{least}（{self.arrears_cite}）"
+        )
