@@ -113,7 +113,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "approval": approval,
         "below_rule": rules.below_rule(approval) if approval.is_live else [],
-        "ruled_why": rules.why(approval) if approval.is_live else "",
+        "ruled_why": rules.why(approval) if approval.is_live and not closed else "",
         "kept_as": approval.get_keep_years_display(),
         **shown_rows.shown(request, approval, fallen, closed),
         "closed": [item.case for item in approval.items.all() if item.case_id in closed],

@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from portal import clock
 from portal.approvals import handed_out
 from portal.approvals.models import Approval
+from portal.approvals.models.rules import RuleTable
 from portal.cases.models import Reading
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.journeys.test_queries import count
@@ -39,6 +42,23 @@ def test_each_reader_takes_out_the_rows_that_they_read(
             assert said == {"案件", "状態"}
     kept = Reading.objects.filter(person=person, what="approval.export")
     assert {reading.case_id for reading in kept} == {item.case_id for item in items}
+
+
+@pytest.mark.parametrize(("reader", "reads"), MATRIX.items())
+def test_the_largest_sum_is_told_to_whom_every_row_is_open(
+    world: World, reader: str, reads: tuple[bool, bool]
+) -> None:
+    approval, person, *_items = drafted(world, reader)
+    RuleTable.objects.create(
+        municipality_id=SAPPORO,
+        rows=[("", None, "section_chief")],
+        is_confirmed=True,
+        proposed_by=world.staff["administrator"],
+        closed_by=world.staff["second_administrator"],
+        closed_at=clock.now(),
+    )
+    page = entered(person).get(approval.get_absolute_url()).content.decode()
+    assert ("1件でいちばん大きい額" in page) is all(reads)
 
 
 def test_the_table_says_what_the_page_says_and_adds_up(world: World) -> None:
