@@ -160,7 +160,7 @@ class FormRow:
             return True
         if not self.forms.is_right(self.case.number):
             return False
-        if self.subject is not None:
+        if self.subject is not None and not self.blocked:  # the door says why it is
             unheard = act.unheard(self.subject, self.given) if self.form is not None else ""
             self.misfits = [*act.check(self.subject, self.given), *filter(None, [unheard])]
         return not self.misfits

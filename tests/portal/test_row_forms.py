@@ -248,3 +248,22 @@ def test_a_case_in_a_draft_offers_no_other_and_says_where_it_is(
     assert act is not None
     [reason] = act.look(world.officer, [case], {})[case.pk].reasons
     assert where in reason
+
+
+def test_a_draft_of_what_cannot_be_awarded_is_refused_with_its_reason(
+    world: World, client: Client
+) -> None:
+    """An application that chose no frame, and was only handed in."""
+    application, _person = world.submitted()
+    Application.objects.filter(pk=application.pk).update(frame="")
+    client.force_login(world.officer)
+    sent = {
+        "act": "award",
+        "case": [application.case.number],
+        "title": "件名",
+        "keep_years": "5",
+        "decider": world.director.pk,
+    }
+    answer = client.post("/approvals/new/", sent)
+    assert answer.status_code == 422
+    assert not Approval.objects.exists()
