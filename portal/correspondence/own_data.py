@@ -16,5 +16,5 @@ def messages(user: User) -> Iterator[Sequence[object]]:
 
 
 def mails(user: User) -> Iterator[Sequence[object]]:
-    for row in Mail.objects.filter(to=user, state="sent"):
+    for row in Mail.objects.filter(to=user, state="sent").order_by("-sent_at"):
         yield row.sent_at, row.address or user.email, row.subject

@@ -3,14 +3,23 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.ports import home_cards
+from portal.accounts.ports import OwnTable, own_tables
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from startups.concierge import access, forms
+from startups.concierge import access, forms, own_data
 from startups.concierge.models import Consultation
 
 
 def register() -> None:
+    own_tables.add(
+        "consultations",
+        OwnTable(
+            label=_lazy("相談と提案"),
+            head=(_lazy("番号"), _lazy("日時"), _lazy("件名")),
+            rows=own_data.consultations,
+        ),
+    )
     transition_forms.add("consultation_text", forms.TextForm)
     transition_forms.add("consultation_hand_over", forms.HandOverForm)
 

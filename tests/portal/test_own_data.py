@@ -12,7 +12,8 @@ from portal.accounts.models import FormerAddress, Membership, SignIn
 from portal.clock import now
 from portal.correspondence.models import Message
 from portal.documents.models import Document
-from portal.workflow.door import perform
+from portal.workflow.door import begin, perform
+from startups.concierge.models import Consultation
 from tests.conftest import World
 
 
@@ -34,8 +35,10 @@ def test_the_file_holds_what_is_kept_of_the_person(world: World, client: Client)
     Message.objects.create(
         case=application.case, side="applicant", author=person, body="お尋ねします"
     )
+    begin(Consultation, by=person, kind="pitch", title="雪の重さを量る", text="x")
     client.force_login(person)
     copy = copy_of(client)
+    assert [row["件名"] for row in copy["相談と提案"]] == ["雪の重さを量る"]
     account = {row["項目"]: row["内容"] for row in copy["登録"]}
     assert account["お名前"] == person.name
     assert account["以前のメールアドレス"] == "former@example.com"
