@@ -1,11 +1,14 @@
 """How matching begins."""
 
+from django.utils.translation import gettext as _
+
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import User
 from portal.closures import calendars
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, door
+from portal.workflow.errors import NotReady
 from startups.matching.models import Match
 from startups.proposals.hanging import challenges_of
 
@@ -15,10 +18,15 @@ STARTERS = ("programme_officer", "concierge")
 
 
 def start_matching(application: Application, *, by: User) -> list[Match]:
-    """One match for each challenge that the proposal answers and each municipality that asks it."""
+    """One match for each challenge that the proposal answers and each municipality that asks it.
+
+    Raises NotReady where they were begun before.
+    """
     today = clock.today()
     known = {row.code: row for row in Municipality.objects.all()}
     with door(by, [application.call, application.case, application]):
+        if Match.objects.filter(application=application).exists():
+            raise NotReady(_("この提案のマッチングは、すでに始まっています。"))
         return [
             begin(
                 Match,
