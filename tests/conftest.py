@@ -258,7 +258,7 @@ class World:
                 )
             ],
             decision_on=decision,
-            project_ends_on=decision + timedelta(days=60),
+            project_ends_on=min(decision + timedelta(days=60), fiscal.fiscal_year_end(year)),
         )
         lines = budgets
         if lines is None:

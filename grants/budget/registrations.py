@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, calls, changes, outgoing, panels
-from grants.programmes.ports import call_panels, called_off
+from grants.budget import adding_up, calls, changes, outgoing, panels, years
+from grants.programmes.ports import call_panels, called_off, past_its_year
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
@@ -12,6 +12,7 @@ from portal.ui.ports import Menu, menus
 def register() -> None:
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
+    past_its_year.fill(years.call_refusals)
     kept_rows.add("grants_budget.BudgetEntry", Kept())
     kept_rows.add(
         "grants_budget.BudgetChange", Kept(changes=("closed_by_id", "closed_at", "entry_id"))

@@ -40,6 +40,15 @@ def late_refusals(year: int, day: date) -> list[str]:
     return [text % {"year": year, "day": day_said(last)}]
 
 
+def call_refusals(year: int, ends_on: date) -> list[str]:
+    """Why the projects of a call of a fiscal year cannot run until a day: its money is of one year."""
+    last = fiscal.fiscal_year_end(year)
+    if ends_on <= last:
+        return []
+    text = _("事業の終わりの日は、公募回の年度の終わり（%(day)s）までの日にしてください。")
+    return [text % {"day": day_said(last)}]
+
+
 def project_refusals(year: int, ends_on: date, *, is_carried: bool) -> list[str]:
     """Why the project of an award cannot run until a day: past the year only with money that is
     carried over, and then one year longer.

@@ -1,6 +1,6 @@
 """Search and filters of the public list, and the forms that make calls."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import read
-from portal import clock, fiscal
+from grants.programmes.ports import past_its_year
+from portal import clock
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, Number, Text, Year, Yen, check_text
@@ -142,17 +143,19 @@ class CallForm(forms.Form):
             self.add_error("closes_on", _lazy("始まりの日より後の日にしてください。"))
         if decision_on <= closes_on:
             self.add_error("decision_on", _lazy("受付の終わりより後の日にしてください。"))
-        if not decision_on < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
-            self.add_error(
-                "project_ends_on",
-                _lazy("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
-            )
+        self._check_project(data["fiscal_year"], decision_on, data["project_ends_on"])
         self._check_second(data)
         code = self.programme.code_of_call(data["fiscal_year"], data["round_no"])
         others = Call.objects.filter(code=code)
         if (others.exclude(pk=self.call.pk) if self.call else others).exists():
             self.add_error("round_no", _lazy("この年度の同じ回は、すでにあります。"))
         return data
+
+    def _check_project(self, year: int, decision_on: date, ends_on: date) -> None:
+        if ends_on <= decision_on:
+            self.add_error("project_ends_on", _lazy("交付決定の予定日より後の日にしてください。"))
+        for reason in past_its_year.value(year, ends_on):
+            self.add_error("project_ends_on", reason)
 
     def _check_second(self, data: Given) -> None:
         """A second intake is whole, comes after the first, and ends before the decision."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from grants.programmes.ports import undecided
+from grants.programmes.ports import past_its_year, undecided
 from grants.programmes.selecting import is_drawn
 from grants.programmes.values import planned
 from portal import clock
@@ -78,6 +78,10 @@ def _decided_in_time(call: "Call") -> list[str]:
     ]
 
 
+def _past_its_year(call: "Call") -> list[str]:
+    return past_its_year.value(call.fiscal_year, call.project_ends_on)
+
+
 ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "period": _no_period,
     "intake_to_come": _nothing_to_come,
@@ -86,6 +90,7 @@ ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "decided": _undecided,
     "sourced": _planning_values,
     "in_time": _decided_in_time,
+    "within_year": _past_its_year,
 }
 
 # step → what it asks, in the order in which it is said; what a form brings, its step looks at itself
@@ -93,7 +98,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "begin": (),
     "revise": (),
     "approve": ("period",),
-    "announce": ("intake_to_come", "in_time", "sourced"),
+    "announce": ("intake_to_come", "in_time", "within_year", "sourced"),
     "suspend": (),
     "resume": (),
     "extend": (),

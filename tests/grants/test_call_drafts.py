@@ -1,6 +1,6 @@
 """A call before it is announced: put right by its officer, approved anew; and its budget when it is called off."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -180,3 +180,51 @@ def test_a_call_that_waits_for_its_approver_is_said_on_the_inbox_and_by_mail(
     perform(call, "approve", by=world.approver)
     client.force_login(world.approver)
     assert words not in one_line(client.get("/inbox/"))
+
+
+@pytest.mark.parametrize(
+    ("day", "is_taken"), [(date(2027, 3, 31), True), (date(2027, 4, 1), False)]
+)
+def test_a_call_whose_projects_end_beyond_its_year_is_not_made(
+    world: World, client: Client, day: date, is_taken: bool
+) -> None:
+    call = drafted(world)
+    client.force_login(world.officer)
+    sent = typed(call, project_ends_on_y=f"{day}")
+    page = client.post(reverse("call_edit", args=[call.pk]), sent)
+    assert page.status_code == (302 if is_taken else 422)
+    assert ("公募回の年度の終わり" in one_line(page)) != is_taken
+    assert (Call.objects.get(pk=call.pk).project_ends_on == day) == is_taken
+
+
+@pytest.mark.parametrize(
+    ("day", "is_taken"), [(date(2027, 3, 31), True), (date(2027, 4, 1), False)]
+)
+def test_no_call_begins_or_is_announced_whose_projects_end_beyond_its_year(
+    world: World, day: date, is_taken: bool
+) -> None:
+    """Also past the form: by the door itself, and of a call that was made before this was asked."""
+    call = perform(drafted(world), "approve", by=world.director)
+
+    def made() -> Call:
+        return begin(
+            Call,
+            by=world.officer,
+            programme=call.programme,
+            fiscal_year=2026,
+            round_no=10,
+            periods=[(p.opens_at, p.closes_at) for p in call.periods.all()],
+            decision_on=call.decision_on,
+            project_ends_on=day,
+        )
+
+    Call.objects.filter(pk=call.pk).update(project_ends_on=day)
+    fresh = Call.objects.get(pk=call.pk)
+    if is_taken:
+        made()
+        assert perform(fresh, "announce", by=world.officer).state == "announced"
+        return
+    with pytest.raises(NotReady, match="公募回の年度の終わり"):
+        made()
+    with pytest.raises(NotReady, match="公募回の年度の終わり"):
+        perform(fresh, "announce", by=world.officer)

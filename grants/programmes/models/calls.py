@@ -18,7 +18,7 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
-from grants.programmes.ports import called_off
+from grants.programmes.ports import called_off, past_its_year
 from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
 from grants.programmes.steps import before
@@ -181,6 +181,8 @@ class Call(Card, Intake):
         self.municipality_codes = municipality_codes or programme.municipality_codes
         if programme.stated.own_funder and len(self.municipality_codes) != 1:
             raise NotReady(_("この制度の公募回は、市町村を1つ選んで作ります。"))
+        if reasons := past_its_year.value(fiscal_year, project_ends_on):
+            raise NotReady(*reasons)
         self.decision_on, self.project_ends_on = decision_on, project_ends_on
         self.briefings = briefings or []
         if is_drawn(programme.stated.selection) and not self.seed_sealed:

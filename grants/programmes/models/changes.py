@@ -11,9 +11,9 @@ from grants.programmes import amending, outgoing, pausing
 from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
-from grants.programmes.ports import rules_changed
+from grants.programmes.ports import past_its_year, rules_changed
 from grants.programmes.states import CallChangeState
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.workflow.graph import (
     UNBORN,
@@ -56,11 +56,9 @@ def _misfits(change: "CallChange") -> list[str]:
     last = change.closes_at or call.last_closes_at
     if last is not None and change.decision_on <= clock.day_of(last):
         found += [_("交付決定の予定日は、受付の終わりより後の日にしてください。")]
-    if not change.decision_on < change.project_ends_on <= fiscal.fiscal_year_end(call.fiscal_year):
-        found += [
-            _("事業の終わりの日は、交付決定の予定日より後で、年度の終わりまでの日にしてください。")
-        ]
-    return found
+    if change.project_ends_on <= change.decision_on:
+        found += [_("事業の終わりの日は、交付決定の予定日より後の日にしてください。")]
+    return found + past_its_year.value(call.fiscal_year, change.project_ends_on)
 
 
 def _not_an_early_end(call: Call, closes_at: datetime) -> list[str]:

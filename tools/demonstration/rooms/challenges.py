@@ -193,7 +193,7 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
         round_no=number,
         periods=periods,
         decision_on=decision,
-        project_ends_on=decision + timedelta(days=120),
+        project_ends_on=fiscal.fiscal_year_end(year),
     )
     make_lines(
         call, [(f.key, "yen", f.budget or 0) for f in programme.stated.frames], by=staff["officer"]

@@ -339,7 +339,7 @@ def support_call(staff: People, code: str) -> Call:
         municipality_codes=[code],
         periods=[(at(opens, 9), at(ends, 17))],
         decision_on=opens,
-        project_ends_on=ends,
+        project_ends_on=fiscal.fiscal_year_end(year),
     )
     make_lines(
         call,

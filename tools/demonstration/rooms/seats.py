@@ -66,7 +66,7 @@ def call_of(staff: dict[str, User], day: date, *, seats: int) -> Call:
             round_no=number,
             periods=[(at(day, 9), at(day + timedelta(days=60), 17))],
             decision_on=day + timedelta(days=70),
-            project_ends_on=day + timedelta(days=200),
+            project_ends_on=fiscal.fiscal_year_end(year),
         )
         make_lines(call, [(programme.stated.frames[0].key, "seats", seats)], by=staff["officer"])
         return perform(

@@ -75,8 +75,13 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     n = programme.order
     opens = today - timedelta(days=ago + n) if ago else today - timedelta(days=45 + n)
     closes = opens + timedelta(days=50) if ago else today + timedelta(days=7 + 9 * n)
-    decision = calendars.office(SAPPORO).next_open(closes + timedelta(days=40))
-    year = fiscal.fiscal_year(opens)
+    year = fiscal.fiscal_year(closes)
+    last = fiscal.fiscal_year_end(year)
+    # the money is of one year, and so are the projects
+    decided = min(
+        closes + timedelta(days=40), max(closes + timedelta(days=1), last - timedelta(days=60))
+    )
+    decision = calendars.office(SAPPORO).next_open(decided)
     round_no = {400: 1, 0: 2}.get(
         ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3
     )
@@ -86,10 +91,6 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
         return there
     if there is not None:  # an earlier year brought it to its end
         round_no = (rounds.aggregate(last=Max("round_no"))["last"] or 0) + 1
-    ends = max(
-        fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12),
-        decision + timedelta(days=30),
-    )
     with clock.at(at(opens - timedelta(days=20))):
         call = begin(
             Call,
@@ -99,7 +100,9 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
             round_no=round_no,
             periods=[(at(opens, 9), at(closes, 17))],
             decision_on=decision,
-            project_ends_on=ends,
+            project_ends_on=min(
+                max(last - timedelta(days=12), decision + timedelta(days=30)), last
+            ),
             briefings=[
                 {"at": at(opens + timedelta(days=7), 14).isoformat(), "place": "オンライン"}
             ],
