@@ -124,7 +124,7 @@ class ResultForm(forms.Form):
         label=_lazy("銀行の結果（CSV）"),
         help_text=format_lazy(
             _lazy(
-                "1行目に列の名前が要ります：{names}。名前が違うファイルは、次の画面で列を選べます。"
+                "1行目に列の名前が要ります：{names}。名前が違うファイルは、次の画面で列を選べます。結果コードは、0と空欄が振込済み、1から9が振込不能です。ほかのコードは、理由があるときだけ振込不能として取り込みます。"
             ),
             names="、".join(results.standard().values()),
         ),

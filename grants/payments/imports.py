@@ -30,3 +30,8 @@ class ResultImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch} {self.done}/{self.total}"
+
+    @property
+    def refused(self) -> int:
+        """Rows that were not taken in."""
+        return sum(outcome == "wrong" for _place, outcome, _text in self.report)

@@ -7,6 +7,7 @@ is said in settings, or by a person on screen, and kept with the import for the 
 import csv
 import io
 import itertools
+import unicodedata
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ from portal.accounts.models import User
 from portal.workflow.door import apart, defer, door, perform_all
 from portal.workflow.errors import Refused
 
+# what a code says by itself; any other says nothing unless the bank adds a reason
 PAID_CODES = ("", "0", "00")
+FAILED_CODES = tuple("123456789")
 BY_HAND = "手入力"  # the code of a transfer that a person says came back
 # our name of a column → what it holds
 FIELDS = {
@@ -124,6 +127,8 @@ def read(
     for place, raw in enumerate(reader, 2):
         cells = {key: (raw.get(column) or "").strip() for key, column in names.items()}
         try:
+            if any(raw.get(names[key]) is None for key in FIELDS if key not in SPARE):
+                raise ValueError("the row is cut off")  # an empty code would say that it was paid
             rows.append(
                 Row(
                     place,
@@ -133,7 +138,7 @@ def read(
                     cells["branch"].zfill(3),
                     cells["account"].zfill(7),
                     parsing.yen(cells["amount"]),
-                    cells["code"],
+                    unicodedata.normalize("NFKC", cells["code"]),
                     cells["reason"],
                 )
             )
@@ -246,7 +251,9 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
     sent = (account.bank_code, account.branch_code, account.number, payment.amount)
     if (row.bank, row.branch, row.account, row.amount) != sent:
         return "wrong", _("口座か金額が、送った振込と違います。")
-    wanted = "paid" if row.code in PAID_CODES else "bounced"
+    wanted = said(row)
+    if not wanted:
+        return "wrong", _unclear(row)
     if payment.state == wanted:
         return "already", _("すでに取り込んだ結果です。")
     if payment.state == PaymentState.PAID:
@@ -256,14 +263,36 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
     return wanted, ""
 
 
+def said(row: Row) -> str:
+    """What a row says became of its transfer: paid or bounced; "" where that would be a guess, since
+    a transfer taken for bounced is paid again.
+    """
+    if row.code in PAID_CODES:
+        return "" if row.reason else "paid"
+    return "bounced" if row.reason or row.code in FAILED_CODES else ""
+
+
+def _unclear(row: Row) -> str:
+    text = (
+        _(
+            "結果コードは振込済みですが、振込不能の理由「%(reason)s」があります。銀行に確かめて、この行の結果を手で記録してください。"
+        )
+        if row.reason
+        else _(
+            "結果コード「%(code)s」は、振込済みか振込不能かわかりません。銀行に確かめて、この行の結果を手で記録してください。"
+        )
+    )
+    return text % {"code": row.code, "reason": row.reason}
+
+
 def _store(
     rows: Sequence[Row], payments: dict[int, Payment], *, batch: PaymentBatch, by: User
 ) -> None:
-    paid = [payments[row.line] for row in rows if row.code in PAID_CODES]
+    paid = [payments[row.line] for row in rows if said(row) == "paid"]
     failed = [
         (payments[row.line], {"code": row.code, "why": row.reason})
         for row in rows
-        if row.code not in PAID_CODES
+        if said(row) == "bounced"
     ]
     paying.settle(paid, by=by, paid_on=batch.pay_on)
     perform_all(failed, "fail", by=by)

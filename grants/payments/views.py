@@ -245,7 +245,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         "form": form,
         "total": sum(p.amount for p in payments),
         "count": payments.count(),
-        "imports": list(batch.imports.all()[:5]),
+        "imports": list(batch.imports.defer("text")),
     }
     return render(
         request,

@@ -14,7 +14,7 @@ from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.beginning import begins
 from tests.conftest import World
-from tests.grants.test_payments import account, answer, batched, fixed, ordered
+from tests.grants.test_payments import account, answer, batched, fixed, ordered, taken_in
 from tools.demonstration import simulation
 
 
@@ -184,6 +184,53 @@ def test_an_auditor_sees_the_question_and_does_not_answer_it(world: World, clien
         assert "この列で取り込む" not in client.get(asked).content.decode()
         assert client.post(asked, CHOSEN).status_code == 403
     assert ResultImport.objects.get().columns == {}
+
+
+# -- what a code says -----------------------------------------------------------------------------
+
+OUTCOMES = [
+    # code, reason → outcome
+    ("0", "", "paid"),
+    ("", "", "paid"),
+    ("００", "", "paid"),  # full width
+    ("8", "", "bounced"),
+    ("１", "口座なし", "bounced"),
+    ("77", "口座なし", "bounced"),
+    ("77", "", "wrong"),
+    ("OK", "", "wrong"),
+    ("0", "口座なし", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("code", "reason", "outcome"), OUTCOMES)
+@begins(sent)
+def test_a_code_is_taken_for_what_it_says_and_never_guessed(
+    world: World, code: str, reason: str, outcome: str
+) -> None:
+    batch = world.begun(sent)
+    assert taken_in(world, batch, answer(batch, code, reason)) == [outcome]
+    expected = {"paid": "paid", "bounced": "bounced", "wrong": "ordered"}[outcome]
+    assert Payment.objects.get().state == expected
+
+
+@begins(sent)
+def test_a_row_cut_off_before_its_code_is_not_taken_for_paid(world: World) -> None:
+    text = answer(world.begun(sent))
+    assert text.endswith(",0,\r\n")
+    rows, faults = results.read(text[: -len(",0,\r\n")] + "\n")
+    assert (rows, [place for place, _said in faults]) == ([], [2])
+
+
+@begins(sent)
+def test_an_import_of_which_nothing_was_taken_in_says_so(world: World, client: Client) -> None:
+    batch = world.begun(sent)
+    taken_in(world, batch, answer(batch, "77"))
+    ResultImport.objects.update(columns=results.standard())
+    client.force_login(world.staff["auditor"])
+    page = client.get(f"/payments/results/{ResultImport.objects.get().pk}/").content.decode()
+    assert "取り込めた行はありません" in page
+    assert "結果コード「77」は、振込済みか振込不能かわかりません" in page
+    assert "取り込めなかった行 1" in client.get(batch.get_absolute_url()).content.decode()
 
 
 # -- one answer by hand ----------------------------------------------------------------------------
