@@ -38,4 +38,6 @@ def _name(line: BudgetLine) -> str:
     names = [str(line.call)]
     if len(stated.frames) > 1:
         names.append(said(stated.frame(line.frame).name))
+    if line.is_classified:
+        names.append(f"（{line.codes_said}）")
     return "　".join(names)

@@ -4,12 +4,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.budget import classifying
 from grants.budget.carrying import WAYS
 from grants.budget.changes import is_absurd
+from grants.budget.classification import COLUMNS, LEVELS, OPTIONAL
 from grants.budget.models import BudgetLine
 from portal.cases.models import Case
 from portal.types import Given, Sent
-from portal.ui.forms import Text, Yen
+from portal.ui.forms import Code, Text, Yen, offer_choices
 
 
 class AppropriateForm(forms.Form):
@@ -67,3 +69,80 @@ class CarryForm(forms.Form):
                 _lazy("この予算から交付を決定した案件の番号ではありません。")
             )
         return found
+
+
+class ClassifyForm(forms.Form):
+    """The classification of a line: one that is known in its budget, or code and title of each level."""
+
+    known = forms.ChoiceField(
+        label=_lazy("この年度の予算にある科目から選ぶ"),
+        required=False,
+        help_text=_lazy("選ぶと、下の欄は入力しなくてかまいません。"),
+    )
+    whole_call = forms.BooleanField(
+        label=_lazy("この公募回のほかの枠の予算（円）にも、同じ科目を付ける"), required=False
+    )
+
+    def __init__(self, data: Sent = None, *, line: BudgetLine) -> None:
+        super().__init__(data, initial={name: getattr(line, name) for name in COLUMNS})
+        self._line, self._beside = line, classifying.beside(line)
+        for name, label in LEVELS.items():
+            self.fields[f"{name}_code"] = Code(
+                label=_lazy("%(level)sの番号") % {"level": label}, most=6, required=False
+            )
+            self.fields[f"{name}_title"] = Text(
+                label=_lazy("%(level)sの名前") % {"level": label}, max_length=40, required=False
+            )
+        rows = [(str(other.pk), self._said(other)) for other in self._beside]
+        offer_choices(self, "known", [("", _lazy("選ばない")), *rows])
+        if not rows:
+            del self.fields["known"]
+        if line.call.budget_lines.filter(unit="yen").count() < 2:
+            del self.fields["whole_call"]
+        self.order_fields(["known", *COLUMNS, "whole_call"])
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Number and name of each level, as they stand beside each other."""
+        return [(self[f"{name}_code"], self[f"{name}_title"]) for name in LEVELS]
+
+    @staticmethod
+    def _said(other: BudgetLine) -> str:
+        return "　".join(level.with_label for level in other.named_levels)
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        chosen = {str(other.pk): other for other in self._beside}.get(data.get("known", ""))
+        if chosen is not None:
+            return data | {name: getattr(chosen, name) for name in COLUMNS}
+        for name in LEVELS:
+            given = [bool(data.get(f"{name}_{part}")) for part in ("code", "title")]
+            for part, is_given in zip(("code", "title"), given, strict=True):
+                is_needed = name != OPTIONAL or any(given)
+                if is_needed and not is_given and f"{name}_{part}" not in self.errors:
+                    self.add_error(f"{name}_{part}", _lazy("入力してください。"))
+        if not self.errors:
+            for reason in classifying.title_refusals(self._line, data):
+                self.add_error(None, reason)
+        return data
+
+
+class LineFilter(forms.Form):
+    """Which lines of the budget are shown."""
+
+    year = forms.ChoiceField(label=_lazy("年度"), required=False)
+    under = forms.ChoiceField(label=_lazy("予算科目"), required=False)
+
+    def __init__(self, data: Sent = None, *, lines: list[BudgetLine]) -> None:
+        super().__init__(data)
+        years = sorted({line.fiscal_year for line in lines}, reverse=True)
+        named = [(str(year), _lazy("%(y)s年度") % {"y": year}) for year in years]
+        offer_choices(self, "year", [("", _lazy("すべて")), *named])
+        offer_choices(self, "under", [("", _lazy("すべて")), *classifying.choices(lines)])
+        self._lines = lines
+
+    def found(self) -> list[BudgetLine]:
+        """All lines where a choice is none of the offered."""
+        data = self.cleaned_data if self.is_valid() else {}
+        rows = classifying.under(self._lines, data.get("under", ""))
+        year = data.get("year", "")
+        return [line for line in rows if year in ("", str(line.fiscal_year))]

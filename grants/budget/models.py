@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
+from grants.budget.classification import Classified, whole
 from grants.budget.ports import money_moved
 from grants.budget.years import promise_refusals, settles_on
 from grants.programmes.models import Call
@@ -29,8 +30,8 @@ from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 CHANGERS = ("finance_officer",)
 
 
-class BudgetLine(models.Model):
-    """予算科目: what one frame of a call may spend, in yen or in slots.
+class BudgetLine(Classified):
+    """予算: what one frame of a call may spend, in yen or in slots; money stands under its 予算科目.
 
     Totals are kept by trigger, never by code.
     """
@@ -63,6 +64,7 @@ class BudgetLine(models.Model):
             models.CheckConstraint(
                 condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"
             ),
+            models.CheckConstraint(condition=whole(), name="budget_classified_wholly"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,10 @@ from grants.budget import views
 
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
+    path("staff/budget/lines.csv", views.line_csv, name="budget_csv"),
+    path("staff/budget/lines.xlsx", views.line_workbook, name="budget_xlsx"),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
+    path("staff/budget/<int:pk>/classification/", views.line_classify, name="budget_classify"),
     path("staff/budget/changes/<int:pk>/confirm/", views.change_confirm, name="budget_confirm"),
     path(
         "staff/budget/changes/<int:pk>/take-back/",

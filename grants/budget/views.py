@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.budget import calls, changes
+from grants.budget import calls, changes, classifying, handed_out
 from grants.budget.carrying import WAYS
-from grants.budget.forms import AppropriateForm, CarryForm
+from grants.budget.forms import AppropriateForm, CarryForm, ClassifyForm, LineFilter
 from grants.budget.models import CHANGERS, BudgetChange, BudgetLine
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
@@ -21,7 +21,9 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
 from portal.cases.models import Case
 from portal.cases.visibility import interested
+from portal.sheets import csv_response, xlsx_response
 from portal.types import SignedIn
+from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.errors import Forbidden
@@ -31,13 +33,32 @@ from portal.workflow.writing import Tried, press, trying, write
 
 @staff(*READERS)
 def line_list(request: SignedIn) -> HttpResponse:
+    form = _filtered(request)
+    rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in form.found()]
+    return render(request, "grants/budget/list.html", {"rows": rows, "form": form})
+
+
+@staff(*READERS)
+@limited(EXPORTS)
+def line_csv(request: SignedIn) -> HttpResponse:
+    """The lines as they are shown, as CSV."""
+    return csv_response("budget.csv", handed_out.table(_filtered(request).found()))
+
+
+@staff(*READERS)
+@limited(EXPORTS)
+def line_workbook(request: SignedIn) -> FileResponse:
+    """The same as a workbook."""
+    return xlsx_response("budget.xlsx", handed_out.table(_filtered(request).found()))
+
+
+def _filtered(request: SignedIn) -> LineFilter:
     lines = (
         _lines_for(request.user)
         .annotate(waiting=Count("changes", filter=Q(changes__closed_at=None)))
         .order_by("-fiscal_year", "call__programme__order", "call", "frame", "unit")
     )
-    rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in lines]
-    return render(request, "grants/budget/list.html", {"rows": rows})
+    return LineFilter(request.GET or None, lines=list(lines))
 
 
 def _lines_for(user: User) -> QuerySet[BudgetLine]:
@@ -106,6 +127,25 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if any(f is not None and f.errors for f in (form, carry)):
         tried.status = 422
     return render(request, "grants/budget/page.html", context, status=tried.status)
+
+
+@staff(*CHANGERS)
+def line_classify(request: SignedIn, pk: int) -> HttpResponse:
+    """Under which 予算科目 the money of a line stands."""
+    line = get_object_or_404(_lines_for(request.user), pk=pk, unit="yen")
+    demand(request.user, line, *CHANGERS)
+    form = ClassifyForm(request.POST or None, line=line)
+    return write(
+        request,
+        form,
+        lambda data: classifying.classify(
+            line, data, by=request.user, whole_call=data.get("whole_call", False)
+        ),
+        template="grants/budget/classify.html",
+        context={"line": line, "frame": said(line.call.stated.frame(line.frame).name)},
+        done=_("予算科目を付けました。"),
+        then=reverse("budget_line", args=[line.pk]),
+    )
 
 
 @require_POST

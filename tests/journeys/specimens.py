@@ -285,6 +285,7 @@ def named() -> dict[str, str]:
             "PROGRAMME": str(panel.call.programme_id),
             "RELEASE": Release.objects.current()[0].number,
             "LINE": str(BudgetLine.objects.all()[0].pk),
+            "MONEY": str(BudgetLine.objects.filter(unit="yen")[0].pk),
             "CLOSURE": str(_closure().pk),
             "nobody": newcomer.email.split("@")[0],
         }

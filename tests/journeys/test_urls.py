@@ -264,6 +264,9 @@ TABLE = {
     "disposal_csv":                       f"{P} 200 200 403 403 200 200",
     "mail_settings":                      f"{P} 200 200 200 200 200 200",
     "budget_list":                        f"{P} 200 200 403 200 200 403",
+    "budget_csv":                         f"{P} 200 200 403 200 200 403",
+    "budget_xlsx":                        f"{P} 200 200 403 200 200 403",
+    "budget_classify line":               f"{P} 403 403 403 200 403 403",
     "budget_confirm line":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back line":             "405 405 405 405 405 405 405 405 405",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
@@ -459,7 +462,7 @@ def addresses(world: World) -> dict[str, str]:
     )
     made = passing.decide(claim, claims.Decision("hand_over", "x"), by=world.officer)
     call = world.calls["telework"]
-    line = call.budget_lines.first()
+    line = call.budget_lines.filter(unit="yen").first()
     award, payee = payments.fixed(world)
     payments.account(world, payee)
     asset = Asset.objects.create(

@@ -21,6 +21,7 @@ from portal.accounts.models import Organisation
 from tools.demonstration import people, simulation
 from tools.demonstration.rooms import (
     absences,
+    budget,
     challenges,
     circulation,
     concierge,
@@ -70,6 +71,7 @@ ROOMS = [
     Room(firms.run),
     Room(circulation.run),
     Room(absences.run, weight=1),
+    Room(budget.run, weight=1),
     Room(statistics.run, weight=6, goes_on=True),
 ]
 
