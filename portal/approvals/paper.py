@@ -24,7 +24,7 @@ def document(approval: Approval, closed: Collection[int] = ()) -> Document:
             if approval.is_live
             else {i.case_id: i.changes for i in items}
         )
-        draws = act.draws(approval.rows()) if approval.is_live else approval.drawn
+        draws = approval.draws(closed)
         steps = approval.steps.select_related("person", "decided_by")
         return {
             "title": "決裁文書" if approval.is_decided else "起案用紙",

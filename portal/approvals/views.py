@@ -133,7 +133,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "actions": [a for a in offered if a is not spoken],
         "next": None if offered else _next(request.user),
         "act": acts[approval.act],
-        "draws": acts[approval.act].draws(approval.rows()) if approval.is_live else approval.drawn,
+        "draws": approval.draws(closed),
     }
     return render(request, "portal/approvals/page.html", context)
 

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import StaffRole, User
+from portal.accounts.permissions import office
 from portal.cases.models import Case
 from startups.matching.models import Match
 
@@ -33,3 +34,14 @@ def match_for(user: User, pk: int) -> Match:
     if user.is_office and not any(role.covers(*found.own_scope) for role in user.roles()):
         raise Http404
     return found
+
+
+# who of a municipality reads what its own people wrote down about a proposal
+INSIDERS = office("challenge_owner", "approver", "concierge", "programme_officer", "auditor")
+
+
+def reads_record(user: User, match: Match) -> bool:
+    """May the person read the minutes of the interview, and what the department thinks of the
+    proposal? The office of the match's own municipality alone.
+    """
+    return user.is_office and not INSIDERS.reasons(user, match)

@@ -7,6 +7,7 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.types import Context, Text
 from portal.workflow.door import actions
+from startups.matching.access import reads_record
 from startups.matching.models import not_yet
 from startups.matching.starting import STARTERS
 from startups.matching.turns import matches_of
@@ -35,10 +36,7 @@ def of_case(case: Case, user: User) -> Context | None:
             {
                 "match": row,
                 "actions": actions(user, row),
-                "inside": user.is_office
-                and not office(
-                    "challenge_owner", "approver", "concierge", "programme_officer", "auditor"
-                ).reasons(user, row),
+                "inside": reads_record(user, row),
             }
             for row in rows
         ],

@@ -60,7 +60,7 @@ def test_what_was_decided_stays_as_it_was(world: World, client: Client) -> None:
     approval = world.begun(decided)
     item = approval.items.get()
     assert ["金額", "300,000円", "250,000円"] in item.changes
-    assert [draw.need for draw in approval.drawn] == [250_000, 1]
+    assert [draw.need for draw in approval.draws(())] == [250_000, 1]
     # later the case goes its way, and the figures of another year stand in the line
     Application.objects.filter(case=item.case).update(requested_amount=1)
     client.force_login(world.officer)

@@ -7,11 +7,13 @@ import pytest
 from portal.accounts.models import User
 from portal.approvals import dossier
 from portal.approvals.models import Approval, Item
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from tests.conftest import World
 from tests.grants.test_approval_document import text_of
 from tests.journeys.test_rights import entered
-from tests.portal.test_assigned_only import fresh, given, narrowed
+from tests.portal.test_assigned_only import fresh, narrowed
+from tests.portal.test_assigned_only import given as hand_over
 
 # reader → do they read the row of the case that the narrowed officer has in hand, and the other one
 MATRIX = {
@@ -24,15 +26,20 @@ MATRIX = {
 }
 
 
-def drafted(world: World, reader: str) -> tuple[Approval, User, Item, Item]:
+WHY = {"reason": "要件に合わないため"}
+
+
+def drafted(
+    world: World, reader: str, act: str = "reject", given: Given = WHY
+) -> tuple[Approval, User, Item, Item]:
     """(a draft in circulation about two cases, its reader, the row of their case, the other row)."""
-    rows = [(world.accepted()[0], {"reason": "要件に合わないため"}) for _n in range(2)]
+    rows = [(world.accepted()[0], given) for _n in range(2)]
     second = world.staff["second_officer"]
     route = [("consult", second)] if "route" in reader else []
     approval = begin(
         Approval,
         by=world.officer,
-        act="reject",
+        act=act,
         title="不交付について",
         rows=rows,
         steps=[*route, ("agree", world.approver), ("decide", world.director)],
@@ -40,7 +47,7 @@ def drafted(world: World, reader: str) -> tuple[Approval, User, Item, Item]:
     perform(approval, "circulate", by=world.officer)
     person = narrowed(world)
     mine, other = approval.items.select_related("case__organisation").order_by("n")
-    given(mine.case, person, world)
+    hand_over(mine.case, person, world)
     known = {"drafter": world.officer, "approver": world.approver, "director": world.director}
     found = person if "narrowed" in reader else known.get(reader) or world.staff[reader]
     return Approval.objects.get(pk=approval.pk), found, mine, other
@@ -85,3 +92,14 @@ def test_the_whole_of_a_case_says_nothing_of_the_others(world: World) -> None:
     assert "不交付について" in said
     assert other.case.organisation.name not in said
     assert str(other.case) not in said
+
+
+@pytest.mark.parametrize(("reader", "reads"), [("narrowed", False), ("auditor", True)])
+def test_what_a_draft_takes_of_the_budget_is_told_to_who_reads_all_of_it(
+    world: World, reader: str, reads: bool
+) -> None:
+    cut = {"amount": 100_000, "cut_reason": "予算の範囲で決めるため"}
+    approval, person, *_items = drafted(world, reader, act="award", given=cut)
+    client, where = entered(person), approval.get_absolute_url()
+    assert (approval.draws(())[0].line in client.get(where).content.decode()) is reads
+    assert ("決裁の前の残り" in text_of(client.get(f"{where}document.pdf").content)) is reads

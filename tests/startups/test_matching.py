@@ -20,7 +20,7 @@ from portal.notices.models import Notice
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from startups.matching import public
+from startups.matching import dossier, public
 from startups.matching.models import Match
 from startups.matching.starting import start_matching
 from startups.proposals import public as proposal_public
@@ -122,6 +122,21 @@ def test_another_municipality_decides_nothing_here(
     visitors = interviewed(visitors, world.staff["eniwa_owner"], matched[1])
     with pytest.raises(Forbidden):
         perform(visitors, "agree", by=User.objects.get(pk=world.approver.pk), reason="x")
+
+
+def test_what_a_municipality_wrote_down_stays_its_own(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    """On the page of the case, and in the whole of it on paper."""
+    rows, person = matched
+    interviewed(rows[0], world.staff["owner"], person)
+    case = rows[0].case
+    for reader, reads in (("owner", True), ("eniwa_owner", False), ("auditor", True)):
+        client.force_login(world.staff[reader])
+        page = client.get(case.get_absolute_url()).content.decode()
+        whole = str(dossier.matched(case, world.staff[reader]))
+        for said in ("現場の流れを確かめた。", str(dict(Match.OPINIONS)["agree"])):
+            assert (said in page, said in whole) == (reads, reads), (reader, said)
 
 
 def test_whoever_gave_the_opinion_does_not_decide(

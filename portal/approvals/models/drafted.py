@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -86,9 +87,14 @@ class Drafted(LifeCycle):
     def is_decided(self) -> bool:
         return self.state == ApprovalState.APPROVED
 
-    @property
-    def drawn(self) -> list[Draw]:
-        """What it took of the budget, as it stood when it ended."""
+    def draws(self, closed: Collection[int]) -> list[Draw]:
+        """What it takes of the budget as it stands, or took when it ended; nothing for whoever does
+        not read some of its cases (`closed`, keys), since the sums are of all.
+        """
+        if closed:
+            return []
+        if self.is_live:
+            return acts[self.act].draws(self.rows())
         return [Draw(**kept) for kept in self.budget]
 
     @property
