@@ -10,6 +10,7 @@ from pytest_django import Settings
 from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
+from grants.payments.batches import PaymentBatch
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews import recording
@@ -35,6 +36,7 @@ from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_completion import awarded
 from tests.grants.test_reviews import convened
+from tests.journeys import rows
 from tests.portal.test_closures import proposed
 from tests.startups.test_pilots import accepted as agreed_matches
 from tools.demonstration.rooms import challenges, pilots, rollouts, seats
@@ -171,7 +173,7 @@ TABLE = {
     "application_autosave draft_autosave":    "405 405 405 405 405 405 405 405 405",
     "application_discard draft":          "302 404 200 404 404 404 404 404 404",
     "application_done case":              "302 404 200 404 404 404 404 404 404",
-    "remark_answer draft_remark":         "405 405 405 405 405 405 405 405 405",
+    "remark_answer remark":         "405 405 405 405 405 405 405 405 405",
     "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",
     "case case":                          "302 404 200 200 200 404 404 200 404",
     "case_zip case":                      "302 404 200 200 200 404 404 200 404",
@@ -219,7 +221,7 @@ TABLE = {
     "case_readings case":                 f"{P} 200 200 403 403 200 403",
     "case_duties case":                   f"{P} 200 200 403 404 200 403",
     "defect_raise case":                  "405 405 405 405 405 405 405 405 405",
-    "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",
+    "defect_resolve defect":              "405 405 405 405 405 405 405 405 405",
     "checks_note case":                   "405 405 405 405 405 405 405 405 405",
     "check_note case_tax":                "405 405 405 405 405 405 405 405 405",
     "check_go_on case_go_on":              "405 405 405 405 405 405 405 405 405",
@@ -267,17 +269,17 @@ TABLE = {
     "budget_csv":                         f"{P} 200 200 403 200 200 403",
     "budget_xlsx":                        f"{P} 200 200 403 200 200 403",
     "budget_classify line":               f"{P} 403 403 403 200 403 403",
-    "budget_confirm line":               "405 405 405 405 405 405 405 405 405",
-    "budget_take_back line":             "405 405 405 405 405 405 405 405 405",
+    "budget_confirm budget_change":               "405 405 405 405 405 405 405 405 405",
+    "budget_take_back budget_change":             "405 405 405 405 405 405 405 405 405",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
-    "completion_start case":              "405 405 405 405 405 405 405 405 405",
+    "completion_start report":            "405 405 405 405 405 405 405 405 405",
     "completion report":                  "302 404 200 302 302 404 302 302 404",
     "completion_autosave report_autosave": "405 405 405 405 405 405 405 405 405",
     "completion_documents report":        "302 404 200 404 404 404 404 404 404",
     "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
     "completion_review report":           "302 404 200 404 404 404 404 404 404",
     "completion_cut cut":                 f"{P} 200 403 403 403 403 403",
-    "inspection money":                   f"{P} 404 403 403 403 403 403",
+    "inspection handed_in":               f"{P} 200 403 403 403 403 403",
     "inspection_autosave inspection_autosave": "405 405 405 405 405 405 405 405 405",
     "inspection_remove inspection_remove": "405 405 405 405 405 405 405 405 405",
     "completion_uncut uncut":             "405 405 405 405 405 405 405 405 405",
@@ -290,9 +292,9 @@ TABLE = {
     "execution":                          f"{P} 200 200 403 200 200 403",
     "batch batch":                        f"{P} 403 403 403 200 200 403",
     "batch_file batch":                   f"{P} 403 403 403 200 403 403",
-    "batch_word batch":                   f"{P} 403 403 403 404 404 403",
+    "batch_word refused":                   f"{P} 403 403 403 200 200 403",
     "batch_result import":                f"{P} 403 403 403 200 200 403",
-    "batch_row batch_row":                f"{P} 403 403 403 404 403 403",
+    "batch_row batch_row":                f"{P} 403 403 403 200 403 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
     "recovery_demand demand":            f"{P} 403 403 403 200 403 403",
     "recovery_give_back given":          f"{P} 403 403 403 200 403 403",
@@ -302,7 +304,7 @@ TABLE = {
     "filing_start filing_start":          "405 405 405 405 405 405 405 405 405",
     "filing filing":                      "302 404 200 404 404 404 404 404 404",
     "filing_documents filing_documents":  "302 404 200 404 404 404 404 404 404",
-    "filing_check filing_check":          "405 405 405 405 405 405 405 405 405",
+    "filing_check asked":          "405 405 405 405 405 405 405 405 405",
     "filing_document_remove filing_remove": "405 405 405 405 405 405 405 405 405",
     "assets money":                       "302 404 200 200 200 404 200 200 404",
     "asset asset":                        "302 404 200 200 404 404 404 404 404",
@@ -317,14 +319,14 @@ TABLE = {
     "challenge_desk":                     f"{P} 200 200 200 403 200 403",
     "challenge_new":                      f"{P} 403 403 403 403 403 403",
     "challenge_staff challenge":          f"{P} 200 200 200 403 200 403",
-    "challenge_edit challenge":           f"{P} 403 403 403 403 403 403",
+    "challenge_edit planned":           f"{P} 403 403 403 403 403 403",
     "challenge_comment challenge_comment": "405 405 405 405 405 405 405 405 405",
     "challenge_answer challenge_answer":  f"{P} 403 403 403 403 403 403",
     "match_start match_start":            "405 405 405 405 405 405 405 405 405",
     "pilot_list":                         "200 200 200 200 200 200 200 200 200",
     "pilot pilot":                        "200 200 200 200 200 200 200 200 200",
     "pilot_readings pilot":               "200 200 200 200 200 200 200 200 200",
-    "pilot_start pilot_start":            "405 405 405 405 405 405 405 405 405",
+    "pilot_start agreed":            "405 405 405 405 405 405 405 405 405",
     "pilot_indicator pilot_indicator":    f"{P} 403 403 403 403 403 403",
     "pilot_measure pilot":                "302 404 200 404 404 404 404 404 404",
     "pilot_incident pilot":               "302 404 200 404 404 404 404 404 404",
@@ -381,13 +383,13 @@ TABLE = {
     "jgrants_subsidy subsidy":            "200 200 200 200 200 200 200 200 200",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
-    "role_confirm role":                  "405 405 405 405 405 405 405 405 405",
-    "role_take_back role":                "405 405 405 405 405 405 405 405 405",
+    "role_confirm role_proposal":                  "405 405 405 405 405 405 405 405 405",
+    "role_take_back role_proposal":                "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
     "sessions_end":                       f"{P} 403 403 403 403 403 200",
     "factor_removals":                    f"{P} 200 403 403 403 403 200",
-    "factor_removal_confirm role":        "405 405 405 405 405 405 405 405 405",
-    "factor_removal_take_back role":      "405 405 405 405 405 405 405 405 405",
+    "factor_removal_confirm factor_removal":        "405 405 405 405 405 405 405 405 405",
+    "factor_removal_take_back factor_removal":      "405 405 405 405 405 405 405 405 405",
     "factor_removal_stop secret":         "404 404 404 404 404 404 404 404 404",
     "staff_new":                          f"{P} 403 403 403 403 403 200",
     "ground_list":                        f"{P} 200 200 200 200 200 200",
@@ -470,11 +472,12 @@ def addresses(world: World) -> dict[str, str]:
     )
     filing = begin(Filing, by=payee, award=award, kind="use", period=6)
     batch = payments.batched(world, payments.ordered(world, award, payee))
+    PaymentBatch.objects.filter(pk=batch.pk).update(pay_on=clock.today())
     taken = batch.imports.create(
         name="r.csv", text="", total=0, started_by=world.staff["accountant"]
     )
     running, _other = awarded(world)
-    begin(CompletionReport, by=_other, award=running)
+    draft_report = begin(CompletionReport, by=_other, award=running)
     for row in (award.case, running.case):
         row.organisation = application.case.organisation
         row.save()
@@ -520,25 +523,31 @@ def addresses(world: World) -> dict[str, str]:
     paged = next(n for n, file in enumerate(disclosed.files) if file["file"])
     prepare(disclosed, paged)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
+    assert line is not None
+    consulted = begin(Consultation, by=person, kind="question", title="x", text="x")
     return {
         **files,
+        **rows.refused(world),
+        **rows.asked(world, award, person),
+        **rows.startups(world, question.call),
+        **rows.proposals(world, line),
+        **rows.own(world),
+        **rows.people_of(world, application.case.organisation, person),
+        **rows.remarked(world, application.case.organisation),
+        **rows.handed_in(world),
+        **rows.drafted(draft_report, filing, person),
         "declared": declared.case.number,
         "undeclared": undeclared.case.number,
         "code": call.code,
         "guideline": f"{call.code}/guideline/{call.programme.revision}",
         "paper": notice.code,
         "secret": "no-such-secret",
-        "list_view": "1",
         "firm": str(firm),
         "firm_claim": str(claim.pk),
         "passing": str(made.pk),
-        "firm_member": f"{firm}/members/1/end",
-        "firm_delegation": f"{firm}/delegations/1/end",
-        "firm_invitation": f"{firm}/invitations/1/take-back",
         "draft": number,
         "draft_plan": f"{number}/plan",
         "draft_autosave": f"{number}/plan/autosave",
-        "draft_remark": f"{number}/remarks/1",
         "report_autosave": f"{report}/report/autosave",
         "case": case,
         "draft_document": f"{number}/documents/{drafted.pk}/remove",
@@ -546,7 +555,6 @@ def addresses(world: World) -> dict[str, str]:
         "document_page": f"{document.pk}/pages/0.png",
         "notice": str(notice.pk),
         "withdraw": f"application/{application.pk}/withdraw",
-        "case_1": f"{case}/defects/1/resolve",
         "case_tax": f"{case}/checks/tax",
         "dossier_form": f"{case}/dossier/pdf",
         "disclosure": disclosed.number,
@@ -570,30 +578,18 @@ def addresses(world: World) -> dict[str, str]:
         "selection": str(selection),
         "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),
-        "line": str(line.pk if line else 0),
+        "line": str(line.pk),
         "closure": str(proposed(world, clock.today() + timedelta(days=40)).pk),
-        "role": "1",
-        "absence": "1",
         "municipality": "011002",
-        "ground": "1",
-        "rule": "1",
-        "deputy": "1",
         "nothing_failed": "1",
         "money": money,
         "report": report,
-        "report_document": f"{report}/report/documents/1/remove",
-        "cut": f"{money}/report/cuts/1",
         "assessment": f"{case}/assessment",
-        "uncut": f"{money}/report/uncut/1",
         "filing": filings,
         "filing_documents": f"{filings}/documents",
-        "filing_check": f"{filings}/check",
         "asset": assets,
         "asset_dispose": f"{assets}/dispose",
         "filing_start": f"{money}/filings/start/use/6",
-        "inspection_autosave": f"{money}/report/inspection/autosave",
-        "inspection_remove": f"{money}/report/inspection/1/remove",
-        "filing_remove": f"{money}/filings/documents/1/remove",
         "course": str(past.pk),
         "attendance": f"{past.pk}/course/1",
         "survey": f"{taught.case.number}/survey/{unasked.pk}",
@@ -601,15 +597,14 @@ def addresses(world: World) -> dict[str, str]:
         "rollout_confirm": f"{adopted}/tests/open_spec",
         "rollout_evidence": f"{adopted}/evidence.pdf",
         "pilot": tried,
-        "pilot_start": f"{case}/pilots/{question.number}/start",
         "pilot_indicator": f"{tried}/ledger/indicators/1",
         "pilot_settle": f"{tried}/ledger/incidents/{incident.pk}",
         "pilot_status": f"{tried}/ledger/months/{pilot.starts_on.year}/{pilot.starts_on.month}",
         "pilot_support": f"{tried}/support/011002",
         "challenge": question.number,
         "match_start": f"{case}/matches/start",
-        "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number,
-        "consultation_show": "Q0-0000/show",
+        "consultation": consulted.number,
+        "consultation_show": f"{consulted.number}/show",
         "challenge_follow": f"{question.number}/follow",
         "challenge_ask": f"{question.number}/ask",
         "challenge_comment": f"{question.number}/comment",

@@ -18,10 +18,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.urls import reverse
 
 from portal import clock
 from portal.accounts.models import Delegation, StaffRole, User
-from portal.cases.ports import loaders
+from portal.approvals.ports import acts
+from portal.cases.models import Case
+from portal.cases.ports import bulk_acts, loaders
 from portal.ui import limits
 from portal.workflow.access import may_enter
 from portal.workflow.graph import LifeCycle
@@ -53,6 +56,17 @@ THEIRS = {
     "firm_claim_withdraw": {"outsider"},
     "challenge_follow": {*FIRMS, *OFFICES},  # what is published is followed by whoever likes
     "challenge_ask": {*FIRMS, "officer until yesterday"},  # and asked about by firms
+}
+# addresses at which nobody is answered, and why
+UNANSWERED = {
+    "api_nothing nothing": "says that there is no such address",
+    "approval_draft": "its cases are named in what is sent: `lists` below",
+    "factor_removal_stop secret": "its secret is known from a mail alone",
+    "failed_job_again nothing_failed": "no work has failed; administrators alone are let in",
+    "openid_connect_callback provider": "the tests' world has no provider of sign-ins",
+    "openid_connect_login provider": "the tests' world has no provider of sign-ins",
+    "signal_dismiss money": "the signal is named in the query",
+    "upload_ticket case": "the tests' storage takes no files straight from a browser",
 }
 # what the forms ask, as somebody would fill them in
 FILLED = {
@@ -226,17 +240,100 @@ def proved(user: User) -> Client:
     return client
 
 
-def test_nobody_writes_about_what_is_not_theirs(
-    world: World, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for limit in limits.TABLE:  # a limit would refuse before the rights do
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many forms in a moment: a limit would refuse before the rights do."""
+    for limit in limits.TABLE:
         for kind in ("person", "address", "named"):
             if getattr(limit, kind) is not None:
                 monkeypatch.setitem(limit.__dict__, kind, limits.Rate(10**9, limits.DAY))
-    # what the pages show is for other tests: drawing them takes most of the time
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the pages show is for other tests: drawing them takes most of the time."""
     monkeypatch.setattr("django.template.loader.render_to_string", lambda *_args, **_more: "")
+
+
+def insiders(world: World) -> list[User]:
+    """Whose the rows are, and the office that works on them."""
+    return [world.people["representative"], world.outsider, *world.staff.values()]
+
+
+def is_answered(client: Client, form: Form) -> bool:
+    """A page, or a form that is read: neither refused nor sent nowhere."""
+    refused = (403, 404, 405)
+    return press(client, form)[0] not in refused or client.get(form.path).status_code not in refused
+
+
+def test_every_address_names_a_row_about_which_somebody_may_ask(
+    world: World, addresses: dict[str, str], unlimited: None, undrawn: None
+) -> None:
+    """Else all are told 404 alike, and the right behind the address is never asked."""
+    clients = {user: proved(user) for user in insiders(world)}
+    silent = set()
+    for key, path in paths(addresses).items():
+        may = [client for user, client in clients.items() if may_enter(user, key.split()[0])]
+        form = Form(key, path, set())
+        if not any(is_answered(client, form) for client in may):
+            silent.add(key)
+    assert sorted(silent) == sorted(UNANSWERED), "\n".join(sorted(silent))
+
+
+def test_nobody_writes_about_what_is_not_theirs(
+    world: World, addresses: dict[str, str], unlimited: None, undrawn: None
+) -> None:
     people = everybody(world)
     clients = {who: proved(user) for who, user in people.items()}
     forms = (*pages(addresses, people), *transitions(people))
     wrong = [fault for form in forms for fault in faults(form, clients)]
     assert not wrong, "\n".join(wrong)
+
+
+def lists(plan: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Forms that name their rows in what is sent alone: each act on every case that there is, or on
+    those of another's plan.
+    """
+    numbers = list(Case.objects.values_list("number", flat=True))
+    bulk, draft = reverse("case_bulk"), reverse("approval_draft")
+    for name in (*dict(bulk_acts.items()), *(f"act:{name}" for name in acts)):
+        yield bulk, {"do": name, "pick": numbers}
+        yield bulk, {"do": name, "all": "on", "next": "/cases/"}
+    for name in acts:
+        yield draft, {"act": name, "case": numbers}
+        yield draft, {"act": name, "bulk": plan}
+
+
+def told(client: Client, path: str, sent: dict[str, object]) -> str:
+    """The page that follows the form; then all is as it was."""
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        text = client.post(path, FILLED | sent, follow=True).content.decode()
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return text
+
+
+def test_nobody_acts_on_many_cases_that_are_not_theirs(
+    world: World, addresses: dict[str, str], unlimited: None
+) -> None:
+    names = set(Case.objects.values_list("number", "organisation__name"))
+    words = {word for pair in names for word in pair}
+    forms = list(lists(addresses["plan"]))
+    wrong = []
+    for who, user in everybody(world).items():
+        client, before = proved(user), written()
+        for path, sent in forms:
+            text = told(client, path, sent)
+            if named := sorted(word for word in words if word in text):
+                wrong.append(f"{path} {sent} names {named[:3]} to {who}")
+            if (after := written()) != before:
+                wrong.append(f"{path} {sent} by {who} is written")
+            before = after
+    assert not wrong, "\n".join(wrong[:20])
+    # to whom they are open, both name them
+    officer = proved(world.officer)
+    open_to = {
+        path for path, sent in forms if any(word in told(officer, path, sent) for word in words)
+    }
+    assert open_to == {path for path, _sent in forms}

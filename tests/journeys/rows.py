@@ -1,0 +1,161 @@
+"""Rows that addresses name beside their case: what waits for a second person, and parts of what is handed in."""
+
+from datetime import timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+from grants.awards.models import Award
+from grants.budget import changes
+from grants.budget.models import BudgetLine
+from grants.completion import reporting
+from grants.completion.inspecting import KEY
+from grants.completion.models import CompletionReport
+from grants.followup.models import Asset, Filing
+from grants.programmes.models import Call
+from portal import clock
+from portal.accounts import absences, lost_factors, people, roles
+from portal.accounts.models import Invitation, Organisation, User
+from portal.approvals import rules
+from portal.approvals.ruling import Rule
+from portal.registry.models import Municipality
+from portal.workflow.door import begin, perform
+from reports.disclosure import tables
+from reports.disclosure.grounds import SHIPPED
+from startups.challenges.models import Challenge
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_completion import awarded, reported
+from tests.grants.test_corrections import returned
+from tests.grants.test_followup import asked_disposal
+from tests.startups.test_pilots import accepted as agreed_matches
+from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.files import attach
+
+MONTH = timedelta(days=30)
+CITY = "011002"
+
+
+def proposals(world: World, line: BudgetLine) -> dict[str, str]:
+    """What one person of the office proposed and another confirms."""
+    administrator, soon = world.staff["administrator"], clock.today() + MONTH
+    city = Municipality.objects.get(pk=CITY)
+    member = world.people["member"]
+    TOTP.activate(member, "A" * 32)
+    role = roles.propose(
+        world.staff["spare_reviewer"], "reviewer", by=administrator, starts_on=soon
+    )
+    removal = lost_factors.propose(member, how="counter", ground="x", by=world.officer)
+    rule = rules.propose(city, [Rule("", None, "section_chief")], by=administrator)
+    ground = tables.propose(city, SHIPPED, soon, by=administrator)
+    deputy = absences.name(world.approver, "approver", world.director, by=administrator)
+    change = changes.propose(
+        line, "appropriation", 1_000, by=world.staff["accountant"], note="補正予算"
+    )
+    return {
+        "role_proposal": str(role.pk),
+        "factor_removal": str(removal.pk),
+        "rule": str(rule.pk),
+        "ground": str(ground.pk),
+        "deputy": str(deputy.pk),
+        "budget_change": str(change.pk),
+    }
+
+
+def own(world: World) -> dict[str, str]:
+    """What somebody of the office keeps for themself."""
+    officer, first = world.officer, clock.today() + 2 * MONTH
+    absence = absences.enter(officer, starts_on=first, ends_on=first, by=officer)
+    view = officer.saved_views.create(page="inbox", name="x", query="")
+    return {
+        "role": str(officer.staff_roles.get().pk),
+        "absence": str(absence.pk),
+        "list_view": str(view.pk),
+    }
+
+
+def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
+    """Who belongs to the firm, who acts for it, and who is invited."""
+    today = clock.today()
+    member = firm.memberships.create(user=world.people["member"], role="member")
+    delegation = people.delegate(
+        firm, adviser=world.people["adviser"], by=owner, starts_on=today, ends_on=today + MONTH
+    )
+    people.invite(firm, email="invited@firms.example", role="member", by=owner)
+    invitation = Invitation.objects.get(organisation=firm)
+    return {
+        "firm_member": f"{firm.pk}/members/{member.pk}/end",
+        "firm_delegation": f"{firm.pk}/delegations/{delegation.pk}/end",
+        "firm_invitation": f"{firm.pk}/invitations/{invitation.pk}/take-back",
+    }
+
+
+def remarked(world: World, firm: Organisation) -> dict[str, str]:
+    """An application that was sent back with a remark."""
+    case = returned(world, "plan.title")[0].case
+    case.organisation = firm
+    case.save()
+    return {
+        "remark": f"{case.number}/remarks/1",
+        "defect": f"{case.number}/defects/1/resolve",
+    }
+
+
+def handed_in(world: World) -> dict[str, str]:
+    """A report that is looked at, with a cut and a photograph of the inspection."""
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    made = reporting.cut(report, by=world.officer, item=1, amount=1, cite="x", reason="x")
+    inspector = world.staff["inspector"]
+    photograph = attach(
+        award.case, key=KEY, name="検査.pdf", data=paper("検査"), by=inspector, internal=True
+    )
+    number = award.case.number
+    return {
+        "handed_in": number,
+        "cut": f"{number}/report/cuts/1",
+        "uncut": f"{number}/report/uncut/{made.pk}",
+        "inspection_autosave": f"{number}/report/inspection/autosave",
+        "inspection_remove": f"{number}/report/inspection/{photograph.pk}/remove",
+    }
+
+
+def drafted(report: CompletionReport, filing: Filing, person: User) -> dict[str, str]:
+    """Papers of what is not handed in yet."""
+    evidence = attached(report.award, reporting.file_key(1), person)
+    filed = attached(filing.award, f"filing_{filing.pk}", person)
+    return {
+        "report_document": f"{report.case.number}/report/documents/{evidence}/remove",
+        "filing_remove": f"{filing.case.number}/filings/documents/{filed}/remove",
+    }
+
+
+def attached(award: Award, key: str, person: User) -> int:
+    return attach(award.case, key=key, name="x.pdf", data=paper(key), by=person).pk
+
+
+def refused(world: World) -> dict[str, str]:
+    """A batch of transfers that the bank refused whole, with its word."""
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    batch = payments.batched(world, payments.ordered(world, award, person))
+    perform(batch, "ask_void", by=world.staff["accountant"], **payments.REFUSED_WHOLE)
+    return {"refused": str(batch.pk)}
+
+
+def asked(world: World, award: Award, person: User) -> dict[str, str]:
+    """What is asked about an asset, and lies with the office."""
+    asset = Asset.objects.create(
+        award=award, item=2, name="机", cost=420_000, acquired_on=award.awarded_on, life_years=4
+    )
+    filing = asked_disposal(world, person, asset)
+    return {"asked": f"{award.case.number}/filings/{filing.pk}/check"}
+
+
+def startups(world: World, call: Call) -> dict[str, str]:
+    """A challenge that is being written, and a proposal agreed to but not begun."""
+    planned = begin(Challenge, by=world.staff["owner"], call=call, municipality_codes=[CITY])
+    match = agreed_matches(world)[0]
+    return {
+        "planned": planned.number,
+        "agreed": f"{match.case.number}/pilots/{match.challenge.number}/start",
+    }
