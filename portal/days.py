@@ -18,13 +18,35 @@ def weekday(day: date) -> str:
     return fiscal.WEEKDAYS[day.weekday()] if get_language() == "ja" else day.strftime("%a")
 
 
+def needs_year(day: date) -> bool:
+    """Does a day without its year leave room for doubt? Where year or fiscal year is another than
+    today's: in November, 4 March may be the one before or the one to come.
+    """
+    today = clock.today()
+    return (day.year, fiscal.fiscal_year(day)) != (today.year, fiscal.fiscal_year(today))
+
+
 def day_said(moment: date | datetime) -> str:
-    """12月18日（金）, with the year where it is not the present one; Fri 18 Dec 2026."""
+    """12月18日（金）, with the year where it is needed; Fri 18 Dec 2026."""
     found = local(moment)
+    return dated(found) if get_language() != "ja" or needs_year(found) else _plain(found)
+
+
+def dated(day: date) -> str:
+    """2026年12月18日（金）, always with its year: what outlives it, as accounts do."""
     if get_language() != "ja":
-        return date_format(found, "D j M Y")
-    year = "" if found.year == clock.today().year else f"{found.year}年"
-    return f"{year}{found.month}月{found.day}日（{weekday(found)}）"
+        return date_format(day, "D j M Y")
+    return f"{day.year}年{_plain(day)}"
+
+
+def _plain(day: date) -> str:
+    return f"{day.month}月{day.day}日（{weekday(day)}）"
+
+
+def until_said(day: date) -> str:
+    """12月18日（金）まで, and whether that is over."""
+    text = _("%(day)sまで（期限を過ぎています）") if day < clock.today() else _("%(day)sまで")
+    return text % {"day": day_said(day)}
 
 
 def moment_said(value: date | datetime) -> str:

@@ -15,7 +15,7 @@ from grants.budget.years import settles_on
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.cases.models import Case
-from portal.days import day_said
+from portal.days import dated
 from portal.workflow.errors import NotReady
 
 # why money is carried over: the words of the book
@@ -72,8 +72,15 @@ def carry_refusals(line: BudgetLine, amount: int, case: Case | None) -> list[str
 def payment_refusals(
     frames: Mapping[Case, tuple[int, str]], yen: Mapping[Case, int], day: date
 ) -> list[str]:
-    """Why sums cannot be paid on a day. `frames`: of each case the call and the key of its frame;
-    `yen`: of each case what is to be paid. Two queries, however many.
+    """Why sums cannot be paid on a day; as `refused_by_case`."""
+    return list(refused_by_case(frames, yen, day).values())
+
+
+def refused_by_case(
+    frames: Mapping[Case, tuple[int, str]], yen: Mapping[Case, int], day: date
+) -> dict[Case, str]:
+    """Of each case whose sum cannot be paid on a day: why. `frames`: of each case the call and the
+    key of its frame; `yen`: of each case what is to be paid. Two queries, however many.
     """
     calls = {call for call, _frame in frames.values()}
     years = {
@@ -86,23 +93,22 @@ def payment_refusals(
         if (year := years.get(frame)) is not None and day > settles_on(year)
     ]
     carried = _carried(late) if late else {}
-    found = []
+    found = {}
     for case in late:
-        year = years[frames[case]]
-        is_within = day <= settles_on(year + 1) and carried.get(case.pk, 0) >= yen[case]
-        if not is_within:
-            text = _(
-                "%(case)s：%(year)s年度の予算は%(day)sまでに支払う必要があります。その年度のうちに繰り越した額だけを、翌年度の%(later)sまで支払えます。"
-            )
-            found.append(
-                text
-                % {
-                    "case": case,
-                    "year": year,
-                    "day": day_said(settles_on(year)),
-                    "later": day_said(settles_on(year + 1)),
-                }
-            )
+        year, there = years[frames[case]], carried.get(case.pk, 0)
+        if day <= settles_on(year + 1) and there >= yen[case]:
+            continue
+        text = _(
+            "%(case)s：%(year)s年度の予算から支払えるのは%(day)sまでです。そのあとは、年度のうちに繰り越した額だけを%(later)sまで支払えます（この案件で繰り越した額は%(there)s円、支払う額は%(yen)s円）。"
+        )
+        found[case] = text % {
+            "case": case,
+            "year": year,
+            "day": dated(settles_on(year)),
+            "later": dated(settles_on(year + 1)),
+            "there": f"{there:,}",
+            "yen": f"{yen[case]:,}",
+        }
     return found
 
 

@@ -49,10 +49,11 @@ def propose(
     demand(by, line, *CHANGERS)
     if kind == "appropriation" and line.call.is_called_off:
         raise NotReady(_("中止した公募回の予算は増やせません。"))
+    reasons = years.late_refusals(line.fiscal_year, clock.today())
     if kind == "carry_over":
-        late = years.late_refusals(line.fiscal_year, clock.today())
-        if reasons := late or carry_refusals(line, amount, case):
-            raise NotReady(*reasons)
+        reasons = reasons or carry_refusals(line, amount, case)
+    if reasons:
+        raise NotReady(*reasons)
     change = BudgetChange.objects.create(
         line=line,
         kind=kind,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from grants.budget.classification import Classified, whole
 from grants.budget.ports import money_moved
-from grants.budget.years import promise_refusals, settles_on
+from grants.budget.years import late_refusals, promise_refusals, settles_on
 from grants.programmes.models import Call
 from grants.programmes.states import CallState
 from portal import clock
@@ -86,6 +86,16 @@ class BudgetLine(Classified):
     def settles_on(self) -> date:
         """出納閉鎖: the last day on which the year's money may be paid (地方自治法 235条の5)."""
         return settles_on(self.fiscal_year)
+
+    def closes_for(self, case: Case) -> date:
+        """The last day on which the money of a case moves: what was carried over has a year more."""
+        is_carried = self.entries.filter(case=case, kind="carry_over").exists()
+        return settles_on(self.fiscal_year + is_carried)
+
+    @property
+    def is_changed_still(self) -> bool:
+        """May it be proposed today that it gets more, or that money of it is carried over?"""
+        return not late_refusals(self.fiscal_year, clock.today())
 
     @property
     def may_carry(self) -> int:
@@ -289,13 +299,14 @@ def returned_to_line(case: Case) -> int:
     return _entered(case, "return") - _entered(case, "return_undone")
 
 
-def book_reversal(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
-    """振込の戻り: `amount` yen that had been booked as paid never arrived.
+def book_reversal(call: Call, frame: str, amount: int, *, on: date, by: User, case: Case) -> None:
+    """振込の戻り: `amount` yen that had been booked as paid never arrived, which was known `on` a day.
 
-    They stay committed, to be paid anew.
+    They stay committed, to be paid anew. Once the accounts of their year are closed nothing is booked
+    any more: the yen are revenue of the present year (地方自治法施行令 159条, 160条).
     """
     for line in lines_of(call, frame):
-        if line.unit == "yen":
+        if line.unit == "yen" and on <= line.closes_for(case):
             book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from portal import fiscal
-from portal.days import day_said
+from portal.days import dated, day_said
 
 
 def settles_on(year: int) -> date:
@@ -32,12 +32,14 @@ def promise_refusals(year: int, day: date) -> list[str]:
 
 
 def late_refusals(year: int, day: date) -> list[str]:
-    """Why it can no longer be proposed on a day that money of a fiscal year is carried over."""
+    """Why it can no longer be proposed on a day that a fiscal year gets more money, or that money of
+    it is carried over (地方自治法施行令 148条).
+    """
     last = fiscal.fiscal_year_end(year)
     if day <= last:
         return []
-    text = _("%(year)s年度の予算の繰越は、%(day)sまでに提案する必要があります。")
-    return [text % {"year": year, "day": day_said(last)}]
+    text = _("%(year)s年度の予算の増額と繰越は、%(day)sまでに提案する必要があります。")
+    return [text % {"year": year, "day": dated(last)}]
 
 
 def call_refusals(year: int, ends_on: date) -> list[str]:

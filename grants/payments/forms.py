@@ -101,7 +101,10 @@ class BatchForm(forms.Form):
 
 class CameBackForm(forms.Form):
     came_back_on = PastDay(
-        label=_lazy("振込が戻った日"), help_text=_lazy("銀行からの連絡にある日です。")
+        label=_lazy("振込が戻った日"),
+        help_text=_lazy(
+            "銀行からの連絡にある日です。その年度の出納閉鎖のあとに戻った額は、予算には戻らず、今年度の歳入になります。"
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
+from grants.budget.carrying import refused_by_case
 from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import live_yen
@@ -174,19 +175,27 @@ def surplus(award: Award) -> int:
 
 
 def ready(user: User) -> QuerySet[Payment]:
-    """Ordered payments in the person's scope that wait for a batch, but of cases in which they have
-    an interest.
+    """Ordered payments that wait for a batch, in the scope of a role of the person that reads batches,
+    but of cases in which they have an interest.
     """
     scope = any_of(
         [
             prefixed(staff_scope(role), "case")
             for role in user.roles()
-            if role.role == "finance_officer"
+            if role.role in PaymentBatch.READERS
         ]
     )
     waiting = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
     found = waiting.exclude(case__in=of_interest(user, Case.objects.all()))
-    return found.select_related("case__organisation", "account", "claim").order_by("pk")
+    return found.select_related(
+        "case__organisation", "account", "claim", "award__application"
+    ).order_by("pk")
+
+
+def too_late(payments: Iterable[Payment]) -> dict[Case, str]:
+    """Why what is ordered can no longer be paid: its year was closed meanwhile."""
+    frames = {p.case: (p.award.application.call_id, p.award.frame) for p in payments}
+    return refused_by_case(frames, {p.case: p.amount for p in payments}, clock.today())
 
 
 def next_pay_day(today: date | None = None) -> date:

@@ -291,13 +291,13 @@ class Payment(LifeCycle):
     def come_back(self, *, by: User, came_back_on: date, reason: str, **_given: object) -> None:
         """組戻し・後日の振込不能: the bank had reported it paid.
 
-        The money is in the book again, and the award can be paid anew.
+        The money is in the book again while its year is open, and the award can be paid anew.
         """
         if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
             raise NotReady(_("戻った日は、振込日から今日までの日にしてください。"))
         self.came_back_on, self.bounce = came_back_on, reason[:120]
         award, call = self.award, self.award.application.call
-        book_reversal(call, award.frame, self.amount, by=by, case=self.case)
+        book_reversal(call, award.frame, self.amount, on=came_back_on, by=by, case=self.case)
         if award.state == AwardState.CLOSED:
             award = perform(award, "reopen", by=by, reason=reason)
         # of an ended award nothing more is paid

@@ -4,7 +4,6 @@ batches and the bank's results; the year's execution.
 
 import io
 import uuid
-from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
+from grants.budget.years import late_refusals, settles_on
 from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
@@ -24,6 +24,7 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
 from grants.payments.transfers import came_back
 from grants.programmes.models import Call
+from portal import clock
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
@@ -171,7 +172,11 @@ def desk(request: SignedIn) -> HttpResponse:
     payments = list(paying.ready(request.user))
     BankAccount.name_all([payment.account for payment in payments])
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
-    rows = [(payment, *_letters(payment)) for payment in payments]
+    late = paying.too_late(payments)
+    rows = [
+        (payment, "", late[payment.case]) if payment.case in late else (payment, *_letters(payment))
+        for payment in payments
+    ]
     wish, picked = request.POST.get("do", ""), set(request.POST.getlist("pick"))
     if wish == "all":
         picked = {str(payment.pk) for payment, _holder, refused in rows if not refused}
@@ -306,6 +311,7 @@ def execution(request: SignedIn) -> HttpResponse:
         "months": [(m, m.yen * 200 // most) for m in expected],
         "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0),
         "expected": sum(m.yen for m in expected),
-        "settles_on": date(year + 1, 5, 31),
+        "settles_on": settles_on(year),
+        "may_carry": not late_refusals(year, clock.today()),
     }
     return render(request, "grants/payments/execution.html", context)

@@ -52,8 +52,14 @@ def unfolded(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
     """The parts that are open for the person: by role, and where it is their turn."""
     roles = visibility.capacities(user, case) if user.is_office else frozenset({APPLICANT})
     by_role = {part for part, readers in OPEN.items() if not roles.isdisjoint(readers)}
+    return frozenset(by_role | own_parts(user, case, turns))
+
+
+def own_parts(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
+    """The parts in which the person does what is their turn."""
+    roles = visibility.capacities(user, case) if user.is_office else frozenset({APPLICANT})
     own = (turn.subject.partition(":")[0] for turn in turns if _is_theirs(turn, user, roles))
-    return frozenset(by_role | {DONE_IN[model] for model in own if model in DONE_IN})
+    return frozenset(DONE_IN[model] for model in own if model in DONE_IN)
 
 
 def _is_theirs(turn: Turn, user: User, roles: frozenset[str]) -> bool:

@@ -105,6 +105,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["held"] = clocks.days_held(case)
     context["turns"] = turns
     context["unfolded"] = folding.unfolded(request.user, case, turns)
+    context["own_parts"] = folding.own_parts(request.user, case, turns)
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)

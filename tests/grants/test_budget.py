@@ -233,6 +233,24 @@ def test_a_carry_over_is_proposed_until_the_last_day_of_the_year(world: World) -
         assert propose().closed_at is None
 
 
+def test_a_budget_gets_no_more_once_its_year_is_over(world: World, client: Client) -> None:
+    application, _person = world.accepted()
+    line, first = line_of(application), world.staff["accountant"]
+    last = fiscal.fiscal_year_end(line.fiscal_year)
+    client.force_login(first)
+    typed = {"amount": "1,000", "note": "補正予算", "form_key": "one"}
+    with clock.at(simulation.at(last + timedelta(days=1), 9)):
+        page = client.get(f"/staff/budget/{line.pk}/").content.decode()
+        assert "予算を増やす" not in page
+        refused = client.post(f"/staff/budget/{line.pk}/", typed)
+        assert refused.status_code == 422
+        assert f"{last.year}年3月31日" in refused.content.decode()
+    assert not BudgetChange.objects.exists()
+    with clock.at(simulation.at(last, 23)):
+        assert "予算を増やす" in client.get(f"/staff/budget/{line.pk}/").content.decode()
+        assert client.post(f"/staff/budget/{line.pk}/", typed).status_code == 302
+
+
 def test_an_interest_or_another_scope_forbids_proposing_and_confirming(world: World) -> None:
     application, _person = world.accepted()
     line = line_of(application)

@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from grants.awards.models import Award
 from grants.budget.carrying import carry_over, may_carry, payment_refusals
-from grants.budget.models import BudgetLine
+from grants.budget.models import BudgetLine, book
 from grants.budget.years import project_refusals, promise_refusals
 from grants.payments import paying
+from grants.payments.models import Payment
 from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.beginning import begins
 from tests.conftest import World
@@ -109,6 +113,71 @@ def test_an_order_in_june_is_refused_with_the_way_out(world: World) -> None:
         claim = award.claims.get()
         payment = paying.order(claim, by=world.staff["treasurer"])
         assert payment.amount == 280_000
+
+
+def back_on(award: Award, day: date, by: User) -> tuple[int, int]:
+    """(committed, disbursed) of the line once the bank said on a day that the transfer came back."""
+    payment = Payment.objects.get(award=award)
+    with clock.at(simulation.at(day, 10)):
+        perform(payment, "come_back", by=by, came_back_on=day, reason="口座解約")
+    assert Payment.objects.get(award=award).state == "bounced"
+    line = line_of(award)
+    return line.committed, line.disbursed
+
+
+@pytest.mark.parametrize(
+    ("is_carried", "years_later", "month", "day", "disbursed"),
+    [
+        (False, 1, 5, 31, 0),
+        (False, 1, 6, 1, 280_000),
+        (True, 1, 6, 1, 0),
+        (True, 2, 5, 31, 0),
+        (True, 2, 6, 1, 280_000),
+    ],
+)
+@begins(payments.paid)
+def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
+    world: World, is_carried: bool, years_later: int, month: int, day: int, disbursed: int
+) -> None:
+    award, _person, _payment = world.begun(payments.paid)
+    line = line_of(award)
+    if is_carried:
+        book(line, "carry_over", 280_000, by=world.staff["accountant"], case=award.case)
+    on = date(line.fiscal_year + years_later, month, day)
+    found = back_on(award, on, world.staff["accountant"])
+    assert found == (280_000, disbursed)
+
+
+@begins(payments.paid)
+def test_what_came_back_after_the_year_is_not_paid_from_it_again(world: World) -> None:
+    award, person, payment = world.begun(payments.paid)
+    day = date(line_of(award).fiscal_year + 1, 11, 28)
+    back_on(award, day, world.staff["accountant"])
+    with clock.at(simulation.at(day, 11)):
+        payments.account(world, person, number="7654321")
+        with pytest.raises(NotReady, match="繰り越した額は0円、支払う額は280,000円"):
+            paying.order(payment.claim, by=world.staff["treasurer"])
+
+
+@begins(payments.fixed)
+def test_what_can_no_longer_be_paid_is_not_ticked_with_all_others(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(payments.fixed)
+    payments.account(world, person)
+    payments.ordered(world, award, person)
+    line = line_of(award)
+    client.force_login(world.staff["treasurer"])
+    june = simulation.at(date(line.fiscal_year + 1, 6, 1), 10)
+    for moment, ticked in ((clock.now(), 1), (june, 0)):
+        with clock.at(moment):
+            whole = client.post("/payments/", {"do": "all"}).content.decode()
+            assert whole.count("checked") == ticked
+    assert f"{line.fiscal_year}年度の予算から支払えるのは{line.fiscal_year + 1}年5月31日" in whole
+    client.force_login(world.staff["auditor"])
+    seen = client.get("/payments/").content.decode()
+    assert "振込データを待つ支払い 1件　280,000円" in seen
+    assert "選んだ支払いで振込データを作る" not in seen
 
 
 @pytest.mark.parametrize(("month", "day", "is_awarded"), [(3, 31, True), (4, 1, False)])

@@ -1,11 +1,12 @@
 """What the pages of those who decide, review and audit say, as strangers found it missing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import Client
 from django.urls import reverse
 
 from grants.applications.models import Application
+from grants.payments.models import Claim
 from grants.programmes.models import Call, Programme
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
@@ -18,6 +19,7 @@ from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, perform
 from tests.conftest import World
+from tests.grants import test_payments as payments
 from tests.markup import one_line
 
 
@@ -82,6 +84,24 @@ def test_now_to_do_says_whose_role_it_is_and_that_there_is_nothing_here(world: W
     assert "いま、あなたがここで行えることはありません" in text
     own = read(world.officer, application.case.get_absolute_url())
     assert "いま、あなたがここで行えることはありません" not in own
+
+
+def test_now_to_do_leads_to_the_part_where_it_is_done(world: World) -> None:
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    text = read(world.staff["accountant"], award.case.get_absolute_url())
+    now = text.split('id="now"')[1].split("</section>")[0]
+    assert "あなたの番です。「請求と支払い」で行います。" in now
+    assert 'href="#payments"' in now
+    assert "行えることはありません" not in text
+    seen = read(world.staff["auditor"], award.case.get_absolute_url())
+    assert "行えることはありません" in seen
+    Turn.objects.filter(case=claim.case, side="office").update(due_on=date(2020, 3, 4))
+    late = read(world.staff["accountant"], award.case.get_absolute_url())
+    assert "2020年3月4日（水）まで（期限を過ぎています）" in late
+    inbox = read(world.staff["accountant"], "/inbox/")
+    assert '<span class="inbox__over">期限超過</span>' in inbox
 
 
 def test_duties_kept_apart_name_the_version_of_a_programme(world: World) -> None:

@@ -140,6 +140,23 @@ def test_a_day_is_said_with_its_weekday_and_with_the_year_where_it_is_another() 
             assert ui.short_day(day) == "Thu 10/12/2026"
 
 
+def test_a_day_of_the_fiscal_year_before_is_said_with_its_year_and_a_deadline_that_is_over_as_such() -> (
+    None
+):
+    before, last, due = date(2026, 3, 4), date(2026, 4, 1), date(2026, 11, 28)
+    with clock.at(datetime(2026, 11, 28, 3, 0, tzinfo=UTC)):
+        assert days.day_said(before) == "2026年3月4日（水）"  # 4 March 2027 is still to come
+        assert ui.short_day(before) == "2026/3/4（水）"
+        assert days.day_said(last) == "4月1日（水）"
+        assert days.dated(due) == "2026年11月28日（土）"
+        assert days.until_said(before) == "2026年3月4日（水）まで（期限を過ぎています）"
+        assert days.until_said(due) == "11月28日（土）まで"
+        with override("en"):
+            assert ui.short_day(before) == "Wed 4/3/2026"
+            assert days.until_said(due) == "Until Sat 28 Nov 2026"
+            assert days.until_said(before) == "Until Wed 4 Mar 2026 (overdue)"
+
+
 @pytest.mark.parametrize(
     ("paid", "of", "said"),
     [(165, 1000, "16.5"), (1, 3, "33.3"), (2, 3, "66.7"), (1, 1, "100.0"), (0, 0, "0.0")],

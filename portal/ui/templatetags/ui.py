@@ -178,6 +178,8 @@ def in_man_yen(amount: int) -> str:
 
 
 day = register.filter("day", or_dash(days.day_said))
+dated = register.filter("dated", or_dash(days.dated))
+until = register.filter("until", or_dash(days.until_said))
 moment = register.filter("moment", or_dash(days.moment_said))
 
 
@@ -201,9 +203,9 @@ def short_moment(value: datetime) -> str:
 @register.filter
 @or_dash
 def short_day(value: date | datetime) -> str:
-    """12/18（金）, with the year where it is not the present one; Fri 18/12/2025."""
+    """12/18（金）, with the year where it is needed; Fri 18/12/2025."""
     found = days.local(value)
-    other = found.year != clock.today().year
+    other = days.needs_year(found)
     if get_language() != "ja":
         return f"{found:%a} {found.day}/{found.month}" + (f"/{found.year}" if other else "")
     year = f"{found.year}/" if other else ""
@@ -283,6 +285,11 @@ def tr(text: object) -> str:
 @register.filter
 def has_come(day: date | None) -> bool:
     return day is not None and day <= clock.today()
+
+
+@register.filter
+def is_over(day: date | None) -> bool:
+    return day is not None and day < clock.today()
 
 
 @register.filter
