@@ -99,7 +99,9 @@ def refused_by_case(
         if day <= settles_on(year + 1) and there >= yen[case]:
             continue
         text = _(
-            "%(case)s：%(year)s年度の予算から支払えるのは%(day)sまでです。そのあとは、年度のうちに繰り越した額だけを%(later)sまで支払えます（この案件で繰り越した額は%(there)s円、支払う額は%(yen)s円）。"
+            "%(case)s：%(year)s年度の予算から支払えるのは%(day)sまでです。"
+            "そのあとは、年度のうちに繰り越した額だけを%(later)sまで支払えます"
+            "（この案件で繰り越した額は%(there)s円、支払う額は%(yen)s円）。"
         )
         found[case] = text % {
             "case": case,
