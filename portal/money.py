@@ -6,11 +6,13 @@ Sources: the formulas and vectors of the field notes (municipal 交付要綱 of 
 千円未満切捨て).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
+
+Item = TypeVar("Item", bound=Hashable)  # what an item of costs is known by
 
 
 def floor_to(amount: int | Fraction, unit: int) -> int:
@@ -225,18 +227,18 @@ def input_tax_refund(
 
 
 def is_minor_change(
-    before: Mapping[str, int], after: Mapping[str, int], *, most: Fraction = Fraction(1, 5)
+    before: Mapping[Item, int], after: Mapping[Item, int], *, most: Fraction = Fraction(1, 5)
 ) -> bool:
     """軽微な変更: yen moved between items that the plan has, at most `most` of the smaller of the items
-    moved between.
+    moved between, and no more yen in all.
     """
-    if set(after) - {name for name, yen in before.items() if yen > 0}:
+    if set(after) - {item for item, yen in before.items() if yen > 0}:
         return False
-    moved = {name: after.get(name, 0) - yen for name, yen in before.items()}
-    touched = [before[name] for name, change in moved.items() if change]
+    moved = {item: after.get(item, 0) - yen for item, yen in before.items()}
+    touched = [before[item] for item, change in moved.items() if change]
     up = sum(change for change in moved.values() if change > 0)
     down = -sum(change for change in moved.values() if change < 0)
-    return not touched or max(up, down) <= min(touched) * most
+    return not touched or (up <= down and down <= min(touched) * most)
 
 
 def labour_productivity(profit: int, personnel: int, depreciation: int, employees: int) -> Fraction:

@@ -2,6 +2,7 @@
 notified where it is minor, else approved before it counts.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards import outgoing
 from grants.awards.locks import born_on_award
-from grants.awards.states import EDITABLE_CHANGES, LIVE_CHANGES, ChangeState
+from grants.awards.ports import report_lies_with_office
+from grants.awards.states import EDITABLE_CHANGES, GRANTED_CHANGES, LIVE_CHANGES, ChangeState
 from portal import clock
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
@@ -22,7 +24,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Living,
-    Requirement,
     state_check,
     state_field,
     transition,
@@ -35,22 +36,41 @@ if TYPE_CHECKING:
 PlanItem: TypeAlias = tuple[str, str, int]
 
 
-def _yen_by_item(items: Iterable[PlanItem]) -> dict[str, int]:
-    return {what: int(yen) for what, _category, yen in items}
+def _yen_by_item(items: Iterable[PlanItem]) -> dict[tuple[str, str], int]:
+    """(what, category) → yen, of equal items the sum."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for what, category, yen in items:
+        found[what, category] += int(yen)
+    return dict(found)
 
 
-def is_minor(kind: str, before: Iterable[PlanItem], after: Iterable[PlanItem]) -> bool:
-    """A fifth of the smaller item moved, nothing new in the plan (the wording of an item is its name)."""
-    old, new = _yen_by_item(before), _yen_by_item(after)
-    return kind == "costs" and is_minor_change(old, new)
+def is_minor(kind: str, approved: Iterable[PlanItem], after: Iterable[PlanItem]) -> bool:
+    """A fifth of the smaller item moved, nothing new in the plan, no more yen than it has. Measured by
+    the plan as it was approved, so that many small changes are no way around one large one.
+    """
+    return kind == "costs" and is_minor_change(_yen_by_item(approved), _yen_by_item(after))
 
 
-def _not_minor(change: "ChangeRequest") -> list[str]:
-    return [] if change.is_minor else [_("軽微な変更ではありません。承認を受けてください。")]
+def approved_plan(award: "Award") -> list[PlanItem]:
+    """The plan as awarded, or as a change was last approved, without what was notified since."""
+    since: list[PlanItem] | None = None
+    for change in award.changes.filter(kind="costs", state__in=GRANTED_CHANGES).order_by("pk"):
+        if change.state == ChangeState.APPROVED:
+            since = None
+        elif since is None:
+            since = [(what, category, yen) for what, category, yen in change.before]
+    return award.planned if since is None else since
 
 
-def _minor(change: "ChangeRequest") -> list[str]:
-    return [_("軽微な変更は、届け出るだけで済みます。")] if change.is_minor else []
+def _reported(change: "ChangeRequest") -> list[str]:
+    """What was reported is inspected against the plan as it stood then."""
+    if change.kind == "abandon" or not report_lies_with_office.value(change.award):
+        return []
+    return [
+        _(
+            "実績報告が市に届いているので、変更できません。報告の補正を求められたあとに申請できます。"
+        )
+    ]
 
 
 class ChangeRequest(LifeCycle):
@@ -70,7 +90,8 @@ class ChangeRequest(LifeCycle):
     award = models.ForeignKey("grants_awards.Award", models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=KINDS)
     reason = models.TextField()
-    before = models.JSONField(default=list)  # [what, category, yen] of each item
+    # [what, category, yen] of each item: of the approved plan, and of the one that is wanted
+    before = models.JSONField(default=list)
     after = models.JSONField(default=list)
     ends_on = models.DateField(null=True)
     filed_at = models.DateTimeField(default=clock.now)
@@ -106,11 +127,20 @@ class ChangeRequest(LifeCycle):
 
     @property
     def rows(self) -> list[tuple[str, int | None, int | None]]:
-        """(what, yen before, yen after) of every item of either side."""
+        """(what, yen before, yen after) of every item of either side; with its category where the same
+        thing stands in several.
+        """
         before, after = _yen_by_item(self.before), _yen_by_item(self.after)
+        items = list(dict.fromkeys([*before, *after]))
+        names = {c.key: c.name for c in self.award.stated.categories}
+        said = Counter(what for what, _category in items)
         return [
-            (name, before.get(name), after.get(name))
-            for name in [*before, *[n for n in after if n not in before]]
+            (
+                what if said[what] == 1 else f"{what}（{names.get(category, category)}）",
+                before.get((what, category)),
+                after.get((what, category)),
+            )
+            for what, category in items
         ]
 
     @transition(
@@ -133,6 +163,8 @@ class ChangeRequest(LifeCycle):
     def _take(self, given: Given) -> None:
         self.kind, self.reason, self.ends_on = given["kind"], given["reason"], given.get("ends_on")
         self.before, self.after = given["before"], given["after"]
+        if reasons := _reported(self):
+            raise NotReady(*reasons)
 
     @transition(
         source=EDITABLE_CHANGES,
@@ -141,10 +173,11 @@ class ChangeRequest(LifeCycle):
         done=_lazy("変更を申請しました"),
         internal=True,
         permission=Applicant(submitting=True),
-        requirements=(Requirement("not_minor", _minor),),
     )
     def submit(self, **given: object) -> None:
         self._take(given)
+        if self.is_minor:
+            raise NotReady(_("軽微な変更は、届け出るだけで済みます。"))
 
     @transition(
         source=EDITABLE_CHANGES,
@@ -153,11 +186,12 @@ class ChangeRequest(LifeCycle):
         done=_lazy("軽微な変更を届け出ました"),
         internal=True,
         permission=Applicant(submitting=True),
-        requirements=(Requirement("minor", _not_minor),),
     )
     def notify(self, **given: object) -> None:
         """Counts at once: the plan is changed in the same transaction by `changing.file`."""
         self._take(given)
+        if not self.is_minor:
+            raise NotReady(_("軽微な変更ではありません。承認を受けてください。"))
 
     @transition(
         source=ChangeState.SUBMITTED,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
-from grants.awards.changes import ChangeRequest, PlanItem, is_minor
+from grants.awards.changes import ChangeRequest, PlanItem, approved_plan, is_minor
 from grants.awards.models import Award
 from grants.awards.papers import decided, under
 from grants.awards.states import ChangeState
@@ -32,14 +32,15 @@ def file(
     """File a change (again where it was returned):
     a minor one counts at once, any other waits for its approval.
     """
-    given: Given = {
-        "kind": kind,
-        "reason": reason,
-        "ends_on": ends_on,
-        "before": [list(row) for row in award.planned],
-        "after": [list(row) for row in after] if kind == "costs" else [],
-    }
     with door(by, [award.case, award]):
+        award = Award.objects.select_related("application__call", "case").get(pk=award.pk)
+        given: Given = {
+            "kind": kind,
+            "reason": reason,
+            "ends_on": ends_on,
+            "before": [list(row) for row in approved_plan(award)],
+            "after": [list(row) for row in after] if kind == "costs" else [],
+        }
         change = ChangeRequest.objects.filter(
             award=award, state=ChangeState.RETURNED
         ).first() or begin(ChangeRequest, by=by, award=award, **given)

@@ -10,6 +10,7 @@ from grants.awards import changing, firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
+from grants.awards.ports import report_lies_with_office
 from grants.awards.states import ChangeState
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
@@ -62,6 +63,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
         "items": items,
         "reasons": tried.reasons,
         "live": live,
+        "is_reported": report_lies_with_office.value(award),
     }
     return render(request, "grants/awards/change.html", context, status=tried.status)
 

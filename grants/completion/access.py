@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
@@ -37,3 +38,9 @@ def draft_at(request: SignedIn, number: str) -> CompletionReport:
     ):
         raise Http404
     return report
+
+
+def lies_with_office(award: Award) -> bool:
+    """Is the report handed in, and not back with the firm to be corrected?"""
+    reports = CompletionReport.objects.filter(award=award)
+    return reports.filter(state__in=CompletionReport.HANDED_IN).exists()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.awards.ports import report_lies_with_office
 from grants.completion import access, dossier, forms, panels, turns
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
 from grants.completion.models import CompletionReport
@@ -29,6 +30,7 @@ from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 def register() -> None:
     searched.add("completion", search.columns(CompletionReport, "content"))
     acts.add("fix", FIX)
+    report_lies_with_office.fill(access.lies_with_office)
     for name, label, facts in (
         ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
         ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),

@@ -52,6 +52,9 @@ def test_a_minor_change_counts_at_once(world: World) -> None:
     [
         [(*ONE, 275_999), (*TWO, 144_001)],
         [(*ONE, 300_000), (*TWO, 119_000), ("新しい物", "equipment", 1_000)],
+        [("機器0", "software", 300_000), (*TWO, 120_000)],  # the same thing in another category
+        [(*ONE, 300_000), (*TWO, 120_000), (*ONE, 300_000)],  # the same thing twice
+        [(*ONE, 300_001), (*TWO, 120_000)],  # more in all
     ],
 )
 def test_any_other_change_waits_for_its_approval(
@@ -66,6 +69,50 @@ def test_any_other_change_waits_for_its_approval(
     assert award.planned == after
     assert Notice.objects.filter(case=award.case, kind="change_approved").count() == 1
     assert {f.what for f in reporting.findings(reported(world, award, person))} == set()
+
+
+def test_many_small_changes_are_measured_together(world: World) -> None:
+    """Each by the plan as it was approved, not as the last notice left it."""
+    award, person = awarded(world, 300_000, 120_000)
+    first = file(award, person, (*ONE, 276_000), (*TWO, 144_000))
+    second = file(award, person, (*ONE, 252_000), (*TWO, 168_000))
+    assert [first.state, second.state] == ["notified", "submitted"]
+    world.decided("approve_change", [second])
+    # from here on the plan as approved is the measure
+    third = file(award, person, (*ONE, 220_000), (*TWO, 200_000))
+    assert (third.state, third.before) == ("notified", [[*ONE, 252_000], [*TWO, 168_000]])
+
+
+def test_a_returned_change_comes_again_as_the_minor_one_that_it_is_by_now(world: World) -> None:
+    award, person = awarded(world, 300_000, 120_000)
+    change = file(award, person, (*ONE, 200_000), (*TWO, 220_000))
+    perform(change, "send_back", by=world.officer, reason="2割までにできませんか。")
+    assert file(award, person, (*ONE, 276_000), (*TWO, 144_000)).state == "notified"
+
+
+def test_what_is_reported_is_inspected_against_the_plan_of_then(world: World) -> None:
+    award, person = awarded(world, 300_000, 120_000)
+    report = reported(world, award, person)
+    with pytest.raises(NotReady, match="実績報告が市に届いている"):
+        file(award, person, (*ONE, 276_000), (*TWO, 144_000))
+    with pytest.raises(NotReady, match="実績報告が市に届いている"):
+        file(award, person, kind="delay", ends_on=award.project_ends_on + timedelta(days=1))
+    assert not ChangeRequest.objects.exists()
+    assert file(award, person, kind="abandon").state == "submitted"
+    perform(ChangeRequest.objects.get(), "send_back", by=world.officer, reason="x")
+    perform(report, "return_for_correction", by=world.officer, reason="請求書の写し")
+    assert file(award, person, (*ONE, 276_000), (*TWO, 144_000)).state == "notified"
+
+
+def test_the_same_thing_in_two_categories_is_told_apart(world: World) -> None:
+    award, person = awarded(world, 300_000, 120_000)
+    change = file(award, person, ("機器0", "software", 300_000), (*TWO, 120_000))
+    named = {category.key: category.name for category in award.stated.categories}
+    assert change.rows == [
+        (f"機器0（{named['equipment']}）", 300_000, None),
+        ("機器1", 120_000, 120_000),
+        (f"機器0（{named['software']}）", None, 300_000),
+    ]
 
 
 def test_a_refused_change_changes_nothing_and_says_why(world: World) -> None:

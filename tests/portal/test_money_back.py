@@ -240,6 +240,8 @@ def test_no_share_of_nothing() -> None:
         ({"a": 900_000, "b": 600_000}, True),  # a fifth of the smaller, to the yen
         ({"a": 899_999, "b": 600_001}, False),
         ({"a": 900_000, "b": 500_000, "c": 100_000}, False),  # nothing new in the plan
+        ({"a": 1_000_000, "b": 500_001}, False),  # no more yen in all
+        ({"a": 1_000_000, "b": 400_000}, True),
     ],
 )
 def test_a_minor_change_moves_a_fifth_of_the_smaller_item(
