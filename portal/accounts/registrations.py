@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts import own_data, proving, sign_ins
+from portal.accounts import own_data, proving, roles, sign_ins
 from portal.accounts.ports import OwnTable, own_tables
-from portal.audit.ports import ENDED, Kept, kept_rows
+from portal.audit.ports import ENDED, Kept, faults, kept_rows
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns
 
@@ -22,6 +22,9 @@ def register() -> None:
     kept_rows.add(
         "portal_accounts.RoleProposal", Kept(changes=("closed_by_id", "closed_at", "granted_id"))
     )
+    kept_rows.add("portal_accounts.StaffRole", Kept(goes_on=True))
+    kept_rows.add("portal_accounts.RoleEnd", Kept())
+    faults.add("roles", roles.first_fault)
     kept_rows.add("portal_accounts.Absence", Kept(goes_on=True))
     kept_rows.add("portal_accounts.Deputy", Kept(goes_on=True))
     kept_rows.add("portal_accounts.FactorRemoval", ENDED)

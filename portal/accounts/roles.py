@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts.models import RoleProposal, StaffRole, User, in_force
+from portal.accounts.models import RoleEnd, RoleProposal, StaffRole, User, in_force
 from portal.accounts.ports import roles_changed
 from portal.audit.record import record
 from portal.registry.models import Municipality
@@ -119,10 +119,9 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
     if role.person == by:
         raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
     day = last_day or clock.today() - timedelta(days=1)
-    role.starts_on = min(role.starts_on, day)
     role.ends_on = day
     role.ended_by = by
-    role.save()
+    role.save(update_fields=["ends_on", "ended_by"])
     changed(role.person)
     _note("role.end", role.person, role.role, by)
 
@@ -149,6 +148,16 @@ def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[RolePr
         )
         for role in giver.staff_roles.filter(in_force(on)).select_related("municipality")
     ]
+
+
+def first_fault() -> str:
+    """The first role whose end is not the one that was kept last, as a sentence, or ""."""
+    ends = RoleEnd.objects.order_by("pk").values_list("role", "ends_on", "ended_by")
+    kept = {role: (day, by) for role, day, by in ends}
+    for role in StaffRole.objects.order_by("pk"):
+        if (role.ends_on, role.ended_by_id) != kept.get(role.pk, (None, None)):
+            return f"portal_accounts.StaffRole {role.pk}: its end is not the one that was kept"
+    return ""
 
 
 def _of_oneself(proposal: RoleProposal, by: User) -> list[str]:

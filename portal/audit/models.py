@@ -109,15 +109,20 @@ class Head(models.Model):
 
 
 class Print(models.Model):
-    """The hash of a kept row's columns, taken by a trigger when the row came (migration 0004)."""
+    """The hash of a kept row's columns, taken by a trigger when the row came (migration 0004), and of
+    some rows another one when they ended (migration 0008).
+    """
 
     kept = models.CharField(max_length=63)  # the table
     row_id = models.BigIntegerField()
     columns = models.TextField()
     hash = models.CharField(max_length=64)
+    of_end = models.BooleanField(db_default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kept", "row_id"], name="audit_print_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kept", "row_id", "of_end"], name="audit_print_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kept} {self.row_id}"

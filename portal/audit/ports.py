@@ -12,12 +12,17 @@ class Kept:
 
     `changes`: the columns that are filled later once, or erased when their time is over. `since`: SQL about a row `t`,
     true from when on it is kept. `goes_on`: other columns go on changing, and triggers alone guard
-    those that are printed.
+    those that are printed. `ended`: the column that is filled when it ends, which leaves a print too.
     """
 
     changes: tuple[str, ...] = ()
     goes_on: bool = False
     since: str = "true"
+    ended: str = ""
+
+    def prints(self) -> dict[bool, str]:
+        """Whether a print is of the end → from when on a row `t` has it, as SQL."""
+        return {False: self.since} | ({True: f"t.{self.ended} IS NOT NULL"} if self.ended else {})
 
 
 # what somebody proposes and somebody else closes, kept from then on

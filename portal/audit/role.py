@@ -31,6 +31,7 @@ def statements(role: str) -> Iterator[sql.Composed]:
         "REVOKE EXECUTE ON FUNCTION portal_audit_keep(text, text[]) FROM PUBLIC, {}",
         "REVOKE EXECUTE ON FUNCTION portal_audit_keep_begun(text, text, text[]) FROM PUBLIC, {}",
         "REVOKE EXECUTE ON FUNCTION portal_audit_keep_ended(text, text, text[]) FROM PUBLIC, {}",
+        "REVOKE EXECUTE ON FUNCTION portal_audit_keep_end(text, text, text[]) FROM PUBLIC, {}",
         "REVOKE EXECUTE ON FUNCTION portal_audit_let_go(text) FROM PUBLIC, {}",
     ):
         yield sql.SQL(words).format(to)

@@ -24,7 +24,8 @@ FROM portal_audit_print WHERE id > %s AND id <= %s
 # a row of its own, or a print without one, whose two hashes differ
 _WRONG = """
 SELECT COALESCE(t.id, p.row_id), t.id IS NULL, p.id IS NULL
-FROM (SELECT * FROM portal_audit_print WHERE kept = %s) AS p FULL JOIN {table} AS t ON t.id = p.row_id
+FROM (SELECT * FROM portal_audit_print WHERE kept = %s AND of_end = %s) AS p
+FULL JOIN {table} AS t ON t.id = p.row_id
 WHERE CASE WHEN t.id IS NULL THEN true WHEN p.id IS NULL THEN {since}
   ELSE p.hash <> portal_audit_row_hash(to_jsonb(t), string_to_array(p.columns, ',')) END
 ORDER BY 1 LIMIT 1
@@ -93,15 +94,16 @@ def tables() -> list[str]:
 
 def _fault_of(label: str, kept: Kept) -> str:
     table = apps.get_model(label)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(_WRONG.format(table=table, since=kept.since), [table])
-        found = cursor.fetchone()
-    if found is None:
-        return ""
-    pk, is_gone, is_unprinted = found
-    return f"{label} {pk}: " + (
-        "was removed" if is_gone else "came around its trigger" if is_unprinted else "was changed"
-    )
+    for of_end, since in kept.prints().items():
+        with connection.cursor() as cursor:
+            cursor.execute(_WRONG.format(table=table, since=since), [table, of_end])
+            found = cursor.fetchone()
+        if found is not None:
+            pk, is_gone, is_unprinted = found
+            past = "ended around its trigger" if of_end else "came around its trigger"
+            said = "was removed" if is_gone else past if is_unprinted else "was changed"
+            return f"{label} {pk}: {said}"
+    return ""
 
 
 def fault_of_prints() -> str:

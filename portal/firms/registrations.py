@@ -22,4 +22,6 @@ def register() -> None:
     identity_said.fill(records.look_at)
     said_otherwise.fill(records.open_lines)
     kept_rows.add("portal_firms.FirmClaim", Kept(goes_on=True))
+    kept_rows.add("portal_firms.ProofLetter", Kept(goes_on=True, ended="ended_at"))
+    kept_rows.add("portal_firms.Passing", Kept(goes_on=True, ended="closed_at"))
     claims.listen()

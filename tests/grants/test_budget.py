@@ -16,7 +16,7 @@ from grants.budget.models import BudgetChange, BudgetLine, appropriate
 from grants.programmes.models import Call
 from grants.seats import courses as seats
 from portal import clock, fiscal
-from portal.accounts.models import Delegation, Membership, StaffRole, User
+from portal.accounts.models import Delegation, Membership, User
 from portal.audit.models import Event
 from portal.cases import interests
 from portal.correspondence import reminders
@@ -28,6 +28,7 @@ from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_seats as courses
+from tests.roles import granted
 from tools.demonstration import simulation
 
 call = courses.call  # a course of three seats, open now
@@ -113,7 +114,7 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
 ) -> None:
     application, _person = world.begun(World.accepted)
     line = line_of(application)
-    StaffRole.objects.filter(person=world.staff["accountant"]).update(**scope)
+    granted(world.staff["accountant"].staff_roles.all(), **scope)
     finance = User.objects.get(pk=world.staff["accountant"].pk)
     for change in (appropriate, carry_over):
         with pytest.raises(Forbidden, match="職務です"):

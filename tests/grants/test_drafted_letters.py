@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from grants.awards.models import Award
-from portal.accounts.models import StaffRole
 from portal.approvals import letters
 from portal.approvals.models import Approval
 from portal.cases.models import Reading
@@ -26,6 +25,7 @@ from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants.test_decisions import accepted, small
 from tests.lines import Lines
+from tests.roles import never_granted
 
 WHEN_ISSUED = {"number", "date"}  # what a letter gets by its decision alone
 PARTIAL = {"amount": 250_000, "cut_reason": "付属品を除くため"}
@@ -132,7 +132,7 @@ def test_who_can_no_longer_decide_is_said_and_not_logged(
     world: World, client: Client, lines: Lines
 ) -> None:
     approval = to_award(world)
-    StaffRole.objects.filter(person=world.director).delete()
+    never_granted(world.director.staff_roles.all())
     said = len(lines)
     with pytest.raises(NotReady, match="決裁者の職務です"):
         read_before(approval)

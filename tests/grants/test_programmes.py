@@ -25,6 +25,7 @@ from portal.money import aid
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tests.roles import granted
 
 FILES = sorted(loading.DATA.glob("*.toml"))
 TEXT = (loading.DATA / "telework.toml").read_text(encoding="utf-8")
@@ -188,7 +189,7 @@ def test_a_draft_stays_the_programme_that_it_was(world: World) -> None:
 
 def test_nobody_writes_a_draft_out_of_their_own_scope(world: World) -> None:
     officer = world.staff["second_officer"]
-    officer.staff_roles.update(municipality="011002")
+    granted(officer.staff_roles.all(), municipality="011002")
     draft = begin(Programme, by=officer, text=TEXT)
     towns = 'municipalities = ["012319"]\n' + re.sub(r"(?m)^municipalities = .*\n", "", TEXT)
     with pytest.raises(Forbidden):

@@ -21,6 +21,7 @@ from portal.workflow.door import begin, perform
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.markup import one_line
+from tests.roles import granted
 
 
 def read(person: User, address: str) -> str:
@@ -116,7 +117,7 @@ def test_duties_kept_apart_name_the_version_of_a_programme(world: World) -> None
 def test_a_draft_says_why_it_goes_higher_than_its_rule(world: World) -> None:
     city = Municipality.objects.get(pk=SAPPORO)
     chief, other = world.staff["administrator"], world.staff["second_administrator"]
-    StaffRole.objects.filter(role="approver").update(rank="mayor")
+    granted(StaffRole.objects.filter(role="approver"), rank="mayor")
     table = rules.propose(city, [Rule("", None, "section_chief")], by=chief)
     rules.confirm(table, by=other)
     application, _person = world.accepted()

@@ -35,6 +35,7 @@ from tests.grants.test_completion import awarded
 from tests.grants.test_followup import asked_disposal
 from tests.grants.test_reviews import convened
 from tests.journeys.test_urls import addresses, paths
+from tests.roles import granted
 
 __all__ = ["addresses"]  # a fixture of the table of addresses
 
@@ -247,7 +248,9 @@ def test_the_challenge_owner_of_a_town_sees_no_subsidy_case(world: World) -> Non
 def test_a_step_in_an_approval_opens_its_case_to_whoever_has_it(world: World) -> None:
     application, _person = world.begun(World.accepted)
     chief = world.staff["approver"]
-    chief.staff_roles.update(programme_code="dx_promotion")  # an approver of another programme
+    granted(
+        chief.staff_roles.all(), programme_code="dx_promotion"
+    )  # an approver of another programme
     assert not Case.objects.visible_to(fresh(chief)).filter(pk=application.case_id).exists()
     approval = world.approval("award", [application])
     approval.steps.update(person=chief)
@@ -274,7 +277,7 @@ def test_ranking_budget_and_execution_are_those_of_the_own_programme(world: Worl
     """An officer of one programme reads no other's ranking, book or year."""
     _panel, (application,) = convened(world, 1)
     call, other = world.calls["dx_promotion"], world.calls["telework"]
-    world.staff["second_officer"].staff_roles.update(programme_code="telework")
+    granted(world.staff["second_officer"].staff_roles.all(), programme_code="telework")
     client = entered(world.staff["second_officer"])
     line, own = call.budget_lines.first(), other.budget_lines.first()
     assert line is not None
@@ -306,8 +309,9 @@ def test_a_batch_is_read_by_whose_scope_holds_all_its_payments(world: World) -> 
     batch = payments.batched(world, payments.ordered(world, award, payee))
     path = reverse("batch", args=[batch.pk])
     assert entered(world.staff["accountant"]).get(path).status_code == 200
-    world.staff["treasurer"].staff_roles.update(
-        programme_code="telework" if award.case.programme_code != "telework" else "iot"
+    granted(
+        world.staff["treasurer"].staff_roles.all(),
+        programme_code="telework" if award.case.programme_code != "telework" else "iot",
     )
     client = entered(world.staff["treasurer"])
     assert client.get(path).status_code == 404

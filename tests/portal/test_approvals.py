@@ -26,6 +26,7 @@ from tests.absences import deputised
 from tests.beginning import begins
 from tests.conftest import World
 from tests.markup import one_line
+from tests.roles import granted
 from tools.demonstration import simulation
 from tools.demonstration.people import known_as
 
@@ -192,7 +193,7 @@ def test_the_list_begins_with_what_waits_for_me(world: World, client: Client) ->
 
 # -- rights that ended, scope, second factor -------------------------------------------------------------------------
 def limited(person: User, **scope: object) -> None:
-    StaffRole.objects.filter(person=person).update(**scope)
+    granted(person.staff_roles.all(), **scope)
     person.forget_roles()
 
 

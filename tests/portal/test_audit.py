@@ -18,6 +18,7 @@ from portal.audit.sealing import seal
 from portal.audit.verifying import CHECKS, first_fault
 from tests.conftest import World
 from tests.markup import one_line
+from tests.roles import without_triggers
 
 
 @pytest.fixture
@@ -30,10 +31,8 @@ def chain(db: None) -> list[Event]:
 
 
 def around_triggers(statement: str, *params: str | int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with without_triggers(), connection.cursor() as cursor:
         cursor.execute(statement, params)
-        cursor.execute("SET session_replication_role = origin")
 
 
 def test_a_whole_chain_verifies(chain: list[Event]) -> None:

@@ -14,7 +14,6 @@ from lxml import html
 from grants.applications import formal, many
 from grants.applications.models import Application
 from portal import clock
-from portal.accounts.models import StaffRole
 from portal.audit.models import Event
 from portal.bulk import running
 from portal.bulk.jobs import carry_on
@@ -25,6 +24,7 @@ from portal.correspondence.models import Message
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.markup import one_line
+from tests.roles import never_granted
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_each_row_asks_right_scope_and_interest(
     world: World, client: Client, checked: list[Application]
 ) -> None:
     other = world.staff["approver"]
-    StaffRole.objects.filter(person=other, role="programme_officer").delete()
+    never_granted(other.staff_roles.filter(role="programme_officer"))
     client.force_login(other)  # sees the cases, but accepts none
     bulk = planned(client, "accept", checked[:1])
     assert "職務です" in one_line(client.get(bulk.get_absolute_url()))

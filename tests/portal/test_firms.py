@@ -29,6 +29,7 @@ from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.markup import one_line
 from tests.provider import PRIME, Provider, come_back
+from tests.roles import without_triggers
 from tools.demonstration import simulation
 
 Post = Callable[[], list[EmailMessage]]
@@ -405,7 +406,8 @@ def other(world: World) -> User:
 def waited(row: FirmClaim | Passing) -> Passing:
     """The proposal of a decision, with the days of the representatives over."""
     assert isinstance(row, Passing)
-    Passing.objects.filter(pk=row.pk).update(answer_by=clock.today() - timedelta(days=1))
+    with without_triggers():
+        Passing.objects.filter(pk=row.pk).update(answer_by=clock.today() - timedelta(days=1))
     return Passing.objects.get(pk=row.pk)
 
 

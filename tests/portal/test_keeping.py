@@ -17,6 +17,7 @@ from portal.workflow.errors import Forbidden
 from tests.conftest import World
 from tests.portal.test_firms import registered
 from tests.portal.test_roles import entered, of
+from tests.roles import never_granted
 
 SAPPORO, ENIWA = "011002", "012319"
 SEATS = ("011011", "012319", None)  # a ward of Sapporo, Eniwa, one that is not known
@@ -40,7 +41,7 @@ Terms = tuple[str, str, str | None, bool]
 def holder(world: World, *roles: Terms) -> User:
     """Somebody of the office with these roles alone."""
     person = world.staff["second_officer"]
-    person.staff_roles.all().delete()
+    never_granted(person.staff_roles.all())
     for role, programme, municipality, assigned_only in roles:
         StaffRole.objects.create(
             person=person,

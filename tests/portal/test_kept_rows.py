@@ -13,8 +13,16 @@ from grants.budget import changes
 from grants.budget.models import BudgetChange, BudgetEntry
 from grants.payments.models import PaymentBatch
 from portal import clock
-from portal.accounts import absences, roles
-from portal.accounts.models import Absence, Deputy, FactorRemoval, RoleProposal
+from portal.accounts import absences, proving, roles
+from portal.accounts.models import (
+    Absence,
+    Deputy,
+    FactorRemoval,
+    RoleEnd,
+    RoleProposal,
+    StaffRole,
+    User,
+)
 from portal.approvals.models.rules import RuleTable
 from portal.audit.models import Event, Payload, Print, Seal
 from portal.audit.record import record
@@ -23,8 +31,9 @@ from portal.audit.verifying import first_fault
 from portal.cases import retention
 from portal.cases.models import Case, Interest, Reading
 from portal.events import Event as Line
-from portal.firms import claims
-from portal.firms.models import FirmClaim
+from portal.firms import claims, letters, passing
+from portal.firms.claims import Decision
+from portal.firms.models import FirmClaim, Passing, ProofLetter
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.models import Duty
@@ -33,6 +42,7 @@ from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.lines import Lines, only
 from tests.portal.test_audit import around_triggers
+from tests.portal.test_firms import firm, registered
 from tests.portal.test_roles import administrators
 from tools.demonstration.simulation import at
 
@@ -44,7 +54,7 @@ ACTS = {
     ),
     "duty": (
         "DELETE FROM portal_workflow_duty WHERE id = (SELECT max(id) FROM portal_workflow_duty)",
-        "portal_workflow.Duty {}: was removed",
+        "portal_workflow.Duty {duty}: was removed",
     ),
     "duty of another": (
         "UPDATE portal_workflow_duty SET person_id = (SELECT min(id) FROM portal_accounts_user)"
@@ -125,6 +135,77 @@ ACTS = {
         "portal_accounts.FactorRemoval",
     ),
     "removal gone": ("DELETE FROM portal_accounts_factorremoval", "was removed"),
+    "role": ("UPDATE portal_accounts_staffrole SET role = 'approver'", "portal_accounts.StaffRole"),
+    "rank": (
+        "UPDATE portal_accounts_staffrole SET rank = 'mayor' WHERE role = 'approver'",
+        "was changed",
+    ),
+    "scope of a role": (
+        "UPDATE portal_accounts_staffrole SET programme_code = 'iot'",
+        "was changed",
+    ),
+    "first day of a role": (
+        "UPDATE portal_accounts_staffrole SET starts_on = starts_on - 1",
+        "was changed",
+    ),
+    "role gone": (
+        "DELETE FROM portal_accounts_staffrole"
+        " WHERE id = (SELECT min(id) FROM portal_accounts_staffrole)",
+        "portal_accounts.StaffRole {role}: was removed",
+    ),
+    "role forged": (
+        "INSERT INTO portal_accounts_staffrole (person_id, role, programme_code, assigned_only, rank,"
+        " starts_on, granted_by_id) SELECT granted_by_id, 'approver', '', false, '', starts_on,"
+        " person_id FROM portal_accounts_staffrole LIMIT 1",
+        "came around its trigger",
+    ),
+    "role that goes on": (
+        "UPDATE portal_accounts_staffrole SET ends_on = NULL",
+        "its end is not the one that was kept",
+    ),
+    "who ended a role": (
+        "UPDATE portal_accounts_staffrole SET ended_by_id = person_id"
+        " WHERE ended_by_id IS NOT NULL",
+        "its end is not the one that was kept",
+    ),
+    "role and its end": (
+        "WITH longer AS (UPDATE portal_accounts_staffrole SET ends_on = ends_on + 9 RETURNING *)"
+        " INSERT INTO portal_accounts_roleend (role_id, ends_on, ended_by_id)"
+        " SELECT id, ends_on, ended_by_id FROM longer WHERE ends_on IS NOT NULL",
+        "portal_accounts.RoleEnd",
+    ),
+    "letter": ("UPDATE portal_firms_proofletter SET address = 'x'", "was changed"),
+    "letter gone": (
+        "DELETE FROM portal_firms_proofletter",
+        "portal_firms.ProofLetter {letter}: was removed",
+    ),
+    "letter used": (
+        "UPDATE portal_firms_proofletter SET used_at = now(), ended_at = now()",
+        "portal_firms.ProofLetter {letter}: ended around its trigger",
+    ),
+    "proposal of a passing": (
+        "UPDATE portal_firms_passing SET answer_by = answer_by - 9",
+        "was changed",
+    ),
+    "passing gone": (
+        "DELETE FROM portal_firms_passing",
+        "portal_firms.Passing {passing}: was removed",
+    ),
+    "passing forged": (
+        "INSERT INTO portal_firms_passing (claim_id, decision, role, number, ground, answer_by,"
+        " outcome, objection, proposed_by_id, proposed_at, closed_by_id, closed_at)"
+        " SELECT claim_id, decision, role, number, ground, answer_by, 'objected', objection,"
+        " proposed_by_id, proposed_at, closed_by_id, closed_at FROM portal_firms_passing LIMIT 1",
+        "came around its trigger",
+    ),
+    "passing reopened": (
+        "UPDATE portal_firms_passing SET outcome = '', closed_by_id = NULL, closed_at = NULL",
+        "portal_firms.Passing {passing}: was changed",
+    ),
+    "objection": (
+        "UPDATE portal_firms_passing SET objection = 'x'",
+        "portal_firms.Passing {passing}: was changed",
+    ),
     "claim": ("UPDATE portal_firms_firmclaim SET words = 'x'", "portal_firms.FirmClaim"),
     "claimant": (
         "UPDATE portal_firms_firmclaim SET person_id = (SELECT min(id) FROM portal_accounts_user)",
@@ -151,6 +232,7 @@ def two_people_change(world: World) -> None:
     person, day = world.staff["auditor"], clock.today() - timedelta(days=3)
     for end in (roles.confirm, roles.take_back):
         end(roles.propose(person, "inspector", by=first, starts_on=day), by=second)
+    roles.end_role(person.staff_roles.latest("pk"), by=first)
 
 
 def who_acts_for_whom(world: World) -> None:
@@ -173,6 +255,22 @@ def who_acts_for_whom(world: World) -> None:
     )
 
 
+def a_firm_passes(world: World) -> None:
+    """A letter to a firm, printed and not entered; a proved firm that was to pass, until its
+    representative objected.
+    """
+    registered()
+    held = firm(world.outsider)
+    letter = letters.ask(held, by=world.outsider)
+    letters.print_out([letter.pk], by=world.officer)
+    proving.prove(held, "gbizid", by=world.outsider)
+    second = User.objects.create_user("second@firms.example", None, name="二人目")
+    claim = claims.make(held, by=second, matter="belongs", words="x")
+    proposed = passing.decide(claim, Decision("hand_over", "見た"), by=world.officer)
+    assert isinstance(proposed, Passing)
+    passing.object_to(proposed, "違います", by=world.outsider)
+
+
 @pytest.fixture
 def case(world: World) -> Case:
     """Paid, read by somebody who then declared an interest, and sealed."""
@@ -182,6 +280,7 @@ def case(world: World) -> Case:
     claims.make(award.case.organisation, by=world.outsider, matter="belongs", words="代表です")
     two_people_change(world)
     who_acts_for_whom(world)
+    a_firm_passes(world)
     seal()
     assert first_fault() == ""
     return award.case
@@ -190,9 +289,14 @@ def case(world: World) -> Case:
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     statement, said = ACTS[act]
-    last = Duty.objects.latest("pk").pk
+    rows = {
+        "duty": Duty.objects.latest("pk").pk,
+        "role": StaffRole.objects.earliest("pk").pk,
+        "letter": ProofLetter.objects.get().pk,
+        "passing": Passing.objects.get().pk,
+    }
     around_triggers(statement)
-    assert said.format(last) in first_fault()
+    assert said.format(**rows) in first_fault()
     with pytest.raises(CommandError):
         call_command("verify_audit")
 
@@ -203,6 +307,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
         *(BudgetChange, RoleProposal, FirmClaim),
         *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable),
+        *(StaffRole, RoleEnd, ProofLetter, Passing),
     ],
     ids=lambda model: model.__name__,
 )
@@ -223,9 +328,11 @@ def test_the_database_refuses_to_change_or_remove_a_kept_row(
 
 def test_the_end_of_what_is_kept_is_written_once(case: Case, world: World) -> None:
     """Who confirmed, which entry came of it, how a claim ended: none is written over."""
-    claims.withdraw(FirmClaim.objects.get(), by=world.outsider)
+    for claim in FirmClaim.objects.all():
+        claims.withdraw(claim, by=claim.person)
     absences.take_back(Absence.objects.get(), by=world.director)
     absences.end(Deputy.objects.get(), by=world.director)
+    ProofLetter.objects.update(ended_at=clock.now())  # asked for anew
     over = (
         "UPDATE grants_budget_budgetchange SET closed_by_id = closed_by_id + 1",
         "UPDATE portal_accounts_roleproposal SET closed_at = now()",
@@ -235,6 +342,10 @@ def test_the_end_of_what_is_kept_is_written_once(case: Case, world: World) -> No
         "UPDATE portal_accounts_deputy SET ended_at = NULL",
         "UPDATE portal_accounts_factorremoval SET outcome = ''",
         "UPDATE portal_approvals_ruletable SET closed_at = NULL",
+        "UPDATE portal_accounts_staffrole SET ends_on = NULL",
+        "UPDATE portal_accounts_staffrole SET ends_on = ends_on + 1",
+        "UPDATE portal_firms_passing SET outcome = 'confirmed'",
+        "UPDATE portal_firms_proofletter SET used_at = now()",
         "UPDATE reports_disclosure_groundtable SET is_confirmed = false",
     )
     for statement in over:

@@ -19,7 +19,7 @@ from django.test import Client
 
 from portal import clock
 from portal.accounts import demo, lost_factors, roles
-from portal.accounts.models import FactorRemoval, FormerAddress, StaffRole, User
+from portal.accounts.models import FactorRemoval, FormerAddress, User
 from portal.audit.models import Event
 from portal.cases.interests import step_back
 from portal.correspondence import reminders
@@ -27,6 +27,7 @@ from portal.correspondence.models import Mail
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 from tests.portal.test_roles import administrators, entered, of
+from tests.roles import granted
 
 Post = Callable[[], list[EmailMessage]]
 GROUND = "11月27日、本庁3階で職員証と顔を見た"
@@ -211,7 +212,7 @@ def test_firms_are_the_counters_too_and_the_office_is_not(world: World, how: str
     for name in ("approver", "reviewer", "auditor", "accountant"):
         with pytest.raises(Forbidden, match="システム管理"):
             proposed(person, world.staff[name], how)
-    StaffRole.objects.filter(person=world.officer).update(assigned_only=True)
+    granted(world.officer.staff_roles.all(), assigned_only=True)
     with pytest.raises(Forbidden, match="システム管理"):
         proposed(person, of(world.officer), how)
 
@@ -290,7 +291,7 @@ def test_the_counter_reads_and_touches_nothing_about_the_office(world: World) ->
     assert 'value="card"' not in page
     for act in ("confirm", "take-back"):
         assert client.post(f"/staff/factors/{of_office.pk}/{act}/").status_code == 404
-    StaffRole.objects.filter(person=world.officer).update(assigned_only=True)
+    granted(world.officer.staff_roles.all(), assigned_only=True)
     assert entered(of(world.officer)).get("/staff/factors/").status_code == 404
 
 

@@ -27,6 +27,7 @@ from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.portal.test_firms import firm, live, other, registered, waited
 from tests.portal.test_roles import entered
+from tests.roles import granted
 
 Post = Callable[[], list[EmailMessage]]
 HAND_OVER = Decision("hand_over", "登記事項証明書を見た")
@@ -189,7 +190,7 @@ def test_whoever_has_an_interest_or_keeps_other_firms_confirms_nothing(
     world: World, claim: FirmClaim
 ) -> None:
     made = waited(proposed(claim, world))
-    other(world).staff_roles.update(municipality="012319")
+    granted(other(world).staff_roles.all(), municipality="012319")
     narrowed = User.objects.get(pk=other(world).pk)
     for act in (passing.confirm, passing.take_back):
         with pytest.raises(Forbidden, match="所在地を受け持つ"):

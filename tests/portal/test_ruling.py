@@ -20,6 +20,7 @@ from tests.absences import deputised
 from tests.conftest import World
 from tests.markup import one_line
 from tests.portal.test_roles import entered
+from tests.roles import granted
 
 CHIEF, HEAD, MAYOR = "section_chief", "department_head", "mayor"
 OWN = (*EXAMPLE, Rule("reject", None, CHIEF))
@@ -66,7 +67,7 @@ def test_ranks_rise() -> None:
 
 
 def ranked(person: User, rank: str) -> None:
-    StaffRole.objects.filter(person=person, role="approver").update(rank=rank)
+    granted(person.staff_roles.filter(role="approver"), rank=rank)
     person.forget_roles()
 
 

@@ -32,6 +32,7 @@ from tests.markup import one_line
 from tests.portal.test_approvals import agrees, drafted, limited, told, waiting
 from tests.portal.test_audit import around_triggers
 from tests.portal.test_roles import entered
+from tests.roles import granted
 from tools.demonstration import simulation
 
 
@@ -471,7 +472,7 @@ def waits_at_most(world: World, days: int | None) -> None:
         by=world.staff["administrator"],
         deputy_after=days,
     )
-    StaffRole.objects.filter(role="approver").update(rank="department_head")
+    granted(StaffRole.objects.filter(role="approver"), rank="department_head")
     rules.confirm(table, by=world.staff["second_administrator"])
 
 

@@ -25,6 +25,7 @@ from reports.dossiers import contents, making
 from reports.dossiers.models import KEPT, Dossier
 from tests.conftest import World
 from tests.grants.test_completion import awarded
+from tests.roles import granted, never_granted
 
 
 def made(case: Case, person: User, form: str) -> bytes:
@@ -107,7 +108,7 @@ def test_a_copy_is_kept_until_something_happens_or_its_day_is_over(
     made(case, world.officer, "zip")
     first = Dossier.objects.get()
     assert making.wanted(case, world.officer, "zip").pk == first.pk
-    world.officer.staff_roles.update(role="approver")
+    granted(world.officer.staff_roles.all(), role="approver")
     other = User.objects.get(pk=world.officer.pk)
     case.seen_by = None
     second = making.wanted(case, other, "zip")
@@ -137,7 +138,7 @@ def test_asking_draws_taking_is_kept_as_a_reading(world: World) -> None:
 def test_who_no_longer_sees_the_case_gets_no_copy(world: World) -> None:
     application, _person = world.submitted()
     dossier = making.wanted(application.case, world.officer, "zip")
-    world.officer.staff_roles.all().delete()
+    never_granted(world.officer.staff_roles.all())
     dossier.person = User.objects.get(pk=world.officer.pk)
     making.make(dossier)
     assert not Dossier.objects.exists()

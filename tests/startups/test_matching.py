@@ -26,6 +26,7 @@ from startups.matching.starting import start_matching
 from startups.proposals import public as proposal_public
 from tests.conftest import World
 from tests.markup import one_line
+from tests.roles import granted
 from tests.startups import ERA
 from tools.demonstration.rooms import challenges, matching, pilots, proposals
 from tools.demonstration.simulation import at
@@ -118,7 +119,7 @@ def test_another_municipality_decides_nothing_here(
     client.force_login(world.staff["eniwa_owner"])
     assert client.get(f"/do/match/{snow.pk}/invite/").status_code == 404
     assert client.get(f"/do/match/{visitors.pk}/invite/").status_code == 200
-    StaffRole.objects.filter(person=world.approver).update(municipality="011002")
+    granted(world.approver.staff_roles.all(), municipality="011002")
     visitors = interviewed(visitors, world.staff["eniwa_owner"], matched[1])
     with pytest.raises(Forbidden):
         perform(visitors, "agree", by=User.objects.get(pk=world.approver.pk), reason="x")

@@ -12,7 +12,7 @@ from portal.accounts.models.people import (
     UserManager,
     in_force,
 )
-from portal.accounts.models.roles import RoleProposal, RoleTerms, StaffRole
+from portal.accounts.models.roles import RoleEnd, RoleProposal, RoleTerms, StaffRole
 
 __all__ = [
     "DEPUTISED",
@@ -25,6 +25,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Organisation",
+    "RoleEnd",
     "RoleProposal",
     "RoleTerms",
     "SignIn",

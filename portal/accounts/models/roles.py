@@ -53,7 +53,11 @@ class RoleTerms(models.Model):
 
 
 class StaffRole(RoleTerms):
-    """A dated role of the office, scoped to a programme and a municipality."""
+    """A dated role of the office, scoped to a programme and a municipality.
+
+    It stays as it was granted; its end alone is set, to an earlier day each time, and each is kept
+    (`RoleEnd`). One that was taken away before it began ends before it begins.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -68,7 +72,9 @@ class StaffRole(RoleTerms):
                 condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                condition=Q(ends_on=None)
+                | Q(ends_on__gte=models.F("starts_on"))
+                | Q(ended_by__isnull=False),
                 name="accounts_role_days",
             ),
             models.CheckConstraint(
@@ -91,6 +97,10 @@ class StaffRole(RoleTerms):
         )
 
     @property
+    def never_began(self) -> bool:
+        return self.ends_on is not None and self.ends_on < self.starts_on
+
+    @property
     def is_everywhere(self) -> bool:
         """Does it count for every programme and municipality, whoever has the case in hand?"""
         return not (self.programme_code or self.municipality_id or self.assigned_only)
@@ -108,6 +118,19 @@ class StaffRole(RoleTerms):
         return programme and (
             self.municipality_id is None or self.municipality_id in municipality_codes
         )
+
+
+class RoleEnd(models.Model):
+    """The last day of a role as it was granted, or set later. The trigger of `StaffRole` writes it
+    (migration 0016); the newest one is what the role itself says.
+    """
+
+    role = models.ForeignKey(StaffRole, models.PROTECT, related_name="ends")
+    ends_on = models.DateField()
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.role_id} {self.ends_on}"
 
 
 class RoleProposal(Proposal, RoleTerms):

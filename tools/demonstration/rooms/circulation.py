@@ -2,7 +2,9 @@
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from portal.accounts.models import StaffRole
+from portal import clock
+from portal.accounts import roles
+from portal.accounts.models import User
 from portal.approvals import rules
 from portal.approvals.models import Approval
 from portal.approvals.models.rules import RuleTable
@@ -29,14 +31,21 @@ def run(world: World, _applications: object) -> None:
     if RuleTable.objects.exists():
         return
     for name, rank in RANKS.items():
-        person = world.staff[name]
-        StaffRole.objects.filter(person=person, role="approver").update(rank=rank)
-        person.forget_roles()
+        _rank(world, world.staff[name], rank)
     table = rules.propose(
         Municipality.objects.get(pk=SAPPORO), list(RULES), by=world.staff["administrator"]
     )
     rules.confirm(table, by=world.staff["second_administrator"])
     _drafts(world)
+
+
+def _rank(world: World, person: User, rank: str) -> None:
+    """A role stays as it was granted: it ends, and one with a rank begins."""
+    first, second = world.staff["administrator"], world.staff["second_administrator"]
+    for role in person.staff_roles.filter(role="approver"):
+        roles.end_role(role, by=first)
+    ranked = roles.propose(person, "approver", by=first, starts_on=clock.today(), rank=rank)
+    roles.confirm(ranked, by=second)
 
 
 def _drafts(world: World) -> None:
