@@ -75,3 +75,8 @@ class OfficerList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.people}"
+
+    @property
+    def seen(self) -> str:
+        """What a page knows of the list, whose names it does not show: when it was kept."""
+        return self.saved_at.isoformat() if self.people else ""

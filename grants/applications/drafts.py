@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import forms, rules
-from grants.applications.content import CostItem, Officer, Planned, Sum
+from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
 from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
-from portal import clock, crypto
+from portal import clock
 from portal.accounts import identity
 from portal.accounts.models import User
 from portal.documents.models import Document
@@ -165,6 +165,15 @@ class Page:
     stroke: int = 0
 
 
+def hold(application: Application) -> None:
+    """Lock the draft until the end of the transaction: it is not handed in while one of its parts is
+    kept. Raises Forbidden where it was handed in already.
+    """
+    rows = Application.objects.select_for_update(no_key=True, of=("self",))
+    if rows.values_list("state", flat=True).get(pk=application.pk) not in EDITABLE:
+        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+
+
 @transaction.atomic
 def save(
     application: Application, key: str, data: Mapping[str, str], *, by: User, page: Page
@@ -173,8 +182,7 @@ def save(
 
     Raises Conflict when another page saved after the version this one was shown.
     """
-    if application.state not in EDITABLE:
-        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    hold(application)
     section, made = Section.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
         application=application, key=key, defaults={"saved_by": by, "saved_at": clock.now()}
     )
@@ -229,19 +237,6 @@ def _of_firm(application: Application) -> Given:
     fields |= {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
     fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
     return fields
-
-
-def save_officers(application: Application, people: list[Officer]) -> None:
-    """Seal the officers' personal list; the plain text is nowhere stored."""
-    OfficerList.objects.update_or_create(
-        application=application,
-        defaults={
-            "sealed": crypto.seal(people),
-            "people": len(people),
-            "saved_at": clock.now(),
-            "erased_at": None,
-        },
-    )
 
 
 # -- what the draft says as a whole ----------------------------------------------------------------

@@ -7,14 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import calculation, correcting, drafts, forms, rules
+from grants.applications import calculation, correcting, drafts, forms, officer_list, rules
 from grants.applications.content import Officer
 from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
-from grants.applications.models import Application, OfficerList
+from grants.applications.models import Application
 from portal import clock, jptext
 from portal.types import Json, SignedIn
 from portal.ui.in_words import Written, in_words
+from portal.workflow.writing import Tried, trying
 
 
 @writes_draft
@@ -172,9 +173,9 @@ def autosave(request: SignedIn, application: Application, key: str) -> JsonRespo
 def officers(request: SignedIn, application: Application) -> HttpResponse:
     """The officers' list: kept encrypted, never shown again as a whole.
 
-    It is typed anew to change it.
+    It is typed anew to change it; whoever did so meanwhile is not written over unasked.
     """
-    there = OfficerList.objects.filter(application=application).first()
+    there = officer_list.of(application)
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:
         data = post.copy()
@@ -185,7 +186,7 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
             "grants/applications/officers.html",
             {**frame(application), "rows": rows, "there": there, "plain": True},
         )
-    rows = forms.OfficerSet(post, prefix="p")
+    rows, tried = forms.OfficerSet(post, prefix="p"), Tried(status=422 if post else 200)
     if post is not None and rows.is_valid():
         people = [
             Officer(
@@ -198,11 +199,16 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
             for row in rows.cleaned_data
             if row
         ]
-        drafts.save_officers(application, people)
-        return redirect(section_url(application.case.number, next_section(application, "officers")))
+        with trying() as tried:
+            officer_list.save(application, people, seen=post.get("seen", ""))
+        if tried.is_done:
+            return redirect(
+                section_url(application.case.number, next_section(application, "officers"))
+            )
+        there = officer_list.of(application)
     return render(
         request,
         "grants/applications/officers.html",
-        {**frame(application), "rows": rows, "there": there},
-        status=422 if post is not None else 200,
+        {**frame(application), "rows": rows, "there": there, "reasons": tried.reasons},
+        status=tried.status,
     )

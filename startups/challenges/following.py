@@ -6,6 +6,7 @@ from django.db import models
 
 from portal import clock
 from portal.accounts.models import User
+from portal.workflow.drafts import fingerprint
 
 CHALLENGE = "startups_challenges.Challenge"
 
@@ -52,6 +53,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.challenge_id} {self.pk}"
+
+    @property
+    def said(self) -> str:
+        """A digest of what is public of it: does a page still show the answer that stands?"""
+        return fingerprint(shown=self.shown, answer=self.answer)
 
 
 class Comment(models.Model):

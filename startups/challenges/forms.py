@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen, offer, offer_choices
-from startups.challenges.models import Challenge
+from startups.challenges.models import Challenge, Question
 from startups.challenges.routes import ROUTES
 
 THEMES = [
@@ -173,6 +173,12 @@ class AnswerForm(forms.Form):
         help_text=_lazy("名前や秘密が分かるところは、意味を変えずに直してください。"),
     )
     answer = LongText(label=_lazy("答え"), rows=4, max_length=2000)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Sent = None, *, question: Question) -> None:
+        """Filled with what is public by now, else with the question as it came."""
+        given = {"shown": question.shown or question.text, "answer": question.answer}
+        super().__init__(data, initial=given | {"seen": question.said})
 
 
 class CommentForm(forms.Form):

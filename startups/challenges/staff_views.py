@@ -173,20 +173,23 @@ def comment(request: SignedIn, number: str) -> HttpResponse:
 def answer(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = challenge_at(request, number)
     question = get_object_or_404(row.questions.all(), pk=pk)
-    form = AnswerForm(
-        request.POST or None,
-        initial={"shown": question.shown or question.text, "answer": question.answer},
-    )
-    if request.method == "POST" and form.is_valid():
-        writing.answer(
-            question,
-            shown=form.cleaned_data["shown"],
-            text=form.cleaned_data["answer"],
-            by=request.user,
-        )
-        messages.success(request, _("答えを公表しました。"))
-        return redirect(f"{row.get_absolute_url()}#questions")
-    context = {"challenge": row, "question": question, "form": form}
-    return render(
-        request, "startups/challenges/answer.html", context, status=422 if form.errors else 200
-    )
+    form = AnswerForm(request.POST or None, question=question)
+    tried = Tried(status=422 if form.errors else 200)
+    if form.is_bound and form.is_valid():
+        with trying() as tried:
+            writing.answer(question, by=request.user, **form.cleaned_data)
+        if tried.is_done:
+            messages.success(request, _("答えを公表しました。"))
+            return redirect(f"{row.get_absolute_url()}#questions")
+    differences = in_words(tried.differences, form)
+    if differences:
+        question.refresh_from_db()
+        form = AnswerForm(question=question)
+    context = {
+        "challenge": row,
+        "question": question,
+        "form": form,
+        "reasons": tried.reasons,
+        "differences": differences,
+    }
+    return render(request, "startups/challenges/answer.html", context, status=tried.status)

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, office
 from portal.audit.record import record_about
 from portal.workflow.door import door, perform, send_out, write_to
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Forbidden, NotReady, Overtaken
 from startups.challenges import outgoing
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
@@ -100,16 +100,28 @@ def ask(challenge: Challenge, *, text: str, by: User) -> Question:
         return question
 
 
-def answer(question: Question, *, shown: str, text: str, by: User) -> None:
+def answer(
+    question: Question, *, shown: str, answer: str, by: User, seen: str | None = None
+) -> None:
     """Answer for all: the question as shown and its answer become public,
     and every follower hears of it.
+
+    `seen`: what was public when the page was drawn (`Question.said`; None: there is no page).
+    Raises Overtaken where something else is by now.
     """
     challenge = question.challenge
     demand(by, challenge, *WRITERS)
-    question.shown, question.answer = shown, text
-    question.answered_by, question.answered_at = by, clock.now()
-    with door(by):
-        question.save()
+    with door(by, [question]):
+        fresh = Question.objects.get(pk=question.pk)
+        if seen is not None and seen != fresh.said:
+            raise Overtaken(
+                _("ほかの画面で先に答えが公表されました。違うところを確かめてください。"),
+                saved={"shown": fresh.shown, "answer": fresh.answer},
+                mine={"shown": shown, "answer": answer},
+            )
+        fresh.shown, fresh.answer = shown, answer
+        fresh.answered_by, fresh.answered_at = by, clock.now()
+        fresh.save()
         _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
         send_out(challenge, outgoing.ANSWER)
 

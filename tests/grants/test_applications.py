@@ -7,7 +7,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from grants.applications import comparing, correcting, drafts, formal, submit
+from grants.applications import comparing, correcting, drafts, formal, officer_list, submit
+from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, OfficerList
 from grants.applications.task_list import tasks
 from portal import clock
@@ -21,6 +22,7 @@ from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World, costs_of, set_costs
 from tests.markup import one_line
+from tests.roles import granted
 from tools.demonstration.simulation import parts
 
 
@@ -296,6 +298,49 @@ def test_the_officers_list_is_encrypted_and_erased_when_its_purpose_ends(world: 
     assert OfficerList.objects.get(application=application).sealed is None
 
 
+def test_a_list_of_officers_that_a_colleague_kept_meanwhile_is_not_written_over_unasked(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    path = f"/apply/{application.case.number}/officers/"
+    client.force_login(person)
+    opened = client.get(path).context["there"].seen
+    there = Officer(name="先", kana="サキ", born_on="1970-01-01", sex="X", address="札幌市")
+    officer_list.save(application, [there, there])
+    mine = {
+        "p-TOTAL_FORMS": "1",
+        "p-INITIAL_FORMS": "0",
+        "p-0-name": "後",
+        "p-0-kana": "アト",
+        "p-0-born_on_y": "1971",
+        "p-0-born_on_m": "2",
+        "p-0-born_on_d": "3",
+        "p-0-sex": "X",
+        "p-0-address": "札幌市北区",
+        "seen": opened,
+    }
+    refused = client.post(path, mine)
+    page = one_line(refused)
+    assert (refused.status_code, "2人分の一覧が保存されました" in page) == (409, True)
+    assert 'value="札幌市北区"' in page  # what was typed still stands
+    assert "サキ" not in page
+    assert OfficerList.objects.get(application=application).people == 2
+    assert client.post(path, mine | {"seen": refused.context["there"].seen}).status_code == 302
+    assert OfficerList.objects.get(application=application).people == 1
+
+
+def test_nothing_is_kept_in_a_draft_that_was_handed_in_meanwhile(world: World) -> None:
+    """Not even what was typed into a page opened before."""
+    application, person = world.draft()
+    opened = Application.objects.get(pk=application.pk)
+    submit.submit(application, by=person)
+    there = Officer(name="後", kana="アト", born_on="1970-01-01", sex="X", address="札幌市")
+    with pytest.raises(Forbidden, match="提出したあと"):
+        officer_list.save(opened, [there])
+    with pytest.raises(Forbidden, match="提出したあと"):
+        drafts.save(opened, "plan", {"x": "y"}, by=person, page=drafts.Page(seen=0))
+
+
 def test_mail_carries_a_link_and_no_personal_data(world: World) -> None:
     application, person = world.accepted()
     mail = Mail.objects.filter(to=person).latest("pk")
@@ -410,7 +455,7 @@ def test_presses_are_shown_to_officers_of_the_programme_alone(world: World, clie
         arrived_at=clock.now(), by=person, draft_hash=drafts.draft_hash(application), outcome="late"
     )
     path = f"/cases/{application.case.number}/attempts/{attempt.pk}/honour/"
-    world.officer.staff_roles.update(programme_code="iot")
+    granted(world.officer.staff_roles.all(), programme_code="iot")
     client.force_login(world.officer)
     assert path not in client.get("/staff/attempts/").content.decode()
     assert client.get(path).status_code == 404

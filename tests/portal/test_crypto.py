@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from grants.applications.drafts import save_officers
+from grants.applications import officer_list
 from grants.programmes.models import Call
 from portal import crypto
 from portal.documents import direct
@@ -60,7 +60,7 @@ def test_seeds_of_second_factors_lie_sealed(world: World) -> None:
 def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Settings) -> None:
     """Every kind of sealed row opens under the new key alone once `reseal` ran, however often."""
     application, person = world.draft()
-    save_officers(application, [])
+    officer_list.save(application, [])
     Call.objects.filter(pk=application.call_id).update(seed_sealed=crypto.seal("雪"))
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     old, settings.FIELD_KEY = settings.FIELD_KEY, "a new one"
@@ -79,7 +79,7 @@ def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Sett
 
 
 def test_resealing_says_what_opens_under_no_key(world: World, settings: Settings) -> None:
-    save_officers(world.draft()[0], [])
+    officer_list.save(world.draft()[0], [])
     settings.FIELD_KEY = "lost"
     with pytest.raises(CommandError, match="open under no key"):
         call_command("reseal", "--count", stdout=StringIO())

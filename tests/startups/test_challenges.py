@@ -222,10 +222,8 @@ def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
     question = challenge.questions.get()
     client.force_login(world.staff["owner"])
     where = f"/staff/challenges/{challenge.number}/questions/{question.pk}/"
-    assert (
-        client.post(where, {"shown": "映像は何枚ですか。", "answer": "1分に1枚です。"}).status_code
-        == 302
-    )
+    said = {"shown": "映像は何枚ですか。", "answer": "1分に1枚です。", "seen": question.said}
+    assert client.post(where, said).status_code == 302
     client.logout()
     page = client.get(challenge.public_url).content.decode()
     assert "映像は何枚ですか。" in page
@@ -241,6 +239,29 @@ def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
     client.force_login(reader)
     client.post(f"/challenges/{challenge.number}/follow/", {"stop": "1"})
     assert not challenge.followers.filter(person=reader).exists()
+
+
+def test_an_answer_does_not_write_over_one_that_came_meanwhile(
+    world: World, call: Call, client: Client
+) -> None:
+    challenge = challenges.published(call, world.staff, "owner", challenges.SNOW)
+    question = writing.ask(challenge, text="何枚ですか。", by=world.people["representative"])
+    where = f"/staff/challenges/{challenge.number}/questions/{question.pk}/"
+    client.force_login(world.staff["owner"])
+    opened = client.get(where).context["form"].initial["seen"]
+    writing.answer(question, shown="何枚ですか。", answer="2枚です。", by=world.staff["concierge"])
+    mine = {"shown": "何枚ですか。", "answer": "3枚です。", "seen": opened}
+    refused = client.post(where, mine)
+    assert refused.status_code == 409
+    assert "先に答えが公表" in one_line(refused)
+    assert [(d.saved, d.mine) for d in refused.context["differences"]] == [
+        ("2枚です。", "3枚です。")
+    ]
+    assert refused.context["form"]["answer"].value() == "2枚です。"  # what stands, to start from
+    assert challenge.questions.get().answer == "2枚です。"
+    again = mine | {"seen": refused.context["form"]["seen"].value()}
+    assert client.post(where, again).status_code == 302
+    assert challenge.questions.get().answer == "3枚です。"
 
 
 def test_questions_end_on_their_day_and_with_the_call(world: World, call: Call) -> None:

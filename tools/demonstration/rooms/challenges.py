@@ -172,7 +172,7 @@ def run(world: World, _applications: object) -> None:
         writing.answer(
             question,
             shown=question.text,
-            text="1分に1枚です。雪の夜の分は、過去2年分をお渡しできます。",
+            answer="1分に1枚です。雪の夜の分は、過去2年分をお渡しできます。",
             by=staff["owner"],
         )
 

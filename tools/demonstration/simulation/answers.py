@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
-from grants.applications import drafts
+from grants.applications import drafts, officer_list
 from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.programmes import sizes
@@ -73,7 +73,7 @@ def fill(
     officer = Officer(
         name=person.name, kana="ヤマダ タロウ", born_on="1970-01-01", sex="X", address=firm.address
     )
-    drafts.save_officers(application, [officer])
+    officer_list.save(application, [officer])
     if case.on_paper:
         attach(
             case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
