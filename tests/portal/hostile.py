@@ -101,10 +101,25 @@ def written(body: bytes) -> bytes:
     )
 
 
+def without_a_page() -> bytes:
+    """A PDF that counts a page, which is none."""
+    return written(b"null").replace(b"/Type/Page/Parent", b"/Type/Nada/Parent")
+
+
 def of_size(wide: float, high: float) -> bytes:
     out, document = io.BytesIO(), pikepdf.new()
     document.add_blank_page(page_size=(wide, high))
     document.save(out)
+    return out.getvalue()
+
+
+def endless(lines: int) -> bytes:
+    """A page of as many lines, all in one place: a few hundred kilobytes, whatever drawing them takes."""
+    packed = zlib.compress(b"0 0 m 9 9 l S\n" * lines, 9)
+    out, document = io.BytesIO(), pikepdf.new()
+    page = document.add_blank_page()
+    page.Contents = document.make_stream(packed, Filter=Name.FlateDecode)
+    document.save(out, compress_streams=False)
     return out.getvalue()
 
 

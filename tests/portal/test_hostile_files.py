@@ -361,12 +361,13 @@ def sender(world: World, client: Client, tmp_path: Path, monkeypatch: pytest.Mon
             lambda: hostile.written(b"[" + (b"[" * 400 + b"]" * 400) * 12_000 + b"]"),
             {"complex_pdf", "slow"},
         ),
+        (lambda: hostile.endless(20_000_000), {"heavy", "slow"}),
         (lambda: hostile.png(12_000, 12_500), {"large_image"}),
         (bomb, {"zip_bomb"}),
         (entities, {"doctype"}),
         (twins, {"broken_zip"}),
     ],
-    ids=["objects", "wide", "nested", "png", "zip", "entities", "twins"],
+    ids=["objects", "wide", "nested", "endless", "png", "zip", "entities", "twins"],
 )
 def test_what_would_take_too_much_is_refused_with_a_sentence_and_the_next_file_is_taken(
     sender: Sender, make: Callable[[], bytes], codes: set[str], lines: Lines
@@ -379,6 +380,15 @@ def test_what_would_take_too_much_is_refused_with_a_sentence_and_the_next_file_i
     assert only(lines, Event.UPLOAD_REFUSED)["code"] == file.refusal
     assert sender.checked(sender.send(paper("next"))).is_taken
     assert folders() == []
+
+
+def test_what_has_no_page_that_can_be_drawn_is_refused(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first page is drawn while it is checked, in the same child."""
+    file = sender.checked(sender.send(hostile.without_a_page()))
+    assert file.refusal == "undrawn"
+    assert "写真に撮って" in sender.page()
 
 
 def test_a_page_as_long_as_a_pdf_can_say_is_taken_and_drawn_small(sender: Sender) -> None:

@@ -8,7 +8,7 @@ import pypdfium2
 from PIL import Image
 
 from portal.documents.inside.pictures import opened, upright
-from portal.documents.kinds import PDF
+from portal.documents.kinds import PDF, Unfit
 
 WIDTH = 1_100  # pixels
 MAX_HEIGHT = 10_000  # pixels
@@ -29,6 +29,16 @@ def pictures(data: bytes, content_type: str) -> Iterator[bytes]:
         sheet = pdf[n]
         yield _png(sheet.render(scale=scale(*sheet.get_size())).to_pil())
         sheet.close()
+
+
+def demand_first(data: bytes, content_type: str) -> None:
+    """Draw the first page, for nobody. Raises Unfit where it cannot be drawn; it may also take more
+    than the child has.
+    """
+    try:
+        next(pictures(data, content_type))
+    except (pypdfium2.PdfiumError, OSError, SyntaxError, ValueError) as error:
+        raise Unfit("undrawn") from error
 
 
 def scale(points_wide: float, points_high: float) -> float:

@@ -31,7 +31,10 @@ def examined(data: bytes, kind: str) -> Found:
 
 
 def examine(data: bytes, kind: str) -> Answer:
+    """What it is, where its first page can be drawn too: what nobody could look at is not taken."""
     found = examined(data, kind)
+    if found.pages:
+        drawing.demand_first(found.made or data, found.content_type)
     if found.made is not None:
         Path("made").write_bytes(found.made)
     return {"content_type": found.content_type, "pages": found.pages}
