@@ -180,6 +180,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.signup.NameForm"
 ACCOUNT_FORMS = {
     "login": "portal.accounts.allauth_forms.SignIn",
     "signup": "portal.accounts.allauth_forms.SignUp",
+    "confirm_login_code": "portal.accounts.allauth_forms.ConfirmLoginCode",
     "add_email": "portal.accounts.allauth_forms.AddEmail",
     "request_login_code": "portal.accounts.allauth_forms.RequestLoginCode",
     "reset_password": "portal.accounts.allauth_forms.ResetPassword",
@@ -302,6 +303,7 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # host:port or a socket path; empty: uploads are shown with a warning
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -12,8 +13,9 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
-from portal.accounts import guesses, security
+from portal.accounts import factors, guesses, security
 from portal.accounts.models import User
+from portal.ui import limits
 
 
 class Folding(forms.Form):
@@ -80,15 +82,30 @@ class Coded(Folding):
 
     def clean_code(self) -> str:
         request, email = context.request, self.user.email
-        guesses.count(request, email, of=":code")
+        by_mail = "mail" in factors.kinds_of(request, self.user)
+        guesses.count(request, email, of=":code", by_mail=by_mail)
         try:
             code = str(super().clean_code())  # type: ignore[misc]
         except forms.ValidationError:
             if guesses.may_warn(request, email):
                 security.warn(self.user)
             raise
-        guesses.count(request, email, -1, of=":code")
+        guesses.count(request, email, -1, of=":code", by_mail=by_mail)
         return code
+
+
+class ConfirmLoginCode(Folding, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+    """Tries of a code by mail are counted in the database: the library counts in the session, which
+    all that are sent at once read as it was.
+    """
+
+    def clean_code(self) -> str:
+        request = context.request
+        named = f"{request.session.session_key}:{self.expected_code}"
+        left, _seconds = limits.used(request, limits.LOGIN_CODE_TRIES, named=named)
+        if left < 0:
+            raise get_adapter().validation_error("incorrect_code")
+        return str(super().clean_code())
 
 
 class Authenticate(Coded, mfa.AuthenticateForm): ...  # type: ignore[misc]

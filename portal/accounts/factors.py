@@ -64,7 +64,12 @@ _CODE, _PRESSED = "second_factor_code", "second_factor_pressed"
 # -- what a session has shown -----------------------------------------------------------------------
 def kinds(request: SignedIn) -> set[str]:
     """The kinds of proof in this session."""
-    records = get_authentication_records(request, request.user)
+    return kinds_of(request, request.user)
+
+
+def kinds_of(request: HttpRequest, user: User) -> set[str]:
+    """The same of somebody who is still signing in."""
+    records = get_authentication_records(request, user)
     return {KINDS[row["method"]] for row in records if row.get("method") in KINDS}
 
 

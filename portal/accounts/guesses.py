@@ -2,7 +2,8 @@
 
 A browser that has opened an account before is known to it and counted alone (OWASP's device
 cookies), so that guesses from elsewhere do not reach whoever works there. From a place that the
-account does not know, a mail opens the door meanwhile.
+account does not know, a mail opens the door meanwhile: the code that it brings is no password, and
+whoever came by it tries the codes of a second factor by a count of its own.
 """
 
 import hashlib
@@ -80,13 +81,16 @@ def may_tell_a_stranger(request: HttpRequest, email: str) -> bool:
     return left >= 0
 
 
-def count(request: HttpRequest, email: str, amount: int = 1, *, of: str = "") -> None:
+def count(
+    request: HttpRequest, email: str, amount: int = 1, *, of: str = "", by_mail: bool = False
+) -> None:
     """Count a password that is tried, or a code (`of`): neither uses up what is left of the other. A
-    right one is given back (a negative `amount`).
+    right one is given back (a negative `amount`). `by_mail`: whoever asks has opened the account's
+    mail just now, and is counted beside all who have not, wherever that is.
 
     Raises limits.TooOften.
     """
-    place, is_known = _place(request, email)
+    place, is_known = ("mail", True) if by_mail else _place(request, email)
     mark = f"{_mark(email)}{of}"
     asked = [(limits.GUESSES_HERE, f"{mark}:{place}")]
     if not is_known:

@@ -96,8 +96,10 @@ MAILS_TO_STRANGERS = Limit("mails_to_strangers", _lazy("メールを頼む回数
 # "somebody knows your password", to the owner of an account
 WARNINGS = Limit("warnings", _lazy("知らせる回数"), named=Rate(1, DAY))
 # codes by mail to whoever is signed in and acts for a firm, and tries of one code
-CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(20, HOUR))
+CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(6, HOUR))
 CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
+# tries of one code by mail that signs in: as many as the sign-in library takes one after another
+LOGIN_CODE_TRIES = Limit("login_code_tries", _lazy("確認コードを試す回数"), named=Rate(3, DAY))
 # wrong passwords: of one account from one place (a known browser, or an address); of one account
 # from places that it does not know; of one address, known browsers aside
 GUESSES_HERE = Limit("guesses_here", _lazy("パスワードを試す回数"), named=Rate(5, 5 * MINUTE))
@@ -133,6 +135,7 @@ TABLE = (
     WARNINGS,
     CODES,
     CODE_TRIES,
+    LOGIN_CODE_TRIES,
     *OF_GUESSES,
 )
 

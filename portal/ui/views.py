@@ -3,6 +3,7 @@
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,10 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import events, outage
 from portal.events import Event
-from portal.types import Visitor
+from portal.types import Text, Visitor
 from portal.ui import kept, limits
 from portal.ui.limits import TooOften
 from portal.workflow.access import anyone, role_ended
@@ -21,6 +23,23 @@ from portal.workflow.access import anyone, role_ended
 AWAY_TEXT = gettext_noop(
     "こちらの都合で、ページを開けませんでした。保存した内容は残っています。1分ほどたってから、もう一度お試しください。"
 )
+# what of one request was more than is read at once, and what to do instead
+TOO_MUCH: dict[type[Exception], Text] = {
+    TooManyFilesSent: _lazy(
+        "一度に送れるファイルは%(files)s個までです。前の画面に戻り、何回かに分けて送ってください。"
+    ),
+    TooManyFieldsSent: _lazy(
+        "一度に送れる入力欄は%(fields)s個までです。前の画面に戻り、行を減らすか、何回かに分けて送ってください。"
+    ),
+    RequestDataTooBig: _lazy(
+        "一度に送れる文章は%(megabytes)sMBまでです。前の画面に戻り、短くするか、何回かに分けて送ってください。"
+    ),
+}
+MOST = {
+    "files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
+}
 
 
 @anyone
@@ -41,6 +60,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if said := next((text for kind, text in TOO_MUCH.items() if isinstance(exception, kind)), ""):
+        return render(request, "413.html", {"said": said % MOST}, status=413)
     return render(request, "400.html", status=400)
 
 

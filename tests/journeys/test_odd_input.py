@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -324,6 +326,22 @@ def test_of_a_value_sent_twice_the_last_counts_and_the_address_is_no_part_of_a_f
     assert list(firm.invitations.values_list("email", "role")) == [("last@firms.example", "member")]
     visitor(person).post(f"/organisations/{firm.pk}/invite/?{there}")
     assert firm.invitations.count() == 1
+
+
+@pytest.mark.parametrize("what", ["files", "fields", "text"])
+def test_more_than_is_read_at_once_is_answered_with_what_to_do(world: World, what: str) -> None:
+    """With the portal's frame, and a sentence that says how much goes at once."""
+    path = reverse("account_login")
+    if what == "files":
+        some = {f"file{n}": SimpleUploadedFile(f"{n}.txt", b"x") for n in range(120)}
+        answer, said = visitor(None).post(path, some), "ファイルは100個まで"
+    elif what == "fields":
+        answer, said = visitor(None).post(path, {f"x{n}": "x" for n in range(3001)}), "3000個まで"
+    else:
+        answer, said = visitor(None).post(path, {"x": "x" * 6 * 1024**2}), "5MBまで"
+    page = answer.content.decode()
+    assert (answer.status_code, said in page, "site-header" in page) == (413, True, True)
+    assert "どれも届いていません" in page
 
 
 def test_a_request_that_names_anothers_port_is_refused(world: World, settings: Settings) -> None:

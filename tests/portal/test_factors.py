@@ -220,6 +220,12 @@ def test_five_wrong_codes_end_a_code(filer: Filer, post: Post, lines: Lines) -> 
     assert filer.state == "submitted"
 
 
+def test_codes_are_sent_six_times_an_hour(filer: Filer) -> None:
+    filer.send()
+    sent = [filer.client.post(filer.now, {"send": "mail"}).status_code for _ in range(7)]
+    assert sent == [302] * 6 + [429]
+
+
 def test_a_code_is_for_its_session_and_ten_minutes(filer: Filer, post: Post) -> None:
     other = Client()
     other.post("/accounts/login/", {"login": filer.person.email, "password": PASSWORD})

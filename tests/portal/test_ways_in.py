@@ -209,6 +209,40 @@ def test_guesses_at_codes_from_many_places_come_to_an_end(world: World) -> None:
     assert codes == 50
 
 
+def test_a_mail_opens_a_way_in_while_codes_are_guessed_at(world: World, post: Post) -> None:
+    """The owner, in a place that the account does not know, comes by the code of a mail; whoever knows
+    the password alone goes no further, there or anywhere.
+    """
+    owner = world.officer
+    for n in range(11):
+        thief = Client(REMOTE_ADDR=f"203.0.113.{n}")
+        sign_in(thief, owner.email, demo.PASSWORD)
+        wrong_codes(thief, 5)
+    away = Client(REMOTE_ADDR="203.0.113.200")
+    sign_in(away, owner.email, demo.PASSWORD)
+    slowed = away.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(owner)})
+    assert slowed.status_code == 429
+    assert 'href="/accounts/login/code/"' in slowed.content.decode()
+    away = Client(REMOTE_ADDR="203.0.113.200")
+    assert not confirm(away, asked_for_a_code(away, post, owner.email))  # the factor is still asked
+    wrong = wrong_codes(away, 2)
+    away.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(owner)})
+    assert (wrong, away.get("/inbox/").status_code) == ([200] * 2, 200)
+    assert wrong_codes(thief, 1) == [429]
+
+
+def test_whoever_has_mailbox_and_password_guesses_no_more_codes_than_others(
+    world: World, post: Post
+) -> None:
+    """A new code by mail brings no new tries."""
+    seen = []
+    for n in range(3):
+        thief = Client(REMOTE_ADDR=f"203.0.113.{n}")
+        confirm(thief, asked_for_a_code(thief, post, world.officer.email))
+        seen += wrong_codes(thief, 3)
+    assert seen == [200] * 5 + [429] * 4
+
+
 def test_each_role_begins_where_its_work_waits(world: World) -> None:
     wanted = {"officer": "/inbox/", "administrator": "/staff/roles/", "representative": "/"}
     people = {**world.people, **world.staff}
