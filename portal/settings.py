@@ -192,7 +192,6 @@ MFA_FORMS = {
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True  # not asked: sessions end by portal/accounts/idle.py
@@ -303,7 +302,6 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # host:port or a socket path; empty: uploads are shown with a warning
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
 
