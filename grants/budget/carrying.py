@@ -72,38 +72,17 @@ def carry_refusals(line: BudgetLine, amount: int, case: Case | None) -> list[str
 def payment_refusals(
     frames: Mapping[Case, tuple[int, str]], yen: Mapping[Case, int], day: date
 ) -> list[str]:
-    """Why sums cannot be paid on a day; as `refused_by_case`."""
-    return list(refused_by_case(frames, yen, day).values())
-
-
-def refused_by_case(
-    frames: Mapping[Case, tuple[int, str]], yen: Mapping[Case, int], day: date
-) -> dict[Case, str]:
-    """Of each case whose sum cannot be paid on a day: why. `frames`: of each case the call and the
-    key of its frame; `yen`: of each case what is to be paid. Two queries, however many.
+    """Why sums cannot be paid on a day. `frames`: of each case the call and the key of its frame;
+    `yen`: of each case what is to be paid. Two queries, however many.
     """
-    calls = {call for call, _frame in frames.values()}
-    years = {
-        (line.call_id, line.frame): line.fiscal_year
-        for line in BudgetLine.objects.filter(call__in=calls, unit="yen")
-    }
-    late = [
-        case
-        for case, frame in frames.items()
-        if (year := years.get(frame)) is not None and day > settles_on(year)
-    ]
-    carried = _carried(late) if late else {}
-    found = {}
-    for case in late:
-        year, there = years[frames[case]], carried.get(case.pk, 0)
-        if day <= settles_on(year + 1) and there >= yen[case]:
-            continue
-        text = _(
-            "%(case)s：%(year)s年度の予算から支払えるのは%(day)sまでです。"
-            "そのあとは、年度のうちに繰り越した額だけを%(later)sまで支払えます"
-            "（この案件で繰り越した額は%(there)s円、支払う額は%(yen)s円）。"
-        )
-        found[case] = text % {
+    text = _(
+        "%(case)s：%(year)s年度の予算から支払えるのは%(day)sまでです。"
+        "そのあとは、年度のうちに繰り越した額だけを%(later)sまで支払えます"
+        "（この案件で繰り越した額は%(there)s円、支払う額は%(yen)s円）。"
+    )
+    return [
+        text
+        % {
             "case": case,
             "year": year,
             "day": dated(settles_on(year)),
@@ -111,7 +90,32 @@ def refused_by_case(
             "there": f"{there:,}",
             "yen": f"{yen[case]:,}",
         }
-    return found
+        for case, (year, there) in too_late(frames, yen, day).items()
+    ]
+
+
+def too_late(
+    frames: Mapping[Case, tuple[int, str]], yen: Mapping[Case, int], day: date
+) -> dict[Case, tuple[int, int]]:
+    """Of each case whose sum cannot be paid on a day: the fiscal year of its money, and the yen that
+    were carried over for it. As in `payment_refusals`.
+    """
+    calls = {call for call, _frame in frames.values()}
+    years = {
+        (line.call_id, line.frame): line.fiscal_year
+        for line in BudgetLine.objects.filter(call__in=calls, unit="yen")
+    }
+    late = {
+        case: year
+        for case, frame in frames.items()
+        if (year := years.get(frame)) is not None and day > settles_on(year)
+    }
+    carried = _carried(late) if late else {}
+    return {
+        case: (year, carried.get(case.pk, 0))
+        for case, year in late.items()
+        if day > settles_on(year + 1) or carried.get(case.pk, 0) < yen[case]
+    }
 
 
 def _carried(cases: Collection[Case]) -> dict[int, int]:

@@ -167,6 +167,15 @@ class BankAccount(LifeCycle):
         return f"{self.bank_name} {self.branch_name} ****{self.number[-3:]}"
 
     @property
+    def act_facts(self) -> list[tuple[str, str]]:
+        kind = f"{self.get_kind_display()} {self.masked}"
+        return [
+            (_("口座"), kind),
+            (_("口座名義"), self.holder),
+            (_("銀行に送る名前"), self.sent_as),
+        ]
+
+    @property
     def sent_as(self) -> str:
         """The holder in the letters the bank will see; the form has made sure that there are such."""
         return zengin.holder(self.holder_kana)

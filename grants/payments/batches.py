@@ -1,6 +1,7 @@
 """振込データ: payments of one day in one file for the bank."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -25,6 +26,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
+from portal.days import dated
 from portal.documents import names
 from portal.registry.codes import SAPPORO
 from portal.types import Given
@@ -77,6 +79,11 @@ NO_LONGER_FREE = _lazy(
 )
 
 
+def _counted(sums: Iterable[int]) -> str:
+    found = list(sums)
+    return _("%(n)s件　%(yen)s円") % {"n": len(found), "yen": f"{sum(found):,}"}
+
+
 class PaymentBatch(LifeCycle):
     """振込データ: payments of one day in one file.
 
@@ -119,6 +126,18 @@ class PaymentBatch(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("batch", args=[self.pk])
+
+    @property
+    def act_facts(self) -> list[tuple[str, str]]:
+        rows = list(self.payments.values_list("state", "amount"))
+        found = [
+            (_("振込日"), dated(self.pay_on)),
+            (_("合計"), _counted(yen for _state, yen in rows)),
+        ]
+        if self.state in SENT_BATCHES:
+            for state in ANSWERED:
+                found.append((str(state.label), _counted(yen for at, yen in rows if at == state)))
+        return found
 
     def touched_cases(self) -> list[Case]:
         return (

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.budget.carrying import refused_by_case
+from grants.budget.carrying import too_late
 from grants.budget.models import BudgetLine
+from grants.budget.years import settles_on
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
@@ -23,6 +24,7 @@ from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.visibility import of_interest
 from portal.closures import calendars
+from portal.days import dated
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, door, perform, perform_all
 from portal.workflow.duties import barred
@@ -178,6 +180,10 @@ def ready(user: User) -> QuerySet[Payment]:
     """Ordered payments that wait for a batch, in the scope of a role of the person that reads batches,
     but of cases in which they have an interest.
     """
+    return _seen(user, Payment.objects.filter(state=PaymentState.ORDERED, batch=None))
+
+
+def _seen(user: User, payments: QuerySet[Payment]) -> QuerySet[Payment]:
     scope = any_of(
         [
             prefixed(staff_scope(role), "case")
@@ -185,17 +191,26 @@ def ready(user: User) -> QuerySet[Payment]:
             if role.role in PaymentBatch.READERS
         ]
     )
-    waiting = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
-    found = waiting.exclude(case__in=of_interest(user, Case.objects.all()))
+    found = payments.filter(scope).exclude(case__in=of_interest(user, Case.objects.all()))
     return found.select_related(
         "case__organisation", "account", "claim", "award__application"
     ).order_by("pk")
 
 
-def too_late(payments: Iterable[Payment]) -> dict[Case, str]:
-    """Why what is ordered can no longer be paid: its year was closed meanwhile."""
+def past_their_year(payments: Iterable[Payment]) -> dict[Case, str]:
+    """Why what is ordered can no longer be paid: the accounts of its year were closed meanwhile."""
     frames = {p.case: (p.award.application.call_id, p.award.frame) for p in payments}
-    return refused_by_case(frames, {p.case: p.amount for p in payments}, clock.today())
+    late = too_late(frames, {p.case: p.amount for p in payments}, clock.today())
+    text = _("%(day)sに出納を閉鎖しました。この案件で繰り越した額は%(yen)s円です。")
+    return {
+        case: text % {"day": dated(settles_on(year)), "yen": f"{carried:,}"}
+        for case, (year, carried) in late.items()
+    }
+
+
+def held(user: User) -> QuerySet[Payment]:
+    """What is ordered and held back, of the cases that `ready` would show."""
+    return _seen(user, Payment.objects.filter(state=PaymentState.HELD))
 
 
 def next_pay_day(today: date | None = None) -> date:

@@ -172,7 +172,7 @@ def desk(request: SignedIn) -> HttpResponse:
     payments = list(paying.ready(request.user))
     BankAccount.name_all([payment.account for payment in payments])
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
-    late = paying.too_late(payments)
+    late = paying.past_their_year(payments)
     rows = [
         (payment, "", late[payment.case]) if payment.case in late else (payment, *_letters(payment))
         for payment in payments
@@ -195,6 +195,7 @@ def desk(request: SignedIn) -> HttpResponse:
     context = {
         "rows": rows,
         "picked": [payment.pk for payment in chosen],
+        "held": list(paying.held(request.user)),
         "picked_yen": sum(payment.amount for payment in chosen),
         "form": form,
         "reasons": tried.reasons,

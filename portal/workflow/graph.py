@@ -219,6 +219,11 @@ class LifeCycle(models.Model):
         return self.STATES.of(self.state).info
 
     @property
+    def act_facts(self) -> Sequence[tuple[Text, str]]:
+        """What the page of each of its acts says it is about, beside its name: (label, value)."""
+        return ()
+
+    @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
 

@@ -10,6 +10,7 @@ from grants.payments import jobs, paying, results
 from grants.payments.models import Payment, PaymentBatch, ResultImport
 from portal import clock
 from portal.audit.models import Payload
+from portal.days import dated
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.beginning import begins
@@ -184,6 +185,37 @@ def test_an_auditor_sees_the_question_and_does_not_answer_it(world: World, clien
         assert "この列で取り込む" not in client.get(asked).content.decode()
         assert client.post(asked, CHOSEN).status_code == 403
     assert ResultImport.objects.get().columns == {}
+
+
+@begins(two_ordered)
+def test_the_acts_on_a_batch_say_its_day_its_sum_and_what_became_of_it(
+    world: World, client: Client
+) -> None:
+    one, other = world.begun(two_ordered)
+    treasurer = world.staff["treasurer"]
+    batch = paying.make_batch(treasurer, pay_on=paying.next_pay_day(), payments=[one, other])
+    day = dated(batch.pay_on)
+    assert batch.act_facts == [("振込日", day), ("合計", "2件　560,000円")]
+    client.force_login(treasurer)
+    page = client.get(f"/do/paymentbatch/{batch.pk}/void/").content.decode()
+    assert day in page
+    assert "2件　560,000円" in page
+    batch = perform(batch, "lock_twins", by=treasurer, reason="別の補助事業")
+    batch = perform(batch, "export", by=world.staff["accountant"])
+    first = answer(batch).splitlines()[:2]
+    assert taken_in(world, batch, "\n".join(first)) == ["paid"]
+    assert batch.act_facts[2:] == [("支払済み", "1件　280,000円"), ("振込不能", "0件　0円")]
+
+
+@begins(two_ordered)
+def test_what_is_held_stands_on_the_desk(world: World, client: Client) -> None:
+    one, _other = world.begun(two_ordered)
+    client.force_login(world.staff["treasurer"])
+    assert "保留中の支払い" not in client.get("/payments/").content.decode()
+    perform(one, "hold", by=world.staff["treasurer"], reason="差押えの通知")
+    page = client.get("/payments/").content.decode()
+    assert page.split("保留中の支払い")[1].count(one.get_absolute_url()) == 1
+    assert "振込データを待つ支払い 1件　280,000円" in page
 
 
 # -- what a code says -----------------------------------------------------------------------------
