@@ -1,4 +1,4 @@
-"""What the totals of a line must be by its book, as the trigger of migration 0009 adds them up."""
+"""What the totals of a line must be by its book, as the triggers of migrations 0009 and 0012 add them up."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,13 @@ MOVES = {
     "return_undone": (("committed", "disbursed"), 1),
     "reversal": (("disbursed",), -1),
     "carry_over": (("carried",), 1),
+    "supplement": (("appropriated",), 1),
+    "supplement_cut": (("appropriated",), -1),
+    "transfer": (("appropriated",), -1),
+}
+# what an entry moves on its other line
+RECEIVED = {
+    "transfer": (("appropriated",), 1),
 }
 
 
@@ -29,19 +36,27 @@ class Totals:
 
     def add(self, kind: str, amount: int) -> None:
         """Book one entry: what is no longer committed is no longer carried over either."""
-        names, sign = MOVES[kind]
-        for name in names:
-            setattr(self, name, getattr(self, name) + sign * amount)
+        self._move(*MOVES[kind], amount)
         if kind == "decommitment":
             self.carried = min(self.carried, self.committed)
+
+    def receive(self, kind: str, amount: int) -> None:
+        """Book the other leg of an entry."""
+        self._move(*RECEIVED[kind], amount)
+
+    def _move(self, names: tuple[str, ...], sign: int, amount: int) -> None:
+        for name in names:
+            setattr(self, name, getattr(self, name) + sign * amount)
 
 
 def first_fault() -> str:
     """The first line whose totals are not those of its book, as a sentence, or ""."""
     by_book: dict[int, Totals] = {}
-    entries = BudgetEntry.objects.order_by("pk").values_list("line", "kind", "amount")
-    for line, kind, amount in entries.iterator(chunk_size=5000):
+    entries = BudgetEntry.objects.order_by("pk").values_list("line", "to", "kind", "amount")
+    for line, to, kind, amount in entries.iterator(chunk_size=5000):
         by_book.setdefault(line, Totals()).add(kind, amount)
+        if to is not None:
+            by_book.setdefault(to, Totals()).receive(kind, amount)
     for row in BudgetLine.objects.order_by("pk"):
         stored = Totals(row.appropriated, row.committed, row.disbursed, row.carried)
         if stored != by_book.get(row.pk, Totals()):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.adding_up import Totals
-from grants.budget.models import CHANGERS, BudgetEntry, BudgetLine, changed
+from grants.budget.models import CHANGERS, BudgetEntry, BudgetLine
+from grants.budget.planning import changed
 from grants.budget.years import settles_on
 from portal.accounts.models import User
 from portal.accounts.permissions import demand

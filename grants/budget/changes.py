@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,12 +10,14 @@ from django.utils.translation import gettext_noop
 
 from grants.budget import years
 from grants.budget.carrying import carry_over, carry_refusals
-from grants.budget.models import (
-    CHANGERS,
-    BudgetChange,
-    BudgetEntry,
-    BudgetLine,
+from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
+from grants.budget.planning import (
     appropriate,
+    cut,
+    cut_refusals,
+    supplement,
+    transfer,
+    transfer_refusals,
 )
 from portal import clock
 from portal.accounts.models import User
@@ -23,9 +26,58 @@ from portal.audit.record import record
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
 
-WRITES: dict[str, Callable[..., BudgetEntry]] = {
-    "appropriation": appropriate,
-    "carry_over": carry_over,
+
+@dataclass(frozen=True)
+class Way:
+    """How a kind of change is asked of the line when it is proposed, and what confirming it writes.
+    The write asks again, of the line as it is then.
+    """
+
+    refusals: Callable[[BudgetChange], list[str]]
+    write: Callable[[BudgetChange, User], BudgetEntry]
+
+
+def _more_refusals(change: BudgetChange) -> list[str]:
+    if any(line.call.is_called_off for line in change.gaining):
+        return [_("中止した公募回の予算は増やせません。")]
+    return []
+
+
+def _transfer_refusals(change: BudgetChange) -> list[str]:
+    if change.to is None:
+        return [_("流用先の予算を選んでください。")]
+    refused = transfer_refusals(change.line, change.to, change.amount, change.permit)
+    return refused or _more_refusals(change)
+
+
+def _transfer(change: BudgetChange, by: User) -> BudgetEntry:
+    if change.to is None:
+        raise NotReady(_("流用先の予算を選んでください。"))
+    return transfer(
+        change.line, change.to, change.amount, by=by, note=change.note, permit=change.permit
+    )
+
+
+WAYS: dict[str, Way] = {
+    "appropriation": Way(
+        _more_refusals,
+        lambda change, by: appropriate(change.line, change.amount, by=by, note=change.note),
+    ),
+    "supplement": Way(
+        _more_refusals,
+        lambda change, by: supplement(change.line, change.amount, by=by, note=change.note),
+    ),
+    "supplement_cut": Way(
+        lambda change: cut_refusals(change.line, change.amount),
+        lambda change, by: cut(change.line, change.amount, by=by, note=change.note),
+    ),
+    "transfer": Way(_transfer_refusals, _transfer),
+    "carry_over": Way(
+        lambda change: carry_refusals(change.line, change.amount, change.case),
+        lambda change, by: carry_over(
+            change.line, change.amount, by=by, note=change.note, case=change.case
+        ),
+    ),
 }
 # a sum beyond this is typed a second time: yen, or how many
 CEILINGS = {"yen": 10_000_000_000, "slots": 10_000, "seats": 10_000}
@@ -40,29 +92,38 @@ def is_absurd(line: BudgetLine, amount: int) -> bool:
 
 @transaction.atomic
 def propose(
-    line: BudgetLine, kind: str, amount: int, *, by: User, note: str, case: Case | None = None
+    line: BudgetLine,
+    kind: str,
+    amount: int,
+    *,
+    by: User,
+    note: str,
+    case: Case | None = None,
+    to: BudgetLine | None = None,
+    permit: str = "",
 ) -> BudgetChange:
-    """Propose a change, of a carry-over that of one case; the book stays as it is.
+    """Propose a change, of a carry-over that of one case, of a transfer that to another line; the book
+    stays as it is.
 
-    Raises Forbidden outside the scope or with an interest, NotReady for more than may be carried.
+    Raises Forbidden outside the scope or with an interest, NotReady for what its kind refuses.
     """
-    demand(by, line, *CHANGERS)
-    if kind == "appropriation" and line.call.is_called_off:
-        raise NotReady(_("中止した公募回の予算は増やせません。"))
-    reasons = years.late_refusals(line.fiscal_year, clock.today())
-    if kind == "carry_over":
-        reasons = reasons or carry_refusals(line, amount, case)
-    if reasons:
-        raise NotReady(*reasons)
-    change = BudgetChange.objects.create(
+    change = BudgetChange(
         line=line,
         kind=kind,
         amount=amount,
         note=note,
         case=case,
+        to=to,
+        permit=permit,
         proposed_by=by,
         proposed_at=clock.now(),
     )
+    for one in change.lines:
+        demand(by, one, *CHANGERS)
+    late = years.late_refusals(line.fiscal_year, clock.today())
+    if reasons := late or WAYS[kind].refusals(change):
+        raise NotReady(*reasons)
+    change.save()
     _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
     return change
 
@@ -74,11 +135,9 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     Raises Forbidden for whoever proposed it, outside the scope or with an interest; NotReady where
     it is no longer open.
     """
-    fresh = change.held("line__call", "case")
+    fresh = change.held("line__call", "to__call", "case")
     fresh.demand_another(by)
-    fresh.entry = WRITES[fresh.kind](
-        fresh.line, fresh.amount, by=by, note=fresh.note, case=fresh.case
-    )
+    fresh.entry = WAYS[fresh.kind].write(fresh, by)
     fresh.close(by, "entry")
     return fresh.entry
 
@@ -97,14 +156,19 @@ def take_back(change: BudgetChange, *, by: User) -> None:
 
 def waiting() -> Counter[User]:
     """How many open proposals each person may confirm."""
-    rows = BudgetChange.objects.filter(closed_at=None).select_related("line__call")
+    rows = BudgetChange.objects.filter(closed_at=None).select_related("line__call", "to__call")
     return Counter(
         person
         for change in rows
-        for role in CHANGERS
-        for person in holders(role, change.line)
-        if person.pk != change.proposed_by_id and not interests(person, change.line)
+        for person in set.intersection(*map(_changers, change.lines))
+        if change.is_anothers(person)
     )
+
+
+def _changers(line: BudgetLine) -> set[User]:
+    """Who may change a line, and has no interest in it."""
+    people = {person for role in CHANGERS for person in holders(role, line)}
+    return {person for person in people if not interests(person, line)}
 
 
 def _note(change: BudgetChange, what: str, label: str, by: User) -> None:
@@ -119,4 +183,6 @@ def _note(change: BudgetChange, what: str, label: str, by: User) -> None:
         amount=change.amount,
         unit=change.line.unit,
         kind=change.kind,
+        to=f"budgetline:{change.to_id}" if change.to_id else "",
+        permit=change.permit,
     )

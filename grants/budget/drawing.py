@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.models import BudgetLine, lines_of
-from grants.programmes.models import Call, said
+from grants.programmes.models import Call
 from portal.approvals.ports import Draw
 
 UNITS = {"yen": _lazy("円"), "slots": _lazy("件"), "seats": _lazy("席")}
@@ -24,7 +24,7 @@ def drawn(rows: Iterable[tuple[Call, str, int, int]]) -> list[Draw]:
             needs[line.pk] = needs.get(line.pk, 0) + need
     return [
         Draw(
-            line=_name(line),
+            line=named(line),
             left=line.available,
             need=needs[line.pk],
             unit=UNITS[line.unit],
@@ -33,11 +33,6 @@ def drawn(rows: Iterable[tuple[Call, str, int, int]]) -> list[Draw]:
     ]
 
 
-def _name(line: BudgetLine) -> str:
-    stated = line.call.stated
-    names = [str(line.call)]
-    if len(stated.frames) > 1:
-        names.append(said(stated.frame(line.frame).name))
-    if line.is_classified:
-        names.append(f"（{line.codes_said}）")
-    return "　".join(names)
+def named(line: BudgetLine) -> str:
+    """A line in words, with its codes."""
+    return f"{line}　（{line.codes_said}）" if line.is_classified else str(line)

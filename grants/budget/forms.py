@@ -1,23 +1,40 @@
 """What is typed to change a budget line."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget import classifying
 from grants.budget.carrying import WAYS
 from grants.budget.changes import is_absurd
 from grants.budget.classification import COLUMNS, LEVELS, OPTIONAL
-from grants.budget.models import BudgetLine
+from grants.budget.drawing import named
+from grants.budget.models import BudgetChange, BudgetLine
 from portal.cases.models import Case
 from portal.types import Given, Sent
-from portal.ui.forms import Code, Text, Yen, offer_choices
+from portal.ui.forms import Code, Text, Yen, offer, offer_choices
+
+if TYPE_CHECKING:
+    ChoiceOfLine = forms.ModelChoiceField[BudgetLine]
+else:
+    ChoiceOfLine = forms.ModelChoiceField
+
+PLANNED = [
+    (kind, label)
+    for kind, label in BudgetChange.KINDS
+    if kind in ("appropriation", "supplement", "supplement_cut")
+]
 
 
-class AppropriateForm(forms.Form):
-    amount = Yen(label=_lazy("増やす額（円または件数）"), least=1)
+class PlanForm(forms.Form):
+    """当初予算 or 補正 of one line."""
+
+    kind = forms.ChoiceField(label=_lazy("種類"), choices=PLANNED, widget=forms.RadioSelect)
+    amount = Yen(label=_lazy("額（円または件数）"), least=1)
     again = Yen(label=_lazy("同じ額をもう一度"), required=False)
-    note = Text(label=_lazy("根拠（補正予算、流用など）"), max_length=120)
+    note = Text(label=_lazy("根拠（議決の日、補正予算の号数など）"), max_length=120)
 
     def __init__(self, data: Sent = None, *, line: BudgetLine) -> None:
         super().__init__(data)
@@ -43,6 +60,35 @@ class AppropriateForm(forms.Form):
                 ),
             )
         return data
+
+
+class LineChoice(ChoiceOfLine):
+    """One of several lines, each with its codes."""
+
+    def label_from_instance(self, obj: BudgetLine) -> str:
+        return named(obj)
+
+
+class TransferForm(forms.Form):
+    """流用: to which line, how much, and by what right."""
+
+    to = LineChoice(
+        BudgetLine.objects.none(), label=_lazy("流用先の予算"), empty_label=_lazy("選んでください")
+    )
+    amount = Yen(label=_lazy("流用する額（円）"), least=1)
+    permit = Text(
+        label=_lazy("項をまたぐときの、予算の定め"),
+        required=False,
+        max_length=120,
+        help_text=_lazy(
+            "項の違う予算へは、予算（予算総則）がその流用を認めているときだけ流用できます。その条を入れてください。"
+        ),
+    )
+    note = Text(label=_lazy("流用する理由"), max_length=120)
+
+    def __init__(self, data: Sent = None, *, targets: QuerySet[BudgetLine]) -> None:
+        super().__init__(data)
+        offer(self, "to", targets)
 
 
 class CarryForm(forms.Form):

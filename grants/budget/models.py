@@ -10,17 +10,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.budget.classification import Classified, whole
 from grants.budget.ports import money_moved
 from grants.budget.years import late_refusals, promise_refusals, settles_on
-from grants.programmes.models import Call
+from grants.programmes.models import Call, said
 from grants.programmes.states import CallState
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
-from portal.audit.record import record
 from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
@@ -28,6 +25,17 @@ from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 # who changes a line itself; cases commit and spend by their own acts
 CHANGERS = ("finance_officer",)
+# kinds of entries after which a line has more or less left
+MOVING = {
+    "appropriation",
+    "reduction",
+    "supplement",
+    "supplement_cut",
+    "transfer",
+    "commitment",
+    "decommitment",
+    "return_undone",
+}
 
 
 class BudgetLine(Classified):
@@ -68,7 +76,10 @@ class BudgetLine(Classified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.call_id}/{self.frame} ({self.unit})"
+        """Its call, and its frame where there are several."""
+        frames = self.call.stated.frames
+        names = [said(frame.name) for frame in frames if frame.key == self.frame]
+        return "　".join([str(self.call), *(names if len(frames) > 1 else [])])
 
     @property
     def programme_code(self) -> str:
@@ -79,8 +90,18 @@ class BudgetLine(Classified):
         return list(self.call.municipality_codes)
 
     @property
-    def available(self) -> int:
+    def funder(self) -> str:
+        """The municipality whose money it is."""
+        return str(self.call.municipality_codes[0])
+
+    @property
+    def unpromised(self) -> int:
         return self.appropriated - self.committed
+
+    @property
+    def available(self) -> int:
+        """What may still be committed."""
+        return self.unpromised
 
     @property
     def settles_on(self) -> date:
@@ -116,12 +137,17 @@ class BudgetEntry(models.Model):
         ("reversal", "reversal"),
         ("reduction", "reduction"),
         ("return_undone", "return_undone"),
+        ("supplement", "supplement"),
+        ("supplement_cut", "supplement_cut"),
+        ("transfer", "transfer"),
     ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=14, choices=KINDS)
     amount = models.BigIntegerField()
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="budget_entries")
+    # of a transfer: the line that receives what this one gives
+    to = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="received")
     note = models.CharField(max_length=120, blank=True)
     booked_at = models.DateTimeField(default=clock.now)
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -129,7 +155,12 @@ class BudgetEntry(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive")
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive"),
+            models.CheckConstraint(
+                condition=(Q(kind="transfer", to__isnull=False) & ~Q(to=F("line")))
+                | (~Q(kind="transfer") & Q(to=None)),
+                name="budget_transfer_has_two_legs",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +170,13 @@ class BudgetEntry(models.Model):
 class BudgetChange(Proposal):
     """補正・流用・繰越, as one person proposed it: in the book once another has confirmed it."""
 
-    KINDS = [("appropriation", _lazy("増額")), ("carry_over", _lazy("繰越"))]
+    KINDS = [
+        ("appropriation", _lazy("当初予算")),
+        ("supplement", _lazy("補正（増）")),
+        ("supplement_cut", _lazy("補正（減）")),
+        ("transfer", _lazy("流用")),
+        ("carry_over", _lazy("繰越")),
+    ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=14, choices=KINDS)
@@ -147,6 +184,9 @@ class BudgetChange(Proposal):
     note = models.CharField(max_length=120)
     # whose money is carried over
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    # of a transfer: where it goes, and the provision of the budget that lets it leave its 項
+    to = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="transfers_to")
+    permit = models.CharField(max_length=120, blank=True)
     # none where it was taken back
     entry = models.OneToOneField(BudgetEntry, models.PROTECT, null=True, related_name="change")
 
@@ -163,13 +203,29 @@ class BudgetChange(Proposal):
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
 
+    @property
+    def lines(self) -> list[BudgetLine]:
+        return [self.line] if self.to is None else [self.line, self.to]
+
+    @property
+    def gaining(self) -> list[BudgetLine]:
+        """Which of its lines have more by it."""
+        return self.lines[-1:]
+
 
 def lines_of(call: Call, frame: str) -> list[BudgetLine]:
     return [line for line in call.budget_lines.all() if line.frame == frame]
 
 
 def book(
-    line: BudgetLine, kind: str, amount: int, *, by: User, case: Case | None = None, note: str = ""
+    line: BudgetLine,
+    kind: str,
+    amount: int,
+    *,
+    by: User,
+    case: Case | None = None,
+    note: str = "",
+    to: BudgetLine | None = None,
 ) -> BudgetEntry:
     """Book one entry (yen, slots or seats, > 0).
 
@@ -181,6 +237,7 @@ def book(
         amount=amount,
         case=case,
         note=note,
+        to=to,
         booked_by=by,
         booked_at=clock.now(),
     )
@@ -188,8 +245,9 @@ def book(
         _commit([entry])
     else:
         entry.save()
-    if kind in ("appropriation", "reduction", "commitment", "decommitment", "return_undone"):
-        at_end(_moved, (line.call_id, line.frame))
+    if kind in MOVING:
+        for one in (line, to) if to is not None else (line,):
+            at_end(_moved, (one.call_id, one.frame))
     return entry
 
 
@@ -223,46 +281,6 @@ def _moved(frames: list[tuple[int, str]]) -> None:
     """Whoever waits for a frame's money is looked at anew when there is more or less of it."""
     for listener in money_moved.values():
         listener(set(frames))
-
-
-@transaction.atomic
-def appropriate(
-    line: BudgetLine, amount: int, *, by: User, note: str, case: Case | None = None
-) -> BudgetEntry:
-    """補正・流用: `amount` more yen, slots or seats for the line; what one person proposed and `by`
-    confirms (`grants.budget.changes`).
-
-    Raises Forbidden outside the scope, or with an interest in who waits for it.
-    """
-    demand(by, line, *CHANGERS)
-    return changed(line, "appropriation", amount, by=by, note=note)
-
-
-def changed(
-    line: BudgetLine, kind: str, amount: int, *, by: User, note: str, case: Case | None = None
-) -> BudgetEntry:
-    """Book a change of the line itself, and record it.
-
-    The book says how much, the record that the office did it.
-    """
-    entry = book(line, kind, amount, by=by, note=note, case=case)
-    label = (
-        gettext_noop("予算を増やしました")
-        if kind == "appropriation"
-        else gettext_noop("繰越を記録しました")
-    )
-    record(
-        chain=f"call:{line.call_id}",
-        action=f"budgetline.{kind}",
-        label=label,
-        subject=f"budgetline:{line.pk}",
-        by=by,
-        capacity="office",
-        reason=note,
-        amount=amount,
-        unit=line.unit,
-    )
-    return entry
 
 
 def commit(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:

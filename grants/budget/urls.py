@@ -8,6 +8,7 @@ urlpatterns = [
     path("staff/budget/lines.xlsx", views.line_workbook, name="budget_xlsx"),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
     path("staff/budget/<int:pk>/classification/", views.line_classify, name="budget_classify"),
+    path("staff/budget/<int:pk>/transfer/", views.line_transfer, name="budget_transfer"),
     path("staff/budget/changes/<int:pk>/confirm/", views.change_confirm, name="budget_confirm"),
     path(
         "staff/budget/changes/<int:pk>/take-back/",

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from grants.budget import calls, changes, classifying, handed_out
 from grants.budget.carrying import WAYS
-from grants.budget.forms import AppropriateForm, CarryForm, ClassifyForm, LineFilter
-from grants.budget.models import CHANGERS, BudgetChange, BudgetLine
+from grants.budget.classification import LEVELS
+from grants.budget.forms import CarryForm, ClassifyForm, LineFilter, PlanForm, TransferForm
+from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
@@ -22,7 +23,7 @@ from portal.accounts.permissions import demand, office
 from portal.cases.models import Case
 from portal.cases.visibility import interested
 from portal.sheets import csv_response, xlsx_response
-from portal.types import SignedIn
+from portal.types import Given, SignedIn
 from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -75,9 +76,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     refused = office(*CHANGERS).reasons(request.user, line)
     may_book = not refused
     carrying = "carried" in request.POST
-    form = (
-        AppropriateForm(None if carrying else request.POST or None, line=line) if may_book else None
-    )
+    form = PlanForm(None if carrying else request.POST or None, line=line) if may_book else None
     carry = (
         CarryForm(request.POST if carrying else None, line=line)
         if may_book and line.unit == "yen" and line.may_carry
@@ -93,7 +92,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         wanted = ("carry_over", typed["carried"], note, typed["number"])
     if form is not None and form.is_bound and form.is_valid():
         typed = form.cleaned_data
-        wanted = ("appropriation", typed["amount"], typed["note"], None)
+        wanted = (typed["kind"], typed["amount"], typed["note"], None)
     if wanted is not None:
         kind, amount, note, case = wanted
         with trying() as tried:
@@ -102,12 +101,19 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         if tried.is_done:
             messages.success(request, _("提案しました。別の職員が確認すると、帳簿に載ります。"))
             return redirect("budget_line", pk=pk)
+    beside = ("line__call__programme", "to__call__programme")
     entries = page_of(
         request,
-        line.entries.select_related("case", "booked_by", "change__proposed_by").order_by("-pk"),
+        BudgetEntry.objects.filter(Q(line=line) | Q(to=line))
+        .select_related("case", "booked_by", "change__proposed_by", *beside)
+        .order_by("-pk"),
         100,
     )
-    proposed = list(line.changes.filter(closed_at=None).select_related("proposed_by", "case"))
+    proposed = list(
+        BudgetChange.objects.filter(Q(line=line) | Q(to=line), closed_at=None).select_related(
+            "proposed_by", "case", *beside
+        )
+    )
     about = [*(entry.case_id for entry in entries), *(change.case_id for change in proposed)]
     of_interest = Case.objects.filter(
         interested(request.user), pk__in=[pk for pk in about if pk is not None]
@@ -127,6 +133,41 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if any(f is not None and f.errors for f in (form, carry)):
         tried.status = 422
     return render(request, "grants/budget/page.html", context, status=tried.status)
+
+
+@staff(*CHANGERS)
+def line_transfer(request: SignedIn, pk: int) -> HttpResponse:
+    """Propose that money of a line goes to another of its 款."""
+    line = get_object_or_404(_lines_for(request.user), pk=pk, unit="yen")
+    demand(request.user, line, *CHANGERS)
+    form = TransferForm(request.POST or None, targets=_targets(request.user, line))
+
+    def propose(data: Given) -> BudgetChange:
+        return changes.propose(line, "transfer", by=request.user, **data)
+
+    return write(
+        request,
+        form,
+        propose,
+        template="grants/budget/transfer.html",
+        context={"line": line, "frame": said(line.call.stated.frame(line.frame).name)},
+        done=_("提案しました。別の職員が確認すると、帳簿に載ります。"),
+        then=reverse("budget_line", args=[line.pk]),
+        once=True,
+    )
+
+
+def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
+    """Where money of a line may go: lines of its year, its municipality and its 款."""
+    if not line.is_classified:
+        return BudgetLine.objects.none()
+    found = _lines_for(user).filter(
+        unit="yen",
+        fiscal_year=line.fiscal_year,
+        chapter_code=line.chapter_code,
+        call__municipality_codes__0=line.funder,
+    )
+    return found.exclude(pk=line.pk).order_by(*(f"{name}_code" for name in LEVELS), "pk")
 
 
 @staff(*CHANGERS)

@@ -12,7 +12,8 @@ from grants.applications.models import Application
 from grants.budget import changes
 from grants.budget.calls import make_lines
 from grants.budget.carrying import carry_over
-from grants.budget.models import BudgetChange, BudgetLine, appropriate
+from grants.budget.models import BudgetChange, BudgetLine
+from grants.budget.planning import appropriate
 from grants.programmes.models import Call
 from grants.seats import courses as seats
 from portal import clock, fiscal
@@ -73,8 +74,9 @@ def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
     shown = client.get(page)
     assert shown.status_code == 200
     assert "利益相反のあるもの" in shown.content.decode()
-    assert "予算を増やす" not in shown.content.decode()
-    assert client.post(page, {"amount": "1,000", "note": "補正予算"}).status_code == 403
+    assert "予算を増減する" not in shown.content.decode()
+    typed = {"kind": "supplement", "amount": "1,000", "note": "補正予算"}
+    assert client.post(page, typed).status_code == 403
     assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
     appropriate(
         BudgetLine.objects.get(pk=line.pk), 1_000, by=world.staff["treasurer"], note="補正予算"
@@ -116,9 +118,10 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
     line = line_of(application)
     granted(world.staff["accountant"].staff_roles.all(), **scope)
     finance = User.objects.get(pk=world.staff["accountant"].pk)
-    for change in (appropriate, carry_over):
-        with pytest.raises(Forbidden, match="職務です"):
-            change(line, 1, by=finance, note="x", case=application.case)
+    with pytest.raises(Forbidden, match="職務です"):
+        appropriate(line, 1, by=finance, note="x")
+    with pytest.raises(Forbidden, match="職務です"):
+        carry_over(line, 1, by=finance, note="x", case=application.case)
     with pytest.raises(Forbidden):
         make_lines(
             application.call,
@@ -239,16 +242,16 @@ def test_a_budget_gets_no_more_once_its_year_is_over(world: World, client: Clien
     line, first = line_of(application), world.staff["accountant"]
     last = fiscal.fiscal_year_end(line.fiscal_year)
     client.force_login(first)
-    typed = {"amount": "1,000", "note": "補正予算", "form_key": "one"}
+    typed = {"kind": "supplement", "amount": "1,000", "note": "補正予算", "form_key": "one"}
     with clock.at(simulation.at(last + timedelta(days=1), 9)):
         page = client.get(f"/staff/budget/{line.pk}/").content.decode()
-        assert "予算を増やす" not in page
+        assert "予算を増減する" not in page
         refused = client.post(f"/staff/budget/{line.pk}/", typed)
         assert refused.status_code == 422
         assert f"{last.year}年3月31日" in refused.content.decode()
     assert not BudgetChange.objects.exists()
     with clock.at(simulation.at(last, 23)):
-        assert "予算を増やす" in client.get(f"/staff/budget/{line.pk}/").content.decode()
+        assert "予算を増減する" in client.get(f"/staff/budget/{line.pk}/").content.decode()
         assert client.post(f"/staff/budget/{line.pk}/", typed).status_code == 302
 
 
@@ -285,7 +288,7 @@ def test_the_page_asks_an_absurd_sum_again_and_another_confirms(world: World) ->
     first, second = Client(), Client()
     first.force_login(world.staff["accountant"])
     second.force_login(world.staff["treasurer"])
-    typed = {"amount": "999,999,999,999,999", "note": "補正予算"}
+    typed = {"kind": "supplement", "amount": "999,999,999,999,999", "note": "補正予算"}
     answer = first.post(page, typed)
     assert answer.status_code == 422
     assert 'name="again"' in answer.content.decode()
@@ -374,7 +377,8 @@ def test_one_form_of_a_change_sent_four_times_proposes_it_once(
     line = line_of(world.accepted()[0])
     client.force_login(world.staff["accountant"])
     page = reverse("budget_line", args=[line.pk])
-    sent = {"amount": "1,000", "note": "補正予算", "csrfmiddlewaretoken": "one page"}
+    typed = {"kind": "supplement", "amount": "1,000", "note": "補正予算"}
+    sent = typed | {"csrfmiddlewaretoken": "one page"}
     assert [client.post(page, sent).status_code for _press in range(4)] == [302] * 4
     again = client.post(page, sent | {"amount": "2,000"})
     assert (again.status_code, "もう済んでいます" in again.content.decode()) == (409, True)

@@ -8,7 +8,7 @@ from django.test import Client
 from grants.applications import formal
 from grants.applications.models import Application, Check
 from grants.awards.models import Award
-from grants.budget.models import appropriate
+from grants.budget.planning import appropriate
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock

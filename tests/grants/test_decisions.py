@@ -6,7 +6,8 @@ from django.test import Client
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.budget.models import BudgetEntry, BudgetLine, appropriate, book
+from grants.budget.models import BudgetEntry, BudgetLine, book
+from grants.budget.planning import appropriate
 from portal.approvals.models import Approval
 from portal.cases import interests
 from portal.cases.models import Turn

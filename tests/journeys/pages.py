@@ -152,6 +152,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "mail_settings":          ("/staff/mails/ as kitagawa",                  "-",                                      "-"),
     "budget_list":            ("/staff/budget/ as kitagawa",                 "/staff/budget/?year=1999 as kitagawa",   "-"),
     "budget_classify":        ("/staff/budget/MONEY/classification/ as nomura", "-",                                   "/staff/budget/MONEY/classification/ as nomura !"),
+    "budget_transfer":        ("/staff/budget/MONEY/transfer/ as nomura",    "-",                                      "/staff/budget/MONEY/transfer/ as nomura !"),
     "budget_line":            ("/staff/budget/LINE/ as nomura",              "-",                                      "/staff/budget/LINE/ as nomura !"),
     "challenge_list":         ("/challenges/",                               "/challenges/?q=宇宙船",                   "/challenges/?municipality=x"),
     "challenge":              ("/challenges/CHALLENGE/",                     "/challenges/QUIET/",                     "/challenges/nothing/"),

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from grants.applications import correcting, many
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
+from grants.budget import classifying
 from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
@@ -54,8 +55,8 @@ from startups.rollouts.models import Rollout, UseAnswer
 from tests.conftest import draw_files
 from tests.jobs import ended
 from tools.demonstration.people import address, known_as
+from tools.demonstration.rooms import budget, followup
 from tools.demonstration.rooms import challenges as asking
-from tools.demonstration.rooms import followup
 from tools.demonstration.simulation import firms
 
 # (application, name) → the number of its case, whose person signs in by the name from now on
@@ -285,7 +286,7 @@ def named() -> dict[str, str]:
             "PROGRAMME": str(panel.call.programme_id),
             "RELEASE": Release.objects.current()[0].number,
             "LINE": str(BudgetLine.objects.all()[0].pk),
-            "MONEY": str(BudgetLine.objects.filter(unit="yen")[0].pk),
+            "MONEY": str(_classified().pk),
             "CLOSURE": str(_closure().pk),
             "nobody": newcomer.email.split("@")[0],
         }
@@ -311,6 +312,15 @@ def _lost_factors() -> dict[str, str]:
             closed_at=clock.now() if outcome else None,
         )
     return {"OBJECTING": "waiting-secret", "OBJECTED": "stopped-secret"}
+
+
+def _classified() -> BudgetLine:
+    """A line in yen with its 予算科目."""
+    line = BudgetLine.objects.filter(unit="yen")[0]
+    staff = {known_as(user): user for user in demo.accounts()}
+    said = budget.classification("telework")
+    classifying.classify(line, said, by=staff["accountant"], whole_call=False)
+    return line
 
 
 def _begun(like: Call) -> Call:

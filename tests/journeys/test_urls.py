@@ -269,6 +269,7 @@ TABLE = {
     "budget_csv":                         f"{P} 200 200 403 200 200 403",
     "budget_xlsx":                        f"{P} 200 200 403 200 200 403",
     "budget_classify line":               f"{P} 403 403 403 200 403 403",
+    "budget_transfer line":               f"{P} 403 403 403 200 403 403",
     "budget_confirm budget_change":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back budget_change":             "405 405 405 405 405 405 405 405 405",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",

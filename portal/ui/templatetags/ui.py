@@ -360,6 +360,10 @@ _ENTRY_KINDS = {
     "return_undone": gettext_noop("戻入の取消し"),
     "carry_over": gettext_noop("翌年度へ繰越"),
     "reversal": gettext_noop("振込の戻り"),
+    "supplement": gettext_noop("補正（増）"),
+    "supplement_cut": gettext_noop("補正（減）"),
+    "transfer": gettext_noop("流用（出す）"),
+    "received": gettext_noop("流用（受ける）"),
 }
 
 

@@ -135,6 +135,10 @@ def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
         for kind in (
             "appropriation",
             "reduction",
+            "supplement",
+            "supplement_cut",
+            "transfer",
+            "received",
             "commitment",
             "decommitment",
             "disbursement",
@@ -143,7 +147,12 @@ def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
         )
     }
     sums = {
-        "appropriated": column["appropriation"] - column["reduction"],
+        "appropriated": column["appropriation"]
+        - column["reduction"]
+        + column["supplement"]
+        - column["supplement_cut"]
+        - column["transfer"]
+        + column["received"],
         "committed": column["commitment"] - column["decommitment"],
         "disbursed": column["disbursement"] - column["return"] - column["reversal"],
     }

@@ -1,7 +1,9 @@
-"""The fictitious year's 予算科目: planning values, no budget's own."""
+"""The fictitious year's 予算科目, a 補正 and a 流用: planning values, no budget's own."""
+
+from functools import partial
 
 from grants.applications.models import Application
-from grants.budget import classifying
+from grants.budget import changes, classifying
 from grants.budget.models import BudgetLine
 from tools.demonstration.simulation import World
 
@@ -37,9 +39,21 @@ def classification(programme: str) -> dict[str, str]:
 
 
 def run(world: World, _applications: list[Application]) -> None:
-    """Every line in yen stands under its 予算科目."""
+    """Every line in yen stands under its 予算科目; the newest call of DX gets a 補正, half of which goes on
+    to its other frame; a cut waits for whoever confirms it.
+    """
     lines = BudgetLine.objects.filter(unit="yen", chapter_code="").select_related("call")
     for line in lines.order_by("pk"):
         if line.call.programme_code in ACTIVITIES:
             said = classification(line.call.programme_code)
             classifying.classify(line, said, by=world.staff["accountant"], whole_call=False)
+    found = BudgetLine.objects.filter(unit="yen", call__programme__code="dx_promotion")
+    newest = {line.frame: line for line in found.order_by("call__fiscal_year", "call__round_no")}
+    first, second = world.staff["accountant"], world.staff["treasurer"]
+    propose = partial(changes.propose, newest["dx"], by=first)
+    more = propose("supplement", 10_000_000, note="一般会計補正予算（第2号）")
+    changes.confirm(more, by=second)
+    note = "デジタライゼーション枠の申込みが見込みを上回るため"
+    moved = propose("transfer", 5_000_000, note=note, to=newest["digitalisation"])
+    changes.confirm(moved, by=second)
+    propose("supplement_cut", 2_000_000, note="一般会計補正予算（第3号）")

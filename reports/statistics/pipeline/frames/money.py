@@ -123,17 +123,26 @@ def lines() -> pd.DataFrame:
 
 
 def entries() -> pd.DataFrame:
-    """The book, summed by line, case and kind."""
+    """The book, summed by line, case and kind; a transfer is "received" by its other line."""
     rows = BudgetEntry.objects.values("line_id", "case_id", "kind").annotate(sum=Sum("amount"))
-    return _without_undone(
-        frame(
-            rows,
-            line=("line_id", INT),
-            case=("case_id", INT),
-            kind=("kind", CATEGORY),
-            amount=("sum", INT),
-        )
+    booked = frame(
+        rows,
+        line=("line_id", INT),
+        case=("case_id", INT),
+        kind=("kind", CATEGORY),
+        amount=("sum", INT),
     )
+    legs = BudgetEntry.objects.exclude(to=None).values("to_id", "case_id")
+    received = frame(
+        legs.annotate(sum=Sum("amount")),
+        line=("to_id", INT),
+        case=("case_id", INT),
+        amount=("sum", INT),
+    )
+    if not received.empty:
+        both = [booked.astype({"kind": str}), received.assign(kind="received")]
+        booked = pd.concat(both, ignore_index=True).astype({"kind": "category"})
+    return _without_undone(booked)
 
 
 def _without_undone(book: pd.DataFrame) -> pd.DataFrame:

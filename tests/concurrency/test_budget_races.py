@@ -1,0 +1,67 @@
+"""Two who change the budget at once: first the control that shows the race without the lock, then the same with it."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError
+
+from grants.budget import planning
+from grants.budget.models import BudgetEntry, BudgetLine
+from portal.workflow.errors import NotReady
+from tests.concurrency.test_races import together
+from tests.conftest import World
+from tests.grants.test_transfers import HAS, two_lines
+
+ASK = planning.transfer_refusals
+
+
+def two_transfers(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, back: bool = False
+) -> list[object]:
+    """Each fits the line, both together do not; with `back` each goes the other way."""
+    one, other = two_lines(world)
+    amount = HAS if back else HAS * 6 // 10
+    by = world.staff["accountant"]
+
+    def slow(line: BudgetLine, to: BudgetLine, amount: int, permit: str) -> list[str]:
+        found = ASK(line, to, amount, permit)
+        threading.Event().wait(0.5)
+        return found
+
+    monkeypatch.setattr(planning, "transfer_refusals", slow)
+
+    def give(source: BudgetLine, target: BudgetLine) -> BudgetEntry:
+        return planning.transfer(source, target, amount, by=by, note="執行残", permit="")
+
+    ways = [(one, other), (other, one) if back else (one, other)]
+    return together(*[lambda way=way: give(*way) for way in ways])
+
+
+def unlocked(*lines: BudgetLine) -> list[BudgetLine]:
+    return [BudgetLine.objects.get(pk=line.pk) for line in lines]
+
+
+def test_control_without_the_lock_both_find_enough_and_the_database_stops_one(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "held", unlocked)
+    found = two_transfers(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry, IntegrityError}
+
+
+def test_two_transfers_at_once_take_no_more_than_there_is(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_transfers(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry, NotReady}
+    assert "400,000円まで" in str(next(r for r in found if isinstance(r, NotReady)))
+    assert BudgetLine.objects.get(entries__kind="transfer").appropriated == 400_000
+
+
+def test_two_transfers_that_cross_do_not_wait_for_each_other_for_ever(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_transfers(committed_world, monkeypatch, back=True)
+    assert [type(r) for r in found] == [BudgetEntry, BudgetEntry]
+    lines = BudgetLine.objects.filter(entries__kind="transfer")
+    assert {line.appropriated for line in lines} == {HAS}
