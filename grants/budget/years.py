@@ -38,7 +38,7 @@ def late_refusals(year: int, day: date) -> list[str]:
     last = fiscal.fiscal_year_end(year)
     if day <= last:
         return []
-    text = _("%(year)s年度の予算の増額と繰越は、%(day)sまでに提案する必要があります。")
+    text = _("%(year)s年度の予算の増減・流用・繰越は、%(day)sまでに提案する必要があります。")
     return [text % {"year": year, "day": dated(last)}]
 
 
