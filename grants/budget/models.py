@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.classification import Classified, whole
 from grants.budget.ports import money_moved
+from grants.budget.proposed import BudgetChange as BudgetChange
 from grants.budget.years import late_refusals, promise_refusals, settles_on
 from grants.programmes.models import Call, said
 from grants.programmes.states import CallState
@@ -21,7 +21,6 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
-from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 # who changes a line itself; cases commit and spend by their own acts
 CHANGERS = ("finance_officer",)
@@ -165,52 +164,6 @@ class BudgetEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
-
-
-class BudgetChange(Proposal):
-    """補正・流用・繰越, as one person proposed it: in the book once another has confirmed it."""
-
-    KINDS = [
-        ("appropriation", _lazy("当初予算")),
-        ("supplement", _lazy("補正（増）")),
-        ("supplement_cut", _lazy("補正（減）")),
-        ("transfer", _lazy("流用")),
-        ("carry_over", _lazy("繰越")),
-    ]
-
-    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes")
-    kind = models.CharField(max_length=14, choices=KINDS)
-    amount = models.BigIntegerField()
-    note = models.CharField(max_length=120)
-    # whose money is carried over
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
-    # of a transfer: where it goes, and the provision of the budget that lets it leave its 項
-    to = models.ForeignKey(BudgetLine, models.PROTECT, null=True, related_name="transfers_to")
-    permit = models.CharField(max_length=120, blank=True)
-    # none where it was taken back
-    entry = models.OneToOneField(BudgetEntry, models.PROTECT, null=True, related_name="change")
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_change_positive"),
-            models.CheckConstraint(
-                condition=Q(entry=None) | CLOSED_BY_ANOTHER,
-                name="budget_change_four_eyes",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount}"
-
-    @property
-    def lines(self) -> list[BudgetLine]:
-        return [self.line] if self.to is None else [self.line, self.to]
-
-    @property
-    def gaining(self) -> list[BudgetLine]:
-        """Which of its lines have more by it."""
-        return self.lines[-1:]
 
 
 def lines_of(call: Call, frame: str) -> list[BudgetLine]:
