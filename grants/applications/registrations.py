@@ -163,6 +163,7 @@ def register() -> None:
                 "auditor",
                 "inspector",
                 "finance_officer",
+                "accounting_officer",
                 "reviewer",
                 "concierge",
             ),

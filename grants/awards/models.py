@@ -248,7 +248,7 @@ class Award(LifeCycle):
         label=_lazy("完了とする"),
         done=_lazy("補助事業が完了しました"),
         internal=True,
-        permission=office("finance_officer", "approver"),
+        permission=office("finance_officer", "accounting_officer", "approver"),
     )
     def close(self, **_given: object) -> None:
         """Performed by the payments room, once payments − returns = the fixed amount.
@@ -262,7 +262,7 @@ class Award(LifeCycle):
         label=_lazy("完了を取り消す"),
         done=_lazy("補助事業の完了を取り消しました"),
         internal=True,
-        permission=office("finance_officer"),
+        permission=office("finance_officer", "accounting_officer"),
         reason="required",
     )
     def reopen(self, **_given: object) -> None:

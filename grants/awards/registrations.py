@@ -70,7 +70,10 @@ def register() -> None:
     turn_sources.add("waiting", turns.WAITING)
 
     assignments.add(
-        "awards", Assignment(roles=("inspector", "finance_officer"), cases=access.awarded)
+        "awards",
+        Assignment(
+            roles=("inspector", "finance_officer", "accounting_officer"), cases=access.awarded
+        ),
     )
 
     loaders.add("award", access.award_for)

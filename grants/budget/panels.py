@@ -6,7 +6,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import covers
 from portal.types import Context
 
-READERS = ("programme_officer", "approver", "finance_officer", "auditor")
+READERS = ("programme_officer", "approver", "finance_officer", "accounting_officer", "auditor")
 
 
 def of_call(call: Call, user: User) -> tuple[str, Context] | None:

@@ -53,7 +53,7 @@ def batches_for(user: User) -> QuerySet[PaymentBatch]:
     """The batches whose every payment lies in the scope of one of the person's roles that read them,
     and in none of which the person has an interest.
     """
-    held = [role for role in user.roles() if role.role in ("finance_officer", "auditor")]
+    held = [role for role in user.roles() if role.role in PaymentBatch.READERS]
     if not held:
         return PaymentBatch.objects.none()
     scope = any_of([prefixed(staff_scope(role), "case") for role in held])

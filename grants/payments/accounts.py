@@ -1,6 +1,6 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from grants.payments.transfers import Payment
 
 FINANCE = office("finance_officer")
+# pays by order of the first, and after having looked at it (地方自治法170条・232条の4)
+ACCOUNTING = office("accounting_officer")
+FIRM_CLOSED = _lazy("登記が閉鎖されています。承継を確かめるまで支払えません。")
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
 
 
@@ -335,13 +338,23 @@ def no_account(row: "Claim | Payment") -> list[str]:
 
 def firm_closed(row: "Claim | Payment") -> list[str]:
     """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
-    number = row.case.organisation.corporate_number
-    found = Corporation.objects.filter(number=number).first() if number else None
-    return (
-        [_("登記が閉鎖されています。承継を確かめるまで支払えません。")]
-        if found and found.is_closed
-        else []
-    )
+    return [str(FIRM_CLOSED)] if _closed([row]) else []
+
+
+def closed_among(rows: "Sequence[Payment]") -> list[str]:
+    """The same of many, each named by its case, in one query."""
+    gone = _closed(rows)
+    return [
+        f"{row.case}: {FIRM_CLOSED}"
+        for row in rows
+        if row.case.organisation.corporate_number in gone
+    ]
+
+
+def _closed(rows: "Sequence[Claim | Payment]") -> set[str]:
+    numbers = [row.case.organisation.corporate_number for row in rows]
+    known = Corporation.objects.filter(number__in=[number for number in numbers if number])
+    return {firm.number for firm in known if firm.is_closed}
 
 
 def duty_subjects(case: Case) -> list[tuple[Text, str]]:

@@ -11,25 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.carrying import payment_refusals
-from grants.payments import zengin
-from grants.payments.accounts import FINANCE, BankAccount, replaced, sender
-from grants.payments.states import (
-    ANSWERED,
-    SENT_BATCHES,
-    UNANSWERED,
-    UNSENT_BATCHES,
-    BatchState,
-    PaymentState,
-)
+from grants.payments import obstacles, outgoing, zengin
+from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced, sender
+from grants.payments.states import SENT_BATCHES, UNSENT_BATCHES, BatchState, PaymentState
 from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.accounts.permissions import holders, interests
 from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
 from portal.days import dated
 from portal.documents import names
 from portal.registry.codes import SAPPORO
 from portal.types import Given
+from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -41,37 +36,9 @@ from portal.workflow.graph import (
 )
 
 
-def _empty(batch: "PaymentBatch") -> list[str]:
-    return [] if batch.payments.exists() else [_("支払いが1件も入っていません。")]
-
-
-def _faults(batch: "PaymentBatch") -> list[str]:
-    return batch.faults()
-
-
-def _twins(batch: "PaymentBatch") -> list[str]:
-    if not batch.twins():
-        return []
-    return [_("同じ口座へ同じ額の振込があります。二重の支払いでないか確かめてください。")]
-
-
-def _no_twins(batch: "PaymentBatch") -> list[str]:
-    return [] if batch.twins() else [_("同じ口座へ同じ額の振込はありません。")]
-
-
 def _accounts(batch: "PaymentBatch", _given: Given) -> list[BankAccount]:
     """Held while the file is made, so that none is replaced meanwhile."""
     return [payment.account for payment in batch.payments.select_related("account")]
-
-
-def _waiting(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=UNANSWERED).count()
-    return [_("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
-
-
-def _settled(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=ANSWERED).count()
-    return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
 NO_LONGER_FREE = _lazy(
@@ -94,7 +61,8 @@ class PaymentBatch(LifeCycle):
     STATES = BatchState
     programme_code = ""
     municipality_codes: tuple[str, ...] = (SAPPORO,)
-    READERS = ("finance_officer", "auditor")
+    READERS = ("finance_officer", "accounting_officer", "auditor")
+    OUTGOING = outgoing.BATCH
 
     number = models.CharField(max_length=20, unique=True)
     pay_on = models.DateField()
@@ -196,6 +164,34 @@ class PaymentBatch(LifeCycle):
         alike = zengin.twins([transfer for _payment, transfer in pairs])
         return [[pairs[row][0] for row in rows] for rows in alike]
 
+    def hearers(self, side: str) -> list[User]:
+        """Whom finance hands it over to."""
+        people = holders("accounting_officer", self) if side == "office" else []
+        return [person for person in people if not interests(person, self)]
+
+    def to_check(self) -> models.QuerySet[Payment]:
+        """Its orders at which accounting has not looked yet."""
+        return self.payments.filter(clearance=None)
+
+    def drop(self, payment: Payment, *, by: User) -> None:
+        """Take a payment out before there is a file: those after it move up, and with the last one
+        it is over.
+        """
+        line = payment.line
+        payment.batch = payment.line = payment.clearance = None
+        payment.save(update_fields=["batch", "line", "clearance"])
+        for later in self.payments.filter(line__gt=line).order_by("line"):
+            self.payments.filter(pk=later.pk).update(line=models.F("line") - 1)
+        if not self.payments.exists():
+            perform(self, "dissolve", by=by)
+
+    def _let_go(self) -> None:
+        self.payments.update(batch=None, line=None, clearance=None)
+
+    @property
+    def is_with_accounting(self) -> bool:
+        return self.state == BatchState.LOCKED
+
     @property
     def has_file(self) -> bool:
         """May its file be taken to the bank? Not once it was said not to be executed: the payments go
@@ -253,14 +249,14 @@ class PaymentBatch(LifeCycle):
     @transition(
         source=BatchState.OPEN,
         target=BatchState.LOCKED,
-        label=_lazy("締め切る"),
-        done=_lazy("振込データを締め切りました"),
+        label=_lazy("締め切って会計へ回す"),
+        done=_lazy("振込データを締め切り、会計へ回しました"),
         tone="solid",
         permission=FINANCE,
         requirements=(
-            Requirement("some", _empty),
-            Requirement("fit", _faults),
-            Requirement("twins", _twins),
+            Requirement("some", obstacles.empty),
+            Requirement("fit", obstacles.faults),
+            Requirement("twins", obstacles.twins),
         ),
         locks=_accounts,
     )
@@ -270,12 +266,15 @@ class PaymentBatch(LifeCycle):
     @transition(
         source=BatchState.OPEN,
         target=BatchState.LOCKED,
-        label=_lazy("同じ額の振込を確かめて締め切る"),
-        done=_lazy("同じ額の振込を確かめ、振込データを締め切りました"),
+        label=_lazy("同じ額の振込を確かめて締め切り、会計へ回す"),
+        done=_lazy("同じ額の振込を確かめ、振込データを会計へ回しました"),
         tone="solid",
         permission=FINANCE,
         reason="required",
-        requirements=(Requirement("fit", _faults), Requirement("none", _no_twins)),
+        requirements=(
+            Requirement("fit", obstacles.faults),
+            Requirement("none", obstacles.no_twins),
+        ),
         locks=_accounts,
     )
     def lock_twins(self, **_given: object) -> None:
@@ -292,10 +291,14 @@ class PaymentBatch(LifeCycle):
         label=_lazy("銀行へ送るファイルを作る"),
         done=_lazy("銀行へ送るファイルを作りました"),
         tone="solid",
-        permission=FINANCE,
+        permission=ACCOUNTING,
         duty="export_batch",
         sensitive=True,
-        requirements=(Requirement("fit", _faults),),
+        requirements=(
+            Requirement("some", obstacles.empty),
+            Requirement("checked", obstacles.unchecked),
+            Requirement("fit", obstacles.faults),
+        ),
         locks=_accounts,
     )
     def export(self, **_given: object) -> None:
@@ -308,8 +311,8 @@ class PaymentBatch(LifeCycle):
         label=_lazy("照合を終える"),
         done=_lazy("銀行の結果と照合しました"),
         tone="solid",
-        permission=FINANCE,
-        requirements=(Requirement("all", _waiting),),
+        permission=ACCOUNTING,
+        requirements=(Requirement("all", obstacles.unanswered),),
     )
     def reconcile(self, **_given: object) -> None:
         pass
@@ -323,27 +326,38 @@ class PaymentBatch(LifeCycle):
         reason="required",
         tone="danger",
         sensitive=True,
-        requirements=(Requirement("none", _settled),),
+        requirements=(Requirement("none", obstacles.answered),),
         locks=lambda batch, _given: list(batch.payments.all()),
     )
     def void(self, **_given: object) -> None:
         """Made by mistake, and no bank has a file of it: its payments wait for another."""
-        self.payments.update(batch=None, line=None)
+        self._let_go()
+
+    @transition(
+        source=BatchState.LOCKED,
+        target=BatchState.VOIDED,
+        label=_lazy("中身のなくなった振込データを閉じる"),
+        done=_lazy("支出命令がなくなったので、振込データを閉じました"),
+        internal=True,
+        permission=ACCOUNTING,
+    )
+    def dissolve(self, **_given: object) -> None:
+        """The last of its orders was sent back to finance."""
 
     @transition(
         source=BatchState.EXPORTED,
         target=BatchState.VOID_ASKED,
         label=_lazy("銀行で実行されなかったと申し出る"),
-        done=_lazy("取消しの確認を、別の職員に求めました"),
-        permission=FINANCE,
+        done=_lazy("取消しの確認を、経理に求めました"),
+        permission=ACCOUNTING,
         form="not_executed",
         unsaid=("document",),
         reason="required",
         duty="ask_void",
-        requirements=(Requirement("none", _settled),),
+        requirements=(Requirement("none", obstacles.answered),),
     )
     def ask_void(self, *, document: tuple[str, bytes], **_given: object) -> None:
-        """Its payments stay in it, so that none is sent twice, until another person confirms."""
+        """Its payments stay in it, so that none is sent twice, until finance confirms."""
         self.not_executed_name, self.not_executed = document
 
     @transition(
@@ -356,12 +370,12 @@ class PaymentBatch(LifeCycle):
         tone="danger",
         sensitive=True,
         duty="confirm_void",
-        requirements=(Requirement("none", _settled),),
+        requirements=(Requirement("none", obstacles.answered),),
         locks=lambda batch, _given: list(batch.payments.all()),
     )
     def confirm_void(self, **_given: object) -> None:
-        """A second person has the bank's word before them: the payments wait for another batch."""
-        self.payments.update(batch=None, line=None)
+        """Finance has the bank's word before it: the payments wait for another batch."""
+        self._let_go()
 
     @transition(
         source=BatchState.VOID_ASKED,

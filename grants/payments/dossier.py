@@ -1,6 +1,7 @@
 """What is bound into the whole of a case of its money: claims, orders, transfers."""
 
-from grants.payments.models import Claim, Payment
+from grants.payments.checks import CONFIRMATIONS
+from grants.payments.models import Claim, OrderCheck, Payment
 from portal.accounts.models import User
 from portal.cases.dossier import facts
 from portal.cases.models import Case
@@ -12,7 +13,8 @@ def paid(case: Case, _user: User) -> list[Section]:
     """Accounts with their last digits alone, as on the pages."""
     claims = Claim.objects.filter(case=case)
     payments = Payment.objects.filter(case=case).select_related("account")
-    return [*map(_claim, claims), *map(_payment, payments)]
+    checks = OrderCheck.objects.filter(payment__case=case).select_related("batch", "checked_by")
+    return [*map(_claim, claims), *map(_payment, payments), *map(_check, checks)]
 
 
 def _claim(claim: Claim) -> Section:
@@ -35,4 +37,18 @@ def _payment(payment: Payment) -> Section:
         ("振り込んだ日", payment.paid_on),
         ("振込不能の理由", payment.bounce),
         ("戻った日", payment.came_back_on),
+    )
+
+
+def _check(check: OrderCheck) -> Section:
+    return facts(
+        f"支出命令の審査　{check.batch.number}",
+        ("結果", "審査済み" if check.is_passed else "経理へ差戻し"),
+        *[
+            (str(said), "確認" if getattr(check, name) else "確認できず")
+            for name, said in CONFIRMATIONS.items()
+        ],
+        ("理由", check.reason),
+        ("審査", check.checked_at),
+        ("審査した職員", check.checked_by.name),
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -10,12 +11,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
+from grants.payments.checks import CONFIRMATIONS
+from grants.payments.models import Payment
 from portal import clock
 from portal.closures import calendars
 from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
-from portal.ui.forms import Code, Day, PastDay, Text, Yen
+from portal.ui.forms import Code, Day, PastDay, Text, Yen, offer
 
 
 class AccountForm(forms.Form):
@@ -105,6 +108,36 @@ class CameBackForm(forms.Form):
         help_text=_lazy(
             "銀行からの連絡にある日です。その年度の出納閉鎖のあとに戻った額は、予算には戻らず、今年度の歳入になります。"
         ),
+    )
+
+
+class CheckForm(forms.Form):
+    """Which orders of a batch were looked at, and that of each all three is confirmed."""
+
+    orders = forms.ModelMultipleChoiceField(
+        Payment.objects.none(),
+        error_messages={"required": _lazy("審査した支出命令を選んでください。")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, orders: QuerySet[Payment]) -> None:
+        super().__init__(data)
+        offer(self, "orders", orders)
+        for name, said in CONFIRMATIONS.items():
+            self.fields[name] = forms.BooleanField(label=said)
+
+    @property
+    def confirmations(self) -> list[forms.BoundField]:
+        return [self[name] for name in CONFIRMATIONS]
+
+
+class OrderDoubtsForm(forms.Form):
+    """What of an order accounting could not confirm."""
+
+    doubts = forms.MultipleChoiceField(
+        label=_lazy("確かめられなかったこと"),
+        choices=list(CONFIRMATIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy("当てはまるものをすべて選んでください。"),
     )
 
 

@@ -2,8 +2,9 @@
 
 from grants.payments.accounts import BankAccount
 from grants.payments.batches import PaymentBatch
+from grants.payments.checks import OrderCheck
 from grants.payments.claims import Claim
 from grants.payments.imports import ResultImport
 from grants.payments.transfers import Payment
 
-__all__ = ["BankAccount", "Claim", "Payment", "PaymentBatch", "ResultImport"]
+__all__ = ["BankAccount", "Claim", "OrderCheck", "Payment", "PaymentBatch", "ResultImport"]

@@ -34,7 +34,26 @@ CLAIM = {
         ),
     ),
 }
+BATCH = {
+    name: Outgoing(
+        office=Wording(
+            _lazy("支出命令の審査をお願いします"),
+            _lazy(
+                "締め切られた振込データが届きました。支出命令を1件ずつ審査し、銀行へ送るファイルを作ってください。確かめられない支出命令は、理由を付けて経理へ差し戻せます。"
+            ),
+        ),
+    )
+    for name in ("lock", "lock_twins")
+}
 PAYMENT = {
+    "send_back": Outgoing(
+        office=Wording(
+            _lazy("支出命令が会計から差し戻されました"),
+            _lazy(
+                "会計の審査で、支出命令が差し戻されました。理由を案件のページで確かめ、直して出し直すか、取り消してください。"
+            ),
+        ),
+    ),
     "hold": Outgoing(
         applicant=Wording(
             _lazy("支払いを保留しました"),

@@ -8,7 +8,7 @@ from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
-from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
 from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
 from grants.payments.transfers import came_back
 from grants.payments.turns import account_in, accounts_of, claims_of
@@ -104,6 +104,14 @@ def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
         "claim": claim,
         "actions": [] if done else actions(user, claim),
         "payments": payments,
+        "doubt": _doubt(last),
         "may_order": may_order,
         "stale": replaced(last.account, case) if last is not None and stale else [],
     }
+
+
+def _doubt(payment: Payment | None) -> OrderCheck | None:
+    """What accounting could not confirm of an order that it sent back, for the office."""
+    if payment is None or payment.state != PaymentState.RETURNED:
+        return None
+    return max(payment.checks.all(), key=lambda check: check.pk, default=None)

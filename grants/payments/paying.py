@@ -34,9 +34,9 @@ UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")
 
 
 def is_stale(payment: Payment) -> bool:
-    """Ordered, not yet in a batch, and its account is no longer the one to pay to."""
+    """Ordered, not (or no longer) in a batch, and its account is no longer the one to pay to."""
     return (
-        payment.state == PaymentState.ORDERED
+        payment.state in (PaymentState.ORDERED, PaymentState.RETURNED)
         and payment.batch_id is None
         and bool(replaced(payment.account, payment.case))
     )

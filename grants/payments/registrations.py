@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
@@ -17,6 +18,7 @@ from grants.payments import (
     private,
     turns,
 )
+from grants.payments.batches import PaymentBatch
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import search, visibility
@@ -35,6 +37,9 @@ from portal.cases.ports import (
     read_pages,
     reading_words,
     searched,
+    shared_names,
+    shared_sums,
+    turn_pages,
     turn_sources,
 )
 from portal.correspondence.ports import Waiting, second_people
@@ -44,6 +49,7 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 PAGES = [
     ("batch", _lazy("振込データ")),
+    ("batch_check", _lazy("支出命令の審査")),
     ("batch_result", _lazy("振込結果の取込み")),
     ("batch_row", _lazy("振込データの1件")),
 ]
@@ -52,7 +58,7 @@ PAGES = [
 def register() -> None:
     for page, label in PAGES:
         page_names.add(page, label)
-    for page in ("batch", "batch_result", "batch_row"):
+    for page, _label in PAGES:
         read_pages.add(page, lambda _pk: None)
     searched.add("payments", search.columns(Payment, "batch__number"))
     notice_kinds.add(
@@ -60,6 +66,7 @@ def register() -> None:
         NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts),
     )
     transition_forms.add("came_back", forms.CameBackForm)
+    transition_forms.add("order_doubts", forms.OrderDoubtsForm)
     transition_forms.add("not_executed", forms.NotExecutedForm)
     joined_requirements.join(Award, "close", Requirement("settled", paying.unsettled))
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
@@ -74,6 +81,9 @@ def register() -> None:
         ),
     )
     turn_sources.add("payments", turns.SOURCE)
+    turn_pages.add("paymentbatch", lambda pk: reverse("batch", args=[pk]))
+    shared_sums.add("paymentbatch", turns.sums)
+    shared_names.add("paymentbatch", turns.named_by)
 
     reading_words.add("account", _lazy("口座の全部の番号を見た"))
     reading_words.add("batch.file", _lazy("銀行へ送るファイルを取り出した"))
@@ -103,7 +113,7 @@ def register() -> None:
         Menu(
             label=_lazy("執行"),
             url_name="execution",
-            may_see=lambda user: user.has_role("approver", "finance_officer", "auditor"),
+            may_see=lambda user: user.has_role("approver", *PaymentBatch.READERS),
         ),
     )
     menus.add(
@@ -111,7 +121,7 @@ def register() -> None:
         Menu(
             label=_lazy("支払い"),
             url_name="payment_desk",
-            may_see=lambda user: user.has_role("finance_officer", "auditor"),
+            may_see=lambda user: user.has_role(*PaymentBatch.READERS),
         ),
     )
 
@@ -122,6 +132,8 @@ def register() -> None:
         "grants_payments.PaymentBatch",
         Kept(goes_on=True, since="t.sha256 <> ''"),
     )
+    kept_rows.add("grants_payments.OrderCheck", Kept(changes=("reason",)))
+    erasures.add("grants_payments.OrderCheck", Erasure(path="payment__case", blank={"reason": ""}))
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
     erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
     private_texts.add("payments", private.of_accounts)

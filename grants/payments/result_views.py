@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from grants.payments import access, forms, results
-from grants.payments.accounts import FINANCE
+from grants.payments.accounts import ACCOUNTING
 from grants.payments.models import PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
 from portal.accounts.permissions import demand
@@ -44,10 +44,10 @@ def result(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _columns(request: SignedIn, running: ResultImport) -> HttpResponse:
-    may = not FINANCE.reasons(request.user, running.batch)
+    may = not ACCOUNTING.reasons(request.user, running.batch)
     form = forms.ColumnsForm(request.POST or None, text=running.text)
     if request.method == "POST":
-        demand(request.user, running.batch, *FINANCE.roles)
+        demand(request.user, running.batch, *ACCOUNTING.roles)
         if form.is_valid():
             results.start(running, form.cleaned_data)
             return redirect("batch_result", pk=running.pk)
@@ -66,11 +66,11 @@ def _columns(request: SignedIn, running: ResultImport) -> HttpResponse:
     )
 
 
-@staff("finance_officer")
+@staff(*ACCOUNTING.roles)
 def row(request: SignedIn, pk: int, line: int) -> HttpResponse:
     """The bank's answer about one transfer, entered by hand: the same door as a file's."""
     batch = access.batch_for(request.user, pk)
-    demand(request.user, batch, *FINANCE.roles)
+    demand(request.user, batch, *ACCOUNTING.roles)
     if not batch.is_due:
         raise Http404
     payment = get_object_or_404(

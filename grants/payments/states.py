@@ -42,7 +42,7 @@ class ClaimState(States):
 
 class BatchState(States):
     OPEN = State("open", _lazy("作成中"), "", "you")
-    LOCKED = State("locked", _lazy("締切"), "", "city")
+    LOCKED = State("locked", _lazy("会計で審査中"), "", "city")
     EXPORTED = State("exported", _lazy("銀行へ送信"), "", "city")
     VOID_ASKED = State("void_asked", _lazy("取消しの確認待ち"), "", "care")
     RECONCILED = State("reconciled", _lazy("結果を取込済み"), "", "good")
@@ -67,6 +67,17 @@ class PaymentState(States):
         todo=gettext_noop("保留を解くか取り消す"),
         days=5,
     )
+    RETURNED = State(
+        "returned",
+        _lazy("会計の差戻し"),
+        _lazy("支払いの手続き"),
+        tone="care",
+        side="office",
+        role="finance_officer",
+        todo=gettext_noop("会計の差戻しに応える"),
+        days=3,
+        say=_lazy("支払いの手続きをしています。"),
+    )
     PAID = State(
         "paid", _lazy("支払済み"), _lazy("振込済み"), "good", say=_lazy("補助金を振り込みました。")
     )
@@ -82,7 +93,7 @@ SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILE
 # the bank has said what became of the transfer
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 # the bank has not said yet what became of the transfer
-UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD)
+UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD, PaymentState.RETURNED)
 # the yen are on their way, or have arrived
 LIVE_PAYMENTS = (*UNANSWERED, PaymentState.PAID)
 # nothing reached the recipient

@@ -18,27 +18,27 @@ from grants.budget.models import (
     returned_to_line,
     spent,
 )
-from grants.payments import outgoing, zengin
+from grants.payments import obstacles, outgoing, zengin
 from grants.payments.accounts import (
+    ACCOUNTING,
     FINANCE,
     BankAccount,
     confirmed_account,
     firm_closed,
     no_account,
 )
+from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim, paid_out
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,
     UNANSWERED,
-    BatchState,
     ClaimState,
     PaymentState,
 )
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.days import day_said
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -50,31 +50,6 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-
-
-def _in_batch(payment: "Payment") -> list[str]:
-    return (
-        [_("振込データに入っています。先に振込データを取り消してください。")]
-        if payment.batch_id
-        else []
-    )
-
-
-def _not_sent(payment: "Payment") -> list[str]:
-    if payment.batch is not None and payment.batch.state == BatchState.EXPORTED:
-        return []
-    return [_("銀行へ送った振込だけに、結果を付けられます。")]
-
-
-def _before_its_day(payment: "Payment") -> list[str]:
-    """Nothing is paid, nor has it failed, before the day on which the bank transfers it."""
-    day = payment.batch.pay_on if payment.batch is not None else None
-    if day is None or day <= clock.today():
-        return []
-    return [
-        _("振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。")
-        % {"day": day_said(day)}
-    ]
 
 
 class Payment(LifeCycle):
@@ -96,6 +71,8 @@ class Payment(LifeCycle):
     amount = models.BigIntegerField()
     batch = models.ForeignKey("PaymentBatch", models.PROTECT, null=True, related_name="payments")
     line = models.PositiveIntegerField(null=True)
+    # by which check it may be paid, while it is in the batch that was checked
+    clearance = models.OneToOneField(OrderCheck, models.PROTECT, null=True, related_name="+")
     reissue_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissue")
     ordered_at = models.DateTimeField(default=clock.now)
     paid_on = models.DateField(null=True)
@@ -117,6 +94,10 @@ class Payment(LifeCycle):
                 name="payments_one_live",
             ),
             models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
+            models.CheckConstraint(
+                condition=Q(clearance=None) | Q(batch__isnull=False),
+                name="payments_cleared_in_batch",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=PaymentState.PAID)
                 | Q(paid_on__isnull=False, batch__isnull=False),
@@ -209,7 +190,7 @@ class Payment(LifeCycle):
         done=_lazy("支払いを保留しました"),
         permission=FINANCE,
         reason="required",
-        requirements=(Requirement("free", _in_batch),),
+        requirements=(Requirement("free", obstacles.in_batch),),
     )
     def hold(self, **_given: object) -> None:
         """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
@@ -227,6 +208,61 @@ class Payment(LifeCycle):
         pass
 
     @transition(
+        source=PaymentState.ORDERED,
+        target=PaymentState.ORDERED,
+        label=_lazy("支出命令を審査済みにする"),
+        done=_lazy("支出命令を審査しました"),
+        internal=True,
+        permission=ACCOUNTING,
+        duty="check_order",
+        requirements=(
+            Requirement("handed", obstacles.not_handed_over),
+            Requirement("once", obstacles.cleared),
+            Requirement("account", obstacles.moved),
+        ),
+        locks=lambda payment, _given: [payment.batch, payment.account],
+    )
+    def clear(self, *, check: OrderCheck, **_given: object) -> None:
+        """With all three confirmed it may be paid. Many at once: `checking.clear`."""
+        self.clearance = check
+
+    @transition(
+        source=PaymentState.ORDERED,
+        target=PaymentState.RETURNED,
+        label=_lazy("支出命令を経理へ差し戻す"),
+        done=_lazy("支出命令を経理へ差し戻しました"),
+        permission=ACCOUNTING,
+        duty="check_order",
+        reason="required",
+        form="order_doubts",
+        tone="danger",
+        requirements=(Requirement("handed", obstacles.not_handed_over),),
+        locks=lambda payment, _given: [payment.batch, *payment.batch.payments.all()],
+    )
+    def send_back(self, *, by: User, doubts: list[str], reason: str, **_given: object) -> None:
+        """Not paid like this: it leaves the batch, and finance mends it or cancels it."""
+        confirmed = {name: name not in doubts for name in CONFIRMATIONS}
+        if self.batch is not None:
+            OrderCheck.objects.create(
+                payment=self, batch=self.batch, reason=reason, checked_by=by, **confirmed
+            )
+            self.batch.drop(self, by=by)
+
+    @transition(
+        source=PaymentState.RETURNED,
+        target=PaymentState.ORDERED,
+        label=_lazy("直して、支出命令を出し直す"),
+        done=_lazy("支出命令を出し直しました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="order_payment",
+        reason="required",
+        requirements=(Requirement("account", obstacles.moved), Requirement("open", firm_closed)),
+    )
+    def order_again(self, **_given: object) -> None:
+        """What accounting asked for was mended: it waits for a batch again."""
+
+    @transition(
         source=UNANSWERED,
         target=PaymentState.CANCELLED,
         label=_lazy("支払いを取り消す"),
@@ -234,7 +270,7 @@ class Payment(LifeCycle):
         permission=FINANCE,
         reason="required",
         tone="danger",
-        requirements=(Requirement("free", _in_batch),),
+        requirements=(Requirement("free", obstacles.in_batch),),
     )
     def cancel(self, **_given: object) -> None:
         pass
@@ -245,8 +281,11 @@ class Payment(LifeCycle):
         label=_lazy("支払済みにする"),
         done=_lazy("補助金を振り込みました"),
         internal=True,
-        permission=FINANCE,
-        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        permission=ACCOUNTING,
+        requirements=(
+            Requirement("sent", obstacles.not_sent),
+            Requirement("day", obstacles.before_its_day),
+        ),
         locks=lambda payment, _given: [
             *lines_of(payment.award.application.call, payment.award.frame),
             payment.award,
@@ -264,8 +303,11 @@ class Payment(LifeCycle):
         label=_lazy("振込不能にする"),
         done=_lazy("振込ができませんでした"),
         internal=True,
-        permission=FINANCE,
-        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        permission=ACCOUNTING,
+        requirements=(
+            Requirement("sent", obstacles.not_sent),
+            Requirement("day", obstacles.before_its_day),
+        ),
         locks=lambda payment, _given: [payment.award, payment.batch],
     )
     def fail(self, *, code: str, why: str, **_given: object) -> None:
@@ -276,7 +318,7 @@ class Payment(LifeCycle):
         target=PaymentState.BOUNCED,
         label=_lazy("振込が戻ったことを記録する"),
         done=_lazy("振込が戻りました"),
-        permission=FINANCE,
+        permission=ACCOUNTING,
         reason="required",
         tone="danger",
         sensitive=True,

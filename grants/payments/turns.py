@@ -1,19 +1,28 @@
 """Whose turn the money of a case makes it."""
 
-from django.db.models import Prefetch
+from collections.abc import Callable, Iterable
+
+from django.db.models import Prefetch, QuerySet, Sum
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim
-from grants.payments.models import Claim, Payment
-from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
+from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.states import (
+    UNCONFIRMED_ACCOUNTS,
+    AccountState,
+    BatchState,
+    ClaimState,
+    PaymentState,
+)
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
+from portal.together import Ask
 from portal.workflow.graph import LifeCycle
 
 
@@ -77,21 +86,57 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
         return account or [_office(case, gettext_noop("支出命令を出す"), claim, 3)]
     if last.state == PaymentState.HELD:
         return [_office(case, gettext_noop("保留を解くか取り消す"), last)]
-    if last.state == PaymentState.ORDERED:
-        if last.batch_id is None and replaced(last.account, case):
+    if last.batch is not None and last.state == PaymentState.ORDERED:
+        return [_in_batch(case, last, last.batch)]
+    if last.state in (PaymentState.ORDERED, PaymentState.RETURNED):
+        if replaced(last.account, case):
             return [_office(case, gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
         what = (
-            gettext_noop("銀行の結果を取り込む")
-            if last.batch_id
-            else gettext_noop("振込データに入れる")
+            gettext_noop("振込データに入れる")
+            if last.state == PaymentState.ORDERED
+            else gettext_noop("会計の差戻しに応える")
         )
-        return [_office(case, what, last, 10 if last.batch_id else 3)]
+        return [_office(case, what, last, 3)]
     if last.state == PaymentState.BOUNCED:
         known = account_in(case, AccountState.CONFIRMED)
         if known is not None and known.pk != last.account_id:
             return [_office(case, gettext_noop("もう一度支出命令を出す"), claim, 3)]
         return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
     return []
+
+
+def _in_batch(case: Case, payment: Payment, batch: PaymentBatch) -> TurnWanted:
+    """Done for all cases of the batch together: finance closes it, accounting looks at its orders,
+    makes the file for the bank and takes in the results.
+    """
+    role, days = "accounting_officer", 3
+    if batch.state == BatchState.OPEN:
+        role, what = "finance_officer", gettext_noop("振込データを締め切って会計へ回す")
+    elif batch.state == BatchState.VOID_ASKED:
+        role, what = "finance_officer", gettext_noop("振込データの取消しを確かめる")
+    elif batch.state == BatchState.LOCKED and payment.clearance_id is None:
+        what = gettext_noop("支出命令を審査する")
+    elif batch.state == BatchState.LOCKED:
+        what = gettext_noop("銀行へ送るファイルを作る")
+    else:
+        what, days = gettext_noop("銀行の結果を取り込む"), 10
+    due_on = calendars.of_case(case).add(batch.state_day, days)
+    return TurnWanted("office", what, role=role, due_on=due_on, obj=batch, is_shared=True)
+
+
+def sums(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[], dict[int, int]]:
+    """Yen that batches (keys) pay in those of their cases that are in `cases`."""
+    paid = Payment.objects.filter(batch__in=list(keys), case__in=cases).order_by()
+    rows = ask(paid.values_list("batch").annotate(of=Sum("amount")))
+    return lambda: dict(rows)
+
+
+def named_by(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[], dict[int, Case]]:
+    """The first line of each that the reader sees."""
+    lines = Payment.objects.filter(batch__in=list(keys), case__in=cases)
+    first = lines.order_by("batch", "line").distinct("batch")
+    rows = ask(first.select_related("case__organisation"))
+    return lambda: {row.batch_id: row.case for row in rows if row.batch_id is not None}
 
 
 def _turn_of_account(case: Case) -> list[TurnWanted]:

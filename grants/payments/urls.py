@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.payments import result_views, views
+from grants.payments import check_views, result_views, views
 
 urlpatterns = [
     path("organisations/<int:pk>/account/", views.account, name="bank_account"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("payments/", views.desk, name="payment_desk"),
     path("payments/execution/", views.execution, name="execution"),
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
+    path("payments/batches/<int:pk>/check/", check_views.check, name="batch_check"),
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
     path("payments/batches/<int:pk>/bank-word", views.batch_word, name="batch_word"),
     path("payments/batches/<int:pk>/rows/<int:line>/", result_views.row, name="batch_row"),

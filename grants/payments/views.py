@@ -17,7 +17,7 @@ from grants.awards.states import AwardState
 from grants.budget.years import late_refusals, settles_on
 from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
-from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
+from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, replaced
 from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
@@ -226,21 +226,25 @@ def _letters(payment: Payment) -> tuple[str, str]:
 def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = access.batch_for(request.user, pk)
-    takes_results = batch.is_due and not FINANCE.reasons(request.user, batch)
+    is_theirs = not ACCOUNTING.reasons(request.user, batch)
+    takes_results = batch.is_due and is_theirs
     form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
     if request.method == "POST":
-        demand(request.user, batch, *FINANCE.roles)
+        demand(request.user, batch, *ACCOUNTING.roles)
     if request.method == "POST" and form is not None and form.is_valid():
         name, text, columns = form.cleaned_data["file"]
         running = results.received(batch, name=name, text=text, columns=columns, by=request.user)
         return redirect("batch_result", pk=running.pk)
     rows = page_of(
         request,
-        batch.payments.select_related("case__organisation", "account").order_by("line"),
+        batch.payments.select_related(
+            "case__organisation", "account", "clearance__checked_by"
+        ).order_by("line"),
         100,
     )
     BankAccount.name_all([payment.account for payment in rows])
     payments = batch.payments.all()
+    to_check = batch.to_check().count() if batch.is_with_accounting else 0
     context = {
         "batch": batch,
         "page": rows,
@@ -249,6 +253,8 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         "twins": batch.twins() if batch.state in UNSENT_BATCHES else [],
         "actions": [a for a in actions(request.user, batch) if batch.offers(a.spec.name)],
         "form": form,
+        "to_check": to_check,
+        "may_check": batch.is_with_accounting and to_check and is_theirs,
         "total": sum(p.amount for p in payments),
         "count": payments.count(),
         "imports": list(batch.imports.defer("text")),
@@ -266,11 +272,11 @@ def _paid_in(batch: PaymentBatch) -> Q:
     return Q(pk__in=batch.payments.values("case"))
 
 
-@staff("finance_officer")
+@staff(*ACCOUNTING.roles)
 def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     """The very bytes that were frozen, while they may go to the bank; each download is logged."""
     batch = access.batch_for(request.user, pk)
-    demand(request.user, batch, *FINANCE.roles)
+    demand(request.user, batch, *ACCOUNTING.roles)
     if batch.content is None or not batch.has_file:
         raise Http404
     Reading.note_each(request.user, "batch.file", _paid_in(batch), batch.subject_key)

@@ -37,6 +37,7 @@ READERS = (
     "approver",
     "auditor",
     "finance_officer",
+    "accounting_officer",
     "reviewer",
     "inspector",
     "concierge",

@@ -87,6 +87,7 @@ def register() -> None:
                 "auditor",
                 "inspector",
                 "finance_officer",
+                "accounting_officer",
                 "concierge",
             ),
         ),

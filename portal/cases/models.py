@@ -287,11 +287,12 @@ class Turn(models.Model):
 
     def page_for(self, user: User) -> str:
         """Where the person reads about it: its own page where it is theirs, or they keep or decide
-        about the case; else the case's.
+        about the case; else the case's. What is done for several cases at once is their role's too.
 
         Asks no query, so that a list may ask it of every row.
         """
-        is_theirs = self.person_id == user.pk or covers(user, self.case, *visibility.BY_SCOPE)
+        roles = (*visibility.BY_SCOPE, self.role) if self.is_shared else visibility.BY_SCOPE
+        is_theirs = self.person_id == user.pk or covers(user, self.case, *roles)
         return self.own_page if is_theirs else self.case.get_absolute_url()
 
 

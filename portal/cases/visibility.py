@@ -11,12 +11,13 @@ Within its programme and municipality, a role sees:
   board, pilots to be evaluated
 - inspector: cases with an award
 - finance officer: cases with an award, and roll-outs
+- accounting officer: cases with an award
 - challenge owner: proposals with a match at their municipality, and its pilots, roll-outs and
   support money
 - concierge: proposals, pilots, roll-outs and support money
 - administrator: no case
 
-A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an
+A step in an approval lets an inspector, a finance or an accounting officer see its cases too. Whoever has an
 interest in a case sees nothing of it. Of a case from whose reviewers the applicant is hidden
 (`portal.cases.ports.veils`) they see what the room of reviews shows them, and no other page. What
 brings a case before a role is said by the room that knows it (`portal.cases.ports.assignments`); a
@@ -41,9 +42,16 @@ BY_SCOPE = ("programme_officer", "approver", "auditor")
 # who decides, keeps or audits the file: its checks (tax, organised crime) and who scored what
 DECIDERS = BY_SCOPE
 # who works on the case with the applicant: conversation with its memos, letters, the full record
-WORKERS = (*BY_SCOPE, "inspector", "finance_officer", "challenge_owner", "concierge")
+WORKERS = (
+    *BY_SCOPE,
+    "inspector",
+    "finance_officer",
+    "accounting_officer",
+    "challenge_owner",
+    "concierge",
+)
 # claims, accounts and payments, money to come back
-MONEY = (*BY_SCOPE, "finance_officer")
+MONEY = (*BY_SCOPE, "finance_officer", "accounting_officer")
 # suspicions, and what other bodies paid to the firm
 WATCHERS = (*BY_SCOPE, "inspector")
 

@@ -19,7 +19,7 @@ from portal.workflow.errors import Forbidden
 # pilot its people
 SPEAKERS = ("programme_officer", "challenge_owner", "concierge")
 # who may leave a note for colleagues beside it; reviewers and auditors write nothing here
-NOTERS = (*SPEAKERS, "approver", "inspector", "finance_officer")
+NOTERS = (*SPEAKERS, "approver", "inspector", "finance_officer", "accounting_officer")
 
 
 def refusals(case: Case, user: User, *, internal: bool = False) -> list[str]:

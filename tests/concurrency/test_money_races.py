@@ -113,9 +113,11 @@ def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(committed_wor
     )
     rows, _faults = results.read(payments.answer(batch))
 
+    office = committed_world.staff["accounting_officer"]
+
     def take_in() -> str:
         with clock.at(simulation.at(batch.pay_on, 15)):
-            return results.apply(rows, batch=batch, by=committed_world.staff["accountant"])[0][0]
+            return results.apply(rows, batch=batch, by=office)[0][0]
 
     found = together(take_in, take_in)
     assert "paid" in found
@@ -152,7 +154,7 @@ def exported_while_another_account_is_confirmed(
     batch = paying.make_batch(
         world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    batch = perform(batch, "lock", by=world.staff["treasurer"])
+    batch = payments.cleared(world, perform(batch, "lock", by=world.staff["treasurer"]))
     firm = payment.case.organisation
     known = {
         name: getattr(payment.account, name)
@@ -172,7 +174,7 @@ def exported_while_another_account_is_confirmed(
 
     monkeypatch.setattr(zengin, "write", slow)
     sent, confirmed = together(
-        lambda: perform(batch, "export", by=world.staff["accountant"]), confirm
+        lambda: perform(batch, "export", by=world.staff["accounting_officer"]), confirm
     )
     return sent, confirmed
 

@@ -15,7 +15,15 @@ from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.beginning import begins
 from tests.conftest import World
-from tests.grants.test_payments import account, answer, batched, fixed, ordered, taken_in
+from tests.grants.test_payments import (
+    account,
+    answer,
+    batched,
+    cleared,
+    fixed,
+    ordered,
+    taken_in,
+)
 from tools.demonstration import simulation
 
 
@@ -100,7 +108,7 @@ def test_equal_sums_to_one_account_are_closed_after_a_look_and_with_a_reason(
     assert f"/do/paymentbatch/{batch.pk}/lock/" not in page
     why = "2件は別の年度の補助事業で、額が同じだけです。"
     batch = perform(batch, "lock_twins", by=treasurer, reason=why)
-    batch = perform(batch, "export", by=world.staff["accountant"])
+    batch = perform(cleared(world, batch), "export", by=world.staff["accounting_officer"])
     assert batch.content is not None
     event = Payload.objects.get(event__action="paymentbatch.lock_twins")
     assert why in event.content
@@ -134,7 +142,7 @@ CHOSEN = {
 @begins(sent)
 def test_unknown_columns_are_chosen_once_and_known_afterwards(world: World, client: Client) -> None:
     batch = world.begun(sent)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     url = batch.get_absolute_url()
     with clock.at(simulation.at(batch.pay_on, 15)):
         assert "データ番号、行" in client.get(url).content.decode()  # said beforehand
@@ -165,7 +173,7 @@ def test_a_file_without_our_number_and_without_reasons_is_of_the_batch_it_is_giv
     world: World, client: Client
 ) -> None:
     batch = world.begun(sent)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     with clock.at(simulation.at(batch.pay_on, 15)):
         file = renamed(answer(batch, "1"), without=("データ番号", "理由"))
         page = client.post(batch.get_absolute_url(), {"file": io.BytesIO(file)})
@@ -177,7 +185,7 @@ def test_a_file_without_our_number_and_without_reasons_is_of_the_batch_it_is_giv
 @begins(sent)
 def test_an_auditor_sees_the_question_and_does_not_answer_it(world: World, client: Client) -> None:
     batch = world.begun(sent)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     with clock.at(simulation.at(batch.pay_on, 15)):
         file = io.BytesIO(renamed(answer(batch)))
         asked = client.post(batch.get_absolute_url(), {"file": file}).url  # type: ignore[attr-defined]
@@ -271,7 +279,7 @@ def test_an_import_of_which_nothing_was_taken_in_says_so(world: World, client: C
 @begins(sent)
 def test_one_answer_is_entered_by_hand(world: World, client: Client) -> None:
     batch = world.begun(sent)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     url = f"{batch.get_absolute_url()}rows/1/"
     assert client.get(url).status_code == 404  # before its day nothing is known
     with clock.at(simulation.at(batch.pay_on, 15)):
@@ -289,7 +297,7 @@ def test_one_answer_is_entered_by_hand(world: World, client: Client) -> None:
 @begins(sent)
 def test_a_transfer_said_to_be_made_closes_its_award(world: World, client: Client) -> None:
     batch = world.begun(sent)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     with clock.at(simulation.at(batch.pay_on, 15)):
         url = f"{batch.get_absolute_url()}rows/1/"
         assert client.post(url, {"outcome": "paid"}).status_code == 302

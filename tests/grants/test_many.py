@@ -74,7 +74,7 @@ def queries_of_a_result(world: World, count: int) -> int:
     batch = batch_of(world, count)
     rows, _faults = results.read(payments.answer(batch))
     with CaptureQueriesContext(connection) as queries, clock.at(simulation.at(batch.pay_on, 15)):
-        said = results.apply(rows, batch=batch, by=world.staff["accountant"])
+        said = results.apply(rows, batch=batch, by=world.staff["accounting_officer"])
     assert [outcome for outcome, _text in said] == ["paid"] * count
     return len(queries)
 
@@ -92,10 +92,10 @@ def test_taking_in_a_long_result_asks_no_more_than_a_short_one(world: World) -> 
 def test_a_refused_row_of_a_result_leaves_the_others_paid(world: World) -> None:
     batch = batch_of(world, 3)
     held = batch.payments.get(line=2)
-    interests.declare(held.case, by=world.staff["accountant"], detail="親族の会社")
+    interests.declare(held.case, by=world.staff["accounting_officer"], detail="親族の会社")
     rows, _faults = results.read(payments.answer(batch))
     with clock.at(simulation.at(batch.pay_on, 15)):
-        said = results.apply([*rows, rows[0]], batch=batch, by=world.staff["accountant"])
+        said = results.apply([*rows, rows[0]], batch=batch, by=world.staff["accounting_officer"])
     assert [outcome for outcome, _text in said] == ["paid", "wrong", "paid", "already"]
     assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == [
         "paid",
@@ -136,7 +136,7 @@ def test_two_answers_about_one_transfer_are_not_both_believed(world: World) -> N
     paid, _faults = results.read(payments.answer(batch))
     failed, _faults = results.read(payments.answer(batch, "8", "口座なし"))
     with clock.at(simulation.at(batch.pay_on, 15)):
-        said = results.apply([*failed, *paid], batch=batch, by=world.staff["accountant"])
+        said = results.apply([*failed, *paid], batch=batch, by=world.staff["accounting_officer"])
     assert [outcome for outcome, _text in said] == ["bounced", "wrong"]
     assert Payment.objects.get().state == "bounced"
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.completion.models import CompletionReport
-from grants.payments import paying, results
+from grants.payments import checking, paying, results
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.recovery import collecting
 from grants.recovery.models import MoneyIn, Recovery
@@ -41,14 +41,24 @@ OF_RECOVERY = ("waive", "cancel_order", "defer_return")
 def mostly(*right: str) -> st.SearchStrategy[str]:
     """The people whose work it is, and now and then anybody."""
     return st.sampled_from(
-        [*right * 4, "officer", "approver", "inspector", "accountant", "treasurer", "auditor"]
+        [
+            *right * 4,
+            "officer",
+            "approver",
+            "inspector",
+            "accountant",
+            "treasurer",
+            "accounting_officer",
+            "auditor",
+        ]
     )
 
 
-OFFICER, DECIDER, FINANCE = (
+OFFICER, DECIDER, FINANCE, ACCOUNTING = (
     mostly("officer"),
     mostly("director", "approver"),
     mostly("accountant", "treasurer"),
+    mostly("accounting_officer"),
 )
 
 
@@ -111,7 +121,7 @@ class Money(RuleBasedStateMachine):
             lambda: self.new_account(n=n),
             lambda: self.claim(n=n, kind="settlement", amount=1, all_of_it=True),
             lambda: self.check_and_order(n=n, who="accountant", then="treasurer"),
-            lambda: self.send(maker="treasurer", sender="accountant"),
+            lambda: self.send(maker="treasurer", sender="accounting_officer"),
             lambda: self.answer(code="0", times=2),
             lambda: self.call_back(
                 n=n, act="revoke_part", amount=50_000, drafter="officer", decider="director"
@@ -163,7 +173,7 @@ class Money(RuleBasedStateMachine):
             fresh = Claim.objects.get(pk=claim.pk)
             self.attempt(partial(paying.order, fresh, by=self.world.staff[then]))
 
-    @rule(maker=FINANCE, sender=FINANCE)
+    @rule(maker=FINANCE, sender=ACCOUNTING)
     def send(self, maker: str, sender: str) -> None:
         waiting = list(Payment.objects.filter(award__in=self.awards, state="ordered", batch=None))
 
@@ -171,11 +181,10 @@ class Money(RuleBasedStateMachine):
             batch = paying.make_batch(
                 self.world.staff[maker], pay_on=paying.next_pay_day(), payments=waiting
             )
-            perform(
-                perform(batch, "lock", by=self.world.staff[maker]),
-                "export",
-                by=self.world.staff[sender],
-            )
+            batch = perform(batch, "lock", by=self.world.staff[maker])
+            by = self.world.staff[sender]
+            checking.clear(batch, list(batch.payments.all()), by=by)
+            perform(PaymentBatch.objects.get(pk=batch.pk), "export", by=by)
 
         self.attempt(run)
 
@@ -187,9 +196,27 @@ class Money(RuleBasedStateMachine):
             )
             with clock.at(simulation.at(batch.pay_on, 15)):
                 for _ in range(times):
-                    results.apply(rows, batch=batch, by=self.world.staff["accountant"])
+                    results.apply(rows, batch=batch, by=self.world.staff["accounting_officer"])
 
-    @rule(n=N, who=FINANCE)
+    @rule(maker=FINANCE, who=ACCOUNTING, again=FINANCE)
+    def doubt(self, maker: str, who: str, again: str) -> None:
+        """Accounting sends an order back; finance puts it right, or cancels it."""
+        waiting = list(Payment.objects.filter(award__in=self.awards, state="ordered", batch=None))
+
+        def run() -> None:
+            batch = paying.make_batch(
+                self.world.staff[maker], pay_on=paying.next_pay_day(), payments=waiting
+            )
+            perform(batch, "lock", by=self.world.staff[maker])
+            given: Given = {"doubts": ["complete"], "reason": "x"}
+            perform(waiting[0], "send_back", by=self.world.staff[who], **given)
+
+        self.attempt(run)
+        for payment in Payment.objects.filter(award__in=self.awards, state="returned"):
+            name = "order_again" if payment.pk % 2 else "cancel"
+            self.attempt(partial(perform, payment, name, by=self.world.staff[again], reason="x"))
+
+    @rule(n=N, who=ACCOUNTING)
     def come_back(self, n: int, who: str) -> None:
         """What the bank had reported paid is returned later."""
         for payment in Payment.objects.filter(award=self.award(n)[0], state="paid"):
@@ -200,7 +227,7 @@ class Money(RuleBasedStateMachine):
                     partial(perform, payment, "come_back", by=self.world.staff[who], **given)
                 )
 
-    @rule(who=FINANCE, really=st.integers(0, 3))
+    @rule(who=mostly("treasurer", "accounting_officer"), really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:
         """Before the file is made by one person, afterwards by two."""
         acts: dict[str, tuple[str, Given]] = {

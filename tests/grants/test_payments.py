@@ -19,7 +19,7 @@ from grants.awards.models import Award
 from grants.budget import changes
 from grants.budget.carrying import carry_over
 from grants.budget.models import BudgetLine, decommit
-from grants.payments import execution, jobs, paying, results, zengin
+from grants.payments import checking, execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
@@ -225,12 +225,23 @@ def ordered(world: World, award: Award, person: User) -> Payment:
     return paying.order(claim, by=world.staff["treasurer"])
 
 
-def batched(world: World, *payments: Payment) -> PaymentBatch:
+def handed_over(world: World, *payments: Payment) -> PaymentBatch:
+    """A batch that finance has closed."""
     batch = paying.make_batch(
         world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=list(payments)
     )
-    batch = perform(batch, "lock", by=world.staff["treasurer"])
-    return perform(batch, "export", by=world.staff["accountant"])
+    return perform(batch, "lock", by=world.staff["treasurer"])
+
+
+def cleared(world: World, batch: PaymentBatch) -> PaymentBatch:
+    """All its orders looked at by accounting."""
+    checking.clear(batch, list(batch.payments.all()), by=world.staff["accounting_officer"])
+    return PaymentBatch.objects.get(pk=batch.pk)
+
+
+def batched(world: World, *payments: Payment) -> PaymentBatch:
+    batch = cleared(world, handed_over(world, *payments))
+    return perform(batch, "export", by=world.staff["accounting_officer"])
 
 
 def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: object) -> str:
@@ -265,7 +276,11 @@ def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: obje
 def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
     rows, _faults = results.read(text)
     running = ResultImport.objects.create(
-        batch=batch, name="r.csv", text=text, total=len(rows), started_by=world.staff["accountant"]
+        batch=batch,
+        name="r.csv",
+        text=text,
+        total=len(rows),
+        started_by=world.staff["accounting_officer"],
     )
     with clock.at(max(clock.now(), simulation.at(batch.pay_on, 15))):
         jobs.import_result(running.pk)
@@ -289,7 +304,7 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(wo
         "支払った額",
         "金　280,000円",
     ]
-    assert perform(batch, "reconcile", by=world.staff["accountant"]).state == "reconciled"
+    assert perform(batch, "reconcile", by=world.staff["accounting_officer"]).state == "reconciled"
     assert [turn.side for turn in award.case.turns.all()] == [
         "applicant"
     ]  # the first report on use or effect
@@ -353,7 +368,7 @@ def test_a_batch_is_exported_once_and_always_the_same_bytes(world: World) -> Non
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     with pytest.raises(WrongState):
-        perform(batch, "export", by=world.staff["accountant"])
+        perform(batch, "export", by=world.staff["accounting_officer"])
     Branch.objects.filter(bank_id="0116", code="101").update(kana="カワツタ")
     assert PaymentBatch.objects.get(pk=batch.pk).sha256 == batch.sha256
 
@@ -365,10 +380,10 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
     payment = ordered(world, award, person)
     batch = batched(world, payment)
     desk = Client()
-    desk.force_login(world.staff["treasurer"])
+    desk.force_login(world.staff["accounting_officer"])
     file = f"/payments/batches/{batch.pk}/file"
     assert desk.get(file).status_code == 200
-    batch = perform(batch, "ask_void", by=world.staff["accountant"], **REFUSED_WHOLE)
+    batch = perform(batch, "ask_void", by=world.staff["accounting_officer"], **REFUSED_WHOLE)
     assert desk.get(file).status_code == 404  # from now on it is not taken to the bank
     perform(batch, "confirm_void", by=world.staff["treasurer"], reason="銀行の回答を見た")
     assert desk.get(file).status_code == 404
@@ -382,7 +397,7 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
         )
     assert taken_in(world, again, answer(again)) == ["paid"]
     with pytest.raises(NotReady, match="すでに結果の出た"):
-        perform(again, "ask_void", by=world.staff["accountant"], **REFUSED_WHOLE)
+        perform(again, "ask_void", by=world.staff["accounting_officer"], **REFUSED_WHOLE)
 
 
 REFUSED_WHOLE: Given = {
@@ -397,9 +412,9 @@ def test_a_sent_batch_is_voided_by_two_people_with_the_banks_word(world: World) 
     account(world, person)
     payment = ordered(world, award, person)
     batch = batched(world, payment)
-    first, second = world.staff["accountant"], world.staff["treasurer"]
+    first, second = world.staff["accounting_officer"], world.staff["treasurer"]
     with pytest.raises(WrongState):
-        perform(batch, "void", by=first, reason="x")
+        perform(batch, "void", by=second, reason="x")
     batch = perform(batch, "ask_void", by=first, **REFUSED_WHOLE)
     event = Event.objects.filter(subject=batch.subject_key).latest("pk")
     assert (event.action, event.payload.data()["reason"]) == (
@@ -410,10 +425,11 @@ def test_a_sent_batch_is_voided_by_two_people_with_the_banks_word(world: World) 
         paying.make_batch(second, pay_on=paying.next_pay_day(), payments=[payment])
     with pytest.raises(NotReady):
         perform(Payment.objects.get(pk=payment.pk), "cancel", by=second, reason="x")
-    with pytest.raises(Forbidden, match="取消しの申し出"):
+    with pytest.raises(Forbidden, match="経理担当"):
         perform(batch, "confirm_void", by=first, reason="x")
-    assert [reminders.tell_of_waiting() for _ in range(2)] == [1, 0]
-    assert Mail.objects.get(subject__contains="取消しの確認を待つ").to == second
+    assert [reminders.tell_of_waiting() for _ in range(2)] == [2, 0]
+    told = Mail.objects.filter(subject__contains="取消しの確認を待つ")
+    assert {mail.to for mail in told} == {second, world.staff["accountant"]}
     assert perform(batch, "deny_void", by=second, reason="x").state == "exported"
     assert taken_in(world, batch, answer(batch)) == ["paid"]
 
@@ -423,7 +439,7 @@ def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     clients = [Client(), Client()]
-    for client, name in zip(clients, ("accountant", "treasurer"), strict=True):
+    for client, name in zip(clients, ("accounting_officer", "treasurer"), strict=True):
         client.force_login(world.staff[name])
     first, second = clients
     path = f"/do/paymentbatch/{batch.pk}/ask_void/"
@@ -488,8 +504,12 @@ def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
         "lock",
         by=world.staff["treasurer"],
     )
-    with pytest.raises(Forbidden, match="支出命令"):
-        perform(batch, "export", by=world.staff["treasurer"])
+    for finance in ("accountant", "treasurer"):
+        by = world.staff[finance]
+        with pytest.raises(NotReady, match="会計管理者の職務"):
+            checking.clear(batch, [payment], by=by)
+        with pytest.raises(Forbidden, match="会計管理者の職務"):
+            perform(batch, "export", by=by)
 
 
 @begins(fixed)
@@ -634,7 +654,7 @@ def test_a_result_file_cut_off_is_refused_whole(world: World, client: Client) ->
     award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     cut_off = answer(batch).encode()[:-25]
     with clock.at(simulation.at(batch.pay_on, 15)):
         page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
@@ -688,9 +708,10 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
         == 422
     )
     batch = PaymentBatch.objects.get()
-    perform(
-        perform(batch, "lock", by=world.staff["treasurer"]), "export", by=world.staff["accountant"]
-    )
+    batch = cleared(world, perform(batch, "lock", by=world.staff["treasurer"]))
+    assert client.get(f"/payments/batches/{batch.pk}/file").status_code == 403
+    client.force_login(world.staff["accounting_officer"])
+    perform(batch, "export", by=world.staff["accounting_officer"])
     file = client.get(f"/payments/batches/{batch.pk}/file")
     assert len(file.content) == 4 * 122
     assert "から取り込めます" in client.get(made.url).content.decode()  # type: ignore[attr-defined]
@@ -776,10 +797,10 @@ def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(
     batch = paying.make_batch(
         world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    batch = perform(batch, "lock", by=world.staff["treasurer"])
+    batch = cleared(world, perform(batch, "lock", by=world.staff["treasurer"]))
     account(world, person, number="7654321")
     with pytest.raises(NotReady, match="先に振込データを取り消します"):
-        perform(batch, "export", by=world.staff["accountant"])
+        perform(batch, "export", by=world.staff["accounting_officer"])
     assert PaymentBatch.objects.get(pk=batch.pk).content is None
 
 
@@ -796,7 +817,7 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
     """The bank says three days later that the transfer came back."""
     day = (payment.paid_on or clock.today()) + timedelta(days=3)
     with clock.at(simulation.at(day, 10)):
-        who = by or world.staff["accountant"]
+        who = by or world.staff["accounting_officer"]
         return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
 
 
@@ -808,7 +829,9 @@ def test_no_result_is_taken_before_the_day_of_transfer(world: World) -> None:
     for code in ("0", "8"):
         rows, _faults = results.read(answer(batch, code, "" if code == "0" else "口座なし"))
         with clock.at(simulation.at(batch.pay_on - timedelta(days=1), 23)):
-            [(outcome, text)] = results.apply(rows, batch=batch, by=world.staff["accountant"])
+            [(outcome, text)] = results.apply(
+                rows, batch=batch, by=world.staff["accounting_officer"]
+            )
         assert (outcome, "より前の結果は取り込めません" in text) == ("wrong", True)
     assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == (
         "ordered",
@@ -836,7 +859,7 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     assert {turn.what for turn in award.case.turns.all()} >= {"振込先の口座を直す"}
     event = Event.objects.get(action="payment.come_back")
     assert (event.actor, "口座解約のため返却" in Payload.objects.get(event=event).content) == (
-        world.staff["accountant"],
+        world.staff["accounting_officer"],
         True,
     )
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
@@ -871,7 +894,7 @@ def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(worl
                 perform(
                     payment,
                     "come_back",
-                    by=world.staff["accountant"],
+                    by=world.staff["accounting_officer"],
                     came_back_on=wrong,
                     reason="x",
                 )

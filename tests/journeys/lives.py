@@ -177,7 +177,7 @@ def a_claim(world: World) -> Iterator[LifeCycle]:
     yield perform(claim, "examine", by=world.staff["accountant"])
 
 
-@life(Payment, "ordered", "held", "cancelled", "bounced", "paid")
+@life(Payment, "ordered", "held", "returned", "cancelled", "bounced", "paid")
 def a_payment(world: World) -> Iterator[LifeCycle]:
     award, person = payments.fixed(world)
     payments.account(world, person)
@@ -187,6 +187,15 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
         payment = perform(payment, "hold", by=treasurer, reason="名義を確かめるため")
         yield payment
         yield perform(payment, "cancel", by=treasurer, reason="誤りのため")
+    with aside():
+        batch = payments.handed_over(world, fresh(payment))
+        yield perform(
+            fresh(payment),
+            "send_back",
+            by=world.staff["accounting_officer"],
+            doubts=["complete"],
+            reason="請求書の日付が確かめられません。",
+        )
     batch = payments.batched(world, fresh(payment))
     for code, reason in (("8", "口座名義相違"), ("0", "")):
         with aside(), clock.at(clock.now() + timedelta(days=12)):

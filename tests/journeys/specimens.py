@@ -14,7 +14,7 @@ from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
 from grants.followup import filing
 from grants.followup.models import Asset, Filing
-from grants.payments import results
+from grants.payments import checking, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
@@ -422,7 +422,9 @@ def _money(person: Named) -> dict[str, str]:
         "lock",
         by=staff["treasurer"],
     )
-    ready = perform(ready, "export", by=staff["accountant"])
+    accounting = staff["accounting_officer"]
+    checking.clear(ready, list(ready.payments.all()), by=accounting)
+    ready = perform(ready, "export", by=accounting)
     PaymentBatch.objects.filter(pk=ready.pk).update(
         pay_on=clock.today()
     )  # its results are taken from the day of transfer on

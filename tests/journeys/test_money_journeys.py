@@ -85,9 +85,11 @@ def decide(
 
 
 def bank_says(
-    world: World, finance: driver.Visitor, second: driver.Visitor, path: Path, code: str
+    world: World, accounting: driver.Visitor, second: driver.Visitor, path: Path, code: str
 ) -> None:
-    """A file made by one and sent by another; the bank's answer taken in, and the batch closed."""
+    """A batch made by finance; its orders looked at and sent by accounting, which takes in the bank's
+    answer and closes it.
+    """
     second.go("/payments/")
     total = second.page.locator("output[data-total]")
     assert total.inner_text().startswith("0")  # nothing is ticked beforehand
@@ -95,8 +97,13 @@ def bank_says(
     assert total.inner_text().startswith("1")  # added up while one ticks
     second.press("選んだ支払いで振込データを作る")
     where = second.page.url.removeprefix(second.base)
-    do(second, where, "締め切る")
-    do(finance, where, "銀行へ送るファイルを作る")
+    do(second, where, "締め切って会計へ回す")
+    accounting.go(f"{where}check/")
+    accounting.page.get_by_role("button", name=accounting.say("すべて選ぶ")).click()
+    for name in ("lawful", "debt_fixed", "complete"):
+        accounting.page.locator(f"#id_{name}").check()
+    accounting.press("確かめたとして、審査済みにする")
+    do(accounting, where, "銀行へ送るファイルを作る")
     batch = PaymentBatch.objects.get(pk=int(where.rstrip("/").rsplit("/", 1)[-1]))
     PaymentBatch.objects.filter(pk=batch.pk).update(
         pay_on=clock.today()
@@ -104,13 +111,13 @@ def bank_says(
     path.write_text(
         payments.answer(batch, code, "口座名義相違" if code != "0" else ""), encoding="utf-8"
     )
-    finance.go(where)
-    finance.page.locator("input[type=file]").set_input_files(str(path))
-    finance.press("取り込む")
+    accounting.go(where)
+    accounting.page.locator("input[type=file]").set_input_files(str(path))
+    accounting.press("取り込む")
     running = ResultImport.objects.latest("pk")
     jobs.import_result(running.pk)  # the worker's part
-    do(finance, where, "照合を終える")
-    assert finance.sees("結果を取込済み")
+    do(accounting, where, "照合を終える")
+    assert accounting.sees("結果を取込済み")
 
 
 def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
@@ -140,6 +147,7 @@ def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> Given:
         "inspector": "inspector",
         "finance": "accountant",
         "second": "treasurer",
+        "accounting": "accounting_officer",
     }
     return {role: visit(name, language=request.param) for role, name in names.items()} | {
         "language": request.param
@@ -217,14 +225,14 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     second.go(home)
     second.press("支出命令を出す")
     # bounced, and reissued to another account
-    bank_says(world, finance, second, tmp_path / "result1.csv", "8")
+    bank_says(world, cast["accounting"], second, tmp_path / "result1.csv", "8")
     firm.go(home)
     assert firm.sees("振込ができませんでした。口座を確かめて、直してください。")
     declare(firm, firm_id, "7654321")
     do(finance, home, "口座を確認済みにする")
     second.go(home)
     second.press("もう一度支出命令を出す")
-    bank_says(world, finance, second, tmp_path / "result2.csv", "0")
+    bank_says(world, cast["accounting"], second, tmp_path / "result2.csv", "0")
     assert Award.objects.get(pk=award.pk).state == "closed"
     # followed up
     firm.go(home)
@@ -259,7 +267,7 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
     do(cast["finance"], home, "請求を確認済みにする")
     cast["second"].go(home)
     cast["second"].press("支出命令を出す")
-    bank_says(world, cast["finance"], cast["second"], tmp_path / "advance.csv", "0")
+    bank_says(world, cast["accounting"], cast["second"], tmp_path / "advance.csv", "0")
     report = completion.inspected(world, completion.reported(world, award, person, 150_000))
     assert report.state == "inspected"
     decide(cast["officer"], cast["director"], "fix", number)
@@ -307,5 +315,5 @@ def recoveries_paid(world: World) -> tuple[Award, User]:
     payments.account(world, person, number=f"33{award.pk:05}")
     batch = payments.batched(world, payments.ordered(world, award, person))
     payments.taken_in(world, batch, payments.answer(batch))
-    perform(batch, "reconcile", by=world.staff["accountant"])
+    perform(batch, "reconcile", by=world.staff["accounting_officer"])
     return Award.objects.get(pk=award.pk), person

@@ -46,7 +46,8 @@ STAFF = {
     # on no panel of the year: who takes over
     "spare_reviewer": Person("hirano", "平野 美帆", "審査員（公認会計士）", "reviewer"),
     "accountant": Person("nomura", "野村 隆", "経済観光局 経理担当", "finance_officer"),
-    "treasurer": Person("nishi", "西 美咲", "会計室", "finance_officer"),
+    "treasurer": Person("ogawa", "小川 由紀", "経済観光局 経理係長", "finance_officer"),
+    "accounting_officer": Person("nishi", "西 美咲", "会計室", "accounting_officer"),
     "concierge": Person("kudo", "工藤 真帆", "デジタルコンシェルジュ", "concierge"),
     "owner": Person("abe", "阿部 健", "札幌市 建設局 雪対策室", "challenge_owner", SAPPORO),
     "eniwa_owner": Person(

@@ -10,7 +10,13 @@ from portal.accounts.models.people import User
 from portal.accounts.models.roles import RoleTerms
 
 # the roles that others wait for on the way of a draft, and that have deputies
-DEPUTISED = ("programme_officer", "approver", "inspector", "finance_officer")
+DEPUTISED = (
+    "programme_officer",
+    "approver",
+    "inspector",
+    "finance_officer",
+    "accounting_officer",
+)
 
 
 class Absence(models.Model):

@@ -23,6 +23,7 @@ class RoleTerms(models.Model):
         ("approver", _lazy("決裁者")),
         ("inspector", _lazy("検査員")),
         ("finance_officer", _lazy("経理担当")),
+        ("accounting_officer", _lazy("会計管理者")),
         ("challenge_owner", _lazy("課題担当")),
         ("concierge", _lazy("デジタルコンシェルジュ")),
         ("auditor", _lazy("監査（閲覧のみ）")),

@@ -10,7 +10,7 @@ from grants.budget import carrying, changes
 from grants.budget.models import BudgetLine, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
-from grants.payments import paying, results
+from grants.payments import checking, paying, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock
@@ -50,7 +50,7 @@ ENDS = (
     "ordered",
     "active",
     "checked",
-    "ordered",
+    "handed",
 )
 
 
@@ -102,7 +102,7 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
     if end == "active":
         return
     person = award.case.organisation.memberships.get(role="representative").user
-    until = STAGES.index(end)
+    until = STAGES.index("ordered" if end == "handed" else end)
     start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=110))
     steps: list[Callable[[], object]] = [
         lambda: start_report(award, person),
@@ -120,6 +120,8 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
     for n, step in enumerate(steps[: until + 1]):
         with clock.at(at(start + timedelta(days=5 * n), 11)):
             step()
+    if end == "handed":
+        hand_over(staff, award)
     if end == "reissued":
         with clock.at(at(start + timedelta(days=70), 11)):
             reissue(staff, award, person)
@@ -257,21 +259,35 @@ def confirm(staff: dict[str, User], award: Award) -> None:
     )
 
 
-def order(staff: dict[str, User], award: Award) -> Payment:
+def bring_into_year(staff: dict[str, User], award: Award) -> None:
+    """What would be paid after its year was settled is carried over."""
     for line in lines_of(award.application.call, award.frame):
         if line.unit == "yen" and paying.next_pay_day() > line.settles_on:
             carry_case_over(staff, line, award.case)
+
+
+def order(staff: dict[str, User], award: Award) -> Payment:
+    bring_into_year(staff, award)
     return paying.order(Claim.objects.get(award=award), by=staff["treasurer"])
 
 
-def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
-    """A batch of one, sent, and on the day of transfer answered and reconciled."""
+def hand_over(staff: dict[str, User], award: Award) -> PaymentBatch:
+    """A batch of one, closed by finance: accounting has its order to look at."""
+    bring_into_year(staff, award)
     payment = Payment.objects.get(award=award, state="ordered")
     batch = paying.make_batch(staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment])
-    batch = perform(perform(batch, "lock", by=staff["treasurer"]), "export", by=staff["accountant"])
+    return perform(batch, "lock", by=staff["treasurer"])
+
+
+def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
+    """A batch of one, checked and sent, and on the day of transfer answered and reconciled."""
+    batch = hand_over(staff, award)
+    accounting = staff["accounting_officer"]
+    checking.clear(batch, list(batch.payments.all()), by=accounting)
+    batch = perform(batch, "export", by=accounting)
     code, reason = ("8", "口座名義相違") if bounced else ("0", "")
     with clock.at(max(clock.now(), at(batch.pay_on, 15))):
-        answer_of_the_bank(batch, by=staff["accountant"], code=code, reason=reason)
+        answer_of_the_bank(batch, by=accounting, code=code, reason=reason)
 
 
 def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:
