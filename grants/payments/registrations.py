@@ -53,6 +53,8 @@ PAGES = [
     ("batch_result", _lazy("振込結果の取込み")),
     ("batch_row", _lazy("振込データの1件")),
 ]
+# of a payment the applicant reads these; what finance and accounting say to each other is theirs
+SAID = ("begin", "hold", "release", "cancel", "settle", "fail", "come_back")
 
 
 def register() -> None:
@@ -106,7 +108,7 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_actions.add("payments", ("claim.", "payment."))
+    public_actions.add("payments", ("claim.", *(f"payment.{name}" for name in SAID)))
     later_life.add("payments", panels.reached)
     menus.add(
         "execution",

@@ -134,7 +134,7 @@ def sums(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[], d
 def named_by(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[], dict[int, Case]]:
     """The first line of each that the reader sees."""
     lines = Payment.objects.filter(batch__in=list(keys), case__in=cases)
-    first = lines.order_by("batch", "line").distinct("batch")
+    first = lines.order_by("batch_id", "line").distinct("batch_id")
     rows = ask(first.select_related("case__organisation"))
     return lambda: {row.batch_id: row.case for row in rows if row.batch_id is not None}
 

@@ -93,6 +93,7 @@ OFFICE = (
     "reviewer",
     "inspector",
     "finance_officer",
+    "accounting_officer",
     "challenge_owner",
     "concierge",
 )
