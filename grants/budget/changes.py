@@ -24,6 +24,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, interests
 from portal.audit.record import record
 from portal.cases.models import Case
+from portal.workflow import duties
 from portal.workflow.errors import NotReady
 
 
@@ -124,6 +125,7 @@ def propose(
     if reasons := late or WAYS[kind].refusals(change):
         raise NotReady(*reasons)
     change.save()
+    duties.take(by, _subject(change), "draft_budget_change")
     _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
     return change
 
@@ -137,6 +139,7 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     """
     fresh = change.held("line__call", "to__call", "case")
     fresh.demand_another(by)
+    duties.take(by, _subject(fresh), "confirm_budget_change")
     fresh.entry = WAYS[fresh.kind].write(fresh, by)
     fresh.close(by, "entry")
     return fresh.entry
@@ -169,6 +172,10 @@ def _changers(line: BudgetLine) -> set[User]:
     """Who may change a line, and has no interest in it."""
     people = {person for role in CHANGERS for person in holders(role, line)}
     return {person for person in people if not interests(person, line)}
+
+
+def _subject(change: BudgetChange) -> str:
+    return f"budgetchange:{change.pk}"
 
 
 def _note(change: BudgetChange, what: str, label: str, by: User) -> None:

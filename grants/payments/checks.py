@@ -9,9 +9,9 @@ from portal import clock
 
 # what is confirmed of each order: column → in words
 CONFIRMATIONS = {
-    "lawful": _lazy("法令と予算に違反していない"),
-    "debt_fixed": _lazy("債務が確定している"),
-    "complete": _lazy("必要な書類がそろっている"),
+    "lawful": _lazy("法令と予算に違反していないこと"),
+    "debt_fixed": _lazy("債務が確定していること"),
+    "complete": _lazy("必要な書類がそろっていること"),
 }
 ALL_CONFIRMED = Q(**dict.fromkeys(CONFIRMATIONS, True))
 

@@ -22,6 +22,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
+from portal.workflow import duties
 from portal.workflow.door import door, perform, tell, touch
 from portal.workflow.errors import Forbidden, NotReady, Stale
 
@@ -60,6 +61,7 @@ def propose(receipt: MoneyIn, *, ground: str, by: User) -> MoneyIn:
             raise NotReady(_("取消しは提案されています。別の職員の確認を待っています。"))
         fresh.doubt, fresh.doubted_by, fresh.doubted_at = ground, by, clock.now()
         fresh.save()
+        duties.take(by, _subject(fresh), "ask_taking_back")
         _note(fresh, "propose_taking_back", gettext_noop("納付の記録の取消しを提案しました"), by)
     return fresh
 
@@ -92,6 +94,7 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
         _demand_open(fresh)
         if by.pk == fresh.doubted_by_id:
             raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
+        duties.take(by, _subject(fresh), "confirm_taking_back")
         recovery = fresh.recovery
         if reasons := _not_before(fresh):
             raise NotReady(*reasons)
@@ -173,6 +176,11 @@ def _rebook(receipt: MoneyIn, by: User) -> None:
         undo_return(call, award.frame, over, by=by, case=recovery.case)
     elif over < 0:
         take_back(call, award.frame, -over, by=by, case=recovery.case)
+
+
+def _subject(receipt: MoneyIn) -> str:
+    """One proposal: whoever took back an earlier one may confirm that of another."""
+    return f"moneyin:{receipt.pk} {receipt.doubted_at:%Y%m%dT%H%M%S%f}"
 
 
 def _note(receipt: MoneyIn, action: str, label: str, by: User) -> None:

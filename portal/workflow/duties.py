@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
+from portal.workflow.errors import Forbidden
 from portal.workflow.models import Duty
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ LABELS = {
     "order_payment": _lazy("支出命令"),
     "check_order": _lazy("支出命令の審査"),
     "export_batch": _lazy("銀行へ送るファイルの作成"),
+    "draft_budget_change": _lazy("予算の異動の提案"),
+    "confirm_budget_change": _lazy("予算の異動の確認"),
+    "ask_taking_back": _lazy("納付の記録の取消しの提案"),
+    "confirm_taking_back": _lazy("納付の記録の取消しの確認"),
     "ask_void": _lazy("振込データの取消しの申し出"),
     "confirm_void": _lazy("振込データの取消しの確認"),
     "change_account": _lazy("口座の変更"),
@@ -68,6 +73,8 @@ PAIRS = (
     ("order_payment", "check_order"),
     ("check_claim", "export_batch"),
     ("order_payment", "export_batch"),
+    ("draft_budget_change", "confirm_budget_change"),
+    ("ask_taking_back", "confirm_taking_back"),
     ("ask_void", "confirm_void"),
     ("change_account", "confirm_account"),
     ("edit_programme", "approve_programme"),
@@ -146,3 +153,13 @@ def barred(duty: str, subjects: Iterable[str]) -> set[int]:
 def note(user: User, subjects: Iterable[str], duty: str) -> None:
     rows = [Duty(subject=subject, person=user, duty=duty, at=clock.now()) for subject in subjects]
     Duty.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def take(user: User, subject: str, duty: str) -> None:
+    """Note a duty done beside a transition, on one subject.
+
+    Raises Forbidden where what the person did before forbids it.
+    """
+    if reasons := conflicts(user, [subject], duty):
+        raise Forbidden(*reasons)
+    note(user, [subject], duty)

@@ -114,7 +114,7 @@ def test_an_order_that_cannot_be_confirmed_goes_back_to_finance_and_the_rest_sta
     assert waiting(back) == {("finance_officer", "会計の差戻しに応える", "payment")}
     check = back.checks.get()
     assert (check.doubts, check.reason) == (
-        ["債務が確定している", "必要な書類がそろっている"],
+        ["債務が確定していること", "必要な書類がそろっていること"],
         "検査調書がありません。",
     )
     assert told("支出命令が会計から差し戻されました") == {"accountant", "treasurer"}

@@ -102,7 +102,7 @@ def bank_says(
     accounting.page.get_by_role("button", name=accounting.say("すべて選ぶ")).click()
     for name in ("lawful", "debt_fixed", "complete"):
         accounting.page.locator(f"#id_{name}").check()
-    accounting.press("確かめたとして、審査済みにする")
+    accounting.press("審査済みにする")
     do(accounting, where, "銀行へ送るファイルを作る")
     batch = PaymentBatch.objects.get(pk=int(where.rstrip("/").rsplit("/", 1)[-1]))
     PaymentBatch.objects.filter(pk=batch.pk).update(
