@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock, jptext
 from portal.accounts import registered
 from portal.accounts.models import Organisation, StaffRole, User
+from portal.registry.codes import SAPPORO
 from portal.registry.fields import CorporateNumber, SeatForm
 from portal.registry.models import Corporation, Industry, Municipality
 from portal.types import Choices, Given, Sent
@@ -24,6 +25,7 @@ from portal.ui.forms import (
     offer,
     offer_choices,
 )
+from portal.workflow import duties
 
 
 class NumberForm(forms.Form):
@@ -221,6 +223,30 @@ class RoleForm(forms.Form):
         if data.get("rank") and data.get("role") != "approver":
             self.add_error("rank", _lazy("決裁者の役割だけに付けられます。"))
         return data
+
+
+class DutyExceptionForm(forms.Form):
+    """Which pairs of duties one person may hold in a municipality, why, and for how long."""
+
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.exclude(pk=SAPPORO),
+        label=_lazy("市町村"),
+        empty_label=_lazy("選んでください"),
+    )
+    pairs = forms.MultipleChoiceField(
+        label=_lazy("1人が行える職務の組"), widget=forms.CheckboxSelectMultiple
+    )
+    ground = Text(
+        label=_lazy("例外が要る理由"),
+        max_length=300,
+        help_text=_lazy("例：担当課の職員が2人で、1人が休職中のため"),
+    )
+    starts_on = Day(label=_lazy("始まりの日"))
+    ends_on = Day(label=_lazy("終わりの日"), help_text=_lazy("1年まで"))
+
+    def __init__(self, data: Sent = None, *, initial: Given | None = None) -> None:
+        super().__init__(data, initial=initial)
+        offer_choices(self, "pairs", duties.may_be_excepted().items())
 
 
 class HandOverForm(forms.Form):

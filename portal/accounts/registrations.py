@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts import own_data, proving, roles, sign_ins
+from portal.accounts import duty_exceptions, own_data, proving, roles, sign_ins
 from portal.accounts.ports import OwnTable, own_tables
 from portal.audit.ports import ENDED, Kept, faults, kept_rows
 from portal.ui.ports import Menu, menus
-from portal.workflow.ports import Sealed, sealed_columns
+from portal.workflow.ports import Sealed, duties_excepted, sealed_columns
 
 
 def register() -> None:
@@ -16,6 +16,14 @@ def register() -> None:
             label=_lazy("職員と役割"),
             url_name="role_list",
             may_see=lambda user: user.has_role("administrator"),
+        ),
+    )
+    menus.add(
+        "duty_exceptions",
+        Menu(
+            label=_lazy("職務の分離の例外"),
+            url_name="duty_exceptions",
+            may_see=lambda user: user.has_role("auditor"),
         ),
     )
 
@@ -28,8 +36,10 @@ def register() -> None:
     kept_rows.add("portal_accounts.Absence", Kept(goes_on=True))
     kept_rows.add("portal_accounts.Deputy", Kept(goes_on=True))
     kept_rows.add("portal_accounts.FactorRemoval", ENDED)
+    kept_rows.add("portal_accounts.DutyException", Kept(goes_on=True))
     sealed_columns.add("mfa.Authenticator", Sealed(column="data", names=("secret", "seed")))
     _own_tables()
+    duties_excepted.fill(duty_exceptions.excepted)
     sign_ins.listen()
     proving.listen()
 

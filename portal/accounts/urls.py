@@ -2,6 +2,7 @@ from django.urls import path
 
 from portal.accounts import (
     absence_views,
+    duty_exception_views,
     factor_views,
     lost_factor_views,
     own_data_views,
@@ -51,6 +52,26 @@ urlpatterns = [
     path("staff/deputies/", absence_views.deputy_list, name="deputy_list"),
     path("staff/deputies/<int:pk>/confirm/", absence_views.deputy_confirm, name="deputy_confirm"),
     path("staff/deputies/<int:pk>/end/", absence_views.deputy_end, name="deputy_end"),
+    path(
+        "staff/duty-exceptions/",
+        duty_exception_views.duty_exception_list,
+        name="duty_exceptions",
+    ),
+    path(
+        "staff/duty-exceptions/<int:pk>/confirm/",
+        duty_exception_views.duty_exception_confirm,
+        name="duty_exception_confirm",
+    ),
+    path(
+        "staff/duty-exceptions/<int:pk>/take-back/",
+        duty_exception_views.duty_exception_take_back,
+        name="duty_exception_take_back",
+    ),
+    path(
+        "staff/duty-exceptions/<int:pk>/end/",
+        duty_exception_views.duty_exception_end,
+        name="duty_exception_end",
+    ),
     path("staff/sessions/", staff_views.sessions_end, name="sessions_end"),
     path("staff/factors/", lost_factor_views.removals, name="factor_removals"),
     path(

@@ -9,13 +9,14 @@ from portal.cases.models import Case, Interest
 from portal.cases.ports import duty_subjects
 from portal.together import together
 from portal.types import Text
-from portal.workflow.duties import LABELS, PAIRS
+from portal.workflow.duties import LABELS, PAIRS, Clash, excepted
 from portal.workflow.models import Duty
 
-# two persons; one person did both; not both done yet
-APART, TOGETHER, OPEN = (
+# two persons; one person did both; one did, as an exception allowed then; not both done yet
+APART, TOGETHER, EXCEPTED, OPEN = (
     "apart",
     "together",
+    "excepted",
     "open",
 )
 
@@ -32,11 +33,22 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        if {duty.person_id for duty in self.did_first} & {
-            duty.person_id for duty in self.did_second
-        }:
-            return TOGETHER
+        both = [
+            (one, two)
+            for one in self.did_first
+            for two in self.did_second
+            if one.person_id == two.person_id
+        ]
+        if both:
+            return EXCEPTED if all(_is_excepted(*pair) for pair in both) else TOGETHER
         return APART if self.did_first and self.did_second else OPEN
+
+
+def _is_excepted(one: Duty, two: Duty) -> bool:
+    """Did an exception allow it when the later of the two was done?"""
+    first, second = sorted((one, two), key=lambda duty: duty.at)
+    clash = Clash(second.subject, first.duty, second.duty)
+    return clash in excepted([clash], second.at)
 
 
 def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Row]:

@@ -245,7 +245,13 @@ def duties(request: SignedIn, number: str) -> HttpResponse:
     broken = sum(row.verdict == proof.TOGETHER for row in rows) + sum(
         bool(row.duties) for row in interested
     )
-    context = {"case": case, "rows": rows, "interested": interested, "broken": broken}
+    context = {
+        "case": case,
+        "rows": rows,
+        "interested": interested,
+        "broken": broken,
+        "excepted": any(row.verdict == proof.EXCEPTED for row in rows),
+    }
     return render(request, "portal/cases/duties.html", context)
 
 

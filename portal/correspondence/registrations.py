@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts import duty_exceptions
 from portal.accounts.ports import OwnTable, own_tables, send_mail
 from portal.cases import search, visibility
 from portal.cases.ports import (
@@ -17,6 +18,7 @@ from portal.cases.ports import (
 )
 from portal.closures import entering, outgoing
 from portal.correspondence import dossier, foreseen, mails, many, own_data, panels, post, turns
+from portal.correspondence import outgoing as of_cases
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms import outgoing as of_firms
@@ -59,6 +61,12 @@ def register() -> None:
     second_people.add(
         "closures",
         Waiting(words=outgoing.PROPOSED, page="closure_list", counts=entering.waiting),
+    )
+    second_people.add(
+        "duty_exceptions",
+        Waiting(
+            words=of_cases.DUTY_EXCEPTIONS, page="duty_exceptions", counts=duty_exceptions.waiting
+        ),
     )
     second_people.add(
         "passings",

@@ -305,7 +305,7 @@ def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None
     if (
         not reasons and spec.asked_duty and (obj.pk or getattr(obj, "case_id", None))
     ):  # a new row counts by its case
-        reasons = duties.conflicts(user, obj.duty_subjects(), spec.asked_duty, done)
+        reasons = trace.kept_apart(user, obj, spec.asked_duty, done)
     if reasons:
         raise Forbidden(*reasons)
 

@@ -6,6 +6,7 @@ The table is the rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _lazy
@@ -13,8 +14,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.workflow.errors import Forbidden
 from portal.workflow.models import Duty
+from portal.workflow.ports import duties_excepted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from portal.types import User
@@ -88,6 +92,17 @@ PAIRS = (
 )
 # apart on one draft alone: whoever agreed to one may decide another one about the same case
 PAIRS_OF_A_DRAFT = (("agree_approval", "approve_approval"),)
+# which of them a small municipality with too few people may leave to one person, by an act of two
+# administrators. Never what the law puts in two hands (会計), what is decided about a draft, what an
+# applicant does, nor what the database itself keeps apart
+EXCEPTED = (
+    ("inspect", "approve_fixing"),
+    ("check_claim", "order_payment"),
+    ("recommend_match", "decide_match"),
+    ("draft_agreement", "sign_agreement"),
+    ("assess_pilot", "conclude_pilot"),
+    ("specify_contract", "sign_contract"),
+)
 A_DRAFT = "approval:"  # how the subject of a draft begins
 
 
@@ -113,23 +128,77 @@ def against_done(user: User, duty: str) -> QuerySet[Duty, str]:
     return rows.values_list("subject", flat=True)
 
 
-def conflicts(
+@dataclass(frozen=True)
+class Clash:
+    """What somebody did on a subject, and what they may therefore not do there."""
+
+    subject: str
+    done: str
+    duty: str
+
+    @property
+    def pair(self) -> str:
+        """As `key` writes it, whichever of the two came first."""
+        named = {self.done, self.duty}
+        return next((key(a, b) for a, b in PAIRS if {a, b} == named), "")
+
+
+def key(one: str, other: str) -> str:
+    return f"{one}-{other}"
+
+
+def pair_said(pair: str) -> str:
+    """A pair as `key` wrote it, in words."""
+    one, _dash, other = pair.partition("-")
+    return str(_lazy("%(one)sと%(other)s") % {"one": LABELS[one], "other": LABELS[other]})
+
+
+def may_be_excepted() -> dict[str, str]:
+    """The pairs that an exception may name: key → in words."""
+    return {key(one, other): pair_said(key(one, other)) for one, other in EXCEPTED}
+
+
+def clashes(
     user: User, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
-) -> list[str]:
-    """Sentences why `user` may not do `duty` on `subjects`; empty when free.
+) -> list[Clash]:
+    """What `user` did on `subjects` that forbids them `duty` there.
 
     `known`: what `done` found for them before.
     """
     named = list(subjects)
     found = done(user, named) if known is None else known
-    names = sorted(
-        {str(LABELS[name]) for subject in named for name in found[subject] & against(duty, subject)}
-    )
+    return [
+        Clash(subject, name, duty)
+        for subject in named
+        for name in sorted(found[subject] & against(duty, subject))
+    ]
+
+
+def excepted(found: Iterable[Clash], at: datetime | None = None) -> dict[Clash, str]:
+    """Which of them an exception allows now (or at `at`), and by which."""
+    asked = [clash for clash in found if clash.pair in may_be_excepted()]
+    return duties_excepted.value(asked, at or clock.now()) if asked else {}
+
+
+def said(found: Iterable[Clash]) -> list[str]:
+    """Sentences why what clashes may not be done."""
+    names = sorted({(str(LABELS[clash.done]), clash.duty) for clash in found})
     return [
         str(_lazy("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
         % {"done": name, "duty": LABELS[duty]}
-        for name in names
+        for name, duty in names
     ]
+
+
+def conflicts(
+    user: User, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
+) -> list[str]:
+    """Sentences why `user` may not do `duty` on `subjects`; empty when free, or where an exception
+    allows it.
+    """
+    found = clashes(user, subjects, duty, known)
+    allowed = excepted(found)
+    return said(clash for clash in found if clash not in allowed)
 
 
 def done_by_anyone(subjects: Iterable[str]) -> QuerySet[Duty, tuple[str, int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
@@ -10,12 +10,15 @@ from portal.ports import Port, Registry
 from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.forms import BaseForm
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from portal.types import Case, Organisation, User
+    from portal.workflow.duties import Clash
     from portal.workflow.gathering import Letter, MailDraft, Told
     from portal.workflow.graph import LifeCycle, Requirement
 
@@ -104,6 +107,10 @@ rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
 # asked once a page has been answered to somebody who is signed in
 opened: Port[Callable[[HttpRequest, User, HttpResponseBase], None]] = Port("opened")
 known_interests: Port[KnownInterests] = Port("known_interests")
+# of duties that clash, those that an exception allows at a moment, and by which
+duties_excepted: Port[Callable[[Collection[Clash], datetime], dict[Clash, str]]] = Port(
+    "duties_excepted"
+)
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 # kind of paper → what draws it anew from the number of its row
 papers: Registry[Callable[[int], bytes]] = Registry("paper")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from portal import events
 from portal.audit.record import record
@@ -38,6 +38,30 @@ def refusals(by: User, row: LifeCycle | str, name: str) -> Iterator[None]:
             code = type(refused).__name__
             events.log(Event.TRANSITION_REFUSED, user=by.pk, of=row, transition=name, code=code)
         raise
+
+
+def kept_apart(
+    by: User, obj: LifeCycle, duty: str, done: dict[str, set[str]] | None = None
+) -> list[str]:
+    """Why the person may not do the duty on the row. Where an exception lets one person do both of a
+    pair, that is recorded.
+    """
+    found = duties.clashes(by, obj.duty_subjects(), duty, done)
+    allowed = duties.excepted(found)
+    if reasons := duties.said(clash for clash in found if clash not in allowed):
+        return reasons
+    for pair, exception in sorted({(clash.pair, allowed[clash]) for clash in found}):
+        record(
+            chain=obj.audit_chain,
+            action="duty.excepted",
+            subject=obj.subject_key if obj.pk else obj.audit_chain,
+            by=by,
+            capacity="office",
+            label=gettext_noop("職務の分離の例外により、組になる職務を同じ職員が行いました"),
+            pair=pair,
+            exception=exception,
+        )
+    return []
 
 
 def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:

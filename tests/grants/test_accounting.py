@@ -156,9 +156,8 @@ def test_whoever_checked_the_claim_or_ordered_it_neither_checks_the_order_nor_ma
         person = User.objects.get(pk=person.pk)
         with pytest.raises(NotReady, match=f"{done}をしたあなたは、同じ案件の支出命令の審査は"):
             checking.clear(batch, [order], by=person)
-        given = {"doubts": ["lawful"], "reason": "x"}
         with pytest.raises(Forbidden, match=f"{done}をしたあなたは"):
-            perform(order, "send_back", by=person, **given)
+            perform(order, "send_back", by=person, doubts=["lawful"], reason="x")
     payments.cleared(world, batch)
     for name, done in (("accountant", "請求の確認"), ("treasurer", "支出命令")):
         person = User.objects.get(pk=world.staff[name].pk)

@@ -2,6 +2,7 @@
 
 from portal.accounts.models.absences import DEPUTISED, Absence, Deputy, away_until, stood_for
 from portal.accounts.models.comings import Demonstration, FormerAddress, SignIn
+from portal.accounts.models.duty_exceptions import DutyException
 from portal.accounts.models.lost_factors import FactorRemoval
 from portal.accounts.models.people import (
     Delegation,
@@ -20,6 +21,7 @@ __all__ = [
     "Delegation",
     "Demonstration",
     "Deputy",
+    "DutyException",
     "FactorRemoval",
     "FormerAddress",
     "Invitation",
