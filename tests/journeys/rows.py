@@ -138,7 +138,7 @@ def refused(world: World) -> dict[str, str]:
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))
-    perform(batch, "ask_void", by=world.staff["accountant"], **payments.REFUSED_WHOLE)
+    perform(batch, "ask_void", by=world.staff["accounting_officer"], **payments.REFUSED_WHOLE)
     return {"refused": str(batch.pk)}
 
 

@@ -425,6 +425,15 @@ def _money(person: Named) -> dict[str, str]:
     accounting = staff["accounting_officer"]
     checking.clear(ready, list(ready.payments.all()), by=accounting)
     ready = perform(ready, "export", by=accounting)
+    handed, doubted = PaymentBatch.objects.filter(state="locked").order_by("pk")[:2]
+    doubtful = doubted.payments.get()
+    perform(
+        doubtful,
+        "send_back",
+        by=accounting,
+        doubts=["complete"],
+        reason="検査調書の写しが添えられていません。",
+    )
     PaymentBatch.objects.filter(pk=ready.pk).update(
         pay_on=clock.today()
     )  # its results are taken from the day of transfer on
@@ -461,6 +470,9 @@ def _money(person: Named) -> dict[str, str]:
         "FIXED": person(fixed.application, "claimant"),
         "BATCH": str(sent.pk),
         "SENT": str(ready.pk),
+        "HANDED": str(handed.pk),
+        "ORDER": str(handed.payments.get().pk),
+        "RETURNED_ORDER": doubtful.case.number,
         "RESULT": str(taken.pk),
         "UNREAD": str(unread.pk),
         "RECOVERY": str(recovery.pk),
