@@ -638,7 +638,26 @@ def addresses(world: World) -> dict[str, str]:
 
 
 # what the accounting officer is answered, where finance is answered otherwise
-OF_ACCOUNTING: dict[str, int] = {}
+OF_ACCOUNTING = {
+    # its own work
+    "batch_check batch": 302,  # all its orders were looked at
+    "batch_file batch": 200,
+    "batch_row batch_row": 200,
+    # what finance keeps and reads beside payments
+    "budget_classify line": 403,
+    "recovery_receive recovery": 403,
+    "recovery_demand demand": 403,
+    "recovery_give_back given": 403,
+    "recovery_receipt receipt": 403,
+    "rollout_evidence rollout_evidence": 403,
+    "statistics_live": 403,
+    "statistics_live_csv": 403,
+    "statistics_live_xlsx": 403,
+    "release_desk": 403,
+    "release_staff release": 403,
+    "release_preview release": 403,
+    "release_draft_report release": 403,
+}
 
 
 def fill(route: str, value: str) -> str:
