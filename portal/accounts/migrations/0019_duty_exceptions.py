@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal_accounts', '0016_accounting'),
+        ('portal_accounts', '0018_accounting'),
         ('portal_registry', '0003_state_by_publication'),
     ]
 

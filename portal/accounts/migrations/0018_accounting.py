@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal_accounts', '0015_kept_stand_ins'),
+        ('portal_accounts', '0017_kept_roles'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ SELECT portal_audit_keep_begun('portal_accounts_dutyexception', 'ended_at', 'id'
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal_accounts", "0017_duty_exceptions"),
+        ("portal_accounts", "0019_duty_exceptions"),
         ("portal_audit", "0007_keep_until_ended"),
     ]
     operations = [
