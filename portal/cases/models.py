@@ -286,10 +286,8 @@ class Turn(models.Model):
         return turn_pages[model](int(key)) if model in turn_pages else self.case.get_absolute_url()
 
     def page_for(self, user: User) -> str:
-        """Where the person reads about it: its own page where it is theirs, or they keep or decide
-        about the case; else the case's. What is done for several cases at once is their role's too.
-
-        Asks no query, so that a list may ask it of every row.
+        """Where the person reads about it: its own page where it is theirs (or, done for several
+        cases, their role's), or they keep or decide about the case. Asks no query: lists ask it.
         """
         roles = (*visibility.BY_SCOPE, self.role) if self.is_shared else visibility.BY_SCOPE
         is_theirs = self.person_id == user.pk or covers(user, self.case, *roles)
