@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.budget.carrying import payment_refusals
 from grants.payments import obstacles, outgoing, zengin
 from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced, sender
-from grants.payments.states import SENT_BATCHES, UNSENT_BATCHES, BatchState, PaymentState
+from grants.payments.states import (
+    ANSWERED,
+    SENT_BATCHES,
+    UNSENT_BATCHES,
+    BatchState,
+    PaymentState,
+)
 from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
