@@ -299,6 +299,14 @@ class FactorRemovalForm(forms.Form):
         label=_lazy("メールアドレス"), help_text=_lazy("ログインに使っているアドレスです。")
     )
     how = forms.ChoiceField(label=_lazy("本人をどう確かめたか"), widget=forms.RadioSelect)
+    code = Text(
+        label=_lazy("本人が読み上げた、書留の番号"),
+        required=False,
+        max_length=40,
+        help_text=_lazy(
+            "書留で確かめたときだけ入力します。書留は、事業者の確認で、その事業者のページから頼みます。"
+        ),
+    )
     ground = LongText(
         label=_lazy("確かめた内容"),
         max_length=1000,
@@ -313,6 +321,12 @@ class FactorRemovalForm(forms.Form):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        if data.get("how") == "letter" and not data.get("code"):
+            self.add_error("code", _lazy("書留にある番号を、本人に読み上げてもらってください。"))
+        return data
 
 
 class SessionsForm(forms.Form):

@@ -31,7 +31,7 @@ from portal.accounts.models import (
     in_force,
 )
 from portal.accounts.people import secret_hash
-from portal.accounts.ports import send_mail
+from portal.accounts.ports import hear_letter, send_mail
 from portal.audit.record import record
 from portal.days import moment_said
 from portal.workflow.errors import Forbidden, NotReady
@@ -106,13 +106,24 @@ def _of_people_in(firms: QuerySet[Organisation]) -> Q:
 
 
 # -- the acts ---------------------------------------------------------------------------------------
-@transaction.atomic
-def propose(person: User, *, how: str, ground: str, by: User) -> FactorRemoval:
+def propose(person: User, *, how: str, ground: str, by: User, code: str = "") -> None:
     """Propose that the person's second factors go; nothing changes before another confirms it.
 
-    Raises Forbidden as `refusals` says, NotReady where there is none, one is proposed already, or it
-    was not shown in a way that fits.
+    `code`: of registered post, where that shows who asks. Raises Forbidden as `refusals` says,
+    NotReady where there is none, one is proposed already, or it was not shown in a way that fits.
     """
+
+    def begin() -> None:
+        _begin(person, how=how, ground=ground, by=by)
+
+    if how == "letter":
+        hear_letter.value(person, code, by=by, then=begin)
+    else:
+        begin()
+
+
+@transaction.atomic
+def _begin(person: User, *, how: str, ground: str, by: User) -> None:
     locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if reasons := refusals(locked, by=by):
         raise Forbidden(*reasons)
@@ -137,7 +148,6 @@ def propose(person: User, *, how: str, ground: str, by: User) -> FactorRemoval:
     _note("factor.propose", removal, by, how=how, reason=ground)
     link = f"{settings.SITE_URL}{reverse('factor_removal_stop', args=[secret])}"
     _write(removal, outgoing.REMOVAL_PROPOSED, link=link)
-    return removal
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from portal.accounts.models import (
     User,
 )
 from portal.accounts.ports import organisation_changed
+from portal.accounts.roles import changed
 from portal.audit.record import record
 from portal.workflow.errors import NotReady
 
@@ -156,6 +157,7 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
         if not is_new and found.role == "representative":  # a colleague takes over
             membership.role = found.role
             membership.save()
+        changed(by)
     _note(found.organisation, "organisation.join", by, role=found.role)
     return found.organisation
 
@@ -200,6 +202,7 @@ def delegate(
         starts_on=starts_on,
         ends_on=ends_on,
     )
+    changed(adviser)
     _note(
         organisation,
         "organisation.delegate",

@@ -66,6 +66,17 @@ class OwnTable:
     rows: Callable[[User], Iterable[Sequence[object]]]
 
 
+class HearLetter(Protocol):
+    """Take the code of registered post that a person who cannot sign in reads out; what it shows is
+    done by `then`. Raises Forbidden, NotReady; a wrong code is counted all the same.
+    """
+
+    def __call__(
+        self, person: User, code: str, /, *, by: User, then: Callable[[], object]
+    ) -> object: ...
+
+
+hear_letter: Port[HearLetter] = Port("hear_letter")
 own_tables: Registry[OwnTable] = Registry("table of what is kept of a person")
 send_mail: Port[SendMail] = Port("send_mail")
 # (code, name) of each programme
@@ -83,5 +94,5 @@ said_otherwise: Port[Callable[[Organisation], Sequence[tuple[Text, str, str]]]] 
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )
-# also of who is away, and who stands in then
+# also of who is away, who stands in then, and who joined a firm, whose cases are nobody's of theirs
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts import gbizid, identity, keeping, people, proving, registered
+from portal.accounts import gbizid, identity, keeping, people, proving, registered, roles
 from portal.accounts.models import Membership, Organisation, User, in_force
 from portal.audit.record import record
 from portal.firms import outgoing
@@ -234,6 +234,7 @@ def _join(claim: FirmClaim, role: str, by: User) -> None:
     elif role == "representative":
         there.role = role
         there.save()
+    roles.changed(person)
     note(claim, "organisation.join", by, role=role, person=person.name)
 
 

@@ -66,6 +66,15 @@ class CheckForm(forms.Form):
     )
 
 
+class DropForm(forms.Form):
+    reason = Text(
+        label=_lazy("送らない理由"),
+        max_length=200,
+        required=False,  # asked where letters are taken out, and of no other button of the list
+        help_text=_lazy("選んだ手紙を送らないときだけ書いてください。記録に残ります。"),
+    )
+
+
 class FindForm(forms.Form):
     q = Text(label=_lazy("名称か法人番号"), required=False, max_length=100)
 

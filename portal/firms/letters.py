@@ -51,8 +51,13 @@ def addressee(organisation: Organisation) -> Addressee | None:
 
 def live_of(organisation: Organisation, person: User) -> ProofLetter | None:
     """The letter whose code the person may enter, or that is on its way."""
-    found = organisation.proof_letters.filter(person=person, ended_at=None).first()
+    found = _own(organisation).filter(person=person, ended_at=None).first()
     return None if found is None or found.is_over else found
+
+
+def _own(organisation: Organisation) -> QuerySet[ProofLetter]:
+    """Those that its people asked for, to show whose the firm is."""
+    return organisation.proof_letters.filter(asked_by=None)
 
 
 def may_ask(organisation: Organisation, person: User) -> list[str]:
@@ -61,7 +66,12 @@ def may_ask(organisation: Organisation, person: User) -> list[str]:
         return [_("手紙を送れる所在地がわかりません。ほかの方法で確認を受けてください。")]
     if live_of(organisation, person) is not None:
         return [_("手紙は頼んであります。届くまでお待ちください。")]
-    sent = organisation.proof_letters.filter(asked_at__gt=clock.now() - WITHIN).count()
+    return too_many(_own(organisation))
+
+
+def too_many(rows: QuerySet[ProofLetter]) -> list[str]:
+    """Why no further one of these letters is sent for now; those that never left do not count."""
+    sent = rows.filter(asked_at__gt=clock.now() - WITHIN, dropped_by=None).count()
     return (
         [_("90日のあいだに送れる手紙は3通までです。ほかの方法で確認を受けてください。")]
         if sent >= MOST
@@ -74,19 +84,27 @@ def ask(organisation: Organisation, *, by: User) -> ProofLetter:
     with door(by, [organisation]):
         if reasons := may_ask(organisation, by):
             raise NotReady(*reasons)
-        to = addressee(organisation)
-        assert to is not None  # noqa: S101  may_ask has said so
-        organisation.proof_letters.filter(person=by, ended_at=None).update(ended_at=clock.now())
-        letter = ProofLetter.objects.create(
-            organisation=organisation,
-            person=by,
-            name=to.name,
-            postal_code=to.postal_code,
-            address=to.address,
-            asked_at=clock.now(),
-        )
-        _note(letter, "letter.ask", by)
-        return letter
+        _own(organisation).filter(person=by, ended_at=None).update(ended_at=clock.now())
+        return begin(organisation, by, by=by)
+
+
+def begin(
+    organisation: Organisation, person: User, *, by: User, asked_by: User | None = None
+) -> ProofLetter:
+    """A new letter in the list to print; that there is an address was asked before."""
+    to = addressee(organisation)
+    assert to is not None  # noqa: S101  so it was
+    letter = ProofLetter.objects.create(
+        organisation=organisation,
+        person=person,
+        name=to.name,
+        postal_code=to.postal_code,
+        address=to.address,
+        asked_at=clock.now(),
+        asked_by=asked_by,
+    )
+    _note(letter, "letter.ask", by)
+    return letter
 
 
 def to_print() -> QuerySet[ProofLetter]:
@@ -109,10 +127,11 @@ def print_out(wanted: Sequence[int], *, by: User) -> list[PrintedLetter]:
 
     Raises Forbidden for who may not decide about one of the firms.
     """
-    rows = list(to_print().filter(pk__in=wanted).select_related("organisation"))
+    rows = list(to_print().filter(pk__in=wanted))
     lock(rows)
     printed = []
-    for letter in to_print().filter(pk__in=[row.pk for row in rows]):
+    here = to_print().filter(pk__in=[row.pk for row in rows])
+    for letter in here.select_related("organisation", "person"):
         proving.demand_officer(by, letter.organisation)
         code = "".join(secrets.choice(SIGNS) for _n in range(LENGTH))
         letter.code_hash, letter.tries = make_password(code), 0
@@ -126,6 +145,7 @@ def print_out(wanted: Sequence[int], *, by: User) -> list[PrintedLetter]:
                 name=letter.name,
                 postal_code=letter.postal_code,
                 address=letter.address,
+                person=letter.person.name if letter.is_of_factor else "",
                 code=f"{code[:4]}-{code[4:]}",
                 printed_on=clock.today(),
                 last_day=letter.last_day,
@@ -145,7 +165,29 @@ def posted(wanted: Sequence[int], *, by: User) -> int:
             letter.posted_at, letter.posted_by = clock.now(), by
             letter.save()
             _note(letter, "letter.post", by)
-            write_to(letter.person, letter, outgoing.LETTER_POSTED, day=letter.last_day)
+            words = outgoing.FACTOR_LETTER_POSTED if letter.is_of_factor else outgoing.LETTER_POSTED
+            write_to(letter.person, letter, words, day=letter.last_day)
+    return len(found)
+
+
+def drop(wanted: Sequence[int], reason: str, *, by: User) -> int:
+    """Take letters that are not needed any more out of the list to print, with the reason; whoever
+    asked for one is told that none comes. How many there were.
+
+    Raises Forbidden for who may not decide about one of the firms.
+    """
+    with door(by):
+        rows = to_print().filter(pk__in=wanted)
+        lock(rows)
+        found = list(rows.select_related("organisation", "person"))
+        for letter in found:
+            proving.demand_officer(by, letter.organisation)
+            letter.dropped_by, letter.dropped_reason = by, reason
+            letter.ended_at = clock.now()
+            letter.save()
+            _note(letter, "letter.drop", by, reason=reason)
+            if not letter.is_of_factor:
+                write_to(letter.person, letter, outgoing.LETTER_DROPPED)
     return len(found)
 
 
@@ -158,9 +200,9 @@ def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], objec
     """Enter the code of a letter: from then on it is used up, and what it proves is done by `then`.
 
     A wrong one is counted, whatever else becomes of the request. Raises NotReady; Forbidden for
-    anybody but who asked for it.
+    anybody but who asked for it, of a firm or of the office (then whoever may hear the code).
     """
-    if letter.person_id != by.pk:
+    if letter.person_id != by.pk and not letter.is_of_factor:
         raise Forbidden(_("この手紙を頼んだ方が入力してください。"))
     with transaction.atomic():
         lock([letter])
@@ -186,7 +228,7 @@ def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], objec
     raise NotReady(_("番号が違います。あと%(n)s回入力できます。") % {"n": fresh.tries_left})
 
 
-def _note(letter: ProofLetter, action: str, by: User) -> None:
+def _note(letter: ProofLetter, action: str, by: User, **content: str) -> None:
     subject = f"organisation:{letter.organisation_id}"
     capacity = "office" if by.is_office else by.capacity_for(letter)
-    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity)
+    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)

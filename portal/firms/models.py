@@ -20,6 +20,8 @@ class ProofLetter(models.Model):
     """A letter with a code, to the address as it was when it was asked for.
 
     The code exists on paper alone: it is made when the letter is printed, and its hash is kept.
+    `asked_by`: of the office, for a person who lost every second factor and cannot sign in: registered
+    post, whose code its person reads out (factor_letters.py).
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="proof_letters")
@@ -28,6 +30,7 @@ class ProofLetter(models.Model):
     postal_code = models.CharField(max_length=7, blank=True)
     address = models.CharField(max_length=330)
     asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     code_hash = models.CharField(max_length=128, blank=True)
     last_day = models.DateField(null=True)  # on which the code may be entered
     printed_at = models.DateTimeField(null=True)
@@ -36,14 +39,28 @@ class ProofLetter(models.Model):
     posted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     tries = models.PositiveSmallIntegerField(default=0)  # wrong ones
     used_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)  # used, tried too often, or asked for anew
+    # used, tried too often, asked for anew, or taken out of the list to print
+    ended_at = models.DateTimeField(null=True)
+    dropped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    dropped_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"],
-                condition=Q(ended_at=None),
+                condition=Q(ended_at=None, asked_by=None),
                 name="firms_letter_live_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at=None, asked_by__isnull=False),
+                name="firms_letter_of_factor_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_by=None, dropped_reason="")
+                | Q(dropped_by__isnull=False, ended_at__isnull=False, posted_at=None)
+                & ~Q(dropped_reason=""),
+                name="firms_letter_dropped",
             ),
             models.CheckConstraint(condition=Q(tries__lte=TRIES), name="firms_letter_tries"),
         ]
@@ -54,9 +71,17 @@ class ProofLetter(models.Model):
 
     @property
     def told_as(self) -> str:
-        return _("確認の手紙 第%(n)s号") % {"n": self.pk}
+        words = _("書留の手紙 第%(n)s号") if self.is_of_factor else _("確認の手紙 第%(n)s号")
+        return words % {"n": self.pk}
+
+    @property
+    def is_of_factor(self) -> bool:
+        """Whether its code shows who somebody is, and not whose a firm is."""
+        return self.asked_by_id is not None
 
     def address_for(self, user: User) -> str:
+        if self.is_of_factor:
+            return reverse("account_login")
         open_ones = self.organisation.claims.filter(person=user, outcome="")
         claim = open_ones.exclude(matter="record").first()
         if claim is not None:

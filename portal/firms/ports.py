@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedLetter:
-    """A letter as it is printed, with its code: it exists in this form alone."""
+    """A letter as it is printed, with its code: it exists in this form alone. `person`: of the firm,
+    who lost a second factor and reads the code out.
+    """
 
     number: int
     name: str
     postal_code: str
     address: str
+    person: str = ""
     code: str
     printed_on: date
     last_day: date

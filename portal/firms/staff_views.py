@@ -12,9 +12,10 @@ from portal import jptext
 from portal.accounts import registered
 from portal.accounts.keeping import kept_by
 from portal.accounts.models import Membership
-from portal.firms import checks, claims, letters, passing, records
+from portal.firms import checks, claims, factor_letters, letters, passing, records
 from portal.firms.access import keepers
-from portal.firms.forms import CheckForm, DecideForm, FindForm
+from portal.firms.factor_letters import with_factors
+from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
 from portal.firms.models import FirmClaim, Passing
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
@@ -47,7 +48,8 @@ def desk(request: SignedIn) -> HttpResponse:
         "text": text,
         "page": page_of(request, firms.distinct(), 30),
         "claims": list(claimed.select_related("organisation", "person")),
-        "letters": list(to_print.select_related("organisation")[:SHEETS]),
+        "letters": list(to_print.select_related("organisation", "person")[:SHEETS]),
+        "drop_form": DropForm(),
     }
     return render(request, "portal/firms/desk.html", context)
 
@@ -84,6 +86,41 @@ def letters_posted(request: SignedIn) -> HttpResponse:
     return redirect("firm_desk")
 
 
+@require_POST
+@keepers
+def letters_drop(request: SignedIn) -> HttpResponse:
+    """The chosen letters are not sent, with the reason."""
+    form = DropForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    chosen = _chosen(request)
+    if not (reason and chosen):
+        return turn_back(request, [_("送らない手紙を選び、理由を書いてください。")], "firm_desk")
+    return press(
+        request,
+        lambda: letters.drop(chosen, reason, by=request.user),
+        back="firm_desk",
+        done=lambda count: _("%(n)s通を、送らないことにしました。") % {"n": count},
+    )
+
+
+@require_POST
+@keepers
+@proves_again
+def factor_letter(request: SignedIn, pk: int, member: int) -> HttpResponse:
+    """Ask for registered post to somebody of the firm who lost every second factor."""
+    organisation = get_object_or_404(kept_by(request.user), pk=pk)
+    row = get_object_or_404(
+        organisation.memberships.filter(left_at=None).select_related("user"), pk=member
+    )
+    return press(
+        request,
+        lambda: factor_letters.ask(organisation, row.user, by=request.user),
+        back=reverse("firm_staff", args=[pk]),
+        done=_("書留の手紙を、印刷の一覧に加えました。"),
+        then="firm_desk",
+    )
+
+
 @keepers
 @proves_again
 def firm(request: SignedIn, pk: int) -> HttpResponse:
@@ -100,6 +137,7 @@ def firm(request: SignedIn, pk: int) -> HttpResponse:
             "members": list(organisation.memberships.select_related("user").order_by("pk")),
             "claims": list(organisation.claims.select_related("person", "decided_by")),
             "letters": list(organisation.proof_letters.select_related("person")),
+            "with_factors": with_factors(organisation),
             "interests": known_interests.value.in_firm(request.user, organisation),
         },
         done=_("確認を記録しました。"),

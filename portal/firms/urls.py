@@ -17,6 +17,12 @@ urlpatterns = [
     path("staff/firms/", staff_views.desk, name="firm_desk"),
     path("staff/firms/letters/print/", staff_views.letters_print, name="firm_letters_print"),
     path("staff/firms/letters/posted/", staff_views.letters_posted, name="firm_letters_posted"),
+    path("staff/firms/letters/drop/", staff_views.letters_drop, name="firm_letters_drop"),
+    path(
+        "staff/firms/<int:pk>/members/<int:member>/letter/",
+        staff_views.factor_letter,
+        name="firm_factor_letter",
+    ),
     path("staff/firms/<int:pk>/", staff_views.firm, name="firm_staff"),
     path("staff/firms/claims/<int:pk>/", staff_views.claim, name="firm_claim_staff"),
     path(

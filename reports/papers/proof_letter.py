@@ -1,8 +1,10 @@
-"""The letter with a code to a firm's address: a sheet a letter, its address in the window of a long
+"""The letter with a code to a firm's address, or to one of its people there by registered post: a sheet
+a letter, its address in the window of a long
 envelope (長形3号, the sheet folded in three).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -29,34 +31,57 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a letter says: above and below its code. `%s`: its last day."""
+
+    title: str
+    opening: str
+    rows: tuple[str, ...]
+
+
+OF_FIRM = Words(
+    "事業者の確認の番号をお知らせします",
+    "　さっぽろ事業支援ポータルで、この所在地の事業者として登録した方がいます。登録した方がこの事業者の方であることを確かめるため、次の番号をお送りします。",
+    (
+        "%sまでに、ポータルにログインし、「事業者の確認」のページでこの番号を入力してください。",
+        f"ポータルの住所　{settings.SITE_URL}/",
+        "番号を5回まちがえるか、期限を過ぎると、使えなくなります。そのときは、もう一度手紙を頼んでください。",
+        "番号を、電話やメールでおたずねすることはありません。ほかの方に教えないでください。",
+        "心当たりがないときは、番号を入力せずに、札幌市 経済観光局にご連絡ください。",
+    ),
+)
+OF_FACTOR = Words(
+    "本人を確かめる番号をお知らせします",
+    "　さっぽろ事業支援ポータルで、上記の方がログインの二つ目の本人確認（認証アプリなど）をなくしたと、申し出がありました。申し出た方がご本人であることを確かめるため、次の番号をお送りします。",
+    (
+        "%sまでに、ご本人が、申し出た窓口に電話をかけ、この番号を読み上げてください。",
+        "番号をうかがってから一日ほどで、新しい本人確認を設定できるようになります。メールでお知らせします。",
+        "番号を5回まちがえるか、期限を過ぎると、使えなくなります。そのときは、もう一度窓口に頼んでください。",
+        "札幌市から電話をかけて、番号をおたずねすることはありません。ほかの方に教えないでください。",
+        "申し出た覚えがないときは、番号をだれにも伝えず、札幌市 経済観光局にご連絡ください。",
+    ),
+)
+
+
 def _one(sheet: Sheet, letter: PrintedLetter) -> None:
+    words = OF_FACTOR if letter.person else OF_FIRM
     _window(sheet, letter)
     sheet.y = HEIGHT - 30 * mm
     for line in (f"第{letter.number}号", _day(letter.printed_on), "札幌市 経済観光局"):
         sheet.text(WIDTH - RIGHT, line, align="right", size=9.5)
         sheet.y -= 14
     sheet.y = BODY_TOP
-    sheet.text(WIDTH / 2, "事業者の確認の番号をお知らせします", size=14, align="center", bold=True)
+    sheet.text(WIDTH / 2, words.title, size=14, align="center", bold=True)
     sheet.down(LEADING * 2)
     width = WIDTH - LEFT - RIGHT
-    sheet.block(
-        LEFT,
-        width,
-        "　さっぽろ事業支援ポータルで、この所在地の事業者として登録した方がいます。登録した方がこの事業者の方であることを確かめるため、次の番号をお送りします。",
-    )
+    sheet.block(LEFT, width, words.opening)
     sheet.down(LEADING)
     sheet.text(WIDTH / 2, letter.code, size=26, align="center", bold=True, spaced=3)
     sheet.down(LEADING * 2.2)
-    rows = [
-        f"{_day(letter.last_day)}までに、ポータルにログインし、「事業者の確認」のページでこの番号を入力してください。",
-        f"ポータルの住所　{settings.SITE_URL}/",
-        "番号を5回まちがえるか、期限を過ぎると、使えなくなります。そのときは、もう一度手紙を頼んでください。",
-        "番号を、電話やメールでおたずねすることはありません。ほかの方に教えないでください。",
-        "心当たりがないときは、番号を入力せずに、札幌市 経済観光局にご連絡ください。",
-    ]
-    for n, row in enumerate(rows, 1):
+    for n, row in enumerate(words.rows, 1):
         sheet.text(LEFT, str(n))
-        sheet.block(LEFT + 7 * mm, width - 7 * mm, row)
+        sheet.block(LEFT + 7 * mm, width - 7 * mm, row.replace("%s", _day(letter.last_day)))
 
 
 def _window(sheet: Sheet, letter: PrintedLetter) -> None:
@@ -64,7 +89,8 @@ def _window(sheet: Sheet, letter: PrintedLetter) -> None:
     if letter.postal_code:
         sheet.text(WINDOW_LEFT, f"〒{letter.postal_code[:3]}-{letter.postal_code[3:]}", size=10)
         sheet.y -= 16
-    for text in (letter.address, f"{letter.name}　御中"):
+    to = (letter.name, f"{letter.person}　様") if letter.person else (f"{letter.name}　御中",)
+    for text in (letter.address, *to):
         for line in wrap(text, WINDOW_WIDTH, 10):
             sheet.text(WINDOW_LEFT, line, size=10)
             sheet.y -= 14

@@ -259,6 +259,8 @@ NO_PAGE = {
     "firm_passing_take_back",
     "firm_letters_print",
     "firm_letters_posted",
+    "firm_letters_drop",
+    "firm_factor_letter",
     "membership_end",
     "delegation_end",
     "invitation_take_back",

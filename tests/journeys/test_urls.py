@@ -162,6 +162,8 @@ TABLE = {
     "firm_passing_take_back passing":     "405 405 405 405 405 405 405 405 405",
     "firm_letters_print":                 "405 405 405 405 405 405 405 405 405",
     "firm_letters_posted":                "405 405 405 405 405 405 405 405 405",
+    "firm_letters_drop":                  "405 405 405 405 405 405 405 405 405",
+    "firm_factor_letter firm_person":     "405 405 405 405 405 405 405 405 405",
     "membership_end firm_member":         "405 405 405 405 405 405 405 405 405",
     "invitation_take_back firm_invitation": "405 405 405 405 405 405 405 405 405",
     "delegation_end firm_delegation":     "405 405 405 405 405 405 405 405 405",
@@ -552,6 +554,13 @@ def addresses(world: World) -> dict[str, str]:
         "firm": str(firm),
         "firm_claim": str(claim.pk),
         "passing": str(made.pk),
+<<<<<<< HEAD
+=======
+        "firm_member": f"{firm}/members/1/end",
+        "firm_person": f"{firm}/members/1/letter",
+        "firm_delegation": f"{firm}/delegations/1/end",
+        "firm_invitation": f"{firm}/invitations/1/take-back",
+>>>>>>> e9c423f4 (Registered post for a lost factor; letters leave the list with a reason; turns follow who joins a firm)
         "draft": number,
         "draft_plan": f"{number}/plan",
         "draft_autosave": f"{number}/plan/autosave",
