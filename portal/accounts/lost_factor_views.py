@@ -42,9 +42,9 @@ def removals(request: SignedIn) -> HttpResponse:
     form = FactorRemovalForm(request.POST or None, ways=[*ways, *FactorRemoval.OF_FIRM])
     rows = lost_factors.seen_by(request.user)
 
-    def save(data: Given) -> None:
+    def save(data: Given) -> FactorRemoval:
         person = security.whose(data.pop("email"))
-        lost_factors.propose(person, by=request.user, **data)
+        return lost_factors.propose(person, by=request.user, **data)
 
     return write(
         request,

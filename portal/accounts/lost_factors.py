@@ -7,6 +7,7 @@ Why so, and what is asked of whom: docs/decisions/0056.
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -106,24 +107,18 @@ def _of_people_in(firms: QuerySet[Organisation]) -> Q:
 
 
 # -- the acts ---------------------------------------------------------------------------------------
-def propose(person: User, *, how: str, ground: str, by: User, code: str = "") -> None:
+def propose(person: User, *, how: str, ground: str, by: User, code: str = "") -> FactorRemoval:
     """Propose that the person's second factors go; nothing changes before another confirms it.
 
     `code`: of registered post, where that shows who asks. Raises Forbidden as `refusals` says,
     NotReady where there is none, one is proposed already, or it was not shown in a way that fits.
     """
-
-    def begin() -> None:
-        _begin(person, how=how, ground=ground, by=by)
-
-    if how == "letter":
-        hear_letter.value(person, code, by=by, then=begin)
-    else:
-        begin()
+    begin = partial(_begin, person, how=how, ground=ground, by=by)
+    return hear_letter.value(person, code, by=by, then=begin) if how == "letter" else begin()
 
 
 @transaction.atomic
-def _begin(person: User, *, how: str, ground: str, by: User) -> None:
+def _begin(person: User, *, how: str, ground: str, by: User) -> FactorRemoval:
     locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     if reasons := refusals(locked, by=by):
         raise Forbidden(*reasons)
@@ -148,6 +143,7 @@ def _begin(person: User, *, how: str, ground: str, by: User) -> None:
     _note("factor.propose", removal, by, how=how, reason=ground)
     link = f"{settings.SITE_URL}{reverse('factor_removal_stop', args=[secret])}"
     _write(removal, outgoing.REMOVAL_PROPOSED, link=link)
+    return removal
 
 
 @transaction.atomic

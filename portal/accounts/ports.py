@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound="Model")
+T = TypeVar("T")
 
 
 class SendMail(Protocol):
@@ -68,12 +69,10 @@ class OwnTable:
 
 class HearLetter(Protocol):
     """Take the code of registered post that a person who cannot sign in reads out; what it shows is
-    done by `then`. Raises Forbidden, NotReady; a wrong code is counted all the same.
+    done, and given, by `then`. Raises Forbidden, NotReady; a wrong code is counted all the same.
     """
 
-    def __call__(
-        self, person: User, code: str, /, *, by: User, then: Callable[[], object]
-    ) -> object: ...
+    def __call__(self, person: User, code: str, /, *, by: User, then: Callable[[], T]) -> T: ...
 
 
 hear_letter: Port[HearLetter] = Port("hear_letter")

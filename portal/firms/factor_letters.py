@@ -3,6 +3,7 @@ for the letter, its person reads the code out, and whoever hears it may propose 
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,6 +17,8 @@ from portal.firms import letters
 from portal.firms.models import ProofLetter
 from portal.workflow.door import door
 from portal.workflow.errors import Forbidden, NotReady
+
+T = TypeVar("T")
 
 
 def of(person: User) -> ProofLetter | None:
@@ -65,8 +68,8 @@ def ask(organisation: Organisation, person: User, *, by: User) -> ProofLetter:
         return letters.begin(organisation, person, by=by, asked_by=by)
 
 
-def hear(person: User, code: str, *, by: User, then: Callable[[], object]) -> None:
-    """Take the code that this person reads out; what it shows is done by `then`.
+def hear(person: User, code: str, *, by: User, then: Callable[[], T]) -> T:
+    """Take the code that this person reads out; what it shows is done, and given, by `then`.
 
     Raises Forbidden for who may not propose it for this person; NotReady where no letter was posted,
     and as `letters.enter` does.
@@ -78,4 +81,4 @@ def hear(person: User, code: str, *, by: User, then: Callable[[], object]) -> No
         raise NotReady(
             _("この方に送った書留はありません。先に、事業者のページから頼んでください。")
         )
-    letters.enter(letter, code, by=by, then=then)
+    return letters.enter(letter, code, by=by, then=then)

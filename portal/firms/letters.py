@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -22,6 +23,8 @@ from portal.firms.models import TRIES, FirmClaim, ProofLetter
 from portal.firms.ports import PrintedLetter
 from portal.workflow.door import door, lock, write_to
 from portal.workflow.errors import Forbidden, NotReady
+
+T = TypeVar("T")
 
 DAYS = 30  # from its printing, for entering the code
 MOST, WITHIN = 3, timedelta(days=90)  # letters to one firm
@@ -196,8 +199,9 @@ def plain(typed: str) -> str:
     return parsing.folded(typed).upper().replace("-", "").replace(" ", "")
 
 
-def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], object]) -> None:
-    """Enter the code of a letter: from then on it is used up, and what it proves is done by `then`.
+def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], T]) -> T:
+    """Enter the code of a letter: from then on it is used up, and what it proves is done by `then`,
+    which says what came of it.
 
     A wrong one is counted, whatever else becomes of the request. Raises NotReady; Forbidden for
     anybody but who asked for it, of a firm or of the office (then whoever may hear the code).
@@ -218,9 +222,7 @@ def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], objec
         fresh.save()
         _note(fresh, "letter.enter" if is_right else "letter.miss", by)
         if is_right:
-            then()
-    if is_right:
-        return
+            return then()
     if fresh.ended_at is not None:
         raise NotReady(
             _("番号が5回違ったので、この手紙は使えなくなりました。もう一度頼んでください。")

@@ -84,6 +84,7 @@ def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
     invitation = Invitation.objects.get(organisation=firm)
     return {
         "firm_member": f"{firm.pk}/members/{member.pk}/end",
+        "firm_person": f"{firm.pk}/members/{member.pk}/letter",
         "firm_delegation": f"{firm.pk}/delegations/{delegation.pk}/end",
         "firm_invitation": f"{firm.pk}/invitations/{invitation.pk}/take-back",
     }

@@ -554,13 +554,6 @@ def addresses(world: World) -> dict[str, str]:
         "firm": str(firm),
         "firm_claim": str(claim.pk),
         "passing": str(made.pk),
-<<<<<<< HEAD
-=======
-        "firm_member": f"{firm}/members/1/end",
-        "firm_person": f"{firm}/members/1/letter",
-        "firm_delegation": f"{firm}/delegations/1/end",
-        "firm_invitation": f"{firm}/invitations/1/take-back",
->>>>>>> e9c423f4 (Registered post for a lost factor; letters leave the list with a reason; turns follow who joins a firm)
         "draft": number,
         "draft_plan": f"{number}/plan",
         "draft_autosave": f"{number}/plan/autosave",

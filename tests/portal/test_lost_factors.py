@@ -51,8 +51,7 @@ def later(hours: float) -> AbstractContextManager[None]:
 
 
 def proposed(person: User, by: User, how: str = "card") -> FactorRemoval:
-    lost_factors.propose(person, how=how, ground=GROUND, by=by)
-    return person.factor_removals.get(outcome="")
+    return lost_factors.propose(person, how=how, ground=GROUND, by=by)
 
 
 def applicant(world: World) -> User:
