@@ -2,6 +2,8 @@
 say otherwise takes effect once an officer has looked at it (docs/decisions/0065).
 """
 
+from django.db import transaction
+
 from portal import jptext, parsing
 from portal.accounts import people, registered
 from portal.accounts.models import Organisation, User
@@ -31,8 +33,10 @@ def say(organisation: Organisation, said: Given, *, by: User, words: str) -> boo
     return bool(held)
 
 
+@transaction.atomic
 def learn(organisation: Organisation, said: Given, *, by: User) -> Given:
     """Write what changes nobody's identity, and return the rest."""
+    people.hold(organisation)
     held = other_than_proved(organisation, said)
     people.update_organisation(
         organisation, by=by, **{name: said[name] for name in said if name not in held}

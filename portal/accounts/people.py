@@ -19,6 +19,7 @@ from portal.accounts.models import (
 from portal.accounts.ports import organisation_changed
 from portal.accounts.roles import changed
 from portal.audit.record import record
+from portal.workflow.door import lock
 from portal.workflow.errors import NotReady
 
 INVITATION_DAYS = 14
@@ -54,8 +55,17 @@ def create_organisation(*, by: User, **fields: object) -> Organisation:
     return organisation
 
 
+def hold(organisation: Organisation) -> None:
+    """Read a firm anew when nobody else writes it, until the end of the transaction: it may have been
+    proved since the page was asked for, and a row is saved whole.
+    """
+    lock([organisation])
+    organisation.refresh_from_db()
+
+
 @transaction.atomic
 def update_organisation(organisation: Organisation, *, by: User, **fields: object) -> Organisation:
+    hold(organisation)
     changed = {k: [str(getattr(organisation, k) or ""), str(v or "")] for k, v in fields.items()}
     changed = {k: pair for k, pair in changed.items() if pair[0] != pair[1]}
     for name, value in fields.items():
@@ -172,7 +182,7 @@ def _may_invite(person: User, organisation: Organisation) -> bool:
 def take_back_invitation(invitation: Invitation, *, by: User) -> None:
     """End an invitation that nobody has accepted: its link opens nothing from now on."""
     invitation.expires_at = clock.now()
-    invitation.save()
+    invitation.save(update_fields=["expires_at"])
     _note(
         invitation.organisation,
         "organisation.take_back_invitation",

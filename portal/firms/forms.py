@@ -71,7 +71,7 @@ class DropForm(forms.Form):
         label=_lazy("送らない理由"),
         max_length=200,
         required=False,  # asked where letters are taken out, and of no other button of the list
-        help_text=_lazy("選んだ手紙を送らないときだけ書いてください。記録に残ります。"),
+        help_text=_lazy("送らない手紙だけに印を残して、理由を書いてください。記録に残ります。"),
     )
 
 

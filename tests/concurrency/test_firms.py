@@ -5,7 +5,7 @@ import time
 import pytest
 from django.db.models import QuerySet
 
-from portal.accounts import people, proving
+from portal.accounts import identity, people, proving
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
 from portal.firms import claims, letters, passing
@@ -158,3 +158,47 @@ def test_without_the_lock_a_firm_passes_although_it_was_stopped(
     monkeypatch.setattr(Passing, "held", slowly)
     found = both(committed_world, ready)
     assert not any(isinstance(result, Refused) for result in found)  # nobody hears that it is over
+
+
+# -- a firm is proved while a colleague writes what it is called -----------------------------------
+def renamed_while_proved(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Organisation, bool]:
+    """What is kept, and whether an officer was asked to look at the other name."""
+    registered()
+    opened = firm(world.outsider)
+    save = Organisation.save
+
+    def slowly(row: Organisation, *given: object, **named: object) -> None:
+        time.sleep(0.5)
+        save(row, *given, **named)
+
+    page = Organisation.objects.get(pk=opened.pk)  # as both pages were opened: nobody proved it
+    monkeypatch.setattr(Organisation, "save", slowly)
+
+    def rename() -> bool:
+        time.sleep(0.25)  # while the other one is saved
+        return identity.say(page, OTHER, by=world.outsider, words="x")
+
+    together(lambda: proving.prove(opened, "letter", by=world.outsider), rename)
+    kept = Organisation.objects.get(pk=opened.pk)
+    return kept, FirmClaim.objects.filter(organisation=kept, matter="record").exists()
+
+
+OTHER = {"name": "株式会社別の会社", "employees": 12}
+
+
+def test_without_the_lock_a_firm_that_is_being_proved_becomes_another_one(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "hold", lambda _organisation: None)
+    kept, is_looked_at = renamed_while_proved(committed_world, monkeypatch)
+    assert (kept.name, kept.is_proved, is_looked_at) == (OTHER["name"], False, False)
+
+
+def test_a_firm_that_is_being_proved_stays_the_one_that_is_proved(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, is_looked_at = renamed_while_proved(committed_world, monkeypatch)
+    assert (kept.is_proved, kept.employees, is_looked_at) == (True, 12, True)
+    assert kept.name != OTHER["name"]
