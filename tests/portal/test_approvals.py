@@ -11,7 +11,6 @@ from django.test import Client
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal import clock
-from portal.accounts import people
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval
 from portal.approvals.stations import able
@@ -307,28 +306,6 @@ def test_the_turn_passes_on_when_a_role_ends_and_comes_back_with_it(world: World
     with clock.at(simulation.at(clock.today() + timedelta(days=4), 1)):
         agrees()
         assert waiting(approval) == {("officer", "起案を取り下げて、回議先を選び直す")}
-
-
-@pytest.mark.parametrize("role", ["member", "adviser"])
-def test_the_turn_passes_on_when_the_person_joins_a_firm_of_the_draft(
-    world: World, role: str
-) -> None:
-    """Of one of its cases alone: whoever belongs to its firm decides the draft no more."""
-    approval = perform(
-        drafted(world, 2, "award", ("decide", world.director)), "circulate", by=world.officer
-    )
-    firm = approval.items.latest("pk").case.organisation
-    terms = {"ends_on": clock.today() + timedelta(days=30)} if role == "adviser" else {}
-    secret = people.invite(
-        firm,
-        by=firm.memberships.get().user,
-        email=world.director.email,
-        role=role,
-        **terms,
-    )
-    people.accept_invitation(secret, by=world.director)
-    agrees()
-    assert waiting(approval) == {("officer", "起案を取り下げて、回議先を選び直す")}
 
 
 def test_only_people_whose_roles_cover_every_case_are_offered(world: World, client: Client) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from portal import clock
-from portal.accounts import absences, roles
+from portal.accounts import absences, people, roles
 from portal.accounts.models import Absence, Deputy, StaffRole, User
 from portal.approvals import paper, rules
 from portal.approvals.models import Approval, circulation
@@ -92,7 +92,19 @@ def test_a_step_of_agreeing_passes_on_too_and_the_mail_goes_to_the_deputy(world:
     assert told("あなたの段階の起案が、代決されました") == ["accountant"]
 
 
-@pytest.mark.parametrize("what", ["entered", "taken back", "named", "removed", "role", "interest"])
+def joins(person: User, approval: Approval, role: str) -> None:
+    """Becomes one of the people, or an adviser, of a firm that the draft decides about."""
+    firm = approval.items.get().case.organisation
+    terms = {"ends_on": clock.today() + timedelta(days=30)} if role == "adviser" else {}
+    by = firm.memberships.get().user
+    secret = people.invite(firm, email=person.email, role=role, by=by, **terms)
+    people.accept_invitation(secret, by=person)
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["entered", "taken back", "named", "removed", "role", "interest", "member", "adviser"],
+)
 def test_turns_follow_each_act_at_once(world: World, what: str) -> None:
     [deputy] = named(world.director, world.approver)
     absence = away(world.director)
@@ -112,8 +124,10 @@ def test_turns_follow_each_act_at_once(world: World, what: str) -> None:
         after = {("approver", "代わって決裁する（代決）")}
     elif what == "role":
         roles.end_role(world.approver.staff_roles.get(), by=world.staff["administrator"])
-    else:
+    elif what == "interest":
         interests.declare(approval.items.get().case, by=world.approver, detail="親族")
+    else:
+        joins(world.approver, approval, what)
     assert waiting(approval) == after
     agrees()
 
