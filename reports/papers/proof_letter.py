@@ -1,6 +1,5 @@
 """The letter with a code to a firm's address, or to one of its people there by registered post: a sheet
-a letter, its address in the window of a long
-envelope (長形3号, the sheet folded in three).
+a letter, its address in the window of a long envelope (長形3号, the sheet folded in three).
 """
 
 from collections.abc import Sequence
