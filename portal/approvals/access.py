@@ -1,13 +1,15 @@
 """Who opens an approval, and whom it brings its cases before."""
 
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import StaffRole, User
-from portal.approvals.models import Approval, Dropped, Item
+from portal.approvals.models import Approval, Attachment, Dropped, Item
 from portal.approvals.models.queries import approvals_of, steps_of
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.documents.models import StoredFile
 
 
 def brought(role: StaffRole) -> Q:
@@ -35,6 +37,18 @@ def unread(user: User, approval: Approval) -> frozenset[int]:
         return frozenset()
     told = Case.objects.filter(cases_told(approval.pk), disposed_on=None)
     return visibility.unseen(user, told)
+
+
+def attachment_for(user: User, pk: int, key: int) -> tuple[Attachment, StoredFile]:
+    """An attachment of an approval (pk) that may be opened, or 404: it may tell of each of its cases,
+    so whoever does not read one of them opens none.
+    """
+    approval = approval_for(user, pk)
+    rows = approval.attachments.select_related("approval", "file")
+    attachment = get_object_or_404(rows, pk=key)
+    if attachment.file is None or not attachment.is_open or unread(user, approval):
+        raise Http404
+    return attachment, attachment.file
 
 
 def about(user: User, number: str) -> Q:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.approvals import rules
 from portal.approvals.forms import DraftForm
-from portal.approvals.models import Approval, contents
+from portal.approvals.models import Approval, attachments, contents
 from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import Act, acts
 from portal.approvals.row_forms import FormRow, RowForms, all_fit, typed
@@ -18,6 +18,7 @@ from portal.approvals.stations import DRAFTERS
 from portal.bulk.planning import able, came_from
 from portal.cases.listing import chosen
 from portal.cases.models import Case
+from portal.documents import kinds
 from portal.types import Given, Row, SignedIn
 from portal.ui.forms import faults
 from portal.workflow.access import back_to, staff
@@ -70,6 +71,8 @@ def draft(request: SignedIn) -> HttpResponse:
         "rows": rows,
         "forms": forms,
         "draws": act.draws(said),
+        "limits": attachments.limits_said(),
+        "types": kinds.TYPES,
         "reasons": tried.reasons,
         "errors": faults(form, forms.shared, *[part for row in rows for part in row.parts]),
     }

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from django.utils.translation import override
 
 from portal.accounts.models import User
-from portal.approvals.models import Approval, Item, Step, contents
+from portal.approvals.models import Approval, Attachment, Item, Step, contents
 from portal.approvals.ports import Change, Document, Draw, acts
-from portal.cases.dossier import facts
+from portal.cases.dossier import facts, listed
 from portal.cases.ports import Section
 from portal.ui.templatetags import ui
 
@@ -35,6 +35,7 @@ def document(approval: Approval, closed: Collection[int] = ()) -> Document:
                 *_words(approval.note),
                 _route(steps),
                 *([_budget(draws)] if draws else []),
+                *_files(approval, closed),
                 _rows(items, changes, closed, is_over=not approval.is_live),
                 *_dropped(approval, closed),
             ],
@@ -91,6 +92,27 @@ def station(step: Step) -> str:
     if step.looked_at is not None:
         told.append(f"後閲　{step.person.name}　{ui.short_moment(step.looked_at)}")
     return "\n".join(told)
+
+
+def _files(approval: Approval, closed: Collection[int]) -> list[Section]:
+    """Of whoever does not read one of its cases, the number of its files alone."""
+    rows = attachments_said(approval)
+    if rows and closed:
+        rows = [("件数", f"{len(rows)}件（すべての案件を読める方だけが読めます）")]
+    return listed("添付", rows)
+
+
+def attachments_said(approval: Approval) -> list[tuple[str, str]]:
+    """Each attachment with what it is known by."""
+    return [(f"添付{n}", _file(row)) for n, row in enumerate(approval.files, 1)]
+
+
+def _file(row: Attachment) -> str:
+    if row.file is None:
+        return f"（保存期間が満了し、廃棄しました）\nSHA-256 {row.sha256}"
+    pages = f"{row.file.pages}ページ　" if row.file.pages else ""
+    is_taken = "" if row.is_open else "　（確認が済んでいません）"
+    return f"{row.name}{is_taken}\n{pages}{row.file.size:,}バイト\nSHA-256 {row.file.sha256}"
 
 
 def _budget(draws: Iterable[Draw]) -> Section:

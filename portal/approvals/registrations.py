@@ -1,6 +1,6 @@
 """What this room fills in elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.accounts.models import User
 from portal.accounts.ports import roles_changed
 from portal.approvals import access, dossier, forms, many, turns
-from portal.approvals.models import Approval, Item, contents
+from portal.approvals.models import Approval, Attachment, Item, attachments, contents
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
-from portal.audit.ports import ENDED, kept_rows
+from portal.audit.ports import ENDED, Kept, kept_rows
 from portal.bulk.ports import drafting
 from portal.cases import search, visibility
 from portal.cases.ports import (
@@ -22,6 +22,7 @@ from portal.cases.ports import (
     Erasure,
     assignments,
     beside_inbox,
+    disposals,
     dossier_parts,
     drafted_acts,
     erasures,
@@ -36,6 +37,7 @@ from portal.cases.ports import (
     turn_pages,
     turn_sources,
 )
+from portal.documents.ports import holders
 from portal.together import Ask
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
@@ -44,14 +46,17 @@ PAGES = [
     ("approval", _lazy("起案")),
     ("approval_edit", _lazy("起案を直す")),
     ("approval_letters", _lazy("通知書の案")),
+    ("approval_attachment", _lazy("添付")),
 ]
 
 
 def register() -> None:
     kept_rows.add("portal_approvals.RuleTable", ENDED)
+    kept_rows.add("portal_approvals.Attachment", Kept(goes_on=True, since="t.sha256 <> ''"))
+    holders.add("attachments", Attachment)
     for page, label in PAGES:
         page_names.add(page, label)
-    for page in ("approval", "approval_edit", "approval_letters"):
+    for page, _label in PAGES:
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
     shared_sums.add("approval", contents.sums)
@@ -68,6 +73,9 @@ def register() -> None:
             )
         },
     )
+    named_rows.add("attachment", _attachments_named)
+    reading_words.add("approval.attachment", _lazy("起案の添付を取り出した"))
+    reading_words.add("approval.attachment_seen", _lazy("起案の添付を画面で見た"))
     reading_words.add("approval.document", _lazy("起案用紙・決裁文書を開いた"))
     reading_words.add("approval.export", _lazy("起案の明細を取り出した（CSV・Excel）"))
     reading_words.add("approval.letter", _lazy("決裁の前の通知書の案を開いた"))
@@ -100,12 +108,24 @@ def register() -> None:
     _erase()
     dossier_parts.add(
         "approvals",
-        DossierPart(label="決裁", readers=visibility.DECIDERS, sections=dossier.circulated),
+        DossierPart(
+            label="決裁",
+            readers=visibility.DECIDERS,
+            sections=dossier.circulated,
+            papers=dossier.papers,
+        ),
     )
+
+
+def _attachments_named(keys: Collection[int]) -> dict[int, str]:
+    """By the draft that they are put to: a name that was typed may tell of its other cases."""
+    rows = Attachment.objects.filter(pk__in=keys).select_related("approval")
+    return {row.pk: f"{row.approval.title}　{row.approval.number}" for row in rows}
 
 
 def _erase() -> None:
     """The decision that records are erased is no part of them: it stays."""
+    disposals.add("approvals", attachments.destroy)
     of_item = {"approval__act": "dispose"}
     erasures.add("portal_approvals.Item", Erasure(blank={"given": {}, "changes": []}, kept=of_item))
     erasures.add(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.approvals import drafting, handed_out, letters, revising, rule_views, views
+from portal.approvals import attaching, drafting, handed_out, letters, revising, rule_views, views
 
 urlpatterns = [
     path("approvals/", views.approval_list, name="approval_list"),
@@ -17,6 +17,23 @@ urlpatterns = [
     ),
     path("approvals/<int:pk>/", views.approval_page, name="approval"),
     path("approvals/<int:pk>/document.pdf", views.document, name="approval_document"),
+    path("approvals/<int:pk>/attachments/", attaching.attach, name="approval_attach"),
+    path("approvals/<int:pk>/attachments/<int:key>/", attaching.viewer, name="approval_attachment"),
+    path(
+        "approvals/<int:pk>/attachments/<int:key>/original",
+        attaching.original,
+        name="approval_attachment_original",
+    ),
+    path(
+        "approvals/<int:pk>/attachments/<int:key>/pages/<int:page>.png",
+        attaching.page_image,
+        name="approval_attachment_page",
+    ),
+    path(
+        "approvals/<int:pk>/attachments/<int:key>/remove/",
+        attaching.detach,
+        name="approval_detach",
+    ),
     path("approvals/<int:pk>/rows.csv", handed_out.export, name="approval_rows_csv"),
     path("approvals/<int:pk>/rows.xlsx", handed_out.workbook, name="approval_rows_xlsx"),
     path("approvals/<int:pk>/letters/", letters.letter_list, name="approval_letters"),

@@ -7,23 +7,30 @@ from datetime import date
 from typing import cast
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
-from portal.approvals import paper, rules, shown_rows, standing_in
+from portal.approvals import paper, rules, shown_files, shown_rows, standing_in
 from portal.approvals.access import about, approval_for, cases_told, may_revise, unread
-from portal.approvals.models import Approval, Item, Step, circulation, contents
+from portal.approvals.models import (
+    Approval,
+    Attachment,
+    Item,
+    Step,
+    circulation,
+    contents,
+)
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.forms import TransitionForm
 from portal.cases.models import Case, Reading
 from portal.together import together
-from portal.types import SignedIn, Text
+from portal.types import Context, SignedIn, Text
 from portal.ui.paging import page_up_to
 from portal.workflow.access import staff
 from portal.workflow.door import actions
@@ -97,10 +104,27 @@ def _next(user: User) -> Approval | None:
 
 @staff(*READERS)
 def approval_page(request: SignedIn, pk: int) -> HttpResponse:
-    rows = Approval.objects.visible_to(request.user)
-    approval = get_object_or_404(rows.prefetch_related("items__case__organisation"), pk=pk)
+    return answer(request, approval_for(request.user, pk))
+
+
+def answer(
+    request: SignedIn, approval: Approval, *, said: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of an approval. `said`: why the files that were sent are not attached."""
+    context = _context(request, _read(approval)) | {"attach_error": said}
+    return render(request, "portal/approvals/page.html", context, status=status)
+
+
+def _read(approval: Approval) -> Approval:
+    """With all that its page shows of it."""
+    files = Prefetch("attachments", Attachment.objects.select_related("file", "uploaded_by"))
+    prefetch_related_objects([approval], "items__case__organisation", files)
     if approval.is_live:
         approval.hold()
+    return approval
+
+
+def _context(request: SignedIn, approval: Approval) -> Context:
     dropped = list(approval.dropped.select_related("case__organisation", "dropped_by"))
     closed = unread(request.user, approval)
     fallen = approval.fallen()
@@ -110,7 +134,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     hidden = _out_of_place(approval, fallen)
     offered = [a for a in actions(request.user, approval) if a.spec.name not in hidden]
     spoken = next((a for a in offered if a.spec.name in SPOKEN and not a.reasons), None)
-    context = {
+    return {
         "approval": approval,
         "below_rule": rules.below_rule(approval) if approval.is_live else [],
         "ruled_why": rules.why(approval) if approval.is_live and not closed else "",
@@ -134,8 +158,8 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "next": None if offered else _next(request.user),
         "act": acts[approval.act],
         "draws": approval.draws(closed),
+        **shown_files.shown(approval, closed),
     }
-    return render(request, "portal/approvals/page.html", context)
 
 
 def _out_of_place(approval: Approval, fallen: Collection[int]) -> set[str]:

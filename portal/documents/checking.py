@@ -13,7 +13,8 @@ from portal.accounts.models import User
 from portal.documents import apart, names, scanner, store, turns
 from portal.documents.inside.found import Found
 from portal.documents.kinds import Unfit
-from portal.documents.models import StoredFile
+from portal.documents.models import Holder, StoredFile
+from portal.documents.ports import holders
 from portal.events import Event
 from portal.workflow.door import defer
 from portal.workflow.jobs import enqueue
@@ -63,16 +64,16 @@ def take(file: StoredFile, found: Found, *, scan: str = "unscanned") -> None:
         fresh.content_type, fresh.pages = found.content_type, found.pages
         fresh.scan, fresh.checked_at = scan, clock.now()
         fresh.save()
-        for document in fresh.documents.select_related("case", "file"):
-            document.name = names.named(document.name, found.content_type)
-            document.save(update_fields=["name"])
-            if found.made and document.removed_at is None:
-                label = gettext_noop("写真を、向きをそろえて保存しました")
-                store.note(document, "document.convert", _nobody(), label)
+        rows = _holders(fresh)
+        for row in rows:
+            row.name = names.named(row.name, found.content_type)
+            row.save(update_fields=["name"])
+            if found.made and row.removed_at is None:
+                row.note("convert", _nobody(), gettext_noop("写真を、向きをそろえて保存しました"))
         if scan == "pending":
             defer("scan_file", file_id=file.pk)
         if found.pages:
-            drawn = turns.to_be_drawn([row.uploaded_by_id for row in fresh.documents.all()])
+            drawn = turns.to_be_drawn([row.uploaded_by_id for row in rows])
             enqueue([("draw_pages", {"file_id": file.pk})], priority=drawn)
 
 
@@ -86,11 +87,16 @@ def refuse(file: StoredFile, code: str) -> None:
         fresh.save(update_fields=["refusal", "checked_at"])
         transaction.on_commit(partial(store.delete_objects, store.objects_of(fresh)))
         event = Event.UPLOAD_INFECTED if code == "virus" else Event.UPLOAD_REFUSED
-        for document in fresh.documents.select_related("case", "file"):
-            events.log(event, user=document.uploaded_by_id, of=document, code=code)
-            if document.removed_at is None:
+        for row in _holders(fresh):
+            events.log(event, user=row.uploaded_by_id, of=row, code=code)
+            if row.removed_at is None:
                 label = gettext_noop("書類を受け付けませんでした")
-                store.note(document, "document.refuse", _nobody(), label, code=code)
+                row.note("refuse", _nobody(), label, code=code)
+
+
+def _holders(file: StoredFile) -> list[Holder]:
+    """The rows that hold the file."""
+    return [row for name in holders for row in getattr(file, name).all()]
 
 
 def _locked(file: StoredFile) -> StoredFile | None:

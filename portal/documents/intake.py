@@ -1,9 +1,10 @@
 """What a form with files brings: the files themselves, or tickets for those already in the storage."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from portal import events
@@ -30,11 +31,23 @@ def status_of(errors: Iterable[str]) -> int:
 
 
 def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> str:
-    """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
+    """Keep what a form sent for a case; the sentence for its field where that was not possible, else
+    nothing.
+    """
+    error = told(request, case, lambda: take_in(request, case, key, internal=internal))
+    if not error:
+        messages.success(
+            request, _("ファイルが届きました。中身を確認しています。そのまま次へ進めます。")
+        )
+    return error
+
+
+def told(request: SignedIn, of: Model, keep: Callable[[], object]) -> str:
+    """Do what keeps the files of a form; the sentence for its field where one is not taken."""
     try:
-        take_in(request, case, key, internal=internal)
+        keep()
     except Unfit as unfit:
-        events.log(Event.UPLOAD_REFUSED, user=request.user.pk, of=case, code=unfit.code)
+        events.log(Event.UPLOAD_REFUSED, user=request.user.pk, of=of, code=unfit.code)
         return _sentence(unfit)
     except OSError:
         return Away(
@@ -42,9 +55,6 @@ def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
                 "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
             )
         )
-    messages.success(
-        request, _("ファイルが届きました。中身を確認しています。そのまま次へ進めます。")
-    )
     return ""
 
 
@@ -63,14 +73,25 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
             (name, direct.take(token, case, by=by))
             for name, token in zip(names, tokens, strict=False)
         ]
+        limits.spend(request, limits.BYTES, _size(files))
     else:
-        files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
-    limits.spend(request, limits.BYTES, sum(len(data) for _name, data in files))
+        files = brought(request)
     try:
         _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
     finally:
         for token in tokens:
             _forget(token)
+
+
+def brought(request: SignedIn) -> list[tuple[str, bytes]]:
+    """The files that a form brought through the portal: (name, bytes) each. Raises TooOften."""
+    files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
+    limits.spend(request, limits.BYTES, _size(files))
+    return files
+
+
+def _size(files: Iterable[tuple[str, bytes]]) -> int:
+    return sum(len(data) for _name, data in files)
 
 
 def _forget(token: str) -> None:
@@ -83,25 +104,27 @@ def _forget(token: str) -> None:
         events.log(Event.INCOMING_KEPT)
 
 
+def sniffed(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes, str]]:
+    """Each file with its kind. All are looked at before the first is kept. Raises Unfit."""
+    if not files:
+        raise Unfit("none")
+    if _size(files) > settings.UPLOAD_MAX_BYTES:
+        raise Unfit("too_large" if len(files) == 1 else "too_large_together")
+    return [(name, data, _sniffed(name, data, alone=len(files) == 1)) for name, data in files]
+
+
 def _keep(
     case: Case, key: str, files: list[tuple[str, bytes]], *, by: User, sha256: str, internal: bool
 ) -> None:
-    """Each file as it is, but several photographs as one PDF.
-
-    All are looked at before the first is kept.
-    """
-    if not files:
-        raise Unfit("none")
-    if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
-        raise Unfit("too_large" if len(files) == 1 else "too_large_together")
-    sniffed = [(name, data, _sniffed(name, data, alone=len(files) == 1)) for name, data in files]
-    photographs = [sent for sent in sniffed if sent[2] in kinds.PICTURES]
+    """Each file as it is, but several photographs as one PDF."""
+    sent = sniffed(files)
+    photographs = [each for each in sent if each[2] in kinds.PICTURES]
     if len(photographs) > 1:
         stem = names.clean(photographs[0][0], cannot_draw.value).rpartition(".")[0] or "photos"
         pack = packs.packed([data for _name, data, _kind in photographs])
-        sniffed = [sent for sent in sniffed if sent[2] not in kinds.PICTURES]
-        sniffed.append((f"{stem}.pdf", pack, kinds.PHOTOGRAPHS))
-    for name, data, kind in sniffed:
+        sent = [each for each in sent if each[2] not in kinds.PICTURES]
+        sent.append((f"{stem}.pdf", pack, kinds.PHOTOGRAPHS))
+    for name, data, kind in sent:
         receiving.receive(
             case,
             key=key,

@@ -1,6 +1,6 @@
 """Uploaded files: hashed, checked and write-once.
 
-A Document ties a stored file to a case under a requirement.
+A Document ties a stored file to a case under a requirement; later rooms have holders of their own.
 """
 
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from portal import clock
 from portal.accounts.models import User
+from portal.audit.record import record
 from portal.cases.models import Case
 from portal.documents import names, refusals
 
@@ -68,6 +69,33 @@ class StoredFile(models.Model):
         return bool(self.pages) and self.pictured_at is None
 
 
+class Holder(models.Model):
+    """A row that holds a file (`file`) which somebody sent, under the name that it was sent with. Each
+    such model is in `ports.holders`: what becomes of the file, its rows hear.
+    """
+
+    name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_earlier(self) -> bool:
+        """Handed in once, and no longer part of what stands now."""
+        return self.removed_at is not None
+
+    def note(self, what: str, by: User, label: str, **more: str) -> None:
+        """Record what happened to its file."""
+        raise NotImplementedError
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def live(self) -> "DocumentQuerySet":
         """Those that count: taken, or being checked."""
@@ -84,18 +112,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(removed_at=None)
 
 
-class Document(models.Model):
+class Document(Holder):
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
     key = models.CharField(max_length=40)
-    name = models.CharField(max_length=200)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="documents")
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(default=clock.now)
     frozen = models.BooleanField(default=False)
     # the office's own record, not shown to the applicant
     internal = models.BooleanField(default=False)
-    removed_at = models.DateTimeField(null=True)
-    removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -103,17 +126,22 @@ class Document(models.Model):
         ordering = ["key", "uploaded_at", "pk"]
         indexes = [models.Index(fields=["case", "key"], name="documents_case_key")]
 
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_earlier(self) -> bool:
-        """Handed in once, and no longer part of what stands now."""
-        return self.removed_at is not None
-
     @property
     def download_name(self) -> str:
         """The name under which the file is handed out: its ending is that of its checked kind,
         whatever was typed.
         """
         return names.named(self.name, self.file.content_type)
+
+    def note(self, what: str, by: User, label: str, **more: str) -> None:
+        record(
+            chain=f"case:{self.case_id}",
+            action=f"document.{what}",
+            subject=f"document:{self.pk}",
+            by=by,
+            capacity=by.capacity_for(self.case),
+            label=label,
+            name=self.name,
+            sha256=self.file.sha256,
+            **more,
+        )

@@ -10,10 +10,12 @@ from portal.ports import Registry
 if TYPE_CHECKING:
     from django.db.models import Q
 
-    from portal.documents.models import Document
+    from portal.documents.models import Document, Holder
     from portal.types import Case, User
 
 # (user, case) → Q on its documents: what somebody who does not work on the case may open
 open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
 # (user, case, documents): names them anew where their own would tell whose they are
 file_names: Registry[Callable[[User, Case, Sequence[Document]], None]] = Registry("names of files")
+# the models whose rows hold files that people sent, by what a file calls its rows there
+holders: Registry[type[Holder]] = Registry("kind of holders of files")

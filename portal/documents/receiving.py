@@ -23,6 +23,18 @@ def sniff(data: bytes) -> str:
     return kinds.sniff(data[: kinds.HEAD])
 
 
+def demand_same(data: bytes, sha256: str) -> None:
+    """Raises Unfit unless the bytes are those that the browser read (`sha256`; "": not said)."""
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256.lower():
+        raise Unfit("changed")
+
+
+def name_of(name: str, kind: str) -> str:
+    """The name under which a file of this sniffed kind is kept until it is looked into."""
+    known = names.clean(name, cannot_draw.value)
+    return names.named(known, kind) if kind in kinds.ENDINGS else known
+
+
 def receive(
     case: Case,
     *,
@@ -39,22 +51,21 @@ def receive(
 
     The stored object is verified before the row. Raises Unfit, or OSError where the storage fails.
     """
-    if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
-        raise Unfit("changed")
+    demand_same(data, expected_sha256)
     file = store.put(data, kind, prefix="u")
-    now, known = clock.now(), names.clean(name, cannot_draw.value)
+    now = clock.now()
     with transaction.atomic():
         refused = Document.objects.sent().filter(case=case, key=key).exclude(file__refusal="")
         refused.update(removed_at=now, removed_by=by)
         document = Document.objects.create(
             case=case,
             key=key,
-            name=names.named(known, kind) if kind in kinds.ENDINGS else known,
+            name=name_of(name, kind),
             file=file,
             internal=internal,
             uploaded_by=by,
             uploaded_at=now,
         )
-        store.note(document, "document.add", by, gettext_noop("書類を受け取りました"))
+        document.note("add", by, gettext_noop("書類を受け取りました"))
         enqueue([("check_file", {"file_id": file.pk})], priority=turns.to_be_checked(by))
     return document

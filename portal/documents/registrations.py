@@ -19,6 +19,7 @@ from portal.cases.ports import (
 )
 from portal.documents import archive, checks_at_start, dossier, own_data, store
 from portal.documents.models import Document
+from portal.documents.ports import holders
 
 PAGES = [
     ("document", _lazy("書類")),
@@ -44,6 +45,7 @@ def register() -> None:
             rows=own_data.documents,
         ),
     )
+    holders.add("documents", Document)
     case_files.add("documents", archive.files)
 
     for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
-from portal.audit.record import record
 from portal.cases.models import Case
 from portal.documents.kinds import ENDINGS, Unfit
 from portal.documents.models import Document, StoredFile
@@ -122,23 +121,7 @@ def remove(document: Document, *, by: User) -> None:
     document.removed_at = clock.now()
     document.removed_by = by
     document.save(update_fields=["removed_at", "removed_by"])
-    note(document, "document.remove", by, gettext_noop("書類を外しました"))
-
-
-def note(document: Document, action: str, by: User, label: str, **more: str) -> None:
-    """Record what happened to a document."""
-    case = document.case
-    record(
-        chain=f"case:{case.pk}",
-        action=action,
-        subject=f"document:{document.pk}",
-        by=by,
-        capacity=by.capacity_for(case),
-        label=label,
-        name=document.name,
-        sha256=document.file.sha256,
-        **more,
-    )
+    document.note("remove", by, gettext_noop("書類を外しました"))
 
 
 def destroy(case: Case) -> None:

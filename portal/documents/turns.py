@@ -6,8 +6,12 @@ second of anybody. Checks come before drawings, since a form waits for them.
 
 from collections.abc import Collection
 
+from django.db.models import Q, QuerySet
+
 from portal.accounts.models import User
+from portal.accounts.permissions import any_of
 from portal.documents.models import StoredFile
+from portal.documents.ports import holders
 
 # of a queue that takes the highest number first, and of equal ones the oldest
 CHECK, DRAW = 200, 0
@@ -16,18 +20,19 @@ LAST = 100  # files of one person are told apart; further ones wait in the order
 
 def to_be_checked(by: User) -> int:
     """The priority of the check of the file that the person has just sent."""
-    waiting = StoredFile.objects.filter(documents__uploaded_by=by, checked_at=None)
-    return CHECK - _behind(waiting.distinct().count())
+    return CHECK - _behind(_sent([by.pk]).filter(checked_at=None))
 
 
 def to_be_drawn(senders: Collection[int]) -> int:
     """The priority of drawing a file of these senders that was just taken."""
-    waiting = StoredFile.objects.filter(
-        documents__uploaded_by__in=senders, pages__isnull=False, pictured_at=None
-    )
-    return DRAW - _behind(waiting.distinct().count())
+    return DRAW - _behind(_sent(senders).filter(pages__isnull=False, pictured_at=None))
 
 
-def _behind(waiting: int) -> int:
+def _sent(senders: Collection[int]) -> QuerySet[StoredFile]:
+    by_them = [Q((f"{name}__uploaded_by__in", senders)) for name in holders]
+    return StoredFile.objects.filter(any_of(by_them)).distinct()
+
+
+def _behind(waiting: QuerySet[StoredFile]) -> int:
     """How many of the sender's own come first, the file itself being among `waiting`."""
-    return min(max(waiting - 1, 0), LAST)
+    return min(max(waiting.count() - 1, 0), LAST)

@@ -1,22 +1,17 @@
 """Documents of a case: page images for looking, originals only as attachments."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from portal import events
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
-from portal.documents import direct, store
+from portal.documents import direct, handing_out
 from portal.documents.models import Document
 from portal.documents.reading import shown
-from portal.events import Event
 from portal.types import SignedIn
 from portal.ui.limits import UPLOADS, limited
 from portal.workflow.access import signed_in
@@ -40,20 +35,6 @@ def load(request: SignedIn, pk: int) -> Document:
     return document
 
 
-@contextmanager
-def there() -> Iterator[None]:
-    """A picture that was never drawn is a page that does not exist; so is a stored object that is
-    gone (`reconcile_documents` finds it), and not a fault of the page.
-    """
-    try:
-        yield
-    except IndexError as error:
-        raise Http404 from error
-    except FileNotFoundError as error:
-        events.log(Event.OBJECT_MISSING)
-        raise Http404 from error
-
-
 @signed_in
 def original(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
@@ -61,33 +42,24 @@ def original(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404  # what the file says of itself is not looked through
     if request.user.is_office:
         Reading.note(request.user, "document.original", document.case, f"document:{pk}")
-    with there():
-        data = store.read(document.file)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, document.download_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return handing_out.original(document.file, document.download_name)
 
 
 @signed_in
 def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
-    with there():
-        data = store.page_image(document.file, page)
+    answer = handing_out.picture(document.file, page)
     if request.user.is_office:
         Reading.note_once(request.user, "document.view", Q(pk=document.case_id), f"document:{pk}")
-    response = HttpResponse(data, content_type="image/png")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer
 
 
 @signed_in
 def viewer(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
-    pages = range(document.file.pictures)
+    pages = [reverse("document_page", args=[pk, page]) for page in range(document.file.pictures)]
     veiled = visibility.is_veiled(request.user, document.case)
-    context = {"document": document, "pages": pages, "veiled": veiled}
+    context = {"document": document, "file": document.file, "pages": pages, "veiled": veiled}
     return render(request, "portal/documents/viewer.html", context)
 
 

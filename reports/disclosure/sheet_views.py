@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.cases.models import Reading
 from portal.documents import store
 from portal.documents.models import StoredFile
-from portal.documents.views import there
+from portal.documents.handing_out import there
 from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.door import perform

@@ -329,6 +329,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "approve: circulated > approved [approve_approval]",
         "approve_as_deputy: circulated > approved [approve_approval]",
         "revise: drafted returned > drafted (inner)",
+        "attach: drafted returned > drafted (inner)",
+        "detach: drafted returned > drafted (inner)",
         "drop_rows: circulated > circulated",
         "send_back: circulated > returned",
         "refuse: circulated > refused",

@@ -52,6 +52,7 @@ from startups.concierge.models import Consultation
 from startups.matching.models import Match
 from startups.pilots.models import Booking, Evaluation, Incident, Indicator, Pilot, Reading
 from startups.rollouts.models import Rollout, UseAnswer
+from tests.attached import attached
 from tests.conftest import draw_files
 from tests.jobs import ended
 from tools.demonstration.people import address, known_as
@@ -266,6 +267,7 @@ def named() -> dict[str, str]:
             "APPROVAL": str(Approval.objects.all()[0].pk),
             "SENT_BACK": str(_sent_back(beside=submitted).pk),
             "LETTERS": str(_circulated(beside=submitted).pk),
+            **_attached(beside=submitted),
             "APPLICATION": str(submitted.pk),
             "BULK": str(_bulk(submitted.case, returned.case).pk),
             "DONE_BULK": str(_bulk(submitted.case, returned.case, done=True).pk),
@@ -341,11 +343,18 @@ def _begun(like: Call) -> Call:
     return call
 
 
-def _sent_back(*, beside: Application) -> Approval:
+def _sent_back(*, beside: Application, nth: int = 1) -> Approval:
     """A draft that came back to kitagawa; its reason is still to be written."""
-    approval = _circulated(beside=beside, nth=1, reason="")
+    approval = _circulated(beside=beside, nth=nth, reason="")
     by = approval.steps.get().person
     return perform(approval, "send_back", by=by, reason="理由を書いてください。")
+
+
+def _attached(*, beside: Application) -> dict[str, str]:
+    """A draft of kitagawa's with a file."""
+    approval = _sent_back(beside=beside, nth=2)
+    row = attached(approval, by=approval.drafted_by)
+    return {"ATTACHED": str(approval.pk), "ATTACHMENT": str(row.pk)}
 
 
 def _circulated(*, beside: Application, nth: int = 0, reason: str = "要件外のため。") -> Approval:

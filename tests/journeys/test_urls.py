@@ -30,6 +30,7 @@ from startups.challenges import writing
 from startups.concierge.models import Consultation
 from startups.pilots import ledger
 from tests.architecture.test_house import FLOORS, routes
+from tests.attached import attached
 from tests.conftest import World, draw_files
 from tests.grants import test_call_drafts
 from tests.grants import test_payments as payments
@@ -77,6 +78,9 @@ OF_CASES = frozenset(
         "do",
         "approval",
         "approval_document",
+        "approval_attachment",
+        "approval_attachment_original",
+        "approval_attachment_page",
         "approval_rows_csv",
         "approval_rows_xlsx",
         "approval_edit",
@@ -235,6 +239,11 @@ TABLE = {
     "approval_list":                      f"{P} 200 200 403 200 200 403",
     "approval approval":                  f"{P} 200 200 403 404 200 403",
     "approval_document approval":         f"{P} 200 200 403 404 200 403",
+    "approval_attach back":               "405 405 405 405 405 405 405 405 405",
+    "approval_detach detached":           "405 405 405 405 405 405 405 405 405",
+    "approval_attachment attached":       f"{P} 200 200 403 404 200 403",
+    "approval_attachment_original attached_original": f"{P} 200 200 403 404 200 403",
+    "approval_attachment_page attached_page": f"{P} 200 200 403 404 200 403",
     "approval_rows_csv approval":         f"{P} 200 200 403 404 200 403",
     "approval_rows_xlsx approval":        f"{P} 200 200 403 404 200 403",
     "approval_letters approval":          f"{P} 200 200 403 404 200 403",
@@ -443,6 +452,7 @@ def addresses(world: World) -> dict[str, str]:
     back = perform(
         world.approval("award", [world.accepted()[0]]), "send_back", by=world.director, reason="x"
     )
+    plan_of = f"{back.pk}/attachments/{attached(back, by=world.officer).pk}"
     attempt = draft.attempts.create(
         arrived_at=clock.now(), by=person, draft_hash="x", outcome="failed"
     )
@@ -577,6 +587,11 @@ def addresses(world: World) -> dict[str, str]:
         "letter": f"{approval.pk}/letters/1",
         "letter_paper": f"{approval.pk}/letters/1-1.pdf",
         "returned": f"{back.pk}/edit",
+        "back": str(back.pk),
+        "attached": plan_of,
+        "attached_original": f"{plan_of}/original",
+        "attached_page": f"{plan_of}/pages/0.png",
+        "detached": f"{plan_of}/remove",
         "plan": str(plan.pk),
         "review": str(review.pk),
         "review_autosave": f"{review.pk}/autosave",

@@ -23,6 +23,7 @@ from portal.accounts.models import (
     StaffRole,
     User,
 )
+from portal.approvals.models import Attachment
 from portal.approvals.models.rules import RuleTable
 from portal.audit.models import Event, Payload, Print, Seal
 from portal.audit.record import record
@@ -36,8 +37,10 @@ from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing, ProofLetter
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
+from portal.workflow.door import perform
 from portal.workflow.models import Duty
 from reports.disclosure.tables import GroundTable
+from tests.attached import attached
 from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.lines import Lines, only
@@ -126,6 +129,11 @@ ACTS = {
         "UPDATE portal_approvals_ruletable SET is_confirmed = false",
         "was changed",
     ),
+    "attachment": (
+        "UPDATE portal_approvals_attachment SET sha256 = 'x'",
+        "portal_approvals.Attachment",
+    ),
+    "attachment gone": ("DELETE FROM portal_approvals_attachment", "was removed"),
     "grounds": (
         "UPDATE reports_disclosure_groundtable SET starts_on = starts_on - 9",
         "reports_disclosure.GroundTable",
@@ -278,6 +286,11 @@ def case(world: World) -> Case:
     Reading.note(world.officer, "case.open", award.case)
     Interest.objects.create(person=world.outsider, case=award.case, detail="知人")
     claims.make(award.case.organisation, by=world.outsider, matter="belongs", words="代表です")
+    back = perform(
+        world.approval("award", [world.accepted()[0]]), "send_back", by=world.director, reason="x"
+    )
+    attached(back, by=world.officer)
+    perform(back, "circulate", by=world.officer)
     two_people_change(world)
     who_acts_for_whom(world)
     a_firm_passes(world)
@@ -306,7 +319,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     [
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
         *(BudgetChange, RoleProposal, FirmClaim),
-        *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable),
+        *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable, Attachment),
         *(StaffRole, RoleEnd, ProofLetter, Passing),
     ],
     ids=lambda model: model.__name__,
@@ -346,6 +359,7 @@ def test_the_end_of_what_is_kept_is_written_once(case: Case, world: World) -> No
         "UPDATE portal_accounts_staffrole SET ends_on = ends_on + 1",
         "UPDATE portal_firms_passing SET outcome = 'confirmed'",
         "UPDATE portal_firms_proofletter SET used_at = now()",
+        "UPDATE portal_approvals_attachment SET sha256 = ''",
         "UPDATE reports_disclosure_groundtable SET is_confirmed = false",
     )
     for statement in over:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("standing_clock")
 # every address that a limit is put on; uploads and their bytes are counted where files are taken in
 PAGES = {
     "drafts": {"application_start"},
-    "uploads": {"upload_ticket"},
+    "uploads": {"upload_ticket", "approval_attach"},
     "organisations": {"organisation_new"},
     "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {"message_write"},

@@ -16,7 +16,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Either, office
 from portal.approvals import outgoing, states
-from portal.approvals.models import circulation, contents
+from portal.approvals.models import attachments, circulation, contents
 from portal.approvals.models.drafted import Drafted
 from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import acts
@@ -34,6 +34,7 @@ from portal.approvals.stations import (
     not_free_to_draft,
 )
 from portal.cases.models import Case
+from portal.documents.models import StoredFile
 from portal.types import Given, Row
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady
@@ -41,7 +42,10 @@ from portal.workflow.graph import UNBORN, Requirement, transition
 
 RANKED: Requirement[Approval] = Requirement("rank", below_rule)
 AT_STATION: Either = Either((StepPerson(), StandIn()))
+CHECKED = Requirement("attachments", attachments.unready)
 AS_CIRCULATED = Requirement("as_circulated", contents.moved)
+FILES_AS_CIRCULATED = Requirement("files_as_circulated", attachments.moved)
+AS_SAID = (AS_CIRCULATED, FILES_AS_CIRCULATED)
 
 
 def _cases(subjects: list[Row]) -> list[Case]:
@@ -177,11 +181,36 @@ class Approval(Drafted):
 
     @transition(
         source=states.WITH_DRAFTER,
+        target=ApprovalState.DRAFTED,
+        label=_lazy("ファイルを添える"),
+        done=_lazy("起案にファイルを添えました"),
+        internal=True,
+        permission=Drafter(),
+    )
+    def attach(
+        self, *, files: list[tuple[str, StoredFile]], by: User, sha256: str, **_given: object
+    ) -> None:
+        """`files`: (name, file) each; `sha256`: theirs, for the record."""
+        attachments.add(self, files, by)
+
+    @transition(
+        source=states.WITH_DRAFTER,
+        target=ApprovalState.DRAFTED,
+        label=_lazy("添付を外す"),
+        done=_lazy("添付を起案から外しました"),
+        internal=True,
+        permission=Drafter(),
+    )
+    def detach(self, *, attachment: int, by: User, **_given: object) -> None:
+        attachments.remove(self, attachment, by)
+
+    @transition(
+        source=states.WITH_DRAFTER,
         target=ApprovalState.CIRCULATED,
         label=_lazy("回議に回す"),
         done=_lazy("回議に回しました"),
         permission=Drafter(),
-        requirements=(Requirement("steps", no_last_step), RANKED),
+        requirements=(Requirement("steps", no_last_step), RANKED, CHECKED),
         tone="solid",
     )
     def circulate(self, **_given: object) -> None:
@@ -189,6 +218,7 @@ class Approval(Drafted):
         round is opened, with the same route: what was said stays.
         """
         contents.keep_changes(self)
+        attachments.keep(self)
         if circulation.has_spoken(self):
             circulation.renew(self, [(step.kind, step.person) for step in self.steps_now])
         circulation.ask_next(self)
@@ -200,7 +230,7 @@ class Approval(Drafted):
         done=_lazy("同意しました"),
         tone="solid",
         permission=StepPerson(),
-        requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
+        requirements=(Requirement("before_last", before_last), *AS_SAID),
         reason="optional",
         duty="agree_approval",
     )
@@ -214,7 +244,7 @@ class Approval(Drafted):
         done=_lazy("代わって同意しました（代決）"),
         tone="solid",
         permission=StandIn(),
-        requirements=(Requirement("before_last", before_last), AS_CIRCULATED),
+        requirements=(Requirement("before_last", before_last), *AS_SAID),
         reason="optional",
         duty="agree_approval",
     )
@@ -228,7 +258,7 @@ class Approval(Drafted):
         done=_lazy("決裁しました"),
         tone="solid",
         permission=StepPerson(),
-        requirements=(Requirement("last", last_step), RANKED, AS_CIRCULATED),
+        requirements=(Requirement("last", last_step), RANKED, *AS_SAID),
         reason="optional",
         duty="approve_approval",
         sensitive=True,
@@ -244,7 +274,7 @@ class Approval(Drafted):
         done=_lazy("代決しました"),
         tone="solid",
         permission=StandIn(),
-        requirements=(Requirement("last", last_step), RANKED, AS_CIRCULATED),
+        requirements=(Requirement("last", last_step), RANKED, *AS_SAID),
         reason="optional",
         duty="approve_approval",
         sensitive=True,

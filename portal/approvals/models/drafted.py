@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Scope
 from portal.approvals import states
 from portal.approvals.models import contents
+from portal.approvals.models.attachments import Attachment
 from portal.approvals.models.parts import KEEP_YEARS, Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import Draw, acts
@@ -58,6 +59,9 @@ class Drafted(LifeCycle):
 
         @property
         def items(self) -> models.QuerySet[Item]: ...
+
+        @property
+        def attachments(self) -> models.QuerySet[Attachment]: ...
 
     objects = ApprovalQuerySet.as_manager()
     _prefetched_objects_cache: dict[str, object]
@@ -111,6 +115,13 @@ class Drafted(LifeCycle):
     @property
     def is_with_drafter(self) -> bool:
         return self.state in states.WITH_DRAFTER
+
+    @property
+    def files(self) -> list[Attachment]:
+        """The attachments that stand now."""
+        known = "attachments" in getattr(self, "_prefetched_objects_cache", {})
+        rows = self.attachments.all() if known else self.attachments.select_related("file")
+        return [row for row in rows if row.removed_at is None]
 
     def touched_cases(self) -> list[Case]:
         if not self.pk:
