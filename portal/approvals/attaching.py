@@ -19,7 +19,7 @@ from portal.documents.models import StoredFile
 from portal.types import SignedIn
 from portal.ui.limits import UPLOADS, limited
 from portal.workflow.access import staff
-from portal.workflow.door import perform
+from portal.workflow.door import may, perform
 from portal.workflow.errors import Refused
 from portal.workflow.writing import press, trying
 
@@ -42,6 +42,7 @@ def attach(request: SignedIn, pk: int) -> HttpResponse:
 
 def _take_in(request: SignedIn, approval: Approval) -> None:
     """All files or none. Raises Unfit, Refused, TooOften, or OSError where the storage fails."""
+    may(request.user, approval, Approval.specs()["attach"])  # before anything is stored
     files = intake.sniffed(intake.brought(request))
     if len(files) == 1:
         receiving.demand_same(files[0][1], request.POST.get("sha256", ""))
