@@ -43,7 +43,7 @@ def test_control_without_the_lock_a_file_joins_what_circulates(
     monkeypatch.setattr(door, "lock", lambda _rows: None)
     _found, approval = at_once(committed_world, monkeypatch)
     assert approval.is_circulated
-    assert [row.sha256 for row in approval.files] == [""]
+    assert [row.file and row.file.is_being_checked for row in approval.files] == [True]
 
 
 def test_no_file_joins_what_circulates(
