@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.approvals import shown_rows
 from portal.approvals.access import cases_told, unread
 from portal.approvals.models import Approval
+from portal.approvals.ports import acts
 from portal.approvals.stations import READERS
 from portal.cases.models import Reading
 from portal.sheets import csv_response, xlsx_response
@@ -23,6 +24,7 @@ def _opened(user: User, pk: int) -> Approval:
     """The draft, or 404; that its rows are taken out is kept in each case that they name."""
     rows = Approval.objects.visible_to(user).prefetch_related("items__case__organisation")
     approval = get_object_or_404(rows, pk=pk)
+    approval.hold()
     Reading.note_each(user, "approval.export", cases_told(approval.pk), approval.subject_key)
     return approval
 
@@ -53,22 +55,32 @@ def table(user: User, approval: Approval) -> Iterator[list[object]]:
         _("状態"),
         _("申請額（円）"),
         _("この起案の金額（円）"),
+        _("予算"),
         _("項目"),
         _("いま") if approval.is_live else _("決裁の前"),
         _("決裁のあと"),
         _("行えなくなった理由"),
     ]
-    closed = unread(user, approval)
+    closed, budget = unread(user, approval), _budget(approval)
     for row in shown_rows.open_rows(approval, approval.fallen(), closed):
-        yield from _lines(row)
+        yield from _lines(row, budget.get(row.item.case_id, ""))
     for item in approval.items.all():
         if item.case_id in closed:
-            yield [str(item.case), "", "", tr(item.case.state_label), *[""] * 6]
+            yield [str(item.case), "", "", tr(item.case.state_label), *[""] * 7]
 
 
-def _lines(row: shown_rows.ShownRow) -> Iterator[list[object]]:
+def _budget(approval: Approval) -> dict[int, str]:
+    """Case → the lines of the budget that its row takes from, or gives back to."""
+    draws = acts[approval.act].draws
+    return {
+        subject.case_id: "、".join(dict.fromkeys(draw.line for draw in draws([(subject, given)])))
+        for subject, given in approval.rows()
+    }
+
+
+def _lines(row: shown_rows.ShownRow, budget: str) -> Iterator[list[object]]:
     case = row.item.case
     who = [str(case), case.organisation.name, tr(case.shown_programme), tr(case.state_label)]
     sums: list[object] = [case.applied_amount, row.yen]
     for n, change in enumerate(row.changes or [("", "", "")]):
-        yield [*who, *(sums if n == 0 else ["", ""]), *change, "\n".join(row.fallen)]
+        yield [*who, *(sums if n == 0 else ["", ""]), budget, *change, "\n".join(row.fallen)]

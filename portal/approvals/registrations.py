@@ -127,7 +127,10 @@ def _erase() -> None:
     """The decision that records are erased is no part of them: it stays."""
     disposals.add("approvals", attachments.destroy)
     of_item = {"approval__act": "dispose"}
-    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}, "changes": []}, kept=of_item))
+    erasures.add(
+        "portal_approvals.Item",
+        Erasure(blank={"given": {}, "changes": [], "changes_en": []}, kept=of_item),
+    )
     erasures.add(
         "portal_approvals.Dropped", Erasure(blank={"given": {}, "reason": ""}, kept=of_item)
     )

@@ -78,7 +78,7 @@ def shown(
 def _fill(approval: Approval, rows: list[ShownRow]) -> None:
     """What each changes: as it is now, or as it was when it ended."""
     for row in rows:
-        row.changes = row.item.changes
+        row.changes = row.item.kept_changes
     if approval.is_live:
         by_case, act = {row.item.case_id: row for row in rows}, acts[approval.act]
         for subject, given in approval.rows():

@@ -106,3 +106,32 @@ def test_the_table_asks_as_many_queries_for_three_rows_as_for_one(world: World) 
         path = f"{approval.get_absolute_url()}rows.csv"
         found.append(count(entered(world.director), path))
     assert found[0] == found[1] <= 40
+
+
+def test_each_row_names_its_line_of_the_budget_before_and_after_the_decision(world: World) -> None:
+    approval = world.approval("award", [world.accepted()[0]])
+    [line, *_slots] = {draw.line for draw in approval.draws(())}
+    for name in ("いま", "approve"):
+        if name == "approve":
+            approval = perform(approval, name, by=world.director)
+        assert {row["予算"] for row in csv_of(entered(world.director), approval)} == {line}
+    rejected = world.approval("reject", [world.accepted()[0]], {"reason": "x"})
+    assert {row["予算"] for row in csv_of(entered(world.director), rejected)} == {""}
+
+
+def test_what_was_decided_is_told_in_the_readers_language(world: World) -> None:
+    approval = world.decided("award", [world.accepted()[0]])
+    item = approval.items.get()
+    client = entered(world.director)
+    japanese = client.get(approval.get_absolute_url()).content.decode()
+    english = client.get(f"/en{approval.get_absolute_url()}").content.decode()
+    assert item.changes != item.changes_en
+    for changes, page, other in (
+        (item.changes, japanese, english),
+        (item.changes_en, english, japanese),
+    ):
+        for what, _before, after in changes:
+            assert f"{what}</th>" in page
+            assert f"<strong>{after}</strong>" in page
+            assert f"<strong>{after}</strong>" not in other
+    assert (approval.budget[0]["unit"], approval.budget_en[0]["unit"]) == ("円", " yen")

@@ -10,7 +10,6 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import User
@@ -35,6 +34,7 @@ from portal.approvals.stations import (
 )
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
+from portal.registry.models import in_english
 from portal.types import Given, Row
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady
@@ -75,7 +75,9 @@ class Approval(Drafted):
     @property
     def ruled_by(self) -> str:
         """The rule it is decided by, in words: as it is now, or as it was when it ended."""
-        return str(self.ruled or "") if self.is_live else self.decided_under
+        if self.is_live:
+            return str(self.ruled or "")
+        return (in_english() and self.decided_under_en) or self.decided_under
 
     def fallen(self) -> dict[int, list[str]]:
         """While it waits: the cases that the act can no longer be about, with why."""
@@ -292,8 +294,6 @@ class Approval(Drafted):
     def _end(self) -> None:
         """It is over, and what was before those who ended it stays as it was."""
         self.decided_at = clock.now()
-        with override("ja"):  # the record is Japanese
-            self.decided_under = str(self.ruled or "")[:300]
         contents.freeze(self)
 
     @transition(

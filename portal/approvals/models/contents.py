@@ -161,9 +161,9 @@ def write_again(items: list[Item], act: Act[Row], rows: list[tuple[Row, Given]])
         raise NotReady(_("起案の案件が変わっています。ページを開き直してください。"))
     subject_of, sum_of = {subject.case_id: subject for subject, _given in rows}, act.sum_of
     for item in items:
-        item.given, item.changes = brought[item.case_id], []
+        item.given, item.changes, item.changes_en = brought[item.case_id], [], []
         item.yen = sum_of(subject_of[item.case_id], item.given)
-    Item.objects.bulk_update(items, ["given", "changes", "yen"])
+    Item.objects.bulk_update(items, ["given", "changes", "changes_en", "yen"])
 
 
 def sums(
@@ -178,24 +178,35 @@ def sums(
 
 def previews(approval: Approval) -> dict[int, list[Change]]:
     """What the act would change now: case → rows."""
-    act = acts[approval.act]
-    return {subject.case_id: act.preview(subject, given) for subject, given in approval.rows()}
+    return _previews(acts[approval.act], approval.rows())
+
+
+def _previews(act: Act[Row], rows: list[tuple[Row, Given]]) -> dict[int, list[Change]]:
+    return {subject.case_id: act.preview(subject, given) for subject, given in rows}
 
 
 def keep_changes(approval: Approval) -> None:
     """Keep what is before its readers now: what each row changes."""
+    act, rows = acts[approval.act], approval.rows()
     with override("ja"):  # the record is Japanese, whoever presses the button
-        changes = previews(approval)
+        changes = _previews(act, rows)
+    with override("en"):
+        changes_en = _previews(act, rows)
     items = list(approval.items.all())
     for item in items:
-        item.changes = changes[item.case_id]
-    Item.objects.bulk_update(items, ["changes"], batch_size=500)
+        item.changes, item.changes_en = changes[item.case_id], changes_en[item.case_id]
+    Item.objects.bulk_update(items, ["changes", "changes_en"], batch_size=500)
 
 
 def freeze(approval: Approval) -> None:
-    """Keep what was before those who ended it: what each row changes, and the budget."""
+    """Keep what was before those who ended it: what each row changes, the budget, and by which rule."""
+    act, rows = acts[approval.act], approval.rows()
     with override("ja"):
-        approval.budget = [draw.frozen() for draw in acts[approval.act].draws(approval.rows())]
+        approval.budget = [draw.frozen() for draw in act.draws(rows)]
+        approval.decided_under = str(approval.ruled or "")[:300]
+    with override("en"):
+        approval.budget_en = [draw.frozen() for draw in act.draws(rows)]
+        approval.decided_under_en = str(approval.ruled or "")[:300]
     keep_changes(approval)
 
 

@@ -21,6 +21,7 @@ from portal.approvals.ports import Draw, acts
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import scopes
 from portal.cases.models import Case
+from portal.registry.models import in_english
 from portal.types import Given, Row, Text
 from portal.workflow.graph import LifeCycle, state_check, state_field
 
@@ -47,6 +48,9 @@ class Drafted(LifeCycle):
     decided_under = models.CharField(max_length=300, blank=True)
     # what it took of the budget, as `Draw.frozen`; written when it ends
     budget = models.JSONField(default=list)
+    # both in English
+    decided_under_en = models.CharField(max_length=300, blank=True)
+    budget_en = models.JSONField(default=list)
     # are those of 回議 asked at once, in any order, instead of one after the other?
     agree_together = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField(default=1)  # of its circulation
@@ -99,7 +103,8 @@ class Drafted(LifeCycle):
             return []
         if self.is_live:
             return acts[self.act].draws(self.rows())
-        return [Draw(**kept) for kept in self.budget]
+        budget = self.budget_en if in_english() else []
+        return [Draw(**kept) for kept in budget or self.budget]
 
     @property
     def steps_now(self) -> list[Step]:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
+from portal.approvals.ports import Change
 from portal.cases.models import Case
+from portal.registry.models import in_english
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
 
@@ -34,6 +36,7 @@ class Item(models.Model):
     yen = models.BigIntegerField(null=True)
     # what it changes, as (what, before, after): as last put into circulation, then as it ended
     changes = models.JSONField(default=list)
+    changes_en = models.JSONField(default=list)  # the same in English
 
     class Meta:
         ordering = ["n"]
@@ -43,6 +46,12 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.approval_id}-{self.n}"
+
+    @property
+    def kept_changes(self) -> list[Change]:
+        """What it changes, as kept, in the reader's language where that was kept."""
+        kept: list[Change] = self.changes_en if in_english() else []
+        return kept or self.changes
 
     @property
     def subject(self) -> LifeCycle:
