@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.accounts.models import User
 from portal.cases.models import Reading
 from portal.documents import store
-from portal.documents.models import StoredFile
 from portal.documents.handing_out import there
+from portal.documents.models import StoredFile
 from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.door import perform
