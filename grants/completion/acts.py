@@ -12,7 +12,7 @@ from grants.awards.models import Award, TraceStep
 from grants.awards.states import AwardState
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
-from grants.completion import reporting
+from grants.completion import cuts, reporting
 from grants.completion.models import CompletionReport
 from grants.completion.ports import money_fixed
 from grants.completion.states import CompletionState
@@ -24,6 +24,7 @@ from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform_all
+from portal.workflow.errors import NotReady
 
 RULES = {  # the formula's own steps, in words
     "group_cap": _lazy("経費区分の上限まで"),
@@ -37,11 +38,9 @@ RULES = {  # the formula's own steps, in words
 def obstacles(report: CompletionReport) -> list[str]:
     if report.award.state != AwardState.ACTIVE:
         return [_("実施中の補助事業ではありません。")]
-    return (
-        []
-        if report.state == CompletionState.INSPECTED
-        else [_("検査が終わると、額の確定を起案できます。")]
-    )
+    if report.state != CompletionState.INSPECTED:
+        return [_("検査が終わると、額の確定を起案できます。")]
+    return cuts.unsettled(report)
 
 
 def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:
@@ -86,6 +85,8 @@ def effect_all(
 ) -> None:
     wanted = []
     for report, _given in rows:
+        if reasons := cuts.unsettled(report):
+            raise NotReady(*reasons)
         result, trace = reporting.fixing(report)
         wanted.append((report.award, {"amount": result.amount, "trace": trace}))
     awards = perform_all(wanted, "fix_amount", by=by)

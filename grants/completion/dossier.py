@@ -1,5 +1,6 @@
 """What is bound into the whole of a case of its completion report and the look at it."""
 
+from grants.completion.cuts import Held, as_sent, held
 from grants.completion.models import CompletionReport
 from portal.accounts.models import User
 from portal.cases.dossier import facts
@@ -29,10 +30,14 @@ def _report(report: CompletionReport) -> Section:
         ("検査した人", inspector),
         ("検査の記録", report.inspection_note),
         *[
-            (f"経費{cut.item}の減額", f"{ui.in_yen(cut.amount)}　{cut.reason}（{cut.cite}）")
-            for cut in report.cuts.all()
+            (_where(row), f"{ui.in_yen(row.cut.amount)}　{row.cut.reason}（{row.cut.cite}）")
+            for row in held(report.cuts.all(), as_sent(report))
         ],
     )
+
+
+def _where(row: Held) -> str:
+    return f"経費{row.n}の減額" if row.item else f"「{row.cut.what}」の減額"
 
 
 def _item(row: Given) -> str:

@@ -1,5 +1,8 @@
 """What the completion report asks of each item, and the forms of inspection and return."""
 
+import re
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Unpack
 
@@ -8,13 +11,17 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
+from grants.completion.models import Cut
+from grants.completion.rules import Item
 from grants.programmes.models import said
-from portal import clock
+from portal import clock, jptext
 from portal.closures import calendars
 from portal.types import Given, Row, Sent
 from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, RowOptions, Text, Yen
+from portal.ui.templatetags.ui import in_yen
 
 MAX_ITEMS = 30
+KEY = re.compile(r"^[0-9a-z]{1,16}\Z")
 
 
 class ReportForm(forms.Form):
@@ -37,8 +44,12 @@ class ReportForm(forms.Form):
 
 
 class ItemForm(forms.Form):
-    """The evidence chain of one cost item: 見積 → 発注 → 納品 → 請求 → 支払."""
+    """The evidence chain of one cost item: 見積 → 発注 → 納品 → 請求 → 支払.
 
+    `key`: the row's own, carried by the form, so that papers and cuts stay with it (`keyed`).
+    """
+
+    key = forms.RegexField(KEY, label=_lazy("経費の行"), widget=forms.HiddenInput)
     what = Text(label=_lazy("内容"), max_length=100)
     category = forms.ChoiceField(label=_lazy("経費区分"))
     vendor = Text(label=_lazy("発注先"), max_length=100)
@@ -72,7 +83,7 @@ class ItemForm(forms.Form):
             category.choices = [(c.key, said(c.name)) for c in award.stated.categories]
 
     def has_changed(self) -> bool:
-        return any(name not in ("category", "own_account") for name in self.changed_data)
+        return any(name not in ("key", "category", "own_account") for name in self.changed_data)
 
     def clean_quantity(self) -> int:
         return self.cleaned_data["quantity"] or 1
@@ -83,6 +94,18 @@ class ItemForm(forms.Form):
         if with_tax is not None and amount > with_tax:
             raise forms.ValidationError(_lazy("税抜の額が、支払った額より大きくなっています。"))
         return amount
+
+
+def keyed(typed: Mapping[str, str]) -> dict[str, str]:
+    """The same, each row with a key that no other has: a row that brings none is named by its place."""
+    names = [f"item-{n}-key" for n in range(jptext.whole(typed.get("item-TOTAL_FORMS"), 0))]
+    brought = [typed.get(name, "") for name in names]
+    found = dict(typed)
+    for n, key in enumerate(brought):
+        if not KEY.match(key) or key in brought[:n]:
+            place = str(n + 1)
+            found[names[n]] = uuid.uuid4().hex[:8] if place in brought else place
+    return found
 
 
 class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -166,3 +189,18 @@ class CutForm(forms.Form):
     amount = Yen(label=_lazy("対象外とする額（円）"), least=1)
     cite = Text(label=_lazy("根拠"), max_length=80)
     reason = Text(label=_lazy("理由（確定通知書に載ります）"), max_length=300)
+
+
+class RecutForm(CutForm):
+    """The same cut, on the item that it belongs to now."""
+
+    field_order = ["item"]
+    item = forms.ChoiceField(label=_lazy("経費"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Sent = None, *, cut: Cut, items: Sequence[Item]) -> None:
+        now = cut.key if cut.key in [item.key for item in items] else None
+        kept = {"item": now, "amount": cut.amount, "cite": cut.cite, "reason": cut.reason}
+        super().__init__(data, initial=kept)
+        field = self.fields["item"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(i.key, f"{i.n}　{i.what}　{in_yen(i.amount)}") for i in items]

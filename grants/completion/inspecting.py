@@ -12,6 +12,7 @@ from grants.completion import reporting
 from grants.completion.access import report_at
 from grants.completion.forms import InspectionForm
 from grants.completion.models import CompletionReport, InspectionSheet
+from grants.completion.rules import Item
 from portal.accounts.permissions import demand
 from portal.documents import intake, kinds, store
 from portal.documents.models import Document
@@ -133,8 +134,15 @@ def _keep(
     return keep_sheet(sheet, typed, seen=seen)
 
 
-def _evidence_first(documents: list[Document]) -> list[Document]:
-    return sorted(documents, key=lambda document: not document.key.startswith("evidence_"))
+def _evidence_first(documents: list[Document], items: list[Item]) -> list[Document]:
+    """The papers of the items in their order, each with the number of its item before its name."""
+    place = {reporting.file_key(item): item.n for item in items}
+    for document in documents:
+        if n := place.get(document.key):
+            document.name = _("経費%(n)s　%(name)s") % {"n": n, "name": document.name}
+    first = [document for document in documents if document.key in place]
+    rest = [document for document in documents if document.key not in place]
+    return sorted(first, key=lambda document: place[document.key]) + rest
 
 
 def _blocked(report: CompletionReport, request: SignedIn) -> list[str]:
@@ -164,6 +172,7 @@ def _shown(request: SignedIn, report: CompletionReport, errors: dict[str, str]) 
     """
     may = report.state in SPEC.sources and not SPEC.permission.reasons(request.user, report)
     blocked = _blocked(report, request) if may else []
+    items = reporting.items_of(report, sent=True)
     files = (
         Document.objects.sent()
         .filter(case=report.case, key=KEY)
@@ -180,9 +189,9 @@ def _shown(request: SignedIn, report: CompletionReport, errors: dict[str, str]) 
     return {
         "report": report,
         "case": report.case,
-        "items": reporting.items_of(report, sent=True),
+        "items": items,
         "findings": reporting.findings(report, sent=True),
-        "documents": _evidence_first(shown(report.case, request.user)),
+        "documents": _evidence_first(shown(report.case, request.user), items),
         "errors": errors,
         "inspects": may and not blocked,
         "blocked": blocked,

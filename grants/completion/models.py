@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.completion import outgoing, states
+from grants.completion import cuts, outgoing, states
+from grants.completion.rules import Item
 from grants.completion.states import CompletionState
 from portal import clock
 from portal.accounts.models import User
@@ -129,6 +130,7 @@ class CompletionReport(LifeCycle):
         permission=office("inspector"),
         duty="inspect",
         internal=True,
+        requirements=(Requirement("cuts", cuts.unsettled),),
     )
     def inspect(
         self,
@@ -194,10 +196,16 @@ class Purchase(models.Model):
 
 
 class Cut(models.Model):
-    """A part of an item that is not eligible: yen, the rule it rests on, why, and the officer."""
+    """A part of an item that is not eligible: yen, the rule it rests on, why, and the officer.
+
+    It hangs on the key of its item, and keeps what the item was then: `cuts` says whether it stands.
+    """
 
     report = models.ForeignKey(CompletionReport, models.PROTECT, related_name="cuts")
-    item = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=16)
+    what = models.CharField(max_length=100, blank=True)
+    category = models.CharField(max_length=40, blank=True)
+    item_amount = models.BigIntegerField(default=0)
     amount = models.BigIntegerField()
     cite = models.CharField(max_length=80)
     reason = models.CharField(max_length=300)
@@ -205,10 +213,21 @@ class Cut(models.Model):
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["item", "pk"]
+        ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="completion_cut_positive")
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="completion_cut_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item_amount=0) | models.Q(amount__lte=models.F("item_amount")),
+                name="completion_cut_within",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.report_id} #{self.item} −{self.amount}"
+        return f"{self.report_id} #{self.key} −{self.amount}"
+
+    def is_of(self, item: Item) -> bool:
+        """Is the item still what this was cut from?"""
+        then = (self.what, self.category, self.item_amount)
+        return then == (item.what, item.category, item.amount)

@@ -6,7 +6,7 @@ from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.awards.models import award_of, awards_of
 from grants.awards.states import ON_COURSE, AwardState
-from grants.completion import acts, reporting
+from grants.completion import acts, cuts, reporting
 from grants.completion.models import CompletionReport
 from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
@@ -67,7 +67,8 @@ def of_case(case: Case, user: User) -> Context | None:
         "actions": actions(user, report),
         **({} if editable else _as_received(report)),
         "inspection_files": files_of.all(case) if user.is_office else [],
-        "cuts": list(report.cuts.all()),
+        "cuts": reporting.held(report, sent=True),
+        "is_open": award.state == AwardState.ACTIVE,
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         **_inspecting(report, user),
         "may_cut": visibility.sees_as(user, case, "programme_officer", "inspector")
@@ -91,5 +92,5 @@ def _as_received(report: CompletionReport) -> Context:
     return {
         "items": reporting.items_of(report, sent=True),
         "findings": reporting.findings(report, sent=True),
-        "result": reporting.computed(report, sent=True),
+        "result": None if cuts.unsettled(report) else reporting.computed(report, sent=True),
     }

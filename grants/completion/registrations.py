@@ -72,7 +72,9 @@ def register() -> None:
     erasures.add(
         "grants_completion.InspectionSheet", Erasure(path="report__case", blank={"typed": {}})
     )
-    erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))
+    erasures.add(
+        "grants_completion.Cut", Erasure(path="report__case", blank={"reason": "", "what": ""})
+    )
     dossier_parts.add(
         "completion",
         DossierPart(label="実績報告", readers=visibility.WORKERS, sections=dossier.reported),

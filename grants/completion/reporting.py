@@ -3,40 +3,41 @@ checked the same for both sides, frozen when it is submitted.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, TraceStep
 from grants.awards.states import AwardState
-from grants.completion import forms, rules
+from grants.completion import cuts, forms, rules
 from grants.completion.models import CompletionReport, Cut, Purchase
-from portal import clock, jptext
+from grants.programmes.models import said
+from portal import jptext
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
-from portal.approvals.turns import is_circulated
-from portal.audit.record import record
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid, eligible_total, fixed
 from portal.types import Given
-from portal.workflow.door import door, perform
+from portal.workflow.door import perform
 from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
 
+EVIDENCE = "evidence_"
 
-def file_key(n: int) -> str:
-    """The requirement under which the papers of item n (1-based) lie."""
-    return f"evidence_{n}"
+
+def file_key(item: rules.Item) -> str:
+    """The requirement under which the papers of an item lie, whatever its number becomes."""
+    return f"{EVIDENCE}{item.key}"
 
 
 def starting_rows(award: Award) -> list[dict[str, object]]:
     """One row per planned item, so that nothing is typed twice."""
-    return [
+    rows = [
         {"what": what, "category": category, "amount": amount}
         for what, category, amount in award.planned
-    ] or [{}]
+    ]
+    return [{"key": str(n), **row} for n, row in enumerate(rows or [{}], 1)]
 
 
 def report_form(report: CompletionReport) -> forms.ReportForm:
@@ -63,6 +64,11 @@ def _rows(report: CompletionReport, *, sent: bool = False) -> list[Given]:
     return items.items() if items.is_bound else []
 
 
+def _items(report: CompletionReport, *, sent: bool = False) -> list[rules.Item]:
+    """The same as items; who needs no more asks for no papers."""
+    return [rules.Item.of(n, row) for n, row in enumerate(_rows(report, sent=sent), 1)]
+
+
 def spent(report: CompletionReport) -> int:
     """Yen of all items as reported."""
     return sum(int(row["amount"]) for row in _rows(report))
@@ -75,21 +81,20 @@ def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item
     if sent and report.content:
         count = Counter(paper["key"] for paper in report.content["documents"])
     else:
-        rows = Document.objects.live().filter(case=report.case, key__startswith="evidence_")
+        rows = Document.objects.live().filter(case=report.case, key__startswith=EVIDENCE)
         count = Counter(rows.values_list("key", flat=True))
-    return [
-        rules.Item.of(n, {**row, "files": count[file_key(n)]})
-        for n, row in enumerate(_rows(report, sent=sent), 1)
-    ]
+    items = _items(report, sent=sent)
+    return [replace(item, files=count[file_key(item)]) for item in items]
 
 
 def evidence(report: CompletionReport) -> DocumentQuerySet:
     """The papers of all items, with those that were not taken."""
-    rows = Document.objects.sent().filter(case=report.case, key__startswith="evidence_")
+    rows = Document.objects.sent().filter(case=report.case, key__startswith=EVIDENCE)
     return rows.select_related("file")
 
 
 def findings(report: CompletionReport, *, sent: bool = False) -> list[rules.Finding]:
+    """What is to be looked at: first the cuts that lost their item, until the amount is fixed."""
     award = report.award
     frame = rules.Frame(
         award.stated,
@@ -98,39 +103,53 @@ def findings(report: CompletionReport, *, sent: bool = False) -> list[rules.Find
         award.project_ends_on,
         award.planned,
     )
-    return rules.findings(items_of(report, sent=sent), frame)
+    items = items_of(report, sent=sent)
+    open_now = award.state == AwardState.ACTIVE
+    loose = [row for row in cuts.held(report.cuts.all(), items) if open_now and not row.stands]
+    return cuts.findings(loose, _categories(award)) + rules.findings(items, frame)
 
 
-def cuts_of(report: CompletionReport) -> dict[int, int]:
-    """Item number → yen cut from it."""
-    found: dict[int, int] = {}
-    for cut in report.cuts.all():
-        found[cut.item] = found.get(cut.item, 0) + cut.amount
-    return found
+def _categories(award: Award) -> dict[str, str]:
+    return {category.key: said(category.name) for category in award.stated.categories}
+
+
+def why_loose(report: CompletionReport, cut: Cut) -> str:
+    """What became of the item of a cut; nothing where it stands."""
+    found = next(row for row in held(report) if row.cut == cut)
+    return "" if found.stands else cuts.why(found, _categories(report.award))
+
+
+def held(report: CompletionReport, *, sent: bool = False) -> list[cuts.Held]:
+    """The cuts, each beside its item."""
+    return cuts.held(report.cuts.all(), _items(report, sent=sent))
+
+
+def cuts_of(report: CompletionReport, *, sent: bool = False) -> dict[int, int]:
+    """Item number → yen cut from it, by the cuts that stand."""
+    return cuts.by_item(held(report, sent=sent))
 
 
 def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
     """The amount to be fixed as things stand:
-    eligible cost after cuts and caps of groups, then the formula.
+    eligible cost after the cuts that stand and caps of groups, then the formula.
     """
-    items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report, sent=sent), 1)]
     terms = report.award.terms
-    eligible = eligible_total(rules.by_category(items, cuts_of(report)), terms.group_caps)
-    return fixed(eligible, terms, report.award.payable)
+    by_category = rules.by_category(_items(report, sent=sent), cuts_of(report, sent=sent))
+    return fixed(eligible_total(by_category, terms.group_caps), terms, report.award.payable)
 
 
 def fixing(report: CompletionReport) -> tuple[Aid, list[TraceStep]]:
     """(the amount to be fixed, its trace): the trace has every yen cut as [rule, item number or 0,
     officer, before, after], the officer's cuts first, then the formula's.
     """
-    left = {n: int(row["amount"]) for n, row in enumerate(_rows(report), 1)}
+    left = {item.n: item.amount for item in _items(report)}
     trace: list[TraceStep] = []
-    for cut in report.cuts.all():
-        before = left.get(cut.item, 0)
-        left[cut.item] = max(before - cut.amount, 0)
-        trace.append(
-            [f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, left[cut.item]]
-        )
+    for row in held(report):
+        if row.stands:
+            cut, before = row.cut, left[row.n]
+            left[row.n] = before - cut.amount
+            rule = f"{cut.cite}：{cut.reason}"
+            trace.append([rule, row.n, cut.made_by.name, before, left[row.n]])
     total = sum(left.values())
     result = computed(report)
     if result.eligible != total:
@@ -141,9 +160,7 @@ def fixing(report: CompletionReport) -> tuple[Aid, list[TraceStep]]:
 def draft_hash(report: CompletionReport) -> str:
     """The fingerprint of what is typed and attached now, whatever the row in hand says."""
     typed = CompletionReport.objects.values_list("typed", flat=True).get(pk=report.pk)
-    rows = (
-        Document.objects.live().filter(case=report.case, key__startswith="evidence_").order_by("pk")
-    )
+    rows = Document.objects.live().filter(case=report.case, key__startswith=EVIDENCE).order_by("pk")
     return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sent_sha256")))
 
 
@@ -195,87 +212,4 @@ def _keep_purchases(report: CompletionReport) -> None:
             second_amount=row.get("second_amount"),
         )
         for n, row in enumerate(report.content["items"], 1)
-    )
-
-
-def _demand_open(report: CompletionReport, by: User) -> None:
-    """Raises a refusal unless the person may change now what is cut from the report."""
-    demand(by, report, "programme_officer", "inspector")
-    if report.award.state != AwardState.ACTIVE:
-        raise NotReady(_("額が確定したあとは変えられません。"))
-    if is_circulated(report.case):
-        raise NotReady(
-            _("起案が回議中なので変えられません。起案者に差し戻してもらってから変えてください。")
-        )
-
-
-def _fresh(report: CompletionReport) -> CompletionReport:
-    return CompletionReport.objects.select_related("award", "case").get(pk=report.pk)
-
-
-def cut(
-    report: CompletionReport,
-    *,
-    by: User,
-    item: int,
-    amount: int,
-    cite: str,
-    reason: str,
-) -> Cut:
-    """Declare part of an item ineligible, while the report is looked at.
-
-    Raises NotReady beyond the item's amount, and while a draft about the case goes round.
-    """
-    with door(by, [report.case, report]):
-        fresh = _fresh(report)
-        if fresh.state not in CompletionReport.HANDED_IN:
-            raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
-        _demand_open(fresh, by)
-        left = _left(fresh, item)
-        if amount > left:
-            raise NotReady(
-                _("経費%(n)sの残り（%(left)s円）を超えています。")
-                % {"n": item, "left": f"{left:,}"}
-            )
-        made = Cut.objects.create(
-            report=fresh,
-            item=item,
-            amount=amount,
-            cite=cite,
-            reason=reason,
-            made_by=by,
-            made_at=clock.now(),
-        )
-        label = gettext_noop("対象外の額を付けました")
-        _note(made, "cut.make", label, by, cite=cite, reason=reason)
-        return made
-
-
-def _left(report: CompletionReport, item: int) -> int:
-    """Yen of an item that are not cut from it yet."""
-    return {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
-
-
-def uncut(made: Cut, *, by: User) -> None:
-    """Take a cut back before the amount is fixed; NotReady as for `cut`, and where it is gone."""
-    with door(by, [made.report.case, made.report]):
-        _demand_open(_fresh(made.report), by)
-        there = Cut.objects.filter(pk=made.pk).first()
-        if there is None:
-            raise NotReady(_("この対象外の額は、すでに取り消されています。"))
-        _note(there, "cut.take_back", gettext_noop("対象外の額を取り消しました"), by)
-        there.delete()
-
-
-def _note(made: Cut, action: str, label: str, by: User, **more: str) -> None:
-    record(
-        chain=f"case:{made.report.case_id}",
-        action=action,
-        subject=made.report.subject_key,
-        by=by,
-        capacity="office",
-        label=label,
-        item=made.item,
-        amount=made.amount,
-        **more,
     )

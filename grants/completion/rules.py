@@ -37,9 +37,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Item:
-    """One cost item of the report: days as dates or None, amounts in yen."""
+    """One cost item of the report: days as dates or None, amounts in yen.
+
+    `n`: where it stands now; `key`: what it keeps while rows are moved, added and emptied, and what
+    hangs on it therefore hangs on.
+    """
 
     n: int
+    key: str
     what: str
     category: str
     vendor: str
@@ -60,7 +65,15 @@ class Item:
         }
         plain = {
             name: row.get(name) or ""
-            for name in ("what", "category", "vendor", "payee", "second_vendor", "invoice_number")
+            for name in (
+                "key",
+                "what",
+                "category",
+                "vendor",
+                "payee",
+                "second_vendor",
+                "invoice_number",
+            )
         }
         return cls(
             n=n,
@@ -285,10 +298,8 @@ def findings(items: Sequence[Item], frame: Frame) -> list[Finding]:
 
 
 def by_category(items: Sequence[Item], cuts: Mapping[int, int]) -> dict[str, int]:
-    """Yen without tax per category, each item less what an officer cut from it (never below zero)."""
+    """Yen without tax per category, each item less what stands as cut from it: never more than the item."""
     found: dict[str, int] = {}
     for item in items:
-        found[item.category] = found.get(item.category, 0) + max(
-            item.amount - cuts.get(item.n, 0), 0
-        )
+        found[item.category] = found.get(item.category, 0) + item.amount - cuts.get(item.n, 0)
     return found

@@ -13,7 +13,8 @@ urlpatterns = [
         name="completion_document_remove",
     ),
     path("cases/<str:number>/report/review/", views.review, name="completion_review"),
-    path("cases/<str:number>/report/cuts/<int:item>/", views.cut, name="completion_cut"),
+    path("cases/<str:number>/report/cuts/<slug:key>/", views.cut, name="completion_cut"),
+    path("cases/<str:number>/report/cuts/<int:pk>/anew/", views.recut, name="completion_recut"),
     path("cases/<str:number>/report/inspection/", inspecting.page, name="inspection"),
     path(
         "cases/<str:number>/report/inspection/autosave/",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
-from grants.completion import forms, reporting
+from grants.completion import cutting, forms, reporting
 from grants.completion.access import draft_at, report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
@@ -63,7 +63,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
     tried = Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
-        typed = _rows(typed, request)
+        typed = forms.keyed(_rows(typed, request))
         with trying() as tried:
             report = keep(report, typed, seen=seen)
         if not tried.is_done:
@@ -97,7 +97,7 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
     if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
-    return autosaved(lambda: keep(report, typed, seen=seen))
+    return autosaved(lambda: keep(report, forms.keyed(typed), seen=seen))
 
 
 def _rows(typed: dict[str, str], request: SignedIn) -> dict[str, str]:
@@ -150,7 +150,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
     report = draft_at(request, number)
     errors: dict[str, str] = {}
     items = reporting.items_of(report)
-    keys = {reporting.file_key(item.n): item for item in items}
+    keys = {reporting.file_key(item): item for item in items}
     if request.method == "POST":
         key = request.POST.get("key", "")
         if key not in keys:
@@ -162,7 +162,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
     have: dict[str, list[Document]] = {}
     for document in (
         Document.objects.sent()
-        .filter(case=report.case, key__in=keys)
+        .filter(case=report.case, key__startswith=reporting.EVIDENCE)
         .select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
@@ -180,6 +180,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
     context = {
         **_frame(report),
         "rows": rows,
+        "left_over": [d for key, files in have.items() if key not in keys for d in files],
         "errors": errors,
         "types": kinds.TYPES,
         "accepted": kinds.ACCEPTED,
@@ -199,7 +200,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
 def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     report = draft_at(request, number)
     document = get_object_or_404(
-        Document.objects.sent(), pk=pk, case=report.case, key__startswith="evidence_"
+        Document.objects.sent(), pk=pk, case=report.case, key__startswith=reporting.EVIDENCE
     )
     store.remove(document, by=request.user)
     return redirect("completion_documents", number=number)
@@ -238,19 +239,49 @@ def review(request: SignedIn, number: str) -> HttpResponse:
 
 
 @staff("programme_officer", "inspector")
-def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
+def cut(request: SignedIn, number: str, key: str) -> HttpResponse:
     """Declare part of an item ineligible."""
     report = report_at(request, number)
-    found = next((row for row in reporting.items_of(report) if row.n == item), None)
+    found = next((row for row in reporting.items_of(report) if row.key == key), None)
     if found is None or report.state not in CompletionReport.HANDED_IN:
         raise Http404
-    form = forms.CutForm(request.POST or None)
     return write(
         request,
-        form,
-        lambda data: reporting.cut(report, by=request.user, item=item, **data),
+        forms.CutForm(request.POST or None),
+        lambda data: cutting.cut(
+            report, by=request.user, item=key, seen=request.POST.get("seen"), **data
+        ),
         template="grants/completion/cut.html",
-        context={"report": report, "case": report.case, "item": found},
+        context={
+            "report": report,
+            "case": report.case,
+            "item": found,
+            "seen": cutting.basis(found),
+        },
+        then=f"{report.case.get_absolute_url()}#completion",
+        once=True,
+    )
+
+
+@staff("programme_officer", "inspector")
+def recut(request: SignedIn, number: str, pk: int) -> HttpResponse:
+    """A cut whose item is no longer what it was: made anew on the item that it belongs to now."""
+    report = report_at(request, number)
+    if report.state not in CompletionReport.HANDED_IN:
+        raise Http404
+    row = get_object_or_404(Cut, pk=pk, report=report)
+    items = reporting.items_of(report)
+    return write(
+        request,
+        forms.RecutForm(request.POST or None, cut=row, items=items),
+        lambda data: cutting.recut(row, by=request.user, seen=request.POST.get("seen"), **data),
+        template="grants/completion/recut.html",
+        context={
+            "report": report,
+            "case": report.case,
+            "why": reporting.why_loose(report, row),
+            "seen": cutting.all_of(items),
+        },
         then=f"{report.case.get_absolute_url()}#completion",
         once=True,
     )
@@ -263,6 +294,6 @@ def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = get_object_or_404(Cut, pk=pk, report=report)
     return press(
         request,
-        lambda: reporting.uncut(row, by=request.user),
+        lambda: cutting.uncut(row, by=request.user),
         back=f"{report.case.get_absolute_url()}#completion",
     )

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.budget.models import BudgetEntry, BudgetLine
-from grants.completion import reporting
+from grants.completion import cutting
 from grants.completion.models import CompletionReport, Cut
+from grants.completion.rules import Item
 from grants.followup import filing
 from grants.followup.models import Filing
 from grants.payments import paying, results, zengin
@@ -278,17 +279,17 @@ def two_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Each fits the item of 420,000 yen, both together do not."""
     award, person = completion.awarded(world)
     report = completion.reported(world, award, person)
-    look = reporting._left
+    look = cutting._left
 
-    def slow(report: CompletionReport, item: int) -> int:
+    def slow(report: CompletionReport, item: Item) -> int:
         left = look(report, item)
         threading.Event().wait(0.3)
         return left
 
     def cut() -> Cut:
-        return reporting.cut(report, by=world.officer, item=1, amount=300_000, cite="x", reason="x")
+        return cutting.cut(report, by=world.officer, item="1", amount=300_000, cite="x", reason="x")
 
-    monkeypatch.setattr(reporting, "_left", slow)
+    monkeypatch.setattr(cutting, "_left", slow)
     return together(cut, cut)
 
 

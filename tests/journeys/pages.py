@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "completion_documents":   ("/cases/MENDING/report/documents/ as mender", "/cases/BLANK/report/documents/ as starter", "-"),
     "completion_review":      ("/cases/MENDING/report/review/ as mender",    "/cases/BLANK/report/review/ as starter",  "/cases/BLANK/report/review/ as starter"),
     "completion_cut":         ("/cases/REPORTED/report/cuts/1/ as kitagawa", "-",                                      "/cases/REPORTED/report/cuts/1/ as kitagawa !"),
+    "completion_recut":       ("/cases/INSPECTED/report/cuts/CUT/anew/ as kitagawa", "-",                              "/cases/INSPECTED/report/cuts/CUT/anew/ as kitagawa !"),
     "inspection":             ("/cases/REPORTED/report/inspection/ as ishii", "-",                                     "/cases/REPORTED/report/inspection/ as ishii !"),
     "approval_draft fixing":  ("/approvals/new/?act=fix&case=INSPECTED as kitagawa", "-",                              "/approvals/new/?act=fix&case=REPORTED as kitagawa !"),
     "approval_draft revoking": ("/approvals/new/?act=revoke_part&case=PAID as kitagawa", "-",                          "/approvals/new/?act=revoke_part&case=PAID as kitagawa !"),

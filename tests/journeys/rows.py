@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from grants.awards.models import Award
 from grants.budget import changes
 from grants.budget.models import BudgetLine
-from grants.completion import reporting
+from grants.completion import cutting
 from grants.completion.inspecting import KEY
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
@@ -105,7 +105,7 @@ def handed_in(world: World) -> dict[str, str]:
     """A report that is looked at, with a cut and a photograph of the inspection."""
     award, person = awarded(world)
     report = reported(world, award, person)
-    made = reporting.cut(report, by=world.officer, item=1, amount=1, cite="x", reason="x")
+    made = cutting.cut(report, by=world.officer, item="1", amount=1, cite="x", reason="x")
     inspector = world.staff["inspector"]
     photograph = attach(
         award.case, key=KEY, name="検査.pdf", data=paper("検査"), by=inspector, internal=True
@@ -114,6 +114,7 @@ def handed_in(world: World) -> dict[str, str]:
     return {
         "handed_in": number,
         "cut": f"{number}/report/cuts/1",
+        "recut": f"{number}/report/cuts/{made.pk}/anew",
         "uncut": f"{number}/report/uncut/{made.pk}",
         "inspection_autosave": f"{number}/report/inspection/autosave",
         "inspection_remove": f"{number}/report/inspection/{photograph.pk}/remove",

@@ -11,6 +11,7 @@ from grants.awards.models import Award
 from grants.budget import classifying
 from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
+from grants.completion import cutting
 from grants.completion.models import CompletionReport
 from grants.followup import filing
 from grants.followup.models import Asset, Filing
@@ -462,6 +463,14 @@ def _money(person: Named) -> dict[str, str]:
         total=0,
         started_by=staff["accountant"],
     )
+    cut = cutting.cut(
+        report("inspected").completion_report,
+        by=staff["officer"],
+        item="1",
+        amount=1_000,
+        cite="要綱 第4条",
+        reason="送料は対象外です",
+    )
     used = _followed_up(paid)
     _over()
     return used | {
@@ -473,6 +482,7 @@ def _money(person: Named) -> dict[str, str]:
         "BLANK": person(blank.application, "starter"),
         "REPORTED": report("submitted").case.number,
         "REPORT": str(report("submitted").completion_report.pk),
+        "CUT": str(cut.pk),
         "INSPECTED": report("inspected").case.number,
         "PAYEE": str(paid.case.organisation_id),
         "payee": person(paid.application, "payee") and "payee",

@@ -8,7 +8,7 @@ from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.budget import carrying, changes
 from grants.budget.models import BudgetLine, lines_of
-from grants.completion import reporting
+from grants.completion import cutting, reporting
 from grants.completion.models import CompletionReport
 from grants.payments import checking, paying, results
 from grants.payments.accounts import BankAccount
@@ -149,6 +149,7 @@ def typed(award: Award, *amounts: int) -> dict[str, str]:
     for n, (what, category, planned) in enumerate(plan):
         amount = amounts[n] if amounts else planned
         row = {
+            "key": str(n + 1),
             "what": what,
             "category": category,
             "vendor": "有限会社架空事務機",
@@ -174,7 +175,7 @@ def start_report(award: Award, person: User, *amounts: int) -> None:
     report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
         name, data = f"証拠書類{item.n}.pdf", paper(f"{award.case.number} evidence {item.n}")
-        attach(award.case, key=reporting.file_key(item.n), name=name, data=data, by=person)
+        attach(award.case, key=reporting.file_key(item), name=name, data=data, by=person)
 
 
 def answer_report(staff: dict[str, User], award: Award, person: User, *, back: bool) -> None:
@@ -208,10 +209,10 @@ def fix(staff: dict[str, User], award: Award) -> None:
     """Some with a cut; drafted by the officer, decided by the director."""
     report = report_of(award)
     if award.pk % 4 == 0:
-        reporting.cut(
+        cutting.cut(
             report,
             by=staff["officer"],
-            item=1,
+            item="1",
             amount=30_000,
             cite="要綱 第4条",
             reason="送料は対象外です",
