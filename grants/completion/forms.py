@@ -17,7 +17,17 @@ from grants.programmes.models import said
 from portal import clock, jptext
 from portal.closures import calendars
 from portal.types import Given, Row, Sent
-from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, RowOptions, Text, Yen
+from portal.ui.forms import (
+    Day,
+    InvoiceNumber,
+    LongText,
+    Number,
+    PastDay,
+    RowOptions,
+    Text,
+    Yen,
+    offer_choices,
+)
 from portal.ui.templatetags.ui import in_yen
 
 MAX_ITEMS = 30
@@ -195,12 +205,10 @@ class RecutForm(CutForm):
     """The same cut, on the item that it belongs to now."""
 
     field_order = ["item"]
-    item = forms.ChoiceField(label=_lazy("経費"), widget=forms.RadioSelect)
+    item = forms.ChoiceField(label=_lazy("経費"))
 
     def __init__(self, data: Sent = None, *, cut: Cut, items: Sequence[Item]) -> None:
-        now = cut.key if cut.key in [item.key for item in items] else None
-        kept = {"item": now, "amount": cut.amount, "cite": cut.cite, "reason": cut.reason}
+        kept = {"item": cut.key, "amount": cut.amount, "cite": cut.cite, "reason": cut.reason}
         super().__init__(data, initial=kept)
-        field = self.fields["item"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(i.key, f"{i.n}　{i.what}　{in_yen(i.amount)}") for i in items]
+        rows = [(item.key, f"{item.n}　{item.what}　{in_yen(item.amount)}") for item in items]
+        offer_choices(self, "item", [("", _lazy("選んでください")), *rows])
