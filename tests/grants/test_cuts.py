@@ -98,7 +98,7 @@ def test_a_cut_does_not_fall_on_a_trifle_that_takes_the_number_of_its_item(
         client.force_login(reader)
         page = one_line(client.get(report.case.get_absolute_url()))
         assert "付け直しが必要です" in page
-        assert "対象外の額を付け直すと計算します" in page
+        assert "付け直しのあと" in page
     client.force_login(world.staff["inspector"])
     page = one_line(client.get(f"/cases/{report.case.number}/report/inspection/"))
     assert WHY in page
