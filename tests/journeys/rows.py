@@ -10,6 +10,7 @@ from grants.budget.models import BudgetLine
 from grants.completion import cutting
 from grants.completion.inspecting import KEY
 from grants.completion.models import CompletionReport
+from grants.completion.reporting import EVIDENCE
 from grants.followup.models import Asset, Filing
 from grants.programmes.models import Call
 from portal import clock
@@ -123,7 +124,7 @@ def handed_in(world: World) -> dict[str, str]:
 
 def drafted(report: CompletionReport, filing: Filing, person: User) -> dict[str, str]:
     """Papers of what is not handed in yet."""
-    evidence = attached(report.award, reporting.file_key(1), person)
+    evidence = attached(report.award, f"{EVIDENCE}1", person)
     filed = attached(filing.award, f"filing_{filing.pk}", person)
     return {
         "report_document": f"{report.case.number}/report/documents/{evidence}/remove",
