@@ -4,8 +4,9 @@ An award belongs to the fiscal year of its call. One that its firm withdrew coun
 was revoked, ended or fixed at less counts with what was decided.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -65,3 +66,10 @@ def asked(ask: Ask, calls: QuerySet[Call]) -> Callable[[], Decided]:
     )
     back = ask.totals(entries, given_back=Sum("amount", default=0))
     return lambda: Decided(**sums(), **back())
+
+
+def fixed_sums(calls: Collection[int]) -> Iterable[tuple[int, str, date, int]]:
+    """(call, frame, day, yen) of what was fixed in some calls."""
+    fixed = Award.objects.filter(application__call__in=calls, fixed_on__isnull=False).order_by()
+    rows = fixed.values_list("application__call", "frame", "fixed_on")
+    return rows.annotate(yen=Sum("fixed_amount"))

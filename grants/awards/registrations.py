@@ -6,6 +6,7 @@ from grants.applications.models import Application
 from grants.awards import (
     access,
     changing,
+    decided,
     dossier,
     firm,
     panels,
@@ -17,7 +18,7 @@ from grants.awards import (
     waiting,
 )
 from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
-from grants.budget.ports import money_moved
+from grants.budget.ports import fixed_sums, money_moved
 from grants.programmes.ports import published_results
 from portal.accounts.ports import organisation_changed
 from portal.approvals.ports import acts
@@ -42,6 +43,7 @@ from portal.workflow.ports import NoticeKind, joined_requirements, joined_touche
 
 
 def register() -> None:
+    fixed_sums.fill(decided.fixed_sums)
     acts.add("award", AWARD)
     acts.add("waitlist", WAITLIST)
     acts.add("reject", REJECT)

@@ -12,6 +12,7 @@ from grants.budget.changes import is_absurd
 from grants.budget.classification import COLUMNS, LEVELS, OPTIONAL
 from grants.budget.drawing import named
 from grants.budget.models import BudgetChange, BudgetLine
+from portal import clock, fiscal
 from portal.cases.models import Case
 from portal.types import Given, Sent
 from portal.ui.forms import Code, Text, Yen, offer, offer_choices
@@ -190,5 +191,22 @@ class LineFilter(forms.Form):
         """All lines where a choice is none of the offered."""
         data = self.cleaned_data if self.is_valid() else {}
         rows = classifying.under(self._lines, data.get("under", ""))
-        year = data.get("year", "")
+        year = data.get("year", "") or self.no_year
         return [line for line in rows if year in ("", str(line.fiscal_year))]
+
+    # the year whose lines are shown where none is chosen; "": of all years
+    no_year = ""
+
+
+class BookFilter(LineFilter):
+    """Of which year the book is shown: of one, the present where nobody says otherwise."""
+
+    def __init__(self, data: Sent = None, *, lines: list[BudgetLine]) -> None:
+        super().__init__(data, lines=lines)
+        present = fiscal.fiscal_year(clock.today())
+        years = sorted({line.fiscal_year for line in lines}, reverse=True)
+        chosen = next((year for year in years if year <= present), present)
+        self.no_year = str(chosen)
+        self.fields["year"].initial = self.no_year
+        named = [(str(year), _lazy("%(y)s年度") % {"y": year}) for year in years]
+        offer_choices(self, "year", named)

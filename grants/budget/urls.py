@@ -1,9 +1,13 @@
 from django.urls import path
 
-from grants.budget import views
+from grants.budget import book_views, views
 
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
+    path("staff/budget/book/", book_views.book_page, name="budget_book"),
+    path("staff/budget/book.csv", book_views.book_csv, name="budget_book_csv"),
+    path("staff/budget/book.xlsx", book_views.book_workbook, name="budget_book_xlsx"),
+    path("staff/budget/<int:pk>/months/", book_views.line_months, name="budget_months"),
     path("staff/budget/lines.csv", views.line_csv, name="budget_csv"),
     path("staff/budget/lines.xlsx", views.line_workbook, name="budget_xlsx"),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),

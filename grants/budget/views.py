@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.budget import calls, changes, classifying, handed_out
+from grants.budget.access import lines_for
 from grants.budget.carrying import WAYS
 from grants.budget.classification import LEVELS
 from grants.budget.forms import CarryForm, ClassifyForm, LineFilter, PlanForm, TransferForm
@@ -55,16 +56,11 @@ def line_workbook(request: SignedIn) -> FileResponse:
 
 def _filtered(request: SignedIn) -> LineFilter:
     lines = (
-        _lines_for(request.user)
+        lines_for(request.user)
         .annotate(waiting=Count("changes", filter=Q(changes__closed_at=None)))
         .order_by("-fiscal_year", "call__programme__order", "call", "frame", "unit")
     )
     return LineFilter(request.GET or None, lines=list(lines))
-
-
-def _lines_for(user: User) -> QuerySet[BudgetLine]:
-    within = Call.objects.within(user, *READERS)
-    return BudgetLine.objects.filter(call__in=within).select_related("call__programme")
 
 
 @staff(*READERS)
@@ -72,7 +68,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     """One line's book: every entry, what is left and what is proposed. Finance officers propose
     changes here, and confirm those of others.
     """
-    line = get_object_or_404(_lines_for(request.user), pk=pk)
+    line = get_object_or_404(lines_for(request.user), pk=pk)
     refused = office(*CHANGERS).reasons(request.user, line)
     may_book = not refused
     carrying = "carried" in request.POST
@@ -138,7 +134,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
 @staff(*CHANGERS)
 def line_transfer(request: SignedIn, pk: int) -> HttpResponse:
     """Propose that money of a line goes to another of its 款."""
-    line = get_object_or_404(_lines_for(request.user), pk=pk, unit="yen")
+    line = get_object_or_404(lines_for(request.user), pk=pk, unit="yen")
     demand(request.user, line, *CHANGERS)
     form = TransferForm(request.POST or None, targets=_targets(request.user, line))
 
@@ -161,7 +157,7 @@ def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
     """Where money of a line may go: lines of its year, its municipality and its 款."""
     if not line.is_classified:
         return BudgetLine.objects.none()
-    found = _lines_for(user).filter(
+    found = lines_for(user).filter(
         unit="yen",
         fiscal_year=line.fiscal_year,
         chapter_code=line.chapter_code,
@@ -173,7 +169,7 @@ def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
 @staff(*CHANGERS)
 def line_classify(request: SignedIn, pk: int) -> HttpResponse:
     """Under which 予算科目 the money of a line stands."""
-    line = get_object_or_404(_lines_for(request.user), pk=pk, unit="yen")
+    line = get_object_or_404(lines_for(request.user), pk=pk, unit="yen")
     demand(request.user, line, *CHANGERS)
     form = ClassifyForm(request.POST or None, line=line)
     return write(
@@ -214,7 +210,7 @@ def change_take_back(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _change_for(user: User, pk: int) -> BudgetChange:
-    return get_object_or_404(BudgetChange, pk=pk, line__in=_lines_for(user))
+    return get_object_or_404(BudgetChange, pk=pk, line__in=lines_for(user))
 
 
 @staff("programme_officer")

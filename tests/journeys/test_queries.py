@@ -31,6 +31,7 @@ def count(client: Client, path: str) -> int:
         ("/approvals/", "director", 12),
         ("/staff/programmes/", "officer", 8),
         ("/staff/budget/", "officer", 6),
+        ("/staff/budget/book/", "officer", 8),
         ("/programmes/", "anonymous", 6),
         ("/staff/calls/{call}/ranking/", "officer", 12),
         ("/staff/statistics/", "officer", 12),
