@@ -261,8 +261,15 @@ class AssetForm(forms.Form):
     note = Text(label=_lazy("備考"), max_length=200, required=False)
 
 
-class OfficeAssetForm(AssetForm):
+class LifeForm(forms.Form):
+    """Another statutory life, which a second officer confirms."""
+
     life_years = Number(label=_lazy("耐用年数（年）"), counters="年")
+    ground = Text(
+        label=_lazy("根拠"),
+        max_length=300,
+        help_text=_lazy("例：減価償却資産の耐用年数等に関する省令 別表第一 器具及び備品"),
+    )
 
     def clean_life_years(self) -> int:
         years: int = self.cleaned_data["life_years"]

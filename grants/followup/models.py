@@ -30,6 +30,7 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 OFFICER = office("programme_officer")
 KINDS = [
@@ -96,6 +97,33 @@ class Asset(models.Model):
     @property
     def is_restricted(self) -> bool:
         return self.disposed_on is None and clock.today() < self.restricted_until
+
+
+class LifeChange(Proposal):
+    """Another statutory life of an asset (years), with its ground, as one person proposed it. How long
+    an asset may not be given up and what comes back for it hang on it.
+    """
+
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="life_changes")
+    years = models.PositiveSmallIntegerField()
+    ground = models.CharField(max_length=300)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset"], condition=Q(closed_at=None), name="followup_one_life_change"
+            ),
+            models.CheckConstraint(condition=Q(years__gt=0), name="followup_life_positive"),
+            models.CheckConstraint(
+                condition=Q(is_confirmed=False) | CLOSED_BY_ANOTHER,
+                name="followup_life_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asset} {self.years}"
 
 
 class Dismissal(models.Model):

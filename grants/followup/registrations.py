@@ -86,6 +86,9 @@ def register() -> None:
         "grants_followup.Asset",
         Erasure(path="award__case", blank={"model": "", "place": "", "note": ""}),
     )
+    erasures.add(
+        "grants_followup.LifeChange", Erasure(path="asset__award__case", blank={"ground": ""})
+    )
     erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))
     dossier_parts.add(
         "followup",

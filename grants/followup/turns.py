@@ -6,7 +6,7 @@ from grants.applications.states import ApplicationState
 from grants.awards.models import award_of, awards_of
 from grants.awards.states import ON_COURSE
 from grants.followup import filing as writing
-from grants.followup.models import Filing
+from grants.followup.models import Filing, LifeChange
 from grants.followup.states import FilingState
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
@@ -28,6 +28,11 @@ filings_of = OfCase(
     )
 )
 
+life_changes_of = OfCase(
+    lambda: LifeChange.objects.filter(closed_at=None).select_related("asset__award"),
+    "asset__award__case",
+)
+
 
 def of_case(case: Case) -> list[TurnWanted]:
     if case.state != ApplicationState.AWARDED:
@@ -40,10 +45,13 @@ def of_case(case: Case) -> list[TurnWanted]:
     # one at a time: the others are not due before it
     for row in writing.still_wanted(award, filings)[:1]:
         found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
+    for change in life_changes_of.all(case):
+        what = gettext_noop("耐用年数の変更を確認する")
+        found.append(TurnWanted("office", what, role="programme_officer", obj=change.asset.award))
     return found
 
 
-SOURCE = TurnSource(turns=of_case, reads=(awards_of, filings_of, live_items))
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, filings_of, live_items, life_changes_of))
 
 
 def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:

@@ -20,6 +20,9 @@ urlpatterns = [
     ),
     path("cases/<str:number>/assets/", views.assets, name="assets"),
     path("cases/<str:number>/assets/<int:pk>/", views.asset, name="asset"),
+    path("cases/<str:number>/assets/<int:pk>/life/", views.life, name="asset_life"),
+    path("assets/lives/<int:pk>/confirm/", views.life_confirm, name="life_confirm"),
+    path("assets/lives/<int:pk>/take-back/", views.life_take_back, name="life_take_back"),
     path("cases/<str:number>/assets/<int:pk>/dispose/", views.dispose, name="asset_dispose"),
     path("cases/<str:number>/signals/dismiss/", views.dismiss, name="signal_dismiss"),
 ]

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
-from grants.followup import answers, figures, panels
+from grants.followup import answers, figures, lives, panels
 from grants.followup import filing as writing
 from grants.followup.access import draft_at, filing_at
-from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
-from grants.followup.models import Asset, Filing
+from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, LifeForm
+from grants.followup.models import Asset, Filing, LifeChange
 from grants.followup.states import FilingState
 from grants.programmes.models import said
 from portal.accounts.models import User
-from portal.accounts.permissions import Applicant, stands_for_applicant
+from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
@@ -29,7 +29,7 @@ from portal.ui.in_words import in_words
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.drafts import keep, sent, stand_again
-from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying
+from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying, write
 
 
 @require_POST
@@ -233,22 +233,71 @@ def asset_of(request: SignedIn, number: str, pk: int) -> Asset:
 
 @signed_in
 def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    """Say where an asset stands and what it is; the office also its statutory life."""
+    """Say where an asset stands and what it is; the office proposes another statutory life here."""
     row = asset_of(request, number, pk)
     if not may_describe(request.user, row.award.case):
         raise Http404
-    kind = OfficeAssetForm if request.user.is_office else AssetForm
-    form = kind(
-        request.POST or None, initial={name: getattr(row, name) for name in kind.base_fields}
+    form = AssetForm(
+        request.POST or None, initial={name: getattr(row, name) for name in AssetForm.base_fields}
     )
     if request.method == "POST" and form.is_valid():
         writing.describe(row, form.cleaned_data, by=request.user)
         messages.success(request, _("台帳を書き換えました。"))
         return redirect("assets", number=number)
     context = {"asset": row, "case": row.award.case, "form": form}
+    if request.user.is_office:
+        context |= {
+            "waiting": row.life_changes.filter(closed_at=None).select_related("proposed_by").first()
+        }
     return render(
         request, "grants/followup/asset.html", context, status=422 if form.errors else 200
     )
+
+
+@staff(*lives.KEEPERS)
+def life(request: SignedIn, number: str, pk: int) -> HttpResponse:
+    """Propose another statutory life of an asset."""
+    row = asset_of(request, number, pk)
+    demand(request.user, row.award, *lives.KEEPERS)
+    return write(
+        request,
+        LifeForm(request.POST or None),
+        lambda data: lives.propose(row, data["life_years"], data["ground"], by=request.user),
+        template="grants/followup/life.html",
+        context=lambda: {"asset": row, "case": row.award.case},
+        done=_("耐用年数の変更を提案しました。別の職員が確認すると、台帳が変わります。"),
+        then=lambda _made: reverse("asset", args=[number, pk]),
+    )
+
+
+@require_POST
+@staff(*lives.KEEPERS)
+def life_confirm(request: SignedIn, pk: int) -> HttpResponse:
+    change = _life_change(request, pk)
+    return press(
+        request,
+        lambda: lives.confirm(change, by=request.user),
+        back=reverse("assets", args=[change.asset.award.case.number]),
+        done=_("確認しました。台帳の耐用年数を改めました。"),
+    )
+
+
+@require_POST
+@staff(*lives.KEEPERS)
+def life_take_back(request: SignedIn, pk: int) -> HttpResponse:
+    change = _life_change(request, pk)
+    return press(
+        request,
+        lambda: lives.take_back(change, by=request.user),
+        back=reverse("asset", args=[change.asset.award.case.number, change.asset_id]),
+        done=_("提案を取り下げました。"),
+    )
+
+
+def _life_change(request: SignedIn, pk: int) -> LifeChange:
+    cases = Case.objects.worked_on_by(request.user)
+    rows = LifeChange.objects.select_related("asset__award__case")
+    return get_object_or_404(rows, pk=pk, asset__award__case__in=cases)
 
 
 @require_POST

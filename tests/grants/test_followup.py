@@ -6,20 +6,22 @@ from fractions import Fraction
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
-from grants.followup import figures, schedule, signals
+from grants.followup import figures, lives, schedule, signals
 from grants.followup import filing as writing
 from grants.followup.forms import VatForm
-from grants.followup.models import Asset, Filing
+from grants.followup.models import Asset, Filing, LifeChange
 from grants.followup.schedule import Wanted
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import Programme, read
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import turns
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -448,35 +450,79 @@ def test_the_pages_from_the_case_to_the_accepted_report(world: World, client: Cl
     assert client.get(f"/cases/{number}/assets/").status_code == 404
 
 
-def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
-    world: World, client: Client
-) -> None:
+def test_the_register_is_written_by_its_owner_and_the_office(world: World, client: Client) -> None:
     award, person = registered(world)
     asset = award.assets.get()
     page = f"/cases/{award.case.number}/assets/{asset.pk}/"
-    client.force_login(person)
-    assert (
-        client.post(
-            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}
-        ).status_code
-        == 302
-    )
-    client.force_login(world.officer)
-    assert (
-        client.post(
-            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "0"}
-        ).status_code
-        == 422
-    )
-    assert (
-        client.post(
-            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "6"}
-        ).status_code
-        == 302
-    )
+    given = {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}
+    for writer in (person, world.officer):
+        client.force_login(writer)
+        assert client.post(page, given).status_code == 302
     asset = Asset.objects.get()
-    assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 6)
+    assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 4)
     assert "本社2階" in client.get(f"/cases/{award.case.number}/assets/").content.decode()
+
+
+CONFIRM = "耐用年数の変更を確認する"
+
+
+def turns_of(award: Award) -> set[str]:
+    return set(award.case.turns.values_list("what", flat=True))
+
+
+@begins(registered)
+def test_another_life_is_proposed_with_its_ground_and_confirmed_by_another(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(registered)
+    asset, second = award.assets.get(), world.staff["second_officer"]
+    page = f"/cases/{award.case.number}/assets/{asset.pk}/"
+    client.force_login(person)
+    assert client.get(f"{page}life/").status_code == 404
+    client.force_login(world.officer)
+    for years, ground in (("0", "x"), ("51", "x"), ("6", ""), ("4", "x")):
+        answer = client.post(f"{page}life/", {"life_years": years, "ground": ground})
+        assert answer.status_code == 422, years
+    client.post(f"{page}life/", {"life_years": "6", "ground": "省令 別表第一"})
+    change = LifeChange.objects.get()
+    assert CONFIRM in turns_of(award)
+    assert Asset.objects.get().life_years == 4
+    assert "省令 別表第一" in client.get(page).content.decode()
+    with pytest.raises(NotReady, match="すでに確認を待って"):
+        lives.propose(asset, 7, "x", by=second)
+    confirm = reverse("life_confirm", args=[change.pk])
+    client.post(confirm)  # by who proposed it
+    assert Asset.objects.get().life_years == 4
+    client.force_login(second)
+    client.post(confirm)
+    assert Asset.objects.get().life_years == 6
+    assert CONFIRM not in turns_of(award)
+    assert turns.differing() == []
+    with pytest.raises(NotReady, match="すでに確認されたか"):
+        lives.take_back(change, by=second)
+
+
+@begins(registered)
+def test_the_database_asks_for_two_people_for_another_life(world: World) -> None:
+    award, _person = world.begun(registered)
+    lives.propose(award.assets.get(), 6, "省令", by=world.officer)
+    with pytest.raises(IntegrityError, match="followup_life_four_eyes"), transaction.atomic():
+        LifeChange.objects.update(is_confirmed=True, closed_by=world.officer, closed_at=clock.now())
+
+
+@begins(registered)
+def test_no_other_life_while_a_disposal_is_asked_for(world: World) -> None:
+    """What comes back was computed by the life that the firm read."""
+    award, person = world.begun(registered)
+    asset = award.assets.get()
+    change = lives.propose(asset, 6, "省令", by=world.officer)
+    writing.ask_disposal(asset, by=person)
+    second = world.staff["second_officer"]
+    with pytest.raises(NotReady, match="処分が申請されて"):
+        lives.confirm(change, by=second)
+    lives.take_back(change, by=second)
+    with pytest.raises(NotReady, match="処分が申請されて"):
+        lives.propose(asset, 6, "省令", by=world.officer)
 
 
 # -- signals ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from grants.applications import formal
 from grants.completion.models import CompletionReport
+from grants.followup import lives
 from grants.followup.models import Asset, Filing
 from grants.payments.batches import PaymentBatch
 from grants.recovery import collecting
@@ -108,6 +109,7 @@ OF_CASES = frozenset(
         "recovery_give_back",
         "assets",
         "asset",
+        "asset_life",
         "signal_dismiss",
         "bulk",
         "bulk_report",
@@ -330,6 +332,9 @@ TABLE = {
     "asset asset":                        "302 404 200 200 404 404 404 404 404",
     "signal_dismiss money":               f"{P} 404 403 403 403 403 403",
     "adopt_name case":                    "405 405 405 405 405 405 405 405 405",
+    "asset_life asset_life":              f"{P} 200 403 403 403 403 403",
+    "life_confirm life":                  "405 405 405 405 405 405 405 405 405",
+    "life_take_back life":                "405 405 405 405 405 405 405 405 405",
     "asset_dispose asset_dispose":        "405 405 405 405 405 405 405 405 405",
     "challenge_list":                     "200 200 200 200 200 200 200 200 200",
     "challenge challenge":                "200 200 200 200 200 200 200 200 200",
@@ -557,6 +562,7 @@ def addresses(world: World) -> dict[str, str]:
         **rows.startups(world, question.call),
         **rows.proposals(world, line),
         **rows.own(world),
+        "life": str(lives.propose(asset, 6, "x", by=world.officer).pk),
         **rows.people_of(world, application.case.organisation, person),
         **rows.remarked(world, application.case.organisation),
         **rows.handed_in(world),
@@ -618,6 +624,7 @@ def addresses(world: World) -> dict[str, str]:
         "filing": filings,
         "filing_documents": f"{filings}/documents",
         "asset": assets,
+        "asset_life": f"{assets}/life",
         "asset_dispose": f"{assets}/dispose",
         "filing_start": f"{money}/filings/start/use/6",
         "course": str(past.pk),
