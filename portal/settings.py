@@ -1,8 +1,7 @@
 """One settings file.
 
 Values come from the environment; a missing or wrong value stops the start with a sentence. Reading
-them starts nothing: `make run`, manage.py and the tests have portal/embedded.py start PostgreSQL
-first and leave in a file what belongs to it.
+them starts nothing: `make run`, manage.py and the tests start PostgreSQL first (portal/embedded.py).
 """
 
 import json
@@ -65,6 +64,7 @@ ROOMS = [
     "portal.notices",
     "portal.approvals",
     "portal.disposals",
+    "portal.privacy",
     "portal.correspondence",
     "grants.programmes",
     "grants.budget",

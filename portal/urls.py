@@ -9,6 +9,7 @@ from portal.workflow.access import proves_again
 
 ROOMS = (
     "portal.workflow",
+    "portal.privacy",
     "portal.accounts",
     "portal.firms",
     "portal.closures",

@@ -136,7 +136,7 @@ def staff(case: Case, user: User) -> Context:
     may_check = application.state == ApplicationState.SUBMITTED and is_officer
     rows = parts(application, content, documents) if version else []
     may_note = application.state in formal.CHECKED_IN and is_officer
-    may_go_on = application.state in formal.CHECKED_IN and is_deciding
+    may_go_on = application.state in (*formal.CHECKED_IN, *formal.HALTED_IN) and is_deciding
     repeats = formal.repeats(application) if decides else []
     blank = [row for row in application.checks.all() if not row.result]
     registered: str | None = getattr(application, "registered_as", None)

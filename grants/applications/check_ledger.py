@@ -56,6 +56,12 @@ class Check(models.Model):
         return f"{self.application_id} {self.kind}"
 
     @property
+    def is_hit(self) -> bool:
+        """Did the police answer that somebody of the officers' list belongs to such a group?"""
+        hits = Inquiry.objects.filter(application=self.application_id, result="hit")
+        return self.kind == "antisocial" and hits.exists()
+
+    @property
     def is_open_finding(self) -> bool:
         """True while a finding waits for a decision."""
         return self.result == "concern" and self.go_on_by_id is None
@@ -80,3 +86,52 @@ class OfficerList(models.Model):
     def seen(self) -> str:
         """What a page knows of the list, whose names it does not show: when it was kept."""
         return self.saved_at.isoformat() if self.people else ""
+
+
+class Inquiry(models.Model):
+    """暴力団排除の照会: to whom the officers' list of an application was sent, under which ordinance, and
+    what was answered. The answer is for those who decide on the application alone.
+    """
+
+    RESULTS = [
+        ("", _lazy("回答待ち")),
+        ("clear", _lazy("該当なし")),
+        ("hit", _lazy("該当あり")),
+    ]
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="inquiries"
+    )
+    addressee = models.CharField(max_length=80)
+    ordinance = models.CharField(max_length=120)
+    number = models.CharField(max_length=60, blank=True)
+    people = models.PositiveSmallIntegerField()
+    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=clock.now)
+    result = models.CharField(max_length=5, choices=RESULTS, blank=True)
+    answered_on = models.DateField(null=True)
+    answer_number = models.CharField(max_length=60, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(result=""),
+                name="applications_inquiry_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(result="", answered_on=None, entered_by=None, entered_at=None)
+                | ~models.Q(result="")
+                & ~models.Q(answer_number="")
+                & models.Q(
+                    answered_on__isnull=False, entered_by__isnull=False, entered_at__isnull=False
+                ),
+                name="applications_inquiry_answer_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.addressee}"

@@ -21,6 +21,7 @@ from portal.cases.models import Reading
 from portal.workflow.door import lock, perform
 from portal.workflow.errors import Forbidden, NotReady
 
+HALTED_IN = (ApplicationState.AWARDED,)  # an answer of the police may come later still
 CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
 
 
@@ -140,6 +141,8 @@ def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
             _("「%(state)s」の申請の確認は、書き換えられません。")
             % {"state": row.application.info.label}
         )
+    if row.is_hit:
+        raise NotReady(_("警察から該当ありの回答があります。決裁者が判断してください。"))
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
@@ -176,11 +179,13 @@ def note(
 def go_on(row: Check, *, by: User, reason: str) -> Check:
     """Decide to go on in spite of a finding, with a reason.
 
-    That takes an officer or approver other than the one who noted it.
+    That takes an officer or approver other than the one who noted it; after a hit of the police an
+    approver.
     """
-    demand(by, row.application, "programme_officer", "approver")
+    deciders = ("approver",) if row.is_hit else ("programme_officer", "approver")
+    demand(by, row.application, *deciders)
     _held(row)
-    if not row.is_open_finding or row.application.state not in CHECKED_IN:
+    if not row.is_open_finding or row.application.state not in (*CHECKED_IN, *HALTED_IN):
         raise NotReady(_("判断を待っている「気になる点あり」はありません。"))
     if row.checked_by_id == by.pk:
         raise Forbidden(_("記録した人とは別の職員が決めます。"))

@@ -65,6 +65,16 @@ def open_findings(application: "Application") -> list[str]:
     return [text % {"names": names}] if names else []
 
 
+def halted(application: "Application") -> list[str]:
+    """The same for those who do not read the ledger: what was found is not for them."""
+    if not any(row.is_open_finding for row in application.checks.all()):
+        return []
+    text = _(
+        "%(case)sは、確かめることが残っているため止まっています。申請の担当に確かめてください。"
+    )
+    return [text % {"case": application.case}]
+
+
 def not_due(application: "Application") -> list[str]:
     over = application.correct_by and clock.today() > application.correct_by
     return [] if over else [_("補正の期限を過ぎると、期限切れとして扱えます。")]

@@ -75,6 +75,7 @@ from portal.workflow.ports import (
 def register() -> None:
     sealed_columns.add("grants_applications.OfficerList", Sealed(column="sealed"))
     searched.add("applications", found_by.words)
+    reading_words.add("inquiry", _lazy("暴力団排除の照会を開いた"))
     reading_words.add("officer_list.export", _lazy("役員等の名簿を取り出した"))
     case_kinds.add(
         "application",

@@ -1,4 +1,4 @@
-"""The office's pages about applications: defects, ledger, paper entry, inquiry, attempts."""
+"""The office's pages about applications: defects, ledger, paper entry, attempts."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,15 +11,13 @@ from django.views.decorators.http import require_POST
 from grants.applications import correct_forms, formal, outgoing, submit
 from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
-from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
+from grants.applications.models import Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
-from grants.applications.states import ApplicationState
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
-from portal.sheets import csv_response
 from portal.types import SignedIn
 from portal.ui.paging import page_of
-from portal.workflow.access import proves_again, staff
+from portal.workflow.access import staff
 from portal.workflow.door import begin, door, write_to
 from portal.workflow.errors import Refused
 from portal.workflow.writing import Tried, send, trying, write
@@ -146,28 +144,6 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
     Case.objects.filter(pk=application.case_id).update(is_draft=False)
     application.case.is_draft = False
     return application
-
-
-@staff("programme_officer")
-@proves_again
-def inquiry(request: SignedIn) -> HttpResponse:
-    """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked.
-
-    Each reading is logged.
-    """
-    open_checks = Check.objects.filter(kind="antisocial", result="").values("application")
-    applications = list(
-        Application.objects.filter(
-            pk__in=open_checks,
-            state=ApplicationState.SUBMITTED,
-            case__in=Case.objects.visible_to(request.user).filter(OFFICER.q(request.user)),
-            officer_list__erased_at=None,
-        ).select_related("case__organisation")
-    )
-    if request.method != "POST":
-        return render(request, "grants/applications/inquiry.html", {"applications": applications})
-    head = ["受付番号", "氏名", "カナ", "生年月日", "性別", "住所"]
-    return csv_response("inquiry.csv", [head, *formal.inquiry_rows(applications, by=request.user)])
 
 
 @staff("programme_officer")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.applications import correct_views, section_views, staff_views, views
+from grants.applications import correct_views, inquiry_views, section_views, staff_views, views
 
 urlpatterns = [
     path("programmes/<slug:code>/apply/", views.start, name="application_start"),
@@ -36,5 +36,6 @@ urlpatterns = [
     path("cases/<str:number>/attempts/<int:pk>/honour/", staff_views.honour, name="attempt_honour"),
     path("staff/attempts/", staff_views.attempt_list, name="attempt_list"),
     path("staff/paper/", staff_views.paper_new, name="paper_new"),
-    path("staff/inquiry/", staff_views.inquiry, name="inquiry"),
+    path("staff/inquiry/", inquiry_views.inquiry, name="inquiry"),
+    path("staff/inquiry/<int:pk>/", inquiry_views.inquiry_answer, name="inquiry_answer"),
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
 from grants.payments import obstacles, outgoing, zengin
 from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced, sender
@@ -233,7 +234,8 @@ class PaymentBatch(LifeCycle):
         )
         if not payments or fresh.count() != len(payments):
             raise NotReady(str(NO_LONGER_FREE))
-        rows = fresh.select_related("account", "case", "award__application")
+        rows = fresh.select_related("account", "case", "award__application__case")
+        rows = rows.prefetch_related("award__application__checks")
         if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
             raise NotReady(*stale)
         if late := payment_refusals(
@@ -242,6 +244,8 @@ class PaymentBatch(LifeCycle):
             pay_on,
         ):
             raise NotReady(*late)
+        if stopped := [reason for p in rows for reason in halted(p.award.application)]:
+            raise NotReady(*stopped)
         self.proposed = list(fresh.select_related("case"))
         year = fiscal.fiscal_year(clock.today())
         self.number = f"FB{year}-{NumberSeries.one(f'batch-{year}'):04}"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.obstacles import halted
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.budget.carrying import payment_refusals
@@ -50,6 +51,10 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+
+
+def _halted(payment: "Payment") -> list[str]:
+    return halted(payment.award.application)
 
 
 class Payment(LifeCycle):
@@ -138,7 +143,11 @@ class Payment(LifeCycle):
         internal=True,
         permission=FINANCE,
         duty="order_payment",
-        requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
+        requirements=(
+            Requirement("account", no_account),
+            Requirement("open", firm_closed),
+            Requirement("halted", _halted),
+        ),
         locks=lambda _obj, given: [
             *lines_of(given["claim"].award.application.call, given["claim"].award.frame),
             given["claim"].case,

@@ -6,6 +6,8 @@ from functools import cache
 from django.core.management import call_command
 
 from grants.applications import correcting, many
+from grants.applications.check_ledger import Inquiry
+from grants.applications.inquiring import ADDRESSEE, ORDINANCE
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
 from grants.budget import classifying
@@ -41,6 +43,8 @@ from portal.documents.models import Document as StoredDocument
 from portal.documents.models import StoredFile
 from portal.firms.models import FirmClaim
 from portal.notices.models import Notice
+from portal.privacy.asking import draft, make
+from portal.privacy.models import DataRequest
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, defer, perform
@@ -280,6 +284,8 @@ def named() -> dict[str, str]:
             "PANEL": str(panel.pk),
             "PAPER": paper.case.number,
             "ATTEMPT": str(attempt.pk),
+            "ASKED": _own_request().number,
+            "INQUIRY": str(_asked(submitted).pk),
             "COMPETITIVE": str(panel.call_id),
             "SELECTION": str(SelectionRecord.objects.all()[0].pk),
             "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
@@ -342,6 +348,25 @@ def _begun(like: Call) -> Call:
     frames = call.stated.frames
     make_lines(call, [(f.key, "yen", f.budget or 1) for f in frames], by=staff["officer"])
     return call
+
+
+def _own_request() -> DataRequest:
+    """Of mikami about their own data, drafted."""
+    person = demo.accounts().get(email=address("mikami"))
+    made = make(kind="correct", about="役員の名簿", wanted="住所が古い", by=person)
+    officer = demo.accounts().get(email=address("kitagawa"))
+    return draft(made, outcome="part", reason="提出の後の変更のため", by=officer)
+
+
+def _asked(application: Application) -> Inquiry:
+    """The police are asked about its officers, and have not answered."""
+    return Inquiry.objects.create(
+        application=application,
+        addressee=ADDRESSEE,
+        ordinance=ORDINANCE,
+        people=2,
+        sent_by=demo.accounts().get(email=address("kitagawa")),
+    )
 
 
 def _sent_back(*, beside: Application, nth: int = 1) -> Approval:

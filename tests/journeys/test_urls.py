@@ -8,6 +8,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from grants.applications import formal
+from grants.applications.check_ledger import Inquiry
+from grants.applications.inquiring import ADDRESSEE, ORDINANCE
+from grants.applications.models import Application
 from grants.completion.models import CompletionReport
 from grants.followup import lives
 from grants.followup.models import Asset, Filing
@@ -23,6 +26,7 @@ from portal.correspondence.many import MESSAGE
 from portal.documents.models import Document
 from portal.firms import claims, passing
 from portal.notices.models import Notice
+from portal.privacy import asking
 from portal.workflow.door import begin, perform
 from reports.disclosure.binding import prepare
 from reports.disclosure.receiving import receive
@@ -239,6 +243,7 @@ TABLE = {
     "attempt_list":                       f"{P} 200 403 403 403 403 403",
     "paper_new":                          f"{P} 200 403 403 403 403 403",
     "inquiry":                            f"{P} 200 403 403 403 403 403",
+    "inquiry_answer inquiry":             f"{P} 200 403 403 403 403 403",
     "approval_list":                      f"{P} 200 200 403 200 200 403",
     "approval approval":                  f"{P} 200 200 403 404 200 403",
     "approval_document approval":         f"{P} 200 200 403 404 200 403",
@@ -291,6 +296,12 @@ TABLE = {
     "budget_transfer line":               f"{P} 403 403 403 200 403 403",
     "budget_confirm budget_change":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back budget_change":             "405 405 405 405 405 405 405 405 405",
+    "data_request_new":                   "302 200 200 200 200 200 200 200 200",
+    "data_request own_request":           "302 404 200 404 404 404 404 404 404",
+    "data_request_letter own_request":    "302 404 404 404 404 404 404 404 404",
+    "data_request_desk":                  f"{P} 200 200 403 403 200 403",
+    "data_request_enter":                 f"{P} 200 403 403 403 403 403",
+    "data_request_staff own_request":     f"{P} 200 200 403 403 200 403",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
     "completion_start report":            "405 405 405 405 405 405 405 405 405",
     "completion report":                  "302 404 200 302 302 404 302 302 404",
@@ -593,6 +604,8 @@ def addresses(world: World) -> dict[str, str]:
         "disclosure_sheet": f"{disclosed.number}/files/{paged}/pages/0",
         "disclosure_picture": f"{disclosed.number}/files/{paged}/pages/0.png",
         "disclosure_line": f"{disclosed.number}/lines/0",
+        "own_request": asking.make(kind="disclose", about="x", wanted="", by=person).number,
+        "inquiry": str(asked_about(application).pk),
         "case_go_on": f"{case}/checks/tax/go-on",
         "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
         "approval": str(approval.pk),
@@ -688,6 +701,16 @@ OF_ACCOUNTING = {
     "release_preview release": 403,
     "release_draft_report release": 403,
 }
+
+
+def asked_about(application: Application) -> Inquiry:
+    return Inquiry.objects.create(
+        application=application,
+        addressee=ADDRESSEE,
+        ordinance=ORDINANCE,
+        people=1,
+        sent_by=User.objects.filter(staff_roles__role="programme_officer")[0],
+    )
 
 
 def fill(route: str, value: str) -> str:

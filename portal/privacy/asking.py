@@ -1,0 +1,200 @@
+"""Requests about one's own data: made, prolonged, drafted, decided and withdrawn. Each write is an event in
+the chain of the request.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record
+from portal.cases.models import NumberSeries
+from portal.privacy import outgoing
+from portal.privacy.models import DAYS, DataRequest
+from portal.workflow.door import door, write_to
+from portal.workflow.errors import Forbidden, NotReady, Stale
+
+DRAFTER, DECIDER = "programme_officer", "approver"
+
+
+def make(*, kind: str, about: str, wanted: str, by: User) -> DataRequest:
+    """Ask about one's own data, signed in; the day is today."""
+    with door(by):
+        row = _begin(kind, about, wanted, clock.today(), person=by, name=by.name, entered_by=by)
+        _note(row, "make", gettext_noop("自分の情報についての請求を受け付けました"), by)
+        write_to(by, row, outgoing.RECEIVED)
+    return row
+
+
+def enter(
+    *,
+    kind: str,
+    about: str,
+    wanted: str,
+    name: str,
+    address: str,
+    identified_by: str,
+    received_on: date,
+    by: User,
+) -> DataRequest:
+    """Enter what somebody asked on paper, whose identity the officer saw.
+
+    Raises NotReady for a day to come.
+    """
+    if received_on > clock.today():
+        raise NotReady(_("受け取った日は、今日までの日にしてください。"))
+    with door(by):
+        row = _begin(
+            kind,
+            about,
+            wanted,
+            received_on,
+            person=None,
+            name=name,
+            entered_by=by,
+            address=address,
+            identified_by=identified_by,
+        )
+        demand(by, row, DRAFTER)
+        _note(row, "enter", gettext_noop("書面の請求を登録しました"), by)
+    return row
+
+
+def _begin(
+    kind: str,
+    about: str,
+    wanted: str,
+    received_on: date,
+    *,
+    person: User | None,
+    name: str,
+    entered_by: User,
+    address: str = "",
+    identified_by: str = "",
+) -> DataRequest:
+    year = clock.today().year
+    return DataRequest.objects.create(
+        number=f"J{year}-{NumberSeries.one(f'data-request-{year}'):04}",
+        kind=kind,
+        about=about,
+        wanted=wanted,
+        person=person,
+        name=name,
+        address=address,
+        identified_by=identified_by,
+        entered_by=entered_by,
+        received_on=received_on,
+        due_on=received_on + DAYS,
+    )
+
+
+def prolong(request: DataRequest, *, reason: str, by: User) -> DataRequest:
+    """Thirty days more, once, with a notice that says why (83条2項).
+
+    Raises NotReady the second time, or once the day is over.
+    """
+    with _held(request, by, DRAFTER) as fresh:
+        if fresh.extended_for or fresh.is_late:
+            raise NotReady(_("期限の延長は、期限までに1回だけできます。"))
+        fresh.extended_for, fresh.due_on = reason, fresh.due_on + DAYS
+        fresh.save()
+        _note(fresh, "prolong", gettext_noop("請求に決定する期限を延ばしました"), by)
+        _tell(fresh, outgoing.PROLONGED)
+    return fresh
+
+
+def draft(request: DataRequest, *, outcome: str, reason: str, by: User) -> DataRequest:
+    """Propose the answer; anything but the whole says why (行政手続法 8条).
+
+    Raises NotReady without that reason.
+    """
+    if outcome != "whole" and not reason:
+        raise NotReady(_("請求のとおり行わないときは、理由を書いてください。"))
+    with _held(request, by, DRAFTER) as fresh:
+        fresh.outcome, fresh.reason, fresh.drafted_by = outcome, reason, by
+        fresh.save()
+        _note(fresh, "draft", gettext_noop("請求への決定の案を作りました"), by)
+    return fresh
+
+
+def send_back(request: DataRequest, *, by: User) -> DataRequest:
+    """The draft is made anew."""
+    with _held(request, by, DECIDER) as fresh:
+        _demand_drafted(fresh)
+        fresh.outcome, fresh.reason, fresh.drafted_by = "", "", None
+        fresh.save()
+        _note(fresh, "send_back", gettext_noop("請求への決定の案を差し戻しました"), by)
+    return fresh
+
+
+def decide(request: DataRequest, *, by: User) -> DataRequest:
+    """Decide as drafted: who asked is written to, and the letter can be read and printed.
+
+    Raises Forbidden for whoever drafted it.
+    """
+    with _held(request, by, DECIDER) as fresh:
+        _demand_drafted(fresh)
+        if fresh.drafted_by_id == by.pk:
+            raise Forbidden(_("案を作った方とは別の職員が決定します。"))
+        fresh.decided_by, fresh.decided_at = by, clock.now()
+        fresh.save()
+        _note(fresh, "decide", gettext_noop("請求に決定しました"), by)
+        _tell(fresh, outgoing.DECIDED)
+    return fresh
+
+
+def withdraw(request: DataRequest, *, by: User) -> DataRequest:
+    if request.person_id != by.pk:
+        raise Forbidden(_("請求した方が取り下げてください。"))
+    with door(by, [request]):
+        fresh = _open(request)
+        fresh.withdrawn_at = clock.now()
+        fresh.save()
+        _note(fresh, "withdraw", gettext_noop("請求を取り下げました"), by)
+    return fresh
+
+
+@contextmanager
+def _held(request: DataRequest, by: User, role: str) -> Iterator[DataRequest]:
+    """The request as it is now, for an officer of the role whose own it is not."""
+    with door(by, [request]):
+        fresh = _open(request)
+        demand(by, fresh, role)
+        if fresh.person_id == by.pk:
+            raise Forbidden(_("ご自分の請求は、ほかの職員が扱います。"))
+        yield fresh
+
+
+def _open(request: DataRequest) -> DataRequest:
+    fresh = DataRequest.objects.get(pk=request.pk)
+    if not fresh.is_open:
+        raise Stale(_("この請求は、すでに決定されたか、取り下げられています。"))
+    return fresh
+
+
+def _demand_drafted(request: DataRequest) -> None:
+    if not request.is_drafted:
+        raise NotReady(_("決定の案がまだありません。"))
+
+
+def _tell(request: DataRequest, words: outgoing.Wording) -> None:
+    """Whoever asked on paper gets the letter on paper."""
+    if request.person is not None:
+        write_to(request.person, request, words)
+
+
+def _note(request: DataRequest, what: str, label: str, by: User) -> None:
+    record(
+        chain=f"datarequest:{request.pk}",
+        action=f"datarequest.{what}",
+        label=label,
+        subject=f"datarequest:{request.pk}",
+        by=by,
+        kind=request.kind,
+        outcome=request.outcome,
+    )

@@ -1,0 +1,65 @@
+"""What this room fills in elsewhere."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.accounts.models import User
+from portal.accounts.ports import OwnTable, own_tables
+from portal.cases.ports import Beside, beside_inbox
+from portal.privacy import access
+from portal.privacy.asking import DECIDER, DRAFTER
+from portal.together import Ask
+from portal.ui.ports import Menu, menus
+
+
+def register() -> None:
+    beside_inbox.add("data requests", _waiting)
+    own_tables.add(
+        "data requests",
+        OwnTable(
+            label=_lazy("自分の情報についての請求"),
+            head=(_lazy("番号"), _lazy("求めること"), _lazy("請求した日"), _lazy("期限")),
+            rows=_own,
+        ),
+    )
+    menus.add(
+        "data requests",
+        Menu(
+            label=_lazy("個人情報の請求"),
+            url_name="data_request_desk",
+            may_see=access.reads,
+        ),
+    )
+
+
+def _own(user: User) -> Iterator[Sequence[object]]:
+    for row in user.data_requests.order_by("pk"):
+        yield row.number, row.get_kind_display(), row.received_on, row.due_on
+
+
+def _waiting(user: User, ask: Ask) -> Callable[[], Beside | None]:
+    """What waits for a draft, or for whoever decides on one."""
+    wanted = Q(pk__in=[])
+    if user.has_role(DRAFTER):
+        wanted |= Q(drafted_by=None)
+    if user.has_role(DECIDER):
+        wanted |= Q(drafted_by__isnull=False) & ~Q(drafted_by=user)
+    if not user.has_role(*access.OFFICE) or not access.reads(user):
+        return lambda: None
+    rows = access.in_office(user).filter(wanted, decided_at=None, withdrawn_at=None)
+    n = ask.count(rows.select_related(None))
+    return lambda: _said(n())
+
+
+def _said(n: int) -> Beside | None:
+    if not n:
+        return None
+    return Beside(
+        text=_("個人情報の請求が%(n)s件、決定を待っています。") % {"n": n},
+        link=_("期限の近い順に見る"),
+        url=reverse("data_request_desk"),
+    )

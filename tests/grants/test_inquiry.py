@@ -1,0 +1,165 @@
+"""暴力団排除の照会: what is sent to the police and what they answer, and what a hit stops."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications import formal, inquiring
+from grants.applications.check_ledger import Check, Inquiry
+from grants.applications.models import Application
+from grants.payments import paying
+from portal import clock
+from portal.audit.models import Event
+from portal.cases.models import Reading
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady, Stale
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.markup import one_line
+
+
+def sent(world: World, application: Application) -> Inquiry:
+    inquiring.send(
+        [application],
+        addressee=inquiring.ADDRESSEE,
+        ordinance=inquiring.ORDINANCE,
+        number="札経第12号",
+        by=world.officer,
+    )
+    return Inquiry.objects.get(application=application, result="")
+
+
+def answered(world: World, inquiry: Inquiry, result: str) -> Inquiry:
+    return inquiring.answer(
+        inquiry,
+        result=result,
+        answered_on=clock.today(),
+        answer_number="道本組第345号",
+        by=world.officer,
+    )
+
+
+def ledger(application: Application) -> Check:
+    return Check.objects.get(application=application, kind="antisocial")
+
+
+def others_are_clear(world: World, application: Application) -> None:
+    for row in application.checks.exclude(kind="antisocial"):
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+
+
+def test_an_application_is_asked_about_once_and_its_file_taken_again(world: World) -> None:
+    application, _person = world.submitted()
+    first = sent(world, application)
+    assert (first.addressee, first.people, first.sent_by) == (
+        "北海道警察本部",
+        application.officer_list.people,
+        world.officer,
+    )
+    assert sent(world, application) == first
+    assert Reading.objects.filter(what="officer_list.export").count() == 2
+    with pytest.raises(Forbidden):
+        inquiring.send(
+            [application], addressee="x", ordinance="x", number="", by=world.staff["inspector"]
+        )
+
+
+def test_a_clear_answer_is_the_evidence_of_the_check(world: World) -> None:
+    application, _person = world.submitted()
+    inquiry = sent(world, application)
+    for day in (clock.today() - timedelta(days=1), clock.today() + timedelta(days=1)):
+        with pytest.raises(NotReady, match="照会した日から今日まで"):
+            inquiring.answer(
+                inquiry, result="clear", answered_on=day, answer_number="x", by=world.officer
+            )
+    answered(world, inquiry, "clear")
+    row = ledger(application)
+    assert row.result == "clear"
+    assert row.evidence.startswith("北海道警察本部の回答（")
+    assert "道本組第345号" in row.evidence
+    with pytest.raises(Stale):
+        answered(world, inquiry, "hit")
+    others_are_clear(world, application)
+    assert perform(application, "accept", by=world.officer).state == "accepted"
+
+
+def test_a_hit_stops_acceptance_until_an_approver_decides(world: World) -> None:
+    application, _person = world.submitted()
+    answered(world, sent(world, application), "hit")
+    others_are_clear(world, application)
+    row = ledger(application)
+    with pytest.raises(NotReady, match="暴力団の排除"):
+        perform(application, "accept", by=world.officer)
+    with pytest.raises(NotReady, match="決裁者が判断"):
+        formal.check(row, by=world.officer, result="clear", evidence="x")
+    with pytest.raises(Forbidden):
+        formal.go_on(row, by=world.staff["second_officer"], reason="x")
+    formal.go_on(row, by=world.director, reason="同姓同名の別人と確かめた")
+    assert perform(application, "accept", by=world.officer).state == "accepted"
+
+
+def test_a_late_hit_stops_the_award_and_what_is_paid(world: World) -> None:
+    application, _person = world.accepted()
+    answered(
+        world,
+        Inquiry.objects.create(
+            application=application, addressee="x", ordinance="x", people=1, sent_by=world.officer
+        ),
+        "hit",
+    )
+    with pytest.raises(NotReady, match="暴力団の排除"):
+        world.approval("award", [Application.objects.get(pk=application.pk)])
+    award, payee = payments.fixed(world)
+    payments.account(world, payee)
+    paid = Inquiry.objects.create(
+        application=award.application, addressee="x", ordinance="x", people=1, sent_by=world.officer
+    )
+    payment = payments.ordered(world, award, payee)
+    answered(world, paid, "hit")
+    treasurer = world.staff["treasurer"]
+    with pytest.raises(NotReady, match="確かめることが残っている") as refused:
+        paying.make_batch(treasurer, pay_on=paying.next_pay_day(), payments=[payment])
+    assert "暴力団" not in "".join(refused.value.reasons)  # finance does not read what was found
+    perform(payment, "cancel", by=treasurer, reason="x")
+    with pytest.raises(NotReady, match="確かめることが残っている"):
+        paying.order(award.claims.get(), by=treasurer)
+    formal.go_on(ledger(award.application), by=world.director, reason="別人と確かめた")
+    assert paying.order(award.claims.get(), by=treasurer).state == "ordered"
+
+
+def test_the_record_does_not_say_what_was_answered(world: World) -> None:
+    application, _person = world.submitted()
+    answered(world, sent(world, application), "hit")
+    said = [event.payload.content for event in Event.objects.filter(action__startswith="inquiry.")]
+    assert len(said) == 2
+    assert not any("hit" in text or "該当あり" in text for text in said)
+
+
+def test_only_an_officer_of_the_case_reads_it(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    inquiry = sent(world, application)
+    page = reverse("inquiry_answer", args=[inquiry.pk])
+    for user, status in ((world.officer, 200), (world.director, 403), (person, 404)):
+        client.force_login(user)
+        assert client.get(page).status_code == status
+    client.force_login(world.officer)
+    assert inquiring.ORDINANCE in one_line(client.get(page))
+    typed = {"result": "clear", "answered_on_y": f"{clock.today()}", "answer_number": "第1号"}
+    assert client.post(page, typed | {"result": ""}).status_code == 422
+    assert client.post(page, typed).status_code == 302
+    assert Inquiry.objects.get().result == "clear"
+    assert Reading.objects.filter(what="inquiry", case=application.case).exists()
+
+
+def test_the_database_keeps_an_answer_whole_and_one_open_inquiry(world: World) -> None:
+    application, _person = world.submitted()
+    inquiry = sent(world, application)
+    rows = Inquiry.objects.filter(pk=inquiry.pk)
+    with pytest.raises(IntegrityError, match="answer_whole"), transaction.atomic():
+        rows.update(result="hit")
+    inquiry.pk = None
+    with pytest.raises(IntegrityError, match="open_once"), transaction.atomic():
+        inquiry.save()

@@ -1,0 +1,157 @@
+"""Requests about one's own data: the clock of the law, two people, and who reads what."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.models import Event
+from portal.correspondence.models import Mail
+from portal.privacy import access, asking
+from portal.privacy.models import DataRequest
+from portal.workflow.errors import Forbidden, NotReady, Stale
+from tests.conftest import World
+from tests.markup import one_line
+from tests.roles import granted
+from tools.demonstration import simulation
+
+
+def made(world: World) -> DataRequest:
+    return asking.make(
+        kind="correct", about="役員の名簿の住所", wanted="転居した", by=world.outsider
+    )
+
+
+def entered(world: World) -> DataRequest:
+    return asking.enter(
+        kind="disclose",
+        about="電話の記録",
+        wanted="",
+        name="山田 花子",
+        address="札幌市中央区北1条西2丁目",
+        identified_by="運転免許証",
+        received_on=clock.today() - timedelta(days=3),
+        by=world.officer,
+    )
+
+
+def decided(world: World, row: DataRequest, *, outcome: str = "whole") -> DataRequest:
+    row = asking.draft(row, outcome=outcome, reason="法78条1項2号に当たるため", by=world.officer)
+    return asking.decide(row, by=world.director)
+
+
+def test_the_clock_runs_thirty_days_from_the_day_of_the_request(world: World) -> None:
+    row, paper = made(world), entered(world)
+    assert row.due_on - clock.today() == timedelta(days=30)
+    assert paper.due_on - clock.today() == timedelta(days=27)
+    last = simulation.at(row.due_on, 23)
+    with clock.at(last):
+        assert (row.is_late, row.is_soon) == (False, True)
+    with clock.at(last + timedelta(days=1)):
+        assert (row.is_late, row.is_soon) == (True, False)
+    with pytest.raises(NotReady, match="今日まで"):
+        asking.enter(
+            kind="stop",
+            about="x",
+            wanted="x",
+            name="x",
+            address="x",
+            identified_by="x",
+            received_on=clock.today() + timedelta(days=1),
+            by=world.officer,
+        )
+
+
+def test_it_is_prolonged_once_in_time_and_who_asked_is_told(world: World) -> None:
+    row = made(world)
+    late = simulation.at(row.due_on + timedelta(days=1), 9)
+    with clock.at(late), pytest.raises(NotReady, match="1回だけ"):
+        asking.prolong(row, reason="x", by=world.officer)
+    before = row.due_on
+    row = asking.prolong(row, reason="量が多いため", by=world.officer)
+    assert row.due_on - before == timedelta(days=30)
+    assert Mail.objects.filter(to=world.outsider, subject__contains="期限を延ばしました").exists()
+    with pytest.raises(NotReady, match="1回だけ"):
+        asking.prolong(row, reason="x", by=world.officer)
+
+
+def test_two_people_decide_and_neither_is_who_asked(world: World) -> None:
+    row = made(world)
+    with pytest.raises(NotReady, match="案がまだ"):
+        asking.decide(row, by=world.director)
+    with pytest.raises(NotReady, match="理由を書いて"):
+        asking.draft(row, outcome="none", reason="", by=world.officer)
+    with pytest.raises(Forbidden):
+        asking.draft(row, outcome="whole", reason="", by=world.director)
+    row = asking.draft(row, outcome="whole", reason="", by=world.officer)
+    with pytest.raises(Forbidden):
+        asking.decide(row, by=world.officer)
+    row = asking.send_back(row, by=world.director)
+    assert (row.outcome, row.drafted_by) == ("", None)
+    row = decided(world, row, outcome="part")
+    assert row.decided_by == world.director
+    assert Mail.objects.filter(to=world.outsider, subject__contains="請求に決定しました").exists()
+    with pytest.raises(Stale):
+        asking.withdraw(row, by=world.outsider)
+    with pytest.raises(IntegrityError, match="decided_by_another"), transaction.atomic():
+        DataRequest.objects.filter(pk=row.pk).update(decided_by=row.drafted_by)
+    own = asking.make(kind="stop", about="x", wanted="x", by=world.officer)
+    with pytest.raises(Forbidden, match="ご自分の請求"):
+        asking.draft(own, outcome="whole", reason="", by=world.officer)
+
+
+def test_whoever_answers_for_one_programme_alone_reads_none(world: World) -> None:
+    made(world)
+    assert access.in_office(world.officer).count() == 1
+    granted(world.officer.staff_roles.all(), programme_code="telework")
+    assert access.in_office(User.objects.get(pk=world.officer.pk)).count() == 0
+
+
+def test_the_pages_of_who_asks_and_of_the_office(world: World, client: Client) -> None:
+    client.force_login(world.outsider)
+    sent = {"form_key": "a", "kind": "correct", "about": "名簿の住所", "wanted": ""}
+    assert client.post(reverse("data_request_new"), sent).status_code == 422
+    assert client.post(reverse("data_request_new"), sent | {"wanted": "転居"}).status_code == 302
+    row = DataRequest.objects.get()
+    page, staff = (reverse(n, args=[row.number]) for n in ("data_request", "data_request_staff"))
+    letter = reverse("data_request_letter", args=[row.number])
+    assert "名簿の住所" in one_line(client.get(page))
+    assert client.get(letter).status_code == 404
+    client.force_login(world.officer)
+    assert "個人情報の請求が1件" in one_line(client.get("/inbox/"))
+    assert row.number in one_line(client.get(reverse("data_request_desk")))
+    assert client.post(staff, {"act": "answer", "outcome": "none", "reason": ""}).status_code == 422
+    assert client.post(staff, {"act": "prolong", "extension": ""}).status_code == 422
+    assert (
+        client.post(staff, {"act": "answer", "outcome": "whole", "reason": ""}).status_code == 302
+    )
+    client.force_login(world.director)
+    assert "このとおり決定する" in one_line(client.get(staff))
+    assert client.post(staff, {"act": "decide"}).status_code == 302
+    for user, status in ((world.outsider, 200), (world.director, 200), (world.approver, 200)):
+        client.force_login(user)
+        answer = client.get(letter)
+        assert (answer.status_code, answer.content[:5]) == (status, b"%PDF-")
+    client.force_login(world.staff["inspector"])
+    assert client.get(letter).status_code == 404
+    assert client.get(page).status_code == 404
+
+
+def test_it_is_withdrawn_by_who_asked_and_every_step_is_in_the_record(world: World) -> None:
+    row = made(world)
+    with pytest.raises(Forbidden):
+        asking.withdraw(row, by=world.officer)
+    assert not asking.withdraw(row, by=world.outsider).is_open
+    actions = Event.objects.filter(chain=f"datarequest:{row.pk}").order_by("pk")
+    assert [event.action for event in actions] == ["datarequest.make", "datarequest.withdraw"]
+
+
+def test_paper_says_who_it_is(world: World) -> None:
+    row = entered(world)
+    with pytest.raises(IntegrityError, match="somebody_is_known"), transaction.atomic():
+        DataRequest.objects.filter(pk=row.pk).update(identified_by="")
+    assert decided(world, row).decided_at is not None
