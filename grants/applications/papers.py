@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from grants.applications.models import Application
+from grants.programmes import remedies
 from grants.programmes.parameters import Programme
 from grants.programmes.selecting import is_scored
+from grants.programmes.values import planned
 from portal import clock, fiscal
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
@@ -36,12 +38,26 @@ def addressee(application: Application) -> list[str]:
     return [name, f"{person}　様"] if person else [f"{name}　御中"]
 
 
-def frame(application: Application, **facts: object) -> dict[str, object]:
-    """What every notice about an application carries."""
+def frame(
+    application: Application,
+    *,
+    about: str = "",
+    does: str = "通知",
+    decides: bool = False,
+    **facts: object,
+) -> dict[str, object]:
+    """What every notice about an application carries.
+
+    `about` what of the programme it is, and what it `does`, make its subject; one that `decides` says
+    whether one may appeal.
+    """
     stated: Programme = application.stated
+    year = fiscal.era_fiscal_year(application.call.fiscal_year)
     return {
         "to": addressee(application),
         **issuer(application.call.municipality_codes),
+        "subject": f"{year}{stated.name.ja}{about}について（{does}）" if about else "",
+        "remedy": remedy(stated) if decides else [],
         "office": stated.office.ja,
         "phone": stated.phone,
         "programme": stated.name.ja,
@@ -51,6 +67,11 @@ def frame(application: Application, **facts: object) -> dict[str, object]:
         "annex": [],
         **facts,
     }
+
+
+def remedy(stated: Programme) -> list[str]:
+    """(heading, text) of 教示, or why there is none."""
+    return remedies.told(stated.remedy, is_planned="remedy" in planned(stated))
 
 
 def applied(application: Application) -> str:
@@ -104,9 +125,9 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
     moments = [["受付日時", to_the_second(arrived)]]
     if corrected:
         moments.append(["補正の受付日時", to_the_second(corrected)])
-    return frame(
+    facts = frame(
         application,
-        **said,
+        about="の申請の受付",
         items=[
             ["受付番号", application.case.receipt_number],
             ["制度", f"{application.stated.name.ja}（{application.call.label}）"],
@@ -123,14 +144,17 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
         if application.stated.pays
         else "",
     )
+    return facts | said
 
 
 def correction(application: Application, **_given: object) -> dict[str, object]:
     defects = application.defects.filter(resolved_at=None)
     return frame(
         application,
+        about="の申請の補正",
+        does="依頼",
         title="補正依頼書",
-        body=f"{applied(application)}次のとおり直していただきたいところがありますので、期限までに補正してください。",
+        body=f"{applied(application)}次のとおり直していただきたいところがありますので、{application.stated.under('correction')}、期限までに補正してください。",
         body_en="Please correct the points below by the date given.",
         items=[
             ["受付番号", application.case.receipt_number],
@@ -144,8 +168,10 @@ def waitlist(application: Application, *, rank: int = 0, **_given: object) -> di
     limit = "予算" if application.stated.unit == "yen" else "定員"
     return frame(
         application,
+        about="の補欠の決定",
+        decides=True,
         title="補欠決定通知書",
-        body=f"{applied(application)}{limit}の範囲を超えたため、次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
+        body=f"{applied(application)}{limit}の範囲を超えたため、{application.stated.under('rejection')}、次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
         body_en="The limit is reached; you are on the waiting list at the rank below and will be promoted in order.",
         items=[
             ["受付番号", application.case.receipt_number],
@@ -164,15 +190,20 @@ def rejection(
 ) -> dict[str, object]:
     scored = is_scored(application.stated.selection)
     title = "不採択通知書" if scored else "補助金不交付決定通知書"
-    items = [["受付番号", application.case.receipt_number], ["理由", reason]]
+    about = "の審査の結果" if scored else "の不交付の決定"
+    verb = "採択しない" if scored else "交付しない"
+    items = [["受付番号", application.case.receipt_number], asked(application), ["理由", reason]]
     items += [[name, f"{points}点"] for name, points in (scores or [])]
+    if scores and application.stated.pass_mark is not None:
+        items.append(["採択に要る点", f"100点のうち{application.stated.pass_mark}点以上"])
     return frame(
         application,
+        about=about,
+        decides=True,
         title=title,
-        body=f"{applied(application)}次の理由により交付しないことに決定しましたので、通知します。",
+        body=f"{applied(application)}次の理由により{verb}ことに決定しましたので、{application.stated.under('rejection')}通知します。",
         body_en="We regret to inform you that the application was not selected, for the reasons below.",
         items=items,
-        small=application.stated.appeal_text,
     )
 
 
@@ -181,19 +212,26 @@ def inadmissible(
 ) -> dict[str, object]:
     return frame(
         application,
+        about="の申請の却下",
+        decides=True,
         title="申請却下通知書",
-        body=f"{applied(application)}次の理由により却下しますので、通知します。",
+        body=f"{applied(application)}次の理由により却下しますので、{application.stated.under('rejection')}通知します。",
         body_en="The application is inadmissible for the reasons below.",
-        items=[["受付番号", application.case.receipt_number], ["理由", reason]],
-        small=application.stated.appeal_text,
+        items=[
+            ["受付番号", application.case.receipt_number],
+            asked(application),
+            ["却下の理由", reason],
+        ],
     )
 
 
 def lapse(application: Application, *, reason: str = "", **_given: object) -> dict[str, object]:
     return frame(
         application,
+        about="の申請の手続の終了",
+        decides=True,
         title="手続終了通知書",
-        body=f"{applied(application)}期限までに補正がなかったため、手続きを終了しましたので、通知します。",
+        body=f"{applied(application)}期限までに補正がなかったため、{application.stated.under('correction')}手続きを終了しましたので、通知します。",
         body_en="The procedure has ended because no correction arrived by the date given.",
         items=[
             ["受付番号", application.case.receipt_number],

@@ -20,15 +20,13 @@ from grants.applications.acts import (
     with_versions,
 )
 from grants.applications.models import Application
-from grants.applications.papers import applied, frame, yen
 from grants.applications.states import ApplicationState
-from grants.awards import firm, withdrawing
+from grants.awards import firm
 from grants.awards.assessing import assessment_of
 from grants.awards.models import Award
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
 from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
-from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
@@ -238,45 +236,6 @@ def reject_all(rows: Sequence[tuple[Application, Given]], *, by: User, approval:
     prefetch_related_objects(applications, "reviews__scores")
     told = [(row, {"reason": given["reason"], "scores": shown_scores(row)}) for row, given in rows]
     perform_all(told, "reject", by=by)
-
-
-def award_facts(award: Award, **_given: object) -> dict[str, object]:
-    """The award notice: 交付決定通知書."""
-    application = award.application
-    stated = application.stated
-    items = [
-        ["補助事業の名称", application.title],
-        ["補助対象経費", yen(award.eligible_amount)],
-        ["交付決定額", yen(award.awarded_amount)],
-        ["事業の期間", f"この通知の日から{fiscal.era(award.project_ends_on)}まで"],
-        [
-            "支払の方法",
-            "・".join(
-                {"settlement": "精算払", "advance": "概算払"}[mode] for mode in stated.payment
-            ),
-        ],
-    ]
-    if award.cut_reason:
-        items.append(["減額の理由", award.cut_reason])
-    assessment = assessment_of(application)
-    if assessment is not None:
-        items.append(["経費の査定", "別紙2のとおり"])
-    return frame(
-        application,
-        title="補助金交付決定通知書",
-        body=f"{applied(application)}次のとおり交付することに決定しましたので、{stated.guideline}{stated.award_article}の規定により通知します。",
-        body_en="We have decided to award the subsidy as follows.",
-        items=[*items, ["交付の条件", "別紙のとおり" if assessment is None else "別紙1のとおり"]],
-        table=assessment.table if assessment is not None else None,
-        small="　".join(
-            filter(None, [withdrawing.sentence(stated.periods.withdrawal_days), stated.appeal_text])
-        ),
-        annex=[
-            *stated.award_conditions,
-            *award.stated.interest.conditions(),
-            *(line for line in award.conditions.splitlines() if line.strip()),
-        ],
-    )
 
 
 READS = (*acts.READS, "reviews", "call__budget_lines")

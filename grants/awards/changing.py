@@ -10,7 +10,7 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, approved_plan, is_minor
 from grants.awards.models import Award
-from grants.awards.papers import decided, under
+from grants.awards.papers import decided
 from grants.awards.states import ChangeState
 from grants.awards.turns import changes_of
 from grants.budget.carrying import is_carried
@@ -102,18 +102,26 @@ def deny_effect(change: ChangeRequest, *, by: User, given: Given, approval: Appr
     perform(change, "deny", by=by, reason=given["reason"])
 
 
-def approved_facts(change: ChangeRequest, **_given: object) -> dict[str, object]:
+def approved_facts(
+    change: ChangeRequest, *, cited: str = "", **_given: object
+) -> dict[str, object]:
     return _facts(
         change,
+        cited,
+        "の補助事業の変更の承認",
         "補助事業変更承認通知書",
         "次のとおり補助事業の変更を承認しましたので、通知します。",
         "We have approved the change of the project.",
     )
 
 
-def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: object) -> dict[str, object]:
+def denied_facts(
+    change: ChangeRequest, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
     return _facts(
         change,
+        cited,
+        "の補助事業の変更の不承認",
         "補助事業変更不承認通知書",
         "次の理由で補助事業の変更を承認しないことに決定しましたので、通知します。",
         "We do not approve the change of the project.",
@@ -122,10 +130,16 @@ def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: object) -
 
 
 def _facts(
-    change: ChangeRequest, title: str, body: str, body_en: str, *more: list[str]
+    change: ChangeRequest,
+    cited: str,
+    about: str,
+    title: str,
+    body: str,
+    body_en: str,
+    *more: list[str],
 ) -> dict[str, object]:
     items = [
-        *decided(change.award),
+        *decided(change.award, cited),
         ["変更の区分", str(dict(ChangeRequest.KINDS)[change.kind])],
         ["変更の理由", change.reason],
     ]
@@ -140,11 +154,12 @@ def _facts(
         )
     return frame(
         change.award.application,
+        about=about,
+        decides=True,
         title=title,
-        body=f"{under(change.award)}、{body}",
+        body=f"{change.award.stated.under('change')}、{body}",
         body_en=body_en,
         items=[*items, *more],
-        small=change.award.stated.appeal_text,
     )
 
 

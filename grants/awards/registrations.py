@@ -17,7 +17,7 @@ from grants.awards import (
     turns,
     waiting,
 )
-from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
+from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST
 from grants.budget.ports import fixed_sums, money_moved
 from grants.programmes.ports import published_results
 from portal.accounts.ports import organisation_changed
@@ -53,7 +53,9 @@ def register() -> None:
     acts.add("succeed", succession.SUCCEED)
     notice_kinds.add(
         "award",
-        NoticeKind(label=_lazy("交付決定通知書"), facts=award_facts, title="補助金交付決定通知書"),
+        NoticeKind(
+            label=_lazy("交付決定通知書"), facts=papers.award_facts, title="補助金交付決定通知書"
+        ),
     )
     for name, label, facts in (
         ("change_approved", _lazy("補助事業変更承認通知書"), changing.approved_facts),
@@ -62,7 +64,7 @@ def register() -> None:
         ("suspension", _lazy("補助事業一時停止命令書"), papers.suspension_facts),
         ("resumption", _lazy("補助事業再開承認通知書"), papers.resumption_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     registered = Requirement("registry", firm.gone)
     joined_requirements.join(Application, "award", registered)
     joined_touches.join(Application, waiting.touched)

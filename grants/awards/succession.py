@@ -11,6 +11,7 @@ from grants.applications.papers import frame
 from grants.awards import outgoing
 from grants.awards.firm import change_about, said
 from grants.awards.models import Award, award_of
+from grants.awards.papers import decided
 from portal import clock
 from portal.accounts import proving
 from portal.accounts.models import Membership, Organisation, User
@@ -127,20 +128,24 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
     send_out(award, outgoing.SUCCESSION, old=old.name, reason=given["reason"])
 
 
-def facts(award: Award, *, old: str = "", reason: str = "", **_given: object) -> dict[str, object]:
+def facts(
+    award: Award, *, old: str = "", reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
     """補助事業承継承認通知書."""
     new = award.case.organisation
     return frame(
         award.application,
         to=[f"{new.name}　御中"],
+        about="の補助事業の承継の承認",
+        decides=True,
         title="補助事業承継承認通知書",
-        body="補助事業の承継を、次のとおり承認しましたので、通知します。",
+        body=f"{award.stated.under('succession')}、補助事業の承継を次のとおり承認しましたので、通知します。",
         body_en="We approve that the project passes to the successor as follows.",
         items=[
-            ["補助事業の名称", award.application.title],
+            *decided(award, cited),
             ["承継前の補助事業者", old],
             ["承継した補助事業者", new.name],
-            ["理由", reason],
+            ["承継の理由", reason],
         ],
     )
 

@@ -1,14 +1,12 @@
-"""The act of fixing the amount, and the papers of this room."""
+"""The act of fixing the amount."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn
-from grants.applications.papers import frame, yen
-from grants.awards.models import Award, TraceStep
+from grants.awards.models import TraceStep
 from grants.awards.states import AwardState
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
@@ -17,7 +15,6 @@ from grants.completion.models import CompletionReport
 from grants.completion.ports import money_fixed
 from grants.completion.states import CompletionState
 from grants.completion.turns import reports_of
-from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
@@ -96,67 +93,6 @@ def effect_all(
 
 def effect(report: CompletionReport, *, by: User, given: Given, approval: Approval) -> None:
     effect_all([(report, given)], by=by, approval=approval)
-
-
-def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
-    """補助金額確定通知書, generated from the trace."""
-    report = award.completion_report
-    steps = [
-        [f"{n}　{said(row)}", f"{in_yen(int(row[3]))} → {in_yen(int(row[4]))}"]
-        for n, row in enumerate(award.fixed_trace, 1)
-    ]
-    items = [
-        ["補助事業の名称", award.application.title],
-        ["交付決定額", yen(award.awarded_amount)],
-        ["実績の対象経費", yen(reporting.spent(report))],
-        ["確定額", yen(award.fixed_amount)],
-    ]
-    is_less = (award.fixed_amount or 0) < award.awarded_amount
-    how = "額を減らした理由" if is_less else "確定額の計算"
-    day = fiscal.era(clock.day_of(report.submitted_at)) if report.submitted_at else ""
-    return frame(
-        award.application,
-        title="補助金額確定通知書",
-        body=f"{day}に提出のあった実績報告について、検査の結果、次のとおり補助金の額を確定しましたので、通知します。",
-        body_en="After inspecting your completion report we have fixed the amount of the subsidy as follows.",
-        items=items
-        + ([[how, "\n".join(f"{name}　{text}" for name, text in steps)]] if steps else []),
-        small="補助金の支払いを受けるには、このポータルから請求してください。",
-        small_en="Please claim the payment in this portal.",
-    )
-
-
-def receipt_facts(report: CompletionReport, **_given: object) -> dict[str, object]:
-    content = report.content
-    moment = report.submitted_at
-    return frame(
-        report.award.application,
-        title="実績報告受付票",
-        body="次のとおり実績報告を受け付けました。",
-        body_en="We have received your completion report as follows.",
-        items=[
-            ["受付番号", report.case.receipt_number],
-            ["受付日", fiscal.era(clock.day_of(moment)) if moment else ""],
-            ["対象の額の合計", yen(sum(int(row["amount"]) for row in content["items"]))],
-        ],
-        files=[[d["name"], d["size"], d["sha256"]] for d in content["documents"]],
-    )
-
-
-def correction_facts(
-    report: CompletionReport, *, reason: str = "", correct_by: date | None = None, **_given: object
-) -> dict[str, object]:
-    return frame(
-        report.award.application,
-        title="実績報告補正依頼書",
-        body="提出のあった実績報告について、次のとおり直していただきたいところがありますので、期限までに補正してください。",
-        body_en="Please correct your completion report by the date given.",
-        items=[
-            ["受付番号", report.case.receipt_number],
-            ["補正の期限", fiscal.era(correct_by) if correct_by else ""],
-            ["直していただきたいところ", reason],
-        ],
-    )
 
 
 FIX = Act(

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.awards.ports import report_lies_with_office
-from grants.completion import access, dossier, forms, panels, turns
-from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
+from grants.completion import access, dossier, forms, panels, papers, turns
+from grants.completion.acts import FIX
 from grants.completion.models import CompletionReport
 from grants.completion.states import CompletionState
 from portal.approvals.ports import acts
@@ -32,11 +32,11 @@ def register() -> None:
     acts.add("fix", FIX)
     report_lies_with_office.fill(access.lies_with_office)
     for name, label, facts in (
-        ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
-        ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),
-        ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
+        ("fixing", _lazy("補助金額確定通知書"), papers.fixing_facts),
+        ("completion_receipt", _lazy("実績報告受付票"), papers.receipt_facts),
+        ("completion_correction", _lazy("実績報告補正依頼書"), papers.correction_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     transition_forms.add("completion_return", forms.ReturnForm)
 
     turn_sources.add("completion", turns.SOURCE)

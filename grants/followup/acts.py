@@ -1,26 +1,22 @@
-"""The acts of this room: approve or refuse a disposal, order input tax back; and their papers."""
+"""The acts of this room: approve or refuse a disposal, order input tax back."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
-from grants.applications.papers import frame, yen
 from grants.awards.lowering import lower
 from grants.awards.models import Award
 from grants.budget.models import lines_of
-from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
+from grants.followup.papers import computed
 from grants.followup.states import FilingState
 from grants.followup.turns import filings_of
 from grants.recovery import collecting
-from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -60,20 +56,11 @@ def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
     return [*rows, (_("理由"), "", given["reason"])] if given.get("reason") else rows
 
 
-def _computed(filing: Filing) -> str:
-    """The sum as a letter prints it, a line for each step; in Japanese, whoever decides."""
-    with override("ja"):
-        return "\n".join(
-            f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}"
-            for line in filing.lines
-        )
-
-
 def order_back(filing: Filing, *, by: User) -> None:
     """What the recipient may have becomes less by the sum, and that is ordered back."""
     award = Award.objects.select_related("application__call", "case").get(pk=filing.award_id)
     if refund := min(filing.refund, award.payable):
-        reason = f"{REASONS[filing.kind]}\n{_computed(filing)}"
+        reason = f"{REASONS[filing.kind]}\n{computed(filing)}"
         lower(award, refund, by=by, reason=reason)
         collecting.order(award, ground=filing.kind, reason=reason, by=by, lowered=refund)
 
@@ -93,44 +80,6 @@ def deny_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -
 
 def refund_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:
     order_back(perform(filing, "settle", by=by), by=by)
-
-
-# -- papers ----------------------------------------------------------------------------------------
-def _asked(filing: Filing) -> list[list[str]]:
-    content, asset = filing.content, filing.asset
-    ways = {key: str(label) for key, label in DisposalForm.WAYS}
-    return [
-        ["補助事業の名称", filing.award.application.title],
-        ["財産の名称", asset.name if asset else ""],
-        ["処分の方法", ways[content["way"]]],
-        ["処分する日", fiscal.era(date.fromisoformat(content["on"]))],
-    ]
-
-
-def approved_facts(filing: Filing, **_given: object) -> dict[str, object]:
-    return frame(
-        filing.award.application,
-        title="財産処分承認通知書",
-        body="申請のあった財産の処分を、次のとおり承認しましたので、通知します。",
-        body_en="We approve the disposal of the asset as follows.",
-        items=[
-            *_asked(filing),
-            ["納付を求める額", yen(filing.refund)],
-            ["計算", _computed(filing)],
-        ],
-        small="納付を求める額があるときは、別に返還命令書をお送りします。" if filing.refund else "",
-    )
-
-
-def denied_facts(filing: Filing, *, reason: str = "", **_given: object) -> dict[str, object]:
-    return frame(
-        filing.award.application,
-        title="財産処分不承認通知書",
-        body="申請のあった財産の処分は、次の理由により承認しませんので、通知します。",
-        body_en="We do not approve the disposal of the asset, for the reason below.",
-        items=[*_asked(filing), ["理由", reason]],
-        small=filing.award.stated.appeal_text,
-    )
 
 
 def locks(filing: Filing) -> list[models.Model]:

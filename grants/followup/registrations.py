@@ -4,14 +4,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.completion.ports import money_fixed
-from grants.followup import access, dossier, filing, panels, retention, turns
-from grants.followup.acts import (
-    ALLOW_DISPOSAL,
-    DENY_DISPOSAL,
-    REFUND_TAX,
-    approved_facts,
-    denied_facts,
-)
+from grants.followup import access, dossier, filing, panels, papers, retention, turns
+from grants.followup.acts import ALLOW_DISPOSAL, DENY_DISPOSAL, REFUND_TAX
 from grants.followup.models import Filing
 from portal.approvals.ports import acts, concerns
 from portal.cases import visibility
@@ -37,10 +31,10 @@ def register() -> None:
     acts.add("deny_disposal", DENY_DISPOSAL)
     acts.add("refund_tax", REFUND_TAX)
     for name, label, facts in (
-        ("disposal_approved", _lazy("財産処分承認通知書"), approved_facts),
-        ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
+        ("disposal_approved", _lazy("財産処分承認通知書"), papers.approved_facts),
+        ("disposal_denied", _lazy("財産処分不承認通知書"), papers.denied_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
 
     turn_sources.add("followup", turns.SOURCE)
     for name in ("due_on", "correct_by"):

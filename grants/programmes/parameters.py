@@ -18,7 +18,18 @@ from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, standard
 from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
-from grants.programmes.parts import Bilingual, Key, Part, Rate, Source, Yen
+from grants.programmes.parts import (
+    Bilingual,
+    Clause,
+    Course,
+    Key,
+    Part,
+    Periods,
+    Rate,
+    Source,
+    Yen,
+)
+from grants.programmes.remedies import Act, Provisions, Remedy
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
@@ -163,36 +174,6 @@ class Example(Part):
     items: tuple[ExampleItem, ...] = Field(min_length=1)
 
 
-class Clause(Part):
-    """An article of the guideline itself, where the city's text is at hand. `text`: a line each."""
-
-    title: str = Field(min_length=1)
-    text: str = Field(min_length=1)
-
-
-class Periods(Part):
-    """Days and dates: processing in business days, others in calendar days unless said otherwise."""
-
-    standard_days: int = Field(default=30, ge=1)
-    correction_days: int = Field(default=14, ge=1)
-    # from the receipt of the award's notice, which says so
-    withdrawal_days: int = Field(default=10, ge=0)
-    report_days: int = Field(default=30, ge=1)
-    follow_up_years: int = Field(default=0, ge=0, le=10)
-    progress_after_days: tuple[
-        int, ...
-    ] = ()  # days after the award at which a status report is asked
-    use_check_months: tuple[int, ...] = (6, 12, 24, 36)  # months after fixing: is it still in use?
-
-
-class Course(Part):
-    """What a programme of seats teaches: hours in all, and the share that completion needs."""
-
-    hours: int = Field(ge=1)
-    attendance: Rate
-    survey_months: int = Field(default=6, ge=1, le=24)  # months after completion
-
-
 class Programme(Part):
     """One programme file, whole."""
 
@@ -227,7 +208,8 @@ class Programme(Part):
     )
     tax_return: bool = False  # whether input tax is to be reported and returned
     interest: Interest = Interest()  # on what has to come back
-    appeal_text: str = ""
+    remedy: Remedy | None = None
+    provisions: Provisions = Provisions()
     conditions: tuple[Condition, ...] = Field(default_factory=standard, min_length=1)
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
@@ -335,6 +317,10 @@ class Programme(Part):
         """The texts of the conditions, with the days of the programme."""
         return [self._with_days(condition) for condition in self.conditions]
 
+    def under(self, act: Act) -> str:
+        """Under what the office writes a paper: the guideline, with the article where one is stated."""
+        return f"{self.guideline}{self.provisions.of(act)}の規定により"
+
     def _with_days(self, condition: Condition) -> str:
         return condition.text.format(**self.periods.model_dump())
 
@@ -348,6 +334,7 @@ class Programme(Part):
 
 # what files once stated, and what to do about it; frozen parameters may still hold it
 RETIRED = {
+    "appeal_text": "不服申立ての教示、またはできない理由は、[remedy]のtextに書いてください。",
     "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。",
     "source": "出典は、[[sources]]に、それが裏付ける値といっしょに書いてください。",
     "to_be_confirmed": "出典のない値は、計画値として公表されます。この行を消してください。",

@@ -1,4 +1,6 @@
-"""The smallest parts of a programme file: a share, a sum, a key, a text in both languages, a source."""
+"""The smaller parts of a programme file: a share, a sum, a key, a text in both languages, a source, an
+article, days, a course.
+"""
 
 import re
 from fractions import Fraction
@@ -50,3 +52,33 @@ class Source(Part):
 
     name: Bilingual
     values: tuple[str, ...] = Field(min_length=1)
+
+
+class Clause(Part):
+    """An article of the guideline itself, where the city's text is at hand. `text`: a line each."""
+
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+
+class Periods(Part):
+    """Days and dates: processing in business days, others in calendar days unless said otherwise."""
+
+    standard_days: int = Field(default=30, ge=1)
+    correction_days: int = Field(default=14, ge=1)
+    # from the receipt of the award's notice, which says so
+    withdrawal_days: int = Field(default=10, ge=0)
+    report_days: int = Field(default=30, ge=1)
+    follow_up_years: int = Field(default=0, ge=0, le=10)
+    progress_after_days: tuple[
+        int, ...
+    ] = ()  # days after the award at which a status report is asked
+    use_check_months: tuple[int, ...] = (6, 12, 24, 36)  # months after fixing: is it still in use?
+
+
+class Course(Part):
+    """What a programme of seats teaches: hours in all, and the share that completion needs."""
+
+    hours: int = Field(ge=1)
+    attendance: Rate
+    survey_months: int = Field(default=6, ge=1, le=24)  # months after completion

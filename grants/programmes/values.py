@@ -23,6 +23,7 @@ ALL = "all"  # the source of everything, once the rules are made
 # value of the programme → what it is called
 WHOLE: dict[str, Text] = {
     "guideline": _lazy("要綱・要領の名称"),
+    "remedy": _lazy("不服申立ての教示、またはできない理由"),
     "articles": _lazy("条項の番号"),
     "phone": _lazy("担当の電話番号"),
     "selection": _lazy("選び方"),
@@ -38,6 +39,7 @@ WHOLE: dict[str, Text] = {
     "blind": _lazy("審査で名前を伏せること"),
     "course": _lazy("講座の時間数と修了の条件"),
 }
+ALWAYS = ("articles", "remedy")  # open also where the programme states none
 PERIODS: dict[str, Text] = {
     "standard_days": _lazy("審査にかかる日数（営業日）"),
     "correction_days": _lazy("補正の期限（日）"),
@@ -75,7 +77,7 @@ def values(stated: "Programme") -> Iterator[tuple[str, str]]:
 
 def _of_whole(stated: "Programme") -> Iterator[tuple[str, str]]:
     for name, label in WHOLE.items():
-        if name == "articles" or getattr(stated, name) not in (None, False, ()):
+        if name in ALWAYS or getattr(stated, name) not in (None, False, ()):
             yield name, _with(label, getattr(stated, name, None))
     for name, label in PERIODS.items():
         if (found := getattr(stated.periods, name)) not in (0, ()):

@@ -1,19 +1,17 @@
-"""The acts about money back beside the endings of awards: order back what is above, waive; and their papers."""
+"""The acts about money back beside the endings of awards: order back what is above, waive, defer."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import ReasonForm
-from grants.applications.papers import frame, yen
 from grants.awards.lowering import restore
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import paying
-from grants.payments.states import PaymentState
 from grants.recovery import collecting, deferring, endings
 from grants.recovery.models import Recovery
-from portal import fiscal
+from grants.recovery.papers import WAIVER_GROUNDS, not_come
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -75,11 +73,6 @@ def order_effect(award: Award, *, by: User, given: Given, approval: Approval) ->
     )
 
 
-WAIVER_GROUNDS = {
-    "council": _lazy("議会の議決（地方自治法96条1項10号）"),
-    "decree": _lazy("履行延期をした債権の免除（地方自治法施行令171条の7）"),
-    "ordinance": _lazy("条例の定め"),
-}
 CANCEL_GROUNDS = {
     "error": _lazy("命令の内容に誤りがあった（改めて命じます）"),
     "void": _lazy("もとの決定がなくなった（返還を求めません）"),
@@ -122,16 +115,11 @@ def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]
     """The principal that is let go, as the notice says it; what is left also grows with each day."""
     return [
         (_("免除する額"), in_yen(recovery.owed()["left"]), in_yen(0)),
-        (_("うち返還額（元本）"), "", in_yen(_not_come(recovery))),
+        (_("うち返還額（元本）"), "", in_yen(not_come(recovery))),
         (_("免除の根拠"), "", str(WAIVER_GROUNDS[str(given["ground"])])),
         (_("根拠を示す資料"), "", str(given["proof"])),
         (_("理由"), "", given["reason"]),
     ]
-
-
-def _not_come(recovery: Recovery) -> int:
-    """Yen of the principal that did not come in."""
-    return recovery.principal - recovery.principal_back
 
 
 def waive_effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
@@ -169,119 +157,6 @@ def cancel_effect(recovery: Recovery, *, by: User, given: Given, approval: Appro
     if given["ground"] == "void":
         restore(award, recovery.lowered, by=by, reason=given["reason"])
     perform(recovery, "cancel", by=by, reason=given["reason"])
-
-
-# -- papers ----------------------------------------------------------------------------------------
-HOW_TO_PAY = "納入通知書の調定番号を示して、指定金融機関または収納代理金融機関で納めてください。"
-
-
-def recovery_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
-    """補助金返還命令書."""
-    award = recovery.award
-    items = [
-        ["補助事業の名称", award.application.title],
-        ["交付決定", _decision(award)],
-        ["交付決定額", yen(award.awarded_amount)],
-        *([["確定額", yen(award.fixed_amount)]] if award.fixed_amount is not None else []),
-        ["支払った額", yen(_paid(award))],
-        ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
-        ["返還額", yen(recovery.principal)],
-        ["納期限", fiscal.era(recovery.due_on)],
-        ["納める方法", HOW_TO_PAY],
-    ]
-    if recovery.with_surcharge:
-        items.append(
-            [
-                "加算金",
-                "\n".join(
-                    award.stated.interest.surcharge_said(
-                        f"{fiscal.era(part.on)}に受け取った{part.amount:,}円について"
-                    )
-                    for part in recovery.instalments_back
-                ),
-            ]
-        )
-    items.append(["延滞金", _late(award)])
-    return frame(
-        award.application,
-        title="補助金返還命令書",
-        body="次のとおり補助金の返還を命じますので、納期限までに納付してください。",
-        body_en="You are ordered to return the subsidy as follows by the due date.",
-        items=items,
-        small=award.stated.appeal_text,
-    )
-
-
-def _late(award: Award) -> str:
-    return award.stated.interest.arrears_said("納期限の翌日")
-
-
-def _decision(award: Award) -> str:
-    """The day and the number of the award's notice."""
-    notice = award.case.notices.filter(kind="award").order_by("issued_at").first()
-    number = f"　{notice.number}" if notice is not None else ""
-    return f"{fiscal.era(award.awarded_on)}{number}"
-
-
-def _paid(award: Award) -> int:
-    return sum(row.amount for row in award.payments.all() if row.state == PaymentState.PAID)
-
-
-def slip_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
-    """納入通知書: how much is to be paid, until when and how (地方自治法 231条, 施行令 154条)."""
-    year = fiscal.era_fiscal_year(fiscal.fiscal_year(recovery.ordered_on))
-    return frame(
-        recovery.award.application,
-        title="納入通知書",
-        body="次の額を、納期限までに納めてください。",
-        body_en="Please pay the sum below by the due date.",
-        items=[
-            ["調定番号", recovery.number],
-            ["年度", year],
-            ["納める理由", f"補助金の返還（{dict(Recovery.GROUNDS)[recovery.ground]}）"],
-            ["納める額", yen(recovery.principal)],
-            ["納期限", fiscal.era(recovery.due_on)],
-            ["納める方法", HOW_TO_PAY],
-            ["延滞金", _late(recovery.award)],
-            ["根拠", "地方自治法第231条、地方自治法施行令第154条"],
-        ],
-        small="納めた日に加算金や延滞金があるときは、その額を後日お知らせします。",
-    )
-
-
-def cancelled_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> dict[str, object]:
-    """補助金返還命令取消通知書."""
-    return frame(
-        recovery.award.application,
-        title="補助金返還命令取消通知書",
-        body="次の補助金の返還の命令を取り消しましたので、通知します。この命令による納付は、しないでください。",
-        body_en="The order below to return the subsidy has been cancelled. Please do not pay it.",
-        items=[
-            ["補助事業の名称", recovery.award.application.title],
-            ["命じた日", fiscal.era(recovery.ordered_on)],
-            ["調定番号", recovery.number],
-            ["返還額", yen(recovery.principal)],
-            ["取消しの理由", reason],
-        ],
-    )
-
-
-def waiver_facts(
-    recovery: Recovery, *, reason: str = "", ground: str = "", **_given: object
-) -> dict[str, object]:
-    return frame(
-        recovery.award.application,
-        title="補助金返還免除通知書",
-        body="次のとおり補助金の返還を免除しましたので、通知します。",
-        body_en="The return of the subsidy has been waived as follows.",
-        items=[
-            ["補助事業の名称", recovery.award.application.title],
-            ["調定番号", recovery.number],
-            ["免除した額", yen(_not_come(recovery))],
-            ["免除の根拠", str(WAIVER_GROUNDS.get(ground, ""))],
-            ["理由", reason],
-        ],
-    )
 
 
 ORDER_BACK = Act(

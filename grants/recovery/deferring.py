@@ -2,15 +2,12 @@
 act that agrees to them.
 """
 
-from datetime import date
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.papers import frame, yen
 from grants.recovery.models import Recovery
-from portal import clock, fiscal, parsing
+from portal import clock, parsing
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.days import day_said
@@ -111,35 +108,3 @@ def effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) ->
         ground=str(given["ground"]),
         parts=parts_of(str(given["plan"])),
     )
-
-
-def facts(recovery: Recovery, *, ground: str = "", **_given: object) -> dict[str, object]:
-    """履行延期承認通知書."""
-    award = recovery.award
-    rows = recovery.instalments
-    accrued = recovery.owed()["arrears"]
-    return frame(
-        award.application,
-        title="補助金返還履行延期承認通知書",
-        body="補助金の返還について、次のとおり履行期限を延長しましたので、地方自治法施行令第171条の6第1項の規定により通知します。",
-        body_en="We agree that the subsidy is returned later, in the parts below.",
-        items=[
-            ["補助事業の名称", award.application.title],
-            ["調定番号", recovery.number],
-            ["延期の理由", str(GROUNDS.get(ground, ""))],
-            ["残りの返還額", yen(sum(row.amount for row in rows))],
-            *[
-                [f"{n}回目", f"{era_day(row.on)}までに　{in_yen(row.amount)}"]
-                for n, row in enumerate(rows, 1)
-            ],
-            ["今日までの延滞金", f"{in_yen(accrued)}（この延期によっては、なくなりません。）"],
-            [
-                "延滞金",
-                award.stated.interest.arrears_said("それぞれの期限までに納めないときは、その翌日"),
-            ],
-        ],
-    )
-
-
-def era_day(day: date) -> str:
-    return fiscal.era(day)

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.applications.papers import frame, yen
 from grants.recovery import outgoing
 from grants.recovery.agreed import Demand
 from grants.recovery.models import Recovery
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand as demand_right
 from portal.audit.record import record_about
@@ -70,28 +69,3 @@ def make(recovery: Recovery, *, answer_by: date, fee: int, by: User) -> Demand:
         send_out(fresh, outgoing.DEMAND)
         touch(fresh.case)
     return made
-
-
-def facts(recovery: Recovery, **_given: object) -> dict[str, object]:
-    """督促状."""
-    row = recovery.demands.last()
-    owed = recovery.owed()
-    fee = [["督促手数料", yen(row.fee)]] if row is not None and row.fee else []
-    return frame(
-        recovery.award.application,
-        title="督促状",
-        body="次の返還金が、納期限までに納められていません。指定の日までに納めてください。",
-        body_en="The sum below was not returned by its due date. Please pay it by the day named.",
-        items=[
-            ["補助事業の名称", recovery.award.application.title],
-            ["調定番号", recovery.number],
-            ["納期限", fiscal.era(recovery.next_due)],
-            ["納められていない返還額", yen(recovery.principal - recovery.principal_back)],
-            ["今日までの延滞金", yen(owed["arrears"])],
-            ["延滞金", recovery.award.stated.interest.arrears_said("納期限の翌日")],
-            *fee,
-            ["納める日", fiscal.era(row.answer_by) if row is not None else ""],
-            ["根拠", "地方自治法第231条の3第1項、地方自治法施行令第171条"],
-        ],
-        small="行き違いで納められたときは、お許しください。",
-    )

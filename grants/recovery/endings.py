@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import ReasonForm
-from grants.applications.papers import frame, yen
 from grants.awards.changes import ChangeRequest
 from grants.awards.lowering import lower
 from grants.awards.models import Award
-from grants.awards.papers import decided, under
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying
@@ -175,62 +173,6 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
         reason=given["reason"],
     )
     paying.close_settled([award], by=by)
-
-
-# -- papers ----------------------------------------------------------------------------------------
-def abandonment_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
-    return _facts(
-        award,
-        "補助事業廃止承認通知書",
-        "補助事業の廃止を承認しましたので、通知します。",
-        "We have approved that the project is given up.",
-        [["理由", reason]],
-    )
-
-
-def revocation_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
-    return _facts(
-        award,
-        "補助金交付決定取消通知書",
-        "次の理由で、交付の決定の全部を取り消しましたので、通知します。",
-        "We have revoked the whole award for the reason below.",
-        [["取消しの理由", reason]],
-    )
-
-
-def partial_facts(
-    award: Award, *, amount: int = 0, reason: str = "", **_given: object
-) -> dict[str, object]:
-    return _facts(
-        award,
-        "補助金交付決定一部取消通知書",
-        "次の理由で、交付の決定の一部を取り消しましたので、通知します。",
-        "We have revoked a part of the award for the reason below.",
-        [
-            ["取り消した額", yen(amount)],
-            ["取消し後の額", yen(award.payable)],
-            ["取消しの理由", reason],
-        ],
-    )
-
-
-def _facts(
-    award: Award, title: str, body: str, body_en: str, rows: list[list[str]]
-) -> dict[str, object]:
-    items = [
-        *decided(award),
-        *rows,
-    ]
-    if award.payable and award.state in Award.ENDED:
-        items.append(["返還を要しない額", yen(award.payable)])
-    return frame(
-        award.application,
-        title=title,
-        body=f"{under(award)}、{body}",
-        body_en=body_en,
-        items=items,
-        small=award.stated.appeal_text,
-    )
 
 
 ABANDON = Act(

@@ -311,7 +311,7 @@ class Recovery(LifeCycle):
         reason="required",
     )
     def waive(self, *, reason: str, **_given: object) -> None:
-        """債権の免除, executed by its act, with its ground (`acts.WAIVER_GROUNDS`)."""
+        """債権の免除, executed by its act, with its ground (`papers.WAIVER_GROUNDS`)."""
 
     @transition(
         source=states.OWED,

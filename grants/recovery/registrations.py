@@ -10,11 +10,10 @@ from grants.recovery import (
     access,
     booking,
     collecting,
-    deferring,
-    demanding,
     dossier,
     endings,
     panels,
+    papers,
     retention,
     turns,
 )
@@ -23,10 +22,6 @@ from grants.recovery.acts import (
     DEFER,
     ORDER_BACK,
     WAIVE,
-    cancelled_facts,
-    recovery_facts,
-    slip_facts,
-    waiver_facts,
 )
 from grants.recovery.agreed import Instalment
 from grants.recovery.models import MoneyIn, Recovery
@@ -87,17 +82,17 @@ def register() -> None:
     acts.add("cancel_order", CANCEL_ORDER)
     acts.add("defer_return", DEFER)
     for name, label, facts in (
-        ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
-        ("revocation", _lazy("補助金交付決定取消通知書"), endings.revocation_facts),
-        ("partial_revocation", _lazy("補助金交付決定一部取消通知書"), endings.partial_facts),
-        ("recovery", _lazy("補助金返還命令書"), recovery_facts),
-        ("payment_slip", _lazy("納入通知書"), slip_facts),
-        ("waiver", _lazy("補助金返還免除通知書"), waiver_facts),
-        ("order_cancelled", _lazy("補助金返還命令取消通知書"), cancelled_facts),
-        ("deferral", _lazy("補助金返還履行延期承認通知書"), deferring.facts),
-        ("demand", _lazy("督促状"), demanding.facts),
+        ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts),
+        ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts),
+        ("partial_revocation", _lazy("補助金交付決定一部取消通知書"), papers.partial_facts),
+        ("recovery", _lazy("補助金返還命令書"), papers.order_facts),
+        ("payment_slip", _lazy("納入通知書"), papers.slip_facts),
+        ("waiver", _lazy("補助金返還免除通知書"), papers.waiver_facts),
+        ("order_cancelled", _lazy("補助金返還命令取消通知書"), papers.cancelled_facts),
+        ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts),
+        ("demand", _lazy("督促状"), papers.demand_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join(Payment, "come_back", kept)
 

@@ -63,12 +63,14 @@ def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
 
 
 def shown_scores(application: Application) -> list[tuple[str, str]]:
-    """(criterion, "3.4／5") for the rejected, where the call allows it."""
+    """(criterion, "3.4／5") and the total for the rejected, where the call allows it."""
     if not application.stated.scores_to_rejected:
         return []
-    return [
+    rows = [
         (c.name.ja, f"{float(points):.1f}／{c.maximum}") for c, points in by_criterion(application)
     ]
+    total = rules.average(scores_of(application))
+    return rows if total is None else [*rows, ("総合点", f"{float(total):.1f}／100")]
 
 
 def left(call: Call, frame: str) -> dict[str, int | None]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications import deciding
 from grants.applications.acts import FINDS, NothingToFillIn
 from grants.applications.models import Application
-from grants.applications.papers import frame
+from grants.applications.papers import applied, frame
 from grants.awards.acts import READS, award_draws, award_order, award_preview, basis, fill
 from grants.budget.models import commit, lines_of
 from grants.seats import outgoing
@@ -73,8 +73,10 @@ def enrolment_facts(application: Application, **_given: object) -> dict[str, obj
     asked = stated.course.attendance if stated.course else 1
     return frame(
         application,
+        about="の受講の決定",
+        decides=True,
         title="受講決定通知書",
-        body=f"{stated.name.ja}の受講を、次のとおり決定しましたので、通知します。",
+        body=f"{applied(application)}次のとおり受講を決定しましたので、{basis(application)}の規定により通知します。",
         body_en="The seats in the course have been granted as follows.",
         items=[
             ["受付番号", application.case.receipt_number],

@@ -58,8 +58,21 @@ def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
 
 
 def _worded(wanted: Sequence[Wanted]) -> list[tuple[str, Case, dict[str, object]]]:
+    numbers = _cited(wanted)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
-        return [(kind, row.case, _facts(kind, row, given)) for kind, row, given in wanted]
+        return [(kind, row.case, _facts(kind, row, given, numbers)) for kind, row, given in wanted]
+
+
+def _cited(wanted: Sequence[Wanted]) -> dict[tuple[int, str], str]:
+    """(case, kind) → number, of the notices that these rest on; the last one of a kind counts."""
+    kinds = {cites for kind, _row, _given in wanted if (cites := notice_kinds[kind].cites)}
+    if not kinds:
+        return {}
+    rows = Notice.objects.filter(case__in=[row.case for _kind, row, _given in wanted])
+    found = rows.filter(kind__in=kinds).order_by("issued_at", "pk")
+    return {
+        (case, kind): number for case, kind, number in found.values_list("case", "kind", "number")
+    }
 
 
 def issue(wanted: Sequence[Wanted], *, by: User) -> None:
@@ -90,8 +103,12 @@ def issue(wanted: Sequence[Wanted], *, by: User) -> None:
         defer("draw_notice", notice_id=notice.pk)
 
 
-def _facts(kind: str, subject: Row, given: Given) -> dict[str, object]:
+def _facts(
+    kind: str, subject: Row, given: Given, numbers: dict[tuple[int, str], str]
+) -> dict[str, object]:
     known = notice_kinds[kind]
+    if known.cites:
+        given = {**given, "cited": numbers.get((subject.case.pk, known.cites), "")}
     return {"title": str(known.title or known.label), **known.facts(subject, **given)}
 
 

@@ -59,11 +59,15 @@ class Sealed:
 class NoticeKind:
     """A notice that a transition may issue: its name, the function (subject, **given) -> frozen
     facts, and the title of its paper where that is not its name.
+
+    `cites`: the kind of the earlier notice to the same case that it rests on; its number is given to
+    the function as `cited`, "" where none was issued here.
     """
 
     label: Text
     facts: Callable[..., dict[str, object]]
     title: str = ""
+    cites: str = ""
 
 
 @dataclass

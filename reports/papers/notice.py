@@ -1,5 +1,6 @@
 """A notice on paper: A4, the city's order of parts, every word taken from the frozen facts."""
 
+import re
 from functools import lru_cache
 from math import ceil
 
@@ -18,6 +19,11 @@ from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, SIZE, WIDTH, Shee
 QR_LEFT, QR_LOW, QR_SIDE = LEFT, 21 * mm, 18 * mm
 # left, top, width and height of it with a little around, in thousandths of the page
 _AROUND = 2 * mm
+REMEDY_SIZE, REMEDY_LEADING = 9.5, 15
+CLOSE = 16.0
+# lines of a reckoning: what, and yen; these stand below one another, their end so far from the left
+SUM = re.compile(r"(.+)　(▲?[\d,]+円)")
+SUMS_END = 26 * SIZE
 PICTURE = (
     int((QR_LEFT - _AROUND) * 1_000 / WIDTH),
     int((HEIGHT - QR_LOW - QR_SIDE - _AROUND) * 1_000 / HEIGHT),
@@ -29,9 +35,9 @@ PICTURE = (
 class Paper(Sheet):
     """The sheets of one notice, with the code by which it can be verified at the foot of each."""
 
-    def __init__(self, notice: Notice | Draft) -> None:
+    def __init__(self, notice: Notice | Draft, leading: float) -> None:
         self.notice, self.facts = notice, notice.facts
-        super().__init__(f"{self.facts['title']} {notice.number}")
+        super().__init__(f"{self.facts['title']} {notice.number}", leading=leading)
 
     def foot(self, page: int, pages: int) -> None:
         """QR code, verification code, office, page n／m; drawn on every page."""
@@ -84,35 +90,49 @@ def _qr_image(text: str) -> ImageReader:
 
 
 def draw(notice: Notice | Draft) -> bytes:
-    """The PDF of a notice."""
-    paper = Paper(notice)
+    """The PDF of a notice. A letter a little too long for one page is written closer, if it then fits."""
+    wide = _letter(notice, LEADING)
+    close = _letter(notice, CLOSE) if wide.page > 1 else wide
+    return _annexes(close if close.page == 1 else wide)
+
+
+def _letter(notice: Notice | Draft, leading: float) -> Paper:
+    """The letter itself, without what goes with it."""
+    paper = Paper(notice, leading)
     facts = paper.facts
     right = WIDTH - RIGHT
     paper.text(right, facts["number"], align="right")
     paper.down()
     paper.text(right, facts["date"], align="right")
-    paper.down(LEADING * 2)
+    paper.down(leading * 2)
     for line in facts["to"]:
         for row in wrap(line, WIDTH - LEFT - RIGHT):
             paper.text(LEFT, row)
             paper.down()
-    paper.down(LEADING * 0.5)
+    paper.down(leading * 0.5)
     paper.text(right - 19 * mm, facts["from"], align="right")
     paper.down()
     paper.text(right - 19 * mm, "（公印省略）", align="right", size=9)
-    paper.down(LEADING * 1.8)
+    paper.down(leading * 1.8)
     paper.text(WIDTH / 2, facts["title"], size=14, align="center", bold=True, spaced=2.8)
-    paper.down(LEADING * 1.8)
+    paper.down(leading * 1.8 if not facts.get("subject") else leading * 1.2)
+    _subject(paper, facts.get("subject", ""))
     paper.block(LEFT, WIDTH - LEFT - RIGHT, f"　{facts['body']}")
-    paper.down(LEADING * 0.4)
+    paper.down(leading * 0.4)
     paper.text(WIDTH / 2, "記", align="center")
-    paper.down(LEADING * 1.4)
+    paper.down(leading * 1.4)
     _items(paper, facts["items"])
     _files(paper, facts.get("files") or [])
     if facts.get("small"):
         paper.down(6)
         paper.block(LEFT, WIDTH - LEFT - RIGHT, facts["small"], size=9.5, leading=16)
     paper.text(right, "以上", align="right")
+    _remedy(paper, facts.get("remedy") or [])
+    return paper
+
+
+def _annexes(paper: Paper) -> bytes:
+    facts = paper.facts
     both = bool(facts.get("annex") and facts.get("table"))
     if facts.get("annex"):
         _heading(paper, "別紙1" if both else "別紙", facts.get("annex_title", "交付の条件"))
@@ -123,17 +143,45 @@ def draw(notice: Notice | Draft) -> bytes:
     return paper.done()
 
 
+def _subject(paper: Paper, subject: str) -> None:
+    """What the letter is about, below its title and in the middle."""
+    if not subject:
+        return
+    for row in wrap(subject, WIDTH - LEFT - RIGHT):
+        paper.text(WIDTH / 2, row, align="center")
+        paper.down()
+    paper.down(paper.leading * 0.6)
+
+
+def _remedy(paper: Paper, remedy: list[str]) -> None:
+    """教示, or why there is none: kept together below the end."""
+    if not remedy:
+        return
+    heading, text = remedy
+    width = WIDTH - LEFT - RIGHT
+    paper.down(paper.leading)
+    paper.room(REMEDY_LEADING * len(wrap(text, width, REMEDY_SIZE)))
+    paper.text(LEFT, heading, size=REMEDY_SIZE, bold=True)
+    for row in wrap(text, width, REMEDY_SIZE):  # nothing follows: the pen stays below the last one
+        paper.down(REMEDY_LEADING)
+        paper.text(LEFT, row, size=REMEDY_SIZE)
+
+
 def _items(paper: Paper, items: list[list[str]]) -> None:
     """Numbered items in three columns: number, name, text."""
     label_x, text_x = LEFT + 1.8 * SIZE, LEFT + 12.3 * SIZE
     for n, (label, text) in enumerate(items, 1):
         labels, rows = wrap(label, 9.8 * SIZE), wrap(text, WIDTH - RIGHT - text_x)
+        sums = [SUM.fullmatch(row) for row in rows] if len(rows) > 1 else []
         for k in range(max(len(labels), len(rows))):
             if k == 0:
                 paper.text(LEFT, str(n))
             if k < len(labels):
                 paper.text(label_x, labels[k])
-            if k < len(rows):
+            if all(sums) and k < len(sums) and (found := sums[k]):
+                paper.text(text_x, found[1])
+                paper.text(text_x + SUMS_END, found[2], align="right")
+            elif k < len(rows):
                 paper.text(text_x, rows[k], bold=rows[k].startswith("金　"))
             paper.down()
 

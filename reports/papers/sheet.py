@@ -100,8 +100,9 @@ class Sheet:
 
     low = FOOT
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, leading: float = LEADING) -> None:
         fonts.register()
+        self.leading = leading
         self.out = io.BytesIO()
         self.canvas = Numbered(
             self.out,
@@ -141,8 +142,8 @@ class Sheet:
         pen.setTextRenderMode(0)
         self.canvas.drawText(pen)
 
-    def down(self, leading: float = LEADING) -> None:
-        self.y -= leading
+    def down(self, leading: float | None = None) -> None:
+        self.y -= self.leading if leading is None else leading
         if self.y < self.low:
             self.turn()
 
@@ -150,6 +151,11 @@ class Sheet:
         """Turn the page unless `points` are left on this one."""
         if self.y - points < self.low:
             self.turn()
+
+    @property
+    def page(self) -> int:
+        """On which page the pen is, the first being 1."""
+        return int(self.canvas.getPageNumber())
 
     def turn(self) -> None:
         self.canvas.showPage()
@@ -162,7 +168,7 @@ class Sheet:
         text: str,
         *,
         size: float = SIZE,
-        leading: float = LEADING,
+        leading: float | None = None,
         bold: bool = False,
     ) -> None:
         for line in wrap(text, width, size):

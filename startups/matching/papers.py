@@ -5,7 +5,7 @@ from portal.types import Context
 from startups.matching.models import Match
 
 
-def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> Context:
+def _letter(match: Match, about: str, title: str, body: str, body_en: str, small: str) -> Context:
     items = [
         ["受付番号", match.case.receipt_number],
         ["課題", f"{match.challenge.number}　{match.challenge.title}"],
@@ -13,13 +13,22 @@ def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> Co
     ]
     own = issuer([match.municipality_id])
     return frame(
-        match.application, title=title, body=body, body_en=body_en, items=items, small=small, **own
+        match.application,
+        about=about,
+        decides=True,
+        title=title,
+        body=f"{match.application.stated.guideline}{match.application.stated.award_article}の規定により、{body}",
+        body_en=body_en,
+        items=items,
+        small=small,
+        **own,
     )
 
 
 def agreed_facts(match: Match, **_given: object) -> Context:
     return _letter(
         match,
+        "の提案の実証の決定",
         "実証決定通知書",
         f"提案について、{match.municipality.name}で実証を行うことに決定しましたので、通知します。",
         "We have decided to run a pilot of your proposal.",
@@ -30,6 +39,7 @@ def agreed_facts(match: Match, **_given: object) -> Context:
 def declined_facts(match: Match, **_given: object) -> Context:
     return _letter(
         match,
+        "の提案の見送り",
         "提案見送り通知書",
         f"提案について、{match.municipality.name}では、次の理由により今回は見送ることにしましたので、通知します。",
         "We have decided not to go on with your proposal this time, for the reason below.",

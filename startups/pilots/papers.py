@@ -27,12 +27,22 @@ def _towns(pilot: Pilot) -> list[Municipality]:
     return [partner.municipality for partner in pilot.partners.select_related("municipality")]
 
 
-def _paper(pilot: Pilot, **facts: object) -> Context:
+def _paper(pilot: Pilot, *, about: str = "", decides: bool = False, **facts: object) -> Context:
     towns = _towns(pilot)
     names = {"from": "・".join(f"{town.name}長" for town in towns)}
-    return frame(
-        pilot.application, **facts, **(issuer([towns[0].pk]) | names), receipt=pilot.case.number
-    )
+    return {
+        **frame(pilot.application, about=about, decides=decides),
+        **facts,
+        **issuer([towns[0].pk]),
+        **names,
+        "receipt": pilot.case.number,
+    }
+
+
+def _under(pilot: Pilot) -> str:
+    """What the municipalities act under: the guideline, and the agreement once there is one."""
+    agreed = f"及び{fiscal.era(pilot.agreed_on)}に結んだ協定" if pilot.agreed_on else ""
+    return f"{pilot.application.stated.guideline}{agreed}により"
 
 
 def _period(pilot: Pilot) -> str:
@@ -92,8 +102,10 @@ def result_facts(pilot: Pilot, **_given: object) -> Context:
     sides = dict(Evaluation.SIDES)
     return _paper(
         pilot,
+        about="の実証の評価の決定",
+        decides=True,
         title="実証の評価の決定通知書",
-        body="実証の結果を評価し、次のとおり決定しましたので、通知します。",
+        body=f"{_under(pilot)}、実証の結果を評価し、次のとおり決定しましたので、通知します。",
         body_en="The result of the pilot has been evaluated as follows.",
         items=[
             ["実証の名称", pilot.title],
@@ -112,8 +124,10 @@ def result_facts(pilot: Pilot, **_given: object) -> Context:
 def stopped_facts(pilot: Pilot, **_given: object) -> Context:
     return _paper(
         pilot,
+        about="の実証の中止",
+        decides=True,
         title="実証中止通知書",
-        body="次の理由により、実証を中止することに決定しましたので、通知します。",
+        body=f"{_under(pilot)}、次の理由により、実証を中止することに決定しましたので、通知します。",
         body_en="The pilot has been stopped for the reason below.",
         items=[["実証の名称", pilot.title], ["理由", pilot.reason]],
         small="協定を結んだあとの中止は、理由とともにポータルで公表しています。"

@@ -182,8 +182,8 @@ def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None
     notice = Notice.objects.get(case=award.case, kind="fixing")
     text = " ".join(" ".join(row) for row in notice.facts["items"])
     assert "金　240,000円" in text
-    assert "要綱 第4条" in text
-    assert world.officer.name in text
+    assert "要綱 第4条：付属品は対象外" in text
+    assert world.officer.name not in text  # who cut it is kept, and not told
 
 
 @begins(awarded)

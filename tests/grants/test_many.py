@@ -65,9 +65,12 @@ def test_amounts_that_differ_are_fixed_by_one_act(world: World) -> None:
     assert less.fixed_amount is not None
     assert less.fixed_amount < less.awarded_amount
     facts = Notice.objects.get(kind="fixing", case=whole.case).facts
-    headings = [name for name, _text in facts["items"]]
-    assert "確定額の計算" in headings
-    assert "額を減らした理由" not in headings  # the award was met, not lowered
+    items = dict(facts["items"])
+    assert items["額の計算"].splitlines()[-2:] == [
+        "交付決定額まで　280,000円",
+        "1,000円未満の端数の切捨て　280,000円",
+    ]
+    assert "減額の理由" not in items  # the award was met, not lowered
 
 
 def queries_of_a_result(world: World, count: int) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from grants.applications.models import Application
 from grants.awards import withdrawing
-from grants.awards.acts import award_facts
 from grants.awards.models import Award
+from grants.awards.papers import award_facts
 from portal import clock
 from portal.accounts.models import User
 from portal.correspondence.models import Mail

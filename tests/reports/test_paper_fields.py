@@ -1,80 +1,328 @@
-"""Acts × papers × fields: each paper is drawn, its text read back, and every field looked for in it."""
+"""Papers × fields: each paper is drawn, its text read back, and every field looked for in it."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
 
 import pypdfium2
 import pytest
 
-from grants.awards import changing
 from grants.awards.models import Award
-from portal import fiscal
+from grants.programmes.parameters import Programme
+from portal import clock, fiscal
+from portal.cases.models import Case
 from portal.notices.models import Notice
-from portal.workflow.door import perform
+from portal.workflow.ports import notice_kinds
 from reports.papers import notice as paper
 from tests.conftest import World
-from tests.grants.test_completion import awarded
-
-WHY = "現地の安全を確かめるため。"
-
-
-def suspended(world: World) -> Award:
-    award, _person = awarded(world)
-    return perform(award, "suspend", by=world.director, reason=WHY)
+from tests.reports import letters
+from tests.reports.letters import HEARD, WHY, Bring
+from tests.startups import test_pilots
+from tools.demonstration.rooms import matching, pilots, seats
 
 
-def resumed(world: World) -> Award:
-    return perform(suspended(world), "resume", by=world.director)
+class Letter(NamedTuple):
+    """How it is issued, what it is called, what it is about, under what it is written, whether it decides, and what else stands on it."""
+
+    bring: Bring
+    title: str
+    about: str
+    under: str
+    decides: bool
+    fields: tuple[str, ...] = ()
 
 
-def changed(world: World, act: str) -> Award:
-    award, person = awarded(world)
-    ends_on = award.project_ends_on + timedelta(days=1)
-    change = changing.file(
-        award, kind="delay", reason="納品の遅れ", after=[], ends_on=ends_on, by=person
+NUMBERED = ("受付番号",)
+STEPS = ("経費の合計", "補助対象経費", "補助率", "上限額", "円未満の端数の切捨て")
+OWED = ("調定番号", "納める方法", "延滞金")
+BACK = (*OWED, "納期限")
+
+
+def certified(world: World) -> Case:
+    call = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+    application = seats.enrolled(world.sim, call, clock.today() - timedelta(days=15), people=2)
+    seats.taught(call, world.staff, clock.today() - timedelta(days=30), absent=set())
+    return application.case
+
+
+def evaluated(world: World) -> Case:
+    pilot = pilots.running(
+        test_pilots.accepted(world)[0], world.staff, clock.today() - timedelta(days=120)
     )
-    given = {"reason": WHY} if act == "deny_change" else {}
-    world.decided(act, [change], given)
-    return award
+    day = clock.today() - timedelta(days=5)
+    return pilots.evaluated(pilot, world.staff, "adopt", day).case
 
 
-def ended(world: World, act: str, **given: object) -> Award:
-    award, _person = awarded(world)
-    world.decided(act, [award], {"reason": WHY, **given})
-    return award
-
-
-HEARD = {"heard": "書面で弁明を受けた。", "with_surcharge": False}
-AWARD = ("補助事業の名称", "交付決定の日と番号", "交付決定額")
-# act, its paper, what stands on it beside what stands on every paper after an award
-PAPERS: dict[str, tuple[Callable[[World], Award], str, tuple[str, ...]]] = {
-    "suspend": (suspended, "補助事業一時停止命令書", (*AWARD, "一時停止の理由", WHY)),
-    "resume": (resumed, "補助事業再開承認通知書", (*AWARD, "事業の終わりの日")),
-    "approve_change": (
-        lambda world: changed(world, "approve_change"),
+PAPERS: dict[str, Letter] = {
+    "receipt": Letter(letters.lapsed, "受付票", "の申請の受付", "", False, NUMBERED),
+    "correction": Letter(
+        letters.lapsed,
+        "補正依頼書",
+        "の申請の補正",
+        "要綱第7条の規定により",
+        False,
+        (*NUMBERED, "補正の期限", "不備1", "要綱 第6条", WHY),
+    ),
+    "waitlist": Letter(
+        partial(letters.applied, act="waitlist"),
+        "補欠決定通知書",
+        "の補欠の決定",
+        "要綱第8条第2項の規定により",
+        True,
+        (*NUMBERED, "補欠の順位"),
+    ),
+    "rejection": Letter(
+        partial(letters.applied, act="reject", reason=WHY),
+        "補助金不交付決定通知書",
+        "の不交付の決定",
+        "要綱第8条第2項の規定により",
+        True,
+        (*NUMBERED, "理由", WHY),
+    ),
+    "inadmissible": Letter(
+        letters.inadmissible,
+        "申請却下通知書",
+        "の申請の却下",
+        "要綱第8条第2項の規定により",
+        True,
+        (*NUMBERED, "却下の理由", WHY),
+    ),
+    "lapse": Letter(
+        letters.lapsed,
+        "手続終了通知書",
+        "の申請の手続の終了",
+        "要綱第7条の規定により",
+        True,
+        (*NUMBERED, "理由", WHY),
+    ),
+    "award": Letter(
+        letters.resumed,
+        "補助金交付決定通知書",
+        "の交付の決定",
+        "第8条の規定により",
+        True,
+        (
+            *STEPS,
+            "交付決定額",
+            "支払の方法",
+            "精算払",
+            "交付の条件",
+            "事業の期間",
+            "10日以内に申請を取り下げる",
+        ),
+    ),
+    "suspension": Letter(
+        letters.resumed,
+        "補助事業一時停止命令書",
+        "の補助事業の一時停止",
+        "要綱第12条の規定により",
+        True,
+        ("一時停止の理由", WHY),
+    ),
+    "resumption": Letter(
+        letters.resumed,
+        "補助事業再開承認通知書",
+        "の補助事業の再開の承認",
+        "要綱第12条の規定により",
+        True,
+        ("事業の終わりの日",),
+    ),
+    "change_approved": Letter(
+        partial(letters.changed, act="approve_change"),
         "補助事業変更承認通知書",
-        (*AWARD, "変更の区分", "変更の理由", "変更後の終わりの日"),
+        "の補助事業の変更の承認",
+        "要綱第10条の規定により",
+        True,
+        ("変更の区分", "変更の理由", "変更後の終わりの日"),
     ),
-    "deny_change": (
-        lambda world: changed(world, "deny_change"),
+    "change_denied": Letter(
+        partial(letters.changed, act="deny_change"),
         "補助事業変更不承認通知書",
-        (*AWARD, "変更の区分", "変更の理由", "承認しない理由", WHY),
+        "の補助事業の変更の不承認",
+        "要綱第10条の規定により",
+        True,
+        ("変更の区分", "変更の理由", "承認しない理由", WHY),
     ),
-    "abandon": (
-        lambda world: ended(world, "abandon"),
+    "succession": Letter(
+        letters.succeeded,
+        "補助事業承継承認通知書",
+        "の補助事業の承継の承認",
+        "要綱第21条の規定により",
+        True,
+        ("承継前の補助事業者", "承継した補助事業者", "承継の理由", WHY),
+    ),
+    "completion_receipt": Letter(
+        letters.put_right,
+        "実績報告受付票",
+        "の実績報告の受付",
+        "要綱第14条の規定により",
+        False,
+        NUMBERED,
+    ),
+    "completion_correction": Letter(
+        letters.put_right,
+        "実績報告補正依頼書",
+        "の実績報告の補正",
+        "要綱第14条の規定により",
+        False,
+        (*NUMBERED, "補正の期限", WHY),
+    ),
+    "fixing": Letter(
+        letters.fixed,
+        "補助金額確定通知書",
+        "の額の確定",
+        "要綱第15条の規定により",
+        True,
+        (*STEPS, "確定額", "経費2のうち対象外の額　▲60,000円", "減額の理由", "要綱 第4条", WHY),
+    ),
+    "payment": Letter(
+        letters.demanded,
+        "補助金支払通知書",
+        "の支払",
+        "要綱第16条の規定により",
+        False,
+        ("確定額", "支払った額", "振込日", "振込先", "精算払"),
+    ),
+    "abandonment": Letter(
+        partial(letters.ended, act="abandon"),
         "補助事業廃止承認通知書",
-        (*AWARD, "理由", WHY),
+        "の補助事業の廃止の承認",
+        "要綱第10条の規定により",
+        True,
+        ("廃止の理由", WHY),
     ),
-    "revoke": (
-        lambda world: ended(world, "revoke", **HEARD),
+    "revocation": Letter(
+        letters.demanded,
         "補助金交付決定取消通知書",
-        (*AWARD, "取消しの理由", WHY, "交付の決定の全部"),
+        "の交付の決定の取消し",
+        "要綱第17条第2項の規定により",
+        True,
+        ("取り消した範囲", "交付の決定の全部", "取消しの理由", WHY),
     ),
-    "revoke_part": (
-        lambda world: ended(world, "revoke_part", amount=50_000, **HEARD),
+    "revocation of circumstances": Letter(
+        partial(letters.ended, act="cancel"),
+        "補助金交付決定取消通知書",
+        "の交付の決定の取消し",
+        "要綱第17条第1項の規定により",
+        True,
+        ("その後の事情の変更により", "交付の決定の全部", "取消しの理由", WHY),
+    ),
+    "partial_revocation": Letter(
+        partial(letters.ended, act="revoke_part", given={"amount": 50_000, **HEARD}),
         "補助金交付決定一部取消通知書",
-        (*AWARD, "取り消した額", "取消し後の額", "取消しの理由", WHY, "交付の決定の一部"),
+        "の交付の決定の一部の取消し",
+        "要綱第17条第2項の規定により",
+        True,
+        ("交付の決定の一部", "取り消した額", "取消し後の額", "取消しの理由", WHY),
+    ),
+    "recovery": Letter(
+        letters.demanded,
+        "補助金返還命令書",
+        "の返還",
+        "要綱第18条の規定により",
+        True,
+        (
+            "確定額",
+            "支払った額",
+            "返還の理由",
+            WHY,
+            "返還額",
+            "納期限",
+            "納める方法",
+            "加算金",
+            "延滞金",
+        ),
+    ),
+    "payment_slip": Letter(
+        letters.demanded,
+        "納入通知書",
+        "の返還金の納入",
+        "地方自治法第231条",
+        False,
+        (*BACK, "年度", "納める理由", "納める額"),
+    ),
+    "demand": Letter(
+        letters.demanded,
+        "督促状",
+        "の返還金の納付",
+        "地方自治法第231条の3第1項",
+        True,
+        (*BACK, "未納の返還額", "今日までの延滞金", "納める日"),
+    ),
+    "deferral": Letter(
+        letters.deferred,
+        "補助金返還履行延期承認通知書",
+        "の返還の履行延期の承認",
+        "地方自治法施行令第171条の6第1項",
+        True,
+        (*OWED, "延期の理由", "残りの返還額", "1回目", "2回目"),
+    ),
+    "waiver": Letter(
+        partial(letters.let_off, act="waive", ground="council"),
+        "補助金返還免除通知書",
+        "の返還の免除",
+        "地方自治法96条1項10号",
+        True,
+        ("調定番号", "免除した額", "免除の根拠", "免除の理由", WHY),
+    ),
+    "order_cancelled": Letter(
+        partial(letters.let_off, act="cancel_order", ground="error"),
+        "補助金返還命令取消通知書",
+        "の返還の命令の取消し",
+        "要綱第18条の規定により",
+        True,
+        ("調定番号", "返還を命じた日", "返還額", "取消しの理由", WHY),
+    ),
+    "disposal_approved": Letter(
+        partial(letters.disposed, act="allow_disposal"),
+        "財産処分承認通知書",
+        "で取得した財産の処分の承認",
+        "要綱第20条の規定により",
+        True,
+        ("財産の名称", "処分の方法", "処分する日", "納付を求める額", "額の計算"),
+    ),
+    "disposal_denied": Letter(
+        partial(letters.disposed, act="deny_disposal", reason=WHY),
+        "財産処分不承認通知書",
+        "で取得した財産の処分の不承認",
+        "要綱第20条の規定により",
+        True,
+        ("財産の名称", "処分の方法", "処分する日", "承認しない理由", WHY),
+    ),
+    "enrolment": Letter(
+        letters.enrolled,
+        "受講決定通知書",
+        "の受講の決定",
+        "第6条の規定により",
+        True,
+        ("受講する人1", "日程"),
+    ),
+    "certificate": Letter(certified, "修了証", "", "", False, ("受講した人", "課程", "修了の日")),
+    "match_agreed": Letter(
+        letters.judged, "実証決定通知書", "の提案の実証の決定", "第9条の規定により", True, NUMBERED
+    ),
+    "match_declined": Letter(
+        letters.passed_over,
+        "提案見送り通知書",
+        "の提案の見送り",
+        "第9条の規定により",
+        True,
+        ("理由", matching.REASONS["decline"]),
+    ),
+    "pilot_agreement": Letter(
+        letters.piloted, "実証に関する基本協定書", "", "", False, ("実証の名称", "期間", "指標")
+    ),
+    "pilot_result": Letter(
+        evaluated,
+        "実証の評価の決定通知書",
+        "の実証の評価の決定",
+        "協定により",
+        True,
+        ("決定", "まとめ"),
+    ),
+    "pilot_stopped": Letter(
+        letters.stopped, "実証中止通知書", "の実証の中止", "実施要領により", True, ("理由", WHY)
     ),
 }
 
@@ -88,29 +336,54 @@ def text_of(data: bytes) -> str:
     return flat("".join(page.get_textpage().get_text_range() for page in pages))
 
 
-@pytest.mark.parametrize("act", PAPERS)
-def test_a_paper_after_the_award_has_every_field(world: World, act: str) -> None:
-    bring, title, fields = PAPERS[act]
-    award = bring(world)
-    issued = Notice.objects.filter(case=award.case)
-    decision, found = issued.get(kind="award"), issued.first()
-    assert found is not None
-    text = text_of(paper.draw(found))
-    stated = award.application.stated
-    missing = [
-        field
-        for field in (
-            title,
-            found.number,
-            str(found.facts["date"]),
-            award.case.organisation.name,
-            "札幌市長",
-            f"{stated.guideline}の規定により",
-            f"{fiscal.era(award.awarded_on)}{decision.number}",
-            stated.office.ja,
-            stated.phone,
-            *fields,
-        )
-        if flat(field) not in text
+def test_every_paper_is_in_the_table() -> None:
+    assert {name.partition(" ")[0] for name in PAPERS} == set(notice_kinds)
+
+
+def subject(stated: Programme, year: int, about: str) -> list[str]:
+    return [f"{fiscal.era_fiscal_year(year)}{stated.name.ja}{about}について"] if about else []
+
+
+BRINGS = list(dict.fromkeys(letter.bring for letter in PAPERS.values()))
+
+
+@pytest.mark.parametrize("bring", BRINGS, ids=range(len(BRINGS)))
+def test_a_paper_has_every_field(world: World, bring: Bring) -> None:
+    brought = bring(world)
+    missing = {
+        name: [field for field in fields if flat(field) not in text]
+        for name, letter in PAPERS.items()
+        if letter.bring is bring
+        for text, fields in [_drawn(name, letter, brought)]
+    }
+    assert {name: fields for name, fields in missing.items() if fields} == {}
+
+
+def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[str]]:
+    """The text of the last paper of this kind to the case, and what has to stand in it."""
+    case = brought.case if isinstance(brought, Award) else brought
+    kind = name.partition(" ")[0]
+    found = Notice.objects.filter(case=case, kind=kind).latest("pk")
+    application = case.pilot.application if kind.startswith("pilot") else case.application
+    stated = application.stated
+    fields = [
+        letter.title,
+        found.number,
+        str(found.facts["date"]),
+        str(found.facts["to"][0]),
+        "札幌市長",
+        *subject(stated, application.call.fiscal_year, letter.about),
+        letter.under,
+        stated.office.ja,
+        stated.phone,
+        *letter.fields,
     ]
-    assert missing == []
+    if isinstance(brought, Award) and kind != "award":
+        award = Notice.objects.get(case=case, kind="award")
+        day = f"{fiscal.era(brought.awarded_on)}{award.number}"
+        fields += ["補助事業の名称", brought.application.title, "交付決定の日と番号", day]
+        fields += ["交付決定額", f"金{brought.awarded_amount:,}円"]
+    if letter.decides:
+        assert stated.remedy is not None
+        fields += [f"{stated.remedy.heading}（計画値）", stated.remedy.text]
+    return text_of(paper.draw(found)), fields

@@ -1,0 +1,80 @@
+"""What a programme's papers rest on: the article of each, and whether one may appeal against its decisions.
+
+Neither has a default: an article that is not stated is not named, and papers say aloud that nobody
+has said yet whether one may appeal.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from grants.programmes.parts import Part
+
+# an article, or several with a paragraph: 第8条第2項
+Article = str
+
+
+class Remedy(Part):
+    """教示: before whom, until when and against whom one may go where decisions of the programme are
+    dispositions (処分); why one may not, where they are acts of a contract.
+    """
+
+    nature: Literal["disposition", "contract"]
+    text: str = Field(min_length=1, max_length=800)
+
+    @property
+    def heading(self) -> str:
+        return {"disposition": "教示", "contract": "不服申立てについて"}[self.nature]
+
+
+UNSTATED = [
+    "教示（計画値）",
+    "この決定が行政処分に当たるか、不服申立てができるかは、まだ定められていません。",
+]
+
+
+def told(remedy: Remedy | None, *, is_planned: bool) -> list[str]:
+    """(heading, text) as a paper ends with them."""
+    if remedy is None:
+        return UNSTATED
+    mark = "（計画値）" if is_planned else ""
+    return [f"{remedy.heading}{mark}", remedy.text]
+
+
+Act = Literal[
+    "correction",
+    "rejection",
+    "change",
+    "suspension",
+    "abandonment",
+    "succession",
+    "report",
+    "fixing",
+    "payment",
+    "circumstances",
+    "revocation",
+    "repayment",
+    "disposal",
+]
+
+
+class Provisions(Part):
+    """The article under which the office writes each paper; the award's stands beside the guideline."""
+
+    correction: Article = ""
+    rejection: Article = ""
+    change: Article = ""
+    suspension: Article = ""
+    abandonment: Article = ""
+    succession: Article = ""
+    report: Article = ""
+    fixing: Article = ""
+    payment: Article = ""
+    circumstances: Article = ""
+    revocation: Article = ""
+    repayment: Article = ""
+    disposal: Article = ""
+
+    def of(self, act: Act) -> Article:
+        found: Article = getattr(self, act)
+        return found

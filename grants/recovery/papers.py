@@ -1,0 +1,258 @@
+"""What the papers of endings and of money back say."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications.papers import frame, yen
+from grants.awards.models import Award
+from grants.awards.papers import decided
+from grants.awards.states import AwardState
+from grants.payments.states import PaymentState
+from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
+from grants.recovery.models import Recovery
+from portal import fiscal
+from portal.ui.templatetags.ui import in_yen
+
+WAIVER_GROUNDS = {
+    "council": _lazy("議会の議決（地方自治法96条1項10号）"),
+    "decree": _lazy("履行延期をした債権の免除（地方自治法施行令171条の7）"),
+    "ordinance": _lazy("条例の定め"),
+}
+HOW_TO_PAY = "納入通知書の調定番号を示して、指定金融機関または収納代理金融機関で納めてください。"
+
+
+# -- endings of awards -----------------------------------------------------------------------------
+def abandonment_facts(
+    award: Award, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    return frame(
+        award.application,
+        about="の補助事業の廃止の承認",
+        decides=True,
+        title="補助事業廃止承認通知書",
+        body=f"{award.stated.under('abandonment')}、補助事業の廃止を承認しましたので、通知します。",
+        body_en="We have approved that the project is given up.",
+        items=[*decided(award, cited), ["廃止の理由", reason], *_kept(award)],
+    )
+
+
+def revocation_facts(
+    award: Award, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """The whole award, taken back for a fault or since circumstances changed."""
+    if award.state == AwardState.CANCELLED:
+        act, why = award.stated.under("circumstances"), "その後の事情の変更により"
+    else:
+        act, why = award.stated.under("revocation"), "次の理由で"
+    return frame(
+        award.application,
+        about="の交付の決定の取消し",
+        decides=True,
+        title="補助金交付決定取消通知書",
+        body=f"{act}、{why}、交付の決定の全部を取り消しましたので、通知します。",
+        body_en="We have revoked the whole award for the reason below.",
+        items=[
+            *decided(award, cited),
+            ["取り消した範囲", "交付の決定の全部"],
+            ["取消しの理由", reason],
+            *_kept(award),
+        ],
+    )
+
+
+def partial_facts(
+    award: Award, *, amount: int = 0, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    return frame(
+        award.application,
+        about="の交付の決定の一部の取消し",
+        decides=True,
+        title="補助金交付決定一部取消通知書",
+        body=f"{award.stated.under('revocation')}、次の理由で、交付の決定の一部を取り消しましたので、通知します。",
+        body_en="We have revoked a part of the award for the reason below.",
+        items=[
+            *decided(award, cited),
+            ["取り消した範囲", "交付の決定の一部"],
+            ["取り消した額", yen(amount)],
+            ["取消し後の額", yen(award.payable)],
+            ["取消しの理由", reason],
+        ],
+    )
+
+
+def _kept(award: Award) -> list[list[str]]:
+    """Of an advance, what was done for it."""
+    return [["返還を要しない額", yen(award.payable)]] if award.payable else []
+
+
+# -- money back ------------------------------------------------------------------------------------
+def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+    """補助金返還命令書."""
+    award = recovery.award
+    fixed = award.fixed_amount
+    return frame(
+        award.application,
+        about="の返還",
+        does="命令",
+        decides=True,
+        title="補助金返還命令書",
+        body=f"{award.stated.under('repayment')}、次のとおり補助金の返還を命じますので、納期限までに納付してください。",
+        body_en="You are ordered to return the subsidy as follows by the due date.",
+        items=[
+            *decided(award, cited),
+            *([["確定額", yen(fixed)]] if fixed is not None else []),
+            ["支払った額", yen(_paid(award))],
+            ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
+            ["返還額", yen(recovery.principal)],
+            ["納期限", fiscal.era(recovery.due_on)],
+            ["納める方法", HOW_TO_PAY],
+            *_surcharge(recovery),
+            ["延滞金", _late(award)],
+        ],
+    )
+
+
+def _surcharge(recovery: Recovery) -> list[list[str]]:
+    if not recovery.with_surcharge:
+        return []
+    said = recovery.award.stated.interest.surcharge_said
+    parts = [
+        said(f"{fiscal.era(part.on)}に受け取った{part.amount:,}円について")
+        for part in recovery.instalments_back
+    ]
+    return [["加算金", "\n".join(parts)]]
+
+
+def _late(award: Award) -> str:
+    return award.stated.interest.arrears_said("納期限の翌日")
+
+
+def _paid(award: Award) -> int:
+    return sum(row.amount for row in award.payments.all() if row.state == PaymentState.PAID)
+
+
+def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+    """納入通知書: how much is to be paid, until when and how (地方自治法 231条, 施行令 154条)."""
+    year = fiscal.era_fiscal_year(fiscal.fiscal_year(recovery.ordered_on))
+    return frame(
+        recovery.award.application,
+        about="の返還金の納入",
+        title="納入通知書",
+        body="地方自治法第231条及び地方自治法施行令第154条の規定により通知しますので、次の額を納期限までに納めてください。",
+        body_en="Please pay the sum below by the due date.",
+        items=[
+            *decided(recovery.award, cited),
+            ["調定番号", recovery.number],
+            ["年度", year],
+            ["納める理由", f"補助金の返還（{dict(Recovery.GROUNDS)[recovery.ground]}）"],
+            ["納める額", yen(recovery.principal)],
+            ["納期限", fiscal.era(recovery.due_on)],
+            ["納める方法", HOW_TO_PAY],
+            ["延滞金", _late(recovery.award)],
+        ],
+        small="納めた日に加算金や延滞金があるときは、その額を後日お知らせします。",
+    )
+
+
+def cancelled_facts(
+    recovery: Recovery, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """補助金返還命令取消通知書."""
+    return frame(
+        recovery.award.application,
+        about="の返還の命令の取消し",
+        decides=True,
+        title="補助金返還命令取消通知書",
+        body=f"{recovery.award.stated.under('repayment')}命じた次の返還の命令を取り消しましたので、通知します。この命令による納付は、しないでください。",
+        body_en="The order below to return the subsidy has been cancelled. Please do not pay it.",
+        items=[
+            *decided(recovery.award, cited),
+            ["返還を命じた日", fiscal.era(recovery.ordered_on)],
+            ["調定番号", recovery.number],
+            ["返還額", yen(recovery.principal)],
+            ["取消しの理由", reason],
+        ],
+    )
+
+
+def waiver_facts(
+    recovery: Recovery, *, reason: str = "", ground: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    return frame(
+        recovery.award.application,
+        about="の返還の免除",
+        decides=True,
+        title="補助金返還免除通知書",
+        body="次のとおり補助金の返還を免除しましたので、通知します。",
+        body_en="The return of the subsidy has been waived as follows.",
+        items=[
+            *decided(recovery.award, cited),
+            ["調定番号", recovery.number],
+            ["免除した額", yen(not_come(recovery))],
+            ["免除の根拠", str(WAIVER_GROUNDS.get(ground, ""))],
+            ["免除の理由", reason],
+        ],
+    )
+
+
+def not_come(recovery: Recovery) -> int:
+    """Yen of the principal that did not come in."""
+    return recovery.principal - recovery.principal_back
+
+
+def deferral_facts(
+    recovery: Recovery, *, ground: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """履行延期承認通知書."""
+    award, rows = recovery.award, recovery.instalments
+    late = award.stated.interest.arrears_said("それぞれの期限までに納めないときは、その翌日")
+    return frame(
+        award.application,
+        about="の返還の履行延期の承認",
+        decides=True,
+        title="補助金返還履行延期承認通知書",
+        body="補助金の返還について、次のとおり履行期限を延長しましたので、地方自治法施行令第171条の6第1項の規定により通知します。",
+        body_en="We agree that the subsidy is returned later, in the parts below.",
+        items=[
+            *decided(award, cited),
+            ["調定番号", recovery.number],
+            ["延期の理由", str(DEFERRED_FOR.get(ground, ""))],
+            ["残りの返還額", yen(sum(row.amount for row in rows))],
+            *[
+                [f"{n}回目", f"{fiscal.era(row.on)}までに　{in_yen(row.amount)}"]
+                for n, row in enumerate(rows, 1)
+            ],
+            ["納める方法", HOW_TO_PAY],
+            [
+                "今日までの延滞金",
+                f"{in_yen(recovery.owed()['arrears'])}（この延期によっては、なくなりません。）",
+            ],
+            ["延滞金", late],
+        ],
+    )
+
+
+def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+    """督促状."""
+    row = recovery.demands.last()
+    fee = [["督促手数料", yen(row.fee)]] if row is not None and row.fee else []
+    return frame(
+        recovery.award.application,
+        about="の返還金の納付",
+        does="督促",
+        decides=True,
+        title="督促状",
+        body="次の返還金が納期限までに納められていませんので、地方自治法第231条の3第1項及び地方自治法施行令第171条の規定により督促します。指定の日までに納めてください。",
+        body_en="The sum below was not returned by its due date. Please pay it by the day named.",
+        items=[
+            *decided(recovery.award, cited),
+            ["調定番号", recovery.number],
+            ["納期限", fiscal.era(recovery.next_due)],
+            ["未納の返還額", yen(not_come(recovery))],
+            ["今日までの延滞金", yen(recovery.owed()["arrears"])],
+            ["延滞金", _late(recovery.award)],
+            *fee,
+            ["納める日", fiscal.era(row.answer_by) if row is not None else ""],
+            ["納める方法", HOW_TO_PAY],
+        ],
+        small="行き違いで納められたときは、お許しください。",
+    )
