@@ -55,7 +55,6 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
         small=withdrawing.sentence(stated.periods.withdrawal_days),
         annex=[
             *stated.award_conditions,
-            *stated.interest.conditions(),
             *(line for line in award.conditions.splitlines() if line.strip()),
         ],
     )

@@ -13,7 +13,7 @@ def payment_facts(payment: Payment, *, cited: str = "", **_given: object) -> dic
         award.application,
         about="の支払",
         title="補助金支払通知書",
-        body=f"{award.stated.under('payment')}、次のとおり補助金を振り込みましたので、通知します。",
+        body=f"{award.application.stated.under('payment')}、次のとおり補助金を振り込みましたので、通知します。",
         body_en="We have transferred the subsidy as follows.",
         items=[
             *decided(award, cited),

@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, ValidationError, model_validator
 
-from grants.programmes import values
+from grants.programmes import announcing, values
 from grants.programmes.blinding import Blind
-from grants.programmes.conditions import Condition, standard
+from grants.programmes.conditions import Condition, filled, standard
 from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import (
@@ -33,6 +33,7 @@ from grants.programmes.remedies import Act, Provisions, Remedy
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
+from portal.slots import Misfit
 from portal.types import Json
 
 # who comes first of those whose scores are equal
@@ -255,14 +256,23 @@ class Programme(Part):
             raise ValueError(_("採点で選ぶ制度には、[[criteria]]とpass_markを書いてください。"))
         if self.blind and not is_scored(self.selection):
             raise ValueError(_("[blind]は、採点で選ぶ制度だけに書けます。"))
+        return self
+
+    @model_validator(mode="after")
+    def _with_good_conditions(self) -> "Programme":
         for condition in self.conditions:
             try:
-                self._with_days(condition)
-            except (KeyError, IndexError, ValueError) as error:
+                filled(condition, self)
+            except Misfit as error:
                 raise ValueError(
-                    _("条件の波かっこの中には、[periods]の日数の名前を書いてください：%(text)s")
+                    _("条件の波かっこの中には、[periods]などの値の名前を書いてください：%(text)s")
                     % {"text": condition.text}
                 ) from error
+            if unknown := [name for name in condition.announces if name not in announcing.DUTIES]:
+                raise ValueError(
+                    _("条件のannouncesの%(names)sは、義務の名前ではありません。")
+                    % {"names": "、".join(unknown)}
+                )
         return self
 
     @model_validator(mode="after")
@@ -314,15 +324,15 @@ class Programme(Part):
 
     @property
     def award_conditions(self) -> list[str]:
-        """The texts of the conditions, with the days of the programme."""
-        return [self._with_days(condition) for condition in self.conditions]
+        """The texts of the conditions that belong to the programme, with its values; those about
+        interest come last.
+        """
+        own = [c for c in self.conditions if announcing.applies(c.announces, self)]
+        return [*(filled(condition, self) for condition in own), *self.interest.conditions()]
 
     def under(self, act: Act) -> str:
         """Under what the office writes a paper: the guideline, with the article where one is stated."""
         return f"{self.guideline}{self.provisions.of(act)}の規定により"
-
-    def _with_days(self, condition: Condition) -> str:
-        return condition.text.format(**self.periods.model_dump())
 
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
         """The terms of the amount for a frame, in `year` of support with `months` of it left."""

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grants.programmes import eligibility, listing, loading, sizes, values
+from grants.programmes import announcing, eligibility, listing, loading, sizes, values
 from grants.programmes.eligibility import Facts
 from grants.programmes.forms import CallForm
 from grants.programmes.mistakes import Mistake
@@ -116,21 +116,75 @@ def test_the_yearly_caps_and_pro_rata_of_the_bio_programme() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_every_award_is_bound_to_the_standard_conditions(path: Path) -> None:
+def test_the_standard_conditions_announce_what_each_programme_enforces(path: Path) -> None:
     stated = read(path.read_text(encoding="utf-8"))
-    assert stated.award_conditions == [
-        "この通知の日より前に注文し、又は支払った費用は、補助の対象になりません。",
-        "事業の内容や経費の配分を変えるとき、事業を中止し、又は廃止するときは、あらかじめ承認を受けてください。",
-        f"事業が終わった日から{stated.periods.report_days}日以内に、実績報告書を提出してください。",
-        "証拠書類と帳簿は、事業が完了した年度の終わりから5年間保存してください。",
-        "偽りその他不正な手段で交付を受けたときや、この条件に反したときは、決定を取り消し、返還を命じることがあります。",
-    ]
+    assert announcing.unannounced(stated) == []
     assert all(condition.source for condition in stated.conditions)
+    assert not [line for line in stated.award_conditions if "{" in line]
+
+
+def test_an_award_says_only_what_its_programme_enforces() -> None:
+    said = "".join(read(TEXT).award_conditions)
+    for words in (
+        "30日以内に、実績報告書",
+        "1個の価格が500,000円（税抜）以上",
+        "6、12、24、36か月が過ぎたとき",
+        "注文の額が1,000,000円（税込）を超える",
+        "加算金：",
+        "延滞金：",
+    ):
+        assert words in said
+    assert "仕入控除税額" not in said  # tax_return = false
+    taxed = TEXT.replace('selection = "', 'tax_return = true\nselection = "', 1)
+    assert "仕入控除税額が確定したとき" in "".join(read(taxed).award_conditions)
+
+
+ANNOUNCED = [
+    "before_award",
+    "change",
+    "delay",
+    "suspension",
+    "two_quotes",
+    "report",
+    "inspection",
+    "records",
+    "assets",
+    "use",
+    "effect",
+    "other_aid",
+    "assignment",
+    "succession",
+    "publication",
+    "revocation",
+    "repayment",
+    "progress",
+]
+
+
+def stating(*announces: str) -> str:
+    names = ", ".join(f'"{name}"' for name in announces)
+    return f'{TEXT}\n[[conditions]]\nannounces = [{names}]\ntext = "守ること"\nsource = "要綱"\n'
+
+
+def test_a_programme_that_enforces_what_no_condition_announces_is_not_approved(
+    world: World,
+) -> None:
+    kept = [name for name in ANNOUNCED if name not in ("assets", "inspection")]
+    draft = begin(Programme, by=world.officer, text=stating(*kept))
+    with pytest.raises(NotReady, match="検査と立入り、財産処分の制限"):
+        perform(draft, "approve", by=world.approver)
+    draft = perform(draft, "revise", by=world.officer, text=stating(*ANNOUNCED))
+    assert perform(draft, "approve", by=world.approver).state == "approved"
+
+
+def test_a_condition_announces_a_duty_that_there_is() -> None:
+    with pytest.raises(Mistake, match="silenceは、義務の名前ではありません"):
+        read(stating("silence"))
 
 
 def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
     own = '[[conditions]]\ntext = "{report_days}日のうちに"\nsource = "要綱 第9条"\n'
-    assert read(TEXT + own).award_conditions == ["30日のうちに"]
+    assert read(TEXT + own).award_conditions[:-2] == ["30日のうちに"]  # and those of interest
     with pytest.raises(Mistake, match="1つ以上"):
         read("conditions = []\n" + TEXT)
 

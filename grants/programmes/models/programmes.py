@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.programmes import announcing
 from grants.programmes import parameters as schema
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.states import ProgrammeState
@@ -18,7 +19,14 @@ from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
 
 
 class Programme(LifeCycle):
@@ -147,6 +155,9 @@ class Programme(LifeCycle):
         tone="solid",
         permission=BY_APPROVERS,
         duty="approve_programme",
+        requirements=(
+            Requirement["Programme"]("announced", lambda row: announcing.refusals(row.stated)),
+        ),
     )
     def approve(self, *, by: User, **_given: object) -> None:
         for earlier in Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED):
