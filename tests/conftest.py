@@ -48,7 +48,7 @@ from tests import beginning, databases, fictitious
 from tests.beginning import Bring, T
 from tests.lines import Lines, kept
 from tests.markup import one_line
-from tools.demonstration import people, simulation
+from tools.demonstration import people, senders, simulation
 from tools.demonstration.people import known_as
 
 if TYPE_CHECKING:
@@ -225,6 +225,7 @@ class World:
         with clock.at(simulation.at(clock.today() - timedelta(days=40))):
             staff = people.staff()
             people.applicants()
+            senders.enter(staff)
             loading.load_programmes(
                 loading.DATA, by=staff["officer"], approved_by=staff["approver"]
             )

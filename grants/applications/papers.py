@@ -9,18 +9,23 @@ from grants.programmes.selecting import is_scored
 from grants.programmes.values import planned
 from portal import clock, fiscal
 from portal.registry.codes import SAPPORO
-from portal.registry.models import Municipality
 
 
-def issuer(codes: list[str]) -> dict[str, str]:
-    """From whom a paper comes, and another issuer's number series.
+def issuer(codes: list[str]) -> str:
+    """Whose mayor signs a paper: of one municipality's own its own, of shared ones Sapporo's."""
+    return SAPPORO if SAPPORO in codes or len(codes) != 1 else codes[0]
 
-    One municipality's own are its mayor's, shared ones Sapporo's.
+
+def signed_by(stated: Programme, *codes: str) -> dict[str, object]:
+    """The municipalities that sign a paper. Whom to ask is said by Sapporo's programmes for Sapporo's
+    papers alone: another municipality's are its own.
     """
-    if SAPPORO in codes or len(codes) != 1:
-        return {"from": "札幌市長"}
-    town = Municipality.objects.get(pk=codes[0])
-    return {"from": f"{town.name}長", "series": town.name}
+    own = SAPPORO in codes
+    return {
+        "issuers": list(codes),
+        "office": stated.office.ja if own else "",
+        "phone": stated.phone if own else "",
+    }
 
 
 def addressee(application: Application) -> list[str]:
@@ -55,11 +60,9 @@ def frame(
     year = fiscal.era_fiscal_year(application.call.fiscal_year)
     return {
         "to": addressee(application),
-        **issuer(application.call.municipality_codes),
+        **signed_by(stated, issuer(application.call.municipality_codes)),
         "subject": f"{year}{stated.name.ja}{about}について（{does}）" if about else "",
         "remedy": remedy(stated) if decides else [],
-        "office": stated.office.ja,
-        "phone": stated.phone,
         "programme": stated.name.ja,
         "programme_en": stated.name.en,
         "receipt": application.case.receipt_number,

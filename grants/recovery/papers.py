@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.papers import frame, yen
+from grants.applications.papers import frame, issuer, yen
 from grants.awards.models import Award
 from grants.awards.papers import decided
 from grants.awards.states import AwardState
 from grants.payments.states import PaymentState
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import Recovery
-from portal import fiscal
+from portal import clock, fiscal
+from portal.notices import letterheads
 from portal.ui.templatetags.ui import in_yen
 
 WAIVER_GROUNDS = {
@@ -17,7 +18,6 @@ WAIVER_GROUNDS = {
     "decree": _lazy("履行延期をした債権の免除（地方自治法施行令171条の7）"),
     "ordinance": _lazy("条例の定め"),
 }
-HOW_TO_PAY = "納入通知書の調定番号を示して、指定金融機関または収納代理金融機関で納めてください。"
 
 
 # -- endings of awards -----------------------------------------------------------------------------
@@ -104,11 +104,17 @@ def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dic
             ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
             ["返還額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
-            ["納める方法", HOW_TO_PAY],
+            _how_to_pay(recovery),
             *_surcharge(recovery),
             ["延滞金", _late(award)],
         ],
     )
+
+
+def _how_to_pay(recovery: Recovery) -> list[str]:
+    """As the municipality that asks for it has it."""
+    code = issuer(recovery.award.application.call.municipality_codes)
+    return ["納める方法", letterheads.holding([code], clock.today())[code].how_to_pay]
 
 
 def _surcharge(recovery: Recovery) -> list[list[str]]:
@@ -146,7 +152,7 @@ def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict
             ["納める理由", f"補助金の返還（{dict(Recovery.GROUNDS)[recovery.ground]}）"],
             ["納める額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
-            ["納める方法", HOW_TO_PAY],
+            _how_to_pay(recovery),
             ["延滞金", _late(recovery.award)],
         ],
         small="納めた日に加算金や延滞金があるときは、その額を後日お知らせします。",
@@ -221,7 +227,7 @@ def deferral_facts(
                 [f"{n}回目", f"{fiscal.era(row.on)}までに　{in_yen(row.amount)}"]
                 for n, row in enumerate(rows, 1)
             ],
-            ["納める方法", HOW_TO_PAY],
+            _how_to_pay(recovery),
             [
                 "今日までの延滞金",
                 f"{in_yen(recovery.owed()['arrears'])}（この延期によっては、なくなりません。）",
@@ -252,7 +258,7 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
             ["延滞金", _late(recovery.award)],
             *fee,
             ["納める日", fiscal.era(row.answer_by) if row is not None else ""],
-            ["納める方法", HOW_TO_PAY],
+            _how_to_pay(recovery),
         ],
         small="行き違いで納められたときは、お許しください。",
     )

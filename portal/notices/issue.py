@@ -3,7 +3,7 @@ is drawn later.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +13,8 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
 from portal.documents import kinds, store
+from portal.notices import letterheads
+from portal.notices.letterheads import Sender
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 from portal.types import Given, Row
@@ -23,12 +25,22 @@ from portal.workflow.ports import notice_kinds
 Wanted: TypeAlias = tuple[str, Row, Given]
 # what stands on a letter that is not issued yet
 NO_NUMBER, NO_DAY = "（番号は発行のときに入ります）", "（日付は発行の日になります）"
-OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
+OWN_SERIES = "札経産"  # the first one there was: its book is called by the year alone
 
 
 def _book(series: str, year: int) -> str:
     """The number series of an issuer in a fiscal year."""
     return f"notice-{year}" if series == OWN_SERIES else f"notice-{year}-{series}"
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A notice in its words, and the number series of whoever it comes from."""
+
+    kind: str
+    case: Case
+    facts: dict[str, object]
+    series: str
 
 
 @dataclass(frozen=True)
@@ -54,13 +66,36 @@ class Draft:
 
 def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
     unsaid = {"number": NO_NUMBER, "date": NO_DAY}
-    return [Draft(case, kind, facts | unsaid) for kind, case, facts in _worded(wanted)]
+    return [Draft(made.case, made.kind, made.facts | unsaid) for made in _worded(wanted)]
 
 
-def _worded(wanted: Sequence[Wanted]) -> list[tuple[str, Case, dict[str, object]]]:
+def _worded(wanted: Sequence[Wanted]) -> list[Worded]:
+    """Raises NotReady where somebody would have to sign who was not entered."""
     numbers = _cited(wanted)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
-        return [(kind, row.case, _facts(kind, row, given, numbers)) for kind, row, given in wanted]
+        made = [(kind, row.case, _facts(kind, row, given, numbers)) for kind, row, given in wanted]
+        codes = {code: None for _kind, _case, facts in made for code in _issuers(facts)}
+        senders = letterheads.holding(list(codes), clock.today())
+        return [Worded(kind, case, *_signed(facts, senders)) for kind, case, facts in made]
+
+
+def _issuers(facts: Mapping[str, object]) -> list[str]:
+    """The municipalities in whose names a notice goes out; the first one numbers it."""
+    found = facts["issuers"]
+    return [str(code) for code in found] if isinstance(found, list) else []
+
+
+def _signed(
+    facts: dict[str, object], senders: Mapping[str, Sender]
+) -> tuple[dict[str, object], str]:
+    """With who signs it and whom to ask, if the programme does not say so; and the number series."""
+    own = [senders[code] for code in _issuers(facts)]
+    said = {
+        "from": "\n".join(sender.signed for sender in own),
+        "office": facts.get("office") or own[0].office,
+        "phone": facts.get("phone") or own[0].phone,
+    }
+    return {**facts, **said}, own[0].series
 
 
 def _cited(wanted: Sequence[Wanted]) -> dict[tuple[int, str], str]:
@@ -82,21 +117,19 @@ def issue(wanted: Sequence[Wanted], *, by: User) -> None:
     today = clock.today()
     year = fiscal.fiscal_year(today)
     worded = _worded(wanted)
-    counts = Counter(str(facts.get("series", OWN_SERIES)) for _kind, _case, facts in worded)
+    counts = Counter(made.series for made in worded)
     # locked in one order
     numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}
     rows = []
-    for kind, case, facts in worded:
-        series = str(facts.pop("series", OWN_SERIES))
-        number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
-        facts |= {"number": number, "date": fiscal.era(today)}
+    for made in worded:
+        number = f"{made.series}第{next(numbers[made.series])}号（{fiscal.era_fiscal_year(year)}）"
         rows.append(
             {
-                "case": case,
-                "kind": kind,
+                "case": made.case,
+                "kind": made.kind,
                 "number": number,
                 "code": store.verification_code(),
-                "facts": facts,
+                "facts": made.facts | {"number": number, "date": fiscal.era(today)},
             }
         )
     for notice in begin_all(Notice, rows, by=by):

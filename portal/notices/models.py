@@ -9,10 +9,13 @@ from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
 from portal.notices import outgoing
+from portal.notices.letterheads import Letterhead
 from portal.notices.states import VALID, NoticeState
 from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 from portal.workflow.ports import notice_kinds
+
+__all__ = ["Letterhead", "Notice", "notices_of"]
 
 
 class Notice(LifeCycle):

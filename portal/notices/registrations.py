@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.audit.ports import ENDED, kept_rows
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
@@ -22,6 +23,7 @@ from portal.workflow.ports import draft_notices, issue_notices, papers
 
 
 def register() -> None:
+    kept_rows.add("portal_notices.Letterhead", ENDED)
     searched.add("notices", search.columns(Notice, "number", "code"))
     loaders.add("notice", notice_for)
 

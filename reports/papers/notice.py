@@ -38,6 +38,11 @@ class Paper(Sheet):
     def __init__(self, notice: Notice | Draft, leading: float) -> None:
         self.notice, self.facts = notice, notice.facts
         super().__init__(f"{self.facts['title']} {notice.number}", leading=leading)
+        self.canvas.setAuthor(self.facts["from"].replace("\n", "、"))
+
+    @property
+    def is_one_page(self) -> bool:
+        return bool(self.canvas.getPageNumber() == 1)
 
     def foot(self, page: int, pages: int) -> None:
         """QR code, verification code, office, page n／m; drawn on every page."""
@@ -92,8 +97,10 @@ def _qr_image(text: str) -> ImageReader:
 def draw(notice: Notice | Draft) -> bytes:
     """The PDF of a notice. A letter a little too long for one page is written closer, if it then fits."""
     wide = _letter(notice, LEADING)
-    close = _letter(notice, CLOSE) if wide.page > 1 else wide
-    return _annexes(close if close.page == 1 else wide)
+    if wide.is_one_page:
+        return _annexes(wide)
+    close = _letter(notice, CLOSE)
+    return _annexes(close if close.is_one_page else wide)
 
 
 def _letter(notice: Notice | Draft, leading: float) -> Paper:
@@ -110,8 +117,9 @@ def _letter(notice: Notice | Draft, leading: float) -> Paper:
             paper.text(LEFT, row)
             paper.down()
     paper.down(leading * 0.5)
-    paper.text(right - 19 * mm, facts["from"], align="right")
-    paper.down()
+    for line in facts["from"].splitlines():
+        paper.text(right - 19 * mm, line, align="right")
+        paper.down()
     paper.text(right - 19 * mm, "（公印省略）", align="right", size=9)
     paper.down(leading * 1.8)
     paper.text(WIDTH / 2, facts["title"], size=14, align="center", bold=True, spaced=2.8)

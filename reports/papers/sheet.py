@@ -152,11 +152,6 @@ class Sheet:
         if self.y - points < self.low:
             self.turn()
 
-    @property
-    def page(self) -> int:
-        """On which page the pen is, the first being 1."""
-        return int(self.canvas.getPageNumber())
-
     def turn(self) -> None:
         self.canvas.showPage()
         self.y = TOP

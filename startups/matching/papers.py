@@ -1,6 +1,6 @@
 """The notices of a match."""
 
-from grants.applications.papers import frame, issuer
+from grants.applications.papers import frame, signed_by
 from portal.types import Context
 from startups.matching.models import Match
 
@@ -11,18 +11,18 @@ def _letter(match: Match, about: str, title: str, body: str, body_en: str, small
         ["課題", f"{match.challenge.number}　{match.challenge.title}"],
         ["理由", match.reason],
     ]
-    own = issuer([match.municipality_id])
-    return frame(
+    stated = match.application.stated
+    letter = frame(
         match.application,
         about=about,
         decides=True,
         title=title,
-        body=f"{match.application.stated.guideline}{match.application.stated.award_article}の規定により、{body}",
+        body=f"{stated.guideline}{stated.award_article}の規定により、{body}",
         body_en=body_en,
         items=items,
         small=small,
-        **own,
     )
+    return letter | signed_by(stated, match.municipality_id)
 
 
 def agreed_facts(match: Match, **_given: object) -> Context:

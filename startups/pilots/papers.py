@@ -1,6 +1,6 @@
 """The papers of a pilot: the agreement, the decision on its result, the letter that stops it."""
 
-from grants.applications.papers import frame, issuer
+from grants.applications.papers import frame, signed_by
 from portal import clock, fiscal
 from portal.audit.chain import sha256, write
 from portal.registry.models import Municipality
@@ -28,13 +28,10 @@ def _towns(pilot: Pilot) -> list[Municipality]:
 
 
 def _paper(pilot: Pilot, *, about: str = "", decides: bool = False, **facts: object) -> Context:
-    towns = _towns(pilot)
-    names = {"from": "・".join(f"{town.name}長" for town in towns)}
     return {
         **frame(pilot.application, about=about, decides=decides),
         **facts,
-        **issuer([towns[0].pk]),
-        **names,
+        **signed_by(pilot.application.stated, *(town.pk for town in _towns(pilot))),
         "receipt": pilot.case.number,
     }
 

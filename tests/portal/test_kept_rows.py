@@ -35,6 +35,7 @@ from portal.events import Event as Line
 from portal.firms import claims, letters, passing
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing, ProofLetter
+from portal.notices.letterheads import Letterhead
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import perform
@@ -137,6 +138,10 @@ ACTS = {
     "grounds": (
         "UPDATE reports_disclosure_groundtable SET starts_on = starts_on - 9",
         "reports_disclosure.GroundTable",
+    ),
+    "sender": (
+        "UPDATE portal_notices_letterhead SET name = 'x'",
+        "portal_notices.Letterhead",
     ),
     "removal of a factor": (
         "UPDATE portal_accounts_factorremoval SET ground = 'y'",
@@ -319,7 +324,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     [
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
         *(BudgetChange, RoleProposal, FirmClaim),
-        *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable, Attachment),
+        *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable, Attachment, Letterhead),
         *(StaffRole, RoleEnd, ProofLetter, Passing),
     ],
     ids=lambda model: model.__name__,

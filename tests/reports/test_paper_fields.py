@@ -371,7 +371,7 @@ def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[
         found.number,
         str(found.facts["date"]),
         str(found.facts["to"][0]),
-        "札幌市長",
+        "札幌市長　北沢　みのり",
         *subject(stated, application.call.fiscal_year, letter.about),
         letter.under,
         stated.office.ja,

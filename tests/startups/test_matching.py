@@ -90,9 +90,10 @@ def test_one_proposal_goes_before_each_municipality(
     assert numbers["match_declined"] == f"恵庭市第1号（令和{ERA}年度）"
     letters = {n.kind: n.facts for n in Notice.objects.filter(case=case, kind__startswith="match")}
     assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == (
-        "札幌市長",
-        "恵庭市長",
+        "札幌市長　北沢　みのり",
+        "恵庭市長　恵　かおる",
     )
+    assert letters["match_declined"]["office"] == "恵庭市　産業振興担当"
     assert ["理由", matching.REASONS["decline"]] in letters["match_declined"]["items"]
     assert turn_of(case) == []
     assert turns.differing() == []

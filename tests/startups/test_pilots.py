@@ -98,7 +98,7 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
     )  # nothing is public before the agreement
     pilot = perform(pilot, "sign", by=world.approver)
     facts = Notice.objects.get(case=pilot.case, kind="pilot_agreement").facts
-    assert facts["from"] == "札幌市長"
+    assert facts["from"] == "札幌市長　北沢　みのり"
     assert facts["annex_title"] == "協定の条項"
     assert [text for label, text in facts["items"] if label == "支援金"] == [
         "札幌市　金　500,000円"

@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.closures import calendars
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
-from tools.demonstration import people
+from tools.demonstration import people, senders
 
 # programmes that had a round earlier this year, decided by now
 SPRING = ("dx_promotion", "iot", "telework")
@@ -44,6 +44,7 @@ def prepare(seed: int) -> World:
     with clock.at(at(clock.today() - timedelta(days=560))):
         world = World(random.Random(seed), people.staff())  # noqa: S311  chance, not a secret
         people.applicants()
+        senders.enter(world.staff)
         loading.load_programmes(
             loading.DATA, by=world.staff["officer"], approved_by=world.staff["approver"]
         )
