@@ -66,9 +66,29 @@ def frame(
         "programme": stated.name.ja,
         "programme_en": stated.name.en,
         "receipt": application.case.receipt_number,
+        "wordings": {row.paper: row.words for row in stated.texts},
+        "slots": _slots(application, year) if stated.texts else {},
         "small": "",
         "annex": [],
         **facts,
+    }
+
+
+def _slots(application: Application, year: str) -> dict[str, str]:
+    """What a programme's own words may name (`wordings.FIELDS`)."""
+    stated: Programme = application.stated
+    award = getattr(application, "award_row", None)
+    is_yen = stated.unit == "yen"
+    return {
+        "firm": addressee(application)[0],
+        "programme": stated.name.ja,
+        "year": year,
+        "title": application.title,
+        "receipt": application.case.receipt_number,
+        "requested": f"{application.requested_amount or 0:,}{'円' if is_yen else '席'}",
+        "amount": f"{award.awarded_amount:,}円" if award is not None else "―",
+        "office": stated.office.ja,
+        "phone": stated.phone,
     }
 
 

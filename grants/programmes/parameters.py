@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, ValidationError, model_validator
 
-from grants.programmes import announcing, values
+from grants.programmes import announcing, values, wordings
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, filled, standard
 from grants.programmes.interest import Interest
@@ -31,6 +31,7 @@ from grants.programmes.parts import (
 )
 from grants.programmes.remedies import Act, Provisions, Remedy
 from grants.programmes.selecting import Selection, is_scored
+from grants.programmes.wordings import Wording
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
 from portal.slots import Misfit
@@ -211,6 +212,7 @@ class Programme(Part):
     interest: Interest = Interest()  # on what has to come back
     remedy: Remedy | None = None
     provisions: Provisions = Provisions()
+    texts: tuple[Wording, ...] = ()
     conditions: tuple[Condition, ...] = Field(default_factory=standard, min_length=1)
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
@@ -380,6 +382,12 @@ def read(text: str) -> Programme:
             line_of(text, ("sources", 0)),
             _("[[sources]]の%(names)sは、この制度の値ではありません。")
             % {"names": "、".join(names)},
+        )
+    if papers := wordings.unknown(made):
+        raise Mistake(
+            line_of(text, ("texts", 0)),
+            _("[[texts]]の%(names)sは、通知書の名前でないか、2回書いてあります。")
+            % {"names": "、".join(papers)},
         )
     return made
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.programmes import catalogue, changed, eligibility, guideline
+from grants.programmes import catalogue, changed, eligibility, guideline, wordings
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.forms import (
     AmendForm,
@@ -30,6 +30,7 @@ from portal.ui.limits import CHECKS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
 from portal.workflow.door import actions, begin, perform
+from portal.workflow.ports import notice_kinds
 from portal.workflow.writing import write
 
 READERS = (
@@ -201,6 +202,11 @@ def programme_page(request: SignedIn, pk: int) -> HttpResponse:
         "programme": programme,
         "stated": programme.stated,
         "planned": planned(programme.stated),
+        "texts": [
+            (notice_kinds[row.paper].label, row)
+            for row in programme.stated.texts
+            if row.paper in notice_kinds
+        ],
         "sources": [said(source.name) for source in programme.stated.sources],
         "actions": actions(request.user, programme),
     }
@@ -224,7 +230,11 @@ def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
         form,
         save,
         template="grants/programmes/staff_edit.html",
-        context={"programme": programme},
+        context={
+            "programme": programme,
+            "fields": wordings.FIELDS,
+            "papers": [(name, notice_kinds[name].label) for name in notice_kinds],
+        },
         done=_("保存しました。承認は別の職員が行います。"),
         then=lambda made: reverse("programme_page", args=[made.pk]),
     )

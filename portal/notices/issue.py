@@ -17,6 +17,7 @@ from portal.notices import letterheads
 from portal.notices.letterheads import Sender
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
+from portal.slots import fill
 from portal.types import Given, Row
 from portal.workflow.door import begin_all, defer, perform
 from portal.workflow.ports import notice_kinds
@@ -142,7 +143,26 @@ def _facts(
     known = notice_kinds[kind]
     if known.cites:
         given = {**given, "cited": numbers.get((subject.case.pk, known.cites), "")}
-    return {"title": str(known.title or known.label), **known.facts(subject, **given)}
+    return _own_words(
+        kind, {"title": str(known.title or known.label), **known.facts(subject, **given)}
+    )
+
+
+def _own_words(kind: str, facts: dict[str, object]) -> dict[str, object]:
+    """What a programme adds to the standard words of this kind: `wordings` of the facts, by kind, with
+    the `slots` that they may name. Both are gone once the words are made.
+    """
+    said, known = facts.pop("wordings", {}), facts.pop("slots", {})
+    own = said.get(kind) if isinstance(said, dict) else None
+    if not own or not isinstance(known, dict):
+        return facts
+    values = known | {"standard": str(facts["body"])}
+    notes = [str(facts.get("small") or ""), fill(own["note"], values)]
+    return {
+        **facts,
+        "body": fill(own["body"] or "{standard}", values),
+        "small": "\n".join(filter(None, notes)),
+    }
 
 
 def draw(notice: Notice) -> Notice:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from grants.applications.models import Application
 from grants.programmes import announcing, eligibility, listing, loading, sizes, values
 from grants.programmes.eligibility import Facts
 from grants.programmes.forms import CallForm
@@ -20,8 +21,10 @@ from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import read
 from portal import clock, ical
 from portal.accounts.models import User
+from portal.approvals import letters
 from portal.audit.chain import sha256
 from portal.money import aid
+from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
@@ -180,6 +183,50 @@ def test_a_programme_that_enforces_what_no_condition_announces_is_not_approved(
 def test_a_condition_announces_a_duty_that_there_is() -> None:
     with pytest.raises(Mistake, match="silenceは、義務の名前ではありません"):
         read(stating("silence"))
+
+
+OWN_WORDS = """
+[[texts]]
+paper = "rejection"
+body = "{firm}　様の申請（{receipt}）についてお知らせします。{standard}"
+note = "次の公募の案内は{office}（{phone}）へ。"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('"rejection"', '"no_such"', "no_suchは、通知書の名前でないか"),
+        ("{standard}", "", "標準の文{standard}を入れて"),
+        ("{firm}", "{firm.__class__}", "差し込める項目ではありません"),
+        ("{phone}", "{telephone}", "{telephone}は、差し込める項目ではありません"),
+        ("{office}", "{office", "差し込める項目ではありません"),
+    ],
+)
+def test_own_words_name_only_papers_and_fields_that_there_are(
+    before: str, after: str, words: str
+) -> None:
+    with pytest.raises(Mistake, match=re.escape(words)):
+        read(TEXT + OWN_WORDS.replace(before, after, 1))
+
+
+def test_own_words_are_read_before_the_decision_and_frozen_into_what_is_issued(
+    world: World,
+) -> None:
+    application = world.accepted()[0]
+    stated = read(TEXT + OWN_WORDS).model_dump(mode="json")
+    Call.objects.filter(pk=application.call_id).update(parameters=stated)
+    application = Application.objects.get(pk=application.pk)
+    approval = world.approval("reject", [application], {"reason": "対象外"})
+    [before] = letters.drafted(approval, approval.items.get()).notices
+    perform(approval, "approve", by=world.director)
+    facts = Notice.objects.get(case=application.case, kind="rejection").facts
+    firm, number = application.case.organisation.name, application.case.receipt_number
+    assert facts["body"].startswith(f"{firm}　様の申請（{number}）についてお知らせします。令和")
+    assert "要綱第8条第2項の規定により" in facts["body"]  # the standard sentence stays
+    assert facts["small"] == "次の公募の案内は経済観光局 経営支援・雇用労働担当（011-000-0002）へ。"
+    assert (before.facts["body"], before.facts["small"]) == (facts["body"], facts["small"])
+    assert not {"wordings", "slots"} & facts.keys()
 
 
 def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
