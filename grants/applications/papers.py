@@ -194,7 +194,8 @@ def waitlist(application: Application, *, rank: int = 0, **_given: object) -> di
         about="の補欠の決定",
         decides=True,
         title="補欠決定通知書",
-        body=f"{applied(application)}{limit}の範囲を超えたため、{application.stated.under('rejection')}、次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
+        body=f"{applied(application)}{limit}の範囲を超えたため、{application.stated.under('rejection')}、"
+        "次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
         body_en="The limit is reached; you are on the waiting list at the rank below and will be promoted in order.",
         items=[
             ["受付番号", application.case.receipt_number],

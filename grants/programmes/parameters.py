@@ -22,6 +22,8 @@ from grants.programmes.parts import (
     Bilingual,
     Clause,
     Course,
+    Example,
+    Faq,
     Key,
     Part,
     Periods,
@@ -158,22 +160,6 @@ class Criterion(Part):
     text: Bilingual
     weight: int = Field(default=1, ge=1, le=20)
     maximum: int = Field(default=5, ge=1, le=10)
-
-
-class Faq(Part):
-    q: Bilingual
-    a: Bilingual
-
-
-class ExampleItem(Part):
-    category: Key
-    amount: Yen
-
-
-class Example(Part):
-    title: Bilingual
-    frame: Key
-    items: tuple[ExampleItem, ...] = Field(min_length=1)
 
 
 class Programme(Part):

@@ -82,3 +82,19 @@ class Course(Part):
     hours: int = Field(ge=1)
     attendance: Rate
     survey_months: int = Field(default=6, ge=1, le=24)  # months after completion
+
+
+class Faq(Part):
+    q: Bilingual
+    a: Bilingual
+
+
+class ExampleItem(Part):
+    category: Key
+    amount: Yen
+
+
+class Example(Part):
+    title: Bilingual
+    frame: Key
+    items: tuple[ExampleItem, ...] = Field(min_length=1)
