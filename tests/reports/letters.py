@@ -111,7 +111,7 @@ def fixed(world: World) -> Award:
     """With something cut from the second item."""
     award, person = awarded(world, 300_000, 120_000)
     report = inspected(world, reported(world, award, person))
-    cutting.cut(report, by=world.officer, item=2, amount=60_000, cite="要綱 第4条", reason=WHY)
+    cutting.cut(report, by=world.officer, item="2", amount=60_000, cite="要綱 第4条", reason=WHY)
     world.decided("fix", [report])
     return award
 
