@@ -13,7 +13,6 @@ from portal.cases.ports import Beside, beside_inbox
 from portal.privacy import access
 from portal.privacy.asking import DECIDER, DRAFTER
 from portal.together import Ask
-from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
@@ -24,14 +23,6 @@ def register() -> None:
             label=_lazy("自分の情報についての請求"),
             head=(_lazy("番号"), _lazy("求めること"), _lazy("請求した日"), _lazy("期限")),
             rows=_own,
-        ),
-    )
-    menus.add(
-        "data requests",
-        Menu(
-            label=_lazy("個人情報の請求"),
-            url_name="data_request_desk",
-            may_see=access.reads,
         ),
     )
 
