@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import formal
-from grants.applications.check_ledger import Check, Inquiry
+from grants.applications.check_ledger import Check, Inquiry, OfficerList
 from grants.applications.models import OFFICER, Application
 from grants.applications.states import ApplicationState
 from portal import clock
@@ -112,9 +112,14 @@ def answer(
 
 
 def _check(inquiry: Inquiry, by: User) -> None:
-    """The ledger says what was answered; once it was decided on, a clear answer changes nothing."""
+    """The ledger says what was answered. A clear answer changes nothing once it was decided on, nor
+    where the list is another one by now.
+    """
     row = Check.objects.filter(application=inquiry.application_id, kind=KIND).first()
-    if row is None or (inquiry.result == "clear" and row.result):
+    other = OfficerList.objects.filter(
+        application=inquiry.application_id, saved_at__gt=inquiry.sent_at
+    )
+    if row is None or (inquiry.result == "clear" and (row.result or other.exists())):
         return
     row.result = "clear" if inquiry.result == "clear" else "concern"
     row.evidence = _("%(whom)sの回答（%(day)s　%(number)s）") % {

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grants.applications import correcting, drafts
+from grants.applications import correcting, drafts, officer_list
 from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
 from grants.applications.filed import rules_at
@@ -230,6 +230,8 @@ def _freeze(
             [Check(application=done, kind=kind) for kind, _label in Check.KINDS],
             ignore_conflicts=True,
         )
+        if last is not None:
+            officer_list.ask_anew(done, since=last.submitted_at, by=by)
         drafts.tell(application, by=by)
         return done
 

@@ -7,17 +7,20 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import formal, inquiring
+from grants.applications import formal, inquiring, officer_list, submit
 from grants.applications.check_ledger import Check, Inquiry
+from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.payments import paying
 from portal import clock
+from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Reading
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants.test_corrections import typed
 from tests.markup import one_line
 
 
@@ -84,6 +87,50 @@ def test_a_clear_answer_is_the_evidence_of_the_check(world: World) -> None:
         answered(world, inquiry, "hit")
     others_are_clear(world, application)
     assert perform(application, "accept", by=world.officer).state == "accepted"
+
+
+SOMEBODY: Officer = {
+    "name": "別の役員",
+    "kana": "ベツノヤクイン",
+    "born_on": "1970-01-01",
+    "sex": "",
+    "address": "札幌市中央区",
+}
+
+
+def corrected(world: World, application: Application, person: User) -> None:
+    """Returned, and handed in again with another list of officers."""
+    formal.raise_defect(
+        application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x"
+    )
+    application = perform(application, "return_for_correction", by=world.officer)
+    typed(application, person, "plan", title="在宅勤務の導入")
+    officer_list.save(application, [SOMEBODY])
+    submit.submit(application, by=person)
+
+
+def test_another_list_is_asked_about_again(world: World) -> None:
+    application, person = world.submitted()
+    answered(world, sent(world, application), "clear")
+    corrected(world, application, person)
+    assert (ledger(application).result, ledger(application).checked_by) == ("", None)
+    assert Event.objects.filter(action__endswith="officer_list.changed").count() == 1
+    assert list(inquiring.to_ask(world.officer)) == [application]
+
+
+def test_an_answer_about_an_earlier_list_says_nothing_of_the_new_one(world: World) -> None:
+    application, person = world.submitted()
+    inquiry = sent(world, application)
+    corrected(world, application, person)
+    answered(world, inquiry, "clear")
+    assert ledger(application).result == ""
+
+
+def test_a_finding_outlives_another_list(world: World) -> None:
+    application, person = world.submitted()
+    answered(world, sent(world, application), "hit")
+    corrected(world, application, person)
+    assert ledger(application).is_open_finding
 
 
 def test_a_hit_stops_acceptance_until_an_approver_decides(world: World) -> None:
