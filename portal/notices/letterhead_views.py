@@ -15,7 +15,7 @@ from portal.workflow.access import proves_again, staff
 from portal.workflow.writing import press, write
 
 
-@staff()
+@staff("administrator", "programme_officer", "approver", "auditor")
 def letterhead_list(request: SignedIn) -> HttpResponse:
     """What was confirmed, what waits, and which municipality has none."""
     rows = Letterhead.objects.select_related("municipality", "proposed_by", "closed_by")

@@ -62,6 +62,7 @@ OFFICE = ROLES[3:]
 # pages of the office that show a case, or take out many: who opened which is kept
 OF_CASES = frozenset(
     [
+        "inquiry_answer",
         "case_disclosures",
         "disclosure",
         "disclosure_copy",
@@ -436,7 +437,7 @@ TABLE = {
     "ground_edit municipality":           f"{P} 403 403 403 403 403 200",
     "ground_confirm ground":              "405 405 405 405 405 405 405 405 405",
     "ground_take_back ground":            "405 405 405 405 405 405 405 405 405",
-    "letterhead_list":                    f"{P} 200 200 200 200 200 200",
+    "letterhead_list":                    f"{P} 200 200 403 403 200 200",
     "letterhead_edit municipality":       f"{P} 403 403 403 403 403 200",
     "letterhead_confirm ground":          "405 405 405 405 405 405 405 405 405",
     "letterhead_take_back ground":        "405 405 405 405 405 405 405 405 405",
