@@ -14,11 +14,13 @@ from grants.completion.reporting import EVIDENCE
 from grants.followup.models import Asset, Filing
 from grants.programmes.models import Call
 from portal import clock
-from portal.accounts import absences, lost_factors, people, roles
+from portal.accounts import absences, duty_exceptions, lost_factors, people, roles
 from portal.accounts.models import Invitation, Organisation, User
 from portal.approvals import rules
 from portal.approvals.ruling import Rule
+from portal.privacy import asking
 from portal.registry.models import Municipality
+from portal.workflow import duties
 from portal.workflow.door import begin, perform
 from reports.disclosure import tables
 from reports.disclosure.grounds import SHIPPED
@@ -33,7 +35,7 @@ from tools.demonstration.simulation import paper
 from tools.demonstration.simulation.files import attach
 
 MONTH = timedelta(days=30)
-CITY = "011002"
+CITY, EBETSU = "011002", "012173"
 
 
 def proposals(world: World, line: BudgetLine) -> dict[str, str]:
@@ -52,7 +54,16 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
     change = changes.propose(
         line, "appropriation", 1_000, by=world.staff["accountant"], note="補正予算"
     )
+    exception = duty_exceptions.propose(
+        Municipality.objects.get(pk=EBETSU),
+        list(duties.may_be_excepted())[:1],
+        ground="x",
+        starts_on=clock.today(),
+        ends_on=soon,
+        by=administrator,
+    )
     return {
+        "duty_exception": str(exception.pk),
         "role_proposal": str(role.pk),
         "factor_removal": str(removal.pk),
         "rule": str(rule.pk),
@@ -72,6 +83,13 @@ def own(world: World) -> dict[str, str]:
         "absence": str(absence.pk),
         "list_view": str(view.pk),
     }
+
+
+def answered(world: World, person: User) -> dict[str, str]:
+    """A request about one's own data with its answer."""
+    request = asking.make(kind="disclose", about="x", wanted="", by=person)
+    request = asking.draft(request, outcome="whole", reason="", by=world.officer)
+    return {"answered_request": asking.decide(request, by=world.director).number}
 
 
 def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
