@@ -1,6 +1,7 @@
 """What somebody with every right over the tables changes around the triggers is seen by verify_audit."""
 
 import csv
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -411,7 +412,11 @@ def test_each_day_records_what_was_printed_since(case: Case, world: World) -> No
     with clock.at(at(clock.today().replace(year=clock.today().year + 3))):
         seal()  # nothing was printed
     said = Event.objects.filter(chain="rows").order_by("seq").values_list("payload__content")
-    assert ['"rows":1' in content for (content,) in said] == [False, True, True]
+    assert [re.search(r'"rows":1[,}]', content) is not None for (content,) in said] == [
+        False,
+        True,
+        True,
+    ]
     assert first_fault() == ""
 
 
