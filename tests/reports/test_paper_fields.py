@@ -12,6 +12,7 @@ from grants.awards.models import Award
 from grants.programmes.parameters import Programme
 from portal import clock, fiscal
 from portal.cases.models import Case
+from portal.notices import letterheads
 from portal.notices.models import Notice
 from portal.workflow.ports import notice_kinds
 from reports.papers import notice as paper
@@ -366,12 +367,15 @@ def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[
     found = Notice.objects.filter(case=case, kind=kind).latest("pk")
     application = case.pilot.application if kind.startswith("pilot") else case.application
     stated = application.stated
+    # whose decision it is signs it: of a pilot each municipality that takes part
+    signing = letterheads.holding(found.facts["issuers"], clock.day_of(found.issued_at))
+    assert signing
     fields = [
         letter.title,
         found.number,
         str(found.facts["date"]),
         str(found.facts["to"][0]),
-        "札幌市長　北沢　みのり",
+        *(sender.signed for sender in signing.values()),
         *subject(stated, application.call.fiscal_year, letter.about),
         letter.under,
         stated.office.ja,
