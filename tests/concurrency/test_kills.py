@@ -100,7 +100,7 @@ def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
 
 @pytest.mark.parametrize(
     ("holder", "name"),
-    [(apart, "examined"), (store, "keep"), (store, "note"), (checking, "enqueue")],
+    [(apart, "examined"), (store, "keep"), (Document, "note"), (checking, "enqueue")],
 )
 def test_killed_while_a_file_is_checked_the_job_takes_it_in(
     committed_world: World, holder: object, name: str
