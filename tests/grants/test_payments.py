@@ -930,7 +930,7 @@ def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_a
 @begins(paid)
 def test_the_page_records_a_transfer_that_came_back(world: World, client: Client) -> None:
     award, _person, payment = world.begun(paid)
-    client.force_login(world.staff["accountant"])
+    client.force_login(world.staff["accounting_officer"])
     day = (payment.paid_on or clock.today()) + timedelta(days=1)
     with clock.at(simulation.at(day, 10)):
         assert (

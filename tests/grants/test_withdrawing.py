@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from grants.applications.models import Application
 from grants.awards import withdrawing
 from grants.awards.models import Award
 from grants.awards.papers import award_facts
@@ -73,11 +72,10 @@ def test_where_nobody_is_mailed_the_day_of_the_notice_stands(world: World) -> No
 
 def test_the_notice_says_the_number_that_counts(world: World) -> None:
     award, _person = awarded(world)
-    call = award.application.call
-    call.parameters = call.parameters | {
-        "periods": call.parameters["periods"] | {"withdrawal_days": 15},
+    frozen = award.parameters | {
+        "periods": award.parameters["periods"] | {"withdrawal_days": 15},
         "withdrawal_text": "この通知を受け取った日から10日以内に",  # as it was once frozen
     }
-    call.save()
-    fresh = Award.objects.get(application=Application.objects.get(pk=award.application_id))
+    Award.objects.filter(pk=award.pk).update(parameters=frozen)
+    fresh = Award.objects.get(pk=award.pk)
     assert "この通知を受け取った日から15日以内に" in str(award_facts(fresh)["small"])

@@ -144,7 +144,7 @@ def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
     if is_carried:
         book(line, "carry_over", 280_000, by=world.staff["accountant"], case=award.case)
     on = date(line.fiscal_year + years_later, month, day)
-    found = back_on(award, on, world.staff["accountant"])
+    found = back_on(award, on, world.staff["accounting_officer"])
     assert found == (280_000, disbursed)
 
 
@@ -152,7 +152,7 @@ def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
 def test_what_came_back_after_the_year_is_not_paid_from_it_again(world: World) -> None:
     award, person, payment = world.begun(payments.paid)
     day = date(line_of(award).fiscal_year + 1, 11, 28)
-    back_on(award, day, world.staff["accountant"])
+    back_on(award, day, world.staff["accounting_officer"])
     with clock.at(simulation.at(day, 11)):
         payments.account(world, person, number="7654321")
         with pytest.raises(NotReady, match="繰り越した額は0円、支払う額は280,000円"):
