@@ -126,7 +126,7 @@ def books(lines: Sequence[BudgetLine]) -> dict[int, Book]:
     found = {line.pk: Book() for line in lines}
     years = {line.pk: line.fiscal_year for line in lines}
     for pk, kind, at, amount in _booked(found):
-        place = place_of(years[pk], at.astimezone(clock.JST).date())
+        place = place_of(years[pk], clock.day_of(at))
         for column, sign in MOVES.get(kind, {}).items():
             found[pk].at(place).add(column, sign * amount)
     by_frame = {(line.call_id, line.frame): line.pk for line in lines}

@@ -34,17 +34,14 @@ CLAIM = {
         ),
     ),
 }
-BATCH = {
-    name: Outgoing(
-        office=Wording(
-            _lazy("支出命令の審査をお願いします"),
-            _lazy(
-                "締め切られた振込データが届きました。支出命令を1件ずつ審査し、銀行へ送るファイルを作ってください。確かめられない支出命令は、理由を付けて経理へ差し戻せます。"
-            ),
-        ),
-    )
-    for name in ("lock", "lock_twins")
-}
+# closed with and without a look at equal sums: one event
+HANDED_OVER = Wording(
+    _lazy("支出命令の審査をお願いします"),
+    _lazy(
+        "締め切られた振込データが届きました。支出命令を1件ずつ審査し、銀行へ送るファイルを作ってください。確かめられない支出命令は、理由を付けて経理へ差し戻せます。"
+    ),
+)
+BATCH = {name: Outgoing(office=HANDED_OVER) for name in ("lock", "lock_twins")}
 PAYMENT = {
     "send_back": Outgoing(
         office=Wording(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.notices.letterheads import Sender
 from portal.types import Sent
-from portal.ui.forms import Day, LongText, Text
+from portal.ui.forms import Day, LongText, Phone, Text
 
 
 class LetterheadForm(forms.Form):
@@ -21,7 +21,7 @@ class LetterheadForm(forms.Form):
         max_length=80,
         help_text=_lazy("制度に担当の部署があるときは、通知書には制度の担当が入ります。"),
     )
-    phone = Text(label=_lazy("問い合わせ先の電話番号"), max_length=20)
+    phone = Phone(label=_lazy("問い合わせ先の電話番号"))
     how_to_pay = LongText(
         label=_lazy("返還金を納める方法"),
         rows=3,

@@ -49,7 +49,8 @@ def words() -> list[tuple[str, Wording]]:
 @pytest.mark.parametrize("part", ["subject", "says"])
 def test_no_two_events_say_the_same(part: str, language: str) -> None:
     with override(language):
-        said = Counter(str(getattr(entry, part)) for _where, entry in words())
+        each = {id(entry): entry for _where, entry in words()}  # some name one event by two acts
+        said = Counter(str(getattr(entry, part)) for entry in each.values())
     assert [text for text, times in said.items() if times > 1] == []
     assert len(said) > 90
 

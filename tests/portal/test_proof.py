@@ -11,7 +11,7 @@ from tests.grants import test_payments as payments
 
 
 def done_by(person: int, duty: str, subject: str = "case:1") -> Duty:
-    return Duty(subject=subject, person_id=person, duty=duty)
+    return Duty(subject=subject, person_id=person, duty=duty, at=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def done_by(person: int, duty: str, subject: str = "case:1") -> Duty:
     ],
 )
 def test_a_proof_says_of_each_pair_whether_two_people_did_it(
-    done: list[Duty], verdicts: list[str]
+    db: None, done: list[Duty], verdicts: list[str]
 ) -> None:
     assert [row.verdict for row in proof.pairs([("案件", "case:1")], done)] == verdicts
 

@@ -40,6 +40,7 @@ BODIES_READ_BY: dict[str, str] = {}
 PAGES = {
     "components/uploads.html",
     "grants/payments/batch.html",
+    "portal/approvals/attachments.html",
     "portal/cases/do.html",
 }
 
