@@ -195,8 +195,8 @@ def test_accepted_claims_are_ordered_in_two_presses_each_and_closed_in_four(worl
     treasurer.open("/payments/")
     treasurer.press("すべて選ぶ")
     treasurer.press("選んだ支払いで振込データを作る")
-    treasurer.follow("締め切る")
-    treasurer.press("締め切る")
+    treasurer.follow("締め切って会計へ回す")
+    treasurer.press("締め切って会計へ回す")
     batch = PaymentBatch.objects.get()
     assert (batch.state, batch.payments.count()) == ("locked", 2)
     assert treasurer.presses == 8
