@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -65,7 +66,7 @@ NAMES = (
     "acceptance",
     "target_area_search",
 )
-ANSWERS = {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 413, 422, 429}
+ANSWERS = {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 422, 429}
 
 
 class Kept(logging.Handler):
@@ -146,6 +147,15 @@ def test_every_page_answers_whatever_is_asked_behind_it(
 def _sent(value: str) -> bytes:
     """As it is sent: a lone surrogate is three bytes that are no text."""
     return value.encode("utf-8", "surrogatepass")
+
+
+def posted(client: Client, path: str, form: dict[str, str]) -> int:
+    """The status of the answer. Encoded here: the client would send each byte as a field of its
+    own, more than is read at once, and no form would see any of it.
+    """
+    body = urlencode({name: _sent(value) for name, value in form.items()})
+    kind = "application/x-www-form-urlencoded"
+    return client.post(path, body, content_type=kind).status_code
 
 
 def posts(world: World) -> list[tuple[User | None, str]]:
@@ -254,11 +264,11 @@ def test_every_form_answers_whatever_is_sent(world: World, log: Kept) -> None:
     for person, path in posts(world):
         client = visitor(person)
         for turn in (0, 3, 6):
-            sent = {name: _sent(ODD[(n + turn) % len(ODD)]) for n, name in enumerate(FIELDS)}
+            sent = {name: ODD[(n + turn) % len(ODD)] for n, name in enumerate(FIELDS)}
             rows = {
                 name: ("abc", HUGE, "²")[turn // 3] for name in FIELDS if name.endswith("_FORMS")
             }
-            status = client.post(path, sent | rows).status_code
+            status = posted(client, path, sent | rows)
             if status not in ANSWERS:
                 wrong.append((path, turn, status))
     assert wrong == []
