@@ -23,6 +23,7 @@ from portal.closures import calendars
 from portal.events import Event
 from portal.registry.models import in_english
 from portal.types import Text
+from portal.workflow.access import may_open
 from portal.workflow.graph import LifeCycle
 
 __all__ = [
@@ -276,8 +277,7 @@ class Turn(models.Model):
     @property
     def days_lying(self) -> int:
         """Working days of its office since it began."""
-        workdays = calendars.of_case(self.case)
-        return workdays.between(clock.day_of(self.since), clock.today())
+        return calendars.of_case(self.case).between(clock.day_of(self.since), clock.today())
 
     @property
     def own_page(self) -> str:
@@ -286,12 +286,13 @@ class Turn(models.Model):
         return turn_pages[model](int(key)) if model in turn_pages else self.case.get_absolute_url()
 
     def page_for(self, user: User) -> str:
-        """Where the person reads about it: its own page where it is theirs (or, done for several
-        cases, their role's), or they keep or decide about the case. Asks no query: lists ask it.
+        """Where the person reads about it: its own page where that is open to them and it is theirs,
+        or they keep or decide about the case. Asks no query: lists ask it.
         """
         roles = (*visibility.BY_SCOPE, self.role) if self.is_shared else visibility.BY_SCOPE
         is_theirs = self.person_id == user.pk or covers(user, self.case, *roles)
-        return self.own_page if is_theirs else self.case.get_absolute_url()
+        opens = is_theirs and may_open(user, self.own_page)
+        return self.own_page if opens else self.case.get_absolute_url()
 
 
 class Holding(models.Model):

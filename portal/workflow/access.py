@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -74,6 +74,11 @@ def may_enter(user: Visitor, name: str) -> bool:
     return bool(
         user.is_authenticated and user.is_office and (roles == ["any"] or user.has_role(*roles))
     )
+
+
+def may_open(user: Visitor, address: str) -> bool:
+    """`may_enter` of the page at an address of ours. Raises Resolver404 for any other."""
+    return may_enter(user, str(resolve(address).url_name))
 
 
 def _mark(view: V, who: str) -> V:

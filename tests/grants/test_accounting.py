@@ -192,6 +192,10 @@ def test_a_batch_is_one_row_of_the_inbox_with_its_sum(world: World, client: Clie
     assert len(re.findall("支出命令を審査する", page)) == 1
     assert "560,000" in page
     assert batch.get_absolute_url() in page
+    client.force_login(world.officer)  # who keeps the cases, and opens no batch
+    page = one_line(client.get("/inbox/?tab=others"))
+    assert "支出命令を審査する" in page
+    assert batch.get_absolute_url() not in page
 
 
 @begins(two_handed)
