@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.files.base import File
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from lxml import html
 
 from grants.applications import formal
 from grants.applications.models import Application, Check
-from grants.payments.models import Claim, PaymentBatch
+from grants.payments import paying, zengin
+from grants.payments.jobs import import_result
+from grants.payments.models import Claim, PaymentBatch, ResultImport
 from grants.programmes.models import Call, Programme
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
@@ -22,7 +26,8 @@ from portal.bulk.jobs import carry_on
 from portal.bulk.models import Bulk
 from portal.workflow.door import begin, perform
 from tests.conftest import World
-from tests.grants.test_payments import account, fixed
+from tests.grants.test_payments import account, answer, fixed
+from tools.demonstration import simulation
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
@@ -54,16 +59,24 @@ class Hand:
         self.presses += 1
         button = next(b for b in self.page.iter("button") if words in b.text_content())
         form = next(button.iterancestors("form"))
-        given: dict[str, list[str]] = {}
+        given: dict[str, list[object]] = {}
         for name, value in form.form_values():
             given.setdefault(name, []).append(value)
         given |= {
-            name: list(map(str, value)) if isinstance(value, list) else [str(value)]
+            name: list(map(str, value))
+            if isinstance(value, list)
+            else [value if isinstance(value, File) else str(value)]
             for name, value in typed.items()
         }
         if button.get("name"):
             given[button.get("name")] = [button.get("value", "")]
         self._read(self.client.post(form.get("action") or self.address, given, follow=True))
+
+    def take(self, words: str) -> bytes:
+        """The file behind the link with these words."""
+        self.presses += 1
+        link = next(a for a in self.page.iter("a") if words in a.text_content())
+        return self.client.get(link.get("href", "")).content
 
     def boxes(self, start: str) -> list[str]:
         """The names of the boxes to type into that begin so."""
@@ -150,7 +163,7 @@ def _scored(world: World, scores: list[int]) -> tuple[Call, list[Application]]:
     return call, rows
 
 
-def test_a_whole_ranking_is_decided_in_twelve_presses_and_a_password(world: World) -> None:
+def test_a_whole_ranking_is_decided_in_eleven_presses_and_a_password(world: World) -> None:
     """From the ranking to three decisions: two places, one who waits, one below the mark."""
     world.director.set_password(demo.PASSWORD)
     world.director.save()
@@ -180,14 +193,19 @@ def test_a_whole_ranking_is_decided_in_twelve_presses_and_a_password(world: Worl
     assert (officer.presses, director.presses) == (6, 7)
 
 
-def test_accepted_claims_are_ordered_in_two_presses_each_and_closed_in_four(world: World) -> None:
-    """From claims that were looked at to a batch that is closed, as the treasury plays it."""
-    treasurer, accountant = Hand(world.staff["treasurer"]), world.staff["accountant"]
+def _claimed(world: World) -> None:
+    """Two claims that were looked at, each for an account of its own."""
     for n in range(2):
         award, person = fixed(world)
         account(world, person, number=f"123456{n}")
         claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
-        perform(claim, "examine", by=accountant)
+        perform(claim, "examine", by=world.staff["accountant"])
+
+
+def test_accepted_claims_are_ordered_in_two_presses_each_and_closed_in_four(world: World) -> None:
+    """From claims that were looked at to a batch that is closed, as the treasury plays it."""
+    treasurer = Hand(world.staff["treasurer"])
+    _claimed(world)
     for _n in range(2):
         treasurer.open("/inbox/")
         treasurer.follow("支出命令")
@@ -200,3 +218,44 @@ def test_accepted_claims_are_ordered_in_two_presses_each_and_closed_in_four(worl
     batch = PaymentBatch.objects.get()
     assert (batch.state, batch.payments.count()) == ("locked", 2)
     assert treasurer.presses == 8
+
+
+def test_a_closed_batch_is_checked_sent_and_settled_in_eleven_presses_and_a_password(
+    world: World,
+) -> None:
+    """The accounting officer looks at its orders, makes its file, takes in the bank's answer on the
+    day of transfer, and closes the comparison. Three ticks are not counted, as no typing is.
+    """
+    _claimed(world)
+    ordered = [paying.order(c, by=world.staff["treasurer"]) for c in Claim.objects.order_by("pk")]
+    batch = paying.make_batch(
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=ordered
+    )
+    perform(batch, "lock", by=world.staff["treasurer"])
+    person = world.staff["accounting_officer"]
+    person.set_password(demo.PASSWORD)
+    person.save()
+    accounting = Hand(person)
+    accounting.open("/inbox/")
+    accounting.follow("支出命令を審査する")
+    accounting.follow("支出命令を審査する")
+    accounting.press("すべて選ぶ")
+    accounting.press("審査済みにする", lawful="on", debt_fixed="on", complete="on")
+    accounting.follow("銀行へ送るファイルを作る")
+    accounting.press("銀行へ送るファイルを作る")
+    accounting.press("確認", password=demo.PASSWORD)
+    sent = accounting.take("銀行へ送るファイルを保存")
+    assert [line.amount for line in zengin.read(sent)] == [p.amount for p in ordered]
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        accounting.client.force_login(person)  # another day, another sign-in
+        accounting.open("/inbox/")
+        accounting.follow("銀行の結果を取り込む")
+        said = answer(batch).encode("utf-8-sig")
+        accounting.press("取り込む", file=SimpleUploadedFile("r.csv", said))
+        import_result(ResultImport.objects.get().pk)  # the worker's part
+        accounting.open(batch.get_absolute_url())
+        accounting.follow("照合を終える")
+        accounting.press("照合を終える")
+    assert PaymentBatch.objects.get().state == "reconciled"
+    assert {payment.state for payment in batch.payments.all()} == {"paid"}
+    assert accounting.presses == 12  # the password among them
