@@ -1,7 +1,7 @@
 """The office's desk: letters to print and to post, claims to decide, and firms to check by hand."""
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
 from portal.firms.models import FirmClaim, Passing
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
-from portal.ui.paging import page_of
+from portal.ui.paging import page_up_to
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
@@ -39,17 +39,17 @@ def desk(request: SignedIn) -> HttpResponse:
         by_name = Q(name_key__contains=jptext.search_key(text))
         firms = firms.filter(by_name | Q(corporate_number=jptext.digits(text)))
     else:
-        live = Membership.objects.filter(left_at=None)
-        firms = firms.filter(proved_how="", memberships__in=live)
+        live = Membership.objects.filter(organisation=OuterRef("pk"), left_at=None)
+        firms = firms.filter(Exists(live), proved_how="")
     claimed = FirmClaim.objects.filter(outcome="", organisation__in=kept)
     to_print = letters.to_print().filter(organisation__in=kept)
     context = {
         "form": form,
         "text": text,
-        "page": page_of(request, firms.distinct(), 30),
         "claims": list(claimed.select_related("organisation", "person")),
         "letters": list(to_print.select_related("organisation", "person")[:SHEETS]),
         "drop_form": DropForm(),
+        **page_up_to(request, firms),
     }
     return render(request, "portal/firms/desk.html", context)
 

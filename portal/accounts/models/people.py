@@ -209,6 +209,7 @@ class Organisation(models.Model):
                 name="accounts_checked_with_ground",
             ),
         ]
+        indexes = [models.Index(fields=["created_at", "id"], name="accounts_firm_age")]
 
     def __str__(self) -> str:
         return self.name

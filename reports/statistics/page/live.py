@@ -3,8 +3,11 @@
 One word, one meaning: late is a turn (番) of the office after its day; a case may have several.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
 from functools import cached_property
 from typing import cast
 
@@ -23,6 +26,18 @@ from portal.registry.models import in_english
 from portal.types import Context, Given
 from portal.ui.templatetags.ui import tr
 from reports.statistics.models import Release
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Turns of one side that ask for the same in one programme; `oldest`: since when the first waits."""
+
+    programme: str
+    side: str
+    what: str
+    n: int
+    late: int
+    oldest: datetime
 
 
 @dataclass(frozen=True)
@@ -64,12 +79,16 @@ class Live:
         return sum(month.yen for month in self.expected if month.first <= last)
 
     @cached_property
+    def piles(self) -> list[Pile]:
+        return piled(self.turns)
+
+    @cached_property
     def waiting(self) -> list[Context]:
-        return waiting(self.cases)
+        return waiting(self.cases, self.piles)
 
     @cached_property
     def stuck(self) -> list[Context]:
-        return stuck(self.turns)
+        return stuck(self.piles)
 
     @property
     def open_count(self) -> int:
@@ -99,42 +118,63 @@ def read(user: User, data: Given, asked: str) -> Live:
     return Live(cases, calls, years, year, *execution.told(year, calls))
 
 
-def waiting(cases: QuerySet[Case]) -> list[Context]:
-    """Programme by programme: open cases, and turns of both sides; how many of the office's are late."""
-    late = Q(turns__side="office", turns__due_on__lt=clock.today())
+def piled(turns: QuerySet[Turn]) -> list[Pile]:
+    """One pass over the turns, which carry their programme: cases are not joined with them."""
     rows = (
-        cases.order_by()
-        .values("programme_code", "programme_name", "programme_name_en")
-        .annotate(
-            open=Count("pk", distinct=True),
-            office=Count("turns", filter=Q(turns__side="office"), distinct=True),
-            late=Count("turns", filter=late, distinct=True),
-            applicant=Count("turns", filter=Q(turns__side="applicant"), distinct=True),
-        )
-    )
-    english = in_english()
-    return [
-        {**row, "name": row["programme_name_en"] if english else row["programme_name"]}
-        for row in rows.order_by("-late", "-office", "programme_code")
-    ]
-
-
-def stuck(turns: QuerySet[Turn]) -> list[Context]:
-    """Where the office's work piles up: what is to be done, how often, how many late, since when."""
-    rows = (
-        turns.filter(side="office")
-        .order_by()
-        .values("what")
+        turns.order_by()
+        .values("programme_code", "side", "what")
         .annotate(
             n=Count("pk"),
-            late=Count("pk", filter=Q(due_on__lt=clock.today())),
+            late=Count("pk", filter=Q(side="office", due_on__lt=clock.today())),
             oldest=Min("since"),
         )
     )
-    workdays, today = calendars.office(SAPPORO), clock.today()
     return [
-        row | {"oldest_days": workdays.between(clock.day_of(row["oldest"]), today)}
-        for row in rows.order_by("-late", "-n", "what")
+        Pile(row["programme_code"], row["side"], row["what"], row["n"], row["late"], row["oldest"])
+        for row in rows
+    ]
+
+
+def waiting(cases: QuerySet[Case], piles: Iterable[Pile]) -> list[Context]:
+    """Programme by programme: open cases, and turns of both sides; how many of the office's are late."""
+    turns: dict[str, Counter[str]] = defaultdict(Counter)
+    for pile in piles:
+        turns[pile.programme][pile.side] += pile.n
+        turns[pile.programme]["late"] += pile.late
+    english = in_english()
+    rows = [
+        {
+            "programme_code": code,
+            "name": name_en if english else name,
+            "open": count,
+            **{what: turns[code][what] for what in ("office", "applicant", "late")},
+        }
+        for code, name, name_en, count in cases.order_by()
+        .values_list("programme_code", "programme_name", "programme_name_en")
+        .annotate(open=Count("pk"))
+    ]
+    return sorted(rows, key=lambda row: (-row["late"], -row["office"], row["programme_code"]))
+
+
+def stuck(piles: Iterable[Pile]) -> list[Context]:
+    """Where the office's work piles up: what is to be done, how often, how many late, since when."""
+    by_work: dict[str, list[Pile]] = defaultdict(list)
+    for pile in piles:
+        if pile.side == "office":
+            by_work[pile.what].append(pile)
+    workdays, today = calendars.office(SAPPORO), clock.today()
+    counted = [
+        (-sum(pile.late for pile in same), -sum(pile.n for pile in same), what, same)
+        for what, same in by_work.items()
+    ]
+    return [
+        {
+            "what": what,
+            "n": -n,
+            "late": -late,
+            "oldest_days": workdays.between(min(clock.day_of(pile.oldest) for pile in same), today),
+        }
+        for late, n, what, same in sorted(counted, key=itemgetter(0, 1, 2))
     ]
 
 
