@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 from functools import cached_property
+from operator import itemgetter
 from typing import cast
 
 from django.db.models import Count, Min, Q, QuerySet
