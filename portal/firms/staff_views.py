@@ -25,7 +25,7 @@ from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
 from portal.workflow.writing import press, trying, turn_back, write
 
-SHEETS = 50  # letters printed at once
+SHEETS = 50  # letters printed, and claims shown, at once
 
 
 @keepers
@@ -42,11 +42,13 @@ def desk(request: SignedIn) -> HttpResponse:
         live = Membership.objects.filter(organisation=OuterRef("pk"), left_at=None)
         firms = firms.filter(Exists(live), proved_how="")
     claimed = FirmClaim.objects.filter(outcome="", organisation__in=kept)
+    claims_first = list(claimed.select_related("organisation", "person")[: SHEETS + 1])
     to_print = letters.to_print().filter(organisation__in=kept)
     context = {
         "form": form,
         "text": text,
-        "claims": list(claimed.select_related("organisation", "person")),
+        "claims": claims_first[:SHEETS],
+        "more_claims": len(claims_first) > SHEETS,
         "letters": list(to_print.select_related("organisation", "person")[:SHEETS]),
         "drop_form": DropForm(),
         **page_up_to(request, firms),

@@ -209,7 +209,13 @@ class Organisation(models.Model):
                 name="accounts_checked_with_ground",
             ),
         ]
-        indexes = [models.Index(fields=["created_at", "id"], name="accounts_firm_age")]
+        indexes = [
+            models.Index(
+                fields=["created_at", "id"],
+                condition=Q(proved_how=""),
+                name="accounts_firm_unproved",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
