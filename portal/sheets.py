@@ -1,16 +1,19 @@
-"""Tables for spreadsheets: the one writer of CSV, and of a list as a workbook.
+"""Tables for spreadsheets: the one writer of CSV, and of a list as a workbook; and CSV of others, read.
 
 No cell is taken for a formula, moments are Sapporo's, and Excel opens it in Japanese.
 """
 
 import csv
+import io
 import tempfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TypeVar
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from portal import clock
 
@@ -92,6 +95,34 @@ def xlsx_response(name: str, rows: Iterable[Iterable[object]]) -> FileResponse:
     book.close()
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=name)
+
+
+def csv_download(name: str, data: bytes) -> HttpResponse:
+    """A CSV that is written already, in whatever encoding, as a download."""
+    return _download(HttpResponse(data, content_type="text/csv"), name)
+
+
+class Unreadable(ValueError):
+    """A file is no CSV that could be read: a sentence for the person."""
+
+
+def decoded(data: bytes) -> str:
+    """The text of a CSV in UTF-8 (with or without BOM) or CP932, its lines ended by LF. Raises
+    Unreadable.
+    """
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+        try:
+            deque(csv.reader(io.StringIO(text)), maxlen=0)
+        except csv.Error as error:
+            raise Unreadable(
+                _("CSVとして読めません。届いたままのファイルを選んでください。")
+            ) from error
+        return text
+    raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
 def _batches(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:

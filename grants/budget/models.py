@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from grants.budget.classification import Classified, whole
+from grants.budget.layouts import AccountingAnswer as AccountingAnswer
+from grants.budget.layouts import AccountingLayout as AccountingLayout
 from grants.budget.ports import money_moved
 from grants.budget.proposed import BudgetChange as BudgetChange
 from grants.budget.years import late_refusals, promise_refusals, settles_on

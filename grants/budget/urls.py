@@ -1,9 +1,20 @@
 from django.urls import path
 
-from grants.budget import book_views, views
+from grants.budget import accounting_views, book_views, views
 
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
+    path("staff/budget/accounting/", accounting_views.accounting_page, name="budget_accounting"),
+    path(
+        "staff/budget/accounting/entries.csv",
+        accounting_views.accounting_csv,
+        name="budget_accounting_csv",
+    ),
+    path(
+        "staff/budget/accounting/<str:code>/<str:way>/",
+        accounting_views.accounting_layout,
+        name="budget_layout",
+    ),
     path("staff/budget/book/", book_views.book_page, name="budget_book"),
     path("staff/budget/book.csv", book_views.book_csv, name="budget_book_csv"),
     path("staff/budget/book.xlsx", book_views.book_workbook, name="budget_book_xlsx"),

@@ -102,6 +102,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         request,
         BudgetEntry.objects.filter(Q(line=line) | Q(to=line))
         .select_related("case", "booked_by", "change__proposed_by", *beside)
+        .prefetch_related("answers")
         .order_by("-pk"),
         100,
     )

@@ -13,7 +13,7 @@ from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from grants.payments.checks import CONFIRMATIONS
 from grants.payments.models import Payment
-from portal import clock
+from portal import clock, sheets
 from portal.closures import calendars
 from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
@@ -173,11 +173,11 @@ class ResultForm(forms.Form):
         """(name, text, columns); no columns: to be asked."""
         name, data = self.cleaned_data["file"]
         try:
-            text = results.decoded(data)
+            text = sheets.decoded(data)
             columns = results.known(text)
             if columns is not None:
                 results.whole(text, columns)
-        except results.Unreadable as error:
+        except sheets.Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         if len(results.heads(text)) < len(results.FIELDS) - len(results.SPARE):
             raise forms.ValidationError(
@@ -211,7 +211,7 @@ class ColumnsForm(forms.Form):
         if not self.errors:
             try:
                 results.whole(self.text, data)
-            except results.Unreadable as error:
+            except sheets.Unreadable as error:
                 raise forms.ValidationError(str(error)) from error
         return data
 

@@ -8,7 +8,6 @@ import csv
 import io
 import itertools
 import unicodedata
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
 from portal import clock, parsing
+from portal.sheets import Unreadable
 from portal.accounts.models import User
 from portal.workflow.door import apart, defer, door, perform_all
 from portal.workflow.errors import Refused
@@ -56,29 +56,6 @@ class Row:
     amount: int
     code: str
     reason: str
-
-
-class Unreadable(ValueError):
-    """The file is no result file: a sentence for the person."""
-
-
-def decoded(data: bytes) -> str:
-    """The text of a CSV in UTF-8 (with or without BOM) or CP932, its lines ended by LF. Raises
-    Unreadable.
-    """
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-        try:
-            deque(csv.reader(io.StringIO(text)), maxlen=0)
-        except csv.Error as error:
-            raise Unreadable(
-                _("CSVとして読めません。銀行から届いたままのファイルを選んでください。")
-            ) from error
-        return text
-    raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
 def heads(text: str) -> list[str]:
