@@ -59,15 +59,17 @@ class _Echo:
 
 
 def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """The lines of a CSV, the first with the mark by which Excel knows UTF-8."""
-    writer, mark = csv.writer(_Echo()), "\ufeff"
+    """The lines of a CSV."""
+    writer = csv.writer(_Echo())
     for row in rows:
-        yield mark + writer.writerow([cell(value) for value in row])
-        mark = ""
+        yield writer.writerow([cell(value) for value in row])
 
 
-def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
-    return "".join(lines(rows)).encode()
+def csv_bytes(
+    rows: Iterable[Iterable[object]], encoding: str = "utf-8-sig", errors: str = "strict"
+) -> bytes:
+    """A whole CSV, with the mark by which Excel knows UTF-8 unless another encoding is asked for."""
+    return "".join(lines(rows)).encode(encoding, errors)
 
 
 def csv_response(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
@@ -115,18 +117,22 @@ def decoded(data: bytes) -> str:
             text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
-        try:
-            deque(csv.reader(io.StringIO(text)), maxlen=0)
-        except csv.Error as error:
-            raise Unreadable(
-                _("CSVとして読めません。届いたままのファイルを選んでください。")
-            ) from error
+        if "\0" in text or not _is_csv(text):
+            raise Unreadable(_("CSVとして読めません。届いたままのファイルを選んでください。"))
         return text
     raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
+def _is_csv(text: str) -> bool:
+    try:
+        deque(csv.reader(io.StringIO(text)), maxlen=0)
+    except csv.Error:
+        return False
+    return True
+
+
 def _batches(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
-    batch: list[str] = []
+    batch = ["\ufeff"]  # the mark by which Excel knows UTF-8
     for line in lines(rows):
         batch.append(line)
         if len(batch) == _AT_ONCE:

@@ -1,20 +1,32 @@
 """What is typed to hand entries over to the accounting system, to read its answers, and to say its layout."""
 
+from __future__ import annotations
+
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.core.files.uploadedfile import UploadedFile
 
-from grants.budget.layouts import ENCODINGS, FIELDS, NEEDED, Layout
+from grants.budget.layouts import ENCODINGS, FIELDS, NEEDED, OUT, Layout
 from portal import clock, fiscal, sheets
 from portal.documents.fields import ScannedFile
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, Text, Year, offer
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.db.models import QuerySet
+    from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
+
+    from grants.budget.models import BudgetEntry
+
+    TownChoice = forms.ModelChoiceField[Municipality]
+else:
+    TownChoice = forms.ModelChoiceField
 
 SPARE_ROWS = 4  # empty rows below those of a layout
 
@@ -22,12 +34,13 @@ SPARE_ROWS = 4  # empty rows below those of a layout
 class HandOverForm(forms.Form):
     """Which entries are handed out."""
 
-    town = forms.ModelChoiceField(
-        Municipality.objects.none(), label=_lazy("市町村"), empty_label=None
-    )
+    town = TownChoice(Municipality.objects.none(), label=_lazy("市町村"), empty_label=None)
     year = Year(label=_lazy("年度（西暦）"))
     since = Day(label=_lazy("この日から"), required=False)
     until = Day(label=_lazy("この日まで"), required=False)
+    unanswered = forms.BooleanField(
+        label=_lazy("会計システムの状態がまだ届いていないものだけ"), required=False
+    )
 
     def __init__(self, data: Sent = None, *, towns: QuerySet[Municipality]) -> None:
         super().__init__(data, initial={"year": fiscal.fiscal_year(clock.today())})
@@ -40,23 +53,21 @@ class HandOverForm(forms.Form):
             self.add_error("until", _lazy("始まりの日より後の日にしてください。"))
         return data
 
-    def between(self) -> Q:
-        """Entries of the chosen days."""
-        data, found = self.cleaned_data, Q()
-        if since := data.get("since"):
-            found &= Q(booked_at__gte=datetime.combine(since, time(), clock.JST))
-        if until := data.get("until"):
+    def chosen(self, entries: QuerySet[BudgetEntry]) -> QuerySet[BudgetEntry]:
+        data = self.cleaned_data
+        found = entries.filter(line__fiscal_year=data["year"])
+        if since := data["since"]:
+            found = found.filter(booked_at__gte=datetime.combine(since, time(), clock.JST))
+        if until := data["until"]:
             after = datetime.combine(until + timedelta(days=1), time(), clock.JST)
-            found &= Q(booked_at__lt=after)
-        return found
+            found = found.filter(booked_at__lt=after)
+        return found.filter(answers=None) if data["unanswered"] else found
 
 
 class AnswersForm(forms.Form):
     """A CSV of the accounting system."""
 
-    town = forms.ModelChoiceField(
-        Municipality.objects.none(), label=_lazy("市町村"), empty_label=None
-    )
+    town = TownChoice(Municipality.objects.none(), label=_lazy("市町村"), empty_label=None)
     file = ScannedFile(
         label=_lazy("会計システムのCSV"),
         help_text=_lazy(
@@ -68,7 +79,7 @@ class AnswersForm(forms.Form):
     def __init__(
         self,
         data: QueryDict | None = None,
-        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
         *,
         towns: QuerySet[Municipality],
     ) -> None:
@@ -76,6 +87,7 @@ class AnswersForm(forms.Form):
         offer(self, "town", towns)
 
     def clean_file(self) -> str:
+        """Its text."""
         _name, data = self.cleaned_data["file"]
         try:
             return sheets.decoded(data)
@@ -84,22 +96,28 @@ class AnswersForm(forms.Form):
 
 
 class LayoutForm(forms.Form):
-    """Encoding, and a row for each column in its order."""
+    """Encoding of what goes out, and a row for each column in its order."""
 
-    encoding = forms.ChoiceField(label=_lazy("文字コード"), choices=ENCODINGS)
+    encoding = forms.ChoiceField(
+        label=_lazy("文字コード"),
+        choices=ENCODINGS,
+        help_text=_lazy("Shift_JISにない文字は、「〓」にして渡します。"),
+    )
 
     def __init__(self, data: Sent = None, *, way: str, layout: Layout) -> None:
         super().__init__(data, initial={"encoding": layout.encoding})
         self._way = way
-        self._rows = len(layout.columns) + SPARE_ROWS
+        if way != OUT:
+            del self.fields["encoding"]
+        self._rows = min(len(layout.columns) + SPARE_ROWS, len(FIELDS[way]))
         choices = [("", _lazy("使わない")), *FIELDS[way].items()]
         for n in range(self._rows):
-            field, heading = layout.columns[n] if n < len(layout.columns) else ("", "")
+            name, heading = layout.columns[n] if n < len(layout.columns) else ("", "")
             self.fields[f"field_{n}"] = forms.ChoiceField(
                 label=_lazy("%(n)s列目") % {"n": n + 1},
                 choices=choices,
                 required=False,
-                initial=field,
+                initial=name,
             )
             self.fields[f"heading_{n}"] = Text(
                 label=_lazy("%(n)s列目の名前") % {"n": n + 1},
@@ -114,27 +132,29 @@ class LayoutForm(forms.Form):
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
-        found = self._columns(data)
         for n in range(self._rows):
             if data.get(f"field_{n}") and not data.get(f"heading_{n}"):
                 self.add_error(f"heading_{n}", _lazy("入力してください。"))
-        headings = [heading for _field, heading in found if heading]
+        names, headings = self._columns.keys(), [*filter(None, self._columns.values())]
         if len(headings) > len(set(headings)):
             self.add_error(None, _lazy("同じ名前の列が2つあります。"))
-        fields = [field for field, _heading in found]
-        if len(fields) > len(set(fields)):
+        if sum(bool(data.get(f"field_{n}")) for n in range(self._rows)) > len(names):
             self.add_error(None, _lazy("同じ内容の列が2つあります。"))
         for needed in NEEDED[self._way]:
-            if needed not in fields:
-                text = _lazy("「%(field)s」の列は要ります。")
+            if needed not in names:
+                text = _("「%(field)s」の列は要ります。")
                 self.add_error(None, text % {"field": FIELDS[self._way][needed]})
         return data
 
-    def _columns(self, data: Given) -> list[tuple[str, str]]:
+    @property
+    def _columns(self) -> dict[str, str]:
+        """Field → heading, of the rows that are used."""
+        data = self.cleaned_data
         rows = [(data.get(f"field_{n}"), data.get(f"heading_{n}")) for n in range(self._rows)]
-        return [(field, heading or "") for field, heading in rows if field]
+        return {name: heading or "" for name, heading in rows if name}
 
     @property
     def layout(self) -> Layout:
-        data = self.cleaned_data
-        return Layout(data["encoding"], tuple(self._columns(data)))
+        encoding = self.cleaned_data.get("encoding", "")
+        columns = tuple(self._columns.items())
+        return Layout(columns, encoding) if encoding else Layout(columns)

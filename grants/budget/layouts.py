@@ -1,6 +1,4 @@
-"""How the accounting system (財務会計システム) of a municipality writes its CSV: what it is handed, and what
-it answers. A row for each, with encoding and columns in their order.
-"""
+"""What the CSV of a municipality's accounting system looks like: of what it is handed, and of what it answers."""
 
 from dataclasses import dataclass
 
@@ -17,8 +15,8 @@ from portal.types import Text
 
 ENCODINGS = [
     ("utf-8-sig", _lazy("UTF-8（Excelで開けるしるし付き）")),
-    ("utf-8", _lazy("UTF-8")),
-    ("cp932", _lazy("Shift_JIS（CP932）")),
+    ("utf-8", "UTF-8"),
+    ("cp932", "Shift_JIS (CP932)"),
 ]
 OUT, IN = "out", "in"
 WAYS = {OUT: _lazy("会計システムへ渡すCSV"), IN: _lazy("会計システムから受け取るCSV")}
@@ -61,22 +59,17 @@ FIELDS: dict[str, dict[str, Text | Promise]] = {
 }
 NEEDED = {OUT: ("entry",), IN: ("entry", "status")}
 # 計画値: what a layout begins with on screen; no system's own
-SHIPPED = {
+SHIPPED: dict[str, tuple[tuple[str, str], ...]] = {
     OUT: (
         ("entry", "異動番号"),
         ("day", "異動日"),
         ("kind", "種類"),
         ("year", "年度"),
-        *(
-            (f"{name}_code", str(label))
-            for name, label in (
-                ("chapter", "款"),
-                ("section", "項"),
-                ("item", "目"),
-                ("activity", "事業"),
-                ("expense", "節"),
-            )
-        ),
+        ("chapter_code", "款"),
+        ("section_code", "項"),
+        ("item_code", "目"),
+        ("activity_code", "事業"),
+        ("expense_code", "節"),
         ("number", "案件番号"),
         ("firm", "相手方"),
         ("corporate_number", "法人番号"),
@@ -95,14 +88,12 @@ SHIPPED = {
 
 @dataclass(frozen=True)
 class Layout:
-    """Field of `FIELDS` and heading of each column, in their order."""
+    """Field of `FIELDS` and heading of each column, in their order. What comes in is read in either
+    encoding, so that of `IN` says nothing.
+    """
 
-    encoding: str
     columns: tuple[tuple[str, str], ...]
-
-    def heading(self, field: str) -> str:
-        """What the column of a field is called; "" where there is none."""
-        return dict(self.columns).get(field, "")
+    encoding: str = ENCODINGS[0][0]
 
 
 class AccountingLayout(models.Model):
@@ -111,13 +102,13 @@ class AccountingLayout(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     way = models.CharField(max_length=3, choices=[*WAYS.items()])
     encoding = models.CharField(max_length=9, choices=ENCODINGS)
-    columns = models.JSONField(default=list)
+    columns = models.JSONField()
     changed_at = models.DateTimeField(default=clock.now)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "way"], name="budget_layout_once")
+            models.UniqueConstraint(fields=["municipality", "way"], name="budget_layout_once"),
         ]
 
     def __str__(self) -> str:
@@ -146,5 +137,5 @@ def layout_of(municipality: str, way: str) -> Layout:
     """That of the municipality, else the shipped one."""
     row = AccountingLayout.objects.filter(municipality=municipality, way=way).first()
     if row is None:
-        return Layout("utf-8-sig", SHIPPED[way])
-    return Layout(row.encoding, tuple((field, heading) for field, heading in row.columns))
+        return Layout(SHIPPED[way])
+    return Layout(tuple((field, heading) for field, heading in row.columns), row.encoding)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.budget import adding_up, calls, changes, outgoing, panels, years
 from grants.programmes.ports import call_panels, called_off, past_its_year
 from portal.audit.ports import Kept, faults, kept_rows, totals
+from portal.cases.ports import reading_words
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 
@@ -17,6 +18,8 @@ def register() -> None:
     kept_rows.add(
         "grants_budget.BudgetChange", Kept(changes=("closed_by_id", "closed_at", "entry_id"))
     )
+    kept_rows.add("grants_budget.AccountingAnswer", Kept())
+    reading_words.add("accounting.file", _lazy("会計システムへ渡すファイルを取り出した"))
     totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
     faults.add("budget", adding_up.first_fault)
     second_people.add(

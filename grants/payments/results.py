@@ -20,8 +20,8 @@ from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
 from portal import clock, parsing
-from portal.sheets import Unreadable
 from portal.accounts.models import User
+from portal.sheets import Unreadable
 from portal.workflow.door import apart, defer, door, perform_all
 from portal.workflow.errors import Refused
 

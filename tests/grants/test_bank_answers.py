@@ -8,7 +8,7 @@ from django.test import Client
 
 from grants.payments import jobs, paying, results
 from grants.payments.models import Payment, PaymentBatch, ResultImport
-from portal import clock
+from portal import clock, sheets
 from portal.audit.models import Payload
 from portal.days import dated
 from portal.workflow.door import perform
@@ -307,8 +307,8 @@ def test_a_transfer_said_to_be_made_closes_its_award(world: World, client: Clien
 
 
 def test_lone_ends_of_lines_are_read_and_what_is_no_csv_is_said_to_be_none() -> None:
-    text = results.decoded(b'a,b\r"x\ry",2\r')  # as old programs write them
+    text = sheets.decoded(b'a,b\r"x\ry",2\r')  # as old programs write them
     assert results.heads(text) == ["a", "b"]
     assert results.sample(text, 2) == [["x\ny", "2"]]
-    with pytest.raises(results.Unreadable, match="CSV"):
-        results.decoded(b"a,b\n" + b"1" * 140_000 + b",2\n")
+    with pytest.raises(sheets.Unreadable, match="CSV"):
+        sheets.decoded(b"a,b\n" + b"1" * 140_000 + b",2\n")

@@ -582,6 +582,7 @@ def addresses(world: World) -> dict[str, str]:
         **rows.proposals(world, line),
         **rows.own(world),
         **rows.answered(world, person),
+        "layout": "011002/out",
         "life": str(lives.propose(asset, 6, "x", by=world.officer).pk),
         **rows.people_of(world, application.case.organisation, person),
         **rows.remarked(world, application.case.organisation),
@@ -696,6 +697,9 @@ OF_ACCOUNTING = {
     "batch_file batch": 200,
     "batch_row batch_row": 200,
     # what finance keeps and reads beside payments
+    "budget_accounting": 403,
+    "budget_accounting_csv": 403,
+    "budget_layout layout": 403,
     "budget_classify line": 403,
     "budget_transfer line": 403,
     "recovery_receive recovery": 403,

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from grants.applications.models import ApplicationVersion
 from grants.budget import changes
-from grants.budget.models import BudgetChange, BudgetEntry
+from grants.budget.models import AccountingAnswer, BudgetChange, BudgetEntry
 from grants.payments.models import PaymentBatch
 from portal import clock
 from portal.accounts import absences, proving, roles
@@ -107,6 +107,10 @@ ACTS = {
     "change of the budget": (
         "UPDATE grants_budget_budgetchange SET amount = amount + 1",
         "grants_budget.BudgetChange",
+    ),
+    "answer of the accounting system": (
+        "UPDATE grants_budget_accountinganswer SET status = '支払済'",
+        "grants_budget.AccountingAnswer",
     ),
     "proposal of a role": (
         "UPDATE portal_accounts_roleproposal SET role = 'approver'",
@@ -241,7 +245,8 @@ def two_people_change(world: World) -> None:
     """A line of the budget and a role: one person proposed each, another confirmed it."""
     line = world.calls["telework"].budget_lines.all()[0]
     change = changes.propose(line, "appropriation", 1000, by=world.staff["accountant"], note="補正")
-    changes.confirm(change, by=world.staff["treasurer"])
+    entry = changes.confirm(change, by=world.staff["treasurer"])
+    entry.answers.create(status="受付", read_by=world.staff["accountant"])
     first, second = administrators(world)
     person, day = world.staff["auditor"], clock.today() - timedelta(days=3)
     for end in (roles.confirm, roles.take_back):
@@ -324,7 +329,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     "rows",
     [
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
-        *(BudgetChange, RoleProposal, FirmClaim),
+        *(BudgetChange, AccountingAnswer, RoleProposal, FirmClaim),
         *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable, Attachment, Letterhead),
         *(StaffRole, RoleEnd, ProofLetter, Passing),
     ],

@@ -56,6 +56,7 @@ PAGES = {
         "case_workbook",
         "approval_rows_csv",
         "approval_rows_xlsx",
+        "budget_accounting_csv",
         "budget_book_csv",
         "budget_book_xlsx",
         "budget_csv",
