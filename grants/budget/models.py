@@ -278,9 +278,18 @@ def book_reversal(call: Call, frame: str, amount: int, *, on: date, by: User, ca
     They stay committed, to be paid anew. Once the accounts of their year are closed nothing is booked
     any more: the yen are revenue of the present year (地方自治法施行令 159条, 160条).
     """
-    for line in lines_of(call, frame):
-        if line.unit == "yen" and on <= line.closes_for(case):
-            book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
+    for line in _reversed_on(call, frame, on, case):
+        book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
+
+
+def is_reversed(call: Call, frame: str, *, on: date, case: Case) -> bool:
+    """Was what came back `on` a day entered in the book, and not as revenue of a later year?"""
+    return bool(_reversed_on(call, frame, on, case))
+
+
+def _reversed_on(call: Call, frame: str, on: date, case: Case) -> list[BudgetLine]:
+    lines = lines_of(call, frame)
+    return [line for line in lines if line.unit == "yen" and on <= line.closes_for(case)]
 
 
 def keep_only(call: Call, frame: str, needed: int, *, by: User, case: Case) -> None:
@@ -307,7 +316,9 @@ def _committed(case: Case) -> int:
     return _entered(case, "commitment") - given_back
 
 
-def disburse(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
+def disburse(
+    call: Call, frame: str, amount: int, *, by: User, case: Case, note: str = "支払"
+) -> None:
     """支出: `amount` yen left the yen line of the frame.
 
     Booked at the end of the perform, many at once.
@@ -316,7 +327,7 @@ def disburse(call: Call, frame: str, amount: int, *, by: User, case: Case) -> No
         "kind": "disbursement",
         "amount": amount,
         "case": case,
-        "note": "支払",
+        "note": note,
         "booked_by": by,
     }
     for line in lines_of(call, frame):

@@ -104,8 +104,9 @@ class Claim(LifeCycle):
 
     @property
     def payment(self) -> "Payment | None":
-        """The latest payment made on the claim, whatever became of it."""
-        return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
+        """The live payment of the claim, else the latest, whatever became of it."""
+        rows = self.payments.all()
+        return max(rows, key=lambda payment: (payment.is_live, payment.pk), default=None)
 
     @transition(
         source=UNBORN,
@@ -188,3 +189,16 @@ class Claim(LifeCycle):
     )
     def deny(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
+
+    @transition(
+        source=(ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.DENIED),
+        target=ClaimState.CHECKED,
+        label=_lazy("支払われていた請求を、確認済みに戻す"),
+        done=_lazy("支払われていた請求を、確認済みに戻しました"),
+        internal=True,
+        permission=FINANCE,
+        reason="required",
+    )
+    def restore(self, **_given: object) -> None:
+        """Its payment, recorded as bounced, had arrived: it asks for nothing more."""
+        self.reason = ""

@@ -1,7 +1,7 @@
 """What is bound into the whole of a case of its money: claims, orders, transfers."""
 
 from grants.payments.checks import CONFIRMATIONS
-from grants.payments.models import Claim, OrderCheck, Payment
+from grants.payments.models import BankWord, Claim, OrderCheck, Payment
 from portal.accounts.models import User
 from portal.cases.dossier import facts
 from portal.cases.models import Case
@@ -14,7 +14,13 @@ def paid(case: Case, _user: User) -> list[Section]:
     claims = Claim.objects.filter(case=case)
     payments = Payment.objects.filter(case=case).select_related("account")
     checks = OrderCheck.objects.filter(payment__case=case).select_related("batch", "checked_by")
-    return [*map(_claim, claims), *map(_payment, payments), *map(_check, checks)]
+    words = BankWord.objects.filter(payment__case=case).select_related("given_by").defer("content")
+    return [
+        *map(_claim, claims),
+        *map(_payment, payments),
+        *map(_check, checks),
+        *map(_word, words),
+    ]
 
 
 def _claim(claim: Claim) -> Section:
@@ -51,4 +57,13 @@ def _check(check: OrderCheck) -> Section:
         ("理由", check.reason),
         ("審査", check.checked_at),
         ("審査した職員", check.checked_by.name),
+    )
+
+
+def _word(word: BankWord) -> Section:
+    return facts(
+        "銀行の書面",
+        ("ファイル", word.name),
+        ("記録", word.given_at),
+        ("記録した職員", word.given_by.name),
     )

@@ -153,6 +153,18 @@ class NotExecutedForm(forms.Form):
     )
 
 
+class BankWordForm(forms.Form):
+    """What the bank wrote about one transfer."""
+
+    takes_files = True
+
+    document = CheckedFile(
+        label=_lazy("銀行の書面（PDFか写真）"),
+        help_text=_lazy("この振込の結果を、銀行が書いたもの。10 MBまで。"),
+        most=10,
+    )
+
+
 class ResultForm(forms.Form):
     """The file as it came: which of its columns is what, is asked afterwards where nobody knows."""
 
@@ -217,7 +229,7 @@ class ColumnsForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """The bank's answer about one transfer, from its paper or by telephone."""
+    """The bank's answer about one transfer, from its paper."""
 
     outcome = forms.ChoiceField(
         label=_lazy("結果"),
@@ -232,6 +244,7 @@ class OutcomeForm(forms.Form):
             "銀行が言うとおりに（例：口座なし、名義相違）。振り込まれたときは空欄のまま。"
         ),
     )
+    document = BankWordForm.base_fields["document"]
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from grants.payments.accounts import replaced
-from grants.payments.states import ANSWERED, UNANSWERED, BatchState
+from grants.payments.claims import live_yen
+from grants.payments.states import UNANSWERED, UNCERTAIN, BatchState, PaymentState
 from portal import clock
 from portal.days import day_said
 
@@ -38,12 +39,12 @@ def unchecked(batch: "PaymentBatch") -> list[str]:
 
 
 def unanswered(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=UNANSWERED).count()
+    n = batch.payments.filter(state__in=UNCERTAIN).count()
     return [_("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
 def answered(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=ANSWERED).count()
+    n = batch.payments.exclude(state__in=UNANSWERED).count()
     return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
@@ -84,3 +85,34 @@ def cleared(payment: "Payment") -> list[str]:
 
 def moved(payment: "Payment") -> list[str]:
     return replaced(payment.account, payment.case)
+
+
+def ordered_anew(payment: "Payment") -> list[str]:
+    """Why it cannot be said to have arrived: its claim is paid, or about to be, by a later order."""
+    later = payment.claim.payments.live().exclude(pk=payment.pk).first()
+    if later is None:
+        return []
+    if later.state == PaymentState.PAID:
+        return [_("この請求は、出し直した支出命令で支払われています。")]
+    return [_("この請求には、出し直した支出命令があります。先にその支払いを取り消してください。")]
+
+
+def claimed_anew(payment: "Payment") -> list[str]:
+    """The claim that it paid would stand beside a later one of its kind."""
+    claim = payment.claim
+    same = claim.award.claims.live().filter(kind=claim.kind).exclude(pk=claim.pk)
+    if claim.is_live or not same.exists():
+        return []
+    return [_("同じ種類の請求が、あとから出ています。先にその請求を却下してください。")]
+
+
+def beyond_award(payment: "Payment") -> list[str]:
+    """What arrived may be more than the recipient may have now, and never more than it was awarded."""
+    others = live_yen(payment.award.payments.all())
+    if others + payment.amount <= payment.award.awarded_amount:
+        return []
+    return [
+        _(
+            "ほかの請求への支払いと合わせると、交付決定の額を超えます。先にその支払いを取り消してください。"
+        )
+    ]

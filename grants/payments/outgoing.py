@@ -84,7 +84,33 @@ PAYMENT = {
             ),
         ),
     ),
+    "doubt_bounce": Outgoing(
+        office=Wording(
+            _lazy("振込結果の訂正の確認をお願いします"),
+            _lazy(
+                "振込不能と記録した振込が、実際には振り込まれていたという申し出がありました。銀行の書面を案件のページで確かめ、訂正するか、申し出を退けてください。"
+            ),
+        ),
+    ),
+    "confirm_arrival": Outgoing(
+        applicant=Wording(
+            _lazy("届け出た口座に問題はありませんでした"),
+            _lazy(
+                "振込ができなかった、または戻ったとお知らせした補助金は、届け出た口座へ振り込まれていました。先のお知らせは、市の記録の誤りによるものです。口座を届け直す必要はありません。口座への入金を確かめてください。"
+            ),
+        ),
+    ),
+    "deny_arrival": Outgoing(
+        office=Wording(
+            _lazy("振込結果の訂正の申し出が退けられました"),
+            _lazy(
+                "振込結果の訂正の申し出は、認められませんでした。理由を案件の記録で確かめ、必要なら銀行に問い合わせてください。"
+            ),
+        ),
+    ),
 }
+# a transfer recorded as never made had been made: its notice was never issued
+ARRIVED = Outgoing(paper="payment")
 ACCOUNT_REFUSED = Outgoing(
     applicant=Wording(
         _lazy("振込先の口座を届け直してください"),

@@ -15,8 +15,8 @@ from grants.budget.years import settles_on
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.ports import money_let_go, money_returned
-from grants.payments.states import UNANSWERED, BatchState, PaymentState
+from grants.payments.settling import close_settled, received, settled_sum
+from grants.payments.states import UNCERTAIN, BatchState, PaymentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
@@ -112,43 +112,9 @@ def award_with_money(case: Case) -> Award | None:
     return awards_with_money.first(case)
 
 
-def received(award: Award) -> int:
-    """Yen that reached the recipient and stayed: payments made less what came back."""
-    paid = sum(
-        payment.amount for payment in award.payments.all() if payment.state == PaymentState.PAID
-    )
-    return paid - money_returned.value(award)
-
-
 def received_of(case: Case) -> int:
     award = award_with_money(case)
     return received(award) if award is not None else 0
-
-
-def settled_sum(award: Award) -> int:
-    """Yen that the recipient keeps, as things stand: what reached it and did not come back, but for
-    what was waived.
-    """
-    return received(award) - money_let_go.value(award)
-
-
-def unsettled(award: Award) -> list[str]:
-    """Why the award cannot close yet: money out must equal what the recipient may have."""
-    yen = settled_sum(award)
-    if yen == award.payable:
-        return []
-    return [
-        _("支払った額（%(paid)s円）が、受給者の受け取れる額（%(may)s円）と一致していません。")
-        % {"paid": f"{yen:,}", "may": f"{award.payable:,}"}
-    ]
-
-
-def close_settled(awards: Iterable[Award], *, by: User) -> None:
-    """Close those whose amount is fixed and whose money agrees, inside a door that holds them."""
-    ready = [
-        award for award in awards if award.state == AwardState.AMOUNT_FIXED and not unsettled(award)
-    ]
-    perform_all([(award, {}) for award in ready], "close", by=by)
 
 
 def fixed(awards: list[Award], by: User) -> None:
@@ -163,7 +129,7 @@ def fixed(awards: list[Award], by: User) -> None:
 
 def under_way(award: Award) -> list[str]:
     """Why the award cannot end now: a payment is on its way to the bank."""
-    n = sum(payment.state in UNANSWERED for payment in award.payments.all())
+    n = sum(payment.state in UNCERTAIN for payment in award.payments.all())
     return (
         [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}]
         if n

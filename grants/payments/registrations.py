@@ -16,6 +16,7 @@ from grants.payments import (
     papers,
     paying,
     private,
+    settling,
     turns,
 )
 from grants.payments.batches import PaymentBatch
@@ -54,7 +55,7 @@ PAGES = [
     ("batch_row", _lazy("振込データの1件")),
 ]
 # of a payment the applicant reads these; what finance and accounting say to each other is theirs
-SAID = ("begin", "hold", "release", "cancel", "settle", "fail", "come_back")
+SAID = ("begin", "hold", "release", "cancel", "settle", "fail", "come_back", "confirm_arrival")
 
 
 def register() -> None:
@@ -70,7 +71,8 @@ def register() -> None:
     transition_forms.add("came_back", forms.CameBackForm)
     transition_forms.add("order_doubts", forms.OrderDoubtsForm)
     transition_forms.add("not_executed", forms.NotExecutedForm)
-    joined_requirements.join(Award, "close", Requirement("settled", paying.unsettled))
+    transition_forms.add("bank_word", forms.BankWordForm)
+    joined_requirements.join(Award, "close", Requirement("settled", settling.unsettled))
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
         joined_requirements.join(Award, ending, Requirement("idle", paying.under_way))
 
@@ -90,6 +92,7 @@ def register() -> None:
     reading_words.add("account", _lazy("口座の全部の番号を見た"))
     reading_words.add("batch.file", _lazy("銀行へ送るファイルを取り出した"))
     reading_words.add("batch.word", _lazy("銀行の回答を取り出した"))
+    reading_words.add("bank.word", _lazy("銀行の書面を取り出した"))
 
     duty_subjects.add("payments", accounts.duty_subjects)
 
@@ -135,6 +138,11 @@ def register() -> None:
         Kept(goes_on=True, since="t.sha256 <> ''"),
     )
     kept_rows.add("grants_payments.OrderCheck", Kept(changes=("reason",)))
+    kept_rows.add("grants_payments.BankWord", Kept(changes=("name", "content")))
+    erasures.add(
+        "grants_payments.BankWord",
+        Erasure(path="payment__case", blank={"name": "", "content": b""}),
+    )
     erasures.add("grants_payments.OrderCheck", Erasure(path="payment__case", blank={"reason": ""}))
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
     erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))

@@ -1,15 +1,19 @@
 """The bank's answers: a file with its columns, how far it is taken in, and one answer by hand."""
 
+import io
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from grants.payments import access, forms, results
+from grants.payments import access, bank_words, forms, results
 from grants.payments.accounts import ACCOUNTING
-from grants.payments.models import PaymentBatch, ResultImport
+from grants.payments.models import BankWord, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
 from portal.accounts.permissions import demand
+from portal.cases.models import Reading
 from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.errors import NotReady
@@ -66,6 +70,22 @@ def _columns(request: SignedIn, running: ResultImport) -> HttpResponse:
     )
 
 
+@staff(*READERS)
+def bank_word(request: SignedIn, pk: int) -> FileResponse:
+    """What the bank wrote about a transfer."""
+    word = get_object_or_404(BankWord.objects.select_related("payment"), pk=pk)
+    payment = access.payment_for(request.user, word.payment_id)
+    if not word.content:  # erased with the records of its case
+        raise Http404
+    Reading.note(request.user, "bank.word", payment.case, payment.subject_key)
+    return FileResponse(
+        io.BytesIO(word.content),
+        as_attachment=True,
+        filename=word.name,
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
 @staff(*ACCOUNTING.roles)
 def row(request: SignedIn, pk: int, line: int) -> HttpResponse:
     """The bank's answer about one transfer, entered by hand: the same door as a file's."""
@@ -78,14 +98,15 @@ def row(request: SignedIn, pk: int, line: int) -> HttpResponse:
         line=line,
         state=PaymentState.ORDERED,
     )
-    form = forms.OutcomeForm(request.POST or None)
+    form = forms.OutcomeForm(request.POST or None, request.FILES or None)
     tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and form.is_valid():
         said = results.by_hand(payment, batch, line, came_back=form.cleaned_data["reason"])
-        with trying() as tried:
+        with trying() as tried, transaction.atomic():
             outcome, reason = results.apply([said], batch=batch, by=request.user)[0]
             if outcome == "wrong":
                 raise NotReady(reason)
+            bank_words.keep(payment, form.cleaned_data["document"], by=request.user)
         if tried.is_done:
             messages.success(request, _("%(line)s行目の結果を記録しました。") % {"line": line})
             return redirect(batch)

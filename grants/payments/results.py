@@ -233,6 +233,10 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
         return "wrong", _unclear(row)
     if payment.state == wanted:
         return "already", _("すでに取り込んだ結果です。")
+    if payment.state == PaymentState.BOUNCED:
+        return "wrong", _(
+            "振込不能と記録した振込です。実際には振り込まれていたときは、案件のページの「実際には振り込まれていたと申し出る」で申し出てください。"
+        )
     if payment.state == PaymentState.PAID:
         return "wrong", _(
             "支払済みの振込です。あとから戻ってきたときは、案件のページの「振込が戻ったことを記録する」で記録してください。"

@@ -82,6 +82,17 @@ class PaymentState(States):
         "paid", _lazy("支払済み"), _lazy("振込済み"), "good", say=_lazy("補助金を振り込みました。")
     )
     BOUNCED = State("bounced", _lazy("振込不能"), _lazy("振込ができませんでした"), "stop")
+    BOUNCE_DOUBTED = State(
+        "bounce_doubted",
+        _lazy("訂正の確認待ち"),
+        _lazy("振込結果の確認"),
+        tone="care",
+        side="office",
+        role="finance_officer",
+        todo=gettext_noop("振込結果の訂正を確かめる"),
+        days=3,
+        say=_lazy("振込の結果を、銀行に確かめています。"),
+    )
     CANCELLED = State("cancelled", _lazy("取消し"), _lazy("取消し"), "rest")
 
 
@@ -94,8 +105,10 @@ SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILE
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 # the bank has not said yet what became of the transfer
 UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD, PaymentState.RETURNED)
-# the yen are on their way, or have arrived
-LIVE_PAYMENTS = (*UNANSWERED, PaymentState.PAID)
+# nor is it sure where one doubts what was recorded of it
+UNCERTAIN = (*UNANSWERED, PaymentState.BOUNCE_DOUBTED)
+# the yen are on their way, or have arrived, or may have
+LIVE_PAYMENTS = (*UNCERTAIN, PaymentState.PAID)
 # nothing reached the recipient
 FAILED_PAYMENTS = (PaymentState.BOUNCED, PaymentState.CANCELLED)
 

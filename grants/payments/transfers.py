@@ -9,17 +9,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.obstacles import halted
 from grants.awards.models import Award
-from grants.awards.states import AwardState
-from grants.budget.carrying import payment_refusals
-from grants.budget.models import (
-    book_reversal,
-    disburse,
-    keep_only,
-    lines_of,
-    returned_to_line,
-    spent,
-)
-from grants.payments import obstacles, outgoing, zengin
+from grants.budget.models import disburse, lines_of
+from grants.payments import bank_words, correcting, obstacles, ordering, outgoing, zengin
 from grants.payments.accounts import (
     ACCOUNTING,
     FINANCE,
@@ -29,18 +20,18 @@ from grants.payments.accounts import (
     no_account,
 )
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
-from grants.payments.claims import Claim, paid_out
+from grants.payments.claims import Claim
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,
     UNANSWERED,
-    ClaimState,
     PaymentState,
 )
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.workflow.door import perform
+from portal.days import dated
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -55,6 +46,13 @@ from portal.workflow.graph import (
 
 def _halted(payment: "Payment") -> list[str]:
     return halted(payment.award.application)
+
+
+def _answered_locks(payment: "Payment", _given: Given) -> list[models.Model]:
+    """What a payment moves whose answer is put right."""
+    lines = lines_of(payment.award.application.call, payment.award.frame)
+    found = [*lines, payment.award, payment.claim, payment.batch]
+    return [row for row in found if row is not None]
 
 
 class Payment(LifeCycle):
@@ -110,16 +108,28 @@ class Payment(LifeCycle):
             ),
             models.CheckConstraint(
                 condition=Q(came_back_on=None)
-                | Q(state=PaymentState.BOUNCED, paid_on__lte=models.F("came_back_on")),
+                | Q(
+                    state__in=(PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED),
+                    paid_on__lte=models.F("came_back_on"),
+                ),
                 name="payments_came_back_after",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.case} {self.amount:,}"
+        return _("%(case)s　%(yen)s円") % {"case": self.case, "yen": f"{self.amount:,}"}
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#payments"
+
+    @property
+    def act_facts(self) -> list[tuple[str, str]]:
+        found = [(_("受取人"), self.case.organisation.name), (_("口座"), self.account.masked)]
+        if self.batch is not None:
+            found.append((_("振込日"), dated(self.batch.pay_on)))
+        if self.came_back_on is not None:
+            found.append((_("戻った日"), dated(self.came_back_on)))
+        return [*found, *([(_("銀行の理由"), self.bounce)] if self.bounce else [])]
 
     @property
     def is_awaited(self) -> bool:
@@ -163,28 +173,9 @@ class Payment(LifeCycle):
         claim = Claim.objects.select_related("award__application", "case__organisation").get(
             pk=claim.pk
         )
-        if claim.state != ClaimState.CHECKED:
-            raise NotReady(_("請求の確認が済んでから、支出命令を出せます。"))
-        if claim.award.state not in Award.PAYABLE:
-            raise NotReady(
-                _("「%(state)s」の補助事業には支払えません。") % {"state": claim.award.info.label}
-            )
-        last = claim.payment
-        if last is not None and last.is_live:
-            raise NotReady(_("この請求には、すでに支払いがあります。"))
-        account = confirmed_account(claim.case.organisation)
-        if (
-            last is not None
-            and last.state == PaymentState.BOUNCED
-            and account is not None
-            and account.pk == last.account_id
-        ):
-            raise NotReady(_("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
-        if claim.amount > claim.award.payable - paid_out(claim.award):
-            raise NotReady(_("支払える額を超えています。"))
-        frame = (claim.award.application.call_id, claim.award.frame)
-        if late := payment_refusals({claim.case: frame}, {claim.case: claim.amount}, clock.today()):
-            raise NotReady(*late)
+        account, last = confirmed_account(claim.case.organisation), claim.payment
+        if reasons := ordering.refusals(claim, account):
+            raise NotReady(*reasons)
         self.claim, self.award, self.case = claim, claim.award, claim.case
         self.amount = claim.amount
         if account is not None:
@@ -332,36 +323,68 @@ class Payment(LifeCycle):
         tone="danger",
         sensitive=True,
         form="came_back",
-        locks=lambda payment, _given: [
-            *lines_of(payment.award.application.call, payment.award.frame),
-            payment.award,
-            payment.claim,
-            payment.batch,
-        ],
+        locks=_answered_locks,
     )
     def come_back(self, *, by: User, came_back_on: date, reason: str, **_given: object) -> None:
-        """組戻し・後日の振込不能: the bank had reported it paid.
-
-        The money is in the book again while its year is open, and the award can be paid anew.
-        """
+        """組戻し・後日の振込不能: the bank had reported it paid."""
         if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
             raise NotReady(_("戻った日は、振込日から今日までの日にしてください。"))
         self.came_back_on, self.bounce = came_back_on, reason[:120]
-        award, call = self.award, self.award.application.call
-        book_reversal(call, award.frame, self.amount, on=came_back_on, by=by, case=self.case)
-        if award.state == AwardState.CLOSED:
-            award = perform(award, "reopen", by=by, reason=reason)
-        # of an ended award nothing more is paid
-        needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
-        keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)
+        correcting.never_arrived(self, on=came_back_on, by=by, reason=reason)
+
+    @transition(
+        source=PaymentState.BOUNCED,
+        target=PaymentState.BOUNCE_DOUBTED,
+        label=_lazy("実際には振り込まれていたと申し出る"),
+        done=_lazy("振込結果の訂正の確認を、経理に求めました"),
+        permission=ACCOUNTING,
+        duty="ask_correction",
+        reason="required",
+        form="bank_word",
+        unsaid=("document",),
+        requirements=(
+            Requirement("once", obstacles.ordered_anew),
+            Requirement("claimed", obstacles.claimed_anew),
+            Requirement("within", obstacles.beyond_award),
+        ),
+        locks=_answered_locks,
+    )
+    def doubt_bounce(self, *, by: User, document: tuple[str, bytes], **_given: object) -> None:
+        """It was recorded by mistake. Live from now on: nothing is ordered anew meanwhile."""
+        bank_words.keep(self, document, by=by)
+
+    @transition(
+        source=PaymentState.BOUNCE_DOUBTED,
+        target=PaymentState.PAID,
+        label=_lazy("振り込まれていたと確認する"),
+        done=_lazy("振込結果を訂正しました"),
+        permission=FINANCE,
+        duty="confirm_correction",
+        reason="required",
+        sensitive=True,
+        requirements=(Requirement("claimed", obstacles.claimed_anew),),
+        locks=_answered_locks,
+    )
+    def confirm_arrival(self, *, by: User, reason: str, **_given: object) -> None:
+        """Finance has the bank's word before it."""
+        correcting.arrived_after_all(self, by=by, reason=reason)
+
+    @transition(
+        source=PaymentState.BOUNCE_DOUBTED,
+        target=PaymentState.BOUNCED,
+        label=_lazy("振込不能のままとする"),
+        done=_lazy("振込結果の訂正の申し出を退けました"),
+        permission=FINANCE,
+        reason="required",
+    )
+    def deny_arrival(self, **_given: object) -> None:
+        """The bank's word does not say so: the firm's account is awaited as before."""
 
 
 def came_back(account: BankAccount) -> bool:
     """Did the last transfer to it come back? Then it stays confirmed in name only: nothing more is
     paid to it.
     """
-    ended = Payment.objects.filter(
-        account=account, state__in=(PaymentState.PAID, PaymentState.BOUNCED)
-    )
-    last = ended.order_by("-pk").values_list("state", flat=True).first()
-    return last == PaymentState.BOUNCED
+    bounced = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
+    ended = Payment.objects.filter(account=account, state__in=(PaymentState.PAID, *bounced))
+    return ended.order_by("-pk").values_list("state", flat=True).first() in bounced

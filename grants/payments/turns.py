@@ -9,7 +9,7 @@ from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim
-from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.models import BankWord, Claim, Payment, PaymentBatch
 from grants.payments.states import (
     UNCONFIRMED_ACCOUNTS,
     AccountState,
@@ -39,7 +39,8 @@ def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
 
 claims_of = OfCase(
     lambda: Claim.objects.select_related("case__organisation", "award").prefetch_related(
-        Prefetch("payments", Payment.objects.select_related("batch", "account", "award", "case"))
+        Prefetch("payments", Payment.objects.select_related("batch", "account", "award", "case")),
+        Prefetch("payments__bank_words", BankWord.objects.defer("content")),
     )
 )
 accounts_of = OfCase(
@@ -56,13 +57,20 @@ def account_in(case: Case, *states: AccountState) -> BankAccount | None:
 
 def of_case(case: Case) -> list[TurnWanted]:
     award = award_of(case)
-    if award is None or award.state not in Award.PAYABLE or is_live(case):
+    if award is None:
         return []
-    found: list[TurnWanted] = []
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
+    found = [
+        _office(case, gettext_noop("振込結果の訂正を確かめる"), payment, 3)
+        for claim in claims  # whatever became of the award and of the claim meanwhile
+        for payment in _doubts(claim)
+    ]
+    if award.state not in Award.PAYABLE or is_live(case):
+        return found
     live = [claim for claim in claims if claim.is_live]
     for claim in live:
-        found += _turns_of_claim(case, claim)
+        if not _doubts(claim):  # until that is settled it is nobody else's
+            found += _turns_of_claim(case, claim)
     if (
         award.state == AwardState.AMOUNT_FIXED
         and not any(c.kind == "settlement" for c in live)
@@ -73,6 +81,10 @@ def of_case(case: Case) -> list[TurnWanted]:
 
 
 SOURCE = TurnSource(turns=of_case, reads=(awards_of, claims_of, accounts_of, live_items))
+
+
+def _doubts(claim: Claim) -> list[Payment]:
+    return [p for p in claim.payments.all() if p.state == PaymentState.BOUNCE_DOUBTED]
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:

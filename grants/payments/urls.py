@@ -13,5 +13,6 @@ urlpatterns = [
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
     path("payments/batches/<int:pk>/bank-word", views.batch_word, name="batch_word"),
     path("payments/batches/<int:pk>/rows/<int:line>/", result_views.row, name="batch_row"),
+    path("payments/words/<int:pk>/", result_views.bank_word, name="bank_word"),
     path("payments/results/<int:pk>/", result_views.result, name="batch_result"),
 ]

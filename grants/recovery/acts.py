@@ -8,7 +8,7 @@ from grants.applications.acts import ReasonForm
 from grants.awards.lowering import restore
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.payments import paying
+from grants.payments import paying, settling
 from grants.recovery import collecting, deferring, endings
 from grants.recovery.models import Recovery
 from grants.recovery.papers import WAIVER_GROUNDS, not_come
@@ -56,7 +56,7 @@ def order_misfits(award: Award, given: Given) -> list[str]:
 def order_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     return [
         (_("受給者が受け取れる額"), "", in_yen(award.payable)),
-        (_("支払った額"), "", in_yen(paying.received(award))),
+        (_("支払った額"), "", in_yen(settling.received(award))),
         (_("返還を命じる額"), "", in_yen(collecting.excess(award))),
         (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
     ]
@@ -124,7 +124,7 @@ def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]
 
 def waive_effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
     recovery = perform(recovery, "waive", by=by, reason=given["reason"], ground=given["ground"])
-    paying.close_settled([Award.objects.get(pk=recovery.award_id)], by=by)
+    settling.close_settled([Award.objects.get(pk=recovery.award_id)], by=by)
 
 
 def cancel_obstacles(recovery: Recovery) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
 from grants.budget.models import lines_of
-from grants.payments import paying
+from grants.payments import settling
 from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.programmes.interest import percent_said
@@ -101,7 +101,7 @@ def asked_back(payment: Payment) -> list[str]:
     """Why a transfer cannot be booked as come back:
     more would be asked of the recipient, or taken from it, than it then has.
     """
-    left = paying.received(payment.award) - payment.amount
+    left = settling.received(payment.award) - payment.amount
     if open_principal(payment.award) <= left:
         return []
     return [
@@ -168,7 +168,7 @@ def _receive(
     if over:
         tell(fresh.case, "applicant", outgoing.REFUND, by=by, obj=fresh)
     touch(fresh.case)
-    paying.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
+    settling.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
     return made
 
 

@@ -16,7 +16,7 @@ from grants.awards.lowering import lower
 from grants.awards.models import Award
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
-from grants.payments import paying
+from grants.payments import paying, settling
 from grants.recovery import collecting, outgoing
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -79,7 +79,7 @@ def _kept(given: Given) -> int:
 
 def kept_misfits(award: Award, given: Given) -> list[str]:
     """Nobody keeps more than it got, and may have."""
-    most = max(min(paying.received(award), award.payable), 0)
+    most = max(min(settling.received(award), award.payable), 0)
     if _kept(given) <= most:
         return []
     return [_("返さなくてよい額は、支払った%(most)s円までです。") % {"most": f"{most:,}"}]
@@ -172,7 +172,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
         amount=int(given["amount"]),
         reason=given["reason"],
     )
-    paying.close_settled([award], by=by)
+    settling.close_settled([award], by=by)
 
 
 ABANDON = Act(

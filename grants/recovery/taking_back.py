@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.budget.models import lines_of, take_back, undo_return
-from grants.payments import paying
+from grants.payments import settling
 from grants.recovery import outgoing
 from grants.recovery.booking import goes_to_line
 from grants.recovery.models import MoneyIn, Recovery
@@ -105,7 +105,7 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
         if recovery.state == RecoveryState.CLOSED:
             recovery = perform(recovery, "reopen", by=by, reason=fresh.doubt)
         award = Award.objects.get(pk=recovery.award_id)
-        if _closed_by(fresh, award) and paying.unsettled(award):
+        if _closed_by(fresh, award) and settling.unsettled(award):
             perform(award, "reopen", by=by, reason=fresh.doubt)
         tell(
             recovery.case,

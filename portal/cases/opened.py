@@ -32,6 +32,7 @@ KEPT_APART = frozenset(
         "dossier_file",
         "batch_file",
         "batch_word",
+        "bank_word",
         "rollout_evidence",
     )
 )

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grants.payments import jobs, paying, results
@@ -41,6 +42,10 @@ def sent(world: World) -> PaymentBatch:
     award, person = fixed(world)
     account(world, person)
     return batched(world, ordered(world, award, person))
+
+
+def paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("証明.pdf", simulation.paper("x"))
 
 
 def renamed(text: str, *, without: tuple[str, ...] = ()) -> bytes:
@@ -287,8 +292,13 @@ def test_one_answer_is_entered_by_hand(world: World, client: Client) -> None:
         assert url in client.get(batch.get_absolute_url()).content.decode()
         assert client.post(url, {"outcome": "bounced"}).status_code == 422  # no reason
         assert client.post(url, {"outcome": "paid", "reason": "x"}).status_code == 422
-        assert client.post(url, {"outcome": "bounced", "reason": "口座なし"}).status_code == 302
+        typed = {"outcome": "bounced", "reason": "口座なし"}
+        assert client.post(url, typed).status_code == 422  # no paper of the bank
+        assert client.post(url, typed | {"document": paper()}).status_code == 302
         payment = Payment.objects.get()
+        assert [(w.name, w.given_by) for w in payment.bank_words.all()] == [
+            ("証明.pdf", world.staff["accounting_officer"])
+        ]
         assert (payment.state, payment.bounce) == ("bounced", "手入力 口座なし")
         assert client.post(url, {"outcome": "paid"}).status_code == 404  # answered already
         client.force_login(world.staff["auditor"])
@@ -301,7 +311,8 @@ def test_a_transfer_said_to_be_made_closes_its_award(world: World, client: Clien
     client.force_login(world.staff["accounting_officer"])
     with clock.at(simulation.at(batch.pay_on, 15)):
         url = f"{batch.get_absolute_url()}rows/1/"
-        assert client.post(url, {"outcome": "paid"}).status_code == 302
+        typed = {"outcome": "paid", "document": paper()}
+        assert client.post(url, typed).status_code == 302
     payment = Payment.objects.get()
     assert (payment.state, payment.award.state) == ("paid", "closed")
 

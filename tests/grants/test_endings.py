@@ -9,7 +9,7 @@ from grants.awards import changing
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
-from grants.payments import paying
+from grants.payments import settling
 from grants.payments.models import Claim
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
@@ -82,7 +82,7 @@ CLOSED: list[tuple[str, Given, Expected]] = [
 def check(world: World, award: Award, act: str, given: Given, expected: Expected) -> None:
     """Do it, look, then pay back, and look again."""
     state, kept, principal, ground, surcharge = expected
-    out = paying.received(award)
+    out = settling.received(award)
     state = state or award.state
     world.decided(act, [award], given)
     award = fresh(award)
@@ -98,7 +98,7 @@ def check(world: World, award: Award, act: str, given: Given, expected: Expected
             paid_on=clock.today(),
             by=world.staff["accountant"],
         )
-        assert paying.settled_sum(fresh(award)) == kept
+        assert settling.settled_sum(fresh(award)) == kept
     still_out = out - principal
     running = state in ("active", "suspended", "amount_fixed")
     assert committed(award) == (max(kept, still_out) if running else still_out)

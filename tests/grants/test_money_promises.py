@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.completion.models import CompletionReport
-from grants.payments import checking, paying, results
+from grants.payments import checking, paying, results, settling
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.recovery import collecting
 from grants.recovery.models import MoneyIn, Recovery
@@ -227,6 +227,18 @@ class Money(RuleBasedStateMachine):
                     partial(perform, payment, "come_back", by=self.world.staff[who], **given)
                 )
 
+    @rule(n=N, who=ACCOUNTING, then=FINANCE, is_denied=st.booleans())
+    def correct(self, n: int, who: str, then: str, is_denied: bool) -> None:
+        """What was recorded as bounced had arrived, or is said to have."""
+        name = "deny_arrival" if is_denied else "confirm_arrival"
+        given: Given = {"document": ("x.pdf", b"%PDF-"), "reason": "x"}
+        for payment in Payment.objects.filter(award=self.award(n)[0], state="bounced"):
+            self.attempt(
+                partial(perform, payment, "doubt_bounce", by=self.world.staff[who], **given)
+            )
+        for payment in Payment.objects.filter(award=self.award(n)[0], state="bounce_doubted"):
+            self.attempt(partial(perform, payment, name, by=self.world.staff[then], reason="x"))
+
     @rule(who=mostly("treasurer", "accounting_officer"), really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:
         """Before the file is made by one person, afterwards by two."""
@@ -306,7 +318,7 @@ class Money(RuleBasedStateMachine):
     def what_is_kept_is_what_may_be_kept_or_is_asked_back(self) -> None:
         for award in Award.objects.filter(pk__in=self.awards):
             assert award.payable <= (award.fixed_amount or award.awarded_amount)
-            kept = paying.settled_sum(award)
+            kept = settling.settled_sum(award)
             asked = collecting.open_principal(award)
             if award.state == "closed":
                 assert kept - asked <= award.payable

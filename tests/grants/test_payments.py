@@ -819,6 +819,17 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
         return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
 
 
+ARRIVED: Given = {
+    "reason": "結果のファイルを取り違えた",
+    "document": ("振込の証明.pdf", b"%PDF-1.7"),
+}
+
+
+def doubted(world: World, payment: Payment) -> Payment:
+    """Accounting says, with the bank's paper, that it had arrived."""
+    return perform(payment, "doubt_bounce", by=world.staff["accounting_officer"], **ARRIVED)
+
+
 @begins(fixed)
 def test_no_result_is_taken_before_the_day_of_transfer(world: World) -> None:
     award, person = world.begun(fixed)

@@ -186,7 +186,8 @@ BUTTONS: dict[str, dict[str, str]] = {
         "held": "finance=cancel,release",
         "returned": "finance=cancel,order_again",
         "paid": "accounting=come_back",
-        "bounced": "",
+        "bounced": "accounting=doubt_bounce",
+        "bounce_doubted": "finance=confirm_arrival,deny_arrival",
         "cancelled": "",
     },
     "Recovery": {
@@ -380,6 +381,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "send_back: claimed checked > returned",
         "claim_again: returned > claimed",
         "deny: claimed returned > denied",
+        "restore: claimed returned denied > checked (inner)",
     ),
     "Payment": (
         "begin: > ordered [order_payment] (inner)",
@@ -392,6 +394,9 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "settle: ordered > paid {payment} (inner)",
         "fail: ordered > bounced (inner)",
         "come_back: paid > bounced",
+        "doubt_bounce: bounced > bounce_doubted [ask_correction]",
+        "confirm_arrival: bounce_doubted > paid [confirm_correction]",
+        "deny_arrival: bounce_doubted > bounced",
     ),
     "Recovery": (
         "begin: > ordered {recovery} (inner)",

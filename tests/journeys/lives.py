@@ -177,7 +177,7 @@ def a_claim(world: World) -> Iterator[LifeCycle]:
     yield perform(claim, "examine", by=world.staff["accountant"])
 
 
-@life(Payment, "ordered", "held", "returned", "cancelled", "bounced", "paid")
+@life(Payment, "ordered", "held", "returned", "cancelled", "bounced", "bounce_doubted", "paid")
 def a_payment(world: World) -> Iterator[LifeCycle]:
     award, person = payments.fixed(world)
     payments.account(world, person)
@@ -201,6 +201,10 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
         with aside(), clock.at(clock.now() + timedelta(days=12)):
             payments.taken_in(world, batch, payments.answer(batch, code, reason))
             yield fresh(payment)
+            if code == "8":
+                doubted = payments.doubted(world, fresh(payment))
+                yield doubted
+                yield perform(doubted, "confirm_arrival", by=treasurer, reason="書面を見た")
 
 
 WAIVED = {"ground": "council", "proof": "議案第1号", "reason": "議会の議決による"}

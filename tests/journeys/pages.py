@@ -345,6 +345,7 @@ NO_PAGE = {
     "approval_letter_paper",
     "selection_record_pdf",
     "batch_word",
+    "bank_word",
     "budget_confirm",
     "duty_exception_confirm",
     "duty_exception_take_back",

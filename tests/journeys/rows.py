@@ -12,6 +12,7 @@ from grants.completion.inspecting import KEY
 from grants.completion.models import CompletionReport
 from grants.completion.reporting import EVIDENCE
 from grants.followup.models import Asset, Filing
+from grants.payments import bank_words
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import absences, duty_exceptions, lost_factors, people, roles
@@ -155,12 +156,14 @@ def attached(award: Award, key: str, person: User) -> int:
 
 
 def refused(world: World) -> dict[str, str]:
-    """A batch of transfers that the bank refused whole, with its word."""
+    """A batch of transfers that the bank refused whole, with its word; and one about a transfer."""
     award, person = payments.fixed(world)
     payments.account(world, person)
-    batch = payments.batched(world, payments.ordered(world, award, person))
+    payment = payments.ordered(world, award, person)
+    batch = payments.batched(world, payment)
+    word = bank_words.keep(payment, ("x.pdf", b"%PDF-"), by=world.staff["accounting_officer"])
     perform(batch, "ask_void", by=world.staff["accounting_officer"], **payments.REFUSED_WHOLE)
-    return {"refused": str(batch.pk)}
+    return {"refused": str(batch.pk), "word": str(word.pk)}
 
 
 def asked(world: World, award: Award, person: User) -> dict[str, str]:

@@ -1,0 +1,29 @@
+"""Why a claim cannot be ordered to be paid now."""
+
+from django.utils.translation import gettext as _
+
+from grants.awards.models import Award
+from grants.budget.carrying import payment_refusals
+from grants.payments.accounts import BankAccount
+from grants.payments.claims import Claim, paid_out
+from grants.payments.states import ClaimState, PaymentState
+from portal import clock
+
+
+def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
+    """The first reason, as a sentence; `account`: the confirmed one of the recipient."""
+    if claim.state != ClaimState.CHECKED:
+        return [_("請求の確認が済んでから、支出命令を出せます。")]
+    if claim.award.state not in Award.PAYABLE:
+        state = claim.award.info.label
+        return [_("「%(state)s」の補助事業には支払えません。") % {"state": state}]
+    last = claim.payment
+    if last is not None and last.is_live:
+        return [_("この請求には、すでに支払いがあります。")]
+    bounced_at = last.account_id if last and last.state == PaymentState.BOUNCED else None
+    if account is not None and account.pk == bounced_at:
+        return [_("振込不能になった口座のままです。新しい口座の届出と確認が先です。")]
+    if claim.amount > claim.award.payable - paid_out(claim.award):
+        return [_("支払える額を超えています。")]
+    frame = (claim.award.application.call_id, claim.award.frame)
+    return payment_refusals({claim.case: frame}, {claim.case: claim.amount}, clock.today())
