@@ -22,6 +22,7 @@ from portal.cases.ports import (
     loaders,
     public_actions,
     searched,
+    turn_duties,
     turn_sources,
 )
 from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
@@ -40,6 +41,7 @@ def register() -> None:
     transition_forms.add("completion_return", forms.ReturnForm)
 
     turn_sources.add("completion", turns.SOURCE)
+    turn_duties.add(str(CompletionState.SUBMITTED.info.todo), "inspect")
     kept_days.add(
         "completion",
         KeptDay(

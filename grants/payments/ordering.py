@@ -1,13 +1,15 @@
-"""Why a claim cannot be ordered to be paid now."""
+"""Why a claim cannot be ordered to be paid now, and not by whom."""
 
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.budget.carrying import payment_refusals
-from grants.payments.accounts import BankAccount
+from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import Claim, paid_out
 from grants.payments.states import ClaimState, PaymentState
 from portal import clock
+from portal.accounts.models import User
+from portal.workflow import duties
 
 
 def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
@@ -27,3 +29,15 @@ def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
         return [_("支払える額を超えています。")]
     frame = (claim.award.application.call_id, claim.award.frame)
     return payment_refusals({claim.case: frame}, {claim.case: claim.amount}, clock.today())
+
+
+def forbidden(user: User, claim: Claim, account: BankAccount | None) -> list[str]:
+    """What the page says instead of offering the order: another does it, or it would be refused."""
+    if reasons := duties.conflicts(user, claim.duty_subjects(), "order_payment"):
+        return reasons
+    if account is None:
+        return [_("確認済みの口座がありません。口座の確認が先です。")]
+    last = claim.payment
+    if last is not None and last.is_live and replaced(last.account, claim.case):
+        return []  # that one is cancelled with the new order
+    return refusals(claim, account)

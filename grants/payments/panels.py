@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
-from grants.payments import paying
+from grants.payments import ordering, paying
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
@@ -51,11 +51,11 @@ def of_case(case: Case, user: User) -> Context | None:
     if award is None:
         return None
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
-    rows = [_claim_shown(case, claim, user) for claim in claims]
+    account = account_in(case, AccountState.CONFIRMED)
+    rows = [_claim_shown(case, claim, account, user) for claim in claims]
     if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
     declared = account_in(case, *UNCONFIRMED_ACCOUNTS)
-    account = account_in(case, AccountState.CONFIRMED)
     shown = [payment.account for claim in claims for payment in claim.payments.all()]
     BankAccount.name_all([row for row in (*shown, account, declared) if row is not None])
     left = left_to_claim(award, claims)
@@ -88,11 +88,11 @@ def of_case(case: Case, user: User) -> Context | None:
     }
 
 
-def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
+def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: User) -> Context:
     """A claim with its payments, and what the person may do with each."""
     claim.case = case
     payments = [(p, actions(user, p)) for p in claim.payments.all()]
-    last = payments[-1][0] if payments else None
+    last = claim.payment
     stale = last is not None and paying.is_stale(last)
     may_order = (
         claim.state == ClaimState.CHECKED
@@ -106,8 +106,17 @@ def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
         "payments": payments,
         "doubt": _doubt(last),
         "may_order": may_order,
+        "order_reasons": ordering.forbidden(user, claim, account) if may_order else [],
+        "order_label": _order_label(last, stale=stale),
+        "order_id": f"order-{claim.pk}",
         "stale": replaced(last.account, case) if last is not None and stale else [],
     }
+
+
+def _order_label(last: Payment | None, *, stale: bool) -> str:
+    if stale:
+        return _("新しい口座で支出命令を出し直す")
+    return _("支出命令を出す") if last is None else _("もう一度支出命令を出す")
 
 
 def _doubt(payment: Payment | None) -> OrderCheck | None:

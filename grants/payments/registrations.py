@@ -40,6 +40,7 @@ from portal.cases.ports import (
     searched,
     shared_names,
     shared_sums,
+    turn_duties,
     turn_pages,
     turn_sources,
 )
@@ -85,6 +86,8 @@ def register() -> None:
         ),
     )
     turn_sources.add("payments", turns.SOURCE)
+    for what, duty in turns.DUTIES.items():
+        turn_duties.add(what, duty)
     turn_pages.add("paymentbatch", lambda pk: reverse("batch", args=[pk]))
     shared_sums.add("paymentbatch", turns.sums)
     shared_names.add("paymentbatch", turns.named_by)

@@ -25,6 +25,28 @@ from portal.closures import calendars
 from portal.together import Ask
 from portal.workflow.graph import LifeCycle
 
+CHECK = gettext_noop("請求を確かめる")
+ACCOUNT = gettext_noop("口座を確かめる")
+ORDER = gettext_noop("支出命令を出す")
+ORDER_AGAIN = gettext_noop("もう一度支出命令を出す")
+ORDER_ELSEWHERE = gettext_noop("新しい口座で支出命令を出し直す")
+ANSWER = gettext_noop("会計の差戻しに応える")
+AUDIT = gettext_noop("支出命令を審査する")
+EXPORT = gettext_noop("銀行へ送るファイルを作る")
+VOID = gettext_noop("振込データの取消しを確かめる")
+CORRECT = gettext_noop("振込結果の訂正を確かめる")
+# what is done → the duty that it is on the case
+DUTIES = {
+    CHECK: "check_claim",
+    ORDER: "order_payment",
+    ORDER_AGAIN: "order_payment",
+    ORDER_ELSEWHERE: "order_payment",
+    AUDIT: "check_order",
+    EXPORT: "export_batch",
+    VOID: "confirm_void",
+    CORRECT: "confirm_correction",
+}
+
 
 def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
     since = obj.state_day
@@ -61,7 +83,7 @@ def of_case(case: Case) -> list[TurnWanted]:
         return []
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
     found = [
-        _office(case, gettext_noop("振込結果の訂正を確かめる"), payment, 3)
+        _office(case, CORRECT, payment, 3)
         for claim in claims  # whatever became of the award and of the claim meanwhile
         for payment in _doubts(claim)
     ]
@@ -92,27 +114,23 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
         return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
     account = _turn_of_account(case)
     if claim.state == ClaimState.CLAIMED:
-        return account or [_office(case, gettext_noop("請求を確かめる"), claim)]
+        return account or [_office(case, CHECK, claim)]
     last = claim.payment
     if last is None or last.state == PaymentState.CANCELLED:
-        return account or [_office(case, gettext_noop("支出命令を出す"), claim, 3)]
+        return account or [_office(case, ORDER, claim, 3)]
     if last.state == PaymentState.HELD:
         return [_office(case, gettext_noop("保留を解くか取り消す"), last)]
     if last.batch is not None and last.state == PaymentState.ORDERED:
         return [_in_batch(case, last, last.batch)]
     if last.state in (PaymentState.ORDERED, PaymentState.RETURNED):
         if replaced(last.account, case):
-            return [_office(case, gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
-        what = (
-            gettext_noop("振込データに入れる")
-            if last.state == PaymentState.ORDERED
-            else gettext_noop("会計の差戻しに応える")
-        )
+            return [_office(case, ORDER_ELSEWHERE, last, 3)]
+        what = gettext_noop("振込データに入れる") if last.state == PaymentState.ORDERED else ANSWER
         return [_office(case, what, last, 3)]
     if last.state == PaymentState.BOUNCED:
         known = account_in(case, AccountState.CONFIRMED)
         if known is not None and known.pk != last.account_id:
-            return [_office(case, gettext_noop("もう一度支出命令を出す"), claim, 3)]
+            return [_office(case, ORDER_AGAIN, claim, 3)]
         return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
     return []
 
@@ -125,11 +143,11 @@ def _in_batch(case: Case, payment: Payment, batch: PaymentBatch) -> TurnWanted:
     if batch.state == BatchState.OPEN:
         role, what = "finance_officer", gettext_noop("振込データを締め切って会計へ回す")
     elif batch.state == BatchState.VOID_ASKED:
-        role, what = "finance_officer", gettext_noop("振込データの取消しを確かめる")
+        role, what = "finance_officer", VOID
     elif batch.state == BatchState.LOCKED and payment.clearance_id is None:
-        what = gettext_noop("支出命令を審査する")
+        what = AUDIT
     elif batch.state == BatchState.LOCKED:
-        what = gettext_noop("銀行へ送るファイルを作る")
+        what = EXPORT
     else:
         what, days = gettext_noop("銀行の結果を取り込む"), 10
     due_on = calendars.of_case(case).add(batch.state_day, days)
@@ -157,5 +175,5 @@ def _turn_of_account(case: Case) -> list[TurnWanted]:
     if found is None:
         return []
     if found.state == AccountState.DECLARED:
-        return [_office(case, gettext_noop("口座を確かめる"), found)]
+        return [_office(case, ACCOUNT, found)]
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]

@@ -127,6 +127,15 @@ def excepted(found: Collection[Clash], at: datetime) -> dict[Clash, str]:
     return allowed
 
 
+def places(at: datetime) -> dict[str, list[str]]:
+    """Pair → codes of the municipalities where one person may hold both at a moment."""
+    found: dict[str, list[str]] = {}
+    for row in DutyException.objects.in_force(at):
+        for pair in row.pairs:
+            found.setdefault(pair, []).append(row.municipality_id)
+    return found
+
+
 def _municipalities(subject: str) -> set[str]:
     """Where the row of a duty lies: codes, of whatever model it is; none where that says nothing."""
     name, _colon, key = subject.partition(":")

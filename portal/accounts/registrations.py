@@ -6,7 +6,7 @@ from portal.accounts import duty_exceptions, own_data, proving, roles, sign_ins
 from portal.accounts.ports import OwnTable, own_tables
 from portal.audit.ports import ENDED, Kept, faults, kept_rows
 from portal.ui.ports import Menu, menus
-from portal.workflow.ports import Sealed, duties_excepted, sealed_columns
+from portal.workflow.ports import Sealed, duties_excepted, excepted_places, sealed_columns
 
 
 def register() -> None:
@@ -40,6 +40,7 @@ def register() -> None:
     sealed_columns.add("mfa.Authenticator", Sealed(column="data", names=("secret", "seed")))
     _own_tables()
     duties_excepted.fill(duty_exceptions.excepted)
+    excepted_places.fill(duty_exceptions.places)
     sign_ins.listen()
     proving.listen()
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.cases import columns, search, visibility
+from portal.cases import columns, kept_apart, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
 from portal.cases.ports import shared_names, shared_sums
@@ -57,7 +57,7 @@ def tabs(user: User) -> dict[str, Q]:
     """What each tab of the inbox holds of the visible turns; "today" is no tab but the figure above
     them.
     """
-    mine, today = office_q(user), clock.today()
+    mine, today = office_q(user) & ~kept_apart.forbidden(user), clock.today()
     later = Q(opens_at__gt=clock.now())
     now = mine & (Q(opens_at=None) | ~later)
     return {

@@ -273,6 +273,8 @@ shared_names: Registry[
     Callable[[Ask, Collection[int], QuerySet[Case]], Callable[[], dict[int, Case]]]
 ] = Registry("names of what is decided together")
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
+# what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
+turn_duties: Registry[str] = Registry("duty of a turn")
 
 # case → last day; date.max while open
 keeping_rules: Registry[Callable[[Case], date | None]] = Registry("rule of keeping")

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User
-from portal.cases import assignment, case_zip, folding, interests, proof, trail, visibility
+from portal.cases import (
+    assignment,
+    case_zip,
+    folding,
+    interests,
+    kept_apart,
+    proof,
+    trail,
+    visibility,
+)
 from portal.cases import turns as clocks
 from portal.cases.access import LOOKERS, case_at
 from portal.cases.forms import (
@@ -105,7 +114,9 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["held"] = clocks.days_held(case)
     context["turns"] = turns
     context["unfolded"] = folding.unfolded(request.user, case, turns)
-    context["own_parts"] = folding.own_parts(request.user, case, turns)
+    context["own_parts"] = folding.own_parts(
+        request.user, case, kept_apart.open_to(request.user, case, turns)
+    )
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)

@@ -373,6 +373,11 @@ class Action:
     obj: LifeCycle
     reasons: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """By which a page tells its reasons from those of others."""
+        return f"{self.spec.name}-{self.obj.pk}"
+
 
 def actions(user: User, obj: LifeCycle) -> list[Action]:
     """The transitions this person has the right to from the row's state, each with the reasons that

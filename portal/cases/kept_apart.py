@@ -1,0 +1,57 @@
+"""Which turns of the office a person may not take, because of what they did on the case before: the
+table of duties, asked of many turns at once for lists, and of those of one case for its page.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import any_of
+from portal.cases.models import Case, Turn
+from portal.cases.ports import turn_duties
+from portal.workflow import duties
+from portal.workflow.models import Duty
+from portal.workflow.ports import excepted_places
+
+
+def forbidden(user: User) -> Q:
+    """The turns of role that somebody else takes; not where an exception lets the person do both."""
+    places = excepted_places.value(clock.now())
+    return any_of([_kept_apart(user, duty, places) for duty in sorted(set(_by_duty()))])
+
+
+def _by_duty() -> dict[str, list[str]]:
+    """Duty → what the turns are called that take it."""
+    found: dict[str, list[str]] = {}
+    for what, duty in turn_duties.items():
+        found.setdefault(duty, []).append(what)
+    return found
+
+
+def _kept_apart(user: User, duty: str, places: dict[str, list[str]]) -> Q:
+    subject = Concat(Value("case:"), Cast(OuterRef("case"), CharField()))
+    did = Duty.objects.filter(person=user, subject=subject)
+    ways: list[Q] = []
+    for other in sorted(duties.against(duty)):
+        free = places.get(duties.Clash("", other, duty).pair, [])
+        way = Q(Exists(did.filter(duty=other)))
+        ways.append(way & ~Q(municipality_codes__contained_by=free) if free else way)
+    return Q(what__in=_by_duty()[duty]) & any_of(ways)
+
+
+def open_to(user: User, case: Case, turns: Iterable[Turn]) -> list[Turn]:
+    """Of the turns of one case, those that no duty done before forbids the person."""
+    found = list(turns)
+    if not user.is_office or not any(turn.what in turn_duties for turn in found):
+        return found
+    subject = f"case:{case.pk}"
+    done = duties.done(user, [subject])
+    return [
+        turn
+        for turn in found
+        if turn.what not in turn_duties
+        or not duties.conflicts(user, [subject], turn_duties[turn.what], done)
+    ]

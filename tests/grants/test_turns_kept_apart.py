@@ -1,0 +1,101 @@
+"""What a person did on a case keeps a later turn of it from them: in the inbox, and on the page of the case."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from grants.payments.models import Claim
+from portal import clock
+from portal.accounts import duty_exceptions
+from portal.accounts.models import DutyException, User
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.workflow.door import begin, perform
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants.test_payments import account, fixed
+
+ORDER = "支出命令を出す"
+WHY = "請求の確認をしたあなたは、同じ案件の支出命令はできません。別の職員が行います。"
+
+
+def checked(world: World) -> Claim:
+    """By the accountant."""
+    award, person = fixed(world)
+    account(world, person)
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    return perform(claim, "examine", by=world.staff["accountant"])
+
+
+def inbox(person: User, tab: str = "mine") -> list[str]:
+    client = Client()
+    client.force_login(person)
+    return [turn.what for turn in client.get("/inbox/", {"tab": tab}).context["page"]]
+
+
+def page(person: User, case: Case) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get(case.get_absolute_url()).content.decode()
+
+
+@begins(checked)
+def test_whoever_checked_a_claim_is_not_asked_to_order_it(world: World) -> None:
+    claim = world.begun(checked)
+    one, other = world.staff["accountant"], world.staff["treasurer"]
+    assert ORDER not in inbox(one)
+    assert ORDER in inbox(one, "others")
+    assert ORDER in inbox(other)
+    order = f"/claims/{claim.pk}/order/"
+    mine, theirs = page(one, claim.case), page(other, claim.case)
+    assert order not in mine
+    assert WHY in mine
+    assert "あなたの番です" not in mine
+    assert order in theirs
+    assert "「請求と支払い」で行います" in theirs
+
+
+@begins(checked)
+def test_where_an_exception_holds_it_is_theirs(world: World) -> None:
+    claim, one = world.begun(checked), world.staff["accountant"]
+    Case.objects.filter(pk=claim.case_id).update(municipality_codes=["012033"])
+    days = {"starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=30)}
+    made = DutyException.objects.create(
+        municipality=Municipality.objects.get(pk="012033"),
+        pairs=["check_claim-order_payment"],
+        ground="x",
+        proposed_by=world.staff["administrator"],
+        **days,
+    )
+    assert ORDER not in inbox(one)  # proposed alone
+    made.confirmed_at = clock.now()
+    made.close(world.staff["second_administrator"], "confirmed_at")
+    assert duty_exceptions.places(clock.now()) == {"check_claim-order_payment": ["012033"]}
+    assert ORDER in inbox(one)
+    assert f"/claims/{claim.pk}/order/" in page(one, claim.case)
+
+
+def test_the_inbox_asks_as_many_queries_for_three_as_for_one(world: World) -> None:
+    client = Client()
+    client.force_login(world.staff["accountant"])
+    asked = []
+    for n in (1, 2, 3):
+        checked(world)
+        client.get("/inbox/", {"tab": "others"})
+        with CaptureQueriesContext(connection) as found:
+            rows = client.get("/inbox/", {"tab": "others"}).context["page"]
+        assert [turn.what for turn in rows].count(ORDER) == n
+        asked.append(len(found))
+    assert asked[0] == asked[1] == asked[2]
+
+
+@begins(checked)
+def test_what_the_order_would_be_refused_for_is_said_before_it_is_pressed(world: World) -> None:
+    claim, treasurer = world.begun(checked), world.staff["treasurer"]
+    line = claim.award.application.call.budget_lines.get(frame=claim.award.frame, unit="yen")
+    type(line).objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 1)
+    text = page(treasurer, claim.case)
+    assert "繰り越した額だけ" in text
+    assert f"/claims/{claim.pk}/order/" not in text
