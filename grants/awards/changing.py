@@ -13,7 +13,7 @@ from grants.awards.models import Award
 from grants.awards.papers import decided
 from grants.awards.states import ChangeState
 from grants.awards.turns import changes_of
-from grants.budget.carrying import is_carried
+from grants.budget.carrying import year_of, years_carried
 from grants.budget.years import project_refusals
 from portal import fiscal
 from portal.accounts.models import User
@@ -89,8 +89,8 @@ def _past_the_year(change: ChangeRequest) -> list[str]:
     """Why the project cannot run as long as asked."""
     if change.ends_on is None:
         return []
-    year = change.award.application.call.fiscal_year
-    return project_refusals(year, change.ends_on, is_carried=is_carried(change.case))
+    year = year_of(change.award.application.call, change.award.frame)
+    return project_refusals(year, change.ends_on, carried=years_carried(change.case))
 
 
 def approve_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
+from grants.budget.carrying import year_of
+from grants.budget.years import latest_end
 from grants.programmes.models import said
-from portal import fiscal
 from portal.days import day_said
 from portal.types import Given
 from portal.ui.forms import Day, LongText, RowOptions, Text, Yen
@@ -31,10 +32,9 @@ class ChangeForm(forms.Form):
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
             self.add_error("ends_on", _lazy("いまの終わりより後の日を入力してください。"))
-        # money is carried over one year
-        latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)
+        latest = latest_end(year_of(self.award.application.call, self.award.frame))
         if data.get("kind") == "delay" and day is not None and day > latest:
-            late = _lazy("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
+            late = _lazy("期間は、繰り越せる年度の終わり（%(day)s）までの日にしてください。")
             self.add_error("ends_on", forms.ValidationError(late, params={"day": day_said(latest)}))
         if data.get("kind") != "delay":
             data["ends_on"] = None

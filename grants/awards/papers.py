@@ -5,6 +5,7 @@ from grants.applications.papers import applied, frame, yen
 from grants.awards import tracing, withdrawing
 from grants.awards.assessing import applied_items, assessment_of
 from grants.awards.models import Award
+from grants.budget import owing
 from portal import fiscal
 from portal.money import aid
 
@@ -40,6 +41,7 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
         *([["経費の査定", "別紙2のとおり"]] if assessment is not None else []),
         ["事業の期間", f"この通知の日から{fiscal.era(award.project_ends_on)}まで"],
         ["支払の方法", "\n".join(PAID[mode] for mode in stated.payment)],
+        *_paid_later(award),
         ["交付の条件", "別紙のとおり" if assessment is None else "別紙1のとおり"],
     ]
     return frame(
@@ -58,6 +60,15 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
             *(line for line in award.conditions.splitlines() if line.strip()),
         ],
     )
+
+
+def _paid_later(award: Award) -> list[list[str]]:
+    """The year in which an award is paid that was promised of a later one."""
+    debt = owing.of_frame(award.application.call, award.frame)
+    if debt is None:
+        return []
+    year = fiscal.era_fiscal_year(debt.spent_in)
+    return [["支払う年度", f"{year}（債務負担行為　{debt.ground}）"]]
 
 
 def _computed(award: Award) -> list[list[str]]:

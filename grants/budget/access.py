@@ -11,4 +11,4 @@ from portal.accounts.models import User
 def lines_for(user: User, *roles: str) -> QuerySet[BudgetLine]:
     """The lines of the calls that somebody reads as one of the `roles`, else of the `READERS`."""
     within = Call.objects.within(user, *(roles or READERS))
-    return BudgetLine.objects.filter(call__in=within).select_related("call__programme")
+    return BudgetLine.objects.filter(call__in=within).select_related("call__programme", "debt")

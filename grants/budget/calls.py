@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from grants.budget import owing
 from grants.budget.models import BudgetLine, book
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme
@@ -59,22 +60,32 @@ def as_it_is(call: Call) -> Given:
     }
 
 
+@transaction.atomic
 def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
-    """A line with its first appropriation for each (frame, unit, amount)."""
+    """A line with its first appropriation for each (frame, unit, amount).
+
+    Raises NotReady beyond the limit of what may be promised of a later year.
+    """
     demand(by, call, *EDITORS)
+    debt = owing.of_call(call)
     for frame, unit, amount in budgets:
-        line = BudgetLine.objects.create(
-            call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year
-        )
-        book(line, "appropriation", amount, by=by, note="当初予算")
+        line = BudgetLine(call=call, frame=frame, unit=unit)
+        owing.place(line, debt)
+        line.save()
+        note = "債務負担行為" if line.debt_id else "当初予算"
+        book(line, "appropriation", amount, by=by, note=note)
+    if debt is not None:
+        owing.demand_within(debt)
 
 
 def _set_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
     """Each line holds what `budgets` says, one that it no longer names nothing."""
     wanted = {(frame, unit): amount for frame, unit, amount in budgets}
-    call.budget_lines.update(fiscal_year=call.fiscal_year)
+    debt = owing.of_call(call)
     there = {(line.frame, line.unit): line for line in call.budget_lines.all()}
     for key, line in there.items():
+        owing.place(line, debt)
+        line.save(update_fields=["fiscal_year", "debt"])
         more = wanted.get(key, 0) - line.appropriated
         if more > 0:
             book(line, "appropriation", more, by=by, note="当初予算の変更")
@@ -82,6 +93,8 @@ def _set_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
             book(line, "reduction", -more, by=by, note="当初予算の変更")
     missing = [(*key, amount) for key, amount in wanted.items() if key not in there]
     make_lines(call, missing, by=by)
+    if debt is not None:
+        owing.demand_within(debt)
 
 
 def give_back(call: Call, by: User) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.budget import years
+from grants.budget import carrying, owing, years
 from grants.budget.carrying import carry_over, carry_refusals
 from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.planning import (
@@ -18,6 +18,8 @@ from grants.budget.planning import (
     supplement,
     transfer,
     transfer_refusals,
+    vote,
+    vote_refusals,
 )
 from portal import clock
 from portal.accounts.models import User
@@ -59,6 +61,16 @@ def _transfer(change: BudgetChange, by: User) -> BudgetEntry:
     )
 
 
+def _carry_refusals(change: BudgetChange) -> list[str]:
+    return carry_refusals(change.line, change.amount, change.case, change.kind)
+
+
+def _carry(change: BudgetChange, by: User) -> BudgetEntry:
+    return carry_over(
+        change.line, change.amount, by=by, note=change.note, case=change.case, kind=change.kind
+    )
+
+
 WAYS: dict[str, Way] = {
     "appropriation": Way(
         _more_refusals,
@@ -73,12 +85,11 @@ WAYS: dict[str, Way] = {
         lambda change, by: cut(change.line, change.amount, by=by, note=change.note),
     ),
     "transfer": Way(_transfer_refusals, _transfer),
-    "carry_over": Way(
-        lambda change: carry_refusals(change.line, change.amount, change.case),
-        lambda change, by: carry_over(
-            change.line, change.amount, by=by, note=change.note, case=change.case
-        ),
+    "voted": Way(
+        lambda change: vote_refusals(change.line, change.amount),
+        lambda change, by: vote(change.line, change.amount, by=by, note=change.note),
     ),
+    **dict.fromkeys(carrying.WAYS, Way(_carry_refusals, _carry)),
 }
 # a sum beyond this is typed a second time: yen, or how many
 CEILINGS = {"yen": 10_000_000_000, "slots": 10_000, "seats": 10_000}
@@ -89,6 +100,12 @@ def is_absurd(line: BudgetLine, amount: int) -> bool:
     """True for a sum that is more likely mistyped than meant."""
     most = CEILINGS[line.unit]
     return amount > (min(most, TIMES * line.appropriated) if line.appropriated else most)
+
+
+def _untimely(line: BudgetLine, kind: str) -> list[str]:
+    if kind in carrying.WAYS:
+        return years.carry_refusals(carrying.year_left(line, kind), clock.today())
+    return years.more_refusals(line.fiscal_year, clock.today())
 
 
 @transaction.atomic
@@ -121,8 +138,7 @@ def propose(
     )
     for one in change.lines:
         demand(by, one, *CHANGERS)
-    late = years.late_refusals(line.fiscal_year, clock.today())
-    if reasons := late or WAYS[kind].refusals(change):
+    if reasons := _untimely(line, kind) or WAYS[kind].refusals(change):
         raise NotReady(*reasons)
     change.save()
     duties.take(by, _subject(change), "draft_budget_change")
@@ -141,6 +157,8 @@ def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
     fresh.demand_another(by)
     duties.take(by, _subject(fresh), "confirm_budget_change")
     fresh.entry = WAYS[fresh.kind].write(fresh, by)
+    for debt in {line.debt for line in fresh.lines if line.debt is not None}:
+        owing.demand_within(debt)
     fresh.close(by, "entry")
     return fresh.entry
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget import classifying
-from grants.budget.carrying import WAYS
+from grants.budget.carrying import WAYS, ways_on
 from grants.budget.changes import is_absurd
 from grants.budget.classification import COLUMNS, LEVELS, OPTIONAL
 from grants.budget.drawing import named
@@ -92,19 +92,35 @@ class TransferForm(forms.Form):
         offer(self, "to", targets)
 
 
+class VoteForm(forms.Form):
+    """What the budget of the later year holds for what was promised before it."""
+
+    voted = Yen(label=_lazy("予算化した額（円）"), least=1)
+    vote = Text(label=_lazy("根拠（議決の日、予算の科目）"), max_length=120)
+
+
 class CarryForm(forms.Form):
     """Of which case, how much and why."""
 
     number = Text(label=_lazy("案件の番号"), max_length=31)
     carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
     way = forms.ChoiceField(
-        label=_lazy("繰越の区分"), choices=[*WAYS.items()], widget=forms.RadioSelect
+        label=_lazy("繰越の区分"),
+        choices=[*WAYS.items()],
+        widget=forms.RadioSelect,
     )
     basis = Text(label=_lazy("根拠（議決の日、事故の内容など）"), max_length=90)
 
     def __init__(self, data: Sent = None, *, line: BudgetLine) -> None:
         super().__init__(data)
-        self._line = line
+        self._line, self.ways = line, ways_on(line, clock.today())
+        # too late for all: whoever sends it is told why
+        offer_choices(self, "way", [(kind, WAYS[kind]) for kind in self.ways or WAYS])
+
+    @property
+    def is_again(self) -> bool:
+        """Is only carried over what was carried over before?"""
+        return self.ways == ["carry_again"]
 
     def clean_number(self) -> Case:
         """A case whose money the line has promised, by any of its numbers."""

@@ -11,11 +11,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from grants.budget.classification import Classified, whole
+from grants.budget.debts import DebtAct
 from grants.budget.layouts import AccountingAnswer as AccountingAnswer
 from grants.budget.layouts import AccountingLayout as AccountingLayout
 from grants.budget.ports import money_moved
 from grants.budget.proposed import BudgetChange as BudgetChange
-from grants.budget.years import late_refusals, promise_refusals, settles_on
+from grants.budget.years import (
+    CARRIES,
+    carried_longest,
+    more_refusals,
+    promise_refusals,
+    settles_on,
+)
 from grants.programmes.models import Call, said
 from grants.programmes.states import CallState
 from portal import clock
@@ -52,10 +59,15 @@ class BudgetLine(Classified):
     frame = models.CharField(max_length=31)
     unit = models.CharField(max_length=6, choices=UNITS)
     fiscal_year = models.PositiveSmallIntegerField()
+    # of a later year: what is promised now stays within it; paid is only what was voted since
+    debt = models.ForeignKey(DebtAct, models.PROTECT, null=True, related_name="lines")
+    voted = models.BigIntegerField(default=0, editable=False)
     appropriated = models.BigIntegerField(default=0, editable=False)
     committed = models.BigIntegerField(default=0, editable=False)
     disbursed = models.BigIntegerField(default=0, editable=False)
     carried = models.BigIntegerField(default=0, editable=False)
+    # of what is carried: what may be paid yet one year later (事故繰越し)
+    carried_again = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["call", "frame", "unit"]
@@ -69,6 +81,14 @@ class BudgetLine(Classified):
             ),
             models.CheckConstraint(
                 condition=Q(carried__lte=F("committed")), name="budget_carried_within_committed"
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_again__gte=0, carried_again__lte=F("carried")),
+                name="budget_carried_again_within_carried",
+            ),
+            models.CheckConstraint(
+                condition=Q(debt=None) | Q(disbursed__lte=F("voted")),
+                name="budget_debt_voted_first",
             ),
             models.CheckConstraint(
                 condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"
@@ -110,14 +130,14 @@ class BudgetLine(Classified):
         return settles_on(self.fiscal_year)
 
     def closes_for(self, case: Case) -> date:
-        """The last day on which the money of a case moves: what was carried over has a year more."""
-        is_carried = self.entries.filter(case=case, kind="carry_over").exists()
-        return settles_on(self.fiscal_year + is_carried)
+        """The last day on which the money of a case moves: what was carried over has longer."""
+        kinds = self.entries.filter(case=case, kind__in=CARRIES).values_list("kind", flat=True)
+        return settles_on(self.fiscal_year + carried_longest(kinds))
 
     @property
     def is_changed_still(self) -> bool:
-        """May it be proposed today that it gets more, or that money of it is carried over?"""
-        return not late_refusals(self.fiscal_year, clock.today())
+        """May it be proposed today that it gets more or less?"""
+        return not more_refusals(self.fiscal_year, clock.today())
 
     @property
     def may_carry(self) -> int:
@@ -129,18 +149,13 @@ class BudgetEntry(models.Model):
     """予算の異動: one line of the book, never changed or removed."""
 
     KINDS = [
-        ("appropriation", "appropriation"),
-        ("commitment", "commitment"),
-        ("decommitment", "decommitment"),
-        ("disbursement", "disbursement"),
-        ("return", "return"),
-        ("carry_over", "carry_over"),
-        ("reversal", "reversal"),
-        ("reduction", "reduction"),
-        ("return_undone", "return_undone"),
-        ("supplement", "supplement"),
-        ("supplement_cut", "supplement_cut"),
-        ("transfer", "transfer"),
+        (kind, kind)
+        for kind in (
+            *("appropriation", "reduction", "supplement", "supplement_cut", "transfer", "voted"),
+            *("commitment", "decommitment", "disbursement", "reversal"),
+            *("return", "return_undone"),
+            *("carry_over", "accident", "carry_again"),
+        )
     ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")

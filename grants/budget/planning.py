@@ -19,6 +19,7 @@ RECORDED = {
     "supplement": gettext_noop("補正で予算を増やしました"),
     "supplement_cut": gettext_noop("補正で予算を減らしました"),
     "transfer": gettext_noop("予算を流用しました"),
+    "voted": gettext_noop("後の年度の予算を記録しました"),
 }
 
 
@@ -99,6 +100,19 @@ def transfer(
     return changed(source, "transfer", amount, by=by, note=note, to=target)
 
 
+@transaction.atomic
+def vote(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
+    """予算化: the budget of a later year holds `amount` yen more of what was promised before it.
+
+    Raises Forbidden as `appropriate`, NotReady beyond what was promised.
+    """
+    [fresh] = held(line)
+    demand(by, fresh, *CHANGERS)
+    if reasons := vote_refusals(fresh, amount):
+        raise NotReady(*reasons)
+    return changed(fresh, "voted", amount, by=by, note=note)
+
+
 def held(*lines: BudgetLine) -> list[BudgetLine]:
     """The lines as they are now, locked in the one order until the end of the transaction."""
     rows = BudgetLine.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
@@ -113,12 +127,26 @@ def cut_refusals(line: BudgetLine, amount: int) -> list[str]:
     return [text % {"most": f"{line.unpromised:,}"}]
 
 
+def vote_refusals(line: BudgetLine, amount: int) -> list[str]:
+    if line.debt_id is None:
+        return [_("債務負担行為による予算だけを、予算化できます。")]
+    most = line.appropriated - line.voted
+    if amount <= most:
+        return []
+    text = _(
+        "予算化できるのは、債務負担行為による額のうち、まだ予算化していない%(most)s円までです。"
+    )
+    return [text % {"most": f"{most:,}"}]
+
+
 def transfer_refusals(line: BudgetLine, to: BudgetLine, amount: int, permit: str) -> list[str]:
     """Why money does not go from one line to another: never between 款, between 項 only as the budget
     itself provides (地方自治法 220条2項).
     """
     if line.pk == to.pk or line.unit != "yen" or to.unit != "yen":
         return [_("流用は、円の予算から、ほかの円の予算へ行います。")]
+    if line.debt_id is not None or to.debt_id is not None:
+        return [_("債務負担行為による額は、流用できません。議決された限度だからです。")]
     if (line.fiscal_year, line.funder) != (to.fiscal_year, to.funder):
         return [_("流用は、同じ市町村の、同じ年度の予算の間で行います。")]
     if not (line.is_classified and to.is_classified):

@@ -23,7 +23,10 @@ class BudgetChange(Proposal):
         ("supplement", _lazy("補正（増）")),
         ("supplement_cut", _lazy("補正（減）")),
         ("transfer", _lazy("流用")),
-        ("carry_over", _lazy("繰越")),
+        ("carry_over", _lazy("繰越明許費による繰越")),
+        ("accident", _lazy("事故繰越し")),
+        ("carry_again", _lazy("繰り越したものの事故繰越し")),
+        ("voted", _lazy("予算化")),
     ]
 
     line = models.ForeignKey("BudgetLine", models.PROTECT, related_name="changes")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, calls, changes, outgoing, panels, years
+from grants.budget import adding_up, calls, changes, outgoing, owing, panels
 from grants.programmes.ports import call_panels, called_off, past_its_year
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.cases.ports import reading_words
@@ -13,14 +13,18 @@ from portal.ui.ports import Menu, menus
 def register() -> None:
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
-    past_its_year.fill(years.call_refusals)
+    past_its_year.fill(owing.past_its_year)
     kept_rows.add("grants_budget.BudgetEntry", Kept())
     kept_rows.add(
         "grants_budget.BudgetChange", Kept(changes=("closed_by_id", "closed_at", "entry_id"))
     )
     kept_rows.add("grants_budget.AccountingAnswer", Kept())
     reading_words.add("accounting.file", _lazy("会計システムへ渡すファイルを取り出した"))
-    totals.add("grants_budget.BudgetLine", ("appropriated", "committed", "disbursed", "carried"))
+    kept_rows.add(
+        "grants_budget.DebtAct",
+        Kept(changes=("closed_by_id", "closed_at", "confirmed_at")),
+    )
+    totals.add("grants_budget.BudgetLine", adding_up.NAMES)
     faults.add("budget", adding_up.first_fault)
     second_people.add(
         "budget",
@@ -29,6 +33,10 @@ def register() -> None:
             page="budget_list",
             counts=changes.waiting,
         ),
+    )
+    second_people.add(
+        "debt acts",
+        Waiting(words=outgoing.PROPOSED_DEBTS, page="debt_list", counts=owing.waiting),
     )
     menus.add(
         "budget",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.budget import accounting_views, book_views, views
+from grants.budget import accounting_views, book_views, debt_views, views
 
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("staff/budget/<int:pk>/months/", book_views.line_months, name="budget_months"),
     path("staff/budget/lines.csv", views.line_csv, name="budget_csv"),
     path("staff/budget/lines.xlsx", views.line_workbook, name="budget_xlsx"),
+    path("staff/budget/debts/", debt_views.debt_list, name="debt_list"),
+    path("staff/budget/debts/<int:pk>/confirm/", debt_views.debt_confirm, name="debt_confirm"),
+    path(
+        "staff/budget/debts/<int:pk>/take-back/", debt_views.debt_take_back, name="debt_take_back"
+    ),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
     path("staff/budget/<int:pk>/classification/", views.line_classify, name="budget_classify"),
     path("staff/budget/<int:pk>/transfer/", views.line_transfer, name="budget_transfer"),

@@ -10,9 +10,15 @@ from django.views.decorators.http import require_POST
 
 from grants.budget import calls, changes, classifying, handed_out
 from grants.budget.access import lines_for
-from grants.budget.carrying import WAYS
 from grants.budget.classification import LEVELS
-from grants.budget.forms import CarryForm, ClassifyForm, LineFilter, PlanForm, TransferForm
+from grants.budget.forms import (
+    CarryForm,
+    ClassifyForm,
+    LineFilter,
+    PlanForm,
+    TransferForm,
+    VoteForm,
+)
 from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
@@ -72,20 +78,22 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     refused = office(*CHANGERS).reasons(request.user, line)
     may_book = not refused
     carrying = "carried" in request.POST
-    form = PlanForm(None if carrying else request.POST or None, line=line) if may_book else None
-    carry = (
-        CarryForm(request.POST if carrying else None, line=line)
-        if may_book and line.unit == "yen" and line.may_carry
-        else None
-    )
+    voting = "voted" in request.POST
+    typed_more = None if carrying or voting else request.POST or None
+    form = PlanForm(typed_more, line=line) if may_book else None
+    vote = VoteForm(request.POST if voting else None) if may_book and line.debt else None
+    carry = CarryForm(request.POST if carrying else None, line=line) if may_book else None
+    if carry is not None and not (carrying or carry.ways):
+        carry = None
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     tried = Tried()
     wanted: tuple[str, int, str, Case | None] | None = None
     if carry is not None and carry.is_bound and carry.is_valid():
         typed = carry.cleaned_data
-        note = f"{WAYS[typed['way']]}　{typed['basis']}"
-        wanted = ("carry_over", typed["carried"], note, typed["number"])
+        wanted = (typed["way"], typed["carried"], typed["basis"], typed["number"])
+    if vote is not None and vote.is_bound and vote.is_valid():
+        wanted = ("voted", vote.cleaned_data["voted"], vote.cleaned_data["vote"], None)
     if form is not None and form.is_bound and form.is_valid():
         typed = form.cleaned_data
         wanted = (typed["kind"], typed["amount"], typed["note"], None)
@@ -121,13 +129,14 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         "closed": set(of_interest.values_list("pk", flat=True)),
         "form": form,
         "carry": carry,
+        "vote": vote,
         "changes": proposed,
         "may_book": may_book,
         "reasons": tried.reasons,
         "refused": refused if request.user.has_role(*CHANGERS) else [],
         "frame": said(line.call.stated.frame(line.frame).name),
     }
-    if any(f is not None and f.errors for f in (form, carry)):
+    if any(f is not None and f.errors for f in (form, carry, vote)):
         tried.status = 422
     return render(request, "grants/budget/page.html", context, status=tried.status)
 
@@ -160,6 +169,7 @@ def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
         return BudgetLine.objects.none()
     found = lines_for(user).filter(
         unit="yen",
+        debt=None,
         fiscal_year=line.fiscal_year,
         chapter_code=line.chapter_code,
         call__municipality_codes__0=line.funder,

@@ -193,11 +193,14 @@ def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[M
         .values("n")
     )
     in_the_book = BudgetLine.objects.filter(
-        call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
+        call=OuterRef("application__call"),
+        frame=OuterRef("frame"),
+        unit="yen",
+        fiscal_year=year,
     )
     awards = Award.objects.filter(
         Exists(in_the_book),
-        application__call__in=calls.filter(fiscal_year=year),
+        application__call__in=calls,
         state__in=Award.OPEN,
     )
     rest = awards.annotate(rest=F("payable") - Coalesce(Subquery(paid), 0)).filter(rest__gt=0)

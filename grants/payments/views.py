@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.budget.years import late_refusals, settles_on
+from grants.budget.years import carry_refusals, settles_on
 from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
 from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, replaced
@@ -319,6 +319,6 @@ def execution(request: SignedIn) -> HttpResponse:
         "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0),
         "expected": sum(m.yen for m in expected),
         "settles_on": settles_on(year),
-        "may_carry": not late_refusals(year, clock.today()),
+        "may_carry": not carry_refusals(year, clock.today()),
     }
     return render(request, "grants/payments/execution.html", context)

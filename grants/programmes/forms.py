@@ -95,7 +95,10 @@ class CallForm(forms.Form):
     second_closes_on = Day(label=_lazy("2回目の受付の終わり"), required=False)
     decision_on = Day(label=_lazy("交付決定の予定日"))
     project_ends_on = Day(
-        label=_lazy("事業の終わりの日"), help_text=_lazy("年度の終わり（3月31日）まで")
+        label=_lazy("事業の終わりの日"),
+        help_text=_lazy(
+            "年度の終わり（3月31日）まで。越えるときは、先に債務負担行為を登録してください。"
+        ),
     )
     briefing_on = Day(label=_lazy("説明会の日"), required=False)
     briefing_place = Text(label=_lazy("説明会の場所"), required=False, max_length=80)
@@ -143,7 +146,7 @@ class CallForm(forms.Form):
             self.add_error("closes_on", _lazy("始まりの日より後の日にしてください。"))
         if decision_on <= closes_on:
             self.add_error("decision_on", _lazy("受付の終わりより後の日にしてください。"))
-        self._check_project(data["fiscal_year"], decision_on, data["project_ends_on"])
+        self._check_project(data, decision_on, data["project_ends_on"])
         self._check_second(data)
         code = self.programme.code_of_call(data["fiscal_year"], data["round_no"])
         others = Call.objects.filter(code=code)
@@ -151,10 +154,12 @@ class CallForm(forms.Form):
             self.add_error("round_no", _lazy("この年度の同じ回は、すでにあります。"))
         return data
 
-    def _check_project(self, year: int, decision_on: date, ends_on: date) -> None:
+    def _check_project(self, data: Given, decision_on: date, ends_on: date) -> None:
         if ends_on <= decision_on:
             self.add_error("project_ends_on", _lazy("交付決定の予定日より後の日にしてください。"))
-        for reason in past_its_year.value(year, ends_on):
+        funder, year = data.get("funder"), data["fiscal_year"]
+        towns = [funder.pk] if funder else self.programme.municipality_codes
+        for reason in past_its_year.value(self.programme, towns, year, ends_on):
             self.add_error("project_ends_on", reason)
 
     def _check_second(self, data: Given) -> None:

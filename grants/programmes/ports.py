@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from portal.ports import Port, Registry
 from portal.types import Context, Text
 
 if TYPE_CHECKING:
-    from grants.programmes.models import Call
+    from grants.programmes.models import Call, Programme
     from portal.types import Case, User, Visitor
 
 
@@ -38,8 +38,10 @@ called_off: Registry[Callable[[Call, User], None]] = Registry("listener for call
 rules_changed: Registry[Callable[[Call], None]] = Registry("listener for changed rules")
 # the cases of those who have applied and wait for a decision
 undecided_in: Port[Callable[[Call], Iterable[Case]]] = Port("undecided_in")
-# (fiscal year, last day of the projects) → why a call of that year cannot run so long
-past_its_year: Port[Callable[[int, date], list[str]]] = Port("past_its_year")
+# (programme, municipalities, fiscal year, last day of the projects) → why a call cannot run so long
+past_its_year: Port[Callable[[Programme, Sequence[str], int, date], list[str]]] = Port(
+    "past_its_year"
+)
 # why the results of a call cannot be out yet
 undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
 # (frame, lots) of a lottery that is drawn: number, receipt number and value of each

@@ -79,7 +79,9 @@ def _decided_in_time(call: "Call") -> list[str]:
 
 
 def _past_its_year(call: "Call") -> list[str]:
-    return past_its_year.value(call.fiscal_year, call.project_ends_on)
+    return past_its_year.value(
+        call.programme, call.municipality_codes, call.fiscal_year, call.project_ends_on
+    )
 
 
 ASKED: dict[str, Callable[["Call"], list[str]]] = {

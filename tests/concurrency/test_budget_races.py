@@ -4,12 +4,15 @@ import threading
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
-from grants.budget import planning
+from grants.budget import changes, owing, planning
+from grants.budget.debts import DebtAct
 from grants.budget.models import BudgetEntry, BudgetLine
 from portal.workflow.errors import NotReady
 from tests.concurrency.test_races import together
 from tests.conftest import World
+from tests.grants.test_debts import LIMIT, opened, resolved
 from tests.grants.test_transfers import HAS, two_lines
 
 ASK = planning.transfer_refusals
@@ -65,3 +68,42 @@ def test_two_transfers_that_cross_do_not_wait_for_each_other_for_ever(
     assert [type(r) for r in found] == [BudgetEntry, BudgetEntry]
     lines = BudgetLine.objects.filter(entries__kind="transfer")
     assert {line.appropriated for line in lines} == {HAS}
+
+
+def two_draw(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], int]:
+    """Two calls get more of one 債務負担行為 at once; what is left of it is enough for one of them."""
+    debt = resolved(world)
+    calls = [opened(world, round_no=n, amount=1_000_000) for n in (8, 9)]
+    left = LIMIT - owing.drawn(debt)
+    lines = [call.budget_lines.filter(unit="yen")[0] for call in calls]
+    by, other = world.staff["accountant"], world.staff["treasurer"]
+    proposed = [changes.propose(one, "appropriation", left, by=by, note="x") for one in lines]
+    monkeypatch.setattr(owing, "drawn", slow_drawn)
+    found = together(*[lambda c=change: changes.confirm(c, by=other) for change in proposed])
+    return found, DRAWN(debt)
+
+
+DRAWN = owing.drawn
+
+
+def slow_drawn(debt: DebtAct) -> int:
+    found = DRAWN(debt)
+    threading.Event().wait(0.5)
+    return found
+
+
+def test_control_without_the_lock_two_calls_draw_more_than_the_limit(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+    found, drawn = two_draw(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry}
+    assert drawn > LIMIT
+
+
+def test_two_calls_that_draw_at_once_stay_within_the_limit(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, drawn = two_draw(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry, NotReady}
+    assert drawn == LIMIT

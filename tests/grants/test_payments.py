@@ -968,7 +968,7 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
         carry_over(line, 280_001, by=world.staff["accountant"], note="x", case=award.case)
     client.force_login(world.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
-    sent = {"form_key": "one-form", "way": "permit", "number": award.case.number}
+    sent = {"form_key": "one-form", "way": "carry_over", "number": award.case.number}
     whole = sent | {"carried": "280,000", "basis": "繰越明許費"}
     assert client.post(page, whole).status_code == 422  # the year is over
     last_day = fiscal.fiscal_year_end(line.fiscal_year - 1)

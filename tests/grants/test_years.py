@@ -1,13 +1,15 @@
 """The year of money, walked with the clock from February to the July after next, on both sides of each day."""
 
+import re
 from datetime import date
 
 import pytest
 from django.test import Client
 
 from grants.awards.models import Award
-from grants.budget.carrying import carry_over, may_carry, payment_refusals
-from grants.budget.models import BudgetLine, book
+from grants.budget import adding_up, changes
+from grants.budget.carrying import carry_over, may_carry, payment_refusals, years_carried
+from grants.budget.models import BudgetLine, book, take_back, undo_return
 from grants.budget.years import project_refusals, promise_refusals
 from grants.payments import paying
 from grants.payments.models import Payment
@@ -20,6 +22,7 @@ from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_changes import file
 from tests.grants.test_completion import awarded
+from tests.markup import one_line
 from tools.demonstration import simulation
 
 YEAR = 2026  # 1 April 2026 to 31 March 2027
@@ -42,20 +45,21 @@ def test_money_is_promised_within_its_year(day: date, is_open: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends_on", "as_it_is", "carried"),
+    ("ends_on", "runs"),  # with money carried over 0, 1 and 2 years
     [
-        (date(2027, 3, 31), True, True),
-        (date(2027, 4, 1), False, True),
-        (date(2028, 3, 31), False, True),
-        (date(2028, 4, 1), False, False),
-        (date(9999, 12, 31), False, False),
+        (date(2027, 3, 31), (True, True, True)),
+        (date(2027, 4, 1), (False, True, True)),
+        (date(2028, 3, 31), (False, True, True)),
+        (date(2028, 4, 1), (False, False, True)),
+        (date(2029, 3, 31), (False, False, True)),
+        (date(2029, 4, 1), (False, False, False)),
+        (date(9999, 12, 31), (False, False, False)),
     ],
 )
-def test_a_project_runs_past_the_year_with_carried_money_and_then_one_year(
-    ends_on: date, as_it_is: bool, carried: bool
+def test_a_project_runs_past_the_year_with_carried_money_and_then_as_many_years(
+    ends_on: date, runs: tuple[bool, ...]
 ) -> None:
-    assert (project_refusals(YEAR, ends_on, is_carried=False) == []) == as_it_is
-    assert (project_refusals(YEAR, ends_on, is_carried=True) == []) == carried
+    assert tuple(project_refusals(YEAR, ends_on, carried=n) == [] for n in range(3)) == runs
 
 
 def line_of(award: Award) -> BudgetLine:
@@ -155,7 +159,7 @@ def test_what_came_back_after_the_year_is_not_paid_from_it_again(world: World) -
     back_on(award, day, world.staff["accounting_officer"])
     with clock.at(simulation.at(day, 11)):
         payments.account(world, person, number="7654321")
-        with pytest.raises(NotReady, match="繰り越した額は0円、支払う額は280,000円"):
+        with pytest.raises(NotReady, match="繰越の額は0円、支払う額は280,000円"):
             paying.order(payment.claim, by=world.staff["treasurer"])
 
 
@@ -208,3 +212,117 @@ def test_a_longer_project_waits_for_its_money_to_be_carried_over(world: World) -
     carry_over(line, 280_000, by=world.staff["accountant"], note="x", case=award.case)
     world.decided("approve_change", [change])
     assert Award.objects.get(pk=award.pk).project_ends_on == day
+
+
+# -- 事故繰越し ---------------------------------------------------------------------------------------
+def carried(world: World, award: Award, kind: str, amount: int, day: date) -> list[str]:
+    """What stands in the way of carrying so much over on a day; proposed by one, confirmed by another."""
+    with clock.at(simulation.at(day, 10)):
+        try:
+            change = changes.propose(
+                line_of(award),
+                kind,
+                amount,
+                by=world.staff["accountant"],
+                note="大雪で工事が止まったため",
+                case=award.case,
+            )
+        except NotReady as refused:
+            return list(refused.reasons)
+        changes.confirm(change, by=world.staff["treasurer"])
+    return []
+
+
+@begins(payments.fixed)
+def test_what_was_carried_by_permission_is_carried_once_more_by_accident(world: World) -> None:
+    award, _person = world.begun(payments.fixed)
+    year = line_of(award).fiscal_year
+    first, second = date(year + 1, 3, 31), date(year + 2, 3, 31)
+    again = ("carry_again", 200_000)
+    assert carried(world, award, "carry_over", 200_000, first) == []
+    assert "から提案できます" in carried(world, award, *again, first)[0]
+    assert "していない200,000円まで" in carried(world, award, "carry_again", 200_001, second)[0]
+    assert carried(world, award, *again, date(year + 2, 4, 1)) != []
+    assert years_carried(award.case) == 1
+    assert carried(world, award, *again, second) == []
+    # it ends after one year
+    assert "していない0円まで" in carried(world, award, "carry_again", 1, second)[0]
+    line = line_of(award)
+    assert (line.carried, line.carried_again, years_carried(award.case)) == (200_000, 200_000, 2)
+    assert payable(award, date(year + 3, 5, 31), yen=200_000)
+    assert not payable(award, date(year + 3, 5, 31), yen=200_001)
+    assert not payable(award, date(year + 3, 6, 1), yen=1)
+    assert adding_up.first_fault() == ""
+
+
+@begins(payments.fixed)
+def test_what_an_accident_carried_is_not_carried_again(world: World) -> None:
+    award, _person = world.begun(payments.fixed)
+    year = line_of(award).fiscal_year
+    assert carried(world, award, "accident", 280_000, date(year + 1, 3, 31)) == []
+    assert payable(award, date(year + 2, 5, 31))
+    found = carried(world, award, "carry_again", 1, date(year + 2, 3, 31))
+    assert "繰越明許費で繰り越し、支出していない0円まで" in found[0]
+
+
+@begins(payments.fixed)
+def test_carried_money_is_paid_once(world: World) -> None:
+    """What was paid of it after its year is carried no longer."""
+    award, _person = world.begun(payments.fixed)
+    line = line_of(award)
+    assert carried(world, award, "carry_over", 100_000, date(line.fiscal_year + 1, 3, 31)) == []
+    june = date(line.fiscal_year + 1, 6, 1)
+    assert payable(award, june, yen=100_000)
+    with clock.at(simulation.at(june, 10)):
+        book(line, "disbursement", 60_000, by=world.officer, case=award.case)
+    assert payable(award, june, yen=40_000)
+    assert not payable(award, june, yen=40_001)
+
+
+@begins(payments.paid)
+def test_what_comes_back_of_the_closed_year_is_not_paid_from_what_was_carried(
+    world: World,
+) -> None:
+    """Of 280,000 yen that were paid in their year 100,000 stand as carried over as well."""
+    award, _person, _payment = world.begun(payments.paid)
+    line = line_of(award)
+    book(line, "carry_over", 100_000, by=world.staff["accountant"], case=award.case)
+    july = date(line.fiscal_year + 1, 7, 1)
+    back_on(award, july, world.staff["accounting_officer"])
+    assert payable(award, july, yen=100_000)
+    assert not payable(award, july, yen=100_001)
+
+
+@begins(payments.fixed)
+def test_the_page_offers_the_way_of_carrying_that_is_open(world: World, client: Client) -> None:
+    award, _person = world.begun(payments.fixed)
+    line = line_of(award)
+    year, page = line.fiscal_year, f"/staff/budget/{line.pk}/"
+
+    def offered(day: date) -> list[str]:
+        with clock.at(simulation.at(day, 10)):
+            client.force_login(world.staff["accountant"])
+            return re.findall(r'name="way" value="(\w+)"', one_line(client.get(page)))
+
+    last, again = date(year + 1, 3, 31), date(year + 2, 3, 31)
+    assert offered(last) == ["carry_over", "accident"]
+    assert offered(date(year + 1, 4, 1)) == []
+    assert carried(world, award, "carry_over", 280_000, last) == []
+    assert offered(date(year + 1, 4, 1)) == offered(again) == ["carry_again"]
+    assert offered(date(year + 2, 4, 1)) == []
+
+
+@begins(payments.fixed)
+def test_what_fell_as_money_came_back_is_carried_over_again_with_it(world: World) -> None:
+    award, _person = world.begun(payments.fixed)
+    other, _holder = awarded(world)
+    line, by = line_of(award), world.staff["accountant"]
+    carry_over(line, 280_000, by=by, note="x", case=award.case)
+    book(line, "disbursement", 280_000, by=by, case=award.case)
+    call = award.application.call
+    take_back(call, award.frame, 100_000, by=by, case=award.case)
+    # that another case has not carried over holds it no longer
+    assert line_of(other).committed > line_of(award).carried == 180_000
+    undo_return(call, award.frame, 100_000, by=by, case=award.case)
+    assert line_of(award).carried == 280_000
+    assert adding_up.first_fault() == ""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from allauth.mfa.totp.internal.auth import TOTP
 
 from grants.awards.models import Award
-from grants.budget import changes
+from grants.budget import changes, owing
 from grants.budget.models import BudgetLine
 from grants.completion import cutting
 from grants.completion.inspecting import KEY
@@ -63,6 +63,14 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
         ends_on=soon,
         by=administrator,
     )
+    debt = owing.propose(
+        line.call.programme,
+        fiscal_year=line.fiscal_year,
+        spent_in=line.fiscal_year + 1,
+        limit_amount=1_000,
+        ground="x",
+        by=world.staff["accountant"],
+    )
     return {
         "duty_exception": str(exception.pk),
         "role_proposal": str(role.pk),
@@ -71,6 +79,7 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
         "ground": str(ground.pk),
         "deputy": str(deputy.pk),
         "budget_change": str(change.pk),
+        "debt": str(debt.pk),
     }
 
 

@@ -181,7 +181,8 @@ class Call(Card, Intake):
         self.municipality_codes = municipality_codes or programme.municipality_codes
         if programme.stated.own_funder and len(self.municipality_codes) != 1:
             raise NotReady(_("この制度の公募回は、市町村を1つ選んで作ります。"))
-        if reasons := past_its_year.value(fiscal_year, project_ends_on):
+        towns = self.municipality_codes
+        if reasons := past_its_year.value(programme, towns, fiscal_year, project_ends_on):
             raise NotReady(*reasons)
         self.decision_on, self.project_ends_on = decision_on, project_ends_on
         self.briefings = briefings or []

@@ -11,9 +11,9 @@ from grants.programmes import amending, outgoing, pausing
 from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
-from grants.programmes.ports import past_its_year, rules_changed
+from grants.programmes.ports import rules_changed
 from grants.programmes.states import CallChangeState
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.workflow.graph import (
     UNBORN,
@@ -58,7 +58,13 @@ def _misfits(change: "CallChange") -> list[str]:
         found += [_("交付決定の予定日は、受付の終わりより後の日にしてください。")]
     if change.project_ends_on <= change.decision_on:
         found += [_("事業の終わりの日は、交付決定の予定日より後の日にしてください。")]
-    return found + past_its_year.value(call.fiscal_year, change.project_ends_on)
+    if fiscal.fiscal_year(change.project_ends_on) > fiscal.fiscal_year(call.project_ends_on):
+        found += [
+            _(
+                "公表した公募回の事業の終わりの日は、次の年度へ移せません。支払う予算の年度が変わります。"
+            )
+        ]
+    return found
 
 
 def _not_an_early_end(call: Call, closes_at: datetime) -> list[str]:

@@ -106,19 +106,21 @@ def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
 
 
 def carried(entries: pd.DataFrame) -> pd.Series:
-    """line → yen that may be paid after its year.
-
-    What was carried over, less what was given up since, since no more is carried than is committed.
+    """line → yen that may be paid after its year: of each case what was carried over, as far as it is
+    committed.
     """
-    kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
+    kind, amount = entries["kind"].astype(str), entries["amount"]
     sign = kind.map({"commitment": 1, "return_undone": 1, "decommitment": -1})
-    sign = sign.fillna(0).astype("int64")
-    committed = (amount * sign).groupby(line).cumsum()
-    carry = amount.where(kind == "carry_over", 0)
-    total = carry.groupby(line).sum()
-    later = line.map(total) - carry.groupby(line).cumsum()
-    most = (committed + later)[kind == "decommitment"].groupby(line).min()
-    return pd.concat([total, most], axis=1).min(axis=1).astype("Int64")
+    sums = pd.DataFrame(
+        {
+            "line": entries["line"],
+            "case": entries["case"],
+            "committed": amount * sign.fillna(0).astype("int64"),
+            "let_over": amount.where(kind.isin(["carry_over", "accident"]), 0),
+        }
+    )
+    cases = sums.groupby(["line", "case"])[["committed", "let_over"]].sum().min(axis=1)
+    return cases.groupby("line").sum().astype("Int64")
 
 
 def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:

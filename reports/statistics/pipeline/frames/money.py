@@ -159,11 +159,13 @@ def _without_undone(book: pd.DataFrame) -> pd.DataFrame:
 
 
 def carries() -> pd.DataFrame:
-    """The entries of the lines of which something was carried over, in the order in which they were
-    booked.
-    """
-    carried = BudgetEntry.objects.filter(kind="carry_over").values("line")
-    rows = BudgetEntry.objects.filter(line__in=carried)
+    """The entries of the cases that carry something over."""
+    carried = BudgetEntry.objects.filter(kind__in=["carry_over", "accident"]).values("case")
+    rows = BudgetEntry.objects.filter(case__in=carried, line__unit="yen")
     return frame(
-        rows, id=INT, line=("line_id", INT), kind=("kind", CATEGORY), amount=INT
-    ).sort_values("id", ignore_index=True)
+        rows,
+        line=("line_id", INT),
+        case=("case_id", INT),
+        kind=("kind", CATEGORY),
+        amount=INT,
+    )
