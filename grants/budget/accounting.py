@@ -21,7 +21,15 @@ from portal.registry.models import Municipality
 from portal.ui.templatetags.ui import entry_kind
 
 # kinds of which a line, or what it promised or paid, has less afterwards
-LESS = ("decommitment", "return", "reversal", "reduction", "supplement_cut", "transfer")
+LESS = (
+    "decommitment",
+    "return",
+    "reversal",
+    "reduction",
+    "supplement_cut",
+    "transfer",
+    "allotment_cut",
+)
 
 
 class Leg(NamedTuple):

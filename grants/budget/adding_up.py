@@ -1,4 +1,4 @@
-"""What the totals of a line must be by its book, as the triggers of migrations 0012, 0014 and 0015 add them up."""
+"""What the totals of a line must be by its book, as the triggers of the migrations add them up."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grants.budget.models import BudgetEntry, BudgetLine
 
 # the totals of a line, in this order
-NAMES = ("appropriated", "committed", "disbursed", "carried", "carried_again", "voted")
+NAMES = ("appropriated", "committed", "disbursed", "carried", "carried_again", "voted", "allotted")
 
 # entry of the book → totals and sign
 MOVES = {
@@ -25,6 +25,8 @@ MOVES = {
     "supplement": (("appropriated",), 1),
     "supplement_cut": (("appropriated",), -1),
     "transfer": (("appropriated",), -1),
+    "allotment": (("allotted",), 1),
+    "allotment_cut": (("allotted",), -1),
 }
 # what an entry moves on its other line
 RECEIVED = {
@@ -42,6 +44,7 @@ class Totals:
     let_over: int = 0
     let_over_again: int = 0
     voted: int = 0
+    allotted: int = 0
 
     def add(self, kind: str, amount: int) -> None:
         self._move(*MOVES[kind], amount)
@@ -71,7 +74,10 @@ class Totals:
 def summed(cases: Iterable[Totals]) -> tuple[int, ...]:
     """The totals of a line, in the order of `NAMES`."""
     rows = [
-        (t.appropriated, t.committed, t.disbursed, t.carried, t.carried_again, t.voted)
+        (
+            *(t.appropriated, t.committed, t.disbursed, t.carried, t.carried_again),
+            *(t.voted, t.allotted),
+        )
         for t in cases
     ]
     return tuple(map(sum, zip(*rows, strict=True))) or (0,) * len(NAMES)

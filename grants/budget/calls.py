@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grants.budget import owing
-from grants.budget.models import BudgetLine, book
+from grants.budget import allotting, owing
+from grants.budget.models import BudgetLine, book, reduce
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme
 from portal import clock
@@ -71,6 +71,7 @@ def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
     for frame, unit, amount in budgets:
         line = BudgetLine(call=call, frame=frame, unit=unit)
         owing.place(line, debt)
+        line.by_allotment = allotting.is_bound(line)
         line.save()
         note = "債務負担行為" if line.debt_id else "当初予算"
         book(line, "appropriation", amount, by=by, note=note)
@@ -90,7 +91,7 @@ def _set_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
         if more > 0:
             book(line, "appropriation", more, by=by, note="当初予算の変更")
         elif more < 0:
-            book(line, "reduction", -more, by=by, note="当初予算の変更")
+            reduce(line, -more, by=by, note="当初予算の変更")
     missing = [(*key, amount) for key, amount in wanted.items() if key not in there]
     make_lines(call, missing, by=by)
     if debt is not None:
@@ -101,5 +102,5 @@ def give_back(call: Call, by: User) -> None:
     """What a call that is called off has not promised leaves its lines; nothing more is added."""
     for line in call.budget_lines.all():
         line.changes.filter(closed_at=None).update(closed_by=by, closed_at=clock.now())
-        if line.available:
-            book(line, "reduction", line.available, by=by, note="公募の中止")
+        if line.unpromised:
+            reduce(line, line.unpromised, by=by, note="公募の中止")

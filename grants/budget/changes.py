@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.budget import carrying, owing, years
+from grants.budget import allotting, carrying, owing, years
 from grants.budget.carrying import carry_over, carry_refusals
 from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.planning import (
@@ -88,6 +88,14 @@ WAYS: dict[str, Way] = {
     "voted": Way(
         lambda change: vote_refusals(change.line, change.amount),
         lambda change, by: vote(change.line, change.amount, by=by, note=change.note),
+    ),
+    "allotment": Way(
+        lambda change: allotting.refusals(change.line, change.amount),
+        lambda change, by: allotting.allot(change.line, change.amount, by=by, note=change.note),
+    ),
+    "allotment_cut": Way(
+        lambda change: allotting.cut_refusals(change.line, change.amount),
+        lambda change, by: allotting.cut(change.line, change.amount, by=by, note=change.note),
     ),
     **dict.fromkeys(carrying.WAYS, Way(_carry_refusals, _carry)),
 }

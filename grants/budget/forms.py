@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 else:
     ChoiceOfLine = forms.ModelChoiceField
 
+ALLOTTED = ("allotment", "allotment_cut")
 PLANNED = [
     (kind, label)
     for kind, label in BudgetChange.KINDS
-    if kind in ("appropriation", "supplement", "supplement_cut")
+    if kind in ("appropriation", "supplement", "supplement_cut", *ALLOTTED)
 ]
 
 
 class PlanForm(forms.Form):
-    """当初予算 or 補正 of one line."""
+    """当初予算, 補正 or 配当 of one line."""
 
     kind = forms.ChoiceField(label=_lazy("種類"), choices=PLANNED, widget=forms.RadioSelect)
     amount = Yen(label=_lazy("額（円または件数）"), least=1)
@@ -39,6 +40,13 @@ class PlanForm(forms.Form):
 
     def __init__(self, data: Sent = None, *, line: BudgetLine) -> None:
         super().__init__(data)
+        if line.unit != "yen" or line.debt_id:
+            kinds = [(kind, label) for kind, label in PLANNED if kind not in ALLOTTED]
+            offer_choices(self, "kind", kinds)
+        elif not line.by_allotment:
+            self.fields["kind"].help_text = _lazy(
+                "はじめて配当すると、この市町村の同じ年度の予算は、配当した額までしか交付の決定に使えなくなります（支出負担行為がある予算は、その予算に配当してから）。"
+            )
         if not self._asks_again(line):
             del self.fields["again"]
 

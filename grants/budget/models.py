@@ -15,6 +15,7 @@ from grants.budget.debts import DebtAct
 from grants.budget.layouts import AccountingAnswer as AccountingAnswer
 from grants.budget.layouts import AccountingLayout as AccountingLayout
 from grants.budget.ports import money_moved
+from grants.budget.promising import SHORT, Promising, within
 from grants.budget.proposed import BudgetChange as BudgetChange
 from grants.budget.years import (
     CARRIES,
@@ -40,13 +41,15 @@ MOVING = {
     "supplement",
     "supplement_cut",
     "transfer",
+    "allotment",
+    "allotment_cut",
     "commitment",
     "decommitment",
     "return_undone",
 }
 
 
-class BudgetLine(Classified):
+class BudgetLine(Classified, Promising):
     """予算: what one frame of a call may spend, in yen or in slots; money stands under its 予算科目.
 
     Totals are kept by trigger, never by code.
@@ -62,8 +65,6 @@ class BudgetLine(Classified):
     # of a later year: what is promised now stays within it; paid is only what was voted since
     debt = models.ForeignKey(DebtAct, models.PROTECT, null=True, related_name="lines")
     voted = models.BigIntegerField(default=0, editable=False)
-    appropriated = models.BigIntegerField(default=0, editable=False)
-    committed = models.BigIntegerField(default=0, editable=False)
     disbursed = models.BigIntegerField(default=0, editable=False)
     carried = models.BigIntegerField(default=0, editable=False)
     # of what is carried: what may be paid yet one year later (事故繰越し)
@@ -73,9 +74,7 @@ class BudgetLine(Classified):
         ordering = ["call", "frame", "unit"]
         constraints = [
             models.UniqueConstraint(fields=["call", "frame", "unit"], name="budget_line_once"),
-            models.CheckConstraint(
-                condition=Q(committed__lte=F("appropriated")), name="budget_no_overdraft"
-            ),
+            *within(),
             models.CheckConstraint(
                 condition=Q(disbursed__lte=F("committed")), name="budget_paid_within_committed"
             ),
@@ -116,15 +115,6 @@ class BudgetLine(Classified):
         return str(self.call.municipality_codes[0])
 
     @property
-    def unpromised(self) -> int:
-        return self.appropriated - self.committed
-
-    @property
-    def available(self) -> int:
-        """What may still be committed."""
-        return self.unpromised
-
-    @property
     def settles_on(self) -> date:
         """出納閉鎖: the last day on which the year's money may be paid (地方自治法 235条の5)."""
         return settles_on(self.fiscal_year)
@@ -152,6 +142,7 @@ class BudgetEntry(models.Model):
         (kind, kind)
         for kind in (
             *("appropriation", "reduction", "supplement", "supplement_cut", "transfer", "voted"),
+            *("allotment", "allotment_cut"),
             *("commitment", "decommitment", "disbursement", "reversal"),
             *("return", "return_undone"),
             *("carry_over", "accident", "carry_again"),
@@ -227,7 +218,7 @@ def _commit(entries: list[BudgetEntry]) -> None:
         with transaction.atomic():
             _enter(entries)
     except IntegrityError as error:
-        if "budget_no_overdraft" not in str(error):
+        if not any(name in str(error) for name in SHORT):
             raise
         needs: dict[int, int] = {}
         for entry in entries:
@@ -239,11 +230,12 @@ def _commit(entries: list[BudgetEntry]) -> None:
 
 
 def _short(line: BudgetLine, need: int) -> str:
-    said = (
-        _("席が足りません（残り %(left)s、必要 %(need)s）。")
-        if line.unit == "seats"
-        else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
-    )
+    if line.unit == "seats":
+        said = _("席が足りません（残り %(left)s、必要 %(need)s）。")
+    elif line.by_allotment:
+        said = _("予算の配当が足りません（配当の残り %(left)s、必要 %(need)s）。")
+    else:
+        said = _("予算が足りません（残り %(left)s、必要 %(need)s）。")
     return said % {"left": f"{line.available:,}", "need": f"{need:,}"}
 
 
@@ -389,4 +381,13 @@ def _release(line: BudgetLine, amount: int, *, by: User, case: Case, note: str) 
     """
     book(line, "decommitment", amount, by=by, case=case, note=note)
     if line.call.state == CallState.CANCELLED:
-        book(line, "reduction", amount, by=by, note="公募の中止")
+        reduce(line, amount, by=by, note="公募の中止")
+
+
+def reduce(line: BudgetLine, amount: int, *, by: User, note: str) -> None:
+    """予算現額の減: the line has `amount` less, and no more allotted than is left."""
+    line.refresh_from_db(fields=["appropriated", "allotted"])
+    too_much = line.allotted - (line.appropriated - amount)
+    if too_much > 0:
+        book(line, "allotment_cut", too_much, by=by, note=note)
+    book(line, "reduction", amount, by=by, note=note)

@@ -31,6 +31,8 @@ MOVES = {
     "reduction": {"planned": -1},
     "supplement_cut": {"planned": -1},
     "transfer": {"planned": -1},
+    "allotment": {"allotted": 1},
+    "allotment_cut": {"allotted": -1},
     "commitment": {"committed": 1},
     "decommitment": {"committed": -1},
     "disbursement": {"paid": 1},
@@ -50,6 +52,7 @@ class Sums:
     fixed: int = 0
     paid: int = 0
     returned: int = 0
+    allotted: int = 0
 
     def add(self, column: str, amount: int) -> None:
         setattr(self, column, getattr(self, column) + amount)
@@ -61,6 +64,7 @@ class Sums:
             self.fixed + other.fixed,
             self.paid + other.paid,
             self.returned + other.returned,
+            self.allotted + other.allotted,
         )
 
     @property

@@ -20,6 +20,8 @@ RECORDED = {
     "supplement_cut": gettext_noop("補正で予算を減らしました"),
     "transfer": gettext_noop("予算を流用しました"),
     "voted": gettext_noop("後の年度の予算を記録しました"),
+    "allotment": gettext_noop("予算を配当しました"),
+    "allotment_cut": gettext_noop("予算の配当を減らしました"),
 }
 
 
@@ -121,10 +123,14 @@ def held(*lines: BudgetLine) -> list[BudgetLine]:
 
 
 def cut_refusals(line: BudgetLine, amount: int) -> list[str]:
-    if amount <= line.unpromised:
+    if amount <= line.loose:
         return []
-    text = _("減らせるのは、支出負担行為をしていない%(most)sまでです。")
-    return [text % {"most": f"{line.unpromised:,}"}]
+    text = (
+        _("減らせるのは、配当していない%(most)sまでです。先に配当を減らしてください。")
+        if line.allotted > line.committed
+        else _("減らせるのは、支出負担行為をしていない%(most)sまでです。")
+    )
+    return [text % {"most": f"{line.loose:,}"}]
 
 
 def vote_refusals(line: BudgetLine, amount: int) -> list[str]:
@@ -165,7 +171,11 @@ def transfer_refusals(line: BudgetLine, to: BudgetLine, amount: int, permit: str
                 "項の違う予算の間の流用は、予算で定めたときだけできます（地方自治法第220条第2項）。その定めを記録してください。"
             )
         ]
-    if amount > line.unpromised:
-        text = _("流用できるのは、支出負担行為をしていない%(most)s円までです。")
-        return [text % {"most": f"{line.unpromised:,}"}]
+    if amount > line.loose:
+        text = (
+            _("流用できるのは、配当していない%(most)s円までです。先に配当を減らしてください。")
+            if line.allotted > line.committed
+            else _("流用できるのは、支出負担行為をしていない%(most)s円までです。")
+        )
+        return [text % {"most": f"{line.loose:,}"}]
     return []

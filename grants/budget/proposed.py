@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 class BudgetChange(Proposal):
-    """補正・流用・繰越, as one person proposed it: in the book once another has confirmed it."""
+    """補正・流用・配当・繰越, as one person proposed it: in the book once another has confirmed it."""
 
     KINDS = [
         ("appropriation", _lazy("当初予算")),
         ("supplement", _lazy("補正（増）")),
         ("supplement_cut", _lazy("補正（減）")),
         ("transfer", _lazy("流用")),
+        ("allotment", _lazy("配当")),
+        ("allotment_cut", _lazy("配当の減")),
         ("carry_over", _lazy("繰越明許費による繰越")),
         ("accident", _lazy("事故繰越し")),
         ("carry_again", _lazy("繰り越したものの事故繰越し")),

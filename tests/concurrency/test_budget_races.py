@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from grants.budget import changes, owing, planning
+from grants.budget import allotting, changes, owing, planning
 from grants.budget.debts import DebtAct
 from grants.budget.models import BudgetEntry, BudgetLine
 from portal.workflow.errors import NotReady
@@ -107,3 +107,36 @@ def test_two_calls_that_draw_at_once_stay_within_the_limit(
     found, drawn = two_draw(committed_world, monkeypatch)
     assert {type(r) for r in found} == {BudgetEntry, NotReady}
     assert drawn == LIMIT
+
+
+def two_cuts(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Each fits what is allotted, both together do not."""
+    one, _other = two_lines(world)
+    by = world.staff["accountant"]
+    allotting.allot(one, HAS, by=by, note="x")
+    ask = allotting.cut_refusals
+
+    def slow(line: BudgetLine, amount: int) -> list[str]:
+        found = ask(line, amount)
+        threading.Event().wait(0.5)
+        return found
+
+    monkeypatch.setattr(allotting, "cut_refusals", slow)
+    cut = HAS * 6 // 10
+    return together(*[lambda: allotting.cut(one, cut, by=by, note="x") for _ in range(2)])
+
+
+def test_control_without_the_lock_both_find_enough_allotted_and_the_database_stops_one(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allotting, "held", unlocked)
+    found = two_cuts(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry, IntegrityError}
+
+
+def test_two_cuts_of_an_allotment_at_once_take_no_more_than_there_is(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_cuts(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {BudgetEntry, NotReady}
+    assert BudgetLine.objects.get(entries__kind="allotment").allotted == HAS * 4 // 10

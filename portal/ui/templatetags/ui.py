@@ -367,6 +367,8 @@ _ENTRY_KINDS = {
     "supplement_cut": gettext_noop("補正（減）"),
     "transfer": gettext_noop("流用（出す）"),
     "received": gettext_noop("流用（受ける）"),
+    "allotment": gettext_noop("配当"),
+    "allotment_cut": gettext_noop("配当の減"),
 }
 
 
