@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.states import ApplicationState
 from grants.payments import outgoing, zengin
-from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState
+from grants.payments.states import LIVE_CLAIMS, UNCONFIRMED_ACCOUNTS, AccountState
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
@@ -161,8 +161,15 @@ class BankAccount(LifeCycle):
         return reverse("bank_account", args=[self.organisation_id])
 
     def address_for(self, user: User) -> str:
-        """The office has no page of an account: who confirms one goes on with the payments."""
-        return reverse("payment_desk") if user.is_office else self.get_absolute_url()
+        """The office has no page of an account: who confirms one goes on with the case whose claim
+        waits for it, else with the payments.
+        """
+        if not user.is_office:
+            return self.get_absolute_url()
+        cases = Case.objects.worked_on_by(user).filter(organisation=self.organisation_id)
+        claimed = cases.filter(claims__state__in=LIVE_CLAIMS).order_by("-claims__claimed_at")
+        found = claimed.first()
+        return f"{found.get_absolute_url()}#payments" if found else reverse("payment_desk")
 
     @property
     def masked(self) -> str:

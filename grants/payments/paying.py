@@ -176,7 +176,7 @@ def past_their_year(payments: Iterable[Payment]) -> dict[Case, str]:
 
 def held(user: User) -> QuerySet[Payment]:
     """What is ordered and held back, of the cases that `ready` would show."""
-    return _seen(user, Payment.objects.filter(state=PaymentState.HELD))
+    return _seen(user, Payment.objects.filter(state=PaymentState.HELD)).select_related("held_by")
 
 
 def next_pay_day(today: date | None = None) -> date:

@@ -43,6 +43,7 @@ from portal.cases.ports import (
     turn_duties,
     turn_pages,
     turn_sources,
+    turn_sums,
 )
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
@@ -86,6 +87,8 @@ def register() -> None:
         ),
     )
     turn_sources.add("payments", turns.SOURCE)
+    turn_sums.add("claim", turns.sums_of_claims)
+    turn_sums.add("payment", turns.sums_of_payments)
     for what, duty in turns.DUTIES.items():
         turn_duties.add(what, duty)
     turn_pages.add("paymentbatch", lambda pk: reverse("batch", args=[pk]))
@@ -148,7 +151,7 @@ def register() -> None:
     )
     erasures.add("grants_payments.OrderCheck", Erasure(path="payment__case", blank={"reason": ""}))
     erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
-    erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
+    erasures.add("grants_payments.Payment", Erasure(blank={"bounce": "", "held_for": ""}))
     private_texts.add("payments", private.of_accounts)
     dossier_parts.add(
         "payments",

@@ -82,6 +82,9 @@ class Payment(LifeCycle):
     bounce = models.CharField(max_length=120, blank=True)
     # reported paid first, and returned by the bank later
     came_back_on = models.DateField(null=True)
+    # while it is held: why, and by whom
+    held_for = models.TextField(blank=True)
+    held_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
     objects = Living.as_manager()
@@ -130,6 +133,10 @@ class Payment(LifeCycle):
         if self.came_back_on is not None:
             found.append((_("戻った日"), dated(self.came_back_on)))
         return [*found, *([(_("銀行の理由"), self.bounce)] if self.bounce else [])]
+
+    @property
+    def told_values(self) -> dict[str, object]:
+        return {"yen": f"{self.amount:,}"}
 
     @property
     def is_awaited(self) -> bool:
@@ -192,8 +199,9 @@ class Payment(LifeCycle):
         reason="required",
         requirements=(Requirement("free", obstacles.in_batch),),
     )
-    def hold(self, **_given: object) -> None:
+    def hold(self, *, by: User, reason: str, **_given: object) -> None:
         """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
+        self.held_for, self.held_by = reason, by
 
     @transition(
         source=PaymentState.HELD,
@@ -205,7 +213,7 @@ class Payment(LifeCycle):
         requirements=(Requirement("open", firm_closed),),
     )
     def release(self, **_given: object) -> None:
-        pass
+        self.held_for, self.held_by = "", None
 
     @transition(
         source=PaymentState.ORDERED,

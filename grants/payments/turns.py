@@ -1,6 +1,6 @@
 """Whose turn the money of a case makes it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils.translation import gettext_noop
@@ -61,7 +61,10 @@ def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
 
 claims_of = OfCase(
     lambda: Claim.objects.select_related("case__organisation", "award").prefetch_related(
-        Prefetch("payments", Payment.objects.select_related("batch", "account", "award", "case")),
+        Prefetch(
+            "payments",
+            Payment.objects.select_related("batch", "account", "award", "case", "held_by"),
+        ),
         Prefetch("payments__bank_words", BankWord.objects.defer("content")),
     )
 )
@@ -152,6 +155,17 @@ def _in_batch(case: Case, payment: Payment, batch: PaymentBatch) -> TurnWanted:
         what, days = gettext_noop("銀行の結果を取り込む"), 10
     due_on = calendars.of_case(case).add(batch.state_day, days)
     return TurnWanted("office", what, role=role, due_on=due_on, obj=batch, is_shared=True)
+
+
+def sums_of_claims(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, int]]:
+    """Yen that is claimed, and may be less than what was decided."""
+    rows = ask(Claim.objects.filter(pk__in=keys).order_by().values_list("pk", "amount"))
+    return lambda: dict(rows)
+
+
+def sums_of_payments(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, int]]:
+    rows = ask(Payment.objects.filter(pk__in=keys).order_by().values_list("pk", "amount"))
+    return lambda: dict(rows)
 
 
 def sums(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[], dict[int, int]]:

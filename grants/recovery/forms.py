@@ -3,7 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.recovery.listing import STAGES
 from portal.ui.forms import Day, LongText, Text, Yen
+
+
+class StageFilter(forms.Form):
+    stage = forms.ChoiceField(label=_lazy("段階"), choices=STAGES, required=False)
 
 
 class DemandForm(forms.Form):

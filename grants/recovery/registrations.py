@@ -12,6 +12,7 @@ from grants.recovery import (
     collecting,
     dossier,
     endings,
+    listing,
     panels,
     papers,
     retention,
@@ -43,6 +44,7 @@ from portal.cases.ports import (
     read_pages,
     turn_sources,
 )
+from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
@@ -106,6 +108,14 @@ def register() -> None:
         ),
     )
 
+    menus.add(
+        "recoveries",
+        Menu(
+            label=_lazy("返還"),
+            url_name="recovery_list",
+            may_see=lambda user: user.has_role(*listing.READERS),
+        ),
+    )
     loaders.add("recovery", access.recovery_for)
     case_panels.add(
         "recovery",

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from grants.recovery import views
+from grants.recovery import list_views, views
 
 urlpatterns = [
+    path("recoveries/", list_views.desk, name="recovery_list"),
+    path("recoveries.csv", list_views.desk_csv, name="recovery_list_csv"),
     path("recoveries/<int:pk>/receive/", views.receive, name="recovery_receive"),
     path("recoveries/<int:pk>/demand/", views.demand, name="recovery_demand"),
     path("recoveries/receipts/<int:pk>/give-back/", views.give_back, name="recovery_give_back"),

@@ -50,6 +50,7 @@ def inbox(request: SignedIn) -> HttpResponse:
         return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
     page = page_of(request, rows, count=shown[tab])
     listing.fill_shared(page, turns)
+    listing.fill_sums(page)
     visibility.veil(request.user, [turn.case for turn in page])
     with together() as ask:
         sources = [] if data.get("q") else beside_inbox.values()

@@ -18,7 +18,7 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, kept_apart, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
-from portal.cases.ports import shared_names, shared_sums
+from portal.cases.ports import shared_names, shared_sums, turn_sums
 from portal.ports import Registry
 from portal.together import together
 from portal.types import Given, Row, Text
@@ -104,6 +104,19 @@ def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
         if (turn := shared.get((subject, person))) is not None:
             turn.cases, turn.whole_sum, turn.since = n, yen.get(subject), oldest
             turn.case = names.get(subject, turn.case)
+
+
+def fill_sums(page: Iterable[Turn]) -> None:
+    """Say of each turn that is about a sum of its own which one: a claim, and not what was decided."""
+    own = [turn for turn in page if turn.subject.partition(":")[0] in turn_sums]
+    if not own:
+        return
+    keys = _keys((turn.subject, None) for turn in own)
+    with together() as ask:
+        sums = {name: each(ask, keys[name]) for name, each in _of(turn_sums, keys)}
+    yen = _by_subject(sums)
+    for turn in own:
+        turn.whole_sum = yen.get(turn.subject)
 
 
 def _keys(shared: Iterable[tuple[str, int | None]]) -> dict[str, set[int]]:

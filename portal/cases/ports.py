@@ -272,6 +272,10 @@ shared_sums: Registry[
 shared_names: Registry[
     Callable[[Ask, Collection[int], QuerySet[Case]], Callable[[], dict[int, Case]]]
 ] = Registry("names of what is decided together")
+# model of the row that makes a turn → the yen that it is about, where they are not its case's
+turn_sums: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, int]]]] = Registry(
+    "sums of turns"
+)
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 # what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
 turn_duties: Registry[str] = Registry("duty of a turn")

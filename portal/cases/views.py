@@ -112,6 +112,8 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     )
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context["held"] = clocks.days_held(case)
+    if request.user.is_office:
+        listing.fill_sums(turns)
     context["turns"] = turns
     context["unfolded"] = folding.unfolded(request.user, case, turns)
     context["own_parts"] = folding.own_parts(

@@ -267,6 +267,11 @@ class LifeCycle(models.Model):
         """How mails name the row, where it is in no case."""
         return str(self)
 
+    @property
+    def told_values(self) -> dict[str, object]:
+        """The values that the mails about its transitions name, as %(name)s."""
+        return {}
+
     def hearers(self, _side: str) -> list[User]:
         """Who of a side hears what goes out about a row without a case; of any other row its case
         knows.

@@ -103,7 +103,10 @@ def send_out(run: Run, obj: LifeCycle, outgoing: Outgoing, given: Given) -> None
         run.notices.append((outgoing.paper, obj, given))
     case = getattr(obj, "case", None)
     if case is not None:
-        run.told += [Told(case, side, words, obj=obj, by=run.by) for side, words in outgoing.mails]
+        run.told += [
+            Told(case, side, words, obj.told_values, obj=obj, by=run.by)
+            for side, words in outgoing.mails
+        ]
     else:
         run.letters += [
             Letter(person, obj, words)

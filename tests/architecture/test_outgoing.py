@@ -19,7 +19,7 @@ ROOMS = [
     if path.name == "outgoing.py" and path.parent.name != "workflow"
 ]
 # a placeholder takes a number, a day or a code, nothing that a person wrote
-PLACEHOLDERS = {"%(days)s", "%(n)s", "%(until)s", "%(day)s", "%(code)s"}
+PLACEHOLDERS = {"%(days)s", "%(n)s", "%(until)s", "%(day)s", "%(code)s", "%(yen)s"}
 
 
 def tables() -> list[tuple[str, Outgoing | Wording]]:

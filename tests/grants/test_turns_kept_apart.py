@@ -6,16 +6,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grants.payments.models import Claim
+from grants.payments import paying
+from grants.payments.models import BankAccount, Claim
 from portal import clock
 from portal.accounts import duty_exceptions
 from portal.accounts.models import DutyException, User
 from portal.cases.models import Case
+from portal.correspondence.models import Mail
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, perform
 from tests.beginning import begins
 from tests.conftest import World
-from tests.grants.test_payments import account, fixed
+from tests.grants.test_payments import account, answer, batched, fixed, ordered, taken_in
 
 ORDER = "支出命令を出す"
 WHY = "請求の確認をしたあなたは、同じ案件の支出命令はできません。別の職員が行います。"
@@ -99,3 +101,48 @@ def test_what_the_order_would_be_refused_for_is_said_before_it_is_pressed(world:
     text = page(treasurer, claim.case)
     assert "繰り越した額だけ" in text
     assert f"/claims/{claim.pk}/order/" not in text
+
+
+@begins(checked)
+def test_the_sum_is_the_claims_where_less_was_fixed_than_decided(world: World) -> None:
+    claim, treasurer = world.begun(checked), world.staff["treasurer"]
+    Case.objects.filter(pk=claim.case_id).update(amount=300_000)
+    client = Client()
+    client.force_login(treasurer)
+    [turn] = [t for t in client.get("/inbox/").context["page"] if t.what == ORDER]
+    assert turn.shown_amount == claim.amount == 280_000
+    assert "280,000円" in page(treasurer, claim.case).split('id="now"')[1].split("</p>")[0]
+
+
+def test_whoever_confirmed_an_account_is_led_to_the_case_that_waits_for_it(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    treasurer = world.staff["treasurer"]
+    held = BankAccount.objects.get()
+    assert held.address_for(treasurer) == "/payments/"
+    begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    assert held.address_for(treasurer) == f"{award.case.get_absolute_url()}#payments"
+    assert held.address_for(person) == held.get_absolute_url()
+
+
+@begins(checked)
+def test_a_held_payment_says_why_and_by_whom(world: World) -> None:
+    claim, treasurer = world.begun(checked), world.staff["treasurer"]
+    payment = paying.order(claim, by=treasurer)
+    payment = perform(payment, "hold", by=treasurer, reason="差押えの通知が届いた")
+    client = Client()
+    client.force_login(treasurer)
+    for shown in (client.get("/payments/").content.decode(), page(treasurer, claim.case)):
+        assert "差押えの通知が届いた" in shown
+        assert treasurer.name in shown.split("差押えの通知が届いた")[1]
+    payment = perform(payment, "release", by=treasurer, reason="解けた")
+    assert (payment.held_for, payment.held_by) == ("", None)
+
+
+def test_the_mail_of_a_transfer_that_failed_names_its_sum(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    taken_in(world, batch, answer(batch, "8", "口座なし"))
+    [mail] = Mail.objects.filter(to=person, subject__contains="振込ができませんでした")
+    assert "補助金280,000円の振込ができませんでした" in mail.body

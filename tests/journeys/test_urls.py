@@ -337,6 +337,8 @@ TABLE = {
     "bank_word word":                      f"{P} 403 403 403 200 200 403",
     "batch_result import":                f"{P} 403 403 403 200 200 403",
     "batch_row batch_row":                f"{P} 403 403 403 403 403 403",
+    "recovery_list":                      f"{P} 403 403 403 200 200 403",
+    "recovery_list_csv":                  f"{P} 403 403 403 200 200 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
     "recovery_demand demand":            f"{P} 403 403 403 200 403 403",
     "recovery_give_back given":          f"{P} 403 403 403 200 403 403",

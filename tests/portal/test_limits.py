@@ -58,6 +58,7 @@ PAGES = {
         "approval_rows_xlsx",
         "budget_accounting_csv",
         "budget_book_csv",
+        "recovery_list_csv",
         "budget_book_xlsx",
         "budget_csv",
         "budget_xlsx",
