@@ -17,6 +17,7 @@ from portal.cases import (
     folding,
     interests,
     kept_apart,
+    listing,
     proof,
     trail,
     visibility,
