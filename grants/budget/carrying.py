@@ -16,7 +16,7 @@ from grants.budget.models import CHANGERS, BudgetEntry, BudgetLine
 from grants.budget.planning import changed
 from grants.budget.years import settles_on
 from grants.programmes.models import Call
-from portal import clock, fiscal
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.cases.models import Case
@@ -201,7 +201,9 @@ def _left(late: Mapping[Case, int], day: date) -> dict[int, int]:
     """
     totals: dict[int, Totals] = {}
     paid: dict[int, int] = {}
-    since = {case.pk: settles_on(year + _years_over(year, day) - 1) for case, year in late.items()}
+    since = {
+        case.pk: settles_on(year + years.years_over(year, day) - 1) for case, year in late.items()
+    }
     rows = BudgetEntry.objects.filter(case__in=late, line__unit="yen").order_by("pk")
     for case, kind, amount, at in rows.values_list("case", "kind", "amount", "booked_at"):
         found = totals.setdefault(case, Totals())
@@ -209,10 +211,5 @@ def _left(late: Mapping[Case, int], day: date) -> dict[int, int]:
         found.add(kind, amount)
         if clock.day_of(at) > since[case]:
             paid[case] = max(paid.get(case, 0) + found.disbursed - before, 0)
-    over = {case.pk: _years_over(year, day) for case, year in late.items()}
+    over = {case.pk: years.years_over(year, day) for case, year in late.items()}
     return {case: found.usable(over[case]) - paid.get(case, 0) for case, found in totals.items()}
-
-
-def _years_over(year: int, day: date) -> int:
-    """How many settlements of the money of a fiscal year lie before a day."""
-    return fiscal.fiscal_year(day) - year - (day <= settles_on(fiscal.fiscal_year(day) - 1))

@@ -8,7 +8,10 @@ from grants.budget import monthly
 from grants.budget.classification import COLUMNS, LEVELS
 from grants.budget.drawing import UNITS
 from grants.budget.models import BudgetLine
+from grants.budget.settling import Settled
+from grants.budget.years import is_closed
 from grants.programmes.models import said
+from portal import clock
 
 
 def table(lines: Iterable[BudgetLine]) -> Iterator[list[object]]:
@@ -74,6 +77,33 @@ def book(lines: Sequence[BudgetLine]) -> Iterator[list[object]]:
                 month.sums.returned,
                 month.left,
             ]
+
+
+def settlement(year: int, rows: Iterable[Settled]) -> Iterator[list[object]]:
+    """決算: a row for each programme under each 予算科目."""
+    yield [
+        _("年度"),
+        *_levels(),
+        _("制度"),
+        _("予算額"),
+        _("前年度からの繰越額"),
+        _("予算現額"),
+        _("支出済額"),
+        _("翌年度繰越額"),
+        _("不用額") if is_closed(year, clock.today()) else _("支出も繰越もしていない額"),
+    ]
+    for row in rows:
+        yield [
+            year,
+            *(getattr(row.line, name) for name in COLUMNS),
+            row.name,
+            row.account.planned,
+            row.account.brought,
+            row.account.budget,
+            row.account.paid,
+            row.account.carried,
+            row.account.unused,
+        ]
 
 
 def _levels() -> Iterator[str]:

@@ -25,6 +25,17 @@ def settles_on(year: int) -> date:
     return date(year + 1, 5, 31)
 
 
+def is_closed(year: int, day: date) -> bool:
+    """Are the accounts of a fiscal year closed on a day?"""
+    return years_over(year, day) > 0
+
+
+def years_over(year: int, day: date) -> int:
+    """In whose accounts money of a fiscal year moves on a day: 0 in its own, 1 in those of the next."""
+    newest_closed = day.year - 1 if day > settles_on(day.year - 1) else day.year - 2
+    return max(newest_closed - year + 1, 0)
+
+
 def promise_refusals(year: int, day: date) -> list[str]:
     """Why money of a fiscal year cannot be promised on a day; empty within the year."""
     first, last = date(year, 4, 1), fiscal.fiscal_year_end(year)

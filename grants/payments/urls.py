@@ -1,13 +1,15 @@
 from django.urls import path
 
-from grants.payments import check_views, result_views, views
+from grants.payments import check_views, execution_views, result_views, views
 
 urlpatterns = [
     path("organisations/<int:pk>/account/", views.account, name="bank_account"),
     path("cases/<str:number>/claims/new/", views.claim_new, name="claim_new"),
     path("claims/<int:pk>/order/", views.order, name="payment_order"),
     path("payments/", views.desk, name="payment_desk"),
-    path("payments/execution/", views.execution, name="execution"),
+    path("payments/execution/", execution_views.execution, name="execution"),
+    path("payments/settlement.csv", execution_views.settlement_csv, name="settlement_csv"),
+    path("payments/settlement.xlsx", execution_views.settlement_workbook, name="settlement_xlsx"),
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
     path("payments/batches/<int:pk>/check/", check_views.check, name="batch_check"),
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),

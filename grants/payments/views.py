@@ -1,5 +1,5 @@
 """The money's pages: the account, claims, the finance officer's desk,
-batches and the bank's results; the year's execution.
+batches and the bank's results.
 """
 
 import io
@@ -14,17 +14,13 @@ from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.budget.years import carry_refusals, settles_on
 from grants.payments import access, forms, paying, results
-from grants.payments import execution as yearly
 from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, replaced
 from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
 from grants.payments.transfers import came_back
-from grants.programmes.models import Call
-from portal import clock
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
@@ -37,7 +33,6 @@ from portal.workflow.errors import NotReady
 from portal.workflow.writing import Tried, press, trying
 
 READERS = PaymentBatch.READERS
-OVERSEERS = ("programme_officer", "approver", *READERS)  # who reads the year's execution
 
 
 def award_of(request: SignedIn, number: str) -> Award:
@@ -299,26 +294,3 @@ def batch_word(request: SignedIn, pk: int) -> FileResponse:
         filename=batch.not_executed_name,
         headers={"X-Content-Type-Options": "nosniff"},
     )
-
-
-@staff(*OVERSEERS)
-def execution(request: SignedIn) -> HttpResponse:
-    """Execution and forecast of a fiscal year, over the programmes in the person's scope."""
-    calls = Call.objects.within(request.user, *OVERSEERS)
-    found = yearly.years()
-    year = yearly.this_year(found, request.GET.get("year", ""))
-    rows = yearly.rows(year, calls)
-    expected = yearly.forecast(year, calls)
-    most = max((month.yen for month in expected), default=0)
-    context = {
-        "years": found,
-        "year": year,
-        "rows": rows,
-        "total": yearly.total(rows),
-        "months": [(m, m.yen * 200 // most) for m in expected],
-        "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0),
-        "expected": sum(m.yen for m in expected),
-        "settles_on": settles_on(year),
-        "may_carry": not carry_refusals(year, clock.today()),
-    }
-    return render(request, "grants/payments/execution.html", context)

@@ -361,6 +361,8 @@ NO_PAGE = {
     "closure_take_back",
     "budget_take_back",
     "budget_csv",
+    "settlement_csv",
+    "settlement_xlsx",
     "budget_accounting_csv",
     "budget_book_csv",
     "recovery_list_csv",

@@ -330,6 +330,8 @@ TABLE = {
     "payment_order claim":                "405 405 405 405 405 405 405 405 405",
     "payment_desk":                       f"{P} 403 403 403 200 200 403",
     "execution":                          f"{P} 200 200 403 200 200 403",
+    "settlement_csv":                     f"{P} 200 200 403 200 200 403",
+    "settlement_xlsx":                    f"{P} 200 200 403 200 200 403",
     "batch batch":                        f"{P} 403 403 403 200 200 403",
     "batch_check batch":                  f"{P} 403 403 403 403 403 403",
     "batch_file batch":                   f"{P} 403 403 403 403 403 403",

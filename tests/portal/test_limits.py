@@ -61,6 +61,8 @@ PAGES = {
         "recovery_list_csv",
         "budget_book_xlsx",
         "budget_csv",
+        "settlement_csv",
+        "settlement_xlsx",
         "budget_xlsx",
         "bulk_report",
         "case_officers_csv",

@@ -14,6 +14,9 @@ from typing import cast
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grants.budget import settling
+from grants.budget.settling import Account, Settled
+from grants.budget.years import is_closed
 from grants.payments import execution
 from grants.programmes.models import Call
 from portal import clock, fiscal
@@ -81,6 +84,17 @@ class Live:
     @cached_property
     def piles(self) -> list[Pile]:
         return piled(self.turns)
+
+    @cached_property
+    def settled(self) -> list[Settled]:
+        """The accounts of the year, once they are closed."""
+        if not is_closed(self.year, clock.today()):
+            return []
+        return settling.settled(self.year, self.calls)
+
+    @property
+    def account(self) -> Account:
+        return settling.total(self.settled)
 
     @cached_property
     def waiting(self) -> list[Context]:

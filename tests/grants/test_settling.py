@@ -1,0 +1,125 @@
+"""決算: each yen stands once in the accounts, also where it was carried over and paid later."""
+
+import csv
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from grants.awards.models import Award
+from grants.budget import settling
+from grants.budget.models import BudgetLine, book
+from grants.budget.settling import Account, carried_of_case
+from grants.budget.years import is_closed, years_over
+from grants.programmes.models import Call
+from portal import clock
+from tests.beginning import begins
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_debts import opened, resolved, year
+from tests.grants.test_years import carried, line_of
+from tests.markup import one_line
+from tools.demonstration import simulation
+
+
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2026, 4, 1), 0),
+        (date(2027, 5, 31), 0),
+        (date(2027, 6, 1), 1),
+        (date(2028, 5, 31), 1),
+        (date(2028, 6, 1), 2),
+    ],
+)
+def test_accounts_are_closed_on_31_may(day: date, over: int) -> None:
+    assert (years_over(2026, day), is_closed(2026, day)) == (over, over > 0)
+
+
+@pytest.mark.parametrize(
+    ("booked", "out"),
+    [
+        ({0: [("commitment", 9), ("carry_over", 5)]}, [5, 0, 0]),
+        # paid from the year itself before it was closed
+        ({0: [("commitment", 9), ("carry_over", 5), ("disbursement", 6)]}, [3, 0, 0]),
+        # given up after it: what was carried out of the year stays what it was
+        ({0: [("commitment", 9), ("carry_over", 5)], 1: [("decommitment", 9)]}, [5, 0, 0]),
+        (
+            {
+                0: [("commitment", 9), ("carry_over", 5)],
+                1: [("carry_again", 4), ("disbursement", 2)],
+            },
+            [5, 3, 0],
+        ),
+    ],
+)
+def test_what_a_case_carries_out_of_each_account(
+    booked: dict[int, list[tuple[str, int]]], out: list[int]
+) -> None:
+    assert carried_of_case(booked) == out
+
+
+def pays(world: World, award: Award, day: date, amount: int) -> None:
+    with clock.at(simulation.at(day, 10)):
+        book(line_of(award), "disbursement", amount, by=world.officer, case=award.case)
+
+
+def account(award: Award, year: int) -> Account:
+    calls = Call.objects.filter(pk=award.application.call_id)
+    return settling.total(settling.settled(year, calls))
+
+
+@begins(payments.fixed)
+def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
+    world: World, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    award, _person = world.begun(payments.fixed)
+    line = line_of(award)
+    own, whole = line.fiscal_year, account(award, line.fiscal_year).planned
+    assert carried(world, award, "carry_over", 100_000, date(own + 1, 3, 31)) == []
+    pays(world, award, date(own + 1, 5, 31), 180_000)
+    pays(world, award, date(own + 1, 6, 1), 60_000)
+    first = Account(planned=whole, paid=180_000, carried=100_000, waiting=40_000)
+    later = Account(brought=100_000, paid=60_000)
+    with django_assert_num_queries(3):
+        assert account(award, own) == first
+    assert account(award, own + 1) == later
+    assert (first.unused, later.budget, later.unused) == (whole - 280_000, 100_000, 40_000)
+    # each yen is paid or not used once
+    assert first.paid + first.unused + later.paid + later.unused == whole
+    with clock.at(simulation.at(date(own + 1, 5, 31), 10)):
+        assert "不用額" not in shown(world, client, own)
+    with clock.at(simulation.at(date(own + 1, 6, 1), 10)):
+        page = shown(world, client, own)
+        assert ("不用額" in page, "残り" in page) == (True, False)
+        assert "前年度から100,000円" not in page
+        rows = list(csv.reader(sheet(client, own).splitlines()))
+    heads, sums = rows[0][-6:], [row[-6:] for row in rows if row[-2] == "100000"]
+    assert heads == [
+        "予算額",
+        "前年度からの繰越額",
+        "予算現額",
+        "支出済額",
+        "翌年度繰越額",
+        "不用額",
+    ]
+    assert [row[3:5] for row in sums] == [["180000", "100000"]]
+
+
+def shown(world: World, client: Client, year: int) -> str:
+    client.force_login(world.staff["accountant"])
+    return one_line(client.get(reverse("execution"), {"year": year}))
+
+
+def sheet(client: Client, year: int) -> str:
+    return client.get(reverse("settlement_csv"), {"year": year}).content.decode("utf-8-sig")
+
+
+def test_of_what_was_promised_of_a_later_year_its_budget_is_settled(world: World) -> None:
+    resolved(world)
+    line = opened(world).budget_lines.filter(unit="yen")[0]
+    book(line, "voted", 700_000, by=world.officer)
+    [own, *_later] = settling.accounts_of([BudgetLine.objects.get(pk=line.pk)])[line]
+    assert (line.fiscal_year, own.planned) == (year() + 1, 700_000)
