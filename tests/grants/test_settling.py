@@ -90,10 +90,10 @@ def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
     # each yen is paid or not used once
     assert first.paid + first.unused + later.paid + later.unused == whole
     with clock.at(simulation.at(date(own + 1, 5, 31), 10)):
-        assert "不用額" not in shown(world, client, own)
+        assert ">残り<" in shown(world, client, own)
     with clock.at(simulation.at(date(own + 1, 6, 1), 10)):
         page = shown(world, client, own)
-        assert ("不用額" in page, "残り" in page) == (True, False)
+        assert (">不用額<" in page, ">残り<" in page) == (True, False)
         assert "前年度から100,000円" not in page
         rows = list(csv.reader(sheet(client, own).splitlines()))
     heads, sums = rows[0][-6:], [row[-6:] for row in rows if row[-2] == "100000"]
