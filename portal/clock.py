@@ -4,10 +4,10 @@ Everything that stamps or compares a moment asks here, so that the demonstration
 fictitious year and a test of the last second before a deadline use the same code as production.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -57,6 +57,16 @@ def stamp(moment: datetime) -> str:
 def today() -> date:
     """The present day in Sapporo."""
     return day_of(now())
+
+
+def next_change(spans: Sequence[tuple[date, date | None]]) -> datetime | None:
+    """The beginning of the next day on which one of these spans (first and last day; None where it
+    has no end) begins or is over.
+    """
+    days = [first for first, _last in spans]
+    days += [last + timedelta(days=1) for _first, last in spans if last is not None]
+    day = min((day for day in days if day > today()), default=None)
+    return None if day is None else datetime.combine(day, time(), JST)
 
 
 @contextmanager

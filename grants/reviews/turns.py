@@ -5,19 +5,23 @@ from django.utils.translation import gettext_noop
 from grants.applications.states import ApplicationState
 from grants.reviews.models import Review
 from grants.reviews.states import REVIEWED, PanelState, ReviewState
+from portal.accounts.permissions import holds, next_change_of_roles
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+
+REVIEWER, OFFICER = "reviewer", "programme_officer"
+FIND = gettext_noop("代わりの審査員を決める")
 
 open_reviews = OfCase(
     lambda: (
         Review.objects.filter(application__state__in=REVIEWED)
         .exclude(state__in=Review.DONE)
         .select_related("reviewer", "panel", "application")
+        .prefetch_related("reviewer__staff_roles")
     ),
     "application__case",
 )
-
 stepped_back = OfCase(
     lambda: Review.objects.filter(
         application__state__in=REVIEWED, state=ReviewState.RECUSED
@@ -37,11 +41,21 @@ to_close = OfCase(
 def of_case(case: Case) -> list[TurnWanted]:
     if case.kind != "application" or case.is_draft:
         return []
-    wanted = []
-    for review in open_reviews.all(case):
-        what, person = str(review.info.todo), review.reviewer
-        wanted.append(TurnWanted("office", what, person=person, due_on=review.due_on, obj=review))
+    wanted = [_of_reviewer(review, case) for review in open_reviews.all(case)]
     return wanted + _officers(case, bool(wanted))
+
+
+def _of_reviewer(review: Review, case: Case) -> TurnWanted:
+    """The reviewer's, while their role covers the case: nobody else takes it by a role. Else somebody
+    is to be found who does.
+    """
+    person, until = review.reviewer, next_change_of_roles(review.reviewer)
+    if not holds(person, case, REVIEWER):
+        return TurnWanted("office", FIND, role=OFFICER, obj=review, until=until)
+    what = str(review.info.todo)
+    return TurnWanted(
+        "office", what, role=REVIEWER, person=person, due_on=review.due_on, obj=review, until=until
+    )
 
 
 def _later(review: Review) -> bool:
@@ -55,9 +69,7 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
     the panel itself once nobody has to score and nobody has to be found.
     """
     found = [
-        TurnWanted(
-            "office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review
-        )
+        TurnWanted("office", FIND, role=OFFICER, obj=review)
         for review in stepped_back.all(case)
         if review.panel.state == PanelState.CONVENED or _later(review)
     ]
@@ -67,7 +79,7 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
             TurnWanted(
                 "office",
                 gettext_noop("審査会を閉じる"),
-                role="programme_officer",
+                role=OFFICER,
                 obj=done.panel.call,
             )
         )

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User, in_force
 from portal.accounts.ports import hanging_cases
 from portal.types import Row
@@ -144,6 +146,18 @@ def covers(user: User, obj: Model, *roles: str) -> bool:
     """Does one of the person's `roles` cover the row's programme and municipality?"""
     scope = scope_of(obj)
     return any(role.role in roles and role.covers(*scope) for role in user.roles())
+
+
+def holds(person: User, obj: Model, *roles: str) -> bool:
+    """`covers` of a person other than who asks: by their `staff_roles`, which lists prefetch."""
+    scope = scope_of(obj)
+    held = [role for role in person.staff_roles.all() if role.role in roles and role.is_in_force]
+    return any(role.covers(*scope) for role in held)
+
+
+def next_change_of_roles(person: User) -> datetime | None:
+    """When a role of theirs (`staff_roles`) next begins or is over."""
+    return clock.next_change([(role.starts_on, role.ends_on) for role in person.staff_roles.all()])
 
 
 def people_with(*roles: str) -> QuerySet[User]:

@@ -1,7 +1,7 @@
 """Whose turn a live approval makes it."""
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_noop
@@ -134,21 +134,13 @@ def _first(*moments: datetime | None) -> datetime | None:
 
 def next_change(*people: User) -> datetime | None:
     """When a role or an absence of one of them next begins or ends."""
-    day = min(
-        (day for person in people for day in _days(person) if day > clock.today()), default=None
-    )
-    return None if day is None else datetime.combine(day, time(), clock.JST)
+    return clock.next_change([span for person in people for span in _spans(person)])
 
 
-def _days(person: User) -> Iterator[date]:
-    """The days on which something of the person begins, or is over."""
+def _spans(person: User) -> list[tuple[date, date | None]]:
+    roles = [(row.starts_on, row.ends_on) for row in person.staff_roles.all()]
     absences = [row for row in person.absences.all() if row.closed_at is None]
-    spans = [(row.starts_on, row.ends_on) for row in person.staff_roles.all()]
-    spans += [(row.starts_on, row.ends_on) for row in absences]
-    for first, last in spans:
-        yield first
-        if last is not None:
-            yield last + timedelta(days=1)
+    return [*roles, *((row.starts_on, row.ends_on) for row in absences)]
 
 
 def roles_changed(person: User) -> None:

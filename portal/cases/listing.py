@@ -33,23 +33,32 @@ def _in_cases(condition: Q) -> Q:
 
 
 def office_q(user: User) -> Q:
-    """Turns this person may take: theirs by name, or their role's within its scope while nobody has
-    them by name.
+    """Turns this person may take: their role's within its scope, while nobody else has them by name;
+    and what asks for them without a role.
     """
-    by_role = [
-        Q(side="office", person=None, role=role.role) & _in_cases(staff_scope(role))
-        for role in user.roles()
-        if role.role != "administrator"
-    ]
-    return any_of(by_role) | Q(side="office", person=user)
+    own = Q(person=user)
+    asked = _of_roles(user) & (Q(person=None) | own) | own & Q(role="")
+    return Q(side="office") & asked
+
+
+def _of_roles(user: User) -> Q:
+    """Turns of the person's roles, each within its scope."""
+    return any_of(
+        [
+            Q(role=role.role) & _in_cases(staff_scope(role))
+            for role in user.roles()
+            if role.role != "administrator"
+        ]
+    )
 
 
 def visible_turns(user: User) -> QuerySet[Turn]:
-    """Turns in the cases the person sees, and their own by name: the page of such a turn may be all
-    of a case that is open to them.
+    """Turns in the cases the person sees, and those by name in a role that they hold there: the page
+    of such a turn may be all of a case that is open to them.
     """
     scope = _in_cases(visibility.of_office(user) & ~visibility.veiled(user))
-    turns = Turn.objects.filter(Q(is_draft=False) & (scope | Q(person=user)))
+    by_name = Q(person=user) & _of_roles(user)
+    turns = Turn.objects.filter(Q(is_draft=False) & (scope | by_name))
     return turns.exclude(_in_cases(visibility.interested(user)))
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts.ports import open_cases
+from portal.accounts.ports import open_cases, roles_changed
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import (
     dossier,
@@ -45,6 +45,7 @@ def register() -> None:
         )
     )
     open_cases.fill(turns.open_cases)
+    roles_changed.add("cases", turns.roles_changed)
     postpone.fill(postponing.postpone)
     visible_cases.fill(postponing.visible)
 

@@ -3,24 +3,52 @@ case.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, prefetch_related_objects
 
 from portal import clock
 from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import holds, next_change_of_roles
 from portal.cases.lookups import OfCase, fill_together
 from portal.cases.models import Case, Holding, Turn
 from portal.cases.ports import Fills, TurnWanted, turn_sources
 from portal.closures import calendars
-from portal.workflow.door import defer
+from portal.workflow.door import defer, touch
 
 turns_of = OfCase(lambda: Turn.objects.select_related("person"))
 holdings_of = OfCase(Holding.objects.all)
 
 
-def wanted(case: Case) -> list[TurnWanted]:
-    return [turn for source in turn_sources.values() for turn in source.turns(case)]
+def wanted(cases: Iterable[Case]) -> dict[Case, list[TurnWanted]]:
+    """What every room says of each case. What is asked of somebody by name in a role is theirs while
+    that role of theirs covers the case; otherwise it is for whoever holds it there.
+    """
+    found = {
+        case: [turn for source in turn_sources.values() for turn in source.turns(case)]
+        for case in cases
+    }
+    named = [turn.person for turns in found.values() for turn in turns if turn.person and turn.role]
+    prefetch_related_objects(named, "staff_roles")
+    return {case: [_while_covered(turn, case) for turn in found[case]] for case in found}
+
+
+def _while_covered(turn: TurnWanted, case: Case) -> TurnWanted:
+    if turn.person is None or not turn.role:
+        return turn
+    changes = [turn.until, next_change_of_roles(turn.person)]
+    until = min((moment for moment in changes if moment is not None), default=None)
+    keeps = holds(turn.person, case, turn.role)
+    return replace(turn, person=turn.person if keeps else None, until=until)
+
+
+def roles_changed(person: User) -> None:
+    """What a person has in hand, or is asked of them by name, depends on their roles."""
+    theirs = Q(assigned_to=person, closed_at=None) | Q(turns__person=person)
+    for case in Case.objects.filter(theirs).distinct():
+        touch(case)
 
 
 def _reads() -> list[Fills]:
@@ -111,10 +139,11 @@ def _write(fresh: list[Case]) -> None:
     gone: list[int] = []
     new: list[Turn] = []
     sides: dict[Case, str] = {}
+    wished = wanted(fresh)
     for case in fresh:
         have = {_stored(turn): turn for turn in case.turns.all()}
         ages = {key[:5]: turn.since for key, turn in have.items()}
-        want = {_key(turn): turn for turn in wanted(case)}
+        want = {_key(turn): turn for turn in wished[case]}
         over = [turn for key, turn in have.items() if key not in want]
         gone += [turn.pk for turn in over]
         new += [
@@ -186,10 +215,9 @@ def differing() -> list[str]:
     cases = Case.objects.select_related("organisation", "assigned_to").prefetch_related("turns")
     keys = list(Case.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), 500):
-        for case in _prepared(list(cases.filter(pk__in=keys[start : start + 500]))):
-            if {_stored(turn) for turn in case.turns.all()} != {
-                _key(turn) for turn in wanted(case)
-            }:
+        some = wanted(_prepared(list(cases.filter(pk__in=keys[start : start + 500]))))
+        for case, turns in some.items():
+            if {_stored(turn) for turn in case.turns.all()} != {_key(turn) for turn in turns}:
                 found.append(case.number)
     return found
 

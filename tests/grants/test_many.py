@@ -120,14 +120,14 @@ def test_many_cases_say_together_whose_turn_it_is_as_each_does_alone(world: Worl
     keys = [*drafts, accepted.case_id, award.case_id]
 
     alone = [
-        {turns._key(turn) for turn in turns.wanted(case)}
+        {turns._key(turn) for turn in turns.wanted([case])[case]}
         for case in Case.objects.filter(pk__in=keys).order_by("pk")
     ]
     with CaptureQueriesContext(connection) as of_drafts:
         turns._prepared(list(Case.objects.filter(pk__in=drafts)))
     with CaptureQueriesContext(connection) as of_all:
         found = turns._prepared(list(Case.objects.filter(pk__in=keys).order_by("pk")))
-    together = [{turns._key(turn) for turn in turns.wanted(case)} for case in found]
+    together = [{turns._key(turn) for turn in said} for said in turns.wanted(found).values()]
 
     assert together == alone
     assert all(together)
