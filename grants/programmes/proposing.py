@@ -11,7 +11,7 @@ from grants.programmes.models import Call, CallChange, Programme
 from grants.programmes.models.rights import APPROVERS
 from grants.programmes.states import CallState, ProgrammeState
 from portal.accounts.models import User
-from portal.accounts.permissions import covers, holders, interests
+from portal.accounts.permissions import covers_whole, holders, interests
 from portal.cases.ports import Beside
 from portal.together import Ask
 from portal.workflow import duties
@@ -66,7 +66,7 @@ def beside(user: User, ask: Ask) -> Callable[[], Beside | None]:
             for row in [*programmes, *calls]
             if not set(row.duty_subjects()).intersection(edited)
         ]
-        return _said(sum(covers(user, row, *APPROVERS) for row in [*prepared, *changes]))
+        return _said(sum(covers_whole(user, row, *APPROVERS) for row in [*prepared, *changes]))
 
     return said
 

@@ -60,6 +60,18 @@ def scopes_of(obj: Model) -> list[Scope]:
     return [scope_of(obj)] if several is None else several
 
 
+def each_town(scopes: Iterable[Scope]) -> list[Scope]:
+    """The same scopes, each once per municipality. What decides about a row of several asks for a
+    role over every one of them, or over all: no town decides for another (docs/decisions/0011).
+    """
+    return [
+        part
+        for scope in scopes
+        for part in [scope._replace(municipality_codes=[code]) for code in scope.municipality_codes]
+        or [scope]
+    ]
+
+
 def covers_all(roles: Iterable[StaffRole], scopes: Iterable[Scope]) -> bool:
     """True when each of `scopes` lies in that of one of `roles` at least."""
     held = list(roles)
@@ -113,6 +125,19 @@ def prefixed(condition: Q, prefix: str, own: Collection[str] = ()) -> Q:
     return new
 
 
+def covers_whole(user: User, obj: Model, *roles: str) -> bool:
+    """Do the person's `roles` cover every scope of the row?"""
+    return covers_all([role for role in user.roles() if role.role in roles], scopes_of(obj))
+
+
+class OfEveryTown:
+    """A row that is decided for all of its municipalities: each of them has to be covered."""
+
+    @property
+    def own_scopes(self) -> list[Scope]:
+        return each_town([scope_of(cast("Model", self))])
+
+
 @dataclass(frozen=True)
 class Office:
     """Staff with one of `roles` whose scope covers the row."""
@@ -122,9 +147,7 @@ class Office:
     def reasons(self, user: User, obj: Model) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
-        if not covers_all(
-            [role for role in user.roles() if role.role in self.roles], scopes_of(obj)
-        ):
+        if not covers_whole(user, obj, *self.roles):
             names = "・".join(str(label) for name, label in StaffRole.ROLES if name in self.roles)
             return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
         return interests(user, obj)

@@ -10,7 +10,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import DEPUTISED, StaffRole, User, in_force
-from portal.accounts.permissions import Scope, covers_all, office, scope_of, unproven
+from portal.accounts.permissions import (
+    Scope,
+    covers_all,
+    each_town,
+    office,
+    scope_of,
+    unproven,
+)
 from portal.cases.interests import people
 from portal.cases.models import Case
 from portal.workflow import duties
@@ -114,7 +121,8 @@ def before_last(approval: "Approval") -> list[str]:
 
 
 def scopes(cases: list[Case]) -> list[Scope]:
-    return [scope_of(case) for case in cases]
+    """What a role over all of these cases covers: of a case of several towns, each."""
+    return each_town(scope_of(case) for case in cases)
 
 
 def able(kind: str, cases: list[Case], approval: "Approval | None" = None) -> models.QuerySet[User]:

@@ -24,6 +24,7 @@ from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
 from grants.programmes.steps import before
 from portal import clock, crypto, fiscal
 from portal.accounts.models import User
+from portal.accounts.permissions import OfEveryTown
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.types import Given
@@ -57,7 +58,7 @@ class Saying(TypedDict, total=False):
     reason: str
 
 
-class Call(Card, Intake):
+class Call(OfEveryTown, Card, Intake):
     """公募回: one call of a programme in a fiscal year.
 
     Its parameters are frozen when it is approved.

@@ -15,6 +15,7 @@ from grants.programmes.ports import rules_changed
 from grants.programmes.states import CallChangeState
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.accounts.permissions import OfEveryTown
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -94,7 +95,7 @@ def _not_an_amendment(call: Call, programme: Programme) -> list[str]:
 POSSIBLE = (Requirement("running", _not_running), Requirement("fits", _misfits))
 
 
-class CallChange(LifeCycle):
+class CallChange(OfEveryTown, LifeCycle):
     """公募の変更: an earlier end of the intake, other days, or a newer revision of the programme.
 
     The days it leaves as they are repeat the call's.

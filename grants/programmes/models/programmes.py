@@ -17,6 +17,7 @@ from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.states import ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
+from portal.accounts.permissions import Scope, each_town, scope_of
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import (
@@ -57,6 +58,13 @@ class Programme(LifeCycle):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.revision})"
+
+    @property
+    def own_scopes(self) -> list[Scope]:
+        """A draft is also about the towns of the revision that it takes the place of."""
+        replaced = Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED)
+        rows = [self, *replaced] if self.is_draft else [self]
+        return each_town(scope_of(row) for row in rows)
 
     def get_absolute_url(self) -> str:
         return reverse("programme_page", args=[self.pk])
