@@ -222,6 +222,10 @@ class RoleForm(forms.Form):
             self.add_error("assigned_only", _lazy("制度担当の役割だけに付けられます。"))
         if data.get("rank") and data.get("role") != "approver":
             self.add_error("rank", _lazy("決裁者の役割だけに付けられます。"))
+        if data.get("role") == "administrator":
+            for name in ("programme_code", "municipality"):
+                if data.get(name):
+                    self.add_error(name, _lazy("システム管理の役割は、範囲を限れません。"))
         return data
 
 

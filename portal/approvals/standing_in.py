@@ -110,15 +110,16 @@ def _waited_long(approval: Approval, step: Step) -> bool:
 
 
 def _fits(approval: Approval, step: Step, deputy: Deputy) -> bool:
-    """Both hold the role over every case, and nothing keeps the deputy from it; whoever is to decide
-    the draft does not agree to it before.
+    """Both hold the role over every case, and nothing keeps the deputy from it; whoever has a station
+    of the round themselves, or took one for another, agrees for nobody else.
     """
     stand_in = deputy.stand_in
-    deciders = {each.person_id for each in approval.steps_now if each.kind == "decide"}
+    stations = approval.steps_now
+    taken = {who for each in stations for who in (each.person_id, each.decided_by_id)}
     return (
         stand_in.is_active
         and stand_in.pk != approval.drafted_by_id
-        and (step.kind == "decide" or stand_in.pk not in deciders)
+        and (step.kind == "decide" or stand_in.pk not in taken)
         and covers(step.person, (deputy.role,), approval)
         and covers(stand_in, (deputy.role,), approval)
         and stand_in.pk not in _kept(approval).out[step.kind]

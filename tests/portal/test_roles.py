@@ -15,6 +15,7 @@ from portal.audit.models import Event
 from portal.clock import today
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
+from portal.registry.models import Municipality
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 
@@ -130,6 +131,28 @@ def test_administrator_and_a_role_on_cases_never_meet_on_any_day(
             roles.propose(person, other, by=first, starts_on=wanted[0], ends_on=wanted[1])
         with pytest.raises(Forbidden, match="システム管理"):
             roles.appoint(person, other, starts_on=wanted[0])
+
+
+def test_there_is_no_administrator_of_one_town_or_programme(world: World) -> None:
+    """What an administrator does is about everybody."""
+    first, _second = administrators(world)
+    person, town = world.staff["treasurer"], Municipality.objects.get(pk="012319")
+    page = entered(first).post(
+        "/staff/roles/",
+        {
+            "person": person.pk,
+            "role": "administrator",
+            "municipality": town.pk,
+            "starts_on": today().isoformat(),
+        },
+    )
+    assert page.status_code == 422
+    assert "システム管理の役割は、範囲を限れません。" in page.content.decode()
+    for scope in ({"municipality": town}, {"programme_code": "telework"}):
+        with pytest.raises(IntegrityError, match="accounts_role_whole"), transaction.atomic():
+            never = StaffRole(person=first, granted_by=person, starts_on=today(), **scope)
+            never.role = "administrator"
+            never.save()
 
 
 def test_hand_over_passes_every_role_on_one_day(world: World) -> None:

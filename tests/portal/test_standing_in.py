@@ -92,6 +92,19 @@ def test_a_step_of_agreeing_passes_on_too_and_the_mail_goes_to_the_deputy(world:
     assert told("あなたの段階の起案が、代決されました") == ["accountant"]
 
 
+def test_who_has_a_station_agrees_for_nobody_else_in_the_round(world: World) -> None:
+    accountant, treasurer = world.staff["accountant"], world.staff["treasurer"]
+    named(accountant, treasurer, role="finance_officer")
+    away(accountant)
+    stations = ("consult", treasurer), ("consult", accountant), ("decide", world.director)
+    approval = perform(drafted(world, 1, "award", *stations), "circulate", by=world.officer)
+    approval = perform(approval, "agree", by=treasurer)
+    agrees()
+    assert waiting(approval) == {("accountant", "起案を確かめる")}
+    with pytest.raises(Forbidden):
+        perform(approval, "agree_as_deputy", by=treasurer)
+
+
 def joins(person: User, approval: Approval, role: str) -> None:
     """Becomes one of the people, or an adviser, of a firm that the draft decides about."""
     firm = approval.items.get().case.organisation

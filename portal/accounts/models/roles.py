@@ -85,6 +85,11 @@ class StaffRole(RoleTerms):
             models.CheckConstraint(
                 condition=Q(rank="") | Q(role="approver"), name="accounts_role_ranked"
             ),
+            # what an administrator does is about everybody: there is none of a town or a programme
+            models.CheckConstraint(
+                condition=~Q(role="administrator") | Q(programme_code="", municipality=None),
+                name="accounts_role_whole",
+            ),
         ]
         indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
 
