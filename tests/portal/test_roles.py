@@ -149,9 +149,9 @@ def test_there_is_no_administrator_of_one_town_or_programme(world: World) -> Non
     assert page.status_code == 422
     assert "システム管理の役割は、範囲を限れません。" in page.content.decode()
     for scope in ({"municipality": town}, {"programme_code": "telework"}):
+        terms = {"person": first, "granted_by": person, "starts_on": today(), **scope}
+        never = StaffRole(role="administrator", **terms)
         with pytest.raises(IntegrityError, match="accounts_role_whole"), transaction.atomic():
-            never = StaffRole(person=first, granted_by=person, starts_on=today(), **scope)
-            never.role = "administrator"
             never.save()
 
 
