@@ -312,11 +312,14 @@ class Programme(Part):
 
     @property
     def award_conditions(self) -> list[str]:
-        """The texts of the conditions that belong to the programme, with its values; those about
-        interest come last.
-        """
+        """The texts of the conditions that belong to the programme; those about interest come last."""
+        return [*(text for text, _source in self.binding), *self.interest.conditions()]
+
+    @property
+    def binding(self) -> list[tuple[str, str]]:
+        """(text with the programme's values, provision) of the conditions that a recipient may break."""
         own = [c for c in self.conditions if announcing.applies(c.announces, self)]
-        return [*(filled(condition, self) for condition in own), *self.interest.conditions()]
+        return [(filled(condition, self), condition.source) for condition in own]
 
     def under(self, act: Act) -> str:
         """Under what the office writes a paper: the guideline, with the article where one is stated."""

@@ -17,7 +17,7 @@ from grants.awards.models import Award
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying, settling
-from grants.recovery import collecting, outgoing
+from grants.recovery import broken, collecting, outgoing
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -43,8 +43,11 @@ class EndingForm(ReasonForm):
 
 
 class RevokeForm(ReasonForm):
-    """The ground and whether the recipient is at fault."""
+    """The ground, what was broken and whether the recipient is at fault."""
 
+    broken = forms.MultipleChoiceField(
+        label=_lazy("反した条件（通知書に、条と載ります）"), widget=forms.CheckboxSelectMultiple
+    )
     heard = LongText(
         label=_lazy("弁明の機会と内容"),
         rows=3,
@@ -93,10 +96,15 @@ def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
             (_("状態"), str(award.info.label), str(target)),
             (_("予算に戻る額"), "", in_yen(max(back, 0))),
             *_ordered(award, _kept(given), given),
+            *_broken(award, given),
             (_("理由"), "", str(given.get("reason", ""))),
         ]
 
     return rows
+
+
+def _broken(award: Award, given: Given) -> list[tuple[str, str, str]]:
+    return [(_("反した条件"), "", row.said) for row in broken.chosen(award, given)]
 
 
 def _ordered(award: Award, payable: int, given: Given) -> list[tuple[str, str, str]]:
@@ -111,7 +119,14 @@ def _ordered(award: Award, payable: int, given: Given) -> list[tuple[str, str, s
 def run(name: str) -> Callable[..., None]:
     def effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
         """End the award; what was paid and may not be kept is ordered back in the same transaction."""
-        award = perform(award, name, by=by, reason=given["reason"], kept=_kept(given))
+        award = perform(
+            award,
+            name,
+            by=by,
+            reason=given["reason"],
+            kept=_kept(given),
+            broken=given.get("broken"),
+        )
         asked = ChangeRequest.objects.filter(
             award=award, kind="abandon", state=ChangeState.SUBMITTED
         ).first()
@@ -135,14 +150,18 @@ def part_obstacles(award: Award) -> list[str]:
 
 
 def part_misfits(award: Award, given: Given) -> list[str]:
-    """Why the part cannot be revoked: it is nothing, or all that the recipient may have."""
+    """Why the part cannot be revoked: it is nothing, or all that the recipient may have; or what was
+    broken binds nobody.
+    """
+    wrong = broken.misfits(award, given)
     if 0 < int(given["amount"]) < award.payable:
-        return []
+        return wrong
     return [
+        *wrong,
         _(
             "取り消す額は、1円以上、受給者が受け取れる額（%(most)s円）より少なくしてください。全部のときは「交付決定の取消し」で起案します。"
         )
-        % {"most": f"{award.payable:,}"}
+        % {"most": f"{award.payable:,}"},
     ]
 
 
@@ -151,6 +170,7 @@ def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     return [
         (_("受給者が受け取れる額"), in_yen(award.payable), in_yen(left)),
         *_ordered(award, left, given),
+        *_broken(award, given),
         (_("理由"), "", given["reason"]),
     ]
 
@@ -171,6 +191,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
         outgoing.PART_REVOKED,
         amount=int(given["amount"]),
         reason=given["reason"],
+        broken=given.get("broken"),
     )
     settling.close_settled([award], by=by)
 
@@ -205,7 +226,9 @@ REVOKE = Act(
     label=_lazy("交付決定の取消し"),
     subject_model="grants_awards.Award",
     form=RevokeForm,
-    own=("heard",),
+    own=("broken", "heard"),
+    choices=broken.choices,
+    check=broken.misfits,
     effect=run("revoke"),
     preview=preview("revoke"),
     obstacles=obstacles_to("revoke"),
@@ -217,7 +240,8 @@ REVOKE_PART = Act(
     label=_lazy("交付決定の一部の取消し"),
     subject_model="grants_awards.Award",
     form=PartForm,
-    own=("heard", "amount"),
+    own=("broken", "heard", "amount"),
+    choices=broken.choices,
     effect=part_effect,
     preview=part_preview,
     sum_of=lambda _award, given: int(given.get("amount") or 0),

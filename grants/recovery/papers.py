@@ -7,6 +7,7 @@ from grants.awards.models import Award
 from grants.awards.papers import decided
 from grants.awards.states import AwardState
 from grants.payments.states import PaymentState
+from grants.recovery import broken
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import Recovery
 from portal import clock, fiscal
@@ -36,7 +37,7 @@ def abandonment_facts(
 
 
 def revocation_facts(
-    award: Award, *, reason: str = "", cited: str = "", **_given: object
+    award: Award, *, reason: str = "", cited: str = "", **given: object
 ) -> dict[str, object]:
     """The whole award, taken back for a fault or since circumstances changed."""
     if award.state == AwardState.CANCELLED:
@@ -53,6 +54,7 @@ def revocation_facts(
         items=[
             *decided(award, cited),
             ["取り消した範囲", "交付の決定の全部"],
+            *broken.told(award, given),
             ["取消しの理由", reason],
             *_kept(award),
         ],
@@ -60,7 +62,7 @@ def revocation_facts(
 
 
 def partial_facts(
-    award: Award, *, amount: int = 0, reason: str = "", cited: str = "", **_given: object
+    award: Award, *, amount: int = 0, reason: str = "", cited: str = "", **given: object
 ) -> dict[str, object]:
     return frame(
         award.application,
@@ -74,6 +76,7 @@ def partial_facts(
             ["取り消した範囲", "交付の決定の一部"],
             ["取り消した額", yen(amount)],
             ["取消し後の額", yen(award.payable)],
+            *broken.told(award, given),
             ["取消しの理由", reason],
         ],
     )

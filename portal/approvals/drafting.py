@@ -82,7 +82,9 @@ def draft(request: SignedIn) -> HttpResponse:
 def _rows(act: Act[Row], cases: list[Case], post: QueryDict | None) -> list[FormRow]:
     subjects = act.subjects(cases)
     there = act.read([subject for subject in subjects if subject is not None])
-    forms = RowForms(act, [case.number for case in cases], post)
+    forms = RowForms(
+        act, {case.number: row for case, row in zip(cases, subjects, strict=True)}, post
+    )
     waiting = contents.in_hand(cases)
     rows = [
         FormRow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypedDict, TypeVar
 
@@ -95,6 +95,8 @@ class Act(Generic[S]):
     notice: str = ""
     # the fields of its form that each row says by itself; the others may be said once for all rows
     own: tuple[str, ...] = ()
+    # what fields of a row's own form choose among, where that hangs on the row (`asks_each`)
+    choices: Callable[[S], Mapping[str, Iterable[tuple[str, Text]]]] = lambda _subject: {}
     # does what a row's letter says hang on its row alone?
     is_by_row: bool = True
     # the row of a case that the act is about, or None

@@ -86,7 +86,8 @@ def _done(post: QueryDict) -> str:
 def _rows(act: Act[Row], approval: Approval, post: QueryDict | None) -> list[FormRow]:
     fallen, said = approval.fallen(), approval.rows()
     known = {subject.case.number: given for subject, given in said}
-    forms = RowForms(act, list(known), post, known)
+    subjects = {subject.case.number: subject for subject, _given in said}
+    forms = RowForms(act, subjects, post, known)
     return [
         FormRow(
             subject.case,

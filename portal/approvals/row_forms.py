@@ -6,7 +6,7 @@ for all.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.forms import BaseForm, Form
@@ -18,6 +18,7 @@ from portal.approvals.forms import DropForm
 from portal.approvals.ports import Act, Change
 from portal.cases.models import Case
 from portal.types import Given, Row
+from portal.ui.forms import offer_choices
 
 FOR_ALL = "all"  # the prefix of what is said once
 
@@ -36,16 +37,20 @@ def _told(said: Given) -> Given:
 
 
 class RowForms:
-    """The forms of an act for the rows of one draft. `known`: what rows said before, by number."""
+    """The forms of an act for the rows of one draft, its subjects by the number of their case.
+
+    `known`: what rows said before, by number.
+    """
 
     def __init__(
         self,
         act: Act[Row],
-        numbers: Sequence[str],
+        subjects: Mapping[str, Row | None],
         post: QueryDict | None,
         known: Mapping[str, Given] | None = None,
     ) -> None:
         self._act, self._post, self._known = act, post, known or {}
+        self._subjects, numbers = subjects, list(subjects)
         self.is_shared = len(numbers) > 1 and not act.asks_each
         self.may_differ = self.is_shared and bool(act.form.base_fields)
         self._differing = self._those_that_differ(numbers)
@@ -59,7 +64,7 @@ class RowForms:
             and ("open" in post or bool(self._differing - self._opened))
         )
 
-    def _those_that_differ(self, numbers: Sequence[str]) -> set[str]:
+    def _those_that_differ(self, numbers: Collection[str]) -> set[str]:
         if not self.is_shared:
             return set(numbers)
         if self._post is not None:
@@ -99,6 +104,13 @@ class RowForms:
         return {number: self._own(number) for number in self._differing}
 
     def _own(self, number: str) -> BaseForm:
+        form, subject = self._bound(number), self._subjects[number]
+        if subject is not None:
+            for name, choices in self._act.choices(subject).items():
+                offer_choices(form, name, choices)
+        return form
+
+    def _bound(self, number: str) -> BaseForm:
         form = self._act.form
         if self.is_opening and self._post is not None:
             prefix = number if number in self._opened else FOR_ALL

@@ -6,6 +6,8 @@ a copy under the disclosure ordinance withholds them.
 import re
 
 from portal.notices.models import Notice
+from portal.registry.codes import SAPPORO
+from portal.registry.models import Municipality
 
 HIDDEN = "＊＊＊"
 # 株式会社, 一般社団法人 …: the kind of a firm tells of nobody
@@ -21,6 +23,13 @@ def masked(name: str) -> str:
 
 def addressee(notice: Notice) -> str:
     return masked(notice.facts["to"][0])
+
+
+def issuer(notice: Notice) -> str:
+    """Whose paper it is: the municipalities that sign it; the first papers there were are all Sapporo's."""
+    codes = notice.facts.get("issuers") or [SAPPORO]
+    names = dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name"))
+    return "・".join(names[code] for code in codes)
 
 
 def sums(notice: Notice) -> list[tuple[str, str]]:

@@ -89,6 +89,7 @@ def twin(request: HttpRequest, code: str) -> HttpResponse:
         {
             "notice": notice,
             "facts": notice.facts,
+            "issuer": public.issuer(notice),
             "addressee": public.addressee(notice),
             "sums": public.sums(notice),
         },

@@ -3,6 +3,7 @@
 from grants.applications.papers import frame, signed_by
 from portal import clock, fiscal
 from portal.audit.chain import sha256, write
+from portal.notices.models import Notice
 from portal.registry.models import Municipality
 from portal.types import Context
 from startups.pilots import terms
@@ -42,6 +43,28 @@ def _under(pilot: Pilot) -> str:
     return f"{pilot.application.stated.guideline}{agreed}により"
 
 
+def _decisions(pilot: Pilot) -> list[list[str]]:
+    """The decision of each municipality that the pilot rests on: its day, and the number of its letter."""
+    rows = pilot.partners.select_related("municipality", "match")
+    letters = _letters(pilot)
+    told = []
+    for row in rows:
+        day = fiscal.era(row.match.decided_on) if row.match.decided_on else ""
+        number = letters.get(row.municipality_id, "")
+        told.append("　".join(filter(None, [row.municipality.name, day, number])))
+    return [["実証の決定の日と番号", "\n".join(told)]]
+
+
+def _letters(pilot: Pilot) -> dict[str, str]:
+    """Municipality → number of its 実証決定通知書 about this challenge."""
+    about = ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"]
+    found = Notice.objects.filter(case=pilot.application.case_id, kind="match_agreed")
+    rows = found.order_by("issued_at", "pk").values_list("facts", "number")
+    return {
+        facts["issuers"][0]: number for facts, number in rows if about in facts.get("items", [])
+    }
+
+
 def _period(pilot: Pilot) -> str:
     return f"{fiscal.era(pilot.starts_on)}から{fiscal.era(pilot.ends_on)}まで"
 
@@ -66,6 +89,7 @@ def agreement_facts(pilot: Pilot, **_given: object) -> Context:
     items = [
         ["実証の名称", pilot.title],
         ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"],
+        *_decisions(pilot),
         ["期間", _period(pilot)],
         ["中間の判定", fiscal.era(pilot.midterm_on) if pilot.midterm_on else "―"],
         ["指標", indicators],
@@ -106,6 +130,7 @@ def result_facts(pilot: Pilot, **_given: object) -> Context:
         body_en="The result of the pilot has been evaluated as follows.",
         items=[
             ["実証の名称", pilot.title],
+            *_decisions(pilot),
             ["期間", _period(pilot)],
             ["決定", str(pilot.get_verdict_display())],
             ["まとめ", pilot.summary],
@@ -126,7 +151,7 @@ def stopped_facts(pilot: Pilot, **_given: object) -> Context:
         title="実証中止通知書",
         body=f"{_under(pilot)}、次の理由により、実証を中止することに決定しましたので、通知します。",
         body_en="The pilot has been stopped for the reason below.",
-        items=[["実証の名称", pilot.title], ["理由", pilot.reason]],
+        items=[["実証の名称", pilot.title], *_decisions(pilot), ["理由", pilot.reason]],
         small="協定を結んだあとの中止は、理由とともにポータルで公表しています。"
         if pilot.agreed_on
         else "",

@@ -74,8 +74,9 @@ def decide(
     officer.go(f"/approvals/new/?act={act}&case={number}")
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")
     for field, text in typed.items():
-        box = officer.page.locator(f"[name='{number}-{field}']")
-        if text == "on":
+        one = f"[value='{text}']" if field == "broken" else ""
+        box = officer.page.locator(f"[name='{number}-{field}']{one}")
+        if one or text == "on":
             box.check()
         else:
             box.fill(text)
@@ -289,6 +290,7 @@ def test_a_part_is_revoked_and_recovered_with_surcharge(
     award, person = recoveries_paid(world)
     home, number = f"/cases/{award.case.number}/", award.case.number
     typed = {
+        "broken": "10",
         "reason": "承認を受けずに貸し付けたため",
         "heard": "書面で弁明を受けた。",
         "amount": "１００，０００",

@@ -27,7 +27,11 @@ from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, matching, pilots, proposals, seats
 
 WHY = "現地の安全を確かめるため。"
-HEARD: dict[str, object] = {"heard": "書面で弁明を受けた。", "with_surcharge": True}
+HEARD: dict[str, object] = {
+    "broken": ["6"],
+    "heard": "書面で弁明を受けた。",
+    "with_surcharge": True,
+}
 
 
 def corrected(world: World) -> Case:

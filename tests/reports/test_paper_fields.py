@@ -12,7 +12,7 @@ from grants.awards.models import Award
 from grants.programmes.parameters import Programme
 from portal import clock, fiscal
 from portal.cases.models import Case
-from portal.notices import letterheads
+from portal.notices import letterheads, public
 from portal.notices.models import Notice
 from portal.workflow.ports import notice_kinds
 from reports.papers import notice as paper
@@ -38,6 +38,11 @@ NUMBERED = ("受付番号",)
 STEPS = ("経費の合計", "補助対象経費", "補助率", "上限額", "円未満の端数の切捨て")
 OWED = ("調定番号", "納める方法", "延滞金")
 BACK = (*OWED, "納期限")
+BROKEN = (
+    "反した条件",
+    "交付決定通知書の別紙の条件6　事業が終わった日から30日以内に、実績報告書を提出してください。（適正化法 第14条　計画値）",
+)
+DECIDED = ("実証の決定の日と番号",)
 
 
 def certified(world: World) -> Case:
@@ -199,7 +204,7 @@ PAPERS: dict[str, Letter] = {
         "の交付の決定の取消し",
         "要綱第17条第2項の規定により",
         True,
-        ("取り消した範囲", "交付の決定の全部", "取消しの理由", WHY),
+        ("取り消した範囲", "交付の決定の全部", *BROKEN, "取消しの理由", WHY),
     ),
     "revocation of circumstances": Letter(
         partial(letters.ended, act="cancel"),
@@ -215,7 +220,7 @@ PAPERS: dict[str, Letter] = {
         "の交付の決定の一部の取消し",
         "要綱第17条第2項の規定により",
         True,
-        ("交付の決定の一部", "取り消した額", "取消し後の額", "取消しの理由", WHY),
+        ("交付の決定の一部", "取り消した額", "取消し後の額", *BROKEN, "取消しの理由", WHY),
     ),
     "recovery": Letter(
         letters.demanded,
@@ -312,7 +317,12 @@ PAPERS: dict[str, Letter] = {
         ("理由", matching.REASONS["decline"]),
     ),
     "pilot_agreement": Letter(
-        letters.piloted, "実証に関する基本協定書", "", "", False, ("実証の名称", "期間", "指標")
+        letters.piloted,
+        "実証に関する基本協定書",
+        "",
+        "",
+        False,
+        ("実証の名称", *DECIDED, "期間", "指標"),
     ),
     "pilot_result": Letter(
         evaluated,
@@ -320,10 +330,15 @@ PAPERS: dict[str, Letter] = {
         "の実証の評価の決定",
         "協定により",
         True,
-        ("決定", "まとめ"),
+        (*DECIDED, "決定", "まとめ"),
     ),
     "pilot_stopped": Letter(
-        letters.stopped, "実証中止通知書", "の実証の中止", "実施要領により", True, ("理由", WHY)
+        letters.stopped,
+        "実証中止通知書",
+        "の実証の中止",
+        "実施要領により",
+        True,
+        (*DECIDED, "理由", WHY),
     ),
 }
 
@@ -360,6 +375,13 @@ def test_a_paper_has_every_field(world: World, bring: Bring) -> None:
     assert {name: fields for name, fields in missing.items() if fields} == {}
 
 
+def _matched(case: Case) -> list[str]:
+    """The decision to match of each municipality, whose letter a pilot rests on."""
+    letters = Notice.objects.filter(case=case, kind="match_agreed")
+    assert letters
+    return [f"{public.issuer(row)}{row.facts['date']}{row.number}" for row in letters]
+
+
 def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[str]]:
     """The text of the last paper of this kind to the case, and what has to stand in it."""
     case = brought.case if isinstance(brought, Award) else brought
@@ -387,6 +409,8 @@ def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[
         day = f"{fiscal.era(brought.awarded_on)}{award.number}"
         fields += ["補助事業の名称", brought.application.title, "交付決定の日と番号", day]
         fields += ["交付決定額", f"金{brought.awarded_amount:,}円"]
+    if kind.startswith("pilot"):
+        fields += _matched(application.case)
     if letter.decides:
         assert stated.remedy is not None
         fields += [f"{stated.remedy.heading}（計画値）", stated.remedy.text]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.recovery import collecting
+from grants.recovery import broken, collecting
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
@@ -26,6 +26,7 @@ def run(world: World, applications: list[Application]) -> None:
     if len(closed) < 2:
         return
     given: Given = {
+        "broken": [_number_of(closed[0], "目的外に使い、貸し")],
         "reason": "補助金で買った機器を、承認を受けずに貸し付けていたため",
         "heard": "書面で弁明を受けた。",
         "with_surcharge": True,
@@ -41,7 +42,11 @@ def run(world: World, applications: list[Application]) -> None:
             world.staff,
             "revoke",
             closed[1],
-            given | {"reason": "事業を行ったように見せかけていたため"},
+            given
+            | {
+                "broken": [_number_of(closed[1], "偽りその他不正")],
+                "reason": "事業を行ったように見せかけていたため",
+            },
         )
     with clock.at(clock.now() - timedelta(days=5)):
         recovery = Recovery.objects.get(award=closed[1])
@@ -53,6 +58,12 @@ def run(world: World, applications: list[Application]) -> None:
             by=world.staff["accountant"],
             note="納付書 1",
         )
+
+
+def _number_of(award: Award, words: str) -> str:
+    """The number of the condition that says so; the whole rule on revocation where none does."""
+    rows = broken.announced(award)
+    return next((row.number for row in rows if words in row.text), rows[-1].number)
 
 
 def decide(staff: dict[str, User], act: str, award: Award, given: Given) -> None:
