@@ -18,7 +18,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record_about
 from portal.cases.lookups import OfCase
 from portal.cases.models import Reading
-from portal.workflow.door import lock, perform
+from portal.workflow.door import lock, perform, touch
 from portal.workflow.errors import Forbidden, NotReady
 
 HALTED_IN = (ApplicationState.AWARDED,)  # an answer of the police may come later still
@@ -200,6 +200,7 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
         kind=row.kind,
         reason=reason,
     )
+    touch(row.application.case)
     return row
 
 

@@ -23,7 +23,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record_about
 from portal.cases.models import Case
 from portal.days import day_said
-from portal.workflow.door import lock
+from portal.workflow.door import lock, touch
 from portal.workflow.errors import NotReady, Stale
 
 KIND = "antisocial"
@@ -108,6 +108,7 @@ def answer(
     fresh.save()
     _check(fresh, by)
     _note(fresh.application, "answer", gettext_noop("暴力団排除の照会の回答を記録しました"), by)
+    touch(application.case)
     return fresh
 
 

@@ -2,6 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
+from grants.applications import formal, inquiring
+from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.states import TO_DECIDE, ApplicationState
@@ -12,6 +16,8 @@ from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
+
+HIT_DAYS = 3  # working days until an approver should have decided about an answer of the police
 
 
 def due_on(application: Application) -> date | None:
@@ -70,7 +76,34 @@ def touched_by_change(rows: list[tuple[CallChange, str]]) -> list[Case]:
     return touched_by_call([(change.call, before) for change, before in rows])
 
 
+# checks that an answer of the police stops, until an approver decides
+hits_of = OfCase(
+    lambda: Check.objects.filter(
+        application__in=Inquiry.objects.filter(result="hit").values("application"),
+        application__state__in=(*formal.CHECKED_IN, *formal.HALTED_IN),
+        kind=inquiring.KIND,
+        result="concern",
+        go_on_by=None,
+    ).select_related("application"),
+    "application__case",
+)
+
+
+def of_hit(case: Case) -> list[TurnWanted]:
+    """What was found is not said: the turn is read by more people than the answer."""
+    check = hits_of.first(case)
+    if check is None or check.checked_at is None:
+        return []
+    due = calendars.of_case(case).add(clock.day_of(check.checked_at), HIT_DAYS)
+    what = gettext_noop("確認の結果を読み、進めるかを決める")
+    return [TurnWanted("office", what, role="approver", due_on=due, obj=check.application)]
+
+
 def of_case(case: Case) -> list[TurnWanted]:
+    return [*_of_application(case), *of_hit(case)]
+
+
+def _of_application(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
     if application is None:
         return []
@@ -91,4 +124,4 @@ def of_case(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns=of_case, reads=(application_of, live_items))
+SOURCE = TurnSource(turns=of_case, reads=(application_of, hits_of, live_items))

@@ -24,7 +24,7 @@ from grants.payments.states import (
 from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.accounts.permissions import holders, interests
+from portal.accounts.permissions import Either, holders, interests
 from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
 from portal.days import dated
@@ -265,7 +265,7 @@ class PaymentBatch(LifeCycle):
         permission=FINANCE,
         requirements=(
             Requirement("some", obstacles.empty),
-            Requirement("fit", obstacles.faults),
+            *obstacles.SOUND,
             Requirement("twins", obstacles.twins),
         ),
         locks=_accounts,
@@ -282,7 +282,7 @@ class PaymentBatch(LifeCycle):
         permission=FINANCE,
         reason="required",
         requirements=(
-            Requirement("fit", obstacles.faults),
+            *obstacles.SOUND,
             Requirement("none", obstacles.no_twins),
         ),
         locks=_accounts,
@@ -307,7 +307,7 @@ class PaymentBatch(LifeCycle):
         requirements=(
             Requirement("some", obstacles.empty),
             Requirement("checked", obstacles.unchecked),
-            Requirement("fit", obstacles.faults),
+            *obstacles.SOUND,
         ),
         locks=_accounts,
     )
@@ -344,15 +344,15 @@ class PaymentBatch(LifeCycle):
         self._let_go()
 
     @transition(
-        source=BatchState.LOCKED,
+        source=UNSENT_BATCHES,
         target=BatchState.VOIDED,
         label=_lazy("中身のなくなった振込データを閉じる"),
         done=_lazy("支出命令がなくなったので、振込データを閉じました"),
         internal=True,
-        permission=ACCOUNTING,
+        permission=Either((FINANCE, ACCOUNTING)),
     )
     def dissolve(self, **_given: object) -> None:
-        """The last of its orders was sent back to finance."""
+        """The last of its orders was held by finance, or sent back to it."""
 
     @transition(
         source=BatchState.EXPORTED,

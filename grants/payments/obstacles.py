@@ -4,15 +4,24 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from grants.applications.obstacles import halted
 from grants.payments.accounts import replaced
 from grants.payments.claims import live_yen
 from grants.payments.states import UNANSWERED, UNCERTAIN, BatchState, PaymentState
 from portal import clock
 from portal.days import day_said
+from portal.workflow.graph import Requirement
 
 if TYPE_CHECKING:
     from grants.payments.batches import PaymentBatch
     from grants.payments.transfers import Payment
+
+
+def stopped(batch: "PaymentBatch") -> list[str]:
+    """Why it cannot go to the bank: something was found about one of its cases since it was made."""
+    rows = batch.payments.select_related("award__application__case").order_by("line")
+    rows = rows.prefetch_related("award__application__checks")
+    return [reason for payment in rows for reason in halted(payment.award.application)]
 
 
 def empty(batch: "PaymentBatch") -> list[str]:
@@ -46,6 +55,12 @@ def unanswered(batch: "PaymentBatch") -> list[str]:
 def answered(batch: "PaymentBatch") -> list[str]:
     n = batch.payments.exclude(state__in=UNANSWERED).count()
     return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
+
+
+def beyond_reach(payment: "Payment") -> list[str]:
+    """Out of a batch that is still open it is taken; a closed one is accounting's."""
+    is_open = payment.batch is not None and payment.batch.state == BatchState.OPEN
+    return [] if is_open else in_batch(payment)
 
 
 def in_batch(payment: "Payment") -> list[str]:
@@ -116,3 +131,10 @@ def beyond_award(payment: "Payment") -> list[str]:
             "ほかの請求への支払いと合わせると、交付決定の額を超えます。先にその支払いを取り消してください。"
         )
     ]
+
+
+# before a batch goes on to accounting, and again before there is a file
+SOUND: tuple[Requirement["PaymentBatch"], ...] = (
+    Requirement("fit", faults),
+    Requirement("going_on", stopped),
+)

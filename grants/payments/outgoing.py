@@ -59,6 +59,15 @@ PAYMENT = {
             ),
         ),
     ),
+    "withhold": Outgoing(
+        paper="withholding",
+        applicant=Wording(
+            _lazy("支払いを一時停止しました"),
+            _lazy(
+                "補助金の返還が納期限までに済んでいないため、この補助金の支払いを一時停止しました。補助金支払一時停止通知書を確かめ、返還金を納めてください。"
+            ),
+        ),
+    ),
     "settle": Outgoing(
         paper="payment",
         applicant=Wording(

@@ -29,6 +29,7 @@ from grants.payments.states import (
 )
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.days import dated
 from portal.types import Given
@@ -197,10 +198,31 @@ class Payment(LifeCycle):
         done=_lazy("支払いを保留しました"),
         permission=FINANCE,
         reason="required",
-        requirements=(Requirement("free", obstacles.in_batch),),
+        requirements=(Requirement("free", obstacles.beyond_reach),),
+        locks=lambda payment, _given: (
+            [payment.batch, *payment.batch.payments.all()] if payment.batch else []
+        ),
     )
     def hold(self, *, by: User, reason: str, **_given: object) -> None:
-        """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
+        """差押え, a closed firm, or a doubt: nothing is sent until a person releases it. It leaves a
+        batch that is still open.
+        """
+        self.held_for, self.held_by = reason, by
+        if self.batch is not None:
+            self.batch.drop(self, by=by)
+
+    @transition(
+        source=(PaymentState.ORDERED, PaymentState.HELD),
+        target=PaymentState.HELD,
+        label=_lazy("支払いを一時停止する"),
+        done=_lazy("支払いを一時停止しました"),
+        internal=True,
+        permission=office("approver"),
+        reason="required",
+        requirements=(Requirement("free", obstacles.in_batch),),
+    )
+    def withhold(self, *, by: User, reason: str, **_given: object) -> None:
+        """By decision, while its firm owes a return (`grants.recovery.withholding`)."""
         self.held_for, self.held_by = reason, by
 
     @transition(

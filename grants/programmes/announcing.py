@@ -40,6 +40,10 @@ DUTIES: Mapping[str, tuple[Text, Callable[["Programme"], bool]]] = {
     "publication": (_lazy("交付の結果の公表"), _always),
     "revocation": (_lazy("取消し"), _always),
     "repayment": (_lazy("返還の命令"), _always),
+    "withholding": (
+        _lazy("返還を怠ったときの支払いの一時停止"),
+        lambda s: bool(s.provisions.withholding),
+    ),
 }
 
 

@@ -54,12 +54,16 @@ Act = Literal[
     "circumstances",
     "revocation",
     "repayment",
+    "withholding",
     "disposal",
 ]
 
 
 class Provisions(Part):
-    """The article under which the office writes each paper; the award's stands beside the guideline."""
+    """The article under which the office writes each paper; the award's stands beside the guideline.
+
+    Without one on `withholding` nothing is withheld: a programme without that rule has none.
+    """
 
     correction: Article = ""
     rejection: Article = ""
@@ -73,6 +77,7 @@ class Provisions(Part):
     circumstances: Article = ""
     revocation: Article = ""
     repayment: Article = ""
+    withholding: Article = ""
     disposal: Article = ""
 
     def of(self, act: Act) -> Article:

@@ -1,4 +1,6 @@
-"""履行延期の特約: what was agreed about paying back later or in parts, and demands for what is late."""
+"""履行延期の特約: what was agreed about paying back later or in parts, demands for what is late, and what
+was withheld for it.
+"""
 
 from datetime import date
 
@@ -64,6 +66,25 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recovery_id} {self.demanded_on}"
+
+
+class Withholding(models.Model):
+    """支払いの一時停止: another payment to the firm was held by decision, for this return."""
+
+    payment = models.ForeignKey(
+        "grants_payments.Payment", models.PROTECT, related_name="withholdings"
+    )
+    recovery = models.ForeignKey("Recovery", models.PROTECT, related_name="withheld")
+    held_on = models.DateField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "recovery"], name="recovery_withheld_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.recovery_id}"
 
 
 def lapses_on(due_on: date, renewed: list[date]) -> date:

@@ -6,6 +6,7 @@ from grants.applications.papers import frame, issuer, yen
 from grants.awards.models import Award
 from grants.awards.papers import decided
 from grants.awards.states import AwardState
+from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.recovery import broken
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
@@ -111,6 +112,36 @@ def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dic
             *_surcharge(recovery),
             ["延滞金", _late(award)],
         ],
+    )
+
+
+def withholding_facts(
+    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """補助金支払一時停止通知書: what is not paid, for which return, and how it goes on."""
+    award = payment.award
+    rows = payment.withholdings.select_related("recovery__award", "recovery__case")
+    return frame(
+        award.application,
+        about="の支払の一時停止",
+        decides=True,
+        title="補助金支払一時停止通知書",
+        body=f"{award.stated.under('withholding')}、次の補助金の支払を一時停止することに決定しましたので、通知します。",
+        body_en="The payment below is withheld until what is owed has been returned.",
+        items=[
+            *decided(award, cited),
+            ["一時停止する支払の額", yen(payment.amount)],
+            *[["納められていない返還", _owed(row.recovery)] for row in rows],
+            ["一時停止の理由", reason],
+        ],
+        small="返還金と延滞金を納めたことを確かめたあと、支払の手続きを再び進めます。",
+    )
+
+
+def _owed(recovery: Recovery) -> str:
+    return (
+        f"調定番号　{recovery.number}\n未納の返還額　{in_yen(not_come(recovery))}"
+        f"（納期限　{fiscal.era(recovery.next_due)}）"
     )
 
 

@@ -17,6 +17,7 @@ from grants.recovery import (
     papers,
     retention,
     turns,
+    withholding,
 )
 from grants.recovery.acts import (
     CANCEL_ORDER,
@@ -83,6 +84,7 @@ def register() -> None:
     acts.add("waive", WAIVE)
     acts.add("cancel_order", CANCEL_ORDER)
     acts.add("defer_return", DEFER)
+    acts.add("withhold", withholding.WITHHOLD)
     for name, label, facts in (
         ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts),
         ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts),
@@ -93,10 +95,13 @@ def register() -> None:
         ("order_cancelled", _lazy("補助金返還命令取消通知書"), papers.cancelled_facts),
         ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts),
         ("demand", _lazy("督促状"), papers.demand_facts),
+        ("withholding", _lazy("補助金支払一時停止通知書"), papers.withholding_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join(Payment, "come_back", kept)
+    for name in ("release", "cancel"):  # ordered anew it would be paid
+        joined_requirements.join(Payment, name, Requirement("late", withholding.still_late))
 
     turn_sources.add("recovery", turns.SOURCE)
     kept_days.add("recovery", KeptDay(rows=Recovery.objects.owed, field="due_on"))

@@ -4,18 +4,20 @@ the chain of the request.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import demand, holders
 from portal.audit.record import record
 from portal.cases.models import NumberSeries
+from portal.closures import calendars
 from portal.privacy import outgoing
 from portal.privacy.models import DAYS, DataRequest
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import door, write_to
 from portal.workflow.errors import Forbidden, NotReady, Stale
 
@@ -28,6 +30,7 @@ def make(*, kind: str, about: str, wanted: str, by: User) -> DataRequest:
         row = _begin(kind, about, wanted, clock.today(), person=by, name=by.name, entered_by=by)
         _note(row, "make", gettext_noop("自分の情報についての請求を受け付けました"), by)
         write_to(by, row, outgoing.RECEIVED)
+        _tell_office(row, DRAFTER, outgoing.ARRIVED)
     return row
 
 
@@ -62,6 +65,7 @@ def enter(
         )
         demand(by, row, DRAFTER)
         _note(row, "enter", gettext_noop("書面の請求を登録しました"), by)
+        _tell_office(row, DRAFTER, outgoing.ARRIVED, but=by)
     return row
 
 
@@ -89,8 +93,13 @@ def _begin(
         identified_by=identified_by,
         entered_by=entered_by,
         received_on=received_on,
-        due_on=received_on + DAYS,
+        due_on=due(received_on, DAYS),
     )
+
+
+def due(received_on: date, days: timedelta) -> date:
+    """The last day of a time; on a closed day, the next open one (地方自治法 4条の2第4項)."""
+    return calendars.office(SAPPORO).next_open(received_on + days)
 
 
 def prolong(request: DataRequest, *, reason: str, by: User) -> DataRequest:
@@ -101,7 +110,7 @@ def prolong(request: DataRequest, *, reason: str, by: User) -> DataRequest:
     with _held(request, by, DRAFTER) as fresh:
         if fresh.extended_for or fresh.is_late:
             raise NotReady(_("期限の延長は、期限までに1回だけできます。"))
-        fresh.extended_for, fresh.due_on = reason, fresh.due_on + DAYS
+        fresh.extended_for, fresh.due_on = reason, due(fresh.received_on, 2 * DAYS)
         fresh.save()
         _note(fresh, "prolong", gettext_noop("請求に決定する期限を延ばしました"), by)
         _tell(fresh, outgoing.PROLONGED)
@@ -119,6 +128,7 @@ def draft(request: DataRequest, *, outcome: str, reason: str, by: User) -> DataR
         fresh.outcome, fresh.reason, fresh.drafted_by = outcome, reason, by
         fresh.save()
         _note(fresh, "draft", gettext_noop("請求への決定の案を作りました"), by)
+        _tell_office(fresh, DECIDER, outgoing.DRAFTED, but=by)
     return fresh
 
 
@@ -129,6 +139,7 @@ def send_back(request: DataRequest, *, by: User) -> DataRequest:
         fresh.outcome, fresh.reason, fresh.drafted_by = "", "", None
         fresh.save()
         _note(fresh, "send_back", gettext_noop("請求への決定の案を差し戻しました"), by)
+        _tell_office(fresh, DRAFTER, outgoing.SENT_BACK, but=by)
     return fresh
 
 
@@ -159,6 +170,46 @@ def withdraw(request: DataRequest, *, by: User) -> DataRequest:
     return fresh
 
 
+def ask_disposal(request: DataRequest, *, by: User) -> DataRequest:
+    """Propose that it is disposed of. Raises NotReady while it is still kept."""
+    with door(by, [request]):
+        fresh = _over(request, by, DRAFTER)
+        fresh.disposal_asked_by = by
+        fresh.save()
+        _note(fresh, "ask_disposal", gettext_noop("請求の記録の廃棄を提案しました"), by)
+    return fresh
+
+
+def dispose(request: DataRequest, *, by: User) -> DataRequest:
+    """What was typed and who asked is erased; number, kind, days and outcome stay as the line of the
+    register. Raises Forbidden for whoever proposed it, NotReady where nobody did.
+    """
+    with door(by, [request]):
+        fresh = _over(request, by, DECIDER)
+        if fresh.disposal_asked_by is None:
+            raise NotReady(_("廃棄の提案がまだありません。"))
+        if fresh.disposal_asked_by == by:
+            raise Forbidden(_("廃棄を提案した方とは別の職員が決定します。"))
+        for name in DataRequest.ERASED:
+            setattr(fresh, name, "")
+        if fresh.person is not None and fresh.entered_by == fresh.person:
+            fresh.entered_by = User.objects.system()
+        fresh.person, fresh.disposed_by, fresh.disposed_on = None, by, clock.today()
+        fresh.save()
+        _note(fresh, "dispose", gettext_noop("請求の記録を廃棄しました"), by)
+    return fresh
+
+
+def _over(request: DataRequest, by: User, role: str) -> DataRequest:
+    fresh = DataRequest.objects.get(pk=request.pk)
+    demand(by, fresh, role)
+    if fresh.person_id == by.pk:
+        raise Forbidden(_("ご自分の請求は、ほかの職員が扱います。"))
+    if not fresh.is_over:
+        raise NotReady(_("この請求の記録は、まだ保存する期間のうちにあるか、廃棄されています。"))
+    return fresh
+
+
 @contextmanager
 def _held(request: DataRequest, by: User, role: str) -> Iterator[DataRequest]:
     """The request as it is now, for an officer of the role whose own it is not."""
@@ -186,6 +237,15 @@ def _tell(request: DataRequest, words: outgoing.Wording) -> None:
     """Whoever asked on paper gets the letter on paper."""
     if request.person is not None:
         write_to(request.person, request, words)
+
+
+def _tell_office(
+    request: DataRequest, role: str, words: outgoing.Wording, *, but: User | None = None
+) -> None:
+    """Write to those of the whole office who answer next; nobody hears of their own request there."""
+    for person in holders(role, request):
+        if person != but and person.pk != request.person_id:
+            write_to(person, request, words)
 
 
 def _note(request: DataRequest, what: str, label: str, by: User) -> None:

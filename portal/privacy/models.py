@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import retention
 from portal.registry.codes import SAPPORO
 from portal.types import Text
 
@@ -35,6 +36,8 @@ class DataRequest(models.Model):
         ("none", _lazy("行わない")),
     ]
     lock_rank = 98
+    # what somebody typed: gone once the records are disposed of
+    ERASED = ("about", "wanted", "name", "address", "identified_by", "extended_for", "reason")
     # who may act for the office: those of no single programme
     programme_code = ""
     municipality_codes = (SAPPORO,)
@@ -57,12 +60,15 @@ class DataRequest(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    disposal_asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    disposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    disposed_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(person=None) | ~Q(identified_by=""),
+                condition=~Q(person=None) | ~Q(identified_by="") | Q(disposed_on__isnull=False),
                 name="privacy_somebody_is_known",
             ),
             models.CheckConstraint(
@@ -73,6 +79,16 @@ class DataRequest(models.Model):
                 | Q(decided_by__isnull=False, drafted_by__isnull=False)
                 & ~Q(decided_by=F("drafted_by")),
                 name="privacy_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(disposed_on=None, disposed_by=None)
+                | Q(
+                    disposed_on__isnull=False,
+                    disposed_by__isnull=False,
+                    disposal_asked_by__isnull=False,
+                )
+                & ~Q(disposed_by=F("disposal_asked_by")),
+                name="privacy_disposed_by_another",
             ),
         ]
 
@@ -109,6 +125,8 @@ class DataRequest(models.Model):
     @property
     def stage(self) -> tuple[str, Text]:
         """(look, word) of where it stands."""
+        if self.disposed_on:
+            return "rest", _lazy("廃棄済み")
         if self.withdrawn_at:
             return "rest", _lazy("取下げ")
         if self.decided_at:
@@ -118,3 +136,15 @@ class DataRequest(models.Model):
     @property
     def decided_on(self) -> date | None:
         return clock.day_of(self.decided_at) if self.decided_at else None
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day of keeping; None while it is open."""
+        ended_at = self.decided_at or self.withdrawn_at
+        return retention.after(clock.day_of(ended_at)) if ended_at else None
+
+    @property
+    def is_over(self) -> bool:
+        """Has its time of keeping passed, and is it still there?"""
+        until = self.kept_until
+        return self.disposed_on is None and until is not None and until < clock.today()

@@ -1,6 +1,7 @@
 """What this room fills in elsewhere."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.accounts.models import User
 from portal.accounts.ports import OwnTable, own_tables
 from portal.cases.ports import Beside, beside_inbox
+from portal.days import day_said
 from portal.privacy import access
 from portal.privacy.asking import DECIDER, DRAFTER
 from portal.together import Ask
@@ -42,15 +44,16 @@ def _waiting(user: User, ask: Ask) -> Callable[[], Beside | None]:
     if not user.has_role(*access.OFFICE) or not access.reads(user):
         return lambda: None
     rows = access.in_office(user).filter(wanted, decided_at=None, withdrawn_at=None)
-    n = ask.count(rows.select_related(None))
-    return lambda: _said(n())
+    days = ask(rows.select_related(None).order_by("due_on").values_list("due_on", flat=True))
+    return lambda: _said(list(days))
 
 
-def _said(n: int) -> Beside | None:
-    if not n:
+def _said(days: list[date]) -> Beside | None:
+    if not days:
         return None
+    text = _("個人情報の請求が%(n)s件、決定を待っています。いちばん早い期限は%(day)sです。")
     return Beside(
-        text=_("個人情報の請求が%(n)s件、決定を待っています。") % {"n": n},
+        text=text % {"n": len(days), "day": day_said(days[0])},
         link=_("期限の近い順に見る"),
         url=reverse("data_request_desk"),
     )

@@ -52,6 +52,7 @@ def data_request_letter(request: SignedIn, number: str) -> HttpResponse:
         own | DataRequest.objects.filter(pk__in=access.in_office(request.user).values("pk")),
         number=number,
         decided_at__isnull=False,
+        disposed_on=None,
     )
     answer = HttpResponse(draw_answer.value(row), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
@@ -119,5 +120,9 @@ def _act(row: DataRequest, act: str, request: SignedIn, typed: dict[str, str]) -
             asking.send_back(row, by=request.user)
         case "decide":
             asking.decide(row, by=request.user)
+        case "ask_disposal":
+            asking.ask_disposal(row, by=request.user)
+        case "dispose":
+            asking.dispose(row, by=request.user)
         case _:
             raise Forbidden(_("できない操作です。"))

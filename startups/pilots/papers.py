@@ -52,7 +52,7 @@ def _decisions(pilot: Pilot) -> list[list[str]]:
         day = fiscal.era(row.match.decided_on) if row.match.decided_on else ""
         number = letters.get(row.municipality_id, "")
         told.append("　".join(filter(None, [row.municipality.name, day, number])))
-    return [["実証の決定の日と番号", "\n".join(told)]]
+    return [["実証決定の日と番号", "\n".join(told)]]
 
 
 def _letters(pilot: Pilot) -> dict[str, str]:

@@ -12,10 +12,11 @@ from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.payments import paying
+from grants.payments.models import Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.cases.models import Reading
+from portal.cases.models import Reading, Turn
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
@@ -175,6 +176,65 @@ def test_a_late_hit_stops_the_award_and_what_is_paid(world: World) -> None:
         paying.order(award.claims.get(), by=treasurer)
     formal.go_on(ledger(award.application), by=world.director, reason="別人と確かめた")
     assert paying.order(award.claims.get(), by=treasurer).state == "ordered"
+
+
+def turns_of_approvers(application: Application) -> list[str]:
+    return [turn.what for turn in Turn.objects.filter(case=application.case, role="approver")]
+
+
+def test_a_hit_is_the_turn_of_an_approver_until_one_decided(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    inquiry = sent(world, application)
+    assert turns_of_approvers(application) == []
+    answered(world, inquiry, "hit")
+    assert turns_of_approvers(application) == ["確認の結果を読み、進めるかを決める"]
+    assert Turn.objects.filter(case=application.case, role="programme_officer").exists()
+    client.force_login(world.director)
+    assert "進めるかを決める" in client.get(reverse("inbox")).content.decode()
+    formal.go_on(ledger(application), by=world.director, reason="別人と確かめた")
+    assert turns_of_approvers(application) == []
+
+
+def batch_with_a_hit(world: World, *, closed: bool) -> tuple[Payment, PaymentBatch]:
+    """A payment in a batch, about whose case the police answer afterwards."""
+    award, payee = payments.fixed(world)
+    payments.account(world, payee)
+    asked = Inquiry.objects.create(
+        application=award.application, addressee="x", ordinance="x", people=1, sent_by=world.officer
+    )
+    payment = payments.ordered(world, award, payee)
+    treasurer = world.staff["treasurer"]
+    batch = paying.make_batch(treasurer, pay_on=paying.next_pay_day(), payments=[payment])
+    if closed:
+        batch = payments.cleared(world, perform(batch, "lock", by=treasurer))
+    answered(world, asked, "hit")
+    return Payment.objects.get(pk=payment.pk), batch
+
+
+def test_an_open_batch_is_not_closed_over_a_hit_and_the_payment_is_held_out_of_it(
+    world: World,
+) -> None:
+    payment, batch = batch_with_a_hit(world, closed=False)
+    treasurer = world.staff["treasurer"]
+    with pytest.raises(NotReady, match="確かめることが残っている"):
+        perform(batch, "lock", by=treasurer)
+    held = perform(payment, "hold", by=treasurer, reason="確かめることが残っているため")
+    assert (held.state, held.batch) == ("held", None)
+    assert PaymentBatch.objects.get(pk=batch.pk).state == "voided"  # it was the only one
+
+
+def test_a_closed_batch_makes_no_file_over_a_hit_until_accounting_sends_the_order_back(
+    world: World,
+) -> None:
+    payment, batch = batch_with_a_hit(world, closed=True)
+    accounting = world.staff["accounting_officer"]
+    with pytest.raises(NotReady, match="確かめることが残っている") as refused:
+        perform(batch, "export", by=accounting)
+    assert "暴力団" not in "".join(refused.value.reasons)
+    with pytest.raises(NotReady, match="振込データに入っています"):
+        perform(payment, "hold", by=world.staff["treasurer"], reason="x")
+    perform(payment, "send_back", by=accounting, reason="確認中のため", doubts=["lawful"])
+    assert PaymentBatch.objects.get(pk=batch.pk).state == "voided"
 
 
 def test_the_record_does_not_say_what_was_answered(world: World) -> None:

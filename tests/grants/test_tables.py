@@ -386,6 +386,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Payment": (
         "begin: > ordered [order_payment] (inner)",
         "hold: ordered > held",
+        "withhold: ordered held > held {withholding} (inner)",
         "release: held > ordered",
         "clear: ordered > ordered [check_order] (inner)",
         "send_back: ordered > returned [check_order]",
@@ -498,7 +499,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "export: locked > exported [export_batch]",
         "reconcile: exported > reconciled",
         "void: open locked > voided",
-        "dissolve: locked > voided (inner)",
+        "dissolve: open locked > voided (inner)",
         "ask_void: exported > void_asked [ask_void]",
         "confirm_void: void_asked > voided [confirm_void]",
         "deny_void: void_asked > exported",

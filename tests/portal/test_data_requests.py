@@ -1,21 +1,24 @@
 """Requests about one's own data: the clock of the law, two people, and who reads what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.correspondence.models import Mail
+from portal.days import day_said
 from portal.privacy import access, asking
 from portal.privacy.models import DataRequest
+from portal.privacy.ports import draw_answer
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.markup import one_line
+from tests.reports.test_paper_fields import text_of
 from tests.roles import granted
 from tools.demonstration import simulation
 
@@ -46,8 +49,8 @@ def decided(world: World, row: DataRequest, *, outcome: str = "whole") -> DataRe
 
 def test_the_clock_runs_thirty_days_from_the_day_of_the_request(world: World) -> None:
     row, paper = made(world), entered(world)
-    assert row.due_on - clock.today() == timedelta(days=30)
-    assert paper.due_on - clock.today() == timedelta(days=27)
+    assert row.due_on == asking.due(clock.today(), timedelta(days=30))
+    assert paper.due_on == asking.due(clock.today(), timedelta(days=27))
     last = simulation.at(row.due_on, 23)
     with clock.at(last):
         assert (row.is_late, row.is_soon) == (False, True)
@@ -71,9 +74,8 @@ def test_it_is_prolonged_once_in_time_and_who_asked_is_told(world: World) -> Non
     late = simulation.at(row.due_on + timedelta(days=1), 9)
     with clock.at(late), pytest.raises(NotReady, match="1回だけ"):
         asking.prolong(row, reason="x", by=world.officer)
-    before = row.due_on
     row = asking.prolong(row, reason="量が多いため", by=world.officer)
-    assert row.due_on - before == timedelta(days=30)
+    assert row.due_on == asking.due(row.received_on, timedelta(days=60))
     assert Mail.objects.filter(to=world.outsider, subject__contains="期限を延ばしました").exists()
     with pytest.raises(NotReady, match="1回だけ"):
         asking.prolong(row, reason="x", by=world.officer)
@@ -155,3 +157,79 @@ def test_paper_says_who_it_is(world: World) -> None:
     with pytest.raises(IntegrityError, match="somebody_is_known"), transaction.atomic():
         DataRequest.objects.filter(pk=row.pk).update(identified_by="")
     assert decided(world, row).decided_at is not None
+
+
+@pytest.mark.parametrize(
+    ("received", "days", "last"),
+    [
+        (date(2026, 11, 27), 30, date(2026, 12, 28)),  # the 27th is a Sunday
+        (date(2026, 11, 30), 30, date(2027, 1, 4)),  # the office rests until 3 January
+        (date(2026, 11, 25), 30, date(2026, 12, 25)),
+        (date(2026, 11, 25), 60, date(2027, 1, 25)),  # a Sunday
+    ],
+)
+def test_a_last_day_on_which_the_office_is_closed_moves(
+    world: World, received: date, days: int, last: date
+) -> None:
+    assert asking.due(received, timedelta(days=days)) == last
+
+
+def told(person: User) -> list[str]:
+    return list(Mail.objects.filter(to=person).order_by("pk").values_list("subject", flat=True))
+
+
+def test_whoever_answers_next_hears_of_it(world: World) -> None:
+    row = made(world)
+    assert any("個人情報の請求が届きました" in subject for subject in told(world.officer))
+    row = asking.draft(row, outcome="whole", reason="", by=world.officer)
+    assert any("決定を待っています" in subject for subject in told(world.director))
+    asking.send_back(row, by=world.director)
+    assert any("差し戻されました" in subject for subject in told(world.officer))
+    Mail.objects.all().delete()
+    asking.make(kind="stop", about="x", wanted="x", by=world.officer)
+    assert not any("請求が届きました" in subject for subject in told(world.officer))
+
+
+def test_the_inbox_says_how_many_wait_and_the_first_day(world: World, client: Client) -> None:
+    row = made(world)
+    client.force_login(world.officer)
+    said = (
+        f"個人情報の請求が1件、決定を待っています。いちばん早い期限は{day_said(row.due_on)}です。"
+    )
+    assert said in one_line(client.get(reverse("inbox")))
+
+
+@pytest.mark.parametrize(("outcome", "is_told"), [("whole", False), ("part", True), ("none", True)])
+def test_a_refusal_says_before_whom_one_may_go(world: World, outcome: str, is_told: bool) -> None:
+    text = text_of(draw_answer.value(decided(world, made(world), outcome=outcome)))
+    wanted = ("教示", "3か月以内に、札幌市長に対して審査請求", "6か月以内に、札幌市を被告として")
+    assert [part in text for part in wanted] == [is_told] * 3
+    assert "札幌市長" in text.partition("様")[2]
+
+
+def test_it_is_kept_for_five_years_and_then_disposed_of_by_two_people(
+    world: World, client: Client
+) -> None:
+    row = decided(world, made(world), outcome="none")
+    until = row.kept_until
+    assert until == fiscal.fiscal_year_end(fiscal.fiscal_year(clock.today()) + 5)
+    with pytest.raises(NotReady, match="保存する期間"):
+        asking.ask_disposal(row, by=world.officer)
+    assert until is not None
+    with clock.at(simulation.at(until + timedelta(days=1), 9)):
+        with pytest.raises(NotReady, match="提案がまだ"):
+            asking.dispose(row, by=world.director)
+        asking.ask_disposal(row, by=world.officer)
+        with pytest.raises(Forbidden):
+            asking.dispose(row, by=world.officer)
+        row = asking.dispose(row, by=world.director)
+        with pytest.raises(NotReady, match="廃棄されています"):
+            asking.ask_disposal(row, by=world.officer)
+        client.force_login(world.director)
+        letter = reverse("data_request_letter", args=[row.number])
+        assert client.get(letter).status_code == 404
+    assert [getattr(row, name) for name in DataRequest.ERASED] == [""] * len(DataRequest.ERASED)
+    assert (row.person, row.entered_by.is_system) == (None, True)
+    assert (row.outcome, str(row.stage[1])) == ("none", "廃棄済み")
+    with pytest.raises(IntegrityError, match="disposed_by_another"), transaction.atomic():
+        DataRequest.objects.filter(pk=row.pk).update(disposed_by=row.disposal_asked_by)

@@ -151,6 +151,25 @@ def demanded(world: World) -> Award:
     return award
 
 
+def late_elsewhere(world: World) -> tuple[Award, Recovery]:
+    """An award whose firm is late with the return of another one of the same programme: the payment
+    is ordered, and it is the morning after the due date of the return.
+    """
+    debt = Recovery.objects.get(award=returned(world))
+    award, person = payments.fixed(world)
+    payments.account(world, person, number="7654321")
+    payments.ordered(world, award, person)
+    Case.objects.filter(pk=debt.case_id).update(organisation=award.case.organisation)
+    return award, debt
+
+
+def withheld(world: World) -> Award:
+    award, debt = late_elsewhere(world)
+    with clock.at(simulation.at(debt.due_on + timedelta(days=1), 9)):
+        world.decided("withhold", [award.payments.get()], {"reason": WHY})
+    return award
+
+
 def deferred(world: World) -> Award:
     award = returned(world)
     recovery = Recovery.objects.get()

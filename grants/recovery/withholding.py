@@ -1,0 +1,113 @@
+"""支払いの一時停止: while a firm is late with what one award of a programme asks back, what the same programme
+is to pay it is held, by decision (適化法 20条の例による).
+"""
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications.acts import ReasonForm
+from grants.payments import obstacles as of_payment
+from grants.payments.models import Payment
+from grants.payments.states import PaymentState
+from grants.recovery.agreed import Withholding
+from grants.recovery.models import Recovery
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.approvals.ports import Act
+from portal.cases.models import Case
+from portal.days import day_said
+from portal.types import Given
+from portal.ui.templatetags.ui import in_yen
+from portal.workflow.door import perform
+
+MAY_BE_HELD = (PaymentState.ORDERED, PaymentState.HELD)
+
+
+def late(payment: Payment) -> list[Recovery]:
+    """What other awards of the same programme ask back of its firm, and was not returned in time."""
+    case = payment.case
+    rows = Recovery.objects.owed().filter(
+        case__organisation=case.organisation_id, case__programme_code=case.programme_code
+    )
+    rows = rows.exclude(case=case).select_related("award", "case")
+    return [row for row in rows.prefetch_related("receipts", "agreed", "demands") if _is_late(row)]
+
+
+def _is_late(recovery: Recovery) -> bool:
+    return recovery.next_due < clock.today() and recovery.owed()["left"] > 0
+
+
+def find(case: Case) -> Payment | None:
+    rows = Payment.objects.select_related("award", "case__organisation", "batch")
+    return rows.filter(case=case, state__in=MAY_BE_HELD).order_by("-pk").first()
+
+
+def obstacles(payment: Payment) -> list[str]:
+    if not payment.award.stated.provisions.withholding:
+        return [_("この制度には、返還を怠る方への支払いを一時停止する定めがありません。")]
+    if payment.state not in MAY_BE_HELD:
+        return [_("「%(state)s」の状態ではできません。") % {"state": payment.info.label}]
+    if still_late(payment):
+        return [_("この支払いは、すでに一時停止しています。")]
+    if not late(payment):
+        return [_("この制度の返還を納期限までに納めていない案件が、この事業者にはありません。")]
+    return of_payment.in_batch(payment)
+
+
+def preview(payment: Payment, given: Given) -> list[tuple[str, str, str]]:
+    return [
+        (_("一時停止する支払い"), "", in_yen(payment.amount)),
+        *[
+            (
+                _("納められていない返還（%(case)s）") % {"case": row.case},
+                "",
+                _("%(yen)s（納期限 %(day)s）")
+                % {"yen": in_yen(row.owed()["left"]), "day": day_said(row.next_due)},
+            )
+            for row in late(payment)
+        ],
+        (_("理由"), "", str(given.get("reason", ""))),
+    ]
+
+
+def locks(payment: Payment) -> list[models.Model]:
+    """Also the returns: one that comes in at the same moment is seen, or waits."""
+    owed = late(payment)
+    return [payment.award, payment, *owed, *(row.case for row in owed)]
+
+
+def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> None:
+    owed = late(payment)
+    Withholding.objects.bulk_create(
+        [Withholding(payment=payment, recovery=row, held_on=clock.today()) for row in owed],
+        ignore_conflicts=True,  # withheld for it before, and released since
+    )
+    perform(payment, "withhold", by=by, reason=given["reason"])
+
+
+def still_late(payment: Payment) -> list[str]:
+    """Why what was withheld by decision stays so."""
+    rows = Withholding.objects.filter(payment=payment, recovery__state__in=Recovery.OWED)
+    rows = rows.select_related("recovery__award", "recovery__case")
+    return [
+        _("%(case)sの返還が納められるまで、支払いは一時停止しています。")
+        % {"case": row.recovery.case}
+        for row in rows
+        if _is_late(row.recovery)
+    ]
+
+
+WITHHOLD = Act(
+    label=_lazy("支払いの一時停止"),
+    subject_model="grants_payments.Payment",
+    form=ReasonForm,
+    effect=effect,
+    preview=preview,
+    obstacles=obstacles,
+    locks=locks,
+    notice="withholding",
+    find=find,
+    sum_of=lambda payment, _given: payment.amount,
+)
