@@ -21,7 +21,11 @@ def stopped(batch: "PaymentBatch") -> list[str]:
     """Why it cannot go to the bank: something was found about one of its cases since it was made."""
     rows = batch.payments.select_related("award__application__case").order_by("line")
     rows = rows.prefetch_related("award__application__checks")
-    return [reason for payment in rows for reason in halted(payment.award.application)]
+    return [reason for payment in rows for reason in halted_case(payment)]
+
+
+def halted_case(payment: "Payment") -> list[str]:
+    return halted(payment.award.application)
 
 
 def empty(batch: "PaymentBatch") -> list[str]:

@@ -10,7 +10,6 @@ from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
 from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
-from grants.payments.transfers import came_back
 from grants.payments.turns import account_in, accounts_of, claims_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
@@ -71,7 +70,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "award": award,
         "rows": rows,
         "account": account,
-        "account_bounced": account is not None and came_back(account),
+        "account_bounced": account is not None and paying.came_back(account),
         "declared": declared,
         "left": left,
         "paid": live_yen(award.payments.all()),

@@ -219,3 +219,12 @@ def waiting_voids() -> Counter[User]:
         if person.pk not in barred("confirm_void", batch.duty_subjects())
         and not interests(person, batch)
     )
+
+
+def came_back(account: BankAccount) -> bool:
+    """Did the last transfer to it come back? Then it stays confirmed in name only: nothing more is
+    paid to it.
+    """
+    bounced = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
+    ended = Payment.objects.filter(account=account, state__in=(PaymentState.PAID, *bounced))
+    return ended.order_by("-pk").values_list("state", flat=True).first() in bounced

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.obstacles import halted
 from grants.awards.models import Award
 from grants.budget.models import disburse, lines_of
 from grants.payments import bank_words, correcting, obstacles, ordering, outgoing, zengin
@@ -43,10 +42,6 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-
-
-def _halted(payment: "Payment") -> list[str]:
-    return halted(payment.award.application)
 
 
 def _answered_locks(payment: "Payment", _given: Given) -> list[models.Model]:
@@ -164,7 +159,7 @@ class Payment(LifeCycle):
         requirements=(
             Requirement("account", no_account),
             Requirement("open", firm_closed),
-            Requirement("halted", _halted),
+            Requirement("halted", obstacles.halted_case),
         ),
         locks=lambda _obj, given: [
             *lines_of(given["claim"].award.application.call, given["claim"].award.frame),
@@ -409,12 +404,3 @@ class Payment(LifeCycle):
     )
     def deny_arrival(self, **_given: object) -> None:
         """The bank's word does not say so: the firm's account is awaited as before."""
-
-
-def came_back(account: BankAccount) -> bool:
-    """Did the last transfer to it come back? Then it stays confirmed in name only: nothing more is
-    paid to it.
-    """
-    bounced = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
-    ended = Payment.objects.filter(account=account, state__in=(PaymentState.PAID, *bounced))
-    return ended.order_by("-pk").values_list("state", flat=True).first() in bounced

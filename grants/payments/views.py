@@ -20,7 +20,6 @@ from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
-from grants.payments.transfers import came_back
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
@@ -92,7 +91,9 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         "may": may,
         "reasons": tried.reasons,
         "accounts": accounts,
-        "bounced": {a.pk for a in accounts if a.state == AccountState.CONFIRMED and came_back(a)},
+        "bounced": {
+            a.pk for a in accounts if a.state == AccountState.CONFIRMED and paying.came_back(a)
+        },
         "open_one": open_one,
     }
     return render(request, "grants/payments/account.html", context, status=tried.status)
