@@ -100,6 +100,7 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join(Payment, "come_back", kept)
+    joined_requirements.join(Payment, "withhold", Requirement("owed", withholding.not_late))
     for name in ("release", "cancel"):  # ordered anew it would be paid
         joined_requirements.join(Payment, name, Requirement("late", withholding.still_late))
 

@@ -51,9 +51,14 @@ def obstacles(payment: Payment) -> list[str]:
         return [_("「%(state)s」の状態ではできません。") % {"state": payment.info.label}]
     if still_late(payment):
         return [_("この支払いは、すでに一時停止しています。")]
-    if not late(payment):
-        return [_("この制度の返還を納期限までに納めていない案件が、この事業者にはありません。")]
-    return of_payment.in_batch(payment)
+    return [*not_late(payment), *of_payment.in_batch(payment)]
+
+
+def not_late(payment: Payment) -> list[str]:
+    """Asked again when it is executed: the return may have come in since the draft."""
+    if late(payment):
+        return []
+    return [_("この制度の返還を納期限までに納めていない案件が、この事業者にはありません。")]
 
 
 def preview(payment: Payment, given: Given) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments import paying, settling
 from grants.payments.accounts import BankAccount
 from grants.payments.models import BankWord, Claim, Payment, PaymentBatch
-from grants.payments.transfers import came_back as has_bounced
+from grants.payments.paying import came_back as has_bounced
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
