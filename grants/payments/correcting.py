@@ -5,6 +5,8 @@ back, or was said to have come back and had arrived (decision 0093).
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import models
+
 from grants.awards.states import AwardState
 from grants.budget.models import (
     book_reversal,
@@ -12,12 +14,14 @@ from grants.budget.models import (
     is_reversed,
     keep_again,
     keep_only,
+    lines_of,
     returned_to_line,
     spent,
 )
 from grants.payments import outgoing, settling
 from grants.payments.states import ClaimState
 from portal.accounts.models import User
+from portal.types import Given
 from portal.workflow.door import at_end, perform, send_out
 
 if TYPE_CHECKING:
@@ -55,3 +59,10 @@ def arrived_after_all(payment: "Payment", *, by: User, reason: str) -> None:
     if not was_told:
         send_out(payment, outgoing.ARRIVED)
     at_end(settling.settle_again, (award, by))
+
+
+def locks(payment: "Payment", _given: Given) -> list[models.Model]:
+    """What a payment moves whose answer is put right."""
+    lines = lines_of(payment.award.application.call, payment.award.frame)
+    found = [*lines, payment.award, payment.claim, payment.batch]
+    return [row for row in found if row is not None]

@@ -31,7 +31,6 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.days import dated
-from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -42,13 +41,6 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-
-
-def _answered_locks(payment: "Payment", _given: Given) -> list[models.Model]:
-    """What a payment moves whose answer is put right."""
-    lines = lines_of(payment.award.application.call, payment.award.frame)
-    found = [*lines, payment.award, payment.claim, payment.batch]
-    return [row for row in found if row is not None]
 
 
 class Payment(LifeCycle):
@@ -348,7 +340,7 @@ class Payment(LifeCycle):
         tone="danger",
         sensitive=True,
         form="came_back",
-        locks=_answered_locks,
+        locks=correcting.locks,
     )
     def come_back(self, *, by: User, came_back_on: date, reason: str, **_given: object) -> None:
         """組戻し・後日の振込不能: the bank had reported it paid."""
@@ -372,7 +364,7 @@ class Payment(LifeCycle):
             Requirement("claimed", obstacles.claimed_anew),
             Requirement("within", obstacles.beyond_award),
         ),
-        locks=_answered_locks,
+        locks=correcting.locks,
     )
     def doubt_bounce(self, *, by: User, document: tuple[str, bytes], **_given: object) -> None:
         """It was recorded by mistake. Live from now on: nothing is ordered anew meanwhile."""
@@ -388,7 +380,7 @@ class Payment(LifeCycle):
         reason="required",
         sensitive=True,
         requirements=(Requirement("claimed", obstacles.claimed_anew),),
-        locks=_answered_locks,
+        locks=correcting.locks,
     )
     def confirm_arrival(self, *, by: User, reason: str, **_given: object) -> None:
         """Finance has the bank's word before it."""
