@@ -66,7 +66,7 @@ def test_a_return_that_came_in_since_the_draft_withholds_nothing(
     approval = world.approval("withhold", [payment], {"reason": "x"})
     left = Recovery.objects.get(pk=debt.pk).owed()["left"]
     collecting.receive(debt, amount=left, paid_on=clock.today(), by=world.staff["accountant"])
-    with pytest.raises(NotReady, match="納期限までに納めていない案件が"):
+    with pytest.raises(Refused, match="内容が動いています"):
         perform(approval, "approve", by=world.director)
     assert (Payment.objects.get(pk=payment.pk).state, Withholding.objects.count()) == ("ordered", 0)
 
