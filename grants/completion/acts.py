@@ -10,14 +10,16 @@ from grants.awards.models import TraceStep
 from grants.awards.states import AwardState
 from grants.budget.drawing import drawn
 from grants.budget.models import lines_of
-from grants.completion import cuts, reporting
-from grants.completion.models import CompletionReport
+from grants.completion import cuts, reporting, summing
+from grants.completion.models import CompletionReport, TakenBack
 from grants.completion.ports import money_fixed
 from grants.completion.states import CompletionState
 from grants.completion.turns import reports_of
+from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
+from portal.days import dated
 from portal.types import Given
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform_all
@@ -37,7 +39,7 @@ def obstacles(report: CompletionReport) -> list[str]:
         return [_("実施中の補助事業ではありません。")]
     if report.state != CompletionState.INSPECTED:
         return [_("検査が終わると、額の確定を起案できます。")]
-    return cuts.unsettled(report)
+    return cuts.unsettled(report) or summing.not_as_inspected(report)
 
 
 def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:
@@ -45,8 +47,32 @@ def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str
     rows = [(_("対象の費用"), in_yen(award.eligible_amount), in_yen(result.eligible))]
     for row in trace:
         text = f"{in_yen(int(row[3]))} → {in_yen(int(row[4]))}"
-        rows.append((_("計算：%(step)s") % {"step": said(row)}, "", text))
+        what = _("対象外の額：%(step)s") if row[1] else _("計算：%(step)s")
+        rows.append((what % {"step": said(row)}, "", text))
+    rows += [*_inspected(report), *(_taken_back(row) for row in report.taken_back.all())]
     return [*rows, (_("補助金の額"), in_yen(award.payable), in_yen(result.amount))]
+
+
+def _inspected(report: CompletionReport) -> list[tuple[str, str, str]]:
+    """What the inspector saw and wrote."""
+    if report.inspected_by is None or report.inspected_amount is None:
+        return []
+    who = _("検査で確かめた補助金の額（%(who)s）") % {"who": report.inspected_by.name}
+    return [
+        (who, "", in_yen(report.inspected_amount)),
+        (_("検査の記録"), "", report.inspection_note),
+    ]
+
+
+def _taken_back(row: TakenBack) -> tuple[str, str, str]:
+    """A cut that is there no more: by whom and why it was made, and taken back."""
+    made = {"cite": row.cite, "reason": row.reason, "who": row.made_by.name, "what": row.what}
+    taken = {"why": row.why, "who": row.taken_by.name, "day": dated(clock.day_of(row.taken_at))}
+    return (
+        _("取り消された対象外の額：「%(what)s」　%(cite)s：%(reason)s（%(who)s）") % made,
+        f"−{in_yen(row.amount)}",
+        _("%(day)sに取消し：%(why)s（%(who)s）") % taken,
+    )
 
 
 def draws(rows: Sequence[tuple[CompletionReport, Given]]) -> list[Draw]:
@@ -69,7 +95,10 @@ def said(row: TraceStep) -> str:
 
 READS = (
     "case__organisation",
+    "inspected_by",
     "cuts__made_by",
+    "taken_back__made_by",
+    "taken_back__taken_by",
     "award__case",
     "award__application__case__organisation",
     "award__application__versions",
@@ -82,7 +111,7 @@ def effect_all(
 ) -> None:
     wanted = []
     for report, _given in rows:
-        if reasons := cuts.unsettled(report):
+        if reasons := obstacles(report):
             raise NotReady(*reasons)
         result, trace = reporting.fixing(report)
         wanted.append((report.award, {"amount": result.amount, "trace": trace}))

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from grants.awards.states import AwardState
 from grants.completion.rules import Finding, Item
+from portal.approvals.turns import is_circulated
 
 if TYPE_CHECKING:
     from grants.completion.models import CompletionReport, Cut
@@ -72,6 +74,17 @@ def unsettled(report: "CompletionReport") -> list[str]:
             "対象外の額に、付けたときと経費の内容が違うものがあります。付け直すか、取り消してください。"
         )
     ]
+
+
+def closed(report: "CompletionReport") -> list[str]:
+    """Why nothing of what is taken off can be looked at anew now."""
+    if report.award.state != AwardState.ACTIVE:
+        return [_("額が確定したあとは変えられません。")]
+    if is_circulated(report.case):
+        return [
+            _("起案が回議中なので変えられません。起案者に差し戻してもらってから変えてください。")
+        ]
+    return []
 
 
 def findings(rows: Iterable[Held], names: Mapping[str, str]) -> list[Finding]:

@@ -5,14 +5,13 @@ is no longer what it was.
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.awards.states import AwardState
-from grants.completion import reporting
-from grants.completion.models import CompletionReport, Cut
+from grants.completion import cuts, reporting
+from grants.completion.models import CompletionReport, Cut, TakenBack
 from grants.completion.rules import Item
+from grants.completion.states import CompletionState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
-from portal.approvals.turns import is_circulated
 from portal.audit.record import record
 from portal.workflow.door import door
 from portal.workflow.drafts import fingerprint
@@ -54,15 +53,15 @@ def recut(
         fresh = _looked_at(made.report, by)
         if seen is not None and seen != all_of(reporting.items_of(fresh)):
             raise _changed()
-        _take_back(made, by)
+        _take_back(made, by, _("経費が変わったので、付け直しました。"))
         return _cut(fresh, by, item, amount, cite, reason, None)
 
 
-def uncut(made: Cut, *, by: User) -> None:
-    """Take a cut back before the amount is fixed; NotReady as for `cut`, and where it is gone."""
+def uncut(made: Cut, *, by: User, why: str) -> None:
+    """Take a cut back before the inspection; NotReady as for `cut`, and where it is gone."""
     with door(by, [made.report.case, made.report]):
-        _demand_open(_fresh(made.report), by)
-        _take_back(made, by)
+        _looked_at(made.report, by)
+        _take_back(made, by, why)
 
 
 def all_of(items: list[Item]) -> str:
@@ -109,36 +108,42 @@ def _left(report: CompletionReport, item: Item) -> int:
     return item.amount - reporting.cuts_of(report).get(item.n, 0)
 
 
-def _take_back(made: Cut, by: User) -> None:
+def _take_back(made: Cut, by: User, why: str) -> None:
     there = Cut.objects.filter(pk=made.pk).first()
     if there is None:
         raise NotReady(_("この対象外の額は、すでに取り消されています。"))
-    _note(there, "cut.take_back", gettext_noop("対象外の額を取り消しました"), by)
+    _note(there, "cut.take_back", gettext_noop("対象外の額を取り消しました"), by, reason=why)
+    TakenBack.objects.create(
+        report=there.report,
+        what=there.what,
+        amount=there.amount,
+        cite=there.cite,
+        reason=there.reason,
+        made_by=there.made_by,
+        why=why,
+        taken_by=by,
+    )
     there.delete()
 
 
 def _looked_at(report: CompletionReport, by: User) -> CompletionReport:
-    """The report as it stands now, while the office has it."""
-    fresh = _fresh(report)
-    if fresh.state not in CompletionReport.HANDED_IN:
-        raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
-    _demand_open(fresh, by)
-    return fresh
+    """The report as it stands now, while it waits for its inspection.
 
-
-def _demand_open(report: CompletionReport, by: User) -> None:
-    """Raises a refusal unless the person may change now what is cut from the report."""
-    demand(by, report, "programme_officer", "inspector")
-    if report.award.state != AwardState.ACTIVE:
-        raise NotReady(_("額が確定したあとは変えられません。"))
-    if is_circulated(report.case):
+    Raises a refusal unless the person may change now what is cut from it.
+    """
+    fresh = CompletionReport.objects.select_related("award", "case").get(pk=report.pk)
+    demand(by, fresh, "programme_officer", "inspector")
+    if reasons := cuts.closed(fresh):
+        raise NotReady(*reasons)
+    if fresh.state == CompletionState.INSPECTED:
         raise NotReady(
-            _("起案が回議中なので変えられません。起案者に差し戻してもらってから変えてください。")
+            _(
+                "検査が終わったので、対象外の額は変えられません。検査員が検査をやり直すと変えられます。"
+            )
         )
-
-
-def _fresh(report: CompletionReport) -> CompletionReport:
-    return CompletionReport.objects.select_related("award", "case").get(pk=report.pk)
+    if fresh.state != CompletionState.SUBMITTED:
+        raise NotReady(_("検査中の実績報告でだけ、対象外の額を変えられます。"))
+    return fresh
 
 
 def _changed() -> Changed:

@@ -33,6 +33,10 @@ def _report(report: CompletionReport) -> Section:
             (_where(row), f"{ui.in_yen(row.cut.amount)}　{row.cut.reason}（{row.cut.cite}）")
             for row in held(report.cuts.all(), as_sent(report))
         ],
+        *[
+            ("取り消された減額", f"{ui.in_yen(row.amount)}　{row.reason}（{row.cite}）。{row.why}")
+            for row in report.taken_back.all()
+        ],
     )
 
 

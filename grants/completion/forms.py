@@ -201,6 +201,10 @@ class CutForm(forms.Form):
     reason = Text(label=_lazy("理由（確定通知書に載ります）"), max_length=300)
 
 
+class UncutForm(forms.Form):
+    why = Text(label=_lazy("取り消す理由（額の確定の起案に載ります）"), max_length=300)
+
+
 class RecutForm(CutForm):
     """The same cut, on the item that it belongs to now."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.completion import cuts, outgoing, states
+from grants.completion import cuts, outgoing, states, summing
 from grants.completion.rules import Item
 from grants.completion.states import CompletionState
 from portal import clock
@@ -62,6 +62,8 @@ class CompletionReport(LifeCycle):
     inspection_kind = models.CharField(max_length=10, blank=True)
     inspection_note = models.TextField(blank=True)
     inspected_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # what the report came to when it was inspected: no other sum is fixed
+    inspected_amount = models.BigIntegerField(null=True)
     state = state_field()
 
     class Meta:
@@ -72,6 +74,11 @@ class CompletionReport(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("completion", args=[self.case.number])
+
+    @property
+    def awaits_inspection(self) -> bool:
+        """May be cut from, or given back what was cut?"""
+        return bool(self.state == CompletionState.SUBMITTED)
 
     @property
     def is_returned(self) -> bool:
@@ -148,7 +155,25 @@ class CompletionReport(LifeCycle):
             inspection_note,
         )
         self.inspected_by = by
+        self.inspected_amount = summing.aid(self, cuts.as_sent(self)).amount
         self.sheets.update(typed={})
+
+    @transition(
+        source=CompletionState.INSPECTED,
+        target=CompletionState.SUBMITTED,
+        label=_lazy("検査をやり直す"),
+        done=_lazy("検査をやり直すことにしました"),
+        permission=office("inspector"),
+        reason="required",
+        requirements=(Requirement("open", cuts.closed),),
+    )
+    def inspect_again(self, **_given: object) -> None:
+        """What was seen and written stays, in the inspector's sheet, until it is inspected anew."""
+        kept = {"inspection_kind": self.inspection_kind, "inspection_note": self.inspection_note}
+        self.sheets.filter(inspector=self.inspected_by).update(
+            typed=kept, version=models.F("version") + 1
+        )
+        self.inspected_on = self.inspected_by = self.inspected_amount = None
 
 
 class InspectionSheet(models.Model):
@@ -231,3 +256,23 @@ class Cut(models.Model):
         """Is the item still what this was cut from?"""
         then = (self.what, self.category, self.item_amount)
         return then == (item.what, item.category, item.amount)
+
+
+class TakenBack(models.Model):
+    """A cut that was taken back: what it was, by whom it was made, who took it back and why."""
+
+    report = models.ForeignKey(CompletionReport, models.PROTECT, related_name="taken_back")
+    what = models.CharField(max_length=100, blank=True)
+    amount = models.BigIntegerField()
+    cite = models.CharField(max_length=80)
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.what} +{self.amount}"

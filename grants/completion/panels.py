@@ -64,18 +64,27 @@ def of_case(case: Case, user: User) -> Context | None:
         "report": report,
         "due": due_on(award),
         "editable": editable,
-        "actions": actions(user, report),
+        "actions": actions(user, report) if award.state == AwardState.ACTIVE else [],
         **({} if editable else _as_received(report)),
         "inspection_files": files_of.all(case) if user.is_office else [],
         "cuts": reporting.held(report, sent=True),
         "is_open": award.state == AwardState.ACTIVE,
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         **_inspecting(report, user),
-        "may_cut": visibility.sees_as(user, case, "programme_officer", "inspector")
-        and report.state in CompletionReport.HANDED_IN
-        and award.state == AwardState.ACTIVE
-        and not is_circulated(case),
+        "taken_back": list(report.taken_back.all()) if user.is_office else [],
+        **_cutting(report, user),
     }
+
+
+def _cutting(report: CompletionReport, user: User) -> Context:
+    """Whether the person may add what was seen on the spot, and change what is cut."""
+    may = (
+        visibility.sees_as(user, report.case, "programme_officer", "inspector")
+        and report.state in CompletionReport.HANDED_IN
+        and report.award.state == AwardState.ACTIVE
+        and not is_circulated(report.case)
+    )
+    return {"may_attach": may, "may_cut": may and report.awaits_inspection}
 
 
 def _inspecting(report: CompletionReport, user: User) -> Context:

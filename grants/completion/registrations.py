@@ -77,6 +77,10 @@ def register() -> None:
     erasures.add(
         "grants_completion.Cut", Erasure(path="report__case", blank={"reason": "", "what": ""})
     )
+    erasures.add(
+        "grants_completion.TakenBack",
+        Erasure(path="report__case", blank={"reason": "", "what": "", "why": ""}),
+    )
     dossier_parts.add(
         "completion",
         DossierPart(label="実績報告", readers=visibility.WORKERS, sections=dossier.reported),

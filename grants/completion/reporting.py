@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, TraceStep
 from grants.awards.states import AwardState
-from grants.completion import cuts, forms, rules
+from grants.completion import cuts, forms, rules, summing
 from grants.completion.models import CompletionReport, Cut, Purchase
 from grants.programmes.models import said
 from portal import jptext
 from portal.accounts.models import User
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
-from portal.money import Aid, eligible_total, fixed
+from portal.money import Aid
 from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.drafts import confirm, fingerprint
@@ -130,12 +130,8 @@ def cuts_of(report: CompletionReport, *, sent: bool = False) -> dict[int, int]:
 
 
 def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
-    """The amount to be fixed as things stand:
-    eligible cost after the cuts that stand and caps of groups, then the formula.
-    """
-    terms = report.award.terms
-    by_category = rules.by_category(_items(report, sent=sent), cuts_of(report, sent=sent))
-    return fixed(eligible_total(by_category, terms.group_caps), terms, report.award.payable)
+    """The amount to be fixed as things stand."""
+    return summing.aid(report, _items(report, sent=sent))
 
 
 def fixing(report: CompletionReport) -> tuple[Aid, list[TraceStep]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
-from grants.completion.models import CompletionReport, Cut
+from grants.completion.models import CompletionReport, Cut, TakenBack
 from grants.completion.states import CompletionState
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
@@ -26,7 +26,11 @@ def due_on(award: Award) -> date:
 reports_of = OfCase(
     lambda: CompletionReport.objects.select_related(
         "award__application__call", "case__organisation", "inspected_by"
-    ).prefetch_related("purchases", Prefetch("cuts", Cut.objects.select_related("made_by")))
+    ).prefetch_related(
+        "purchases",
+        Prefetch("cuts", Cut.objects.select_related("made_by")),
+        Prefetch("taken_back", TakenBack.objects.select_related("made_by", "taken_by")),
+    )
 )
 
 

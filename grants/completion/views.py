@@ -243,7 +243,7 @@ def cut(request: SignedIn, number: str, key: str) -> HttpResponse:
     """Declare part of an item ineligible."""
     report = report_at(request, number)
     found = next((row for row in reporting.items_of(report) if row.key == key), None)
-    if found is None or report.state not in CompletionReport.HANDED_IN:
+    if found is None or not report.awaits_inspection:
         raise Http404
     return write(
         request,
@@ -267,7 +267,7 @@ def cut(request: SignedIn, number: str, key: str) -> HttpResponse:
 def recut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """A cut whose item is no longer what it was: made anew on the item that it belongs to now."""
     report = report_at(request, number)
-    if report.state not in CompletionReport.HANDED_IN:
+    if not report.awaits_inspection:
         raise Http404
     row = get_object_or_404(Cut, pk=pk, report=report)
     items = reporting.items_of(report)
@@ -287,13 +287,18 @@ def recut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @staff("programme_officer", "inspector")
 def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
+    """Take a cut back, with a reason, before the inspection is over."""
     report = report_at(request, number)
+    if not report.awaits_inspection:
+        raise Http404
     row = get_object_or_404(Cut, pk=pk, report=report)
-    return press(
+    return write(
         request,
-        lambda: cutting.uncut(row, by=request.user),
-        back=f"{report.case.get_absolute_url()}#completion",
+        forms.UncutForm(request.POST or None),
+        lambda data: cutting.uncut(row, by=request.user, **data),
+        template="grants/completion/uncut.html",
+        context={"report": report, "case": report.case, "cut": row},
+        then=f"{report.case.get_absolute_url()}#completion",
     )

@@ -158,7 +158,7 @@ def inspected(world: World, report: CompletionReport) -> CompletionReport:
 def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None:
     award, person = awarded(world, 300_000, 120_000)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
-    report = inspected(world, reported(world, award, person))
+    report = reported(world, award, person)
     cutting.cut(
         report,
         by=world.officer,
@@ -167,7 +167,7 @@ def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None
         cite="要綱 第4条",
         reason="付属品は対象外",
     )
-    world.decided("fix", [report])
+    world.decided("fix", [inspected(world, report)])
     award = Award.objects.get(pk=award.pk)
     assert (award.state, award.awarded_amount, award.fixed_amount) == (
         "amount_fixed",
@@ -300,7 +300,7 @@ def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world:
         cutting.cut(report, by=world.officer, item="1", amount=420_001, cite="x", reason="y")
     made = cutting.cut(report, by=world.officer, item="1", amount=120_000, cite="x", reason="y")
     assert reporting.computed(report).amount == 200_000
-    cutting.uncut(made, by=world.officer)
+    cutting.uncut(made, by=world.officer, why="見積書で確かめた")
     assert reporting.computed(report).amount == 280_000
 
 
@@ -318,8 +318,9 @@ def test_a_cut_goes_to_the_item_of_its_address(world: World, client: Client) -> 
 def seen_to_move(world: World) -> tuple[CompletionReport, Approval, Cut]:
     """A fixing in circulation with one cut, and two people still to speak."""
     award, person = awarded(world)
-    report = inspected(world, reported(world, award, person))
+    report = reported(world, award, person)
     made = cutting.cut(report, by=world.officer, item="1", amount=120_000, cite="x", reason="y")
+    report = inspected(world, report)
     steps = [("agree", world.approver), ("decide", world.director)]
     rows: list[tuple[CompletionReport, Given]] = [(report, {})]
     approval = begin(Approval, by=world.officer, act="fix", title="件名", rows=rows, steps=steps)
@@ -331,18 +332,23 @@ def test_nothing_is_cut_or_given_back_while_others_agree_to_the_amount(
     world: World, client: Client
 ) -> None:
     report, approval, made = world.begun(seen_to_move)
+    inspector, why = world.staff["inspector"], "付属品を見直す"
     with pytest.raises(NotReady, match="回議中"):
-        cutting.uncut(made, by=world.officer)
+        cutting.uncut(made, by=world.officer, why="x")
     with pytest.raises(NotReady, match="回議中"):
         cutting.cut(report, by=world.officer, item="1", amount=1, cite="x", reason="x")
+    with pytest.raises(NotReady, match="回議中"):
+        perform(report, "inspect_again", by=inspector, reason=why)
     client.force_login(world.officer)
     case = report.case.get_absolute_url()
-    assert "uncut" not in client.get(case).content.decode()
     perform(approval, "send_back", by=world.approver, reason="付属品も見てください。")
+    assert "uncut" not in client.get(case).content.decode()
+    report = perform(report, "inspect_again", by=inspector, reason=why)
     assert "uncut" in client.get(case).content.decode()
-    cutting.uncut(made, by=world.officer)
+    cutting.uncut(made, by=world.officer, why="対象だった")
     with pytest.raises(NotReady, match="すでに取り消されて"):
-        cutting.uncut(made, by=world.officer)
+        cutting.uncut(made, by=world.officer, why="対象だった")
+    inspected(world, report)
     perform(approval, "circulate", by=world.officer)
     perform(approval, "agree", by=world.approver)
     perform(approval, "approve", by=world.director)
@@ -388,7 +394,7 @@ def test_a_cut_sent_twice_is_one(world: World, client: Client) -> None:
         assert client.post(page, given).status_code == 302
     assert reporting.cuts_of(report) == {1: 120_000}
     assert client.post(page, given | {"amount": "100"}).status_code == 409
-    cutting.uncut(Cut.objects.get(), by=world.officer)
+    cutting.uncut(Cut.objects.get(), by=world.officer, why="x")
     client.post(page, given)
     assert reporting.cuts_of(report) == {}
     client.post(page, given | {"csrfmiddlewaretoken": "another"})

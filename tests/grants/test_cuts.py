@@ -2,6 +2,7 @@
 moved, added, emptied or rewritten gives money back in silence.
 """
 
+import json
 from datetime import timedelta
 from importlib import import_module
 
@@ -9,17 +10,20 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from grants.awards.models import Award
 from grants.completion import acts, cuts, cutting, reporting
 from grants.completion.forms import keyed
 from grants.completion.models import CompletionReport, Cut
 from grants.completion.rules import Item
 from portal import clock
 from portal.accounts.models import User
+from portal.approvals.paper import document
 from portal.audit.models import Event
+from portal.days import dated
 from portal.documents.models import Document
 from portal.workflow.door import perform
 from portal.workflow.drafts import keep
-from portal.workflow.errors import Changed, NotReady
+from portal.workflow.errors import Changed, Forbidden, NotReady
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import awarded, inspected, reported
@@ -147,7 +151,7 @@ def test_an_item_that_is_emptied_takes_its_cut_and_papers_to_no_other(
     found = [f for f in reporting.findings(report) if f.what == "対象外の額の付け直し"]
     assert [(f.item, "がなくなりました" in f.why) for f in found] == [(0, True)]
     assert cuts.unsettled(report)
-    cutting.uncut(made, by=world.officer)
+    cutting.uncut(made, by=world.officer, why="なくなった経費")
     assert not cuts.unsettled(report)
 
 
@@ -250,6 +254,93 @@ def test_the_inspector_reads_papers_by_their_item(world: World, client: Client) 
     assert page.index(names[0]) < page.index(names[1])
     pk = Document.objects.get(case=report.case, key="evidence_2").pk
     assert f"/documents/{pk}/" in page[page.index(names[0]) - 300 : page.index(names[0]) + 300]
+
+
+def cut_and_inspected(world: World) -> tuple[CompletionReport, Cut]:
+    """60,000 of 420,000 yen cut by the inspector, who then ended the inspection."""
+    award, person = awarded(world, 300_000, 120_000)
+    report, inspector = reported(world, award, person), world.staff["inspector"]
+    made = cutting.cut(
+        report, by=inspector, item="2", amount=FROM_SECOND, cite="要綱 第5条", reason="目的外"
+    )
+    return inspected(world, report), made
+
+
+@begins(cut_and_inspected)
+def test_what_was_cut_is_not_given_back_after_the_inspection(world: World, client: Client) -> None:
+    """The attack: the officer takes the cut back and drafts the fixing of more."""
+    report, made = world.begun(cut_and_inspected)
+    case = f"/cases/{report.case.number}"
+    for person in (world.officer, world.staff["inspector"]):
+        client.force_login(person)
+        assert "/report/uncut/" not in client.get(f"{case}/").content.decode()
+        given = {"why": "誤り", "amount": "1", "cite": "x", "reason": "y"}
+        for address in (f"uncut/{made.pk}/", "cuts/1/", f"cuts/{made.pk}/anew/"):
+            assert client.post(f"{case}/report/{address}", given).status_code == 404
+        with pytest.raises(NotReady, match="検査が終わったので"):
+            cutting.uncut(made, by=person, why="誤り")
+        with pytest.raises(NotReady, match="検査が終わったので"):
+            cutting.recut(made, by=person, item="1", amount=1, cite="x", reason="y")
+    assert Cut.objects.get() == made
+    with pytest.raises(Forbidden):
+        perform(report, "inspect_again", by=world.officer, reason="誤り")
+
+
+@begins(cut_and_inspected)
+def test_a_cut_is_taken_back_with_a_reason_and_inspected_anew(world: World, client: Client) -> None:
+    """The draft names each cut and each that was taken back, by whom and why."""
+    report, made = world.begun(cut_and_inspected)
+    inspector = world.staff["inspector"]
+    assert [row[0] for row in acts.preview(report, {})][1] == (
+        f"対象外の額：経費2　要綱 第5条：目的外（{inspector.name}）"
+    )
+    report = perform(report, "inspect_again", by=inspector, reason="型番の確認")
+    assert (report.state, report.inspected_by, report.inspected_amount) == ("submitted", None, None)
+    assert acts.obstacles(report)
+    client.force_login(world.officer)
+    address = f"/cases/{report.case.number}/report/uncut/{made.pk}/"
+    assert client.post(address, {"why": ""}).status_code == 422
+    assert client.post(address, {"why": "型番を取り違えた"}).status_code == 302
+    client.force_login(inspector)
+    page = one_line(client.get(f"/cases/{report.case.number}/report/inspection/"))
+    assert "型番を取り違えた" in page
+    report = inspected(world, report)
+    rows = [
+        ("検査で確かめた補助金の額（" + inspector.name + "）", "", "280,000円"),
+        ("検査の記録", "", "現物と帳簿を確かめた。"),
+        (
+            f"取り消された対象外の額：「機器1」　要綱 第5条：目的外（{inspector.name}）",
+            "−60,000円",
+            f"{dated(clock.today())}に取消し：型番を取り違えた（{world.officer.name}）",
+        ),
+    ]
+    assert acts.preview(report, {})[1:-1] == rows
+    approval = world.approval("fix", [report])
+    client.force_login(world.director)
+    page = one_line(client.get(approval.get_absolute_url()))
+    paper = json.dumps(document(approval), ensure_ascii=False, default=str)
+    said = [text for row in rows for text in row]
+    assert [text for text in said if " ".join(text.split()) not in page] == []
+    assert [text for text in said if text not in paper] == []
+
+
+@begins(cut_and_inspected)
+def test_another_sum_than_was_inspected_is_not_fixed(world: World, client: Client) -> None:
+    """Whatever moved it: here what the award still may pay, and a cut by a way around the door."""
+    report, made = world.begun(cut_and_inspected)
+    approval = world.approval("fix", [report])
+    said = "検査で確かめた補助金の額（240,000円）と、いまの額（200,000円）が違います"
+    Award.objects.filter(pk=report.award_id).update(payable=200_000)
+    assert said in acts.obstacles(CompletionReport.objects.get(pk=report.pk))[0]
+    client.force_login(world.director)
+    assert said in one_line(client.get(approval.get_absolute_url()))
+    with pytest.raises(NotReady, match="内容が動いています"):
+        perform(approval, "approve", by=world.director)
+    Award.objects.filter(pk=report.award_id).update(payable=280_000)
+    Cut.objects.filter(pk=made.pk).delete()
+    fresh = CompletionReport.objects.get(pk=report.pk)
+    with pytest.raises(NotReady, match="検査をやり直して"):
+        acts.effect_all([(fresh, {})], by=world.director, approval=approval)
 
 
 @begins(cut_and_returned)

@@ -167,7 +167,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "draft": "",
         "submitted": "officer=return_for_correction inspector=return_for_correction",
         "returned": "",
-        "inspected": "",
+        "inspected": "inspector=inspect_again",
     },
     "BankAccount": {
         "declared": "finance=confirm,refuse",
@@ -368,6 +368,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "submit: draft returned > submitted [file_report] {completion_receipt} (inner)",
         "return_for_correction: submitted > returned {completion_correction}",
         "inspect: submitted > inspected [inspect] (inner)",
+        "inspect_again: inspected > submitted",
     ),
     "BankAccount": (
         "begin: > declared [change_account] (inner)",

@@ -489,7 +489,7 @@ def _money(person: Named) -> dict[str, str]:
         started_by=staff["accountant"],
     )
     cut = cutting.cut(
-        report("inspected").completion_report,
+        report("submitted").completion_report,
         by=staff["officer"],
         item="1",
         amount=1_000,

@@ -114,9 +114,9 @@ def put_right(world: World) -> Award:
 def fixed(world: World) -> Award:
     """With something cut from the second item."""
     award, person = awarded(world, 300_000, 120_000)
-    report = inspected(world, reported(world, award, person))
+    report = reported(world, award, person)
     cutting.cut(report, by=world.officer, item="2", amount=60_000, cite="要綱 第4条", reason=WHY)
-    world.decided("fix", [report])
+    world.decided("fix", [inspected(world, report)])
     return award
 
 

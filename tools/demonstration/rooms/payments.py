@@ -194,19 +194,7 @@ def answer_report(staff: dict[str, User], award: Award, person: User, *, back: b
 
 
 def inspect(staff: dict[str, User], award: Award) -> None:
-    note = "証拠書類の原本と、現物の写真を確かめた。"
-    perform(
-        report_of(award),
-        "inspect",
-        by=staff["inspector"],
-        inspected_on=clock.today(),
-        inspection_kind="paper",
-        inspection_note=note,
-    )
-
-
-def fix(staff: dict[str, User], award: Award) -> None:
-    """Some with a cut; drafted by the officer, decided by the director."""
+    """Some with a cut."""
     report = report_of(award)
     if award.pk % 4 == 0:
         cutting.cut(
@@ -217,6 +205,20 @@ def fix(staff: dict[str, User], award: Award) -> None:
             cite="要綱 第4条",
             reason="送料は対象外です",
         )
+    note = "証拠書類の原本と、現物の写真を確かめた。"
+    perform(
+        report,
+        "inspect",
+        by=staff["inspector"],
+        inspected_on=clock.today(),
+        inspection_kind="paper",
+        inspection_note=note,
+    )
+
+
+def fix(staff: dict[str, User], award: Award) -> None:
+    """Drafted by the officer, decided by the director."""
+    report = report_of(award)
     title = f"{award.case.programme_name}　額の確定（{award.case.organisation.name}）"
     approval = begin(
         Approval,
