@@ -17,6 +17,7 @@ from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
 from portal.cases.list_indexes import INDEXES
+from portal.cases.numbers import NumberSeries
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.cases.search_document import SearchDocument
 from portal.closures import calendars
@@ -39,31 +40,6 @@ __all__ = [
     "SearchDocument",
     "Turn",
 ]
-
-
-class NumberSeries(models.Model):
-    """Consecutive numbers without gaps; locked last."""
-
-    lock_rank = 900
-    name = models.CharField(max_length=40, primary_key=True)
-    last = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.last}"
-
-    @classmethod
-    def take(cls, name: str, count: int = 1) -> range:
-        """The next `count` numbers of the series, inside the caller's transaction."""
-        cls.objects.get_or_create(name=name)
-        series = cls.objects.select_for_update(no_key=True).get(name=name)
-        series.last += count
-        series.save()
-        return range(series.last - count + 1, series.last + 1)
-
-    @classmethod
-    def one(cls, name: str) -> int:
-        """The next number of the series."""
-        return cls.take(name)[0]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -208,8 +184,16 @@ class Turn(models.Model):
     opens_at = models.DateTimeField(null=True)
     # one thing to do for several cases, each of which has this turn: a draft
     is_shared = models.BooleanField(default=False)
-    # of its case, as the database copies them (migration 0013): the inbox asks no case who sees it
-    CARRIED = ("programme_code", "municipality_codes", "organisation", "assigned_to", "is_draft")
+    # of its case, as the database copies them (migration 0015): the inbox asks no case who sees it
+    CARRIED = (
+        "kind",
+        "programme_code",
+        "municipality_codes",
+        "organisation",
+        "assigned_to",
+        "is_draft",
+    )
+    kind = models.CharField(max_length=20, editable=False)
     programme_code = models.CharField(max_length=20, editable=False)
     municipality_codes = ArrayField(models.CharField(max_length=6), default=list, editable=False)
     organisation = models.ForeignKey(
