@@ -21,7 +21,7 @@ from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import Applicant, Either, System, office
+from portal.accounts.permissions import Applicant, Either, System, Writer, office
 from portal.cases.models import Case
 from portal.closures import calendars
 from portal.workflow.errors import NotReady
@@ -209,7 +209,7 @@ class Application(Filed, LifeCycle):
         target=ApplicationState.WITHDRAWN,
         label=_lazy("下書きを消す"),
         done=_lazy("下書きを消しました"),
-        permission=Either((Applicant(), System())),
+        permission=Either((Writer(), System())),
         internal=True,
     )
     def discard(self, **_given: object) -> None:

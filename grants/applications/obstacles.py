@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation
+from portal.cases.models import DRAFT
 
 if TYPE_CHECKING:
     from grants.applications.models import Application
@@ -17,7 +18,10 @@ def not_to_begin(
     call: Call, organisation: Organisation, received_at: datetime | None, *, on_paper: bool
 ) -> list[str]:
     """Why no application begins: one is live, or it came outside the intake (`received_at`, or now)."""
-    there = call.applications.live().filter(case__organisation=organisation).first()
+    live = call.applications.live().filter(case__organisation=organisation)
+    if not organisation.is_proved:  # a stranger's draft and the firm's paper do not stop each other
+        live = live.filter(case__on_paper=on_paper)
+    there = live.first()
     if there and not call.stated.several:
         return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}]
     if call.is_open_at(received_at or clock.arrived()):
@@ -27,6 +31,18 @@ def not_to_begin(
     if call.is_paused:
         return [_("いまは受付を一時停止しています。再開をお待ちください。")]
     return [_("いまは受付期間の外です。")]
+
+
+def filed_already(application: "Application") -> list[str]:
+    """Why a draft stays one: what its firm's people began before they proved it, and what the counter
+    typed in meanwhile, are not both handed in.
+    """
+    call, case = application.call, application.case
+    others = call.applications.live().filter(case__organisation=case.organisation_id)
+    filed = others.exclude(pk=application.pk).exclude(state=DRAFT).first()
+    if filed is None or call.stated.several:
+        return []
+    return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": filed.case}]
 
 
 def open_defects(application: "Application") -> list[str]:

@@ -118,7 +118,9 @@ def paper_new(request: SignedIn) -> HttpResponse:
 
 @transaction.atomic
 def _begin_paper(form: PaperForm, by: User) -> Application:
-    """The firm's people who are online, where there are any, hear of it: they may know of no paper."""
+    """The people of a proved firm who are online hear of it: they may know of no paper. Whoever
+    registered the number of one that nobody proved neither hears of it nor sees it.
+    """
     data = form.cleaned_data
     number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"
@@ -139,8 +141,9 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
             paper_consent=data["consent"],
             paper_received_at=data["received_at"],
         )
-        for member in organisation.memberships.filter(left_at=None).select_related("user"):
-            write_to(member.user, application, outgoing.PAPER_ENTERED)
+        if organisation.is_proved:
+            for member in organisation.memberships.filter(left_at=None).select_related("user"):
+                write_to(member.user, application, outgoing.PAPER_ENTERED)
     Case.objects.filter(pk=application.case_id).update(is_draft=False)
     application.case.is_draft = False
     return application

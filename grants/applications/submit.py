@@ -11,6 +11,7 @@ from grants.applications.content import Content
 from grants.applications.filed import rules_at
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
+from grants.applications.obstacles import filed_already
 from grants.applications.states import ApplicationState
 from portal import clock
 from portal.accounts.models import User
@@ -186,6 +187,8 @@ def _freeze(
         rows = Document.objects.live().filter(case=application.case)
         if set(rows.values_list("pk", flat=True)) != {document.pk for document in documents}:
             raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
+        if application.state == ApplicationState.DRAFT and (why := filed_already(application)):
+            raise NotReady(*why)
         _by_rules_of_arrival(application, attempt)  # also where it was amended just now
         drafts_row = Application.objects.filter(pk=application.pk, state=ApplicationState.DRAFT)
         drafts_row.update(filed_under=application.filed_under)

@@ -31,8 +31,10 @@ from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
 from portal import jptext
 from portal.accounts.factors import two_factors
+from portal.accounts.keeping import keeps
 from portal.accounts.models import Organisation, User, in_force
-from portal.accounts.permissions import Applicant
+from portal.accounts.permissions import Applicant, Writer
+from portal.accounts.unproved import kept_from_people
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
@@ -69,7 +71,8 @@ def start(request: SignedIn, code: str) -> HttpResponse:
     tried = Tried(status=422 if form.errors else 200)
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data["organisation"]
-        there = call.applications.live().filter(case__organisation=organisation).first()
+        live = call.applications.live().filter(case__organisation=organisation)
+        there = live.filter(case__in=Case.objects.visible_to(request.user)).first()
         if there:
             return redirect(there.case)
         with trying() as tried:
@@ -113,12 +116,9 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
     tasks = correcting.tasks(application)
     done = sum(task.state in ("done", "care") for task in tasks)
     last = application.sections.order_by("-saved_at").select_related("saved_by").first()
-    people = [
-        m
-        for m in application.case.organisation.memberships.filter(left_at=None).select_related(
-            "user"
-        )
-    ]
+    firm = application.case.organisation
+    members = firm.memberships.filter(left_at=None).select_related("user")
+    is_kept = kept_from_people(application.case)
     context = {
         **frame(application),
         "tasks": tasks,
@@ -126,11 +126,15 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
         "left": len(tasks) - done,
         "bar": 200 * done // len(tasks),
         "last": last,
-        "people": people,
+        "people": [] if is_kept else list(members),
+        "unproved_holders": len(members) if is_kept else 0,
+        "keeps_firm": request.user.is_office and keeps(request.user, firm),
         "remarks": correcting.remarks(application)
         if application.state == ApplicationState.RETURNED
         else [],
         "may_submit": not Applicant(submitting=True).reasons(request.user, application),
+        "may_discard": application.state == ApplicationState.DRAFT
+        and not Writer().reasons(request.user, application),
         "withdraw": "withdraw" if application.state == ApplicationState.RETURNED else "",
     }
     return render(request, "grants/applications/tasklist.html", context)

@@ -61,7 +61,12 @@ def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
         return before, _("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {
             "people": before
         }
-    people = _names(_people_of(Organisation.objects.get(corporate_number=heir.number)))
+    new = Organisation.objects.get(corporate_number=heir.number)
+    people = _names(_people_of(new))
+    if people and not new.is_proved:
+        return before, _(
+            "%(people)s（登録しただけで、事業者の確認が済んでいない方々。確認が済むまで、この案件は見られず、メールも届きません）"
+        ) % {"people": people}
     if people:
         return before, _(
             "%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）"

@@ -64,9 +64,10 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
 def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)
-    accounts = list(
-        BankAccount.objects.filter(organisation=organisation).exclude(state=AccountState.REPLACED)
-    )
+    declared = BankAccount.objects.filter(organisation=organisation)
+    # what the counter declared for a firm is not for people of whom nobody knows that it is theirs
+    is_open = request.user.is_office or organisation.is_proved
+    accounts = list(declared.exclude(state=AccountState.REPLACED)) if is_open else []
     open_one = next((a for a in accounts if a.state in BankAccount.UNCONFIRMED), None)
     known = {"holder": organisation.name, "holder_kana": organisation.kana}
     if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole

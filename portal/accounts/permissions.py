@@ -14,8 +14,9 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts.models import Organisation, StaffRole, User, in_force
+from portal.accounts.models import StaffRole, User, in_force
 from portal.accounts.ports import hanging_cases
+from portal.accounts.unproved import OPEN_TO_PEOPLE, kept_from_people, unproved
 from portal.types import Row
 from portal.workflow.errors import Forbidden
 from portal.workflow.graph import Permission
@@ -248,18 +249,6 @@ def _among(user: User, obj: Model) -> list[str]:
     return list(kept[user.pk])
 
 
-def unproved(organisation: Organisation) -> list[str]:
-    """Why nothing is handed in for a firm yet of which nobody knows whose it is."""
-    if organisation.is_proved:
-        return []
-    return [
-        _(
-            "この事業者の確認が済んでいないため、下書きまでできます。「事業者の確認」のページで、"
-            "GビズIDプライム、確認の手紙、窓口での確認のどれかを済ませると、提出できます。"
-        )
-    ]
-
-
 COUNTER = Office(("programme_officer",))
 
 
@@ -300,6 +289,8 @@ class Applicant:
                 )
             ]
         case = _case_of(obj)
+        if kept_from_people(case):
+            return [_("この案件の申請者ではありません。")]
         return self._not_theirs(user, case) or (
             unproved(case.organisation) if self.submitting else []
         )
@@ -328,9 +319,23 @@ class Applicant:
         return Q(on_paper=True) & COUNTER.q(user) if user.is_office else organisation_q(user)
 
 
+@dataclass(frozen=True)
+class Writer(Applicant):
+    """Whoever wrote a draft: the applicant's side, or the office alone where it came on paper."""
+
+    def reasons(self, user: User, obj: Model) -> list[str]:
+        if not user.is_office and getattr(_case_of(obj), "on_paper", False):
+            return [_("窓口で受け付けた申請の下書きは、入力した市の担当だけが消せます。")]
+        return super().reasons(user, obj)
+
+    def q(self, user: User) -> Q:
+        found = super().q(user)
+        return found if user.is_office else found & Q(on_paper=False)
+
+
 def organisation_q(user: User) -> Q:
     """Cases of the organisations the person belongs to or advises (scope and dates of the
-    delegation respected).
+    delegation respected), but for those that `kept_from_people` closes.
     """
     found = Q(organisation__in=user.memberships.filter(left_at=None).values("organisation"))
     for delegation in user.delegations.filter(in_force()):
@@ -338,7 +343,7 @@ def organisation_q(user: User) -> Q:
         if delegation.programme_code:
             scope &= Q(programme_code=delegation.programme_code)
         found |= scope
-    return found
+    return found & OPEN_TO_PEOPLE
 
 
 @dataclass(frozen=True)

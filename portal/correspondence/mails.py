@@ -11,6 +11,7 @@ from django.utils.translation import override
 from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
+from portal.accounts.unproved import is_own_draft
 from portal.cases.interests import people_by_case
 from portal.cases.models import Case, Turn
 from portal.cases.ports import case_kinds
@@ -25,22 +26,32 @@ from portal.workflow.gathering import Letter, Told
 
 
 def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
-    """Organisation → who is written to, each with the programme that a delegation is limited to (""
-    = all).
+    """Case → who is written to, each with the programme that a delegation is limited to ("" = all);
+    nobody where it is closed to the people of its firm (`kept_from_people`).
     """
-    organisations = {case.organisation_id for case in cases}
-    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in organisations}
+    firms = {case.organisation_id for case in cases}
+    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in firms}
+    unproved: set[int] = set()
     members = Membership.objects.filter(
-        organisation__in=organisations, left_at=None, user__is_active=True
-    )
-    for member in members.select_related("user").order_by("pk"):
-        found[member.organisation_id].append(("", member.user))
+        organisation__in=firms, left_at=None, user__is_active=True
+    ).select_related("user", "organisation")
     advisers = Delegation.objects.filter(
-        in_force(), organisation__in=organisations, adviser__is_active=True
-    )
-    for delegation in advisers.select_related("adviser").order_by("pk"):
-        found[delegation.organisation_id].append((delegation.programme_code, delegation.adviser))
-    return found
+        in_force(), organisation__in=firms, adviser__is_active=True
+    ).select_related("adviser", "organisation")
+    acting = [(row.organisation, "", row.user) for row in members.order_by("pk")]
+    acting += [
+        (row.organisation, row.programme_code, row.adviser) for row in advisers.order_by("pk")
+    ]
+    for firm, programme, person in acting:
+        found[firm.pk].append((programme, person))
+        if not firm.is_proved:
+            unproved.add(firm.pk)
+    return {
+        case.pk: found[case.organisation_id]
+        if case.organisation_id not in unproved or is_own_draft(case)
+        else []
+        for case in cases
+    }
 
 
 def mails(told: Iterable[Told]) -> None:
@@ -66,7 +77,7 @@ def written(told: Iterable[Told]) -> list[Mail]:
         queued += [_to_office(row, person, turn, gathering) for person, turn in readers.items()]
     for row in rows:
         if row.side != "office":
-            found = people[row.case.organisation_id]
+            found = people[row.case.pk]
             to = dict.fromkeys(
                 person for code, person in found if code in ("", row.case.programme_code)
             )

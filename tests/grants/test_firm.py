@@ -1,15 +1,17 @@
 """What the registry says of an awarded firm becomes a task; a merger is succeeded by approval."""
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.test import Client
 
 from grants.awards import firm, succession
 from grants.awards.models import Award
-from portal.accounts import people
+from portal.accounts import people, proving
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import contents
 from portal.cases import search
@@ -319,6 +321,7 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
         kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ"
     )
     heir.memberships.create(user=owner, role="representative")
+    proving.prove(heir, "officer", by=world.officer, ground="x")
     merged(old, tmp_path)
     approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
     (changes,) = contents.previews(approval).values()
@@ -332,6 +335,29 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
     assert case not in Case.objects.visible_to(person)
     with pytest.raises(Forbidden):
         perform(Award.objects.get(pk=award.pk), "withdraw", by=person)
+
+
+@begins(awarded)
+def test_what_passes_to_a_number_that_nobody_proved_stays_closed_to_who_typed_it(
+    world: World, tmp_path: Path, post: Callable[[], list[EmailMessage]]
+) -> None:
+    award, _person = world.begun(awarded)
+    heir = people.create_organisation(
+        by=world.outsider, kind="corporation", corporate_number=HEIR, name="先に登録した名前"
+    )
+    merged(award.case.organisation, tmp_path)
+    approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
+    (changes,) = contents.previews(approval).values()
+    who = next(row for row in changes if row[0] == "手続きをする方")
+    assert "事業者の確認が済んでいない方々" in who[2]
+    post()
+    perform(approval, "approve", by=world.director)
+    case = Case.objects.get(pk=award.case_id)
+    assert case.organisation == heir
+    assert case not in Case.objects.visible_to(world.outsider)
+    assert world.outsider.email not in [address for mail in post() for address in mail.to]
+    proving.prove(heir, "officer", by=world.officer, ground="x")
+    assert case in Case.objects.visible_to(world.outsider)
 
 
 @begins(awarded)
