@@ -19,7 +19,7 @@ from portal.privacy import outgoing
 from portal.privacy.models import DAYS, DataRequest
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import door, write_to
-from portal.workflow.errors import Forbidden, NotReady, Stale
+from portal.workflow.errors import Changed, Forbidden, NotReady, Stale
 
 DRAFTER, DECIDER = "programme_officer", "approver"
 
@@ -132,10 +132,10 @@ def draft(request: DataRequest, *, outcome: str, reason: str, by: User) -> DataR
     return fresh
 
 
-def send_back(request: DataRequest, *, by: User) -> DataRequest:
-    """The draft is made anew."""
+def send_back(request: DataRequest, *, by: User, seen: str) -> DataRequest:
+    """The draft is made anew. Raises Changed unless it is the one that was read (`draft_print`)."""
     with _held(request, by, DECIDER) as fresh:
-        _demand_drafted(fresh)
+        _demand_drafted(fresh, seen)
         fresh.outcome, fresh.reason, fresh.drafted_by = "", "", None
         fresh.save()
         _note(fresh, "send_back", gettext_noop("請求への決定の案を差し戻しました"), by)
@@ -143,13 +143,14 @@ def send_back(request: DataRequest, *, by: User) -> DataRequest:
     return fresh
 
 
-def decide(request: DataRequest, *, by: User) -> DataRequest:
+def decide(request: DataRequest, *, by: User, seen: str) -> DataRequest:
     """Decide as drafted: who asked is written to, and the letter can be read and printed.
 
-    Raises Forbidden for whoever drafted it.
+    Raises Forbidden for whoever drafted it, Changed unless the draft is the one that was read
+    (`draft_print`).
     """
     with _held(request, by, DECIDER) as fresh:
-        _demand_drafted(fresh)
+        _demand_drafted(fresh, seen)
         if fresh.drafted_by_id == by.pk:
             raise Forbidden(_("案を作った方とは別の職員が決定します。"))
         fresh.decided_by, fresh.decided_at = by, clock.now()
@@ -228,9 +229,11 @@ def _open(request: DataRequest) -> DataRequest:
     return fresh
 
 
-def _demand_drafted(request: DataRequest) -> None:
+def _demand_drafted(request: DataRequest, seen: str) -> None:
     if not request.is_drafted:
         raise NotReady(_("決定の案がまだありません。"))
+    if seen != request.draft_print:
+        raise Changed(_("画面を開いたあとに案が変わりました。もう一度お確かめください。"))
 
 
 def _tell(request: DataRequest, words: outgoing.Wording) -> None:

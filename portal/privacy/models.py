@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.cases import retention
 from portal.registry.codes import SAPPORO
 from portal.types import Text
+from portal.workflow.drafts import fingerprint
 
 # 83条, 94条, 102条: from the day of the request, and once as many more
 DAYS = timedelta(days=30)
@@ -113,6 +114,13 @@ class DataRequest(models.Model):
     @property
     def is_drafted(self) -> bool:
         return self.is_open and self.drafted_by_id is not None
+
+    @property
+    def draft_print(self) -> str:
+        """A digest of what the page of whoever decides shows of the draft."""
+        return fingerprint(
+            outcome=self.outcome, reason=self.reason, by=self.drafted_by_id, due=str(self.due_on)
+        )
 
     @property
     def is_late(self) -> bool:

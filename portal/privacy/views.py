@@ -9,6 +9,7 @@ from portal.privacy import access, asking, forms
 from portal.privacy.models import DataRequest
 from portal.privacy.ports import draw_answer
 from portal.types import SignedIn
+from portal.ui.limits import DATA_REQUESTS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Forbidden
@@ -16,6 +17,7 @@ from portal.workflow.writing import Tried, trying, write
 
 
 @signed_in
+@limited(DATA_REQUESTS)
 def data_request_new(request: SignedIn) -> HttpResponse:
     """Ask about one's own data; below it what was asked before."""
     return write(
@@ -117,9 +119,9 @@ def _act(row: DataRequest, act: str, request: SignedIn, typed: dict[str, str]) -
         case "answer":
             asking.draft(row, by=request.user, outcome=typed["outcome"], reason=typed["reason"])
         case "back":
-            asking.send_back(row, by=request.user)
+            asking.send_back(row, by=request.user, seen=request.POST.get("seen", ""))
         case "decide":
-            asking.decide(row, by=request.user)
+            asking.decide(row, by=request.user, seen=request.POST.get("seen", ""))
         case "ask_disposal":
             asking.ask_disposal(row, by=request.user)
         case "dispose":

@@ -68,6 +68,7 @@ ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), 
 CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
 MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
 CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
+DATA_REQUESTS = Limit("data_requests", _lazy("自分の情報について請求する回数"), Rate(10, DAY))
 INVITATIONS = Limit("invitations", _lazy("招待する回数"), Rate(60, DAY))
 SEARCHES = Limit(
     "searches", _lazy("検索する回数"), Rate(120, MINUTE), Rate(1200, MINUTE), counts="query"
@@ -118,6 +119,7 @@ TABLE = (
     CLAIMS,
     MESSAGES,
     CONSULTATIONS,
+    DATA_REQUESTS,
     INVITATIONS,
     SEARCHES,
     CHECKS,

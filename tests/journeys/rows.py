@@ -99,7 +99,11 @@ def answered(world: World, person: User) -> dict[str, str]:
     """A request about one's own data with its answer."""
     request = asking.make(kind="disclose", about="x", wanted="", by=person)
     request = asking.draft(request, outcome="whole", reason="", by=world.officer)
-    return {"answered_request": asking.decide(request, by=world.director).number}
+    return {
+        "answered_request": asking.decide(
+            request, by=world.director, seen=request.draft_print
+        ).number
+    }
 
 
 def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:

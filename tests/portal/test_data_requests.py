@@ -1,5 +1,6 @@
 """Requests about one's own data: the clock of the law, two people, and who reads what."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -44,7 +45,7 @@ def entered(world: World) -> DataRequest:
 
 def decided(world: World, row: DataRequest, *, outcome: str = "whole") -> DataRequest:
     row = asking.draft(row, outcome=outcome, reason="法78条1項2号に当たるため", by=world.officer)
-    return asking.decide(row, by=world.director)
+    return asking.decide(row, by=world.director, seen=row.draft_print)
 
 
 def test_the_clock_runs_thirty_days_from_the_day_of_the_request(world: World) -> None:
@@ -84,15 +85,15 @@ def test_it_is_prolonged_once_in_time_and_who_asked_is_told(world: World) -> Non
 def test_two_people_decide_and_neither_is_who_asked(world: World) -> None:
     row = made(world)
     with pytest.raises(NotReady, match="案がまだ"):
-        asking.decide(row, by=world.director)
+        asking.decide(row, by=world.director, seen=row.draft_print)
     with pytest.raises(NotReady, match="理由を書いて"):
         asking.draft(row, outcome="none", reason="", by=world.officer)
     with pytest.raises(Forbidden):
         asking.draft(row, outcome="whole", reason="", by=world.director)
     row = asking.draft(row, outcome="whole", reason="", by=world.officer)
     with pytest.raises(Forbidden):
-        asking.decide(row, by=world.officer)
-    row = asking.send_back(row, by=world.director)
+        asking.decide(row, by=world.officer, seen=row.draft_print)
+    row = asking.send_back(row, by=world.director, seen=row.draft_print)
     assert (row.outcome, row.drafted_by) == ("", None)
     row = decided(world, row, outcome="part")
     assert row.decided_by == world.director
@@ -111,6 +112,12 @@ def test_whoever_answers_for_one_programme_alone_reads_none(world: World) -> Non
     assert access.in_office(world.officer).count() == 1
     granted(world.officer.staff_roles.all(), programme_code="telework")
     assert access.in_office(User.objects.get(pk=world.officer.pk)).count() == 0
+
+
+def row_print(page: str) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_the_pages_of_who_asks_and_of_the_office(world: World, client: Client) -> None:
@@ -132,8 +139,16 @@ def test_the_pages_of_who_asks_and_of_the_office(world: World, client: Client) -
         client.post(staff, {"act": "answer", "outcome": "whole", "reason": ""}).status_code == 302
     )
     client.force_login(world.director)
-    assert "このとおり決定する" in one_line(client.get(staff))
-    assert client.post(staff, {"act": "decide"}).status_code == 302
+    read = one_line(client.get(staff))
+    assert "このとおり決定する" in read
+    seen = {"seen": row_print(read)}
+    asking.draft(row, outcome="none", reason="あとから替えた案", by=world.officer)
+    for sent in ({}, seen):  # by whoever read nothing, or another draft
+        refused = client.post(staff, {"act": "decide"} | sent)
+        assert refused.status_code == 409
+        assert "画面を開いたあとに案が変わりました" in one_line(refused)
+    seen = {"seen": row_print(one_line(client.get(staff)))}
+    assert client.post(staff, {"act": "decide"} | seen).status_code == 302
     for user, status in ((world.outsider, 200), (world.director, 200), (world.approver, 200)):
         client.force_login(user)
         answer = client.get(letter)
@@ -183,7 +198,7 @@ def test_whoever_answers_next_hears_of_it(world: World) -> None:
     assert any("個人情報の請求が届きました" in subject for subject in told(world.officer))
     row = asking.draft(row, outcome="whole", reason="", by=world.officer)
     assert any("決定を待っています" in subject for subject in told(world.director))
-    asking.send_back(row, by=world.director)
+    asking.send_back(row, by=world.director, seen=row.draft_print)
     assert any("差し戻されました" in subject for subject in told(world.officer))
     Mail.objects.all().delete()
     asking.make(kind="stop", about="x", wanted="x", by=world.officer)

@@ -29,6 +29,7 @@ PAGES = {
     "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {"message_write"},
     "consultations": {"consultation_new", "challenge_ask"},
+    "data_requests": {"data_request_new"},
     "invitations": {"organisation_invite"},
     "searches": {
         "call_list",
@@ -114,6 +115,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
         "claims": (person, "post", "/organisations/claims/new/", {"words": "わたしの会社です"}),
         "messages": (person, "post", f"/cases/{case}/messages/", {"body": "よろしく<お願い>\n"}),
         "consultations": (person, "post", "/consult/new/", {"title": "何から始めるか"}),
+        "data_requests": (person, "post", "/my-data/requests/", {"about": "名簿の住所"}),
         "invitations": (person, "post", f"/organisations/{firm}/invite/", {"email": "x"}),
         "searches": (world.officer, "get", "/cases/?q=a", {}),
         "checks": (person, "get", f"/programmes/{world.calls['telework'].code}/check/?size=x", {}),
@@ -148,7 +150,9 @@ def test_what_is_asked_too_often_is_refused_and_kept(
     assert getattr(colleague, method)(path, sent).status_code != 429
 
 
-@pytest.mark.parametrize("what", ["organisations", "claims", "consultations", "invitations"])
+@pytest.mark.parametrize(
+    "what", ["organisations", "claims", "consultations", "data_requests", "invitations"]
+)
 def test_a_faulty_form_uses_up_nothing_of_the_day(world: World, tight: None, what: str) -> None:
     who, method, path, sent = asked(world, what)
     client = Client()
