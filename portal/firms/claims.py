@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts import gbizid, identity, keeping, people, proving, registered, roles
 from portal.accounts.models import Membership, Organisation, User, in_force
+from portal.accounts.unproved import kept_from_people
 from portal.audit.record import record
 from portal.firms import outgoing
 from portal.firms.models import FirmClaim
@@ -38,6 +39,23 @@ OUTCOMES = {
     "number": ("correct", "refuse"),
     "record": ("adopt", "refuse"),
 }
+
+
+def is_held_unproved(claim: FirmClaim) -> bool:
+    """Does somebody beside the claimant hold a firm that nobody has proved?"""
+    firm = Organisation.objects.get(pk=claim.organisation_id)
+    return (
+        not firm.is_proved
+        and firm.memberships.filter(left_at=None).exclude(user=claim.person_id).exists()
+    )
+
+
+def outcomes(claim: FirmClaim) -> tuple[str, ...]:
+    """What may be decided about a claim. Nobody is added beside people who proved nothing: what one
+    shows would prove them all.
+    """
+    is_open = not is_held_unproved(claim)
+    return tuple(name for name in OUTCOMES[claim.matter] if name != "add" or is_open)
 
 
 class Decision(NamedTuple):
@@ -135,7 +153,7 @@ def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
         note(fresh, "claim.show", by, how=how)
         if not holders(fresh.organisation):
             _join(fresh, "representative", by)
-            _prove(fresh.organisation, how, by, "")
+            _prove(fresh, how, by, "")
             close(fresh, "add", by, "")
             write_to(by, fresh, outgoing.TO_CLAIMANT["add"])
     return fresh
@@ -180,7 +198,15 @@ def deciding(claim: FirmClaim, *, by: User) -> Iterator[FirmClaim]:
 
 
 def settle(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
-    """Do what was decided, inside `deciding`, and tell both sides."""
+    """Do what was decided, inside `deciding`, and tell both sides. Raises NotReady for what may not be
+    decided of the firm as it is now.
+    """
+    if decision.outcome not in outcomes(claim):
+        raise NotReady(
+            _(
+                "確認の済んでいない方が登録しているので、その方に加えることはできません。申し出た方に引き渡すか、認めないかを選んでください。"
+            )
+        )
     before = holders(claim.organisation)
     _carry_out(claim, decision, by)
     close(claim, decision.outcome, by, decision.ground)
@@ -213,11 +239,11 @@ def _carry_out(claim: FirmClaim, decision: Decision, by: User) -> None:
     if decision.outcome == "hand_over":
         _join(claim, "representative", by)
         _end_others(claim, by)
-        _prove(firm, claim.proved_how or "officer", by, ground)
+        _prove(claim, claim.proved_how or "officer", by, ground)
     elif decision.outcome == "add":
         _join(claim, decision.role, by)
         if decision.role == "representative" and claim.proved_how:
-            _prove(firm, claim.proved_how, by, ground)
+            _prove(claim, claim.proved_how, by, ground)
     elif decision.outcome == "correct":
         _correct(firm, decision.number, by)
         proving.prove(firm, "officer", by=by, ground=ground, anew=True)
@@ -239,29 +265,46 @@ def _join(claim: FirmClaim, role: str, by: User) -> None:
 
 
 def _end_others(claim: FirmClaim, by: User) -> None:
-    """Whoever held the firm goes, with whom they let in; where the representative has left, their
-    colleagues stay.
+    """Whoever held the firm goes, with whom they let in; where the representative of a proved firm has
+    left, their colleagues stay. Of one that nobody proved, nobody stays: the claimant's proof would
+    be theirs.
     """
     firm = claim.organisation
+    was_proved = Organisation.objects.get(pk=firm.pk).is_proved
     gone = firm.memberships.filter(left_at=None).exclude(user=claim.person)
-    if claim.matter == "left":
+    if claim.matter == "left" and was_proved:
         gone = gone.filter(role="representative")
     left = list(gone.select_related("user", "organisation"))
-    for delegation in firm.delegations.filter(in_force(), granted_by__in=[m.user for m in left]):
+    mandates = firm.delegations.filter(in_force())
+    if was_proved:
+        mandates = mandates.filter(granted_by__in=[member.user for member in left])
+    advised = list(mandates.select_related("adviser").order_by("pk"))
+    for delegation in advised:
         people.end_delegation(delegation, by=by)
+    write([row.adviser for row in advised], claim, outgoing.TO_HOLDERS["hand_over"])
     for membership in left:
         people.end_membership(membership, by=by)
 
 
-def _prove(firm: Organisation, how: str, by: User, ground: str) -> None:
-    if not Organisation.objects.get(pk=firm.pk).is_proved:
-        proving.prove(firm, how, by=by, ground=ground)
+def _prove(claim: FirmClaim, how: str, by: User, ground: str) -> None:
+    """Nobody who acted for the firm without proof is left: not an adviser of people long gone either."""
+    if not Organisation.objects.get(pk=claim.organisation_id).is_proved:
+        _end_others(claim, by)
+        proving.prove(claim.organisation, how, by=by, ground=ground)
 
 
 def _correct(firm: Organisation, number: str, by: User) -> None:
     """Another number, with the name and the address that are registered under it."""
     if Organisation.objects.filter(corporate_number=number).exclude(pk=firm.pk).exists():
         raise NotReady(_("この法人番号は、ほかの事業者で登録されています。"))
+    theirs = [case for case in firm.cases.select_related("organisation") if kept_from_people(case)]
+    if theirs:
+        raise NotReady(
+            _(
+                "この番号には、窓口で受け付けた申請（%(number)s）があり、番号を改めると一緒に移ります。先に、その申請をした事業者の確認を済ませてください。"
+            )
+            % {"number": theirs[0]}
+        )
     found = registered.of(number)
     known = {} if found is None else registered.columns(found)
     fresh = Organisation.objects.get(pk=firm.pk)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import Membership
-from portal.firms.claims import OUTCOMES
+from portal.firms.claims import is_held_unproved, outcomes
 from portal.firms.models import FirmClaim
 from portal.registry.fields import CorporateNumber
 from portal.types import Given, Sent
@@ -98,12 +98,19 @@ class DecideForm(forms.Form):
         "adopt": _lazy("認めて、登録を改める（これからの通知や支払いに使う）"),
         "refuse": _lazy("認めない"),
     }
+    OF_UNPROVED = {
+        "hand_over": _lazy(
+            "引き渡す（申し出た方を代表者にし、確認の済んでいないいまの方を全員外す）"
+        ),
+    }
 
     def __init__(self, data: Sent = None, *, claim: FirmClaim) -> None:
         super().__init__(data, initial={"number": claim.right_number, "role": "representative"})
-        offered = OUTCOMES[claim.matter]
-        offer_choices(self, "outcome", [(name, self.LABELS[name]) for name in offered])
+        labels = self.LABELS | (self.OF_UNPROVED if is_held_unproved(claim) else {})
+        offer_choices(self, "outcome", [(name, labels[name]) for name in outcomes(claim)])
         needed = {"number": "number", "record": ""}.get(claim.matter, "role")
+        if needed == "role" and "add" not in outcomes(claim):
+            needed = ""
         for name in {"role", "number"} - {needed}:
             del self.fields[name]
         if "number" in self.fields:

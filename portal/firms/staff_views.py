@@ -167,6 +167,7 @@ def claim(request: SignedIn, pk: int) -> HttpResponse:
                 row.organisation.memberships.filter(left_at=None).select_related("user")
             ),
             "interests": known_interests.value.in_firm(request.user, row.organisation),
+            "held_unproved": row.is_open and claims.is_held_unproved(row),
             "passing": row.passing,
             "days": passing.DAYS,
             "objections": list(row.passings.filter(outcome="objected").select_related("closed_by")),

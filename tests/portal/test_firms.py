@@ -13,11 +13,11 @@ from grants.applications import submit
 from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
-from portal.accounts import demo, people
+from portal.accounts import demo, people, proving
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import Applicant
 from portal.audit.models import Event
-from portal.cases.models import Interest
+from portal.cases.models import Case, Interest
 from portal.firms import checks, claims, letters, passing
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing, ProofLetter
@@ -492,26 +492,101 @@ def test_a_firm_is_handed_over_with_everything_its_holder_had_let_in(
     }
 
 
-def test_where_a_representative_left_the_colleagues_stay(world: World, second: User) -> None:
+def left_by_representative(world: World, second: User) -> tuple[FirmClaim, User]:
+    """A colleague says so; and another colleague."""
     registered()
     organisation = firm(world.outsider)
     organisation.memberships.create(user=second, role="member")
     third = User.objects.create_user("third@firms.example", None)
     organisation.memberships.create(user=third, role="member")
-    claim = claims.make(organisation, by=second, matter="left", words="代表が退きました")
+    return claims.make(organisation, by=second, matter="left", words="代表が退きました"), third
+
+
+def test_of_a_firm_that_nobody_proved_no_colleague_stays_either(
+    world: World, second: User, post: Post
+) -> None:
+    claim, third = left_by_representative(world, second)
+    post()
     claims.decide(claim, Decision("hand_over", "証明書を見た"), by=world.officer)
+    assert live(claim.organisation) == {second.email: "representative"}
+    told = {mail.to[0] for mail in post() if "引き渡されました" in mail.subject}
+    assert told == {world.outsider.email, third.email}
+
+
+def test_where_a_representative_left_the_colleagues_stay(world: World, second: User) -> None:
+    claim, third = left_by_representative(world, second)
+    proving.prove(claim.organisation, "officer", by=world.officer, ground="x")
+    passed(claim, Decision("hand_over", "証明書を見た"), world)
+    organisation = claim.organisation
     assert live(organisation) == {second.email: "representative", third.email: "member"}
 
 
 def test_a_claimant_may_be_added_beside_whoever_is_there(world: World, second: User) -> None:
+    """Of a firm that is proved: what the claimant shows proves nobody else."""
     claim = claimed(world, second)
+    proving.prove(claim.organisation, "letter", by=world.outsider)
     claims.decide(claim, Decision("add", "社員証を見た", role="member"), by=world.officer)
     assert live(claim.organisation) == {
         world.outsider.email: "representative",
         second.email: "member",
     }
-    claim.organisation.refresh_from_db()
-    assert not claim.organisation.is_proved  # a member's card proves no firm
+
+
+@pytest.mark.parametrize("role", ["representative", "member"])
+def test_nobody_is_added_beside_somebody_who_proved_nothing(
+    world: World, client: Client, second: User, post: Post, role: str
+) -> None:
+    """The code of the true representative would prove whoever registered the number before."""
+    claim = claimed(world, second)
+    claims.shown(claim, "letter", by=second)
+    client.force_login(world.officer)
+    page = one_line(client.get(f"/staff/firms/claims/{claim.pk}/"))
+    assert 'value="add"' not in page
+    assert "事業者の確認を済ませていません" in page
+    with pytest.raises(NotReady, match="加えることはできません"):
+        claims.decide(claim, Decision("add", "手紙", role=role), by=world.officer)
+    assert live(claim.organisation) == {world.outsider.email: "representative"}
+    adviser = world.people["adviser"]
+    today = clock.today()
+    people.delegate(
+        claim.organisation, adviser=adviser, by=world.outsider, starts_on=today, ends_on=today
+    )
+    post()
+    claims.decide(claim, Decision("hand_over", "手紙"), by=world.officer)
+    assert live(claim.organisation) == {second.email: "representative"}
+    told = {mail.to[0] for mail in post() if "引き渡されました" in mail.subject}
+    assert told == {world.outsider.email, adviser.email}
+
+
+def test_an_adviser_of_people_long_gone_advises_no_firm_that_is_proved(
+    world: World, second: User
+) -> None:
+    claim, adviser = claimed(world, second), world.people["adviser"]
+    today = clock.today()
+    people.delegate(
+        claim.organisation, adviser=adviser, by=world.outsider, starts_on=today, ends_on=today
+    )
+    claim.organisation.memberships.update(left_at=clock.now())
+    claims.shown(claim, "letter", by=second)
+    assert live(claim.organisation) == {second.email: "representative"}
+    assert not adviser.delegations.filter(ends_on__gte=today, organisation=claim.organisation)
+
+
+def test_a_number_with_what_the_counter_typed_in_is_not_corrected_away(
+    world: World,
+) -> None:
+    """The paper of the number's true firm would go with it, and be open to whoever was wrong."""
+    application, person = world.draft()
+    organisation = unprove(application)
+    Case.objects.filter(pk=application.case_id).update(on_paper=True, is_draft=False)
+    right = registered(fictitious(9002), "株式会社正しい番号")
+    claim = claims.make(
+        organisation, by=person, matter="number", words="誤り", right_number=right.number
+    )
+    decision = Decision("correct", "見た", number=right.number)
+    with pytest.raises(NotReady, match="窓口で受け付けた申請"):
+        claims.decide(claim, decision, by=world.officer)
+    assert not Organisation.objects.get(pk=organisation.pk).is_proved
 
 
 def test_a_letter_supports_a_claim_and_the_office_still_decides(

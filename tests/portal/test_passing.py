@@ -66,7 +66,6 @@ def told(post: Post, person: User) -> list[str]:
         (True, Decision("add", "x", role="member"), False),
         (True, Decision("refuse", "x"), False),
         (False, HAND_OVER, False),
-        (False, Decision("add", "x", role="representative"), False),
     ],
 )
 def test_which_decision_takes_two(
