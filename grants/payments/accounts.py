@@ -232,6 +232,15 @@ class BankAccount(LifeCycle):
     def audit_chain(self) -> str:
         return f"organisation:{self.organisation_id}"
 
+    def holder_at_bank(self) -> str:
+        """The holder as the bank file writes it; NotReady where the bank takes a sign of it not."""
+        try:
+            return zengin.holder(self.holder_kana)
+        except zengin.Unfit as unfit:
+            raise NotReady(
+                _("受取人名に銀行が受け付けない文字があります：%(signs)s") % {"signs": unfit.signs}
+            ) from unfit
+
     def place(self) -> zengin.Place:
         """The account as the bank file writes it.
 

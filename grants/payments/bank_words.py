@@ -1,6 +1,7 @@
 """銀行の書面: what a bank wrote about one transfer, kept with what was recorded by it."""
 
 import hashlib
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,8 @@ from django.db import models
 from portal import clock
 from portal.accounts.models import User
 from portal.documents import names
+
+Paper: TypeAlias = tuple[str, bytes]  # name and bytes, as a form has checked them
 
 
 class BankWord(models.Model):
@@ -29,8 +32,7 @@ class BankWord(models.Model):
         return self.name
 
 
-def keep(payment: models.Model, document: tuple[str, bytes], *, by: User) -> BankWord:
-    """(name, bytes) as a form has checked them."""
+def keep(payment: models.Model, document: Paper, *, by: User) -> BankWord:
     name, content = document
     return BankWord.objects.create(
         payment_id=payment.pk,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from grants.awards.states import AwardState
 from grants.budget.models import (
@@ -20,16 +21,25 @@ from grants.budget.models import (
 )
 from grants.payments import outgoing, settling
 from grants.payments.states import ClaimState
+from portal import clock
 from portal.accounts.models import User
 from portal.types import Given
 from portal.workflow.door import at_end, perform, send_out
+from portal.workflow.errors import NotReady
 
 if TYPE_CHECKING:
     from grants.payments.transfers import Payment
 
 
-def never_arrived(payment: "Payment", *, on: date, by: User, reason: str) -> None:
+def demand_after(paid_on: date | None, came_back_on: date) -> None:
+    """A transfer comes back after it was made, and not in the future."""
+    if paid_on is None or not paid_on <= came_back_on <= clock.today():
+        raise NotReady(_("戻った日は、振込日から今日までの日にしてください。"))
+
+
+def never_arrived(payment: "Payment", *, by: User) -> None:
     """The money is in the book again while its year is open, and the award can be paid anew."""
+    on, reason = payment.came_back_on or clock.today(), payment.bounce
     award, call, case = payment.award, payment.award.application.call, payment.case
     book_reversal(call, award.frame, payment.amount, on=on, by=by, case=case)
     if award.state == AwardState.CLOSED:

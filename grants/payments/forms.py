@@ -102,15 +102,6 @@ class BatchForm(forms.Form):
         return day
 
 
-class CameBackForm(forms.Form):
-    came_back_on = PastDay(
-        label=_lazy("振込が戻った日"),
-        help_text=_lazy(
-            "銀行からの連絡にある日です。その年度の出納閉鎖のあとに戻った額は、予算には戻らず、今年度の歳入になります。"
-        ),
-    )
-
-
 class CheckForm(forms.Form):
     """Which orders of a batch were looked at, and that of each all three is confirmed."""
 
@@ -162,6 +153,18 @@ class BankWordForm(forms.Form):
         label=_lazy("銀行の書面（PDFか写真）"),
         help_text=_lazy("この振込の結果を、銀行が書いたもの。10 MBまで。"),
         most=10,
+    )
+
+
+class CameBackForm(BankWordForm):
+    """When it came back, by the bank's paper."""
+
+    field_order = ["came_back_on"]
+    came_back_on = PastDay(
+        label=_lazy("振込が戻った日"),
+        help_text=_lazy(
+            "銀行からの連絡にある日です。その年度の出納閉鎖のあとに戻った額は、予算には戻らず、今年度の歳入になります。"
+        ),
     )
 
 

@@ -116,6 +116,17 @@ def ordered_anew(payment: "Payment") -> list[str]:
     return [_("この請求には、出し直した支出命令があります。先にその支払いを取り消してください。")]
 
 
+def said_to_be_back(payment: "Payment") -> list[str]:
+    return [_("経理の確認を待っています。")] if payment.is_said_to_be_back else []
+
+
+def not_said_to_be_back(payment: "Payment") -> list[str]:
+    """One person alone never says that money came back."""
+    if payment.is_said_to_be_back:
+        return []
+    return [_("会計管理者が、銀行の書面を付けて申し出たあとに確認します。")]
+
+
 def claimed_anew(payment: "Payment") -> list[str]:
     """The claim that it paid would stand beside a later one of its kind."""
     claim = payment.claim

@@ -1,15 +1,35 @@
-"""Why a claim cannot be ordered to be paid now, and not by whom."""
+"""What an order to pay takes from its claim; why a claim cannot be ordered now, and not by whom."""
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.budget.carrying import payment_refusals
-from grants.payments.accounts import BankAccount, replaced
+from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.claims import Claim, paid_out
 from grants.payments.states import ClaimState, PaymentState
 from portal import clock
 from portal.accounts.models import User
 from portal.workflow import duties
+from portal.workflow.errors import NotReady
+
+if TYPE_CHECKING:
+    from grants.payments.transfers import Payment
+
+
+def fill(payment: "Payment", claim_key: int) -> None:
+    """Order the claim as it stands now; NotReady where it cannot be."""
+    claims = Claim.objects.select_related("award__application", "case__organisation")
+    claim = claims.get(pk=claim_key)
+    account, last = confirmed_account(claim.case.organisation), claim.payment
+    if reasons := refusals(claim, account):
+        raise NotReady(*reasons)
+    payment.claim, payment.award, payment.case = claim, claim.award, claim.case
+    payment.amount, payment.ordered_at = claim.amount, clock.now()
+    if account is not None:
+        payment.account = account
+    payment.reissue_of = last if last and last.state == PaymentState.BOUNCED else None
 
 
 def refusals(claim: Claim, account: BankAccount | None) -> list[str]:

@@ -85,6 +85,22 @@ PAYMENT = {
             ),
         ),
     ),
+    "say_came_back": Outgoing(
+        office=Wording(
+            _lazy("振込が戻ったことの確認をお願いします"),
+            _lazy(
+                "振込済みの補助金が銀行から戻ったという申し出がありました。銀行の書面を案件のページで確かめ、戻ったと確認するか、申し出を退けてください。"
+            ),
+        ),
+    ),
+    "deny_return": Outgoing(
+        office=Wording(
+            _lazy("振込が戻ったという申し出が退けられました"),
+            _lazy(
+                "振込が戻ったという申し出は、認められませんでした。理由を案件の記録で確かめ、必要なら銀行に問い合わせてください。"
+            ),
+        ),
+    ),
     "come_back": Outgoing(
         applicant=Wording(
             _lazy("振込が銀行から戻りました"),

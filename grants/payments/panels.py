@@ -16,7 +16,7 @@ from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.types import Context, Text
-from portal.workflow.door import actions
+from portal.workflow.door import Action, actions
 
 READS = (paying.awards_with_money, claims_of, accounts_of)
 
@@ -90,7 +90,7 @@ def of_case(case: Case, user: User) -> Context | None:
 def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: User) -> Context:
     """A claim with its payments, and what the person may do with each."""
     claim.case = case
-    payments = [(p, actions(user, p)) for p in claim.payments.all()]
+    payments = [(p, _actions(user, p)) for p in claim.payments.all()]
     last = claim.payment
     stale = last is not None and paying.is_stale(last)
     may_order = (
@@ -110,6 +110,14 @@ def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: Us
         "order_id": f"order-{claim.pk}",
         "stale": replaced(last.account, case) if last is not None and stale else [],
     }
+
+
+def _actions(user: User, payment: Payment) -> list[Action]:
+    """Those that answer what accounting said of it are there once it was said."""
+    found = actions(user, payment)
+    if payment.state != PaymentState.PAID or payment.is_said_to_be_back:
+        return found
+    return [action for action in found if action.spec.name == "say_came_back"]
 
 
 def _order_label(last: Payment | None, *, stale: bool) -> str:

@@ -3,21 +3,28 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
 from grants.budget.models import disburse, lines_of
-from grants.payments import bank_words, correcting, obstacles, ordering, outgoing, zengin
+from grants.payments import (
+    bank_words,
+    correcting,
+    obstacles,
+    ordering,
+    outgoing,
+    promises,
+    zengin,
+)
 from grants.payments.accounts import (
     ACCOUNTING,
     FINANCE,
     BankAccount,
-    confirmed_account,
     firm_closed,
     no_account,
 )
+from grants.payments.bank_words import Paper
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim
 from grants.payments.states import (
@@ -31,13 +38,11 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.days import dated
-from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Living,
     Requirement,
-    state_check,
     state_field,
     transition,
 )
@@ -68,7 +73,7 @@ class Payment(LifeCycle):
     ordered_at = models.DateTimeField(default=clock.now)
     paid_on = models.DateField(null=True)
     bounce = models.CharField(max_length=120, blank=True)
-    # reported paid first, and returned by the bank later
+    # reported paid first, and returned by the bank later; while it is paid this is said only
     came_back_on = models.DateField(null=True)
     # while it is held: why, and by whom
     held_for = models.TextField(blank=True)
@@ -79,33 +84,7 @@ class Payment(LifeCycle):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [
-            state_check(PaymentState, "payments_payment_state"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
-            models.UniqueConstraint(
-                fields=["claim"],
-                condition=Q(state__in=list(LIVE_PAYMENTS)),
-                name="payments_one_live",
-            ),
-            models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
-            models.CheckConstraint(
-                condition=Q(clearance=None) | Q(batch__isnull=False),
-                name="payments_cleared_in_batch",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=PaymentState.PAID)
-                | Q(paid_on__isnull=False, batch__isnull=False),
-                name="payments_paid_has_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(came_back_on=None)
-                | Q(
-                    state__in=(PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED),
-                    paid_on__lte=models.F("came_back_on"),
-                ),
-                name="payments_came_back_after",
-            ),
-        ]
+        constraints = promises.OF_PAYMENT
 
     def __str__(self) -> str:
         return _("%(case)s　%(yen)s円") % {"case": self.case, "yen": f"{self.amount:,}"}
@@ -127,17 +106,16 @@ class Payment(LifeCycle):
         return {"yen": f"{self.amount:,}"}
 
     @property
+    def is_said_to_be_back(self) -> bool:
+        return self.state == PaymentState.PAID and self.came_back_on is not None
+
+    @property
     def is_awaited(self) -> bool:
         """Has the bank not said yet what became of it?"""
         return self.state == PaymentState.ORDERED
 
     def transfer(self) -> zengin.Transfer:
-        try:
-            name = zengin.holder(self.account.holder_kana)
-        except zengin.Unfit as unfit:
-            raise NotReady(
-                _("受取人名に銀行が受け付けない文字があります：%(signs)s") % {"signs": unfit.signs}
-            ) from unfit
+        name = self.account.holder_at_bank()
         return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
 
     @transition(
@@ -165,18 +143,7 @@ class Payment(LifeCycle):
 
         Never a second live one; never beyond what may be paid.
         """
-        claim = Claim.objects.select_related("award__application", "case__organisation").get(
-            pk=claim.pk
-        )
-        account, last = confirmed_account(claim.case.organisation), claim.payment
-        if reasons := ordering.refusals(claim, account):
-            raise NotReady(*reasons)
-        self.claim, self.award, self.case = claim, claim.award, claim.case
-        self.amount = claim.amount
-        if account is not None:
-            self.account = account
-        self.reissue_of = last if last is not None and last.state == PaymentState.BOUNCED else None
-        self.ordered_at = clock.now()
+        ordering.fill(self, claim.pk)
 
     @transition(
         source=PaymentState.ORDERED,
@@ -332,22 +299,54 @@ class Payment(LifeCycle):
 
     @transition(
         source=PaymentState.PAID,
-        target=PaymentState.BOUNCED,
+        target=PaymentState.PAID,
         label=_lazy("振込が戻ったことを記録する"),
-        done=_lazy("振込が戻りました"),
+        done=_lazy("振込が戻ったことの確認を、経理に求めました"),
         permission=ACCOUNTING,
+        duty="ask_correction",
+        reason="required",
+        form="came_back",
+        unsaid=("document",),
+        requirements=(Requirement("once", obstacles.said_to_be_back),),
+        locks=correcting.locks,
+    )
+    def say_came_back(
+        self, *, by: User, came_back_on: date, document: Paper, reason: str, **_given: object
+    ) -> None:
+        """組戻し・後日の振込不能. Paid until finance confirms it: nothing is ordered anew before."""
+        correcting.demand_after(self.paid_on, came_back_on)
+        self.came_back_on, self.bounce = came_back_on, reason[:120]
+        bank_words.keep(self, document, by=by)
+
+    @transition(
+        source=PaymentState.PAID,
+        target=PaymentState.BOUNCED,
+        label=_lazy("振込が戻ったと確認する"),
+        done=_lazy("振込が戻りました"),
+        permission=FINANCE,
+        duty="confirm_correction",
         reason="required",
         tone="danger",
         sensitive=True,
-        form="came_back",
+        requirements=(Requirement("said", obstacles.not_said_to_be_back),),
         locks=correcting.locks,
     )
-    def come_back(self, *, by: User, came_back_on: date, reason: str, **_given: object) -> None:
-        """組戻し・後日の振込不能: the bank had reported it paid."""
-        if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
-            raise NotReady(_("戻った日は、振込日から今日までの日にしてください。"))
-        self.came_back_on, self.bounce = came_back_on, reason[:120]
-        correcting.never_arrived(self, on=came_back_on, by=by, reason=reason)
+    def come_back(self, *, by: User, **_given: object) -> None:
+        """Finance has the bank's word before it."""
+        correcting.never_arrived(self, by=by)
+
+    @transition(
+        source=PaymentState.PAID,
+        target=PaymentState.PAID,
+        label=_lazy("振込済みのままとする"),
+        done=_lazy("振込が戻ったという申し出を退けました"),
+        permission=FINANCE,
+        reason="required",
+        requirements=(Requirement("said", obstacles.not_said_to_be_back),),
+    )
+    def deny_return(self, **_given: object) -> None:
+        """The bank's word does not say so: it stays paid."""
+        self.came_back_on, self.bounce = None, ""
 
     @transition(
         source=PaymentState.BOUNCED,
@@ -366,7 +365,7 @@ class Payment(LifeCycle):
         ),
         locks=correcting.locks,
     )
-    def doubt_bounce(self, *, by: User, document: tuple[str, bytes], **_given: object) -> None:
+    def doubt_bounce(self, *, by: User, document: Paper, **_given: object) -> None:
         """It was recorded by mistake. Live from now on: nothing is ordered anew meanwhile."""
         bank_words.keep(self, document, by=by)
 

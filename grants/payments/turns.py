@@ -109,7 +109,8 @@ SOURCE = TurnSource(turns=of_case, reads=(awards_of, claims_of, accounts_of, liv
 
 
 def _doubts(claim: Claim) -> list[Payment]:
-    return [p for p in claim.payments.all() if p.state == PaymentState.BOUNCE_DOUBTED]
+    found = claim.payments.all()
+    return [p for p in found if p.state == PaymentState.BOUNCE_DOUBTED or p.is_said_to_be_back]
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:

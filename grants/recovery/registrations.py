@@ -99,7 +99,8 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
-    joined_requirements.join(Payment, "come_back", kept)
+    for coming_back in ("say_came_back", "come_back"):
+        joined_requirements.join(Payment, coming_back, kept)
     joined_requirements.join(Payment, "withhold", Requirement("owed", withholding.not_late))
     for name in ("release", "cancel"):  # ordered anew it would be paid
         joined_requirements.join(Payment, name, Requirement("late", withholding.still_late))

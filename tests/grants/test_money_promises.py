@@ -216,16 +216,17 @@ class Money(RuleBasedStateMachine):
             name = "order_again" if payment.pk % 2 else "cancel"
             self.attempt(partial(perform, payment, name, by=self.world.staff[again], reason="x"))
 
-    @rule(n=N, who=ACCOUNTING)
-    def come_back(self, n: int, who: str) -> None:
+    @rule(n=N, who=ACCOUNTING, then=FINANCE)
+    def come_back(self, n: int, who: str, then: str) -> None:
         """What the bank had reported paid is returned later."""
         for payment in Payment.objects.filter(award=self.award(n)[0], state="paid"):
             assert payment.paid_on is not None
             with clock.at(simulation.at(payment.paid_on, 17)):
-                given: Given = {"came_back_on": payment.paid_on, "reason": "口座解約"}
-                self.attempt(
-                    partial(perform, payment, "come_back", by=self.world.staff[who], **given)
-                )
+                given: Given = {"came_back_on": payment.paid_on, "document": ("x.pdf", b"%PDF-")}
+                by, finance = self.world.staff[who], self.world.staff[then]
+                said = partial(perform, payment, "say_came_back", by=by, reason="口座解約")
+                self.attempt(partial(said, **given))
+                self.attempt(partial(perform, payment, "come_back", by=finance, reason="確認"))
 
     @rule(n=N, who=ACCOUNTING, then=FINANCE, is_denied=st.booleans())
     def correct(self, n: int, who: str, then: str, is_denied: bool) -> None:

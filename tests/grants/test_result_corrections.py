@@ -35,6 +35,7 @@ from tests.grants.test_payments import (
     fixed,
     ordered,
     paid,
+    said_back,
     taken_in,
 )
 from tools.demonstration import simulation
@@ -171,6 +172,74 @@ def test_a_denied_correction_leaves_it_bounced(world: World) -> None:
     assert whats(award) == {"振込先の口座を直す"}
     account(world, person, number="7654321")
     assert paying.order(payment.claim, by=world.staff["treasurer"]).state == "ordered"
+
+
+@begins(paid)
+def test_nobody_alone_says_that_what_was_paid_came_back(world: World) -> None:
+    """The attack: one of accounting says so, passes the new order and makes the file."""
+    award, person, payment = world.begun(paid)
+    day = payment.paid_on or clock.today()
+
+    def said(payment: Payment) -> Payment:
+        with clock.at(simulation.at(day, 17)):
+            return said_back(world, payment, day)
+
+    both = User.objects.get(pk=world.staff["accounting_officer"].pk)
+    with pytest.raises(NotReady, match="申し出たあとに"):
+        perform(payment, "come_back", by=world.staff["treasurer"], **SEEN)
+    payment = said(payment)
+    assert (payment.state, state(award), of_line(award)) == ("paid", "closed", (280_000, 280_000))
+    assert whats(award) >= {"振込結果の訂正を確かめる"}
+    account(world, person, number="7654321")
+    with pytest.raises(NotReady):
+        paying.order(payment.claim, by=world.staff["treasurer"])
+    with pytest.raises(Forbidden, match="経理担当"):
+        perform(payment, "come_back", by=both, **SEEN)
+    StaffRole.objects.create(
+        person=both,
+        role="finance_officer",
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    both.forget_roles()
+    with pytest.raises(Forbidden, match="振込結果の訂正の申し出"):
+        perform(payment, "come_back", by=both, **SEEN)
+    with pytest.raises(NotReady, match="確認を待っています"):
+        said(payment)
+    payment = perform(payment, "deny_return", by=world.staff["treasurer"], **SEEN)
+    assert (payment.state, payment.came_back_on, payment.bounce) == ("paid", None, "")
+    payment = said(payment)
+    payment = perform(payment, "come_back", by=world.staff["treasurer"], **SEEN)
+    assert (payment.state, payment.bounce, state(award)) == ("bounced", "口座解約", "amount_fixed")
+    assert paying.order(payment.claim, by=world.staff["treasurer"]).state == "ordered"
+    assert (BankWord.objects.count(), turns.differing()) == (2, [])
+
+
+@begins(paid)
+def test_the_page_asks_for_the_banks_notice_of_what_came_back(world: World, client: Client) -> None:
+    award, person, payment = world.begun(paid)
+    case = award.case.get_absolute_url()
+    finance, firm = Client(), Client()
+    finance.force_login(world.staff["treasurer"])
+    firm.force_login(person)
+    with clock.at(simulation.at(payment.paid_on or clock.today(), 17)):
+        client.force_login(world.staff["accounting_officer"])
+        assert "/come_back/" not in finance.get(case).content.decode()
+        day = clock.today()
+        typed = {"seen": payment.version, "key": "k", "reason": "口座解約"}
+        typed |= {
+            "came_back_on_y": day.year,
+            "came_back_on_m": day.month,
+            "came_back_on_d": day.day,
+        }
+        path = f"/do/payment/{payment.pk}/say_came_back/"
+        assert client.post(path, typed).status_code == 422
+        paper = SimpleUploadedFile("組戻.pdf", simulation.paper("x"))
+        assert client.post(path, typed | {"document": paper}).status_code == 302
+        page = finance.get(case).content.decode()
+        assert f"/do/payment/{payment.pk}/come_back/" in page
+        assert "組戻.pdf" in page
+        assert "口座解約" not in firm.get(case).content.decode()
 
 
 @begins(paid)

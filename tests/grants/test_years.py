@@ -14,7 +14,6 @@ from grants.budget.years import project_refusals, promise_refusals
 from grants.payments import paying
 from grants.payments.models import Payment
 from portal import clock, fiscal
-from portal.accounts.models import User
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.beginning import begins
@@ -119,11 +118,12 @@ def test_an_order_in_june_is_refused_with_the_way_out(world: World) -> None:
         assert payment.amount == 280_000
 
 
-def back_on(award: Award, day: date, by: User) -> tuple[int, int]:
+def back_on(world: World, award: Award, day: date) -> tuple[int, int]:
     """(committed, disbursed) of the line once the bank said on a day that the transfer came back."""
     payment = Payment.objects.get(award=award)
     with clock.at(simulation.at(day, 10)):
-        perform(payment, "come_back", by=by, came_back_on=day, reason="口座解約")
+        payment = payments.said_back(world, payment, day)
+        perform(payment, "come_back", by=world.staff["treasurer"], reason="確かめた")
     assert Payment.objects.get(award=award).state == "bounced"
     line = line_of(award)
     return line.committed, line.disbursed
@@ -148,7 +148,7 @@ def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
     if is_carried:
         book(line, "carry_over", 280_000, by=world.staff["accountant"], case=award.case)
     on = date(line.fiscal_year + years_later, month, day)
-    found = back_on(award, on, world.staff["accounting_officer"])
+    found = back_on(world, award, on)
     assert found == (280_000, disbursed)
 
 
@@ -156,7 +156,7 @@ def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
 def test_what_came_back_after_the_year_is_not_paid_from_it_again(world: World) -> None:
     award, person, payment = world.begun(payments.paid)
     day = date(line_of(award).fiscal_year + 1, 11, 28)
-    back_on(award, day, world.staff["accounting_officer"])
+    back_on(world, award, day)
     with clock.at(simulation.at(day, 11)):
         payments.account(world, person, number="7654321")
         with pytest.raises(NotReady, match="繰越の額は0円、支払う額は280,000円"):
@@ -288,7 +288,7 @@ def test_what_comes_back_of_the_closed_year_is_not_paid_from_what_was_carried(
     line = line_of(award)
     book(line, "carry_over", 100_000, by=world.staff["accountant"], case=award.case)
     july = date(line.fiscal_year + 1, 7, 1)
-    back_on(award, july, world.staff["accounting_officer"])
+    back_on(world, award, july)
     assert payable(award, july, yen=100_000)
     assert not payable(award, july, yen=100_001)
 

@@ -1,0 +1,34 @@
+"""What the database itself keeps of payments."""
+
+from django.db import models
+from django.db.models import Q
+
+from grants.payments.states import LIVE_PAYMENTS, PaymentState
+from portal.workflow.graph import state_check
+
+OF_PAYMENT = [
+    state_check(PaymentState, "payments_payment_state"),
+    models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
+    models.UniqueConstraint(
+        fields=["claim"],
+        condition=Q(state__in=list(LIVE_PAYMENTS)),
+        name="payments_one_live",
+    ),
+    models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
+    models.CheckConstraint(
+        condition=Q(clearance=None) | Q(batch__isnull=False),
+        name="payments_cleared_in_batch",
+    ),
+    models.CheckConstraint(
+        condition=~Q(state=PaymentState.PAID) | Q(paid_on__isnull=False, batch__isnull=False),
+        name="payments_paid_has_day",
+    ),
+    models.CheckConstraint(
+        condition=Q(came_back_on=None)
+        | Q(
+            state__in=(PaymentState.PAID, PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED),
+            paid_on__lte=models.F("came_back_on"),
+        ),
+        name="payments_came_back_after",
+    ),
+]
