@@ -20,6 +20,7 @@ from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock
 from portal.accounts import identity
 from portal.accounts.models import User
+from portal.accounts.unproved import kept_from_people
 from portal.documents.models import Document
 from portal.money import Aid
 from portal.registry.codes import SAPPORO
@@ -202,13 +203,23 @@ def learn(application: Application, *, by: User) -> None:
     """Bring what a draft says about the organisation into its own record: nothing is typed twice. Who
     a proved firm is stays as it was proved.
     """
-    identity.learn(application.case.organisation, _of_firm(application), by=by)
+    if not _is_held_by_strangers(application):
+        identity.learn(application.case.organisation, _of_firm(application), by=by)
 
 
 def tell(application: Application, *, by: User) -> None:
     """As `learn`, at the hand-in: what is said of a proved firm otherwise is asked of an officer."""
     words = _("申請 %s") % application.case.shown_number
-    identity.say(application.case.organisation, _of_firm(application), by=by, words=words)
+    if not _is_held_by_strangers(application):
+        identity.say(application.case.organisation, _of_firm(application), by=by, words=words)
+
+
+def _is_held_by_strangers(application: Application) -> bool:
+    """Would what the paper says be read on the page of people who never showed that the firm is
+    theirs?
+    """
+    people = application.case.organisation.memberships.filter(left_at=None)
+    return kept_from_people(application.case) and people.exists()
 
 
 def _of_firm(application: Application) -> Given:

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from grants.applications import discarding, submit
+from grants.applications import discarding, drafts, submit
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts import people, proving
@@ -178,3 +178,19 @@ def test_an_account_that_the_counter_declared_is_not_shown_to_them(
     client.force_login(world.outsider)
     page = client.get(f"/organisations/{held.pk}/account/", follow=True).content.decode()
     assert "本当の会社" not in page
+
+
+def test_what_the_paper_says_of_its_firm_is_not_written_into_their_record(
+    world: World, typed: Application
+) -> None:
+    section = typed.sections.get(key="organisation")
+    section.data |= {"representative_name": "本当の 代表", "address": "本当の所1丁目"}
+    section.save()
+    drafts.learn(typed, by=world.officer)
+    submit.submit(Application.objects.get(pk=typed.pk), by=world.officer)
+    kept = Organisation.objects.get(pk=typed.case.organisation_id)
+    assert "本当の" not in f"{kept.representative_name}{kept.address}"
+    kept.memberships.update(left_at=clock.now())  # nobody reads it there: nothing is typed twice
+    drafts.learn(Application.objects.get(pk=typed.pk), by=world.officer)
+    kept.refresh_from_db()
+    assert kept.representative_name == "本当の 代表"
