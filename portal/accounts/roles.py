@@ -18,6 +18,8 @@ from portal.workflow.errors import Forbidden, NotReady
 
 # what a small city without a second administrator, and a new one, confirms by command
 OPERATOR = "operator"
+# who orders a payment, and who looks at the order and pays: the law puts that in two hands (自治法 170条)
+MONEY = {"finance_officer": "accounting_officer", "accounting_officer": "finance_officer"}
 
 
 def operator() -> User:
@@ -41,7 +43,8 @@ def propose(
 ) -> RoleProposal:
     """Propose a dated, scoped role. It gives no right before another administrator confirmed it.
 
-    Raises Forbidden for oneself, and for an administrator's role beside one on cases.
+    Raises Forbidden for oneself, for an administrator's role beside one on cases, and for the roles
+    that order and pay in one place.
     """
     proposal = RoleProposal(
         person=person,
@@ -167,18 +170,30 @@ def _of_oneself(proposal: RoleProposal, by: User) -> list[str]:
 
 
 def _together(terms: RoleProposal) -> list[str]:
-    """Why an administrator may not hold it: on no day does one person hold both a role on cases and
-    the administrator's. Held until the end of the transaction, so that two at once are seen.
+    """Why they may not hold it: on no day does one person hold both a role on cases and the
+    administrator's, nor in one place what orders money and what pays it.
+    Held until the end of the transaction, so that two at once are seen.
     """
     list(User.objects.select_for_update(of=("self",)).filter(pk=terms.person.pk))
-    other = Q(role="administrator")
-    others = terms.person.staff_roles.filter(~other if terms.role == "administrator" else other)
     days = Q(ends_on=None) | Q(ends_on__gte=terms.starts_on)
     if terms.ends_on is not None:
         days &= Q(starts_on__lte=terms.ends_on)
-    if others.filter(days).exists():
+    held, other = terms.person.staff_roles.filter(days), Q(role="administrator")
+    if held.filter(~other if terms.role == "administrator" else other).exists():
         return [_("システム管理の担当者は、案件の職務を持てません。")]
+    if held.filter(_same_place(terms), role=MONEY.get(terms.role)).exists():
+        return [_("同じ人が、同じところの経理担当と会計管理者を兼ねることはできません。")]
     return []
+
+
+def _same_place(terms: RoleProposal) -> Q:
+    """Roles whose scope meets that of the terms."""
+    place = Q()
+    if terms.municipality is not None:
+        place &= Q(municipality=None) | Q(municipality=terms.municipality)
+    if terms.programme_code:
+        place &= Q(programme_code__in=("", terms.programme_code))
+    return place
 
 
 def _hand_over(role: StaffRole, by: User, on: date) -> None:

@@ -16,8 +16,11 @@ from portal.clock import today
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.registry.models import Municipality
+from portal.types import Given
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+
+PAYS = ("finance_officer", "accounting_officer")
 
 
 def administrators(world: World) -> tuple[User, User]:
@@ -131,6 +134,23 @@ def test_administrator_and_a_role_on_cases_never_meet_on_any_day(
             roles.propose(person, other, by=first, starts_on=wanted[0], ends_on=wanted[1])
         with pytest.raises(Forbidden, match="システム管理"):
             roles.appoint(person, other, starts_on=wanted[0])
+
+
+def test_nobody_orders_and_pays_in_one_place(world: World) -> None:
+    """Neither everywhere nor where the scopes meet; in two towns, and one after the other, they may."""
+    first, second = administrators(world)
+    eniwa, chitose = (Municipality.objects.get(pk=code) for code in ("012319", "012246"))
+    given: Given = {"by": first, "starts_on": today()}
+    for who, one, other in (("auditor", *PAYS), ("inspector", *PAYS[::-1])):
+        person = world.staff[who]
+        roles.confirm(roles.propose(person, one, municipality=eniwa, **given), by=second)
+        for place in (None, eniwa):
+            with pytest.raises(Forbidden, match="経理担当と会計管理者"):
+                roles.propose(person, other, municipality=place, **given)
+        elsewhere = roles.propose(person, other, municipality=chitose, **given)
+        assert roles.confirm(elsewhere, by=second).role == other
+        roles.end_role(person.staff_roles.get(role=one), by=first)
+        roles.confirm(roles.propose(person, other, municipality=eniwa, **given), by=second)
 
 
 def test_there_is_no_administrator_of_one_town_or_programme(world: World) -> None:
