@@ -1,5 +1,7 @@
 """Who decides up to which sum in Sapporo, and drafts that wait at each step of their way. Fictitious."""
 
+from datetime import timedelta
+
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal import clock
@@ -30,8 +32,9 @@ AGREED = ((), ("approver",), ("approver", "accountant", "inspector"))
 def run(world: World, _applications: object) -> None:
     if RuleTable.objects.exists():
         return
-    for name, rank in RANKS.items():
-        _rank(world, world.staff[name], rank)
+    with clock.at(clock.now() - timedelta(days=1)):  # other rooms work some hours ago
+        for name, rank in RANKS.items():
+            _rank(world, world.staff[name], rank)
     table = rules.propose(
         Municipality.objects.get(pk=SAPPORO), list(RULES), by=world.staff["administrator"]
     )
