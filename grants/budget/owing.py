@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.budget.debts import DebtAct
-from grants.budget.models import CHANGERS, BudgetLine
+from grants.budget.models import CHANGERS, BudgetLine, lines_of
 from grants.budget.years import call_refusals
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
@@ -92,8 +92,8 @@ def of_call(call: Call) -> DebtAct | None:
 
 
 def of_frame(call: Call, frame: str) -> DebtAct | None:
-    """The one that the money of a frame was drawn from."""
-    return DebtAct.objects.filter(lines__call=call, lines__frame=frame).first()
+    """The one that the money of a frame was drawn from. Asks nothing where the lines are known."""
+    return next((line.debt for line in lines_of(call, frame) if line.debt is not None), None)
 
 
 def past_its_year(

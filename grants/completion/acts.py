@@ -112,7 +112,7 @@ def effect_all(
     wanted = []
     for report, _given in rows:
         if reasons := obstacles(report):
-            raise NotReady(*reasons)
+            raise NotReady(*(f"{report.case}: {reason}" for reason in reasons))
         result, trace = reporting.fixing(report)
         wanted.append((report.award, {"amount": result.amount, "trace": trace}))
     awards = perform_all(wanted, "fix_amount", by=by)

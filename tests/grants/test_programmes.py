@@ -161,6 +161,7 @@ ANNOUNCED = [
     "revocation",
     "repayment",
     "progress",
+    "withholding",
 ]
 
 
@@ -336,7 +337,7 @@ def test_a_deadline_moves_later_only(world: World) -> None:
 
 def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(TEXT.replace("cap = 400000", "cap = -1"), encoding="utf-8")
-    with pytest.raises(CommandError, match=r"line 75: x\.toml"):
+    with pytest.raises(CommandError, match=r"line 76: x\.toml"):
         call_command(
             "load_programmes",
             str(tmp_path),
