@@ -159,7 +159,7 @@ ACTS = {
         "was changed",
     ),
     "scope of a role": (
-        "UPDATE portal_accounts_staffrole SET programme_code = 'iot'",
+        "UPDATE portal_accounts_staffrole SET programme_code = 'iot' WHERE role = 'approver'",
         "was changed",
     ),
     "first day of a role": (
