@@ -130,8 +130,8 @@ def withholding_facts(
         body_en="The payment below is withheld until what is owed has been returned.",
         items=[
             *decided(award, cited),
-            ["一時停止する支払の額", yen(payment.amount)],
-            *[["納められていない返還", _owed(row.recovery)] for row in rows],
+            ["一時停止する額", yen(payment.amount)],
+            *[["未納の返還", _owed(row.recovery)] for row in rows],
             ["一時停止の理由", reason],
         ],
         small="返還金と延滞金を納めたことを確かめたあと、支払の手続きを再び進めます。",
