@@ -23,11 +23,18 @@ from tools.demonstration.simulation import paper
 
 # each field of a form that takes a file → how it looks into it
 FIELDS = {
+    # read as a table of words
+    ("grants.budget.accounting_forms.AnswersForm", "file"): ScannedFile,
+    ("grants.payments.forms.BankWordForm", "document"): CheckedFile,
+    ("grants.payments.forms.CameBackForm", "document"): CheckedFile,
+    ("grants.payments.forms.OutcomeForm", "document"): CheckedFile,
     ("grants.payments.forms.NotExecutedForm", "document"): CheckedFile,
     ("grants.payments.forms.ResultForm", "file"): ScannedFile,  # read as a table of words
 }
 # who reads files that a request brought, beside those fields: documents of cases, checked by a job
 READ_BY = {
+    "grants/budget/accounting_views.py": "the answers of the accounting system",
+    "grants/payments/result_views.py": "the bank's paper about a result by hand",
     "portal/documents/intake.py": "takes them in",
     "portal/ui/middleware.py": "asks their names alone",
     "portal/ui/views.py": "asks whether there are any",
@@ -38,6 +45,8 @@ READ_BY = {
 # who reads the body of a request by itself
 BODIES_READ_BY: dict[str, str] = {}
 PAGES = {
+    "grants/budget/accounting.html",
+    "grants/payments/row.html",
     "components/uploads.html",
     "grants/payments/batch.html",
     "portal/approvals/attachments.html",
