@@ -173,10 +173,9 @@ def covers(user: User, obj: Model, *roles: str) -> bool:
 
 
 def holds(person: User, obj: Model, *roles: str) -> bool:
-    """`covers` of a person other than who asks: by their `staff_roles`, which lists prefetch."""
-    scope = scope_of(obj)
+    """`covers_whole` of a person other than who asks: by their `staff_roles`, which lists prefetch."""
     held = [role for role in person.staff_roles.all() if role.role in roles and role.is_in_force]
-    return any(role.covers(*scope) for role in held)
+    return covers_all(held, scopes_of(obj))
 
 
 def next_change_of_roles(person: User) -> datetime | None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.accounts.models import Deputy, User, away_until, stood_for
-from portal.accounts.permissions import covers_all
+from portal.accounts.permissions import holds
 from portal.approvals.models.rules import deputies_after, tables_of
 from portal.approvals.stations import DUTY_OF_STEP, ROLES_OF_STEP, Named
 from portal.cases.interests import asked_by_case
@@ -49,8 +49,7 @@ class Kept:
 
 def covers(person: User, roles: Collection[str], approval: Approval) -> bool:
     """Do the person's live `roles` cover every case of the approval?"""
-    held = [role for role in person.staff_roles.all() if role.role in roles and role.is_in_force]
-    return covers_all(held, approval.own_scopes)
+    return holds(person, approval, *roles)
 
 
 def named(step: Step) -> list[Deputy]:

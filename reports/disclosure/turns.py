@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from portal.accounts.models import User
-from portal.accounts.permissions import covers_all, scopes_of
+from portal.accounts.permissions import holds
 from portal.approvals.turns import next_change
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
@@ -53,10 +53,7 @@ def _turn(row: Disclosure) -> TurnWanted:
 
 
 def _covers(person: User, row: Disclosure) -> bool:
-    held = [
-        role for role in person.staff_roles.all() if role.role in DRAFTER.roles and role.is_in_force
-    ]
-    return covers_all(held, scopes_of(row))
+    return holds(person, row, *DRAFTER.roles)
 
 
 def roles_changed(person: User) -> None:
