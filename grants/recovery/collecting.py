@@ -26,7 +26,7 @@ from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
 from portal.interest import PaidIn, deemed_parts
-from portal.workflow.door import begin, door, tell, touch
+from portal.workflow.door import begin, door, send_out, touch
 from portal.workflow.errors import NotReady
 
 DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
@@ -166,7 +166,7 @@ def _receive(
         over=over,
     )
     if over:
-        tell(fresh.case, "applicant", outgoing.REFUND, by=by, obj=fresh)
+        send_out(fresh, outgoing.REFUND, receipt=made)
     touch(fresh.case)
     settling.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
     return made

@@ -10,7 +10,7 @@ from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.recovery import broken
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
-from grants.recovery.models import Recovery
+from grants.recovery.models import MoneyIn, Recovery
 from portal import clock, fiscal
 from portal.notices import letterheads
 from portal.ui.templatetags.ui import in_yen
@@ -295,4 +295,30 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
             _how_to_pay(recovery),
         ],
         small="行き違いで納められたときは、お許しください。",
+    )
+
+
+def overpaid_facts(
+    recovery: Recovery, *, receipt: MoneyIn, cited: str = "", **_given: object
+) -> dict[str, object]:
+    """過誤納金還付通知書: what came in above what was owed goes back out of the revenue that it
+    came in as (地方自治法施行令 165条の7).
+    """
+    payer = [["納めた方", receipt.payer]] if receipt.payer else []
+    return frame(
+        recovery.award.application,
+        about="の返還金の過誤納金の還付",
+        title="過誤納金還付通知書",
+        body="返還金として納められた額のうち、納める必要のなかった次の額を、地方自治法施行令第165条の7の規定によりお返しします。",
+        body_en="The part of your payment that was not owed will be paid back to you.",
+        items=[
+            *decided(recovery.award, cited),
+            ["調定番号", recovery.number],
+            *payer,
+            ["納めた日", fiscal.era(receipt.paid_on)],
+            ["納めた額", yen(receipt.amount)],
+            ["返還に充てた額", yen(receipt.counted)],
+            ["お返しする額", yen(receipt.over)],
+        ],
+        small="お返しする口座は、担当が確かめます。還付加算金があるときは、その額を別にお知らせします。",
     )

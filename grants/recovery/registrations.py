@@ -95,6 +95,7 @@ def register() -> None:
         ("order_cancelled", _lazy("補助金返還命令取消通知書"), papers.cancelled_facts),
         ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts),
         ("demand", _lazy("督促状"), papers.demand_facts),
+        ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts),
         ("withholding", _lazy("補助金支払一時停止通知書"), papers.withholding_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))

@@ -11,7 +11,7 @@ from grants.awards import changing
 from grants.awards.models import Award
 from grants.completion import cutting
 from grants.followup.models import Asset
-from grants.recovery import demanding
+from grants.recovery import collecting, demanding
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.cases.models import Case
@@ -148,6 +148,14 @@ def demanded(world: World) -> Award:
             fee=0,
             by=world.staff["accountant"],
         )
+    return award
+
+
+def overpaid(world: World) -> Award:
+    award = returned(world)
+    recovery, clerk = Recovery.objects.get(), world.staff["accountant"]
+    much = recovery.owed()["left"] + 1_000
+    collecting.receive(recovery, amount=much, paid_on=clock.today(), by=clerk, payer="保証人")
     return award
 
 

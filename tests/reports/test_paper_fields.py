@@ -272,6 +272,14 @@ PAPERS: dict[str, Letter] = {
         True,
         (*BACK, "未納の返還額", "今日までの延滞金", "納める日"),
     ),
+    "overpaid": Letter(
+        letters.overpaid,
+        "過誤納金還付通知書",
+        "の返還金の過誤納金の還付",
+        "地方自治法施行令第165条の7",
+        False,
+        ("調定番号", "納めた方", "保証人", "納めた日", "返還に充てた額", "お返しする額", "金1,000円"),
+    ),
     "deferral": Letter(
         letters.deferred,
         "補助金返還履行延期承認通知書",
