@@ -94,8 +94,8 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
     case, heir = award.case, heir_of(award)
     if heir is None:
         raise NotReady(*obstacles(award))
-    old, hands_over = case.organisation, _hands_over_people(heir)
-    new, _made = Organisation.objects.get_or_create(
+    old = case.organisation
+    new, hands_over = Organisation.objects.get_or_create(
         corporate_number=heir.number,
         defaults={
             "kind": "corporation",

@@ -124,11 +124,11 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
 
     Raises NotReady when it is spent, expired or for another address.
     """
+    open_ones = Invitation.objects.filter(secret_hash=secret_hash(secret), accepted_at=None)
+    lock([row.organisation for row in open_ones.select_related("organisation")])
     found = (
-        Invitation.objects.select_for_update()
-        .filter(secret_hash=secret_hash(secret), accepted_at=None)
-        .first()
-    )
+        open_ones.select_for_update().first()
+    )  # whoever ends its writer holds the firm meanwhile
     if found is None or found.expires_at <= clock.now():
         raise NotReady(
             _(

@@ -7,7 +7,7 @@ firms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from allauth.account.signals import user_logged_in
 from allauth.socialaccount.signals import social_account_added, social_account_updated
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts import gbizid
 from portal.accounts.keeping import keeps
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.record import record
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
@@ -25,6 +25,18 @@ from portal.workflow.ports import known_interests
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
+
+Holder: TypeAlias = Membership | Delegation
+
+
+def beside(organisation: Organisation, *provers: User) -> list[Holder]:
+    """Who else acts for the firm: its people, then its advisers."""
+    members = organisation.memberships.filter(left_at=None).exclude(user__in=provers)
+    advisers = organisation.delegations.filter(ends_on__gte=clock.today())
+    return [
+        *members.select_related("user", "organisation").order_by("pk"),
+        *advisers.select_related("adviser", "organisation").order_by("pk"),
+    ]
 
 
 @transaction.atomic
@@ -77,7 +89,8 @@ def demand_officer(by: User, organisation: Organisation) -> None:
 
 def by_gbizid(user: User, claims: gbizid.Claims) -> list[Organisation]:
     """Prove what a GビズID account says at its sign-in: the firms that its person represents here
-    and that nobody has proved yet.
+    alone, and that nobody has proved yet. Where others act for it too, the person says first which of
+    them go on (`portal.firms.proofs`).
     """
     unproved = Organisation.objects.filter(
         proved_how="",
@@ -88,7 +101,7 @@ def by_gbizid(user: User, claims: gbizid.Claims) -> list[Organisation]:
     return [
         prove(firm, "gbizid", by=user)
         for firm in unproved.order_by("pk")
-        if gbizid.proves(claims, firm)
+        if gbizid.proves(claims, firm) and not beside(firm, user)
     ]
 
 

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.accounts import gbizid, identity, keeping, people, proving, registered, roles
-from portal.accounts.models import Membership, Organisation, User, in_force
+from portal.accounts.models import Delegation, Membership, Organisation, User
+from portal.accounts.proving import Holder
 from portal.accounts.unproved import kept_from_people
 from portal.audit.record import record
-from portal.firms import outgoing
+from portal.firms import outgoing, proofs
 from portal.firms.models import FirmClaim
 from portal.firms.ports import erase_drafts
 from portal.workflow.door import door, lock, write_to
@@ -245,6 +246,8 @@ def _carry_out(claim: FirmClaim, decision: Decision, by: User) -> None:
         if decision.role == "representative" and claim.proved_how:
             _prove(claim, claim.proved_how, by, ground)
     elif decision.outcome == "correct":
+        if not Organisation.objects.get(pk=firm.pk).is_proved:
+            _end_others(claim, by)  # the ground is about who said so
         _correct(firm, decision.number, by)
         proving.prove(firm, "officer", by=by, ground=ground, anew=True)
     elif decision.outcome == "adopt":
@@ -270,20 +273,21 @@ def _end_others(claim: FirmClaim, by: User) -> None:
     be theirs.
     """
     firm = claim.organisation
-    was_proved = Organisation.objects.get(pk=firm.pk).is_proved
-    gone = firm.memberships.filter(left_at=None).exclude(user=claim.person)
-    if claim.matter == "left" and was_proved:
-        gone = gone.filter(role="representative")
-    left = list(gone.select_related("user", "organisation"))
-    mandates = firm.delegations.filter(in_force())
-    if was_proved:
-        mandates = mandates.filter(granted_by__in=[member.user for member in left])
-    advised = list(mandates.select_related("adviser").order_by("pk"))
-    for delegation in advised:
-        people.end_delegation(delegation, by=by)
-    write([row.adviser for row in advised], claim, outgoing.TO_HOLDERS["hand_over"])
-    for membership in left:
-        people.end_membership(membership, by=by)
+    gone = proving.beside(firm, claim.person)
+    if Organisation.objects.get(pk=firm.pk).is_proved:
+        gone = _let_in_by(gone, everybody=claim.matter != "left")
+    advisers = [row.adviser for row in gone if isinstance(row, Delegation)]
+    proofs.end(gone, by=by)
+    write(advisers, claim, outgoing.TO_HOLDERS["hand_over"])
+
+
+def _let_in_by(rows: list[Holder], *, everybody: bool) -> list[Holder]:
+    """Those who held a proved firm, or its representatives alone, and the advisers whom they let in."""
+    members = [row for row in rows if isinstance(row, Membership)]
+    left = [row for row in members if everybody or row.role == "representative"]
+    people_of = {row.user_id for row in left}
+    advised = [row for row in rows if isinstance(row, Delegation)]
+    return [*left, *(row for row in advised if row.granted_by_id in people_of)]
 
 
 def _prove(claim: FirmClaim, how: str, by: User, ground: str) -> None:

@@ -1,11 +1,15 @@
 """Forms about letters and claims."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import Membership
+from portal.accounts.proving import Holder
 from portal.firms.claims import is_held_unproved, outcomes
 from portal.firms.models import FirmClaim
+from portal.firms.proofs import choices
 from portal.registry.fields import CorporateNumber
 from portal.types import Given, Sent
 from portal.ui.forms import LongText, Text, offer_choices
@@ -30,12 +34,36 @@ class NumberClaimForm(forms.Form):
     words = LongText(label=_lazy("まちがえた事情"), max_length=1000)
 
 
-class CodeForm(forms.Form):
+class KeptForm(forms.Form):
+    """Who of a firm's people goes on with it, asked one by one."""
+
+    kept = forms.MultipleChoiceField(
+        label=_lazy("一緒に手続きを続ける方"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy(
+            "あなたが知っている方だけに印を付けてください。印のない方は、確認とともに手続きから外れ、この事業者の申請を見られなくなります。あとから招くこともできます。"
+        ),
+    )
+
+    def __init__(self, data: Sent = None, *, rows: Sequence[Holder] = (), prefix: str = "") -> None:
+        super().__init__(data, auto_id=f"id_{prefix}%s")
+        if rows:
+            offer_choices(self, "kept", choices(rows))
+        else:
+            del self.fields["kept"]
+
+    def clean(self) -> Given:
+        return {"kept": [], **(super().clean() or {})}
+
+
+class CodeForm(KeptForm):
     code = Text(
         label=_lazy("手紙にある番号"),
         max_length=40,
         help_text=_lazy("英字と数字の8文字です。大文字でも小文字でもかまいません。"),
     )
+    field_order = ("code", "kept")
 
 
 class AnswerForm(forms.Form):
@@ -56,7 +84,14 @@ class ObjectionForm(forms.Form):
     )
 
 
-class CheckForm(forms.Form):
+class CheckForm(KeptForm):
+    kept = forms.MultipleChoiceField(
+        label=_lazy("書類で確かめた方"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy(
+            "1人ずつ確かめて、印を付けてください。印のない方は、確認とともに手続きから外れ、わけをメールで知らせます。"
+        ),
+    )
     ground = Text(
         label=_lazy("確かめた根拠"),
         max_length=300,

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import jptext
-from portal.accounts import registered
+from portal.accounts import proving, registered
 from portal.accounts.keeping import kept_by
 from portal.accounts.models import Membership
-from portal.firms import checks, claims, factor_letters, letters, passing, records
+from portal.firms import claims, factor_letters, letters, passing, proofs, records
 from portal.firms.access import keepers
 from portal.firms.factor_letters import with_factors
 from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
@@ -130,8 +130,8 @@ def firm(request: SignedIn, pk: int) -> HttpResponse:
     organisation = get_object_or_404(kept_by(request.user).select_related("proved_by"), pk=pk)
     return write(
         request,
-        CheckForm(request.POST or None),
-        lambda data: checks.check(organisation, by=request.user, **data),
+        CheckForm(request.POST or None, rows=proving.beside(organisation)),
+        lambda data: proofs.check(organisation, by=request.user, **data),
         template="portal/firms/staff.html",
         context=lambda: {
             "organisation": organisation,

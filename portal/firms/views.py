@@ -13,8 +13,15 @@ from portal.accounts import gbizid, proving, registered
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation
 from portal.accounts.views import mine
-from portal.firms import claims, letters, passing, records
-from portal.firms.forms import AnswerForm, ClaimForm, CodeForm, NumberClaimForm, ObjectionForm
+from portal.firms import claims, letters, passing, proofs, records
+from portal.firms.forms import (
+    AnswerForm,
+    ClaimForm,
+    CodeForm,
+    KeptForm,
+    NumberClaimForm,
+    ObjectionForm,
+)
 from portal.firms.models import FirmClaim, Passing
 from portal.registry.corporate_number import is_valid
 from portal.types import Context, SignedIn
@@ -34,14 +41,26 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
     may_prove = organisation.memberships.filter(
         user=request.user, role="representative", left_at=None
     ).exists()
-    tried, form = Tried(), CodeForm(request.POST if "code" in request.POST else None)
+    others = proving.beside(organisation, request.user)
+    form = CodeForm(request.POST if "code" in request.POST else None, rows=others)
+    by_gbizid = KeptForm(
+        request.POST if "gbizid" in request.POST else None, rows=others, prefix="gbizid_"
+    )
+    told_now = may_prove and gbizid.proves(gbizid.at_this_sign_in(request), organisation)
+    tried = Tried()
     if request.method == "POST" and may_prove:
         with trying() as tried:
-            said = _letter(
-                request,
-                organisation,
-                form,
-                lambda: proving.prove(organisation, "letter", by=request.user),
+            said = (
+                _by_gbizid(request, organisation, by_gbizid)
+                if told_now and by_gbizid.is_bound
+                else _letter(
+                    request,
+                    organisation,
+                    form,
+                    lambda: proofs.prove(
+                        organisation, "letter", by=request.user, kept=form.cleaned_data["kept"]
+                    ),
+                )
             )
         if tried.is_done and said:
             messages.success(request, said)
@@ -56,6 +75,7 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         "organisation": organisation,
         "found": registered.of(organisation.corporate_number),
         "may_prove": may_prove,
+        "by_gbizid": by_gbizid if told_now else None,
         "claims": [
             (claim, AnswerForm(auto_id=f"id_{claim.pk}_%s"))
             for claim in open_ones.exclude(person=request.user).exclude(passings__in=passings)
@@ -79,6 +99,16 @@ def _ways(request: SignedIn, organisation: Organisation, form: CodeForm, tried: 
         "not_asked": letters.may_ask(organisation, request.user),
         "days": letters.DAYS,
     }
+
+
+def _by_gbizid(request: SignedIn, organisation: Organisation, form: KeptForm) -> str:
+    """What GビズID said when this session began proves the firm, once its person has said who of the
+    others goes on; "" where the form is at fault.
+    """
+    if not form.is_valid():
+        return ""
+    proofs.prove(organisation, "gbizid", by=request.user, kept=form.cleaned_data["kept"])
+    return _("GビズIDプライムで、事業者の確認が済みました。")
 
 
 def _letter(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from portal.accounts import identity, people, proving
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
-from portal.firms import claims, letters, passing
+from portal.firms import claims, letters, passing, proofs
 from portal.firms.claims import Decision
 from portal.firms.models import TRIES, FirmClaim, Passing, ProofLetter
 from portal.workflow.errors import NotReady, Refused
@@ -202,3 +202,42 @@ def test_a_firm_that_is_being_proved_stays_the_one_that_is_proved(
     kept, is_looked_at = renamed_while_proved(committed_world, monkeypatch)
     assert (kept.is_proved, kept.employees, is_looked_at) == (True, 12, True)
     assert kept.name != OTHER["name"]
+
+
+def joined(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Who acts for the firm after somebody accepted a stranger's invitation while it was being proved."""
+    registered()
+    organisation = firm(world.outsider)
+    prover, late = (
+        User.objects.create_user(f"{name}@firms.example", None, name=name)
+        for name in ("prover", "late")
+    )
+    organisation.memberships.create(user=prover, role="representative")
+    secret = people.invite(organisation, email=late.email, role="member", by=world.outsider)
+    look = people._may_invite
+
+    def slowly(person: User, held: Organisation) -> bool:
+        found = look(person, held)
+        time.sleep(0.5)
+        return found
+
+    def prove() -> Organisation:
+        time.sleep(0.2)
+        return proofs.prove(organisation, "letter", by=prover, kept=[])
+
+    monkeypatch.setattr(people, "_may_invite", slowly)
+    together(lambda: people.accept_invitation(secret, by=late), prove)
+    return set(live(organisation))
+
+
+def test_control_without_the_lock_whom_a_stranger_let_in_goes_on(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "lock", lambda _rows: None)
+    assert joined(committed_world, monkeypatch) > {"prover@firms.example"}
+
+
+def test_whoever_joins_while_the_firm_is_proved_goes_too(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert joined(committed_world, monkeypatch) == {"prover@firms.example"}

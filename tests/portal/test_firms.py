@@ -18,7 +18,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import Applicant
 from portal.audit.models import Event
 from portal.cases.models import Case, Interest
-from portal.firms import checks, claims, letters, passing
+from portal.firms import claims, letters, passing, proofs
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing, ProofLetter
 from portal.registry.corporate_number import fictitious
@@ -59,6 +59,11 @@ def firm(by: User, number: str = NUMBER) -> Organisation:
     )
 
 
+def everybody(organisation: Organisation) -> list[str]:
+    """All who act for a firm, as a form names them."""
+    return [proofs.key(row) for row in proving.beside(organisation)]
+
+
 @pytest.fixture
 def second(db: None) -> User:
     return User.objects.create_user("second@firms.example", None, name="二人目")
@@ -91,7 +96,12 @@ def test_a_firm_that_nobody_proved_drafts_and_hands_nothing_in(
         assert f'href="/organisations/{organisation.pk}/proof/"' in page
     review = client.post(f"/apply/{number}/review/", {"pledge": "on"})
     assert review.status_code in (200, 422)
-    checks.check(organisation, by=world.officer, ground="履歴事項全部証明書を見た")
+    proofs.check(
+        organisation,
+        by=world.officer,
+        ground="履歴事項全部証明書を見た",
+        kept=everybody(organisation),
+    )
     assert submit.submit(Application.objects.get(pk=application.pk), by=person).state == "submitted"
 
 
@@ -367,7 +377,12 @@ def test_an_officer_checks_with_a_ground_and_the_people_hear_of_it(
     client.force_login(world.officer)
     page = f"/staff/firms/{organisation.pk}/"
     client.get(page)
-    checks.check(organisation, by=world.officer, ground="登記事項証明書を窓口で見た")
+    proofs.check(
+        organisation,
+        by=world.officer,
+        ground="登記事項証明書を窓口で見た",
+        kept=everybody(organisation),
+    )
     organisation.refresh_from_db()
     assert (organisation.proved_how, organisation.proved_by, organisation.proof_ground) == (
         "officer",
@@ -375,8 +390,10 @@ def test_an_officer_checks_with_a_ground_and_the_people_hear_of_it(
         "登記事項証明書を窓口で見た",
     )
     assert [mail.to for mail in post()] == [[world.outsider.email]]
-    with pytest.raises(NotReady):
-        checks.check(organisation, by=world.officer, ground="もう一度")
+    with pytest.raises(NotReady, match="済んでいます"):
+        proofs.check(
+            organisation, by=world.officer, ground="もう一度", kept=everybody(organisation)
+        )
 
 
 def test_an_officer_with_an_interest_checks_and_decides_nothing(world: World) -> None:
@@ -384,7 +401,7 @@ def test_an_officer_with_an_interest_checks_and_decides_nothing(world: World) ->
     organisation = unprove(application)
     Interest.objects.create(person=world.officer, case=application.case, detail="親族")
     with pytest.raises(Forbidden):
-        checks.check(organisation, by=world.officer, ground="見た")
+        proofs.check(organisation, by=world.officer, ground="見た")
     claim = claims.make(organisation, by=world.outsider, matter="belongs", words="私の会社です")
     with pytest.raises(Forbidden):
         claims.decide(claim, Decision("hand_over", "見た"), by=world.officer)
@@ -395,7 +412,7 @@ def test_an_officer_with_an_interest_checks_and_decides_nothing(world: World) ->
 def test_a_check_without_ground_is_not_kept(world: World, client: Client) -> None:
     organisation = firm(world.outsider)
     with pytest.raises(Exception, match="accounts_checked_with_ground"):
-        checks.check(organisation, by=world.officer, ground="")
+        proofs.check(organisation, by=world.officer, ground="", kept=everybody(organisation))
 
 
 # -- claims ---------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from django.urls import reverse
 from portal import clock
 from portal.accounts import demo, keeping, lost_factors, people
 from portal.accounts.models import FactorRemoval, Organisation, StaffRole, User
-from portal.firms import checks, claims, letters
+from portal.firms import claims, letters, proofs
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, ProofLetter
 from portal.registry.corporate_number import fictitious
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
-from tests.portal.test_firms import registered
+from tests.portal.test_firms import everybody, registered
 from tests.portal.test_roles import entered, of
 from tests.roles import never_granted
 
@@ -138,7 +138,7 @@ def test_every_page_and_write_of_the_desk_asks_whose_firm_it_is(
         ):
             assert client.get(address).status_code == expected
         for write in (
-            lambda firm=firm: checks.check(firm, by=of_eniwa, ground="見た"),
+            lambda firm=firm: proofs.check(firm, by=of_eniwa, ground="見た", kept=everybody(firm)),
             lambda letter=letter: letters.print_out([letter.pk], by=of_eniwa),
             lambda letter=letter: letters.posted([letter.pk], by=of_eniwa),
             lambda claim=claim: claims.decide(claim, Decision("refuse", "x"), by=of_eniwa),
