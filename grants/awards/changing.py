@@ -108,6 +108,7 @@ def approved_facts(
     return _facts(
         change,
         cited,
+        "変更後",
         "の補助事業の変更の承認",
         "補助事業変更承認通知書",
         "次のとおり補助事業の変更を承認しましたので、通知します。",
@@ -121,6 +122,7 @@ def denied_facts(
     return _facts(
         change,
         cited,
+        "申請",
         "の補助事業の変更の不承認",
         "補助事業変更不承認通知書",
         "次の理由で補助事業の変更を承認しないことに決定しましたので、通知します。",
@@ -129,9 +131,14 @@ def denied_facts(
     )
 
 
+def _said(yen: int | None) -> str:
+    return "なし" if yen is None else f"{yen:,}円"
+
+
 def _facts(
     change: ChangeRequest,
     cited: str,
+    after: str,
     about: str,
     title: str,
     body: str,
@@ -144,14 +151,9 @@ def _facts(
         ["変更の理由", change.reason],
     ]
     if change.ends_on:
-        items.append(["変更後の終わりの日", fiscal.era(change.ends_on)])
-    for name, old, new in change.rows if change.after else []:
-        items.append(
-            [
-                name,
-                f"{'―' if old is None else f'{old:,}円'} → {'―' if new is None else f'{new:,}円'}",
-            ]
-        )
+        items.append([f"{after}の終わりの日", fiscal.era(change.ends_on)])
+    for n, (name, old, new) in enumerate(change.rows if change.after else [], 1):
+        items.append([f"経費{n}", f"{name}\n変更前　{_said(old)}、{after}　{_said(new)}"])
     return frame(
         change.award.application,
         about=about,

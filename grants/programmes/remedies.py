@@ -41,6 +41,14 @@ def told(remedy: Remedy | None, *, is_planned: bool) -> list[str]:
     return [f"{remedy.heading}{mark}", remedy.text]
 
 
+def demanded_under(remedy: Remedy | None) -> str:
+    """Under what the programme demands what is late (督促): what it is owed by a contract is no revenue
+    of public law (施行令 171条 leaves that to 法 231条の3).
+    """
+    provisions = {"disposition": "地方自治法第231条の3第1項", "contract": "地方自治法施行令第171条"}
+    return provisions[remedy.nature] if remedy is not None else "又は".join(provisions.values())
+
+
 Act = Literal[
     "correction",
     "rejection",

@@ -50,8 +50,5 @@ def misfits(award: Award, given: Given) -> list[str]:
 
 
 def told(award: Award, given: Given) -> list[list[str]]:
-    """As the paper names them."""
-    rows = chosen(award, given)
-    if not rows:
-        return []
-    return [["反した条件", "\n".join(f"交付決定通知書の別紙の{row.said}" for row in rows)]]
+    """As the paper names them, each as an item of its own."""
+    return [["反した条件", f"交付決定通知書の別紙の{row.said}"] for row in chosen(award, given)]

@@ -19,10 +19,10 @@ from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
 GROUNDS = {
-    "means": _lazy("資力がないか、それに近い（1号）"),
-    "at_once": _lazy("一時に納めることが難しく、延ばすほうが徴収に有利（2号）"),
-    "disaster": _lazy("災害、盗難その他の事故（3号）"),
-    "good_faith": _lazy("返還金で、一時に納めることが難しく、特に誠意がある（4号）"),
+    "means": _lazy("資力がないか、それに近い（第1号）"),
+    "at_once": _lazy("一時に納めることが難しく、延ばすほうが徴収に有利（第2号）"),
+    "disaster": _lazy("災害、盗難その他の事故（第3号）"),
+    "good_faith": _lazy("返還金で、一時に納めることが難しく、特に誠意がある（第4号）"),
 }
 
 

@@ -8,6 +8,7 @@ from grants.awards.papers import decided
 from grants.awards.states import AwardState
 from grants.payments.models import Payment
 from grants.payments.states import PaymentState
+from grants.programmes.remedies import demanded_under
 from grants.recovery import broken
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import MoneyIn, Recovery
@@ -16,8 +17,8 @@ from portal.notices import letterheads
 from portal.ui.templatetags.ui import in_yen
 
 WAIVER_GROUNDS = {
-    "council": _lazy("議会の議決（地方自治法96条1項10号）"),
-    "decree": _lazy("履行延期をした債権の免除（地方自治法施行令171条の7）"),
+    "council": _lazy("議会の議決（地方自治法第96条第1項第10号）"),
+    "decree": _lazy("履行延期をした債権の免除（地方自治法施行令第171条の7）"),
     "ordinance": _lazy("条例の定め"),
 }
 
@@ -262,13 +263,18 @@ def deferral_facts(
                 for n, row in enumerate(rows, 1)
             ],
             _how_to_pay(recovery),
-            [
-                "今日までの延滞金",
-                f"{in_yen(recovery.owed()['arrears'])}（この延期によっては、なくなりません。）",
-            ],
+            *_accrued(recovery),
             ["延滞金", late],
         ],
     )
+
+
+def _accrued(recovery: Recovery) -> list[list[str]]:
+    """What had accrued before the deferral stays owed."""
+    arrears = recovery.owed()["arrears"]
+    if not arrears:
+        return []
+    return [["今日までの延滞金", f"{in_yen(arrears)}（この延期によっては、なくなりません。）"]]
 
 
 def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
@@ -281,7 +287,7 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
         does="督促",
         decides=True,
         title="督促状",
-        body="次の返還金が納期限までに納められていませんので、地方自治法第231条の3第1項及び地方自治法施行令第171条の規定により督促します。指定の日までに納めてください。",
+        body=f"次の返還金が納期限までに納められていませんので、{demanded_under(recovery.award.stated.remedy)}の規定により督促します。指定する期限までに納めてください。",
         body_en="The sum below was not returned by its due date. Please pay it by the day named.",
         items=[
             *decided(recovery.award, cited),
@@ -291,10 +297,11 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
             ["今日までの延滞金", yen(recovery.owed()["arrears"])],
             ["延滞金", _late(recovery.award)],
             *fee,
-            ["納める日", fiscal.era(row.answer_by) if row is not None else ""],
+            ["指定する期限", fiscal.era(row.answer_by) if row is not None else ""],
             _how_to_pay(recovery),
         ],
-        small="行き違いで納められたときは、お許しください。",
+        small="指定する期限までに納められないときは、法令の定めにより、強制執行などの手続きをとることがあります。"
+        "この書面と行き違いに納められたときは、ご容赦ください。",
     )
 
 

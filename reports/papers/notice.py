@@ -21,6 +21,7 @@ QR_LEFT, QR_LOW, QR_SIDE = LEFT, 21 * mm, 18 * mm
 _AROUND = 2 * mm
 REMEDY_SIZE, REMEDY_LEADING = 9.5, 15
 CLOSE = 16.0
+SHORT = 6  # lines of an item that stay on one page; a longer one may go on on the next
 # lines of a reckoning: what, and yen; these stand below one another, their end so far from the left
 SUM = re.compile(r"(.+)　(▲?[\d,]+円)")
 SUMS_END = 26 * SIZE
@@ -181,7 +182,9 @@ def _items(paper: Paper, items: list[list[str]]) -> None:
     for n, (label, text) in enumerate(items, 1):
         labels, rows = wrap(label, 9.8 * SIZE), wrap(text, WIDTH - RIGHT - text_x)
         sums = [SUM.fullmatch(row) for row in rows] if len(rows) > 1 else []
-        for k in range(max(len(labels), len(rows))):
+        if (lines := max(len(labels), len(rows))) <= SHORT:
+            paper.together(lines)
+        for k in range(lines):
             if k == 0:
                 paper.text(LEFT, str(n))
             if k < len(labels):
@@ -219,10 +222,14 @@ def _heading(paper: Paper, name: str, title: str) -> None:
 
 
 def _annex(paper: Paper, rows: list[str]) -> None:
-    for n, row in enumerate(rows, 1):
-        lines = wrap(row, WIDTH - LEFT - RIGHT - 2 * SIZE)
-        for k, line in enumerate(lines):
+    """Numbered sentences, each whole on its page; written closer, if all then fit on this one."""
+    wrapped = [wrap(row, WIDTH - LEFT - RIGHT - 2 * SIZE) for row in rows]
+    lines, space = sum(map(len, wrapped)) - 1, paper.y - paper.low
+    leading = CLOSE if lines * CLOSE <= space < lines * paper.leading else paper.leading
+    for n, part in enumerate(wrapped, 1):
+        paper.together(len(part), leading)
+        for k, line in enumerate(part):
             if k == 0:
                 paper.text(LEFT, str(n))
             paper.text(LEFT + 2 * SIZE, line)
-            paper.down()
+            paper.down(leading)

@@ -19,10 +19,11 @@ LEFT = RIGHT = 25 * mm
 TOP, FOOT = HEIGHT - 30 * mm, 46 * mm
 SIZE, LEADING = 10.5, 19.5
 _NO_START = "、。，．）」』】々ー・？！：；"
+_NO_END = "（「『【〔〈《"
 
 
 def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
-    """Lines that fit `width` points; no line begins with a sign that may not stand there;
+    """Lines that fit `width` points; no line begins or ends with a sign that may not stand there;
     ASCII words stay whole.
     """
     lines: list[str] = []
@@ -31,12 +32,14 @@ def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
         for piece in _pieces(paragraph):
             long = fonts.width(piece, size)
             if line and taken + long > width and piece not in _NO_START:
-                lines.append(line)
-                line, taken = "", 0.0
+                whole = line.rstrip(_NO_END) or line
+                lines.append(whole)
+                line = line[len(whole) :]
+                taken = fonts.width(line, size)
                 piece = piece.lstrip(" ")
             if long > width:
-                *whole, piece = _cut(line + piece, width, size)
-                lines += whole
+                *full, piece = _cut(line + piece, width, size)
+                lines += full
                 line, taken = "", 0.0
             line, taken = line + piece, taken + fonts.width(piece, size)
         lines.append(line)
@@ -151,6 +154,12 @@ class Sheet:
         """Turn the page unless `points` are left on this one."""
         if self.y - points < self.low:
             self.turn()
+
+    def together(self, lines: int, leading: float | None = None) -> None:
+        """Turn the page where so many lines would be torn apart by its end, though they fit on one."""
+        points = (lines - 1) * (self.leading if leading is None else leading)
+        if TOP - points >= self.low:
+            self.room(points)
 
     def turn(self) -> None:
         self.canvas.showPage()

@@ -40,7 +40,7 @@ def _paper(pilot: Pilot, *, about: str = "", decides: bool = False, **facts: obj
 def _under(pilot: Pilot) -> str:
     """What the municipalities act under: the guideline, and the agreement once there is one."""
     agreed = f"及び{fiscal.era(pilot.agreed_on)}に結んだ協定" if pilot.agreed_on else ""
-    return f"{pilot.application.stated.guideline}{agreed}により"
+    return f"{pilot.application.stated.guideline}{agreed}に基づき"
 
 
 def _decisions(pilot: Pilot) -> list[list[str]]:
@@ -149,7 +149,7 @@ def stopped_facts(pilot: Pilot, **_given: object) -> Context:
         about="の実証の中止",
         decides=True,
         title="実証中止通知書",
-        body=f"{_under(pilot)}、次の理由により、実証を中止することに決定しましたので、通知します。",
+        body=f"{_under(pilot)}、次の理由で実証を中止することに決定しましたので、通知します。",
         body_en="The pilot has been stopped for the reason below.",
         items=[["実証の名称", pilot.title], *_decisions(pilot), ["理由", pilot.reason]],
         small="協定を結んだあとの中止は、理由とともにポータルで公表しています。"

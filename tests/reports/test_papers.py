@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -146,6 +147,31 @@ def test_lines_never_exceed_their_width_nor_begin_with_a_full_stop() -> None:
     lines = sheet.wrap("この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200, 300)
     assert all(line[0] not in "、。" for line in lines)
     assert "".join(lines) == "この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200
+
+
+@pytest.mark.parametrize("before", range(9))
+def test_no_line_ends_with_a_bracket_that_opens(before: int) -> None:
+    fonts.register()
+    text = "額" * before + "（補助金等「に」係る）" * 4
+    lines = sheet.wrap(text, 60)
+    assert "".join(lines) == text
+    assert [line for line in lines if line[-1] in "（「"] == []
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(11, 2), (14, 2), (15, 3), (29, 4)])
+def test_a_condition_is_never_torn_by_the_end_of_its_page(
+    world: World, rows: int, pages: int
+) -> None:
+    """Two and three lines by turns; what is a little too much for one sheet is written closer."""
+    found, _data = drawn(world, "receipt")
+    found.facts["annex"] = [
+        f"始め{n}" + "条" * (40 + 60 * (n % 2)) + f"終り{n}" for n in range(rows)
+    ]
+    pdf = pypdfium2.PdfDocument(io.BytesIO(notice.draw(found)))
+    texts = [page.get_textpage().get_text_range() for page in pdf]
+    assert len(texts) == pages
+    for n in range(rows):
+        assert [f"始め{n}条" in text for text in texts] == [f"終り{n}\r" in text for text in texts]
 
 
 def test_drawing_is_done_once_and_marks_the_notice_delivered(world: World) -> None:
