@@ -68,6 +68,14 @@ PAYMENT = {
             ),
         ),
     ),
+    "release": Outgoing(
+        applicant=Wording(
+            _lazy("支払いの手続きを再び進めます"),
+            _lazy(
+                "止めていた補助金の支払いの手続きを、再び進めます。振り込んだときに、あらためてお知らせします。"
+            ),
+        ),
+    ),
     "settle": Outgoing(
         paper="payment",
         applicant=Wording(
@@ -134,6 +142,7 @@ PAYMENT = {
         ),
     ),
 }
+WITHHOLDING_ENDED = Outgoing(paper="withholding_ended")
 # a transfer recorded as never made had been made: its notice was never issued
 ARRIVED = Outgoing(paper="payment")
 ACCOUNT_REFUSED = Outgoing(

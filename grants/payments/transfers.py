@@ -17,16 +17,11 @@ from grants.payments import (
     promises,
     zengin,
 )
-from grants.payments.accounts import (
-    ACCOUNTING,
-    FINANCE,
-    BankAccount,
-    firm_closed,
-    no_account,
-)
+from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, firm_closed, no_account
 from grants.payments.bank_words import Paper
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim
+from grants.payments.ports import withholding_ended
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,
@@ -38,6 +33,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.days import dated
+from portal.workflow.door import send_out
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -188,8 +184,11 @@ class Payment(LifeCycle):
         reason="required",
         requirements=(Requirement("open", firm_closed),),
     )
-    def release(self, **_given: object) -> None:
+    def release(self, *, reason: str, **_given: object) -> None:
+        """What was withheld by decision ends with a paper."""
         self.held_for, self.held_by = "", None
+        if withholding_ended.value(self):
+            send_out(self, outgoing.WITHHOLDING_ENDED, reason=reason)
 
     @transition(
         source=PaymentState.ORDERED,

@@ -76,11 +76,16 @@ class Withholding(models.Model):
     )
     recovery = models.ForeignKey("Recovery", models.PROTECT, related_name="withheld")
     held_on = models.DateField()
+    ended_on = models.DateField(null=True)  # the payment was released
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["payment", "recovery"], name="recovery_withheld_once"),
+            models.UniqueConstraint(
+                fields=["payment", "recovery"],
+                condition=Q(ended_on=None),
+                name="recovery_withheld_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock, fiscal
 from portal.notices import letterheads
+from portal.notices.models import Notice
 from portal.ui.templatetags.ui import in_yen
 
 WAIVER_GROUNDS = {
@@ -121,7 +122,9 @@ def withholding_facts(
 ) -> dict[str, object]:
     """補助金支払一時停止通知書: what is not paid, for which return, and how it goes on."""
     award = payment.award
-    rows = payment.withholdings.select_related("recovery__award", "recovery__case")
+    rows = payment.withholdings.filter(ended_on=None).select_related(
+        "recovery__award__application", "recovery__case"
+    )
     return frame(
         award.application,
         about="の支払の一時停止",
@@ -141,9 +144,39 @@ def withholding_facts(
 
 def _owed(recovery: Recovery) -> str:
     return (
-        f"調定番号　{recovery.number}\n未納の返還額　{in_yen(not_come(recovery))}"
-        f"（納期限　{fiscal.era(recovery.next_due)}）"
+        f"{recovery.award.application.title}\n調定番号　{recovery.number}\n"
+        f"未納の返還額　{in_yen(not_come(recovery))}（納期限　{fiscal.era(recovery.next_due)}）"
     )
+
+
+def withholding_ended_facts(
+    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """補助金支払一時停止解除通知書."""
+    award = payment.award
+    return frame(
+        award.application,
+        about="の支払の一時停止の解除",
+        decides=True,
+        title="補助金支払一時停止解除通知書",
+        body=f"{award.stated.under('withholding')}行った次の補助金の支払の一時停止を解除し、支払の手続きを再び進めますので、通知します。",
+        body_en="The payment below is no longer withheld and goes on.",
+        items=[
+            *decided(award, cited),
+            *_withheld_by(payment),
+            ["支払う額", yen(payment.amount)],
+            ["解除の理由", reason],
+        ],
+        small="振込の日と額は、振り込んだあとに、補助金支払通知書でお知らせします。",
+    )
+
+
+def _withheld_by(payment: Payment) -> list[list[str]]:
+    """Day and number of the paper that withheld it."""
+    found = Notice.objects.filter(case=payment.case, kind="withholding").order_by("pk").last()
+    if found is None:
+        return []
+    return [["一時停止の日と番号", f"{found.facts['date']}　{found.number}"]]
 
 
 def _how_to_pay(recovery: Recovery) -> list[str]:

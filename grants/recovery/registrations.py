@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.payments.models import Payment
-from grants.payments.ports import money_let_go, money_returned
+from grants.payments.ports import money_let_go, money_returned, withholding_ended
 from grants.recovery import (
     access,
     booking,
@@ -97,6 +97,11 @@ def register() -> None:
         ("demand", _lazy("督促状"), papers.demand_facts),
         ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts),
         ("withholding", _lazy("補助金支払一時停止通知書"), papers.withholding_facts),
+        (
+            "withholding_ended",
+            _lazy("補助金支払一時停止解除通知書"),
+            papers.withholding_ended_facts,
+        ),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
@@ -141,6 +146,7 @@ def register() -> None:
 
     money_returned.fill(booking.returned)
     money_let_go.fill(booking.let_go)
+    withholding_ended.fill(withholding.end)
 
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": ""}))

@@ -3,6 +3,7 @@ is to pay it is held, by decision (適化法 20条の例による).
 """
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -87,14 +88,23 @@ def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> N
     owed = late(payment)
     Withholding.objects.bulk_create(
         [Withholding(payment=payment, recovery=row, held_on=clock.today()) for row in owed],
-        ignore_conflicts=True,  # withheld for it before, and released since
+        ignore_conflicts=True,  # it is withheld for one of them already
     )
     perform(payment, "withhold", by=by, reason=given["reason"])
 
 
+def in_force(payment: Payment) -> QuerySet[Withholding]:
+    return Withholding.objects.filter(payment=payment, ended_on=None)
+
+
+def end(payment: Payment) -> bool:
+    """What withheld it is over, as finance releases it; True where anything did."""
+    return bool(in_force(payment).update(ended_on=clock.today()))
+
+
 def still_late(payment: Payment) -> list[str]:
     """Why what was withheld by decision stays so."""
-    rows = Withholding.objects.filter(payment=payment, recovery__state__in=Recovery.OWED)
+    rows = in_force(payment).filter(recovery__state__in=Recovery.OWED)
     rows = rows.select_related("recovery__award", "recovery__case")
     return [
         _("%(case)sの返還が納められるまで、支払いは一時停止しています。")

@@ -13,9 +13,11 @@ from grants.recovery.agreed import Withholding
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.cases.models import Case
+from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady, Refused
 from tests.conftest import World
+from tests.grants import test_recovery
 from tests.reports import letters
 from tools.demonstration import simulation
 
@@ -46,6 +48,32 @@ def test_what_is_withheld_is_neither_released_nor_cancelled_until_the_return_cam
         perform(payment, "release", by=treasurer, reason="x")
     collecting.receive(debt, amount=1, paid_on=today, by=world.staff["accountant"])
     assert perform(payment, "release", by=treasurer, reason="納付を確かめた").state == "ordered"
+    assert papers(payment) == ["withholding", "withholding_ended"]
+    perform(payment, "hold", by=treasurer, reason="口座の照会")
+    perform(payment, "release", by=treasurer, reason="照会が済んだ")  # nothing withheld it
+    assert papers(payment) == ["withholding", "withholding_ended"]
+
+
+def papers(payment: Payment) -> list[str]:
+    found = Notice.objects.filter(case=payment.case, kind__startswith="withholding")
+    return list(found.order_by("pk").values_list("kind", flat=True))
+
+
+def test_what_was_released_is_withheld_anew_for_the_same_return(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    """Its day was put off, the payment went on, and the new day passed as well."""
+    payment, debt = late
+    world.decided("withhold", [payment], {"reason": "x"})
+    parts = [(clock.today() + timedelta(days=30), debt.principal)]
+    world.decided("defer_return", [debt], test_recovery.planned(*parts))
+    perform(payment, "release", by=world.staff["treasurer"], reason="延期したため")
+    with clock.at(simulation.at(clock.today() + timedelta(days=31), 9)):
+        assert withholding.still_late(payment) == []
+        world.decided("withhold", [payment], {"reason": "x"})
+        with pytest.raises(NotReady, match="返還が納められるまで"):
+            perform(payment, "release", by=world.staff["treasurer"], reason="x")
+    assert Withholding.objects.count() == 2
 
 
 def test_it_is_decided_by_another_and_never_by_who_drafted(

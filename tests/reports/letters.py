@@ -178,6 +178,20 @@ def withheld(world: World) -> Award:
     return award
 
 
+def paid_on(world: World) -> Award:
+    """Withheld, and released since the return came in."""
+    award = withheld(world)
+    payment = award.payments.get()
+    [row] = payment.withholdings.select_related("recovery")
+    with clock.at(simulation.at(row.held_on, 15)):
+        left = row.recovery.owed()["left"]
+        collecting.receive(
+            row.recovery, amount=left, paid_on=row.held_on, by=world.staff["accountant"]
+        )
+        perform(payment, "release", by=world.staff["treasurer"], reason=WHY)
+    return award
+
+
 def deferred(world: World) -> Award:
     award = returned(world)
     recovery = Recovery.objects.get()

@@ -241,7 +241,7 @@ PAPERS: dict[str, Letter] = {
         ),
     ),
     "withholding": Letter(
-        letters.withheld,
+        letters.paid_on,
         "補助金支払一時停止通知書",
         "の支払の一時停止",
         "要綱第22条の規定により",
@@ -255,6 +255,14 @@ PAPERS: dict[str, Letter] = {
             "一時停止の理由",
             WHY,
         ),
+    ),
+    "withholding_ended": Letter(
+        letters.paid_on,
+        "補助金支払一時停止解除通知書",
+        "の支払の一時停止の解除",
+        "要綱第22条の規定により",
+        True,
+        ("一時停止の日と番号", "支払う額", "解除の理由", WHY),
     ),
     "payment_slip": Letter(
         letters.demanded,
