@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from grants.budget import monthly
+from grants.budget import monthly, settling
 from grants.budget.classification import COLUMNS, LEVELS
 from grants.budget.drawing import UNITS
 from grants.budget.models import BudgetLine
@@ -27,8 +27,11 @@ def table(lines: Iterable[BudgetLine]) -> Iterator[list[object]]:
         _("支出"),
         _("翌年度へ繰越"),
         _("残り"),
+        _("不用額"),
     ]
-    for line in lines:
+    listed = list(lines)
+    unused = settling.unused(listed)
+    for line in listed:
         yield [
             line.fiscal_year,
             line.call.code,
@@ -40,7 +43,8 @@ def table(lines: Iterable[BudgetLine]) -> Iterator[list[object]]:
             line.committed,
             line.disbursed,
             line.carried,
-            line.available,
+            "" if line.pk in unused else line.available,
+            unused.get(line.pk, ""),
         ]
 
 
@@ -79,25 +83,33 @@ def book(lines: Sequence[BudgetLine]) -> Iterator[list[object]]:
             ]
 
 
-def settlement(year: int, rows: Iterable[Settled]) -> Iterator[list[object]]:
-    """決算: a row for each programme under each 予算科目."""
+def settlement(year: int, rows: Sequence[Settled]) -> Iterator[list[object]]:
+    """決算: a row for each programme under each 予算科目, before them those of each 款 and 項 together."""
     yield [
         _("年度"),
+        _("区分"),
         *_levels(),
         _("制度"),
-        _("予算額"),
+        _("当初予算額"),
+        _("補正予算額"),
+        _("流用増減額"),
         _("前年度からの繰越額"),
         _("予算現額"),
         _("支出済額"),
         _("翌年度繰越額"),
         _("不用額") if is_closed(year, clock.today()) else _("支出も繰越もしていない額"),
     ]
-    for row in rows:
+    for row in settling.with_sums(rows):
+        known = [text for level in row.levels for text in (level.code, level.title)]
         yield [
             year,
-            *(getattr(row.line, name) for name in COLUMNS),
-            row.name,
-            row.account.planned,
+            _("%(level)sの計") % {"level": LEVELS[row.of]} if row.of else _("制度"),
+            *known,
+            *[""] * (len(COLUMNS) - len(known)),
+            row.programme,
+            row.account.first,
+            row.account.supplemented,
+            row.account.transferred,
             row.account.brought,
             row.account.budget,
             row.account.paid,

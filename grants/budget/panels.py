@@ -1,5 +1,8 @@
 """What the page of a call shows of its budget."""
 
+from collections.abc import Iterable
+
+from grants.budget import settling
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call, said
 from portal.accounts.models import User
@@ -14,5 +17,14 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     if not covers(user, call, *READERS):
         return None
     lines = BudgetLine.objects.filter(call=call)
-    rows = [(line, said(call.stated.frame(line.frame).name)) for line in lines]
-    return "grants/budget/panel.html", {"rows": rows}
+    return "grants/budget/panel.html", {"rows": rows_of(lines)}
+
+
+def rows_of(lines: Iterable[BudgetLine]) -> list[tuple[BudgetLine, str, int | None]]:
+    """(line, name of its frame, 不用額 once its year is closed)."""
+    listed = list(lines)
+    unused = settling.unused(listed)
+    return [
+        (line, said(line.call.stated.frame(line.frame).name), unused.get(line.pk))
+        for line in listed
+    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.budget import calls, changes, classifying, handed_out
+from grants.budget import calls, changes, classifying, handed_out, settling
 from grants.budget.access import lines_for
 from grants.budget.classification import LEVELS
 from grants.budget.forms import (
@@ -20,7 +20,7 @@ from grants.budget.forms import (
     VoteForm,
 )
 from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
-from grants.budget.panels import READERS
+from grants.budget.panels import READERS, rows_of
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
 from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
@@ -42,7 +42,7 @@ from portal.workflow.writing import Tried, press, trying, write
 @staff(*READERS)
 def line_list(request: SignedIn) -> HttpResponse:
     form = _filtered(request)
-    rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in form.found()]
+    rows = rows_of(form.found())
     return render(request, "grants/budget/list.html", {"rows": rows, "form": form})
 
 
@@ -133,6 +133,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         "changes": proposed,
         "may_book": may_book,
         "reasons": tried.reasons,
+        "unused": settling.unused([line]).get(line.pk),
         "refused": refused if request.user.has_role(*CHANGERS) else [],
         "frame": said(line.call.stated.frame(line.frame).name),
     }

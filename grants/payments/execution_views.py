@@ -36,7 +36,7 @@ def execution(request: SignedIn) -> HttpResponse:
         "year": year,
         "rows": rows,
         "total": yearly.total(rows),
-        "settled": settled,
+        "settled": settling.with_sums(settled),
         "account": account,
         "is_closed": is_closed(year, clock.today()),
         "months": [(m, m.yen * 200 // most) for m in expected],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from grants.awards.models import Award
-from grants.budget import settling
+from grants.budget import changes, settling
 from grants.budget.models import BudgetLine, book
 from grants.budget.settling import Account, carried_of_case
 from grants.budget.years import is_closed, years_over
@@ -18,6 +18,7 @@ from portal import clock
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants import test_transfers as transfers
 from tests.grants.test_debts import opened, resolved, year
 from tests.grants.test_years import carried, line_of
 from tests.markup import one_line
@@ -83,7 +84,7 @@ def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
     pays(world, award, date(own + 1, 6, 1), 60_000)
     first = Account(planned=whole, paid=180_000, carried=100_000, waiting=40_000)
     later = Account(brought=100_000, paid=60_000)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert account(award, own) == first
     assert account(award, own + 1) == later
     assert (first.unused, later.budget, later.unused) == (whole - 280_000, 100_000, 40_000)
@@ -96,16 +97,18 @@ def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
         assert (">不用額<" in page, ">残り<" in page) == (True, False)
         assert "前年度から100,000円" not in page
         rows = list(csv.reader(sheet(client, own).splitlines()))
-    heads, sums = rows[0][-6:], [row[-6:] for row in rows if row[-2] == "100000"]
+    heads, sums = rows[0][-8:], [row[-8:] for row in rows if row[-2] == "100000"]
     assert heads == [
-        "予算額",
+        "当初予算額",
+        "補正予算額",
+        "流用増減額",
         "前年度からの繰越額",
         "予算現額",
         "支出済額",
         "翌年度繰越額",
         "不用額",
     ]
-    assert [row[3:5] for row in sums] == [["180000", "100000"]]
+    assert [row[5:7] for row in sums] == [["180000", "100000"]]
 
 
 def shown(world: World, client: Client, year: int) -> str:
@@ -123,3 +126,60 @@ def test_of_what_was_promised_of_a_later_year_its_budget_is_settled(world: World
     book(line, "voted", 700_000, by=world.officer)
     [own, *_later] = settling.accounts_of([BudgetLine.objects.get(pk=line.pk)])[line]
     assert (line.fiscal_year, own.planned) == (year() + 1, 700_000)
+
+
+def test_the_settlement_adds_up_each_chapter_and_section_and_says_what_was_changed(
+    world: World, client: Client
+) -> None:
+    one, other = transfers.two_lines(world, section_code="02", section_title="観光費")
+    first, second = world.staff["accountant"], world.staff["treasurer"]
+    for kind, amount, rest in (
+        ("supplement", 70_000, {"note": "6月補正"}),
+        ("supplement_cut", 20_000, {"note": "9月補正"}),
+        ("transfer", 300_000, {"note": "執行残", "to": other, "permit": transfers.PERMIT}),
+    ):
+        changes.confirm(changes.propose(one, kind, amount, by=first, **rest), by=second)
+    own = one.fiscal_year
+    has = transfers.HAS
+    calls = Call.objects.filter(pk=one.call_id)
+    rows = settling.with_sums(settling.settled(own, calls))
+    said = [(row.of, row.levels[-1].code, row.account.first, row.account.budget) for row in rows]
+    assert said == [
+        ("chapter", "07", 2 * has, 2 * has + 50_000),
+        ("section", "01", has, has - 250_000),
+        ("", "18", has, has - 250_000),
+        ("section", "02", has, has + 300_000),
+        ("", "18", has, has + 300_000),
+    ]
+    changed = [(row.account.supplemented, row.account.transferred) for row in rows]
+    assert changed == [(50_000, 0), (50_000, -300_000), (50_000, -300_000), *[(0, 300_000)] * 2]
+    client.force_login(first)
+    with clock.at(simulation.at(date(own + 1, 6, 1), 10)):
+        page = shown(world, client, own)
+        table = list(csv.reader(sheet(client, own).splitlines()))
+    assert ("款07 商工費" in page, "項02 観光費" in page) == (True, True)
+    kinds = [row[1] for row in table if row[2] == "07" and row[4] in ("", "02")]
+    assert kinds == ["款の計", "項の計", "制度"]
+
+
+def test_a_closed_year_says_what_was_not_used_instead_of_what_is_left(
+    world: World, client: Client
+) -> None:
+    one, _other = transfers.two_lines(world)
+    client.force_login(world.staff["accountant"])
+    way = reverse("budget_line", args=[one.pk])
+    said = {}
+    for day in (date(one.fiscal_year + 1, 5, 31), date(one.fiscal_year + 1, 6, 1)):
+        with clock.at(simulation.at(day, 10)):
+            pages = [one_line(client.get(at)) for at in (way, reverse("budget_list"))]
+            rows = csv.DictReader(
+                client.get(reverse("budget_csv")).content.decode("utf-8-sig").splitlines()
+            )
+            cells = next(row for row in rows if row["予算現額"] == str(transfers.HAS))
+            said[day.month] = (
+                *("不用額" in page for page in pages),
+                cells["残り"],
+                cells["不用額"],
+            )
+    has = str(transfers.HAS)
+    assert said == {5: (False, False, has, ""), 6: (True, True, "", has)}
