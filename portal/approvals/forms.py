@@ -1,11 +1,13 @@
 """The forms of a draft approval: title, note and stations of the circulation; rows taken out."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal import clock
 from portal.accounts.models import User, away_until
 from portal.approvals import rules
 from portal.approvals.models import KEEP_YEARS, Approval
@@ -13,7 +15,7 @@ from portal.approvals.rules import Ruled
 from portal.approvals.stations import able, scopes
 from portal.cases.models import Case
 from portal.types import Given, Sent
-from portal.ui.forms import LongText, Text, offer, offer_choices
+from portal.ui.forms import Day, LongText, Text, offer, offer_choices
 from portal.ui.templatetags.ui import short_day
 
 if TYPE_CHECKING:  # Django's fields take no type argument at run time
@@ -44,6 +46,11 @@ class DraftForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_lazy("要綱や規則の条項です。"),
+    )
+    wanted_on = Day(
+        label=_lazy("決裁を求める日"),
+        required=False,
+        help_text=_lazy("この日までに決裁してほしいとき。回議先の未処理の一覧に期限として出ます。"),
     )
     keep_years = forms.TypedChoiceField(
         label=_lazy("保存年限"),
@@ -93,7 +100,7 @@ class DraftForm(forms.Form):
     }
     nobody_decides = ""  # why, where nobody may by the rules
 
-    WORDS = ("title", "note", "basis", "keep_years", "agree_together")
+    WORDS = ("title", "note", "basis", "wanted_on", "keep_years", "agree_together")
 
     def __init__(
         self,
@@ -127,6 +134,12 @@ class DraftForm(forms.Form):
                 "%(rule)sでは%(rank)sが決裁しますが、すべての案件を受け持てる方がいません。職位の登録か規則の見直しを、管理者に依頼してください。"
             ) % {"rule": ruled, "rank": ruled.rule.least_label}
         self.fields["decider"].help_text = "".join(said)
+
+    def clean_wanted_on(self) -> date | None:
+        day: date | None = self.cleaned_data["wanted_on"]
+        if day is not None and day < clock.today():
+            raise forms.ValidationError(_("今日以降の日にしてください。"))
+        return day
 
     @staticmethod
     def said(approval: Approval) -> Given:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import override
 
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Attachment, Item, Step, contents
 from portal.approvals.ports import Change, Document, Draw, acts
@@ -54,6 +55,7 @@ def _head(approval: Approval) -> Section:
             if approval.decided_at
             else "",
         ),
+        ("決裁を求める日", fiscal.era(approval.wanted_on) if approval.wanted_on else ""),
         ("根拠", approval.basis),
         ("専決の規則", approval.ruled_by),
         ("保存年限", str(approval.get_keep_years_display())),

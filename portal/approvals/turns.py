@@ -89,6 +89,7 @@ def _step_turns(approval: Approval, step: Step) -> list[TurnWanted]:
             "office",
             WORDS[step.kind == "decide", person == step.person],
             person=person,
+            due_on=approval.wanted_on,
             obj=approval,
             until=until,
             is_shared=True,

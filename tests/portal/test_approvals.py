@@ -1,7 +1,10 @@
 """Approvals on their way: whose turn, who is told, who may act, and in which order."""
 
+from __future__ import annotations
+
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,8 +13,9 @@ from django.test import Client
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from portal import clock
+from portal import clock, days, fiscal
 from portal.accounts.models import StaffRole, User
+from portal.approvals import paper
 from portal.approvals.models import Approval
 from portal.approvals.stations import able
 from portal.cases import interests, proof, turns
@@ -29,6 +33,9 @@ from tests.markup import one_line
 from tests.roles import granted
 from tools.demonstration import simulation
 from tools.demonstration.people import known_as
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as TestResponse
 
 
 def drafted(world: World, count: int, act: str = "award", *steps: tuple[str, User]) -> Approval:
@@ -409,4 +416,42 @@ def test_a_rank_is_kept_free_for_who_is_still_to_be_decided_beyond_the_money(wor
     world.decided("waitlist", [rows[1]])
     assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]
     assert Notice.objects.filter(kind="waitlist").count() == 3
+    agrees()
+
+
+@begins(World.accepted)
+def test_a_draft_says_by_when_it_should_be_decided(world: World, client: Client) -> None:
+    application, _person = world.begun(World.accepted)
+    client.force_login(world.officer)
+    wanted = clock.today() + timedelta(days=5)
+
+    def sent(day: date) -> TestResponse:
+        return client.post(
+            "/approvals/new/",
+            {
+                "act": "award",
+                "case": application.case.number,
+                "title": "x",
+                "keep_years": "5",
+                "wanted_on_y": day.year,
+                "wanted_on_m": day.month,
+                "wanted_on_d": day.day,
+                "first": world.approver.pk,
+                "decider": world.director.pk,
+            },
+        )
+
+    late = sent(clock.today() - timedelta(days=1))
+    assert (late.status_code, "今日以降の日" in late.content.decode()) == (422, True)
+    sent(wanted)
+    approval = Approval.objects.get()
+    assert [turn.due_on for turn in application.case.turns.all()] == [wanted]
+    head = dict(paper.document(approval)["sections"][0]["rows"])
+    assert head["決裁を求める日"] == fiscal.era(wanted)
+    client.force_login(world.approver)
+    for address, words in (
+        (approval.get_absolute_url(), days.day_said(wanted)),
+        ("/approvals/", days.until_said(wanted)),
+    ):
+        assert words in client.get(address).content.decode()
     agrees()

@@ -5,6 +5,7 @@ none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import models
 from django.utils.functional import cached_property
@@ -104,16 +105,18 @@ class Approval(Drafted):
         note: str = "",
         basis: str = "",
         keep_years: int = 5,
+        wanted_on: date | None = None,
         agree_together: bool = False,
         **_given: object,
     ) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last
         one "decide"; `basis`: the provision; `keep_years`: how long the document is kept;
-        `agree_together`: those of 回議 are asked at once.
+        `wanted_on`: the day by which it should be decided; `agree_together`: those of 回議 are asked
+        at once.
         """
         self.act, self.drafted_by, self.drafted_at = act, by, clock.now()
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
-        self.basis, self.keep_years = basis, keep_years
+        self.basis, self.keep_years, self.wanted_on = basis, keep_years, wanted_on
         self.agree_together = agree_together
         waiting = contents.in_hand(self.proposed)
         if reasons := [
@@ -169,6 +172,7 @@ class Approval(Drafted):
         by: User,
         basis: str = "",
         keep_years: int = 5,
+        wanted_on: date | None = None,
         agree_together: bool = False,
         dropped: Mapping[int, str] | None = None,
         **_given: object,
@@ -176,7 +180,7 @@ class Approval(Drafted):
         """As `begin`, of rows that the draft has; `dropped`: case → why it is taken out of it."""
         contents.drop(self, dropped or {}, by)
         self._say(title=title, note=note, rows=rows, steps=steps, by=by)
-        self.basis, self.keep_years = basis, keep_years
+        self.basis, self.keep_years, self.wanted_on = basis, keep_years, wanted_on
         self.agree_together = agree_together
         contents.write_again(list(self.items.all()), acts[self.act], rows)
         circulation.renew(self, steps)

@@ -43,6 +43,7 @@ class Drafted(LifeCycle):
     decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     basis = models.CharField(max_length=300, blank=True)  # the provision it is decided under
+    wanted_on = models.DateField(null=True)  # the day by which its drafter asks for the decision
     keep_years = models.PositiveSmallIntegerField(choices=KEEP_YEARS, default=5)
     # the rule of 専決 it was decided under; written when it ends
     decided_under = models.CharField(max_length=300, blank=True)
