@@ -446,7 +446,7 @@ def test_a_draft_says_by_when_it_should_be_decided(world: World, client: Client)
     sent(wanted)
     approval = Approval.objects.get()
     assert [turn.due_on for turn in application.case.turns.all()] == [wanted]
-    head = dict(paper.document(approval)["sections"][0]["rows"])
+    head = {row[0]: row[1] for row in paper.document(approval)["sections"][0]["rows"]}
     assert head["決裁を求める日"] == fiscal.era(wanted)
     client.force_login(world.approver)
     for address, words in (
