@@ -42,7 +42,7 @@ shown = OfCase(
             "versions",
             "call__periods",
         )
-        .annotate(registered_as=known.registered_as())
+        .annotate(registered_as=known.registered_as(), **known.asks_police())
     )
 )
 READS = (shown, notices_of, formal.firms_own)
@@ -151,6 +151,10 @@ def staff(case: Case, user: User) -> Context:
         "parts": rows,
         "actions": actions(user, application),
         "checks": list(application.checks.all()) if decides else [],
+        "of_inquiry": known.of_inquiry(
+            getattr(application, "is_list_sent", False),
+            getattr(application, "is_inquiry_open", False),
+        ),
         "check_form": CheckForm(),
         "continues_typing": application.on_paper and application.state == ApplicationState.DRAFT,
         "may_check": may_check,

@@ -62,6 +62,12 @@ class Check(models.Model):
         return self.kind == "antisocial" and hits.exists()
 
     @property
+    def waits_for_answer(self) -> bool:
+        """Were the police asked about its officers' list, without an answer yet?"""
+        asked = Inquiry.objects.filter(application=self.application_id, result="")
+        return self.kind == "antisocial" and asked.exists()
+
+    @property
     def is_open_finding(self) -> bool:
         """True while a finding waits for a decision."""
         return self.result == "concern" and self.go_on_by_id is None

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from grants.applications import formal
+from grants.applications.check_ledger import Inquiry
 from grants.applications.models import Application, ApplicationVersion
 from portal.registry.models import Corporation
 
@@ -18,8 +19,11 @@ def look_first(application: Application, kind: str) -> list[str]:
     match kind:
         case "antisocial":
             sent = getattr(application, "officer_list", None)
-            if sent is None or sent.sent_at is None:
-                return [_("暴力団の排除：照会の名簿をまだ取り出していません。")]
+            if text := of_inquiry(
+                sent is not None and sent.sent_at is not None,
+                application.inquiries.filter(result="").exists(),
+            ):
+                return [_("暴力団の排除：%(text)s") % {"text": text}]
         case "repeat":
             if others := formal.repeats(application):
                 names = "、".join(str(row.case) for row in others)
@@ -35,6 +39,22 @@ def look_first(application: Application, kind: str) -> list[str]:
             if _states_others(application.last_version):
                 return [_("重複する補助：ほかの補助金の記載があります。")]
     return []
+
+
+def of_inquiry(is_sent: bool, is_open: bool) -> str:
+    """What is still missing of the question to the police, before its check is clear."""
+    if is_open:
+        return _("警察への照会の回答を待っています。")
+    return "" if is_sent else _("照会の名簿をまだ取り出していません。")
+
+
+def asks_police() -> dict[str, Exists | Q]:
+    """For `of_inquiry`, in the query that reads the application."""
+    open_ones = Inquiry.objects.filter(application=OuterRef("pk"), result="")
+    return {
+        "is_list_sent": Q(officer_list__sent_at__isnull=False),
+        "is_inquiry_open": Exists(open_ones),
+    }
 
 
 def registered_as() -> Subquery:

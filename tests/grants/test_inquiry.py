@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import formal, inquiring, officer_list, submit
+from grants.applications import formal, inquiring, known, officer_list, submit
 from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.content import Officer
 from grants.applications.models import Application
@@ -270,3 +270,26 @@ def test_the_database_keeps_an_answer_whole_and_one_open_inquiry(world: World) -
     inquiry.pk = None
     with pytest.raises(IntegrityError, match="open_once"), transaction.atomic():
         inquiry.save()
+
+
+def test_what_is_asked_of_the_police_is_clear_by_their_answer_alone(
+    world: World, client: Client
+) -> None:
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    page = f"/cases/{application.case.number}/"
+    assert "照会の名簿をまだ取り出していません" in one_line(client.get(page))
+    inquiry = sent(world, application)
+    assert "警察への照会の回答を待っています" in one_line(client.get(page))
+    for result in ("clear", "not_needed"):
+        with pytest.raises(NotReady, match="警察に照会しています"):
+            formal.check(ledger(application), by=world.officer, result=result, evidence="x")
+    with pytest.raises(NotReady, match="警察に照会しています"):
+        formal.note(application, {"antisocial": ("clear", "x")}, by=world.officer, accept=False)
+    assert known.look_first(application, "antisocial") == [
+        "暴力団の排除：警察への照会の回答を待っています。"
+    ]
+    answered(world, inquiry, "clear")
+    application = Application.objects.get(pk=application.pk)
+    assert ledger(application).result == "clear"
+    assert known.look_first(application, "antisocial") == []
