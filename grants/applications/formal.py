@@ -144,9 +144,7 @@ def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
     if row.is_hit:
         raise NotReady(_("警察から該当ありの回答があります。決裁者が判断してください。"))
     if result != "concern" and row.waits_for_answer:
-        raise NotReady(
-            _("警察に照会しています。回答を記録すると、その結果がこの確認に入ります。")
-        )
+        raise NotReady(_("警察に照会しています。回答を記録すると、その結果がこの確認に入ります。"))
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
