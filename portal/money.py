@@ -118,9 +118,7 @@ def pro_rata(cap: int, months: int) -> int:
 
 
 # -- fixing the amount, and money back -----------------------------------------------------------
-def fixed(
-    actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool = False
-) -> Aid:
+def fixed(actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool) -> Aid:
     """額の確定: the aid for what was really spent (yen), never above the award; the trace says what cut
     it.
     """
@@ -154,7 +152,7 @@ def residual_value(cost: int, months: int, life_years: int) -> int:
     return cost - used
 
 
-def months_used(acquired_on: date, disposed_on: date, *, begun_counts: bool = True) -> int:
+def months_used(acquired_on: date, disposed_on: date, *, begun_counts: bool) -> int:
     """Months between two days (>= 0); a begun month counts unless `begun_counts` is False."""
     whole = (disposed_on.year - acquired_on.year) * 12 + disposed_on.month - acquired_on.month
     over = disposed_on.day - acquired_on.day

@@ -17,6 +17,7 @@ from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
 from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
+from grants.programmes.parameters import Required
 from portal import clock
 from portal.accounts import identity
 from portal.accounts.models import User
@@ -343,15 +344,29 @@ def seats(application: Application) -> int:
 def missing_documents(application: Application) -> list[str]:
     """Names of required documents not yet attached."""
     have = set(Document.objects.live().filter(case=application.case).values_list("key", flat=True))
-    consent = form_of(application, "consent")
-    agreed = consent.is_bound and consent.is_valid() and consent.cleaned_data["tax_lookup"] == "yes"
-    needed = [
+    scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []
+    return scan + [doc.name.ja for doc in needed_documents(application) if doc.key not in have]
+
+
+def needed_documents(application: Application) -> list[Required]:
+    """Those that this firm has to attach."""
+    looked_up = _city_looks_up_taxes(application)
+    return [
         doc
         for doc in application.stated.documents
-        if doc.required or (doc.key == "tax_certificate" and not agreed)
+        if doc.required or (doc.key == "tax_certificate" and not looked_up)
     ]
-    scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []
-    return scan + [doc.name.ja for doc in needed if doc.key not in have]
+
+
+def _city_looks_up_taxes(application: Application) -> bool:
+    """It was agreed to, and the taxes are those of a municipality whose call it is: no other one's are
+    in its hands.
+    """
+    consent, firm = form_of(application, "consent"), organisation_form(application)
+    if not (consent.is_bound and consent.is_valid() and firm.is_bound and firm.is_valid()):
+        return False
+    own = firm.seat().municipality in application.call.municipality_codes
+    return own and consent.cleaned_data["tax_lookup"] == "yes"
 
 
 def draft_hash(application: Application) -> str:

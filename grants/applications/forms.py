@@ -325,7 +325,9 @@ OfficerSet = forms.formset_factory(
 class ConsentForm(SectionForm):
     tax_lookup = yes_no(
         _lazy("市が、納税の状況を直接確かめることに同意しますか"),
-        help_text=_lazy("同意いただければ、納税証明書は要りません。"),
+        help_text=_lazy(
+            "本社が公募する市町村にあるときは、同意いただければ、納税証明書は要りません。ほかの市町村の納税の状況は確かめられないので、証明書を付けてください。"
+        ),
     )
     registry_lookup = yes_no(_lazy("市が、登記の情報を直接確かめることに同意しますか"))
 

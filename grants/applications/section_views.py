@@ -7,7 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import calculation, correcting, drafts, forms, officer_list, rules
+from grants.applications import (
+    calculation,
+    correcting,
+    drafts,
+    forms,
+    inquiring,
+    officer_list,
+    rules,
+)
 from grants.applications.content import Officer
 from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
@@ -176,6 +184,7 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
     It is typed anew to change it; whoever did so meanwhile is not written over unasked.
     """
     there = officer_list.of(application)
+    asked = {"addressee": inquiring.ADDRESSEE, "ordinance": inquiring.ORDINANCE}
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:
         data = post.copy()
@@ -184,7 +193,7 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
         return render(
             request,
             "grants/applications/officers.html",
-            {**frame(application), "rows": rows, "there": there, "plain": True},
+            {**frame(application), **asked, "rows": rows, "there": there, "plain": True},
         )
     rows, tried = forms.OfficerSet(post, prefix="p"), Tried(status=422 if post else 200)
     if post is not None and rows.is_valid():
@@ -209,6 +218,6 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
     return render(
         request,
         "grants/applications/officers.html",
-        {**frame(application), "rows": rows, "there": there, "reasons": tried.reasons},
+        {**frame(application), **asked, "rows": rows, "there": there, "reasons": tried.reasons},
         status=tried.status,
     )

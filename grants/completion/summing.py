@@ -20,7 +20,12 @@ def aid(report: "CompletionReport", items: Iterable[rules.Item]) -> Aid:
     rows, terms = list(items), report.award.terms
     cut = cuts.by_item(cuts.held(report.cuts.all(), rows))
     by_category = rules.by_category(rows, cut)
-    return fixed(eligible_total(by_category, terms.group_caps), terms, report.award.payable)
+    return fixed(
+        eligible_total(by_category, terms.group_caps),
+        terms,
+        report.award.payable,
+        floor_at_fixing=report.award.stated.floor_at_fixing,
+    )
 
 
 def not_as_inspected(report: "CompletionReport") -> list[str]:

@@ -38,10 +38,17 @@ class Share:
 
 
 def disposal(
-    cost: int, acquired_on: date, life_years: int, share: Share, *, on: date, proceeds: int
+    cost: int,
+    acquired_on: date,
+    life_years: int,
+    share: Share,
+    *,
+    on: date,
+    proceeds: int,
+    begun_counts: bool,
 ) -> list[Line]:
     """The repayment for an asset given up on a day, line by line; the last line is the repayment (yen)."""
-    months = money.months_used(acquired_on, on)
+    months = money.months_used(acquired_on, on, begun_counts=begun_counts)
     residual = money.residual_value(cost, months, life_years)
     greater = max(residual, proceeds)
     back = money.disposal_repayment(residual, proceeds, share.fixed, share.eligible, cost)

@@ -90,9 +90,9 @@ class Asset(models.Model):
     @property
     def residual(self) -> int:
         """残存簿価 today, yen."""
-        return money.residual_value(
-            self.cost, money.months_used(self.acquired_on, clock.today()), self.life_years
-        )
+        counts = self.award.stated.begun_month_counts
+        used = money.months_used(self.acquired_on, clock.today(), begun_counts=counts)
+        return money.residual_value(self.cost, used, self.life_years)
 
     @property
     def is_restricted(self) -> bool:
@@ -273,6 +273,7 @@ class Filing(LifeCycle):
             self.share,
             on=on,
             proceeds=int(self.content["proceeds"] or 0),
+            begun_counts=self.award.stated.begun_month_counts,
         )
 
     @transition(

@@ -28,6 +28,7 @@ DUTIES: Mapping[str, tuple[Text, Callable[["Programme"], bool]]] = {
     "suspension": (_lazy("一時停止の命令"), _always),
     "two_quotes": (_lazy("2社以上の見積り"), lambda s: bool(s.two_quotes_above)),
     "report": (_lazy("実績報告"), _always),
+    "floor": (_lazy("額の確定のときの下限額"), lambda s: s.floor_at_fixing),
     "inspection": (_lazy("検査と立入り"), _always),
     "records": (_lazy("証拠書類の保存"), _always),
     "assets": (_lazy("財産処分の制限"), lambda s: any(c.life_years for c in s.categories)),

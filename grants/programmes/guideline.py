@@ -63,7 +63,11 @@ def _sums(stated: Stated) -> list[str]:
         for frame in stated.frames
     ]
     found += [
-        _("%(name)s：%(floor)sに届かないときは、全額が対象になりません。")
+        (
+            _("%(name)s：%(floor)sに届かないときは、額の確定のときにも、全額が対象になりません。")
+            if stated.floor_at_fixing
+            else _("%(name)s：%(floor)sに届かないときは、全額が対象になりません。")
+        )
         % {"name": said(frame.name), "floor": in_yen(frame.floor)}
         for frame in stated.frames
         if frame.floor

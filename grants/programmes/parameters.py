@@ -190,6 +190,8 @@ class Programme(Part):
     payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
     early_start: bool = False
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
+    floor_at_fixing: bool = False  # whether less than the floor is nothing also when it is fixed
+    begun_month_counts: bool = True  # of the use of an asset: a begun month as a whole one
     two_quotes_above: Yen = 1_000_000
     asset_limit: Yen = (
         500_000  # price a piece, without tax, from which an asset is registered and restricted

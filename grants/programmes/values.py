@@ -31,6 +31,8 @@ WHOLE: dict[str, Text] = {
     "tie": _lazy("同じ点のときの順番"),
     "payment": _lazy("支払いの方法"),
     "rounding_unit": _lazy("端数の切捨て（円）"),
+    "floor_at_fixing": _lazy("額の確定のときにも下限額を当てはめること"),
+    "begun_month_counts": _lazy("財産を使った期間の、1か月に満たない分を1か月と数えること"),
     "two_quotes_above": _lazy("見積書が2社分要る額（円）"),
     "asset_limit": _lazy("処分を制限する財産の単価（円）"),
     "tax_return": _lazy("消費税の報告"),

@@ -7,7 +7,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from grants.applications import comparing, correcting, drafts, formal, officer_list, submit
+from grants.applications import (
+    comparing,
+    correcting,
+    drafts,
+    formal,
+    inquiring,
+    officer_list,
+    submit,
+)
 from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, OfficerList
 from grants.applications.task_list import tasks
@@ -142,6 +150,36 @@ def test_one_second_late_is_late_and_the_attempt_is_on_record(world: World) -> N
     assert application.attempts.get().outcome == "late"
     with clock.at(closes):
         assert submit.submit(application, by=person).state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("area", "agreed", "missing"),
+    [
+        ("011011", "yes", []),  # 中央区
+        ("011011", "no", ["市税の納税証明書"]),
+        ("012033", "yes", ["市税の納税証明書"]),  # 小樽市: not in Sapporo's hands
+    ],
+)
+def test_the_tax_certificate_is_left_out_only_where_the_city_can_look(
+    world: World, area: str, agreed: str, missing: list[str]
+) -> None:
+    application, person = world.draft()
+    Document.objects.filter(case=application.case, key="tax_certificate").delete()
+    for key, change in (("organisation", {"area": area}), ("consent", {"tax_lookup": agreed})):
+        kept = drafts.stored(application, key)
+        assert kept is not None
+        drafts.save(application, key, kept.data | change, by=person, page=drafts.Page(kept.version))
+    assert drafts.missing_documents(application) == missing
+
+
+def test_the_page_of_the_officers_list_says_whom_it_goes_to_and_under_what(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    page = client.get(f"/apply/{application.case.number}/officers/").content.decode()
+    assert inquiring.ADDRESSEE in page
+    assert inquiring.ORDINANCE in page
 
 
 def test_an_incomplete_draft_says_what_is_missing(world: World) -> None:

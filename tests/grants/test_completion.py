@@ -12,7 +12,7 @@ from django.urls import reverse
 from grants.applications import formal, submit
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
-from grants.completion import acts, cutting, reporting, rules
+from grants.completion import acts, cutting, reporting, rules, summing
 from grants.completion.models import CompletionReport, Cut, InspectionSheet
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
@@ -153,6 +153,18 @@ def inspected(world: World, report: CompletionReport) -> CompletionReport:
         inspection_kind="paper",
         inspection_note="現物と帳簿を確かめた。",
     )
+
+
+@pytest.mark.parametrize(("floor_at_fixing", "amount"), [(False, 80_000), (True, 0)])
+def test_less_than_the_floor_is_nothing_at_fixing_where_the_programme_says_so(
+    world: World, floor_at_fixing: bool, amount: int
+) -> None:
+    """Two thirds of 120,000 yen, and a floor of 100,000."""
+    award, person = awarded(world)
+    award.parameters["floor_at_fixing"] = floor_at_fixing
+    award.save()
+    report = reported(world, award, person, 120_000)
+    assert summing.aid(report, reporting.items_of(report)).amount == amount
 
 
 def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None:

@@ -91,6 +91,7 @@ def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
         figures.Share(300_000, 600_000),
         on=date(2027, 4, 1),
         proceeds=0,
+        begun_counts=True,
     )
     assert [line.yen for line in lines] == [600_000, 300_000, 0, 300_000, 150_000]
     lines = figures.disposal(
@@ -100,8 +101,20 @@ def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
         figures.Share(300_000, 600_000),
         on=date(2027, 4, 1),
         proceeds=900_000,
+        begun_counts=True,
     )
     assert lines[-1].yen == 300_000  # never above what the asset got
+
+
+@pytest.mark.parametrize(("begun_counts", "residual"), [(True, 287_500), (False, 300_000)])
+def test_a_begun_month_of_use_counts_where_the_programme_says_so(
+    world: World, begun_counts: bool, residual: int
+) -> None:
+    award, _person = awarded(world)
+    award.parameters["begun_month_counts"] = begun_counts
+    asset = Asset(award=award, cost=600_000, acquired_on=date(2025, 4, 1), life_years=4)
+    with clock.at(at(date(2027, 4, 2), 9)):
+        assert asset.residual == residual
 
 
 FILED = {"total": "2,000,000", "taxable_10": "2,000,000"} | parts("filed_on", date(2026, 6, 30))

@@ -142,19 +142,19 @@ def test_arrears_are_reckoned_on_whole_units_and_dropped_below_the_least() -> No
 
 def test_the_fixed_amount_never_exceeds_the_award_and_says_what_cut_it() -> None:
     terms = money.Terms(F(1, 2), 5_000_000)
-    assert money.fixed(5_400_000, terms, 2_700_000).amount == 2_700_000
-    over = money.fixed(6_000_000, terms, 2_700_000)
+    assert money.fixed(5_400_000, terms, 2_700_000, floor_at_fixing=False).amount == 2_700_000
+    over = money.fixed(6_000_000, terms, 2_700_000, floor_at_fixing=False)
     assert (over.amount, [(s.rule, s.before, s.after) for s in over.trace]) == (
         2_700_000,
         [("award", 3_000_000, 2_700_000)],
     )
-    less = money.fixed(1_001_000, terms, 2_700_000)
+    less = money.fixed(1_001_000, terms, 2_700_000, floor_at_fixing=False)
     assert (less.amount, [s.rule for s in less.trace]) == (500_000, ["rounding"])
 
 
 def test_the_floor_holds_at_fixing_only_where_the_programme_says_so() -> None:
     terms = money.Terms(F(2, 3), 400_000, 100_000)
-    assert money.fixed(120_000, terms, 400_000).amount == 80_000
+    assert money.fixed(120_000, terms, 400_000, floor_at_fixing=False).amount == 80_000
     assert money.fixed(120_000, terms, 400_000, floor_at_fixing=True).amount == 0
 
 
@@ -177,7 +177,7 @@ def test_residual_value_and_what_a_disposal_gives_back() -> None:
 def test_a_begun_month_counts_by_parameter(
     acquired: date, disposed: date, begun: int, whole: int
 ) -> None:
-    assert money.months_used(acquired, disposed) == begun
+    assert money.months_used(acquired, disposed, begun_counts=True) == begun
     assert money.months_used(acquired, disposed, begun_counts=False) == whole
 
 
@@ -266,7 +266,7 @@ def test_labour_productivity_is_recomputed() -> None:
 def test_fixing_is_never_above_award_cap_or_rate(
     spent: int, rate: F, cap: int, awarded: int, unit: int
 ) -> None:
-    found = money.fixed(spent, money.Terms(rate, cap, 0, unit), awarded)
+    found = money.fixed(spent, money.Terms(rate, cap, 0, unit), awarded, floor_at_fixing=False)
     limits: list[int | F] = [cap, awarded, spent * rate]
     assert 0 <= found.amount <= min(limits)
     assert [step.before >= step.after for step in found.trace] == [True] * len(found.trace)

@@ -47,7 +47,7 @@ def fill(
     skip: tuple[str, ...] = (),
 ) -> None:
     """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few."""
-    rng, case, call = world.rng, application.case, application.call
+    rng, case = world.rng, application.case
     firm = case.organisation
     partial = rng.randint(1, 4)
     data: dict[str, dict[str, str]] = {
@@ -78,15 +78,14 @@ def fill(
         attach(
             case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
         )
-    for wanted in call.stated.documents:
-        if wanted.required:
-            attach(
-                case,
-                key=wanted.key,
-                name=f"{wanted.name.ja}.pdf",
-                data=paper(f"{case.number} {wanted.key}"),
-                by=person,
-            )
+    for wanted in drafts.needed_documents(application):
+        attach(
+            case,
+            key=wanted.key,
+            name=f"{wanted.name.ja}.pdf",
+            data=paper(f"{case.number} {wanted.key}"),
+            by=person,
+        )
 
 
 def _answers(application: Application) -> dict[str, str]:
