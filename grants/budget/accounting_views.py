@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from grants.budget import accounting
-from grants.budget.access import lines_for
+from grants.budget.access import lines_kept
 from grants.budget.accounting_answers import Taken, take_in
 from grants.budget.accounting_forms import AnswersForm, HandOverForm, LayoutForm
 from grants.budget.layouts import OUT, WAYS, layout_of
@@ -106,7 +106,7 @@ def _faulty(taken: Taken) -> list[str]:
 
 
 def _lines(user: User) -> QuerySet[BudgetLine]:
-    return lines_for(user, *CHANGERS).filter(unit="yen").order_by()
+    return lines_kept(user).filter(unit="yen").order_by()
 
 
 def _towns(user: User) -> QuerySet[Municipality]:

@@ -4,13 +4,14 @@ What one person proposed and another confirms (`grants.budget.changes`).
 """
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.budget.models import CHANGERS, BudgetEntry, BudgetLine
 from grants.budget.planning import changed, held
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
-from portal.workflow.errors import NotReady
+from portal.accounts.permissions import covers_whole, demand
+from portal.workflow.errors import Forbidden, NotReady
 
 
 def is_bound(line: BudgetLine) -> bool:
@@ -38,16 +39,37 @@ def allot(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
 
     Raises Forbidden outside the scope or with an interest, NotReady for what `refusals` says.
     """
-    beside = BudgetLine.objects.filter(
-        call__municipality_codes__0=line.funder, fiscal_year=line.fiscal_year, unit="yen", debt=None
-    )
+    beside = _beside(line)
     fresh, *_others = held(line, *beside)
     demand(by, fresh, *CHANGERS)
+    demand_bound(fresh, by)
     if reasons := refusals(fresh, amount):
         raise NotReady(*reasons)
     entry = changed(fresh, "allotment", amount, by=by, note=note)
     beside.filter(committed=0).update(by_allotment=True)
     return entry
+
+
+def _beside(line: BudgetLine) -> QuerySet[BudgetLine]:
+    return BudgetLine.objects.filter(
+        call__municipality_codes__0=line.funder, fiscal_year=line.fiscal_year, unit="yen", debt=None
+    ).select_related("call__programme")
+
+
+def binds_as(line: BudgetLine, user: User) -> bool:
+    """May the person bind all the lines that an allotment of this one would bind?"""
+    bound = _beside(line).filter(committed=0, by_allotment=False)
+    return all(covers_whole(user, other, *CHANGERS) for other in bound)
+
+
+def demand_bound(line: BudgetLine, by: User) -> None:
+    """Raise Forbidden where the allotment would bind lines beyond the person's roles."""
+    if not binds_as(line, by):
+        raise Forbidden(
+            _(
+                "はじめての配当は、この市町村のその年度の予算すべてに及びます。すべての制度を受け持つ経理担当が行ってください。"
+            )
+        )
 
 
 @transaction.atomic

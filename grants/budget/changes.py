@@ -146,6 +146,8 @@ def propose(
     )
     for one in change.lines:
         demand(by, one, *CHANGERS)
+    if kind == "allotment":
+        allotting.demand_bound(line, by)
     if reasons := _untimely(line, kind) or WAYS[kind].refusals(change):
         raise NotReady(*reasons)
     change.save()
@@ -190,7 +192,7 @@ def waiting() -> Counter[User]:
         person
         for change in rows
         for person in set.intersection(*map(_changers, change.lines))
-        if change.is_anothers(person)
+        if change.is_anothers(person) and _may_bind(change, person)
     )
 
 
@@ -198,6 +200,10 @@ def _changers(line: BudgetLine) -> set[User]:
     """Who may change a line, and has no interest in it."""
     people = {person for role in CHANGERS for person in holders(role, line)}
     return {person for person in people if not interests(person, line)}
+
+
+def _may_bind(change: BudgetChange, person: User) -> bool:
+    return change.kind != "allotment" or allotting.binds_as(change.line, person)
 
 
 def _subject(change: BudgetChange) -> str:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from portal.accounts.permissions import Scope
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 
@@ -33,6 +34,11 @@ class DebtAct(Proposal):
                 condition=Q(confirmed_at=None) | CLOSED_BY_ANOTHER, name="budget_debt_four_eyes"
             ),
         ]
+
+    @property
+    def own_scope(self) -> Scope:
+        """The municipality whose council resolved it: the first, which pays."""
+        return Scope(self.programme_code, self.municipality_codes[:1])
 
     @property
     def is_confirmed(self) -> bool:

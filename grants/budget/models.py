@@ -28,6 +28,7 @@ from grants.programmes.models import Call, said
 from grants.programmes.states import CallState
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import Scope
 from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
@@ -113,6 +114,13 @@ class BudgetLine(Classified, Promising):
     def funder(self) -> str:
         """The municipality whose money it is."""
         return str(self.call.municipality_codes[0])
+
+    @property
+    def own_scope(self) -> Scope:
+        """Whoever changes it keeps the money of the municipality whose it is: a call of many towns is
+        paid by one.
+        """
+        return Scope(self.programme_code, [self.funder])
 
     @property
     def settles_on(self) -> date:

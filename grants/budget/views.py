@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.budget import calls, changes, classifying, handed_out, settling
-from grants.budget.access import lines_for
+from grants.budget.access import lines_for, lines_kept
 from grants.budget.classification import LEVELS
 from grants.budget.forms import (
     CarryForm,
@@ -168,7 +168,7 @@ def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
     """Where money of a line may go: lines of its year, its municipality and its 款."""
     if not line.is_classified:
         return BudgetLine.objects.none()
-    found = lines_for(user).filter(
+    found = lines_kept(user).filter(
         unit="yen",
         debt=None,
         fiscal_year=line.fiscal_year,

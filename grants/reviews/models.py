@@ -35,7 +35,7 @@ from portal.workflow.graph import (
     transition,
 )
 
-OFFICER = office("programme_officer")
+OFFICER = office("programme_officer", every_town=True)
 
 
 class ReviewPanel(LifeCycle):

@@ -13,7 +13,7 @@ from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.ranking import by_criterion
 from grants.reviews.states import PanelState, ReviewState
 from portal.accounts.models import User
-from portal.accounts.permissions import covers
+from portal.accounts.permissions import covers, covers_whole
 from portal.audit.models import Event
 from portal.cases import visibility
 from portal.cases.lookups import OfCase
@@ -48,7 +48,7 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     rows = [(state.label, counts[state]) for state in ApplicationState if state in counts]
     may_convene = (
         is_scored(call.stated.selection)
-        and covers(user, call, "programme_officer")
+        and covers_whole(user, call, "programme_officer")
         and counts.get(ApplicationState.ACCEPTED)
     )
     return "grants/reviews/call_panel.html", {

@@ -131,6 +131,13 @@ def covers_whole(user: User, obj: Model, *roles: str) -> bool:
     return covers_all([role for role in user.roles() if role.role in roles], scopes_of(obj))
 
 
+def covers_each_town(user: User, obj: Model, *roles: str) -> bool:
+    """The same of each municipality of it: may the person decide for all of them?"""
+    return covers_all(
+        [role for role in user.roles() if role.role in roles], each_town(scopes_of(obj))
+    )
+
+
 class OfEveryTown:
     """A row that is decided for all of its municipalities: each of them has to be covered."""
 
@@ -141,14 +148,18 @@ class OfEveryTown:
 
 @dataclass(frozen=True)
 class Office:
-    """Staff with one of `roles` whose scope covers the row."""
+    """Staff with one of `roles` whose scope covers the row; with `every_town`, of a row that several
+    municipalities share, each of them: what binds them all.
+    """
 
     roles: tuple[str, ...]
+    every_town: bool = False
 
     def reasons(self, user: User, obj: Model) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
-        if not covers_whole(user, obj, *self.roles):
+        whole = covers_each_town if self.every_town else covers_whole
+        if not whole(user, obj, *self.roles):
             names = "・".join(str(label) for name, label in StaffRole.ROLES if name in self.roles)
             return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
         return interests(user, obj)
@@ -157,8 +168,8 @@ class Office:
         return any_of([staff_scope(role) for role in user.roles() if role.role in self.roles])
 
 
-def office(*roles: str) -> Office:
-    return Office(roles)
+def office(*roles: str, every_town: bool = False) -> Office:
+    return Office(roles, every_town)
 
 
 def unproven(user: User) -> list[str]:

@@ -37,7 +37,7 @@ __all__ = ["Challenge", "Comment", "Follower", "Question"]
 OWNER = office("challenge_owner")
 # who coordinates challenges and publishes them
 PUBLISHERS = ("concierge",)
-CONCIERGE = office(*PUBLISHERS)
+CONCIERGE = office(*PUBLISHERS, every_town=True)
 
 
 def _no_road(challenge: "Challenge") -> list[str]:

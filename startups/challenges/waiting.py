@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.accounts.permissions import covers
+from portal.accounts.permissions import covers_each_town
 from portal.cases.ports import Beside
 from portal.together import Ask
 from portal.workflow import duties
@@ -22,7 +22,8 @@ def beside(user: User, ask: Ask) -> Callable[[], Beside | None]:
     written = ask(duties.against_done(user, "publish_challenge"))
     return lambda: _said(
         sum(
-            covers(user, row, *PUBLISHERS) and not set(row.duty_subjects()).intersection(written)
+            covers_each_town(user, row, *PUBLISHERS)
+            and not set(row.duty_subjects()).intersection(written)
             for row in rows
         )
     )

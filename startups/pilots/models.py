@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 OWNER = office("challenge_owner")
-DECIDER = office("approver")
+DECIDER = office("approver", every_town=True)  # binds each of its municipalities
 BEGINNERS = ("challenge_owner", "concierge", "programme_officer")
 FIRM = Applicant(submitting=True)
 

@@ -1,19 +1,33 @@
-"""A role of one town decides nothing about a row of several: neither a draft on a shared case, nor a programme or call."""
+"""A role of one town decides nothing about a row of several, and changes no money but its own: drafts on a shared
+case, programmes, calls, panels, challenges, joint pilots, lines of a budget.
+"""
+
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from grants.programmes.models import Programme
-from portal.accounts.models import User
+from grants.budget import accounting_views, changes, owing
+from grants.budget.models import BudgetLine
+from grants.programmes.models import Call, Programme
+from grants.reviews.models import ReviewPanel
+from portal import clock, fiscal
+from portal.accounts.models import StaffRole, User
 from portal.approvals import stations
 from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden
+from startups.challenges import waiting
 from startups.matching.models import Match
+from startups.pilots.models import Pilot
+from startups.pilots.starting import start_pilot
 from tests.conftest import World
+from tests.grants.test_reviews import convened
 from tests.roles import granted
 from tests.startups.test_matching import matched as matched
-from tools.demonstration.rooms import challenges
+from tests.startups.test_pilots import accepted
+from tools.demonstration.rooms import challenges, pilots
 
 ENIWA = "012319"
 
@@ -68,3 +82,136 @@ def test_a_call_of_many_towns_is_not_announced_by_one(world: World) -> None:
     (approver,) = of_eniwa(world.approver)
     with pytest.raises(Forbidden):
         perform(call, "suspend", by=approver, reason="x")
+
+
+def joint(world: World) -> Pilot:
+    """The pilot of a proposal that two towns agreed to, drafted and consented to."""
+    pilot = start_pilot(accepted(world, more=(ENIWA,)), by=world.staff["concierge"])
+    pilot = pilots.drafted(pilot, world.staff, clock.today() + timedelta(days=5))
+    return perform(pilot, "consent", by=pilots.firm(pilot))
+
+
+def test_a_joint_pilot_is_neither_agreed_nor_stopped_by_one_of_its_towns(world: World) -> None:
+    """Under the name of another's mayor, and at its expense."""
+    pilot = joint(world)
+    (approver,) = of_eniwa(world.approver)
+    for act in ("sign", "stop"):
+        with pytest.raises(Forbidden):
+            perform(pilot, act, by=approver, reason="x")
+    for town in ("011002", ENIWA):  # one person for both, or one over all
+        StaffRole.objects.get_or_create(
+            person=approver,
+            role="approver",
+            municipality_id=town,
+            defaults={"starts_on": clock.today(), "granted_by": world.staff["administrator"]},
+        )
+    assert perform(pilot, "sign", by=User.objects.get(pk=approver.pk)).agreed_on == clock.today()
+
+
+def test_a_pilot_of_one_town_is_its_own(world: World) -> None:
+    pilot = start_pilot(accepted(world), by=world.staff["concierge"])
+    granted(world.approver.staff_roles.all(), municipality="011002")
+    approver = User.objects.get(pk=world.approver.pk)
+    assert perform(pilot, "stop", by=approver, reason="x").state == "stopped"
+
+
+def test_a_common_challenge_is_not_ended_by_the_concierge_of_one_town(world: World) -> None:
+    call = challenges.round_of(world.staff)
+    common = challenges.handed_in(
+        call, world.staff, "eniwa_owner", challenges.VISITORS, more=("012351",)
+    )
+    (concierge,) = of_eniwa(world.staff["concierge"])
+    for act, given in (("send_back", {}), ("cancel", {}), ("split", {"municipality": "012351"})):
+        with pytest.raises(Forbidden):
+            perform(common, act, by=concierge, reason="x", **given)
+    assert waiting.beside(concierge, list)() is None
+
+
+def test_a_panel_of_many_towns_is_neither_convened_nor_closed_by_one(world: World) -> None:
+    panel, _applications = convened(world)
+    Call.objects.filter(pk=panel.call_id).update(municipality_codes=["011002", ENIWA])
+    panel = ReviewPanel.objects.get(pk=panel.pk)
+    (officer,) = of_eniwa(world.officer)
+    with pytest.raises(Forbidden):
+        perform(panel, "close", by=officer, minutes="x", reason="x")
+    with pytest.raises(Forbidden):
+        begin(
+            ReviewPanel,
+            by=officer,
+            call=panel.call,
+            due_on=clock.today(),
+            members=[],
+            applications=[],
+        )
+
+
+# -- money ----------------------------------------------------------------------------------------
+def shared_line(world: World) -> BudgetLine:
+    """Sapporo's money in a call of many towns."""
+    application, _person = world.accepted()
+    line = BudgetLine.objects.filter(call=application.call, unit="yen")[0]
+    Call.objects.filter(pk=line.call_id).update(municipality_codes=["011002", ENIWA])
+    return BudgetLine.objects.get(pk=line.pk)
+
+
+@pytest.mark.parametrize("kind", ["supplement", "supplement_cut", "allotment"])
+def test_the_budget_of_one_town_is_not_changed_by_another_of_the_call(
+    world: World, kind: str
+) -> None:
+    line = shared_line(world)
+    proposed = changes.propose(line, kind, 1, by=world.staff["accountant"], note="x")
+    first, second = of_eniwa(world.staff["accountant"], world.staff["treasurer"])
+    with pytest.raises(Forbidden):
+        changes.propose(line, kind, 1, by=first, note="x")
+    with pytest.raises(Forbidden):
+        changes.confirm(proposed, by=second)
+    with pytest.raises(Forbidden):
+        changes.take_back(proposed, by=first)
+    assert changes.waiting() == {}
+    line.refresh_from_db()
+    assert (line.allotted, line.by_allotment) == (0, False)
+
+
+def test_a_town_neither_classifies_nor_hands_over_the_money_of_another(
+    world: World, client: Client
+) -> None:
+    line = shared_line(world)
+    (finance,) = of_eniwa(world.staff["accountant"])
+    client.force_login(finance)
+    assert client.get(f"/staff/budget/{line.pk}/").status_code == 200  # reading stays
+    assert client.post(f"/staff/budget/{line.pk}/", {"kind": "supplement"}).status_code == 403
+    assert client.get(reverse("budget_classify", args=[line.pk])).status_code == 403
+    assert not accounting_views._towns(finance).exists()
+
+
+def test_a_town_enters_no_promise_of_later_years_for_another(world: World) -> None:
+    programme = Programme.objects.get(code="open_innovation", state="approved")
+    year = fiscal.fiscal_year(clock.today())
+    terms = {"fiscal_year": year, "spent_in": year + 1, "limit_amount": 1, "ground": "x"}
+    debt = owing.propose(programme, by=world.staff["accountant"], **terms)
+    assert len(debt.municipality_codes) > 1
+    first, second = of_eniwa(world.staff["accountant"], world.staff["treasurer"])
+    with pytest.raises(Forbidden):
+        owing.propose(programme, by=first, **terms)
+    for act in (owing.confirm, owing.take_back):
+        with pytest.raises(Forbidden):
+            act(debt, by=second)
+    assert owing.waiting() == {}
+    own = owing.propose(programme, by=first, municipality_codes=[ENIWA], **terms)
+    owing.confirm(own, by=second)
+
+
+def test_who_allots_first_keeps_all_the_lines_that_it_binds(world: World) -> None:
+    application, _person = world.accepted()
+    line = BudgetLine.objects.filter(call=application.call, unit="yen")[0]
+    world.call("iot", round_no=7, budgets=[("introduction", "yen", 9)])
+    proposed = changes.propose(line, "allotment", 1, by=world.staff["treasurer"], note="x")
+    granted(world.staff["accountant"].staff_roles.all(), programme_code=line.programme_code)
+    finance = User.objects.get(pk=world.staff["accountant"].pk)
+    with pytest.raises(Forbidden, match="はじめての配当"):
+        changes.propose(line, "allotment", 1, by=finance, note="x")
+    with pytest.raises(Forbidden, match="はじめての配当"):
+        changes.confirm(proposed, by=finance)
+    assert finance not in changes.waiting()
+    BudgetLine.objects.exclude(pk=line.pk).update(by_allotment=True)
+    changes.confirm(proposed, by=finance)
