@@ -117,9 +117,7 @@ class BudgetLine(Classified, Promising):
 
     @property
     def own_scope(self) -> Scope:
-        """Whoever changes it keeps the money of the municipality whose it is: a call of many towns is
-        paid by one.
-        """
+        """A call of many towns is paid by one, whose people change it."""
         return Scope(self.programme_code, [self.funder])
 
     @property
