@@ -2,6 +2,7 @@
 case, programmes, calls, panels, challenges, joint pilots, lines of a budget.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.budget import accounting_views, changes, owing
+from grants.budget.debts import DebtAct
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call, Programme
 from grants.reviews.models import ReviewPanel
@@ -16,6 +18,7 @@ from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
 from portal.approvals import stations
 from portal.cases.models import Case
+from portal.together import together
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden
 from startups.challenges import waiting
@@ -121,10 +124,12 @@ def test_a_common_challenge_is_not_ended_by_the_concierge_of_one_town(world: Wor
         call, world.staff, "eniwa_owner", challenges.VISITORS, more=("012351",)
     )
     (concierge,) = of_eniwa(world.staff["concierge"])
-    for act, given in (("send_back", {}), ("cancel", {}), ("split", {"municipality": "012351"})):
+    for act in ("send_back", "cancel", "split"):
         with pytest.raises(Forbidden):
-            perform(common, act, by=concierge, reason="x", **given)
-    assert waiting.beside(concierge, list)() is None
+            perform(common, act, by=concierge, reason="x", municipality="012351")
+    with together() as ask:
+        found = waiting.beside(concierge, ask)
+    assert found() is None
 
 
 def test_a_panel_of_many_towns_is_neither_convened_nor_closed_by_one(world: World) -> None:
@@ -184,20 +189,31 @@ def test_a_town_neither_classifies_nor_hands_over_the_money_of_another(
     assert not accounting_views._towns(finance).exists()
 
 
+def owed(programme: Programme, *, by: User, towns: Sequence[str] = ()) -> DebtAct:
+    year = fiscal.fiscal_year(clock.today())
+    return owing.propose(
+        programme,
+        fiscal_year=year,
+        spent_in=year + 1,
+        limit_amount=1,
+        ground="x",
+        by=by,
+        municipality_codes=towns,
+    )
+
+
 def test_a_town_enters_no_promise_of_later_years_for_another(world: World) -> None:
     programme = Programme.objects.get(code="open_innovation", state="approved")
-    year = fiscal.fiscal_year(clock.today())
-    terms = {"fiscal_year": year, "spent_in": year + 1, "limit_amount": 1, "ground": "x"}
-    debt = owing.propose(programme, by=world.staff["accountant"], **terms)
+    debt = owed(programme, by=world.staff["accountant"])
     assert len(debt.municipality_codes) > 1
     first, second = of_eniwa(world.staff["accountant"], world.staff["treasurer"])
     with pytest.raises(Forbidden):
-        owing.propose(programme, by=first, **terms)
+        owed(programme, by=first)
     for act in (owing.confirm, owing.take_back):
         with pytest.raises(Forbidden):
             act(debt, by=second)
     assert owing.waiting() == {}
-    own = owing.propose(programme, by=first, municipality_codes=[ENIWA], **terms)
+    own = owed(programme, by=first, towns=[ENIWA])
     owing.confirm(own, by=second)
 
 
