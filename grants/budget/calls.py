@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from grants.budget import allotting, owing
+from grants.budget import allotting, classifying, owing
 from grants.budget.models import BudgetLine, book, reduce
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme
@@ -62,7 +62,8 @@ def as_it_is(call: Call) -> Given:
 
 @transaction.atomic
 def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
-    """A line with its first appropriation for each (frame, unit, amount).
+    """A line with its first appropriation for each (frame, unit, amount); its 予算科目 is proposed as it
+    was in the last call.
 
     Raises NotReady beyond the limit of what may be promised of a later year.
     """
@@ -75,6 +76,7 @@ def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
         line.save()
         note = "債務負担行為" if line.debt_id else "当初予算"
         book(line, "appropriation", amount, by=by, note=note)
+        classifying.copy_last(line, by=by)
     if debt is not None:
         owing.demand_within(debt)
 
@@ -101,6 +103,7 @@ def _set_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
 def give_back(call: Call, by: User) -> None:
     """What a call that is called off has not promised leaves its lines; nothing more is added."""
     for line in call.budget_lines.all():
-        line.changes.filter(closed_at=None).update(closed_by=by, closed_at=clock.now())
+        for proposals in (line.changes, line.classifications):
+            proposals.filter(closed_at=None).update(closed_by=by, closed_at=clock.now())
         if line.unpromised:
             reduce(line, line.unpromised, by=by, note="公募の中止")

@@ -191,12 +191,12 @@ def waiting() -> Counter[User]:
     return Counter(
         person
         for change in rows
-        for person in set.intersection(*map(_changers, change.lines))
+        for person in set.intersection(*map(changers, change.lines))
         if change.is_anothers(person) and _may_bind(change, person)
     )
 
 
-def _changers(line: BudgetLine) -> set[User]:
+def changers(line: BudgetLine) -> set[User]:
     """Who may change a line, and has no interest in it."""
     people = {person for role in CHANGERS for person in holders(role, line)}
     return {person for person in people if not interests(person, line)}

@@ -17,6 +17,7 @@ from grants.budget.layouts import AccountingLayout as AccountingLayout
 from grants.budget.ports import money_moved
 from grants.budget.promising import SHORT, Promising, within
 from grants.budget.proposed import BudgetChange as BudgetChange
+from grants.budget.proposed import ClassificationProposal as ClassificationProposal
 from grants.budget.years import (
     CARRIES,
     carried_longest,

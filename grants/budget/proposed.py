@@ -1,4 +1,6 @@
-"""A change of the budget, as one person proposed it; `grants.budget.changes` proposes and confirms it."""
+"""What one person proposed about a line of the budget: a change of it (`grants.budget.changes` proposes
+and confirms it), and its 予算科目 (`grants.budget.classifying`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.budget.classification import Classified, whole
 from portal.cases.models import Case
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
@@ -64,3 +67,27 @@ class BudgetChange(Proposal):
     def gaining(self) -> list[BudgetLine]:
         """Which of its lines have more by it."""
         return self.lines[-1:]
+
+
+class ClassificationProposal(Proposal, Classified):
+    """予算科目 of a line, or of all money of its call: the line stands there once another has confirmed it."""
+
+    line = models.ForeignKey("BudgetLine", models.PROTECT, related_name="classifications")
+    whole_call = models.BooleanField(default=False)
+    # none where it was taken back
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=whole() & ~Q(chapter_code=""), name="budget_proposed_wholly"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | CLOSED_BY_ANOTHER,
+                name="budget_classification_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.codes_said

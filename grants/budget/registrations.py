@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, calls, changes, outgoing, owing, panels
+from grants.budget import adding_up, calls, changes, classifying, outgoing, owing, panels
 from grants.programmes.ports import call_panels, called_off, past_its_year
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.cases.ports import reading_words
@@ -18,6 +18,10 @@ def register() -> None:
     kept_rows.add(
         "grants_budget.BudgetChange", Kept(changes=("closed_by_id", "closed_at", "entry_id"))
     )
+    kept_rows.add(
+        "grants_budget.ClassificationProposal",
+        Kept(changes=("closed_by_id", "closed_at", "confirmed_at")),
+    )
     kept_rows.add("grants_budget.AccountingAnswer", Kept())
     reading_words.add("accounting.file", _lazy("会計システムへ渡すファイルを取り出した"))
     kept_rows.add(
@@ -32,6 +36,14 @@ def register() -> None:
             words=outgoing.PROPOSED_CHANGES,
             page="budget_list",
             counts=changes.waiting,
+        ),
+    )
+    second_people.add(
+        "classifications",
+        Waiting(
+            words=outgoing.PROPOSED_CLASSIFICATIONS,
+            page="budget_list",
+            counts=classifying.waiting,
         ),
     )
     second_people.add(

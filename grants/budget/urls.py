@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.budget import accounting_views, book_views, debt_views, views
+from grants.budget import accounting_views, book_views, classification_views, debt_views, views
 
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
@@ -27,7 +27,21 @@ urlpatterns = [
         "staff/budget/debts/<int:pk>/take-back/", debt_views.debt_take_back, name="debt_take_back"
     ),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
-    path("staff/budget/<int:pk>/classification/", views.line_classify, name="budget_classify"),
+    path(
+        "staff/budget/<int:pk>/classification/",
+        classification_views.line_classify,
+        name="budget_classify",
+    ),
+    path(
+        "staff/budget/classifications/<int:pk>/confirm/",
+        classification_views.classification_confirm,
+        name="classification_confirm",
+    ),
+    path(
+        "staff/budget/classifications/<int:pk>/take-back/",
+        classification_views.classification_take_back,
+        name="classification_take_back",
+    ),
     path("staff/budget/<int:pk>/transfer/", views.line_transfer, name="budget_transfer"),
     path("staff/budget/changes/<int:pk>/confirm/", views.change_confirm, name="budget_confirm"),
     path(

@@ -1,7 +1,7 @@
 """The budget book on screen, and the pages that make and put right a call with its lines."""
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +13,18 @@ from grants.budget.access import lines_for, lines_kept
 from grants.budget.classification import LEVELS
 from grants.budget.forms import (
     CarryForm,
-    ClassifyForm,
     LineFilter,
     PlanForm,
     TransferForm,
     VoteForm,
 )
-from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
+from grants.budget.models import (
+    CHANGERS,
+    BudgetChange,
+    BudgetEntry,
+    BudgetLine,
+    ClassificationProposal,
+)
 from grants.budget.panels import READERS, rows_of
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
@@ -63,10 +68,18 @@ def line_workbook(request: SignedIn) -> FileResponse:
 def _filtered(request: SignedIn) -> LineFilter:
     lines = (
         lines_for(request.user)
-        .annotate(waiting=Count("changes", filter=Q(changes__closed_at=None)))
+        .annotate(waiting=_waiting())
         .order_by("-fiscal_year", "call__programme__order", "call", "frame", "unit")
     )
     return LineFilter(request.GET or None, lines=list(lines))
+
+
+def _waiting() -> Q:
+    """Does something that was proposed about a line wait for another person?"""
+    changed = BudgetChange.objects.filter(line=OuterRef("pk"), closed_at=None)
+    of_call = Q(whole_call=True, line__call=OuterRef("call"))
+    placed = ClassificationProposal.objects.filter(Q(line=OuterRef("pk")) | of_call, closed_at=None)
+    return Exists(changed) | Exists(placed)
 
 
 @staff(*READERS)
@@ -131,6 +144,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         "carry": carry,
         "vote": vote,
         "changes": proposed,
+        "classifications": classifying.open_of(line).select_related("proposed_by"),
         "may_book": may_book,
         "reasons": tried.reasons,
         "unused": settling.unused([line]).get(line.pk),
@@ -176,25 +190,6 @@ def _targets(user: User, line: BudgetLine) -> QuerySet[BudgetLine]:
         call__municipality_codes__0=line.funder,
     )
     return found.exclude(pk=line.pk).order_by(*(f"{name}_code" for name in LEVELS), "pk")
-
-
-@staff(*CHANGERS)
-def line_classify(request: SignedIn, pk: int) -> HttpResponse:
-    """Under which 予算科目 the money of a line stands."""
-    line = get_object_or_404(lines_for(request.user), pk=pk, unit="yen")
-    demand(request.user, line, *CHANGERS)
-    form = ClassifyForm(request.POST or None, line=line)
-    return write(
-        request,
-        form,
-        lambda data: classifying.classify(
-            line, data, by=request.user, whole_call=data.get("whole_call", False)
-        ),
-        template="grants/budget/classify.html",
-        context={"line": line, "frame": said(line.call.stated.frame(line.frame).name)},
-        done=_("予算科目を付けました。"),
-        then=reverse("budget_line", args=[line.pk]),
-    )
 
 
 @require_POST

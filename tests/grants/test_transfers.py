@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grants.budget import adding_up, changes, classifying, planning
+from grants.budget import adding_up, changes, planning
 from grants.budget.models import BudgetChange, BudgetEntry, BudgetLine, book
 from grants.programmes.models import Call
 from portal.accounts.models import User
@@ -15,7 +15,7 @@ from portal.workflow.errors import Forbidden, NotReady
 from reports.statistics.pipeline import frames, reconciling
 from tests.conftest import World
 from tests.roles import granted
-from tools.demonstration.rooms.budget import classification
+from tools.demonstration.rooms.budget import classification, classify
 
 HAS = 1_000_000
 PERMIT = "予算総則第5条"
@@ -27,8 +27,7 @@ def two_lines(world: World, **other: str) -> tuple[BudgetLine, BudgetLine]:
     said = classification("dx_promotion")
     lines = list(call.budget_lines.order_by("pk"))
     for line, change in zip(lines, ({}, other), strict=True):
-        by = world.staff["accountant"]
-        classifying.classify(line, said | change, by=by, whole_call=False)
+        classify(line, said | change, world.staff)
     return fresh(*lines)
 
 

@@ -353,6 +353,8 @@ NO_PAGE = {
     "duty_exception_take_back",
     "duty_exception_end",
     "data_request_letter",
+    "classification_confirm",
+    "classification_take_back",
     "debt_confirm",
     "debt_take_back",
     "recovery_receipt_take_back",

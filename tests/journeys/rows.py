@@ -5,7 +5,7 @@ from datetime import timedelta
 from allauth.mfa.totp.internal.auth import TOTP
 
 from grants.awards.models import Award
-from grants.budget import changes, owing
+from grants.budget import changes, classifying, owing
 from grants.budget.models import BudgetLine
 from grants.completion import cutting
 from grants.completion.inspecting import KEY
@@ -32,6 +32,7 @@ from tests.grants.test_completion import awarded, reported
 from tests.grants.test_corrections import returned
 from tests.grants.test_followup import asked_disposal
 from tests.startups.test_pilots import accepted as agreed_matches
+from tools.demonstration.rooms import budget
 from tools.demonstration.simulation import paper
 from tools.demonstration.simulation.files import attach
 
@@ -63,6 +64,12 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
         ends_on=soon,
         by=administrator,
     )
+    placed = classifying.propose(
+        line,
+        budget.classification(line.programme_code),
+        by=world.staff["accountant"],
+        whole_call=False,
+    )
     debt = owing.propose(
         line.call.programme,
         fiscal_year=line.fiscal_year,
@@ -79,6 +86,7 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
         "ground": str(ground.pk),
         "deputy": str(deputy.pk),
         "budget_change": str(change.pk),
+        "classification": str(placed.pk),
         "debt": str(debt.pk),
     }
 

@@ -10,7 +10,6 @@ from grants.applications.check_ledger import Inquiry
 from grants.applications.inquiring import ADDRESSEE, ORDINANCE
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
-from grants.budget import classifying
 from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
 from grants.completion import cutting
@@ -328,7 +327,7 @@ def _classified() -> BudgetLine:
     line = BudgetLine.objects.filter(unit="yen")[0]
     staff = {known_as(user): user for user in demo.accounts()}
     said = budget.classification("telework")
-    classifying.classify(line, said, by=staff["accountant"], whole_call=False)
+    budget.classify(line, said, staff)
     return line
 
 

@@ -302,6 +302,8 @@ TABLE = {
     "budget_transfer line":               f"{P} 403 403 403 200 403 403",
     "budget_confirm budget_change":               "405 405 405 405 405 405 405 405 405",
     "budget_take_back budget_change":             "405 405 405 405 405 405 405 405 405",
+    "classification_confirm classification":      "405 405 405 405 405 405 405 405 405",
+    "classification_take_back classification":    "405 405 405 405 405 405 405 405 405",
     "data_request_new":                   "302 200 200 200 200 200 200 200 200",
     "data_request own_request":           "302 404 200 404 404 404 404 404 404",
     "data_request_letter answered_request": "302 404 200 200 200 404 404 200 404",

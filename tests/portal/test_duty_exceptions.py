@@ -146,6 +146,7 @@ def test_what_no_exception_can_be(world: World, given: dict[str, str], words: st
         "order_payment-export_batch",
         "draft_approval-approve_approval",
         "draft_budget_change-confirm_budget_change",
+        "draft_classification-confirm_classification",
         "file_claim-check_claim",
         "nothing-else",
     ],

@@ -11,7 +11,12 @@ from django.db import DatabaseError, connection, transaction
 
 from grants.applications.models import ApplicationVersion
 from grants.budget import changes
-from grants.budget.models import AccountingAnswer, BudgetChange, BudgetEntry
+from grants.budget.models import (
+    AccountingAnswer,
+    BudgetChange,
+    BudgetEntry,
+    ClassificationProposal,
+)
 from grants.payments.models import PaymentBatch
 from portal import clock
 from portal.accounts import absences, proving, roles
@@ -107,6 +112,10 @@ ACTS = {
     "change of the budget": (
         "UPDATE grants_budget_budgetchange SET amount = amount + 1",
         "grants_budget.BudgetChange",
+    ),
+    "classification": (
+        "UPDATE grants_budget_classificationproposal SET expense_code = '19'",
+        "grants_budget.ClassificationProposal",
     ),
     "answer of the accounting system": (
         "UPDATE grants_budget_accountinganswer SET status = '支払済'",
@@ -329,7 +338,7 @@ def test_an_act_around_the_triggers_is_seen(case: Case, act: str) -> None:
     "rows",
     [
         *(Duty, Reading, Interest, BudgetEntry, ApplicationVersion, PaymentBatch, Print),
-        *(BudgetChange, AccountingAnswer, RoleProposal, FirmClaim),
+        *(BudgetChange, ClassificationProposal, AccountingAnswer, RoleProposal, FirmClaim),
         *(Absence, Deputy, FactorRemoval, RuleTable, GroundTable, Attachment, Letterhead),
         *(StaffRole, RoleEnd, ProofLetter, Passing),
     ],

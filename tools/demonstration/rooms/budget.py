@@ -1,10 +1,12 @@
 """The fictitious year's 予算科目, a 補正 and a 流用: planning values, no budget's own."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from grants.applications.models import Application
 from grants.budget import changes, classifying
 from grants.budget.models import BudgetLine
+from portal.accounts.models import User
 from tools.demonstration.simulation import World
 
 SAME = {
@@ -38,6 +40,12 @@ def classification(programme: str) -> dict[str, str]:
     return SAME | ITEMS[item] | {"activity_code": code, "activity_title": title}
 
 
+def classify(line: BudgetLine, said: Mapping[str, str], staff: Mapping[str, User]) -> None:
+    """As one person of finance proposes it and another confirms it."""
+    proposal = classifying.propose(line, said, by=staff["accountant"], whole_call=False)
+    classifying.confirm(proposal, by=staff["treasurer"])
+
+
 def run(world: World, _applications: list[Application]) -> None:
     """Every line in yen stands under its 予算科目; the newest call of DX gets a 補正, half of which goes on
     to its other frame; a cut waits for whoever confirms it.
@@ -45,8 +53,7 @@ def run(world: World, _applications: list[Application]) -> None:
     lines = BudgetLine.objects.filter(unit="yen", chapter_code="").select_related("call")
     for line in lines.order_by("pk"):
         if line.call.programme_code in ACTIVITIES:
-            said = classification(line.call.programme_code)
-            classifying.classify(line, said, by=world.staff["accountant"], whole_call=False)
+            classify(line, classification(line.call.programme_code), world.staff)
     found = BudgetLine.objects.filter(unit="yen", call__programme__code="dx_promotion")
     newest = {line.frame: line for line in found.order_by("call__fiscal_year", "call__round_no")}
     first, second = world.staff["accountant"], world.staff["treasurer"]
