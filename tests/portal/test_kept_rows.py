@@ -54,6 +54,7 @@ from tests.lines import Lines, only
 from tests.portal.test_audit import around_triggers
 from tests.portal.test_firms import firm, registered
 from tests.portal.test_roles import administrators
+from tools.demonstration.rooms.budget import classification, classify
 from tools.demonstration.simulation import at
 
 ACTS = {
@@ -256,6 +257,7 @@ def two_people_change(world: World) -> None:
     change = changes.propose(line, "appropriation", 1000, by=world.staff["accountant"], note="補正")
     entry = changes.confirm(change, by=world.staff["treasurer"])
     entry.answers.create(status="受付", read_by=world.staff["accountant"])
+    classify(line, classification(line.programme_code), world.staff)
     first, second = administrators(world)
     person, day = world.staff["auditor"], clock.today() - timedelta(days=3)
     for end in (roles.confirm, roles.take_back):
