@@ -12,6 +12,7 @@ from reportlab.lib.utils import ImageReader
 
 from portal.notices.issue import Draft
 from portal.notices.models import Notice
+from portal.types import Given
 from reports.papers.ruled import table
 from reports.papers.sheet import HEIGHT, LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
@@ -145,7 +146,9 @@ def _annexes(paper: Paper) -> bytes:
     both = bool(facts.get("annex") and facts.get("table"))
     if facts.get("annex"):
         _heading(paper, "別紙1" if both else "別紙", facts.get("annex_title", "交付の条件"))
-        _annex(paper, facts["annex"])
+        parties = _parties(facts)
+        _annex(paper, facts["annex"], below=sum(len(lines) + 1 for _name, lines in parties))
+        _signed(paper, parties)
     if facts.get("table"):
         _heading(paper, "別紙2" if both else "別紙", facts["table"]["title"])
         table(paper, facts["table"])
@@ -221,10 +224,36 @@ def _heading(paper: Paper, name: str, title: str) -> None:
     paper.down(LEADING * 1.6)
 
 
-def _annex(paper: Paper, rows: list[str]) -> None:
-    """Numbered sentences, each whole on its page; written closer, if all then fit on this one."""
+def _parties(facts: Given) -> list[tuple[str, list[str]]]:
+    """甲 as it signs, and 乙, of an agreement; of what one side decides nobody."""
+    if not facts.get("other_party"):
+        return []
+    return [("甲", facts["from"].splitlines()), ("乙", facts["other_party"])]
+
+
+def _signed(paper: Paper, parties: list[tuple[str, list[str]]]) -> None:
+    """Who agreed, below the articles, with the day."""
+    if not parties:
+        return
+    paper.together(sum(len(lines) + 1 for _name, lines in parties))
+    paper.down()
+    paper.text(LEFT, paper.facts["date"])
+    paper.down()
+    for name, lines in parties:
+        paper.down(paper.leading * 0.5)
+        for k, line in enumerate(lines):
+            if k == 0:
+                paper.text(LEFT + 12 * SIZE, name)
+            paper.text(LEFT + 15 * SIZE, line)
+            paper.down()
+
+
+def _annex(paper: Paper, rows: list[str], *, below: int = 0) -> None:
+    """Numbered sentences, each whole on its page; written closer, if all then fit on this one, with as
+    many lines `below`.
+    """
     wrapped = [wrap(row, WIDTH - LEFT - RIGHT - 2 * SIZE) for row in rows]
-    lines, space = sum(map(len, wrapped)) - 1, paper.y - paper.low
+    lines, space = sum(map(len, wrapped)) - 1, paper.y - paper.low - below * paper.leading
     leading = CLOSE if lines * CLOSE <= space < lines * paper.leading else paper.leading
     for n, part in enumerate(wrapped, 1):
         paper.together(len(part), leading)
