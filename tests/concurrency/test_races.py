@@ -46,17 +46,19 @@ def together(*calls: Callable[[], object]) -> list[object]:
     return results
 
 
-def slowly(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
-    """Widen the window between looking and writing."""
-    original = model.begin
+def slowly(
+    monkeypatch: pytest.MonkeyPatch, model: Any, name: str = "begin", seconds: float = 0.3
+) -> None:
+    """Widen the window between looking and writing of a transition."""
+    original = getattr(model, name)
 
     def wait(self: Any, **given: Any) -> Any:
         result = original(self, **given)
-        threading.Event().wait(0.3)
+        threading.Event().wait(seconds)
         return result
 
     wait.spec = original.spec  # type: ignore[attr-defined]
-    monkeypatch.setattr(model, "begin", wait)
+    monkeypatch.setattr(model, name, wait)
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """支払いの一時停止 and a batch made at the same moment: nothing that is withheld goes to the bank."""
 
-import threading
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,23 +11,10 @@ from portal.approvals.models import Approval
 from portal.workflow import door
 from portal.workflow.door import perform
 from portal.workflow.errors import Refused
-from tests.concurrency.test_races import together
+from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.reports import letters
 from tools.demonstration import simulation
-
-
-def slowly(monkeypatch: pytest.MonkeyPatch, model: Any, name: str) -> None:
-    """Widen the window between looking and writing of one transition."""
-    original = getattr(model, name)
-
-    def wait(self: Any, **given: Any) -> Any:
-        result = original(self, **given)
-        threading.Event().wait(1.5)
-        return result
-
-    wait.spec = original.spec  # type: ignore[attr-defined]
-    monkeypatch.setattr(model, name, wait)
 
 
 def at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
@@ -39,8 +24,8 @@ def at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     day = simulation.at(debt.due_on + timedelta(days=1), 9)
     with clock.at(day):
         approval = world.approval("withhold", [payment], {"reason": "返還が済んでいないため"})
-    slowly(monkeypatch, Payment, "withhold")
-    slowly(monkeypatch, PaymentBatch, "begin")
+    slowly(monkeypatch, Payment, "withhold", seconds=1.5)
+    slowly(monkeypatch, PaymentBatch, seconds=1.5)
 
     def decide() -> object:
         with clock.at(day):
