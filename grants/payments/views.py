@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import access, forms, paying, results
-from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, replaced
+from grants.payments import desk as desks
+from grants.payments.accounts import ACCOUNTING, BankAccount, Holder
 from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
-from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.states import UNSENT_BATCHES, AccountState, PaymentState
+from grants.payments.models import Claim, PaymentBatch
+from grants.payments.states import UNSENT_BATCHES, AccountState
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
@@ -166,39 +167,27 @@ def order(request: SignedIn, pk: int) -> HttpResponse:
 @staff(*READERS)
 def desk(request: SignedIn) -> HttpResponse:
     """Payments that wait for a batch, with the letters the bank will see, and the batches."""
-    payments = list(paying.ready(request.user))
-    BankAccount.name_all([payment.account for payment in payments])
+    waiting = paying.ready(request.user)
+    ticked = desks.picked(request, waiting)
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
-    late = paying.past_their_year(payments)
-    rows = [
-        (payment, "", late[payment.case]) if payment.case in late else (payment, *_letters(payment))
-        for payment in payments
-    ]
-    wish, picked = request.POST.get("do", ""), set(request.POST.getlist("pick"))
-    if wish == "all":
-        picked = {str(payment.pk) for payment, _holder, refused in rows if not refused}
-    chosen = [payment for payment in payments if str(payment.pk) in picked]
-    only_looks = wish in ("all", "count")
-    tried = Tried(status=422 if request.method == "POST" and not only_looks else 200)
-    if request.method == "POST" and not only_looks and form.is_valid():
+    writes = request.method == "POST" and desks.wish(request) not in desks.LOOKS
+    tried = Tried(status=422 if writes else 200)
+    if writes and form.is_valid():
         with trying() as tried:
-            if picked - {str(payment.pk) for payment in payments}:
+            if ticked.is_stale:
                 raise NotReady(str(NO_LONGER_FREE))
             batch = paying.make_batch(
-                request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen
+                request.user, pay_on=form.cleaned_data["pay_on"], payments=ticked.orders
             )
         if tried.is_done:
             return redirect(batch)
     context = {
-        "rows": rows,
-        "picked": [payment.pk for payment in chosen],
+        **desks.shown(request, waiting, ticked),
         "held": list(paying.held(request.user)),
-        "picked_yen": sum(payment.amount for payment in chosen),
         "form": form,
         "reasons": tried.reasons,
         "page": page_of(request, access.batches_for(request.user), 30),
         "may": request.user.has_role("finance_officer"),
-        "total": sum(p.amount for p in payments),
     }
     return render(
         request,
@@ -206,17 +195,6 @@ def desk(request: SignedIn) -> HttpResponse:
         context,
         status=tried.status,
     )
-
-
-def _letters(payment: Payment) -> tuple[str, str]:
-    """(the holder as the bank will write it, why it refuses or why nothing may be sent there any more)."""
-    if payment.state == PaymentState.ORDERED and (
-        reasons := replaced(payment.account, payment.case)
-    ):
-        return "", "".join(reasons)
-    with trying() as tried:
-        return payment.transfer().holder, ""
-    return "", "".join(tried.reasons)
 
 
 @staff(*READERS)
@@ -245,7 +223,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "page": rows,
-        "lines": [(p, *_letters(p)) for p in rows],
+        "lines": [(p, *desks.letters(p)) for p in rows],
         "faults": batch.faults() if batch.state in UNSENT_BATCHES else [],
         "twins": batch.twins() if batch.state in UNSENT_BATCHES else [],
         "actions": [a for a in actions(request.user, batch) if batch.offers(a.spec.name)],

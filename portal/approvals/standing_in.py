@@ -6,6 +6,7 @@ Deputies are named beforehand (`portal/accounts/absences.py`); here is asked whi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,9 +16,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.accounts.models import Deputy, User, away_until, stood_for
+from portal.accounts.models import Deputy, User, away, away_until, stood_for
 from portal.accounts.permissions import holds
-from portal.approvals.models.rules import deputies_after, tables_of
+from portal.approvals.models.rules import deputies_after, shortest_wait, tables_of
 from portal.approvals.stations import DUTY_OF_STEP, ROLES_OF_STEP, Named
 from portal.cases.interests import asked_by_case
 from portal.together import together
@@ -103,6 +104,18 @@ def free_from(approval: Approval, step: Step) -> datetime | None:
     return datetime.combine(clock.day_of(began) + timedelta(days=days), time(), clock.JST)
 
 
+def perhaps_free() -> Q:
+    """The steps at which a deputy may act, and others: their person is away, or their draft has gone
+    round as long as the shortest rule says. What the database can tell, before each is looked at.
+    """
+    found = Q(person__in=away().values("person"))
+    if (days := shortest_wait()) is not None:
+        first_day = clock.today() - timedelta(days=days - 1)
+        began = datetime.combine(first_day, time(), clock.JST)
+        found |= Q(approval__state_since__lt=began)
+    return found
+
+
 def _waited_long(approval: Approval, step: Step) -> bool:
     moment = free_from(approval, step)
     return moment is not None and moment <= clock.now()
@@ -143,16 +156,20 @@ def fill(approvals: Collection[Approval]) -> None:
         interests = asked_by_case(ask, every)
         tables = ask(tables_of(every))
         done = ask(duties.done_by_anyone(set().union(*subjects.values())))
-    interested = interests()
+    interested, duties_of = defaultdict(set), defaultdict(list)
+    for person, case in interests():
+        interested[case].add(person)
+    for subject, person, did in done:
+        duties_of[subject].append((person, did))
     for approval in approvals:
-        keys = {case.pk for case in cases[approval.pk]}
-        people = {person for person, case in interested if case in keys}
+        people = set().union(*(interested[case.pk] for case in cases[approval.pk]))
         out = {
             kind: people
             | {
                 person
-                for subject, person, did in done
-                if subject in subjects[approval.pk] and did in duties.against(duty, subject)
+                for subject in subjects[approval.pk]
+                for person, did in duties_of[subject]
+                if did in duties.against(duty, subject)
             }
             for kind, duty in DUTY_OF_STEP.items()
         }

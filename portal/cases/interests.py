@@ -3,6 +3,7 @@
 One alone forbids every duty of the office in the case.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 
 from django.db import transaction
@@ -104,15 +105,15 @@ def asked_by_case(ask: Ask, cases: Collection[Case]) -> Callable[[], set[tuple[i
     belongs = ask(members.values_list("user", "organisation"))
     advised = ask(advisers.values_list("adviser", "organisation"))
     found = ask(declared.values_list("person", "case"))
-    return lambda: {
-        *found,
-        *(
-            (person, case.pk)
-            for case in cases
-            for person, firm in {*belongs, *advised}
-            if firm == case.organisation_id
-        ),
-    }
+
+    def said() -> set[tuple[int, int]]:
+        of_firm = defaultdict(set)
+        for person, firm in (*belongs, *advised):
+            of_firm[firm].add(person)
+        kin = {(who, case.pk) for case in cases for who in of_firm[case.organisation_id]}
+        return kin.union(found)
+
+    return said
 
 
 def fill(user: User, cases: list[Case]) -> None:

@@ -100,10 +100,10 @@ def case_list(request: SignedIn) -> HttpResponse:
     form, rows = _filtered(request)
     data = form.cleaned_data if form.is_valid() else {}
     shown = columns.of_person(request.user)
-    is_first = "page" not in request.GET
-    first = listing.first_of(rows, data, PER_PAGE + 1) if is_first else None
+    found = listing.Sorted(rows, data)
+    first = found[: PER_PAGE + 1] if "page" not in request.GET else None
     figures = listing.figures(rows, data, first)
-    page = page_of(request, rows if first is None else first, count=figures.count)
+    page = page_of(request, found if first is None else first, count=figures.count)
     context = {
         "too_many": figures.most if figures.is_too_many else 0,
         "sums": figures.sums,

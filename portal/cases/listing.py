@@ -6,7 +6,7 @@ Constant numbers of queries, filtered in the database.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -192,12 +192,30 @@ def _shown(cases: QuerySet[Case], data: Given) -> QuerySet[Case]:
     return columns.ordered(rows, data.get("order") or "")
 
 
-def first_of(rows: QuerySet[Case], data: Given, most: int) -> list[Case]:
-    """The first rows of `cases`. Their keys alone are sorted and cut; what is shown beside them is
-    read of these, and not of thousands that a word was found in.
+@dataclass(frozen=True)
+class Sorted(Sequence[Case]):
+    """The rows of `cases`, read a page at a time. Their keys alone are sorted and cut; what is shown
+    beside them is read of the page, and not of thousands that a word was found in or that lie before
+    it.
     """
-    keys = rows.select_related(None).values("pk")[:most]
-    return list(_shown(Case.objects.filter(pk__in=keys), data))
+
+    rows: QuerySet[Case]
+    data: Given
+
+    @overload
+    def __getitem__(self, cut: int) -> Case: ...
+
+    @overload
+    def __getitem__(self, cut: slice) -> list[Case]: ...
+
+    def __getitem__(self, cut: int | slice) -> Case | list[Case]:
+        if isinstance(cut, int):
+            return self.rows[cut]
+        keys = self.rows.select_related(None).values("pk")[cut]
+        return list(_shown(Case.objects.filter(pk__in=keys), self.data))
+
+    def __len__(self) -> int:
+        return self.rows.count()
 
 
 def morning(day: date) -> datetime:

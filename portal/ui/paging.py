@@ -24,15 +24,16 @@ def page_of(
     rows: QuerySet[Row, T] | Sequence[T],
     per_page: int = PER_PAGE,
     count: int | None = None,
+    number: str | None = None,
 ) -> Page[T]:
     """The page asked for by ?page=, the nearest one when the number makes no sense.
 
-    `count`: where it is known already.
+    `count`: where it is known already. `number`: where it is asked for otherwise.
     """
     paginator = Paginator(rows, per_page)
     if count is not None:
         paginator.count = count  # a cached property
-    return paginator.get_page(request.GET.get("page"))
+    return paginator.get_page(request.GET.get("page") if number is None else number)
 
 
 def page_up_to(

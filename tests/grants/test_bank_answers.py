@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
-from grants.payments import jobs, paying, results
+from grants.payments import desk, jobs, paying, results
 from grants.payments.models import Payment, PaymentBatch, ResultImport
 from portal import clock, sheets
 from portal.audit.models import Payload
@@ -94,6 +96,46 @@ def test_nothing_is_ticked_beforehand_and_what_is_ticked_is_added_up(
     assert refused.content.decode().count("checked") == 1  # what was ticked stays ticked
     assert client.post("/payments/", {"pick": [other.pk], **parts}).status_code == 302
     assert [p.pk for p in PaymentBatch.objects.get().payments.all()] == [other.pk]
+
+
+@begins(two_ordered)
+def test_what_is_ticked_stays_ticked_from_page_to_page(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PER_PAGE", 1)
+    one, other = world.begun(two_ordered)
+    client.force_login(world.staff["treasurer"])
+    day = paying.next_pay_day()
+    parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
+
+    def shown(answer: HttpResponse) -> tuple[list[str], list[str], str, bool]:
+        """The boxes of the page, those of them that are ticked, what is ticked elsewhere, and whether
+        the sum is that of both orders.
+        """
+        text = answer.content.decode()
+        boxes = re.findall(r'name="pick"\s+value="(\d+)"[^>]*', text)
+        ticked = re.findall(r'name="pick"\s+value="(\d+)"[^>]*checked', text)
+        (elsewhere,) = re.findall(r'name="elsewhere" value="([\d,]*)"', text)
+        assert "振込データを待つ支払い 2件　560,000円" in text
+        return boxes, ticked, elsewhere, "2件　560,000円" in text.split("選んだ支払い</dt>")[1]
+
+    first, second = f"{one.pk}", f"{other.pk}"
+    assert shown(client.get("/payments/")) == ([first], [], "", False)
+    assert shown(client.get("/payments/?to=2")) == ([second], [], "", False)
+    turned = client.post("/payments/", {"pick": [one.pk], "at": 1, "to": 2, **parts})
+    assert shown(turned) == ([second], [], first, False)
+    counted = {"pick": [other.pk], "elsewhere": first, "at": 2, "do": "count", **parts}
+    assert shown(client.post("/payments/", counted)) == ([second], [second], first, True)
+    back = {"pick": [other.pk], "elsewhere": first, "at": 2, "to": 1, **parts}
+    assert shown(client.post("/payments/", back)) == ([first], [first], second, True)
+    every = client.post("/payments/", {"do": "all", "at": 2, **parts})
+    assert shown(every) == ([second], [second], first, True)
+    stale = client.post("/payments/", {"elsewhere": f"{first},999999", **parts})
+    assert stale.status_code == 422
+    assert not PaymentBatch.objects.exists()
+    made = client.post("/payments/", {"pick": [other.pk], "elsewhere": first, "at": 2, **parts})
+    assert made.status_code == 302
+    assert set(PaymentBatch.objects.get().payments.all()) == {one, other}
 
 
 @begins(two_ordered)

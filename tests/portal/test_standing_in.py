@@ -14,8 +14,8 @@ from django.test import Client
 from portal import clock
 from portal.accounts import absences, people, roles
 from portal.accounts.models import Absence, Deputy, StaffRole, User
-from portal.approvals import paper, rules
-from portal.approvals.models import Approval, circulation
+from portal.approvals import paper, rules, standing_in
+from portal.approvals.models import Approval, Step, circulation
 from portal.approvals.ruling import Rule
 from portal.audit.models import Event
 from portal.cases import interests, turns
@@ -566,3 +566,47 @@ def test_two_absences_of_one_person_do_not_overlap(world: World) -> None:
     absences.enter(person, starts_on=first, ends_on=last, by=person)
     other = world.director  # another's day is nobody's concern
     absences.enter(other, starts_on=first, ends_on=last, by=other)
+
+
+def to_decide_for_others(person: User) -> set[int]:
+    """Asked of each draft that goes round, one by one."""
+    return {
+        approval.pk
+        for approval in Approval.objects.filter(state="circulated")
+        for step in approval.open_steps
+        if any(deputy.stand_in == person for deputy in standing_in.able(approval, step))
+    }
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+@pytest.mark.parametrize("days", [None, 1, 5])
+def test_the_list_leaves_out_only_drafts_at_which_nobody_stands_in(
+    world: World, days: int | None, is_away: bool
+) -> None:
+    named(world.director, world.approver)
+    if is_away:
+        away(world.director, days=2, first=3)
+    waits_at_most(world, days)
+    to_decide(world)
+    with in_days(2):
+        to_decide(world)
+    found = []
+    for day in range(9):
+        with in_days(day):
+            listed = set(Approval.objects.waiting_for(world.approver).values_list("pk", flat=True))
+            assert listed == to_decide_for_others(world.approver)
+            found.append(len(listed))
+    assert any(found) == (is_away or days is not None)
+    assert not all(found)
+
+
+def test_drafts_at_which_nobody_stands_in_are_not_read(world: World) -> None:
+    named(world.director, world.approver)
+    waits_at_most(world, 5)
+    to_decide(world)
+    steps = Step.objects.filter(person=world.director, decided_at=None)
+    for day, read in ((0, 0), (4, 0), (5, 1)):
+        with in_days(day):
+            assert steps.filter(standing_in.perhaps_free()).count() == read
+    away(world.director)
+    assert steps.filter(standing_in.perhaps_free()).count() == 1

@@ -1,6 +1,13 @@
 """People, organisations, and who may act for whom, since when and until when."""
 
-from portal.accounts.models.absences import DEPUTISED, Absence, Deputy, away_until, stood_for
+from portal.accounts.models.absences import (
+    DEPUTISED,
+    Absence,
+    Deputy,
+    away,
+    away_until,
+    stood_for,
+)
 from portal.accounts.models.comings import Demonstration, FormerAddress, SignIn
 from portal.accounts.models.duty_exceptions import DutyException
 from portal.accounts.models.lost_factors import FactorRemoval
@@ -34,6 +41,7 @@ __all__ = [
     "StaffRole",
     "User",
     "UserManager",
+    "away",
     "away_until",
     "in_force",
     "stood_for",

@@ -49,6 +49,12 @@ class Absence(models.Model):
         return self.closed_at is None and self.starts_on <= clock.today() <= self.ends_on
 
 
+def away() -> models.QuerySet[Absence]:
+    """The absences that are in force today."""
+    today = clock.today()
+    return Absence.objects.filter(closed_at=None, starts_on__lte=today, ends_on__gte=today)
+
+
 def away_until(person: User) -> date | None:
     """The last day of the absence that the person is on today; None for whoever is there."""
     days = [absence.ends_on for absence in person.absences.all() if absence.is_in_force]

@@ -114,6 +114,12 @@ class Step(models.Model):
                 fields=["approval", "round", "n", "person"], name="approvals_step_once"
             )
         ]
+        # whose drafts wait for whom: of all steps the few that are open
+        indexes = [
+            models.Index(
+                fields=["person"], condition=models.Q(decided_at=None), name="approvals_step_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.approval_id}/{self.n}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from portal.accounts.models import User, away_until, stood_for
 from portal.accounts.permissions import any_of, prefixed, staff_scope
@@ -36,11 +37,11 @@ def steps_of(person: int) -> models.QuerySet[Step]:
     return Step.objects.filter(own | decided | others)
 
 
-def _steps_of(person: int) -> tuple[models.Q, ...]:
-    others = models.Q(
+def _steps_of(person: int) -> tuple[Q, ...]:
+    others = Q(
         person__in=stood_for(person), decided_at=None, approval__state=ApprovalState.CIRCULATED
     )
-    return models.Q(person=person), models.Q(decided_by=person), others
+    return Q(person=person), Q(decided_by=person), others
 
 
 def approvals_of(person: int) -> models.QuerySet[Step, int]:
@@ -54,11 +55,20 @@ def approvals_of(person: int) -> models.QuerySet[Step, int]:
     return first.union(*others, all=True)
 
 
+def _stands_at(user: User) -> models.QuerySet[Step]:
+    """The steps of a person at which drafts wait now: nobody before is still to be asked."""
+    undecided = Step.objects.filter(decided_at=None, round=models.F("approval__round"))
+    before = undecided.filter(approval=models.OuterRef("approval"), n__lt=models.OuterRef("n"))
+    mine = undecided.filter(person=user, approval__state=ApprovalState.CIRCULATED)
+    return mine.exclude(models.Exists(before))
+
+
 def _read(rows: models.QuerySet[Approval]) -> list[Approval]:
     """With all that is asked of who stands in for whom."""
     with together() as ask:
         found = ask(rows.prefetch_related("steps", *standing_in.READ))
-    standing_in.fill(found)
+    if found:
+        standing_in.fill(found)
     return found
 
 
@@ -67,22 +77,18 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those that wait for this person now: their step, one of somebody who is away, or theirs to
         send on; never those beyond their live roles.
         """
-        undecided = Step.objects.filter(
-            approval=models.OuterRef("pk"), round=models.OuterRef("round"), decided_at=None
-        ).order_by("n")
-        found = self.annotate(
-            at_n=models.Subquery(undecided.values("n")[:1]),
-            at_kind=models.Subquery(undecided.values("kind")[:1]),
-        )
-        mine = models.Q(state=ApprovalState.CIRCULATED) & models.Exists(
-            undecided.filter(n=models.OuterRef("at_n"), person=user)
-        )
-        deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
-        agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
-        drafted = models.Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS)
-        others = models.Q(pk__in=self._to_stand_in(user))
-        passed_on = models.Q(pk__in=self._passed_on(user))
-        return found.filter((deciding | agreeing) & ~passed_on | drafted | others)
+        here = _stands_at(user)
+        deciding = Q(pk__in=here.filter(kind="decide").values("approval"))
+        agreeing = Q(pk__in=here.exclude(kind="decide").values("approval"))
+        passed_on = Q(pk__in=self._passed_on(user))
+        ways = [
+            deciding & ~outside(user, *ROLES_OF_STEP["decide"]) & ~passed_on,
+            agreeing & ~outside(user, *STATIONS) & ~passed_on,
+            Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS),
+            Q(pk__in=self._to_stand_in(user)),
+        ]
+        first, *others = [self.filter(way).order_by().values("pk") for way in ways]
+        return self.filter(pk__in=first.union(*others, all=True))
 
     def _passed_on(self, user: User) -> list[int]:
         """Those whose step of the person waits for a deputy, while the person is away."""
@@ -100,10 +106,8 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
     def _to_stand_in(self, user: User) -> list[int]:
         """Those in which the person may act now for somebody else."""
-        others = list(stood_for(user.pk).values_list("pk", flat=True))
-        if not others:
-            return []
-        steps = Step.objects.filter(person__in=others, decided_at=None).values("approval")
+        others = Step.objects.filter(person__in=stood_for(user.pk), decided_at=None)
+        steps = others.filter(standing_in.perhaps_free()).values("approval")
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
         found = _read(rows)
         return [
@@ -127,6 +131,6 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         about = Item.objects.filter(prefixed(seen, "case"), approval=models.OuterRef("pk"))
         steps = approvals_of(user.pk)
         closed = Item.objects.filter(case__in=visibility.of_interest(user, Case.objects.all()))
-        return self.filter(
-            models.Exists(about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
-        ).exclude(pk__in=closed.values("approval"))
+        return self.filter(models.Exists(about) | Q(pk__in=steps) | Q(drafted_by=user)).exclude(
+            pk__in=closed.values("approval")
+        )

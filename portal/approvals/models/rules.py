@@ -56,6 +56,13 @@ def in_force(codes: Collection[str]) -> models.QuerySet[RuleTable]:
     return newest.select_related("municipality")
 
 
+def shortest_wait() -> int | None:
+    """After how many days of waiting deputies may act at the earliest, wherever the cases lie."""
+    said = RuleTable.objects.filter(is_confirmed=True).aggregate(days=models.Min("deputy_after"))
+    days: int | None = said["days"]
+    return days
+
+
 def tables_of(cases: Iterable[Case]) -> models.QuerySet[RuleTable]:
     """Those of the municipalities that the cases lie in."""
     return in_force({code for case in cases for code in case.municipality_codes})
