@@ -88,7 +88,9 @@ def wish(request: SignedIn) -> str:
 def picked(request: SignedIn, waiting: QuerySet[Payment]) -> Picked:
     """What is ticked on this page and was on the others; or all that can be sent, of every page."""
     if wish(request) == "all":
-        return Picked([order for order, _holder, refused in lines(list(waiting)) if not refused], False)
+        return Picked(
+            [order for order, _holder, refused in lines(list(waiting)) if not refused], False
+        )
     sent = {*request.POST.getlist("pick"), *request.POST.get("elsewhere", "").split(",")} - {""}
     keys = {int(key) for key in sent if key.isdecimal() and len(key) <= _DIGITS}
     orders = list(waiting.filter(pk__in=keys)) if keys else []
