@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from grants.payments import desk, jobs, paying, results
@@ -108,11 +107,11 @@ def test_what_is_ticked_stays_ticked_from_page_to_page(
     day = paying.next_pay_day()
     parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
 
-    def shown(answer: HttpResponse) -> tuple[list[str], list[str], str, bool]:
+    def shown(content: bytes) -> tuple[list[str], list[str], str, bool]:
         """The boxes of the page, those of them that are ticked, what is ticked elsewhere, and whether
         the sum is that of both orders.
         """
-        text = answer.content.decode()
+        text = content.decode()
         boxes = re.findall(r'name="pick"\s+value="(\d+)"[^>]*', text)
         ticked = re.findall(r'name="pick"\s+value="(\d+)"[^>]*checked', text)
         (elsewhere,) = re.findall(r'name="elsewhere" value="([\d,]*)"', text)
@@ -120,16 +119,16 @@ def test_what_is_ticked_stays_ticked_from_page_to_page(
         return boxes, ticked, elsewhere, "2件　560,000円" in text.split("選んだ支払い</dt>")[1]
 
     first, second = f"{one.pk}", f"{other.pk}"
-    assert shown(client.get("/payments/")) == ([first], [], "", False)
-    assert shown(client.get("/payments/?to=2")) == ([second], [], "", False)
+    assert shown(client.get("/payments/").content) == ([first], [], "", False)
+    assert shown(client.get("/payments/?to=2").content) == ([second], [], "", False)
     turned = client.post("/payments/", {"pick": [one.pk], "at": 1, "to": 2, **parts})
-    assert shown(turned) == ([second], [], first, False)
+    assert shown(turned.content) == ([second], [], first, False)
     counted = {"pick": [other.pk], "elsewhere": first, "at": 2, "do": "count", **parts}
-    assert shown(client.post("/payments/", counted)) == ([second], [second], first, True)
+    assert shown(client.post("/payments/", counted).content) == ([second], [second], first, True)
     back = {"pick": [other.pk], "elsewhere": first, "at": 2, "to": 1, **parts}
-    assert shown(client.post("/payments/", back)) == ([first], [first], second, True)
+    assert shown(client.post("/payments/", back).content) == ([first], [first], second, True)
     every = client.post("/payments/", {"do": "all", "at": 2, **parts})
-    assert shown(every) == ([second], [second], first, True)
+    assert shown(every.content) == ([second], [second], first, True)
     stale = client.post("/payments/", {"elsewhere": f"{first},999999", **parts})
     assert stale.status_code == 422
     assert not PaymentBatch.objects.exists()
