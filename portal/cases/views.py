@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -271,11 +271,12 @@ def duties(request: SignedIn, number: str) -> HttpResponse:
 
 @signed_in
 @limited(ZIPS)
-def download(request: SignedIn, number: str) -> HttpResponse:
+def download(request: SignedIn, number: str) -> StreamingHttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
     case = case_at(request, number)
     if request.user.is_office:
         Reading.note(request.user, "case.zip", case)
-    response = HttpResponse(case_zip.build(case, request.user), content_type="application/zip")
+    parts = case_zip.stream(case, request.user)
+    response = StreamingHttpResponse(parts, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
     return response

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Model
+from django.db.models import Model, Sum
 from django.utils.translation import gettext as _
 
 from portal import events
@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import direct, kinds, names, packs, receiving, refusals
 from portal.documents.kinds import Unfit
+from portal.documents.models import Document
 from portal.events import Event
 from portal.types import SignedIn
 from portal.ui import limits
@@ -118,6 +119,9 @@ def _keep(
 ) -> None:
     """Each file as it is, but several photographs as one PDF."""
     sent = sniffed(files)
+    held = Document.objects.sent().filter(case=case).aggregate(n=Sum("file__size"))["n"] or 0
+    if held + _size(files) > settings.CASE_MAX_BYTES:
+        raise Unfit("full_case")
     photographs = [each for each in sent if each[2] in kinds.PICTURES]
     if len(photographs) > 1:
         stem = names.clean(photographs[0][0], cannot_draw.value).rpartition(".")[0] or "photos"

@@ -18,6 +18,9 @@ _SENTENCES: dict[str, Text] = {
     "kind": _lazy("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。"),
     "too_large": _lazy("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。"),
     "too_large_together": _lazy("一度に送れるのは合計%(limit)sMBまでです。"),
+    "full_case": _lazy(
+        "1つの案件の書類は合計%(most)sMBまでです。要らない書類を消すか、小さくしてからお送りください。"
+    ),
     "changed": _lazy("送る途中でファイルが変わってしまいました。もう一度選んでください。"),
     "ticket": _lazy("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"),
     "absent": _lazy("ファイルが届いていません。もう一度選んでください。"),
@@ -71,5 +74,6 @@ def sentence(code: str, *, limit: int = settings.UPLOAD_MAX_BYTES // (1024 * 102
     return str(_SENTENCES[code]) % {
         "types": TYPES,
         "limit": limit,
+        "most": settings.CASE_MAX_BYTES // (1024 * 1024),
         "save_anew": _SAVE_ANEW,
     }

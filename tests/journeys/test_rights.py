@@ -456,7 +456,7 @@ def test_the_zip_holds_what_the_person_may_read(world: World) -> None:
     names = {
         who: zipfile.ZipFile(
             io.BytesIO(
-                entered(person).get(reverse("case_zip", args=[application.case.number])).content
+                entered(person).get(reverse("case_zip", args=[application.case.number])).getvalue()
             )
         ).namelist()
         for who, person in (("officer", world.officer), ("reviewer", reviewer))

@@ -19,6 +19,7 @@ import pytest
 import requests
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import StreamingHttpResponse
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from PIL import Image
@@ -111,7 +112,7 @@ def test_a_name_that_says_another_kind_is_kept_nowhere(world: World, client: Cli
     answer = client.get(f"/documents/{document.pk}/original")
     assert unquote(answer.headers["Content-Disposition"]).endswith("古い行.pdf")
     with zipfile.ZipFile(
-        io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)
+        io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").getvalue())
     ) as archive:
         assert "documents/other_古い行.pdf" in archive.namelist()
 
@@ -453,9 +454,35 @@ def test_the_zip_of_a_case_holds_answers_documents_and_notices(
     application, person = world.submitted()
     client.force_login(person)
     answer = client.get(f"/cases/{application.case.number}/case.zip")
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
         names = [Path(name).parent.name for name in archive.namelist()]
     assert sorted(set(names)) == ["answers", "documents", "notices"]
+
+
+def test_the_zip_of_a_case_comes_file_by_file(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    client.force_login(person)
+    answer = client.get(f"/cases/{application.case.number}/case.zip")
+    assert isinstance(answer, StreamingHttpResponse)
+    parts = [bytes(part) for part in answer]
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        files = archive.infolist()
+    assert {file.compress_type for file in files} == {zipfile.ZIP_STORED}
+    assert len(parts) == len(files) + 1 > 2  # one after the other, then the list of all
+
+
+def test_a_case_holds_so_much_and_no_more(world: World, client: Client, settings: Settings) -> None:
+    application, person = world.draft()
+    held = sum(row.file.size for row in application.case.documents.all())
+    client.force_login(person)
+    page = f"/apply/{application.case.number}/documents/"
+    data = paper("x")
+    for room, status in ((len(data) - 1, 422), (len(data), 302)):
+        settings.CASE_MAX_BYTES = held + room
+        given = {"key": "other", "file": SimpleUploadedFile("a.pdf", data)}
+        answer = client.post(page, given)
+        assert answer.status_code == status
+        assert ("要らない書類を消す" in answer.content.decode()) is (status == 422)
 
 
 def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
@@ -470,7 +497,7 @@ def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
     client.force_login(person)
     answer = client.get(f"/cases/{application.case.number}/case.zip")
     assert answer.status_code == 200
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
         names = archive.namelist()
         absent = archive.read("入れられなかったファイル.txt").decode()
     assert any(name.startswith("documents/") for name in names)
