@@ -299,8 +299,7 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
-UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-CASE_MAX_BYTES = 500 * 1024 * 1024  # of all documents of one case together
+UPLOAD_MAX_BYTES, CASE_MAX_BYTES = 20 * 1024**2, 500 * 1024**2  # of one file, of all of a case
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # host:port or a socket path; empty: uploads are shown with a warning
