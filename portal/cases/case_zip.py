@@ -25,6 +25,9 @@ class _Passing:
     def flush(self) -> None:
         """Nothing is kept back."""
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
     def take(self) -> bytes:
         come, self._come = b"".join(self._come), []
         return come

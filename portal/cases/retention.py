@@ -39,6 +39,11 @@ def keep_until(case: Case) -> date | None:
     return max(named) if named and max(named) != date.max else None
 
 
+def is_over(case: Case, today: date | None = None) -> bool:
+    until = keep_until(case)
+    return until is not None and until < (today or clock.today())
+
+
 def due(today: date | None = None) -> list[Case]:
     """Cases whose time is over."""
     day = today or clock.today()
@@ -48,11 +53,7 @@ def due(today: date | None = None) -> list[Case]:
         .select_related("organisation")
         .order_by("pk")
     )
-    return [
-        case
-        for case in found.iterator(chunk_size=500)
-        if (until := keep_until(case)) is not None and until < day
-    ]
+    return [case for case in found.iterator(chunk_size=500) if is_over(case, day)]
 
 
 OVER = gettext_noop("保存期間が過ぎたので、記録を廃棄しました")

@@ -29,9 +29,12 @@ def note_records_over(timestamp: int) -> None:
 @app.task(name="dispose_records", retry=again.DAILY, queueing_lock="dispose_records")
 def dispose_records(timestamp: int) -> None:
     """Erase what was decided to be destroyed, or lies in the archives; each case in its own
-    transaction, idempotent.
+    transaction, idempotent. What must be kept again since, as while a request for disclosure is
+    open, waits until that is over.
     """
     decided = Case.objects.filter(disposed_on=None, disposal__state__in=Disposal.FINAL)
     for case in decided.order_by("pk"):
+        if not retention.is_over(case):
+            continue
         retention.dispose(case, by=User.objects.system())
         events.log(Event.RECORDS_ERASED, of=case, code="case")

@@ -29,12 +29,12 @@ from portal.workflow.graph import (
 )
 
 DECIDES = office("approver")
+HANDS_OVER = office("programme_officer")
 
 
 def not_over(disposal: "Disposal") -> list[str]:
     """Something of the case may have begun anew since its time was over."""
-    until = retention.keep_until(disposal.case)
-    if until is not None and until < clock.today():
+    if retention.is_over(disposal.case):
         return []
     return [_("この案件は、まだ保存する期間のうちにあります。")]
 
@@ -70,7 +70,8 @@ class Disposal(LifeCycle):
                 name="disposals_by_decision",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DisposalState.HANDED_OVER) | Q(received_on__isnull=False),
+                condition=~Q(state__in=[DisposalState.SAID_HANDED, DisposalState.HANDED_OVER])
+                | Q(received_on__isnull=False),
                 name="disposals_receipt",
             ),
         ]
@@ -85,6 +86,10 @@ class Disposal(LifeCycle):
     @property
     def is_for_archives(self) -> bool:
         return self.state == DisposalState.TO_ARCHIVES
+
+    @property
+    def is_said_handed(self) -> bool:
+        return self.state == DisposalState.SAID_HANDED
 
     def get_absolute_url(self) -> str:
         return reverse("disposal_list")
@@ -154,12 +159,37 @@ class Disposal(LifeCycle):
 
     @transition(
         source=DisposalState.TO_ARCHIVES,
-        target=DisposalState.HANDED_OVER,
+        target=DisposalState.SAID_HANDED,
         label=_lazy("移管したことを記録する"),
-        done=_lazy("公文書館へ移管しました"),
+        done=_lazy("移管を記録しました。別の職員の確認を待っています"),
         tone="solid",
-        permission=office("programme_officer"),
+        permission=HANDS_OVER,
+        duty="say_handed_over",
         form="archives_receipt",
     )
     def hand_over(self, *, receipt: str, received_on: date, **_given: object) -> None:
         self.receipt, self.received_on = receipt, received_on
+
+    @transition(
+        source=DisposalState.SAID_HANDED,
+        target=DisposalState.HANDED_OVER,
+        label=_lazy("移管を確認する"),
+        done=_lazy("公文書館へ移管しました"),
+        tone="solid",
+        permission=HANDS_OVER,
+        duty="confirm_handed_over",
+        sensitive=True,
+    )
+    def confirm_hand_over(self, **_given: object) -> None:
+        """By another than who said it: from now on the portal erases what it holds of the case."""
+
+    @transition(
+        source=DisposalState.SAID_HANDED,
+        target=DisposalState.TO_ARCHIVES,
+        label=_lazy("移管の記録を取り消す"),
+        done=_lazy("移管の記録を取り消しました"),
+        permission=HANDS_OVER,
+        reason="required",
+    )
+    def not_handed_over(self, **_given: object) -> None:
+        self.receipt, self.received_on = "", None

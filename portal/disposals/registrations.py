@@ -28,10 +28,10 @@ def register() -> None:
 
 
 def _waiting(user: User, ask: Ask) -> Callable[[], Beside | None]:
-    """What waits for a draft, or for the archives."""
+    """What waits for a draft, for the archives, or for a second look at what they have."""
     if not user.has_role(*DRAFTERS):
         return lambda: None
-    states = (DisposalState.DUE, DisposalState.TO_ARCHIVES)
+    states = (DisposalState.DUE, DisposalState.TO_ARCHIVES, DisposalState.SAID_HANDED)
     seen = Case.objects.visible_to(user).values("pk")
     n = ask.count(Disposal.objects.filter(state__in=states, case__in=seen))
     return lambda: _said(n())

@@ -66,6 +66,8 @@ LABELS = {
     "sign_contract": _lazy("契約の決定"),
     "draft_disclosure": _lazy("公開の案の作成"),
     "decide_disclosure": _lazy("公開の決定"),
+    "say_handed_over": _lazy("公文書館へ移管したことの記録"),
+    "confirm_handed_over": _lazy("移管の確認"),
 }
 PAIRS = (
     ("file_application", "draft_approval"),
@@ -95,6 +97,7 @@ PAIRS = (
     ("specify_contract", "sign_contract"),
     ("draft_release", "approve_release"),
     ("draft_disclosure", "decide_disclosure"),
+    ("say_handed_over", "confirm_handed_over"),
 )
 # apart on one draft alone: whoever agreed to one may decide another one about the same case
 PAIRS_OF_A_DRAFT = (("agree_approval", "approve_approval"),)

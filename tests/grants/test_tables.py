@@ -201,6 +201,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "due": "",
         "extended": "",
         "to_archives": "officer=hand_over",
+        "said_handed": "officer=confirm_hand_over,not_handed_over",
         "handed_over": "",
         "destroyed": "",
     },
@@ -416,7 +417,9 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "set_aside: due > to_archives (inner)",
         "extend: due > extended (inner)",
         "fall_due: extended > due (inner)",
-        "hand_over: to_archives > handed_over",
+        "hand_over: to_archives > said_handed [say_handed_over]",
+        "confirm_hand_over: said_handed > handed_over [confirm_handed_over]",
+        "not_handed_over: said_handed > to_archives",
     ),
     "Filing": (
         "begin: > draft (inner)",

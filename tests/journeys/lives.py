@@ -210,7 +210,7 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
 WAIVED = {"ground": "council", "proof": "議案第1号", "reason": "議会の議決による"}
 
 
-@life(Disposal, "due", "extended", "to_archives", "handed_over", "destroyed")
+@life(Disposal, "due", "extended", "to_archives", "said_handed", "handed_over", "destroyed")
 def records_over(world: World) -> Iterator[LifeCycle]:
     """Withdrawn, and waited for until nothing must be kept any more."""
     application, person = world.submitted()
@@ -236,6 +236,7 @@ def records_over(world: World) -> Iterator[LifeCycle]:
             receipt="受入第15号",
             received_on=clock.today(),
         )
+        yield perform(fresh(disposal), "confirm_hand_over", by=world.staff["second_officer"])
 
 
 @life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")

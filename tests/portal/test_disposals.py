@@ -18,7 +18,9 @@ from portal.disposals.forms import FateForm
 from portal.disposals.models import Disposal
 from portal.types import Given
 from portal.workflow.door import perform
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
+from reports.disclosure.models import Disclosure
+from reports.disclosure.receiving import receive
 from tests.conftest import World
 from tests.portal.test_retention import long_after
 from tools.demonstration.simulation import at
@@ -89,7 +91,48 @@ def test_what_goes_to_the_archives_is_erased_once_they_have_it(
     over = decide(world, over, SET_ASIDE)
     jobs.dispose_records(0)
     assert Case.objects.get(pk=over.case_id).disposed_on is None
-    perform(over, "hand_over", by=world.officer, receipt="2036-15", received_on=clock.today())
+    given: Given = {"receipt": "2036-15", "received_on": clock.today()}
+    over = perform(over, "hand_over", by=world.officer, **given)
+    jobs.dispose_records(0)
+    assert Case.objects.get(pk=over.case_id).disposed_on is None  # one alone has said so
+    with pytest.raises(Forbidden):
+        perform(over, "confirm_hand_over", by=world.officer)
+    another = world.staff["second_officer"]
+    over = perform(over, "not_handed_over", by=another, reason="受入番号が違う")
+    assert (over.state, over.receipt, over.received_on) == ("to_archives", "", None)
+    over = perform(over, "hand_over", by=world.officer, **given)
+    perform(over, "confirm_hand_over", by=another)
+    jobs.dispose_records(0)
+    assert Case.objects.get(pk=over.case_id).disposed_on == clock.today()
+
+
+@pytest.mark.parametrize("when", ["before the draft", "before the decision", "after it"])
+def test_what_somebody_asked_to_read_is_kept(world: World, over: Disposal, when: str) -> None:
+    def asked() -> None:
+        receive(
+            over.case,
+            by=world.officer,
+            request_number="情第3号",
+            asked="決定の書類",
+            received_on=clock.today(),
+        )
+
+    if when == "before the draft":
+        asked()
+        with pytest.raises(NotReady, match="保存する期間"):
+            world.approval("dispose", [over], DESTROYED)
+        return
+    approval = world.approval("dispose", [over], DESTROYED)
+    if when == "before the decision":
+        asked()
+        with pytest.raises(NotReady, match="保存する期間"):
+            perform(approval, "approve", by=world.director)
+        return
+    perform(approval, "approve", by=world.director)
+    asked()
+    jobs.dispose_records(0)
+    assert Case.objects.get(pk=over.case_id).disposed_on is None
+    perform(Disclosure.objects.get(), "withdraw", by=world.officer, reason="取下げ")
     jobs.dispose_records(0)
     assert Case.objects.get(pk=over.case_id).disposed_on == clock.today()
 

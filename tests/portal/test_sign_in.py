@@ -335,6 +335,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
         ("Rollout", "contract"),
         ("Release", "approve"),
         ("Disclosure", "decide"),
+        ("Disposal", "confirm_hand_over"),
     }
 
 
