@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock
 from portal.accounts.permissions import System, office
 from portal.approvals.models import Approval
 from portal.cases import retention
