@@ -14,6 +14,7 @@ from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
 from grants.payments import obstacles, outgoing, zengin
 from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced, sender
+from grants.payments.orders import Order
 from grants.payments.states import (
     ANSWERED,
     SENT_BATCHES,
@@ -180,7 +181,7 @@ class PaymentBatch(LifeCycle):
         """Its orders at which accounting has not looked yet."""
         return self.payments.filter(clearance=None)
 
-    def drop(self, payment: Payment, *, by: User) -> None:
+    def drop(self, payment: Order, *, by: User) -> None:
         """Take a payment out before there is a file: those after it move up, and with the last one
         it is over.
         """

@@ -13,7 +13,13 @@ from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import outgoing
 from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
-from grants.payments.states import LIVE_CLAIMS, LIVE_PAYMENTS, AccountState, ClaimState
+from grants.payments.states import (
+    LIVE_CLAIMS,
+    LIVE_PAYMENTS,
+    AccountState,
+    ClaimState,
+    PaymentState,
+)
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -61,7 +67,9 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
 
 
 def _unpaid(claim: "Claim") -> list[str]:
-    live = claim.payments.live().exists()
+    live = set(claim.payments.live().values_list("state", flat=True))
+    if PaymentState.SET_OFF in live:
+        return [_("返還金と相殺した請求は、差し戻せません。")]
     return [_("支出命令が出ています。先に支払いを取り消してください。")] if live else []
 
 
@@ -103,9 +111,22 @@ class Claim(LifeCycle):
         return f"{self.case.get_absolute_url()}#payments"
 
     @property
-    def payment(self) -> "Payment | None":
-        """The live payment of the claim, else the latest, whatever became of it."""
+    def to_transfer(self) -> int:
+        """Yen of it that a bank moves: what was set off against a return needs no transfer."""
         rows = self.payments.all()
+        return self.amount - sum(p.amount for p in rows if p.state == PaymentState.SET_OFF)
+
+    @property
+    def payment(self) -> "Payment | None":
+        """The live payment of the claim, else the latest, whatever became of it. Where a part was set
+        off it is the one of the rest.
+        """
+        has_rest = self.to_transfer > 0
+        rows = [
+            payment
+            for payment in self.payments.all()
+            if not (has_rest and payment.state == PaymentState.SET_OFF)
+        ]
         return max(rows, key=lambda payment: (payment.is_live, payment.pk), default=None)
 
     @transition(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from grants.applications.obstacles import halted
 from grants.payments.accounts import replaced
 from grants.payments.claims import live_yen
-from grants.payments.states import UNANSWERED, UNCERTAIN, BatchState, PaymentState
+from grants.payments.states import TRANSFERS, UNANSWERED, UNCERTAIN, BatchState, PaymentState
 from portal import clock
 from portal.days import day_said
 from portal.workflow.graph import Requirement
@@ -108,7 +108,8 @@ def moved(payment: "Payment") -> list[str]:
 
 def ordered_anew(payment: "Payment") -> list[str]:
     """Why it cannot be said to have arrived: its claim is paid, or about to be, by a later order."""
-    later = payment.claim.payments.live().exclude(pk=payment.pk).first()
+    others = payment.claim.payments.exclude(pk=payment.pk)
+    later = others.filter(state__in=TRANSFERS).first()
     if later is None:
         return []
     if later.state == PaymentState.PAID:

@@ -26,7 +26,7 @@ def fill(payment: "Payment", claim_key: int) -> None:
     if reasons := refusals(claim, account):
         raise NotReady(*reasons)
     payment.claim, payment.award, payment.case = claim, claim.award, claim.case
-    payment.amount, payment.ordered_at = claim.amount, clock.now()
+    payment.amount, payment.ordered_at = claim.to_transfer, clock.now()
     if account is not None:
         payment.account = account
     payment.reissue_of = last if last and last.state == PaymentState.BOUNCED else None
@@ -45,10 +45,10 @@ def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
     bounced_at = last.account_id if last and last.state == PaymentState.BOUNCED else None
     if account is not None and account.pk == bounced_at:
         return [_("振込不能になった口座のままです。新しい口座の届出と確認が先です。")]
-    if claim.amount > claim.award.payable - paid_out(claim.award):
+    if claim.to_transfer > claim.award.payable - paid_out(claim.award):
         return [_("支払える額を超えています。")]
     frame = (claim.award.application.call_id, claim.award.frame)
-    return payment_refusals({claim.case: frame}, {claim.case: claim.amount}, clock.today())
+    return payment_refusals({claim.case: frame}, {claim.case: claim.to_transfer}, clock.today())
 
 
 def forbidden(user: User, claim: Claim, account: BankAccount | None) -> list[str]:

@@ -76,6 +76,15 @@ PAYMENT = {
             ),
         ),
     ),
+    "set_off": Outgoing(
+        paper="set_off",
+        applicant=Wording(
+            _lazy("補助金の支払いを返還金と相殺しました"),
+            _lazy(
+                "納期限までに納められていない返還金を、お支払いする補助金と相殺しました。相殺通知書で、相殺した額と、双方の残りの額を確かめてください。"
+            ),
+        ),
+    ),
     "settle": Outgoing(
         paper="payment",
         applicant=Wording(

@@ -9,7 +9,13 @@ from grants.payments import ordering, paying
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
-from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState, ClaimState, PaymentState
+from grants.payments.states import (
+    MADE,
+    UNCONFIRMED_ACCOUNTS,
+    AccountState,
+    ClaimState,
+    PaymentState,
+)
 from grants.payments.turns import account_in, accounts_of, claims_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
@@ -26,7 +32,7 @@ def reached(case: Case) -> tuple[int, Text] | None:
     if award is None:
         return None
     if award.state == AwardState.CLOSED:
-        return 8, _("補助金を振り込みました。手続きは終わりました。")
+        return 8, _("補助金の支払いが済みました。手続きは終わりました。")
     if award.state != AwardState.AMOUNT_FIXED:
         return None
     claims = [row for row in claims_of.all(case) if row.award_id == award.pk]
@@ -98,9 +104,10 @@ def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: Us
         and (last is None or stale or last.state in Payment.FAILED)
         and visibility.sees_as(user, claim.case, "finance_officer")
     )
-    done = last is not None and last.state == PaymentState.PAID
+    done = last is not None and last.state in MADE
     return {
         "claim": claim,
+        "rest": claim.to_transfer if 0 < claim.to_transfer < claim.amount else 0,
         "actions": [] if done else actions(user, claim),
         "payments": payments,
         "doubt": _doubt(last),

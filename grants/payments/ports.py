@@ -9,11 +9,11 @@ from portal.ports import Port
 
 if TYPE_CHECKING:
     from grants.awards.models import Award
-    from grants.payments.transfers import Payment
+    from grants.payments.orders import Order
 
 # yen of an award that came back
 money_returned: Port[Callable[[Award], int]] = Port("money_returned")
 # yen that should have come back, and were waived
 money_let_go: Port[Callable[[Award], int]] = Port("money_let_go")
 # ends what withheld a payment by decision; True where anything did
-withholding_ended: Port[Callable[[Payment], bool]] = Port("withholding_ended")
+withholding_ended: Port[Callable[[Order], bool]] = Port("withholding_ended")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from grants.payments.states import LIVE_PAYMENTS, PaymentState
+from grants.payments.states import TRANSFERS, PaymentState
 from portal.workflow.graph import state_check
 
 OF_PAYMENT = [
@@ -11,7 +11,7 @@ OF_PAYMENT = [
     models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
     models.UniqueConstraint(
         fields=["claim"],
-        condition=Q(state__in=list(LIVE_PAYMENTS)),
+        condition=Q(state__in=list(TRANSFERS)),
         name="payments_one_live",
     ),
     models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
@@ -22,6 +22,10 @@ OF_PAYMENT = [
     models.CheckConstraint(
         condition=~Q(state=PaymentState.PAID) | Q(paid_on__isnull=False, batch__isnull=False),
         name="payments_paid_has_day",
+    ),
+    models.CheckConstraint(
+        condition=~Q(state=PaymentState.SET_OFF) | Q(paid_on__isnull=False, batch=None),
+        name="payments_set_off_moves_nothing",
     ),
     models.CheckConstraint(
         condition=Q(came_back_on=None)

@@ -57,7 +57,17 @@ PAGES = [
     ("batch_row", _lazy("振込データの1件")),
 ]
 # of a payment the applicant reads these; what finance and accounting say to each other is theirs
-SAID = ("begin", "hold", "release", "cancel", "settle", "fail", "come_back", "confirm_arrival")
+SAID = (
+    "begin",
+    "hold",
+    "release",
+    "set_off",
+    "cancel",
+    "settle",
+    "fail",
+    "come_back",
+    "confirm_arrival",
+)
 
 
 def register() -> None:

@@ -1,23 +1,29 @@
 """What of an award's money stays with its recipient, and whether it is all that it may have."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments.ports import money_let_go, money_returned
-from grants.payments.states import PaymentState
+from grants.payments.states import MADE
 from portal.accounts.models import User
 from portal.workflow.door import perform, perform_all
+
+if TYPE_CHECKING:
+    from grants.payments.transfers import Payment
+
+
+def made(payments: Iterable["Payment"]) -> int:
+    """Yen of those payments that were made, to the bank or against what the recipient owed."""
+    return sum(payment.amount for payment in payments if payment.state in MADE)
 
 
 def received(award: Award) -> int:
     """Yen that reached the recipient and stayed: payments made less what came back."""
-    paid = sum(
-        payment.amount for payment in award.payments.all() if payment.state == PaymentState.PAID
-    )
-    return paid - money_returned.value(award)
+    return made(award.payments.all()) - money_returned.value(award)
 
 
 def settled_sum(award: Award) -> int:

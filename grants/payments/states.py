@@ -81,6 +81,13 @@ class PaymentState(States):
     PAID = State(
         "paid", _lazy("支払済み"), _lazy("振込済み"), "good", say=_lazy("補助金を振り込みました。")
     )
+    SET_OFF = State(
+        "set_off",
+        _lazy("相殺"),
+        _lazy("返還金と相殺"),
+        "good",
+        say=_lazy("補助金を、納めていただく返還金と相殺しました。"),
+    )
     BOUNCED = State("bounced", _lazy("振込不能"), _lazy("振込ができませんでした"), "stop")
     BOUNCE_DOUBTED = State(
         "bounce_doubted",
@@ -107,8 +114,12 @@ ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD, PaymentState.RETURNED)
 # nor is it sure where one doubts what was recorded of it
 UNCERTAIN = (*UNANSWERED, PaymentState.BOUNCE_DOUBTED)
-# the yen are on their way, or have arrived, or may have
-LIVE_PAYMENTS = (*UNCERTAIN, PaymentState.PAID)
+# the recipient has the yen, or owes as much less
+MADE = (PaymentState.PAID, PaymentState.SET_OFF)
+# the transfer is on its way, or has arrived, or may have
+TRANSFERS = (*UNCERTAIN, PaymentState.PAID)
+# the same, and what needed no transfer
+LIVE_PAYMENTS = (*TRANSFERS, PaymentState.SET_OFF)
 # nothing reached the recipient
 FAILED_PAYMENTS = (PaymentState.BOUNCED, PaymentState.CANCELLED)
 

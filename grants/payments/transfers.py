@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.awards.models import Award
 from grants.budget.models import disburse, lines_of
 from grants.payments import (
     bank_words,
@@ -17,26 +16,26 @@ from grants.payments import (
     promises,
     zengin,
 )
-from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, firm_closed, no_account
+from grants.payments.accounts import (
+    ACCOUNTING,
+    FINANCE,
+    firm_closed,
+    no_account,
+)
 from grants.payments.bank_words import Paper
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim
-from grants.payments.ports import withholding_ended
+from grants.payments.orders import Order
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,
     UNANSWERED,
     PaymentState,
 )
-from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import office
-from portal.cases.models import Case
 from portal.days import dated
-from portal.workflow.door import send_out
 from portal.workflow.graph import (
     UNBORN,
-    LifeCycle,
     Living,
     Requirement,
     state_field,
@@ -44,7 +43,7 @@ from portal.workflow.graph import (
 )
 
 
-class Payment(LifeCycle):
+class Payment(Order):
     """支払: one transfer of yen. A reissue after a bounce is a new row.
 
     Batched and sent are read from its batch.
@@ -56,24 +55,10 @@ class Payment(LifeCycle):
     LIVE = LIVE_PAYMENTS
     FAILED = FAILED_PAYMENTS
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="payments")
-    award = models.ForeignKey(Award, models.PROTECT, related_name="payments")
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="payments")
-    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="+")
-    amount = models.BigIntegerField()
-    batch = models.ForeignKey("PaymentBatch", models.PROTECT, null=True, related_name="payments")
-    line = models.PositiveIntegerField(null=True)
-    # by which check it may be paid, while it is in the batch that was checked
-    clearance = models.OneToOneField(OrderCheck, models.PROTECT, null=True, related_name="+")
     reissue_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissue")
-    ordered_at = models.DateTimeField(default=clock.now)
-    paid_on = models.DateField(null=True)
     bounce = models.CharField(max_length=120, blank=True)
     # reported paid first, and returned by the bank later; while it is paid this is said only
     came_back_on = models.DateField(null=True)
-    # while it is held: why, and by whom
-    held_for = models.TextField(blank=True)
-    held_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
     objects = Living.as_manager()
@@ -140,55 +125,6 @@ class Payment(LifeCycle):
         Never a second live one; never beyond what may be paid.
         """
         ordering.fill(self, claim.pk)
-
-    @transition(
-        source=PaymentState.ORDERED,
-        target=PaymentState.HELD,
-        label=_lazy("支払いを保留する"),
-        done=_lazy("支払いを保留しました"),
-        permission=FINANCE,
-        reason="required",
-        requirements=(Requirement("free", obstacles.beyond_reach),),
-        locks=lambda payment, _given: (
-            [payment.batch, *payment.batch.payments.all()] if payment.batch else []
-        ),
-    )
-    def hold(self, *, by: User, reason: str, **_given: object) -> None:
-        """差押え, a closed firm, or a doubt: nothing is sent until a person releases it. It leaves a
-        batch that is still open.
-        """
-        self.held_for, self.held_by = reason, by
-        if self.batch is not None:
-            self.batch.drop(self, by=by)
-
-    @transition(
-        source=(PaymentState.ORDERED, PaymentState.HELD),
-        target=PaymentState.HELD,
-        label=_lazy("支払いを一時停止する"),
-        done=_lazy("支払いを一時停止しました"),
-        internal=True,
-        permission=office("approver"),
-        reason="required",
-        requirements=(Requirement("free", obstacles.in_batch),),
-    )
-    def withhold(self, *, by: User, reason: str, **_given: object) -> None:
-        """By decision, while its firm owes a return (`grants.recovery.withholding`)."""
-        self.held_for, self.held_by = reason, by
-
-    @transition(
-        source=PaymentState.HELD,
-        target=PaymentState.ORDERED,
-        label=_lazy("保留を解く"),
-        done=_lazy("保留を解きました"),
-        permission=FINANCE,
-        reason="required",
-        requirements=(Requirement("open", firm_closed),),
-    )
-    def release(self, *, reason: str, **_given: object) -> None:
-        """What was withheld by decision ends with a paper."""
-        self.held_for, self.held_by = "", None
-        if withholding_ended.value(self):
-            send_out(self, outgoing.WITHHOLDING_ENDED, reason=reason)
 
     @transition(
         source=PaymentState.ORDERED,

@@ -45,6 +45,7 @@ DUTIES: Mapping[str, tuple[Text, Callable[["Programme"], bool]]] = {
         _lazy("返還を怠ったときの支払いの一時停止"),
         lambda s: bool(s.provisions.withholding),
     ),
+    "set_off": (_lazy("納めない返還金との相殺"), lambda s: bool(s.provisions.set_off)),
 }
 
 

@@ -63,6 +63,7 @@ Act = Literal[
     "revocation",
     "repayment",
     "withholding",
+    "set_off",
     "disposal",
 ]
 
@@ -70,7 +71,8 @@ Act = Literal[
 class Provisions(Part):
     """The article under which the office writes each paper; the award's stands beside the guideline.
 
-    Without one on `withholding` nothing is withheld: a programme without that rule has none.
+    Without one on `withholding` nothing is withheld, without one on `set_off` nothing is set off: a
+    programme without that rule has none.
     """
 
     correction: Article = ""
@@ -86,6 +88,7 @@ class Provisions(Part):
     revocation: Article = ""
     repayment: Article = ""
     withholding: Article = ""
+    set_off: Article = ""
     disposal: Article = ""
 
     def of(self, act: Act) -> Article:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Prefetch, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,7 +11,7 @@ from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.payments import settling
 from grants.payments.models import Payment
-from grants.payments.states import PaymentState
+from grants.payments.states import MADE
 from grants.programmes.interest import percent_said
 from grants.recovery import outgoing
 from grants.recovery.booking import book_return
@@ -38,7 +38,7 @@ def due_date(case: Case) -> date:
 
 def deemed(award: Award, principal: int) -> list[PaidIn]:
     """The instalments that `principal` yen are deemed to be of, less what earlier orders took of them."""
-    paid = Payment.objects.filter(award=award, state=PaymentState.PAID)
+    paid = Payment.objects.filter(award=award, state__in=MADE)
     instalments = [PaidIn(row.paid_on, row.amount) for row in paid if row.paid_on is not None]
     before = (
         award.recoveries.exclude(state=RecoveryState.CANCELLED).aggregate(n=Sum("principal"))["n"]
@@ -57,9 +57,8 @@ def excess(award: Award, payable: int | None = None) -> int:
 
 def above(payable: int, payments: Iterable[Payment], recoveries: Iterable[Recovery]) -> int:
     """Yen paid above what may be kept, less whatever was ordered back, came it or was it waived."""
-    paid = sum(row.amount for row in payments if row.state == PaymentState.PAID)
     ordered = sum(row.principal for row in recoveries if row.state != RecoveryState.CANCELLED)
-    return paid - ordered - payable
+    return settling.made(payments) - ordered - payable
 
 
 def order(
@@ -172,6 +171,37 @@ def _receive(
     return made
 
 
+def set_off(recovery: Recovery, *, amount: int, since: date, payment: Payment, by: User) -> MoneyIn:
+    """Book what a payment is set against, inside a door that holds both: it pays from the day `since`
+    which both claims could be (民法 506条2項), and moves in the books of today.
+    """
+    part = min(amount, recovery.principal - recovery.principal_back)
+    made = MoneyIn.objects.create(
+        recovery=recovery,
+        amount=amount,
+        paid_on=since,
+        to_line=book_return(recovery, part, paid_on=clock.today(), by=by),
+        set_off=payment,
+        booked_by=by,
+        booked_at=clock.now(),
+    )
+    record(
+        chain=f"case:{recovery.case_id}",
+        action="recovery.set_off",
+        subject=recovery.subject_key,
+        by=by,
+        capacity="office",
+        label=gettext_noop("支払う補助金と相殺しました"),
+        amount=amount,
+        paid_on=since.isoformat(),
+        to_line=made.to_line,
+        payment=payment.subject_key,
+    )
+    touch(recovery.case)
+    settling.close_settled([Award.objects.get(pk=recovery.award_id)], by=by)
+    return made
+
+
 def give_back(receipt: MoneyIn, *, on: date, by: User) -> None:
     """過誤納金の還付: what was too much has been given back. Raises NotReady where nothing is."""
     recovery = receipt.recovery
@@ -228,6 +258,6 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
 
 rows_of = OfCase(
     lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related(
-        "receipts", "agreed", "demands"
+        Prefetch("receipts", MoneyIn.objects.select_related("set_off__case")), "agreed", "demands"
     )
 )

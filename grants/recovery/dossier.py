@@ -1,6 +1,6 @@
 """What is bound into the whole of a case of money that is to come back."""
 
-from grants.recovery.models import Recovery
+from grants.recovery.models import MoneyIn, Recovery
 from portal.accounts.models import User
 from portal.cases.dossier import facts
 from portal.cases.models import Case
@@ -9,7 +9,8 @@ from portal.ui.templatetags import ui
 
 
 def asked_back(case: Case, _user: User) -> list[Section]:
-    rows = Recovery.objects.filter(case=case).prefetch_related("receipts", "agreed", "demands")
+    rows = Recovery.objects.filter(case=case)
+    rows = rows.prefetch_related("receipts__set_off__case", "agreed", "demands")
     return [_recovery(row) for row in rows]
 
 
@@ -29,9 +30,15 @@ def _recovery(row: Recovery) -> Section:
         *[("督促", ui.full_day(made.demanded_on)) for made in row.demands.all()],
         *[
             (
-                "納付（取消し）" if money.taken_back_at else "納付",
+                _kind(money),
                 f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}",
             )
             for money in row.receipts.all()
         ],
     )
+
+
+def _kind(money: MoneyIn) -> str:
+    if money.set_off is not None:
+        return f"相殺（{money.set_off.case}の支払い）"
+    return "納付（取消し）" if money.taken_back_at else "納付"

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.recovery import outgoing, states
 from grants.recovery.agreed import Instalment, lapses_on
+from grants.recovery.receipts import MoneyIn as MoneyIn
 from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -122,7 +122,7 @@ class Recovery(LifeCycle):
         return f"{self.case.get_absolute_url()}#recovery"
 
     @property
-    def standing(self) -> list["MoneyIn"]:
+    def standing(self) -> list[MoneyIn]:
         """The receipts that were not taken back, by the day of payment."""
         rows = [row for row in self.receipts.all() if row.taken_back_at is None]
         return sorted(rows, key=lambda row: (row.paid_on, row.pk))
@@ -182,7 +182,8 @@ class Recovery(LifeCycle):
         """消滅時効: the last day on which it can still be enforced."""
         renewed = [row.demanded_on for row in self.demands.all()]
         renewed += [row.agreed_on for row in self.agreed.all()]
-        renewed += [row.paid_on for row in self.standing]
+        # who set it off asked for it alone; who paid a part acknowledged it
+        renewed += [row.paid_on for row in self.standing if row.set_off_id is None]
         return lapses_on(self.next_due, renewed)
 
     @property
@@ -325,75 +326,3 @@ class Recovery(LifeCycle):
     )
     def cancel(self, **_given: object) -> None:
         """Executed by its act: the order was wrong, or the decision behind it fell away."""
-
-
-class MoneyInQuerySet(models.QuerySet["MoneyIn"]):
-    def standing(self) -> "MoneyInQuerySet":
-        """Those that were not taken back."""
-        return self.filter(taken_back_at=None)
-
-
-class MoneyIn(models.Model):
-    """納付: one sum that came back.
-
-    Within the year's settlement period it returns to its line (戻入), later it is revenue (歳入).
-    One that was entered wrongly is taken back by two people, and stays in the list (`taking_back`).
-    """
-
-    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
-    paid_on = models.DateField()
-    amount = models.BigIntegerField()
-    over = models.BigIntegerField(default=0)  # 過誤納: yen above what was owed, to be given back
-    refunded_on = models.DateField(null=True)
-    payer = models.CharField(max_length=60, blank=True)  # where somebody else paid
-    to_line = models.BooleanField()
-    note = models.CharField(max_length=120, blank=True)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    booked_at = models.DateTimeField(default=clock.now)
-    # why it should be taken back, and who proposed that; then who confirmed it
-    doubt = models.TextField(blank=True)
-    doubted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    doubted_at = models.DateTimeField(null=True)
-    taken_back_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    taken_back_at = models.DateTimeField(null=True)
-
-    objects = MoneyInQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["paid_on", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive"),
-            models.CheckConstraint(
-                condition=Q(over__gte=0, over__lte=models.F("amount")), name="recovery_receipt_over"
-            ),
-            models.CheckConstraint(
-                condition=Q(refunded_on=None) | Q(over__gt=0), name="recovery_receipt_refunded"
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_back_at=None, taken_back_by=None)
-                | Q(
-                    taken_back_at__isnull=False,
-                    taken_back_by__isnull=False,
-                    doubted_by__isnull=False,
-                )
-                & ~Q(taken_back_by=models.F("doubted_by")),
-                name="recovery_receipt_taken_back_by_another",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.recovery_id} {self.amount:,}"
-
-    @property
-    def counted(self) -> int:
-        """Yen of it that were owed."""
-        return self.amount - self.over
-
-    @property
-    def is_doubted(self) -> bool:
-        """Somebody proposed to take it back, and nobody has confirmed it yet."""
-        return self.doubted_at is not None and self.taken_back_at is None

@@ -1,11 +1,12 @@
 """What the case page shows of money to come back, and how far along its road the case is."""
 
 from grants.applications.states import ApplicationState
-from grants.recovery import collecting, demanding, taking_back
+from grants.recovery import collecting, demanding, meeting, taking_back
 from grants.recovery.models import Recovery
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
+from portal.approvals.stations import DRAFTERS
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context, Text
@@ -24,10 +25,13 @@ def of_case(case: Case, user: User) -> Context | None:
     if case.state != ApplicationState.AWARDED:
         return None
     rows = collecting.rows_of.all(case)
-    if not rows:
+    opposed = meeting.of_case(case) if visibility.sees_as(user, case, *meeting.READERS) else []
+    if not rows and not opposed:
         return None
     may = visibility.sees_as(user, case, "finance_officer")
     return {
+        "meeting": opposed,
+        "may_draft": visibility.sees_as(user, case, *DRAFTERS),
         "rows": [
             {
                 "recovery": r,
@@ -43,5 +47,5 @@ def of_case(case: Case, user: User) -> Context | None:
                 "may_give_back": may,
             }
             for r in rows
-        ]
+        ],
     }

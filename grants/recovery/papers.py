@@ -6,8 +6,8 @@ from grants.applications.papers import frame, issuer, yen
 from grants.awards.models import Award
 from grants.awards.papers import decided
 from grants.awards.states import AwardState
+from grants.payments import settling
 from grants.payments.models import Payment
-from grants.payments.states import PaymentState
 from grants.programmes.remedies import demanded_under
 from grants.recovery import broken
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
@@ -142,6 +142,43 @@ def withholding_facts(
     )
 
 
+def set_off_facts(
+    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
+) -> dict[str, object]:
+    """相殺通知書: which claims, how much of each from which day on, and what is left of both."""
+    award, receipt = payment.award, payment.set_against
+    debt, rest = receipt.recovery, payment.claim.to_transfer
+    left = debt.owed(receipt.paid_on)["left"]
+    return frame(
+        award.application,
+        about="の支払と返還金との相殺",
+        decides=True,
+        title="相殺通知書",
+        body=f"民法第505条第1項及び{award.stated.under('set_off')}、次の補助金の支払と返還金とを対当額で相殺しますので、同法第506条第1項の規定により通知します。",
+        body_en="The payment below is set off against what you have to return.",
+        items=[
+            *decided(award, cited),
+            ["支払う額", yen(payment.amount + rest)],
+            ["相殺する返還金", _debt(debt, left + receipt.amount)],
+            ["相殺の額", yen(receipt.amount)],
+            ["相殺の日", fiscal.era(clock.today())],
+            ["効力の生じる日", f"{fiscal.era(receipt.paid_on)}（双方の弁済期が到来した日）"],
+            ["振り込む額", yen(rest) if rest else "ありません。"],
+            ["納める額の残り", yen(left) if left else "ありません。"],
+            ["相殺の理由", reason],
+        ],
+        small="残りの額には、納める日までの加算金や延滞金がかかります。" if left else "",
+    )
+
+
+def _debt(recovery: Recovery, before: int) -> str:
+    return (
+        f"{recovery.award.application.title}（調定番号　{recovery.number}）\n"
+        f"返還額　{in_yen(recovery.principal)}（納期限　{fiscal.era(recovery.next_due)}）\n"
+        f"相殺の前の未納の額　{in_yen(before)}"
+    )
+
+
 def _owed(recovery: Recovery) -> str:
     return (
         f"{recovery.award.application.title}\n調定番号　{recovery.number}\n"
@@ -201,7 +238,7 @@ def _late(award: Award) -> str:
 
 
 def _paid(award: Award) -> int:
-    return sum(row.amount for row in award.payments.all() if row.state == PaymentState.PAID)
+    return settling.made(award.payments.all())
 
 
 def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:

@@ -13,6 +13,8 @@ from grants.recovery import (
     dossier,
     endings,
     listing,
+    meeting,
+    offsetting,
     panels,
     papers,
     retention,
@@ -28,6 +30,7 @@ from grants.recovery.acts import (
 from grants.recovery.agreed import Instalment
 from grants.recovery.models import MoneyIn, Recovery
 from portal.approvals.ports import acts
+from portal.audit.ports import faults
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
@@ -85,6 +88,7 @@ def register() -> None:
     acts.add("cancel_order", CANCEL_ORDER)
     acts.add("defer_return", DEFER)
     acts.add("withhold", withholding.WITHHOLD)
+    acts.add("set_off", offsetting.SET_OFF)
     for name, label, facts in (
         ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts),
         ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts),
@@ -102,6 +106,7 @@ def register() -> None:
             _lazy("補助金支払一時停止解除通知書"),
             papers.withholding_ended_facts,
         ),
+        ("set_off", _lazy("相殺通知書"), papers.set_off_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
     kept = Requirement("not_asked_back", collecting.asked_back)
@@ -111,6 +116,9 @@ def register() -> None:
     for name in ("release", "cancel"):  # ordered anew it would be paid
         joined_requirements.join(Payment, name, Requirement("late", withholding.still_late))
 
+    joined_requirements.join(Payment, "begin", Requirement("late", withholding.rest_still_late))
+
+    faults.add("set_off", offsetting.first_fault)
     turn_sources.add("recovery", turns.SOURCE)
     kept_days.add("recovery", KeptDay(rows=Recovery.objects.owed, field="due_on"))
     kept_days.add(
@@ -138,7 +146,7 @@ def register() -> None:
             anchor="recovery",
             label=_lazy("返還"),
             readers=visibility.MONEY,
-            reads=(collecting.rows_of,),
+            reads=(collecting.rows_of, *meeting.READS),
         ),
     )
     public_actions.add("recovery", ("recovery.",))

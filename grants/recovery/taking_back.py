@@ -134,6 +134,8 @@ def _held(receipt: MoneyIn, by: User) -> Iterator[MoneyIn]:
         fresh = rows.get(pk=receipt.pk)
         if fresh.taken_back_at is not None:
             raise Stale(_("この納付の記録は、すでに取り消されています。"))
+        if fresh.set_off_id is not None:
+            raise NotReady(_("相殺は決裁によるものなので、納付の記録としては取り消せません。"))
         if fresh.recovery.state not in STANDS_IN:
             raise NotReady(
                 _("「%(state)s」の返還では、納付の記録を取り消せません。")

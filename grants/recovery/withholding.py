@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.acts import ReasonForm
 from grants.payments import obstacles as of_payment
 from grants.payments.models import Payment
+from grants.payments.orders import Order
 from grants.payments.states import PaymentState
 from grants.recovery.agreed import Withholding
 from grants.recovery.models import Recovery
@@ -34,6 +35,11 @@ def late(payment: Payment) -> list[Recovery]:
     )
     rows = rows.exclude(case=case).select_related("award", "case")
     return [row for row in rows.prefetch_related("receipts", "agreed", "demands") if _is_late(row)]
+
+
+def meets(payment: Payment, recovery: Recovery) -> bool:
+    """Is it late under the programme of the payment?"""
+    return recovery.case.programme_code == payment.case.programme_code and _is_late(recovery)
 
 
 def _is_late(recovery: Recovery) -> bool:
@@ -93,18 +99,33 @@ def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> N
     perform(payment, "withhold", by=by, reason=given["reason"])
 
 
-def in_force(payment: Payment) -> QuerySet[Withholding]:
-    return Withholding.objects.filter(payment=payment, ended_on=None)
+def in_force(payment: Order) -> QuerySet[Withholding]:
+    return Withholding.objects.filter(payment=payment.pk, ended_on=None)
 
 
-def end(payment: Payment) -> bool:
+def end(payment: Order) -> bool:
     """What withheld it is over, as finance releases it; True where anything did."""
     return bool(in_force(payment).update(ended_on=clock.today()))
 
 
 def still_late(payment: Payment) -> list[str]:
     """Why what was withheld by decision stays so."""
-    rows = in_force(payment).filter(recovery__state__in=Recovery.OWED)
+    return _still_late(in_force(payment))
+
+
+def rest_still_late(payment: Payment) -> list[str]:
+    """Why what is left of it, after a part was set off, is not ordered yet."""
+    return _still_late(
+        Withholding.objects.filter(
+            payment__claim=payment.claim_id,
+            payment__state=PaymentState.SET_OFF,
+            ended_on=None,
+        )
+    )
+
+
+def _still_late(withheld: QuerySet[Withholding]) -> list[str]:
+    rows = withheld.filter(recovery__state__in=Recovery.OWED)
     rows = rows.select_related("recovery__award", "recovery__case")
     return [
         _("%(case)sの返還が納められるまで、支払いは一時停止しています。")

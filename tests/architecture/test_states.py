@@ -94,6 +94,8 @@ WITHIN: list[tuple[Set, Set]] = [
     (awards.FIXED, awards.LIVE),
     (awards.ON_COURSE, awards.LIVE),
     (awards.EDITABLE_CHANGES, awards.LIVE_CHANGES),
+    (payments.MADE, payments.LIVE_PAYMENTS),
+    (payments.TRANSFERS, payments.LIVE_PAYMENTS),
     (followup.EDITABLE, followup.LIVE),
     (approvals.WITH_DRAFTER, approvals.LIVE),
 ]

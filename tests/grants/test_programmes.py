@@ -162,6 +162,7 @@ ANNOUNCED = [
     "repayment",
     "progress",
     "withholding",
+    "set_off",
 ]
 
 

@@ -189,6 +189,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "bounced": "accounting=doubt_bounce",
         "bounce_doubted": "finance=confirm_arrival,deny_arrival",
         "cancelled": "",
+        "set_off": "",
     },
     "Recovery": {
         "ordered": "finance=close",
@@ -389,6 +390,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > ordered [order_payment] (inner)",
         "hold: ordered > held",
         "withhold: ordered held > held {withholding} (inner)",
+        "set_off: ordered held > set_off [set_off] {set_off} (inner)",
         "release: held > ordered",
         "clear: ordered > ordered [check_order] (inner)",
         "send_back: ordered > returned [check_order]",

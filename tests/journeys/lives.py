@@ -40,6 +40,7 @@ from tests.conftest import World
 from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_reviews as reviews
+from tests.reports import letters
 from tests.startups.test_pilots import accepted as agreed_matches
 from tools.demonstration.rooms import challenges, matching, pilots, proposals, rollouts, seats
 
@@ -205,6 +206,11 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
                 doubted = payments.doubted(world, fresh(payment))
                 yield doubted
                 yield perform(doubted, "confirm_arrival", by=treasurer, reason="書面を見た")
+
+
+@life(Payment, "set_off")
+def a_payment_that_is_set_off(world: World) -> Iterator[LifeCycle]:
+    yield letters.set_off(world).payments.get()
 
 
 WAIVED = {"ground": "council", "proof": "議案第1号", "reason": "議会の議決による"}

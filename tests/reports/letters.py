@@ -192,6 +192,14 @@ def paid_on(world: World) -> Award:
     return award
 
 
+def set_off(world: World) -> Award:
+    award, debt = late_elsewhere(world)
+    with clock.at(simulation.at(debt.due_on + timedelta(days=1), 9)):
+        given = {"against": str(debt.pk), "amount": 100_000, "reason": WHY}
+        world.decided("set_off", [award.payments.get()], given)
+    return award
+
+
 def deferred(world: World) -> Award:
     award = returned(world)
     recovery = Recovery.objects.get()

@@ -39,6 +39,7 @@ STEPS = {
     "award.fix_amount": "fixed",
     "claim.begin": "claimed",
     "payment.settle": "paid",
+    "payment.set_off": "paid",
     "award.revoke": "revoked",
 }
 FIGURES = (

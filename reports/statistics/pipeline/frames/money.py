@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.models import Payment
-from grants.payments.states import PaymentState
+from grants.payments.states import MADE
 from grants.programmes.models import Call
 from grants.recovery.models import MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
@@ -46,9 +46,9 @@ def awards() -> pd.DataFrame:
 
 
 def payments() -> pd.DataFrame:
-    """Money that reached a recipient."""
+    """Money that reached a recipient, or was set against what it owed."""
     return frame(
-        Payment.objects.filter(state=PaymentState.PAID),
+        Payment.objects.filter(state__in=MADE),
         award=("award_id", INT),
         case=("case_id", INT),
         amount=INT,

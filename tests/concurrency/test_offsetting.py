@@ -1,0 +1,68 @@
+"""A return that is paid while it is set off: first the control without the lock, then the same with it."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from grants.payments.models import Payment
+from grants.recovery import booking, collecting
+from grants.recovery.models import MoneyIn, Recovery
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.workflow import door
+from portal.workflow.door import perform
+from portal.workflow.errors import Refused
+from tests.concurrency.test_races import together
+from tests.conftest import World
+from tests.reports import letters
+from tools.demonstration import simulation
+
+
+def paid_and_set_off(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], int]:
+    """Both at once, and what was owed: each looks before the other has written."""
+    award, debt = letters.late_elsewhere(world)
+    morning = simulation.at(debt.due_on + timedelta(days=1), 9)
+    with clock.at(morning):
+        left = Recovery.objects.get(pk=debt.pk).owed()["left"]
+        given = {"against": str(debt.pk), "amount": 200_000, "reason": "x"}
+        draft = world.approval("set_off", [award.payments.get()], given)
+
+    def slowly(recovery: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
+        threading.Event().wait(1)
+        return booking.book_return(recovery, min(amount, 1), paid_on=paid_on, by=by)
+
+    def decide() -> Approval:
+        with clock.at(morning):
+            return perform(draft, "approve", by=world.director)
+
+    def receive() -> MoneyIn:
+        by = world.staff["accountant"]
+        with clock.at(morning):
+            return collecting.receive(debt, amount=left, paid_on=clock.today(), by=by)
+
+    monkeypatch.setattr(collecting, "book_return", slowly)
+    return together(decide, receive), left
+
+
+def test_control_without_the_lock_a_return_comes_in_twice(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    found, left = paid_and_set_off(committed_world, monkeypatch)
+    assert [type(each) for each in found] == [Approval, MoneyIn]
+    assert sum(row.counted for row in MoneyIn.objects.all()) == left + 200_000
+
+
+def test_what_is_paid_and_set_off_at_once_comes_in_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, left = paid_and_set_off(committed_world, monkeypatch)
+    rows = MoneyIn.objects.all()
+    if isinstance(found[0], Refused):  # it came in first: nothing is left to set off
+        assert [row.set_off for row in rows] == [None]
+        assert Payment.objects.filter(state="set_off").count() == 0
+    else:  # it was set off first: what is too much is to be given back
+        assert sum(row.over for row in rows) > 0
+    assert sum(row.counted for row in rows) <= left
