@@ -4,7 +4,7 @@ Whole yen as int; rates as Fraction; one floor, at the end. Sources: 適化法 1
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -116,6 +116,11 @@ class Plan:
     since: date
     parts: tuple[PaidIn, ...]
     before: int = 0
+
+    def with_last(self, more: int) -> "Plan":
+        """The same, with `more` yen due on the day of its last part."""
+        last = self.parts[-1]
+        return replace(self, parts=(*self.parts[:-1], PaidIn(last.on, last.amount + more)))
 
     def due_before(self, day: date) -> int:
         """Yen that should have come back before a day, all counted."""

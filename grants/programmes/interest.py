@@ -50,6 +50,8 @@ class Interest(Part):
     arrears_cite: str = Field(
         default="補助金等に係る予算の執行の適正化に関する法律第19条第2項の例による", min_length=1
     )
+    # on what they are reckoned: the sum ordered back, or also the surcharge until it was due
+    arrears_base: Literal["principal", "with_surcharge"] = "principal"
     # what is owed is reckoned on in whole units of so many yen
     arrears_unit: Literal[1, 10, 100, 1000] = 1
     least_arrears: Yen = 0  # below it none are asked
@@ -85,9 +87,12 @@ class Interest(Part):
         ]
 
     def arrears_said(self, since: str) -> str:
-        base = (
-            f"（{self.arrears_unit:,}円未満の端数を切り捨てた額）" if self.arrears_unit > 1 else ""
-        )
+        notes = []
+        if self.arrears_base == "with_surcharge":
+            notes.append("納期限までの加算金を含む額")
+        if self.arrears_unit > 1:
+            notes.append(f"{self.arrears_unit:,}円未満の端数を切り捨てた額")
+        base = f"（{'。'.join(notes)}）" if notes else ""
         least = (
             f"。{self.least_arrears:,}円未満のときは、かかりません。" if self.least_arrears else ""
         )

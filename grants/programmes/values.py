@@ -56,8 +56,13 @@ INTEREST: dict[str, Text] = {
     "surcharge_cite": _lazy("加算金の根拠"),
     "arrears_rate": _lazy("延滞金の割合（年、％）"),
     "arrears_cite": _lazy("延滞金の根拠"),
+    "arrears_base": _lazy("延滞金を計算する額"),
     "arrears_unit": _lazy("延滞金を計算する額の端数の切捨て（円）"),
     "least_arrears": _lazy("延滞金がかかる最少の額（円）"),
+}
+BASES: dict[str, Text] = {
+    "principal": _lazy("返還額"),
+    "with_surcharge": _lazy("返還額と、納期限までの加算金"),
 }
 FRAMES: dict[str, Text] = {
     "rate": _lazy("補助率"),
@@ -93,7 +98,7 @@ def _of_interest(stated: "Programme") -> Iterator[tuple[str, str]]:
         if name.endswith("_cite"):
             yield f"interest.{name}", str(label)
         elif found != 0:
-            said_so = percent_said(found) if name.endswith("_rate") else found
+            said_so = percent_said(found) if name.endswith("_rate") else BASES.get(found, found)
             yield f"interest.{name}", _with(label, said_so)
 
 

@@ -246,10 +246,11 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
             )
         )
     if owed["arrears"]:
-        how = _("納期限（%(day)s）の翌日から納付の日まで、年%(rate)s%%") % {
-            "day": day_said(recovery.due_on),
-            "rate": percent_said(law.arrears_rate),
-        }
+        how = (
+            _("納期限（%(day)s）までの加算金も合わせて、その翌日から納付の日まで、年%(rate)s%%")
+            if recovery.owes_on_surcharge
+            else _("納期限（%(day)s）の翌日から納付の日まで、年%(rate)s%%")
+        ) % {"day": day_said(recovery.due_on), "rate": percent_said(law.arrears_rate)}
         rows.append((_("延滞金"), how, owed["arrears"]))
     if owed["fees"]:
         rows.append((_("督促手数料"), "", owed["fees"]))

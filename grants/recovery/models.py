@@ -132,9 +132,11 @@ class Recovery(LifeCycle):
         """Yen that came back, whatever for, but for what was too much."""
         return sum(row.counted for row in self.standing)
 
-    def came_in(self) -> list[PaidIn]:
-        """What came back for the principal: receipts pay the principal first (施行令 10条2項)."""
-        found, left = [], self.principal
+    def came_in(self, more: int = 0) -> list[PaidIn]:
+        """What came back for the principal, then for `more` yen: receipts pay the principal first
+        (施行令 10条2項).
+        """
+        found, left = [], self.principal + more
         for row in self.standing:
             part = min(row.counted, left)
             if part:
@@ -191,6 +193,23 @@ class Recovery(LifeCycle):
         """調定番号: by which finance finds what comes in."""
         return f"{fiscal.era_fiscal_year(fiscal.fiscal_year(self.ordered_on))}第{self.serial}号"
 
+    @property
+    def owes_on_surcharge(self) -> bool:
+        """Are arrears reckoned on its surcharge too?"""
+        return self.with_surcharge and self.award.stated.interest.arrears_base == "with_surcharge"
+
+    def _arrears(self, on: date) -> int:
+        """延滞金, yen as of a day: on the principal, or also on the surcharge that there was when it was
+        due.
+        """
+        law, more = self.award.stated.interest, 0
+        if self.owes_on_surcharge:
+            more = law.surcharge(self.instalments_back, self.came_in(), self.due_on)
+        paid = self.came_in(more)
+        done = sum(row.amount for row in paid) >= self.principal + more
+        plans = [plan.with_last(more) for plan in self.plans]
+        return law.arrears(plans, paid, paid[-1].on if done and paid else on)
+
     def owed(self, on: date | None = None) -> dict[str, int]:
         """Yen as of a day: principal, surcharge, arrears, fees, all, paid, left."""
         today = on or clock.today()
@@ -198,7 +217,7 @@ class Recovery(LifeCycle):
         done = sum(row.amount for row in paid) >= self.principal
         until = paid[-1].on if done and paid else today
         extra = law.surcharge(self.instalments_back, paid, until) if self.with_surcharge else 0
-        late = law.arrears(self.plans, paid, until)
+        late = self._arrears(today)
         fees = sum(row.fee for row in self.demands.all())
         total = self.principal + extra + late + fees
         came = self.came_back

@@ -535,7 +535,9 @@ def test_another_rate_is_reckoned_with_and_stands_on_the_papers(world: World) ->
     due = recovery.due_on
     days = (due - recovery.received_on).days + 1
     assert recovery.owed(due)["surcharge"] == 56 * days
-    assert recovery.owed(due + timedelta(days=17))["arrears"] == 0  # 476 yen
+    assert (
+        recovery.owed(due + timedelta(days=17))["arrears"] == 0
+    )  # 476 yen, of the principal alone
     assert recovery.owed(due + timedelta(days=18))["arrears"] == 504
 
     order, slip = items(award, "recovery"), items(award, "payment_slip")
@@ -555,6 +557,34 @@ def test_another_rate_is_reckoned_with_and_stands_on_the_papers(world: World) ->
         assert "年3.65パーセント" in items(award, "demand")["延滞金"]
         world.decided("defer_return", [recovery], planned((late + timedelta(days=9), 280_000)))
         assert "年3.65パーセント" in items(award, "deferral")["延滞金"]
+
+
+@begins(paid)
+def test_arrears_are_reckoned_on_the_surcharge_too_where_the_programme_says_so(
+    world: World,
+) -> None:
+    """280,000 yen at 10.95 % = 84 yen a day; of the surcharge what there was on the due day."""
+    award, _person = world.begun(paid)
+    award.parameters["interest"] = {"arrears_base": "with_surcharge"}
+    award.save()
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    assert "納めない額（納期限までの加算金を含む額）に" in items(award, "recovery")["延滞金"]
+    recovery = Recovery.objects.get()
+    due = recovery.due_on
+    owing = 84 * ((due - recovery.received_on).days + 1)
+    ten = due + timedelta(days=10)
+    assert recovery.owed(ten)["arrears"] == (280_000 + owing) * 3 // 1000
+    with clock.at(simulation.at(ten, 12)):
+        said = [how for _what, how, _yen in collecting.schedule(recovery)]
+        assert "加算金も合わせて" in said[2]
+        collecting.receive(recovery, amount=280_000, paid_on=ten, by=world.staff["accountant"])
+    recovery = Recovery.objects.get()
+    later = ten + timedelta(days=20)  # the surcharge alone is still owed
+    assert recovery.owed(later)["arrears"] == (280_000 * 10 + owing * 30) * 3 // 10_000
+    with clock.at(simulation.at(later, 12)):
+        left = recovery.owed()["left"]
+        collecting.receive(recovery, amount=left, paid_on=later, by=world.staff["accountant"])
+    assert Recovery.objects.get().owed(later + timedelta(days=99))["left"] == 0
 
 
 @begins(paid)
