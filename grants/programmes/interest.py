@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from grants.programmes.parts import Part, Yen
-from portal import interest
-from portal.interest import PaidIn, Plan
+from portal import fiscal, interest
+from portal.interest import PaidIn, Plan, Span
 
 
 def _percent(value: object) -> Fraction:
@@ -56,6 +56,20 @@ class Interest(Part):
     arrears_unit: Literal[1, 10, 100, 1000] = 1
     least_arrears: Yen = 0  # below it none are asked
 
+    # 違約金 for use later than promised; none is asked where it is 0
+    late_use_rate: Yearly = Fraction(0)
+    late_use_cite: str = ""
+
+    @model_validator(mode="after")
+    def _cited(self) -> Self:
+        if self.late_use_rate and not self.late_use_cite:
+            raise ValueError(_("使用が遅れたときの違約金には、根拠の条項が要ります。"))
+        return self
+
+    def late_use(self, yen: int, days: int) -> int:
+        """Yen for aid of `yen` that was used so many days late."""
+        return interest.interest([Span(yen, days)], self.late_use_rate)
+
     def surcharge(self, parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date) -> int:
         return interest.surcharge_on(parts, paid, until, rate=self.surcharge_rate)
 
@@ -77,6 +91,18 @@ class Interest(Part):
             f"（{self.surcharge_cite}）"
         )
 
+    def late_use_said(self) -> str:
+        rate = percent_said(self.late_use_rate)
+        return f"その日数に応じ、受け取った額に年{rate}パーセントの割合を乗じた額（{self.late_use_cite}）"
+
+    def late_use_told(self, promised: date, used: date, yen: int) -> str:
+        """As the order says how it comes to its sum."""
+        days = (used - promised).days
+        return (
+            f"期限　{fiscal.era(promised)}　使い始めた日　{fiscal.era(used)}（{days}日の遅れ）\n"
+            f"違約金　{yen:,}円：{self.late_use_said()}"
+        )
+
     def conditions(self) -> list[str]:
         """What an award says of it beforehand."""
         return [
@@ -84,6 +110,11 @@ class Interest(Part):
             + self.surcharge_said("受け取った額について"),
             "延滞金：返還を命じた額を納期限までに納めないときは、"
             + self.arrears_said("納期限の翌日"),
+            *(
+                [f"違約金：取得したものを期限までに使い始めないときは、{self.late_use_said()}"]
+                if self.late_use_rate
+                else []
+            ),
         ]
 
     def arrears_said(self, since: str) -> str:

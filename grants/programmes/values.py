@@ -59,6 +59,8 @@ INTEREST: dict[str, Text] = {
     "arrears_base": _lazy("延滞金を計算する額"),
     "arrears_unit": _lazy("延滞金を計算する額の端数の切捨て（円）"),
     "least_arrears": _lazy("延滞金がかかる最少の額（円）"),
+    "late_use_rate": _lazy("使用が遅れたときの違約金の割合（年、％）"),
+    "late_use_cite": _lazy("使用が遅れたときの違約金の根拠"),
 }
 BASES: dict[str, Text] = {
     "principal": _lazy("返還額"),
@@ -95,9 +97,9 @@ def _of_interest(stated: "Programme") -> Iterator[tuple[str, str]]:
     """Only where money may come back."""
     for name, label in INTEREST.items() if stated.pays else ():
         found = getattr(stated.interest, name)
-        if name.endswith("_cite"):
+        if name.endswith("_cite") and found:
             yield f"interest.{name}", str(label)
-        elif found != 0:
+        elif found:
             said_so = percent_said(found) if name.endswith("_rate") else BASES.get(found, found)
             yield f"interest.{name}", _with(label, said_so)
 

@@ -67,11 +67,12 @@ class Recovery(LifeCycle):
         ("surplus", _lazy("受け取れる額を超えた支払い")),
         ("disposal", _lazy("財産の処分")),
         ("vat", _lazy("消費税仕入控除税額の確定")),
+        ("late_use", _lazy("使用の遅れによる違約金")),
     ]
     # 加算金 attaches to revocation for fault alone
-    NO_FAULT = ("surplus", "circumstances", "abandoned", "withdrawn", "disposal", "vat")
+    NO_FAULT = ("surplus", "circumstances", "abandoned", "withdrawn", "disposal", "vat", "late_use")
     # never money of the year's line: it is no payment that comes back (地方自治法施行令 159条)
-    REVENUE = ("disposal", "vat")
+    REVENUE = ("disposal", "vat", "late_use")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
     award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
@@ -108,6 +109,7 @@ class Recovery(LifeCycle):
                         "withdrawn",
                         "disposal",
                         "vat",
+                        "late_use",
                     ]
                 )
                 | Q(with_surcharge=False),

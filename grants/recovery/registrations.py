@@ -12,6 +12,7 @@ from grants.recovery import (
     collecting,
     dossier,
     endings,
+    late_use,
     listing,
     meeting,
     offsetting,
@@ -84,6 +85,7 @@ def register() -> None:
     acts.add("revoke", endings.REVOKE)
     acts.add("revoke_part", endings.REVOKE_PART)
     acts.add("surplus", ORDER_BACK)
+    acts.add("late_use", late_use.LATE_USE)
     acts.add("waive", WAIVE)
     acts.add("cancel_order", CANCEL_ORDER)
     acts.add("defer_return", DEFER)

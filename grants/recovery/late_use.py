@@ -1,0 +1,107 @@
+"""違約金: what was acquired with the aid was used later than promised. Where the programme states a rate,
+what the recipient may have becomes less by decision, and that is ordered back.
+"""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications.acts import ReasonForm
+from grants.awards.lowering import lower
+from grants.awards.models import Award
+from grants.payments import paying, settling
+from grants.programmes.interest import percent_said
+from grants.recovery import collecting, endings
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.approvals.ports import Act
+from portal.days import day_said
+from portal.types import Given
+from portal.ui.forms import Day, LongText
+from portal.ui.templatetags.ui import in_yen
+
+
+class LateUseForm(ReasonForm):
+    promised = Day(label=_lazy("使い始める期限"))
+    used = Day(label=_lazy("使い始めた日"))
+    heard = LongText(
+        label=_lazy("弁明の機会と内容"),
+        rows=3,
+        max_length=1000,
+        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
+    )
+    field_order = ("promised", "used", "heard", "reason")
+
+    def clean(self) -> Given:
+        """A draft keeps texts."""
+        data = super().clean() or {}
+        days = {name: data[name] for name in ("promised", "used") if data.get(name)}
+        return data | {name: day.isoformat() for name, day in days.items()}
+
+
+def _days(given: Given) -> tuple[date, date]:
+    return date.fromisoformat(given["promised"]), date.fromisoformat(given["used"])
+
+
+def fine(award: Award, given: Given) -> int:
+    """Yen: of what the recipient has, for each day after the promised one until it was used."""
+    promised, used = _days(given)
+    most = max(min(settling.received(award), award.payable), 0)
+    asked = award.stated.interest.late_use(most, (used - promised).days)
+    return min(asked, most)
+
+
+def obstacles(award: Award) -> list[str]:
+    if not award.stated.interest.late_use_rate:
+        return [_("この制度には、使用が遅れたときの違約金の定めがありません。")]
+    if award.state not in Award.FIXED:
+        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+    return paying.under_way(award)
+
+
+def misfits(award: Award, given: Given) -> list[str]:
+    promised, used = _days(given)
+    if not award.awarded_on <= promised < used <= clock.today():
+        return [
+            _("期限は交付の決定の日より後、使い始めた日は期限より後で今日までの日にしてください。")
+        ]
+    return [] if fine(award, given) else [_("違約金の額が、1円に満ちません。")]
+
+
+def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
+    promised, used = _days(given)
+    return [
+        (_("使い始める期限"), "", day_said(promised)),
+        (_("使い始めた日"), "", day_said(used)),
+        (_("遅れた日数"), "", _("%(n)s日") % {"n": (used - promised).days}),
+        (_("年の割合"), "", f"{percent_said(award.stated.interest.late_use_rate)}%"),
+        (_("返還を命じる額"), "", in_yen(fine(award, given))),
+        (_("弁明の機会と内容"), "", str(given["heard"])),
+        (_("理由"), "", given["reason"]),
+    ]
+
+
+def effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
+    yen, (promised, used) = fine(award, given), _days(given)
+    law = award.stated.interest
+    reason = f"{given['reason']}\n{law.late_use_told(promised, used, yen)}"
+    lower(award, yen, by=by, reason=reason)
+    collecting.order(award, ground="late_use", reason=reason, by=by, lowered=yen)
+
+
+LATE_USE = Act(
+    label=_lazy("使用の遅れによる違約金"),
+    subject_model="grants_awards.Award",
+    form=LateUseForm,
+    own=("promised", "used", "heard"),
+    effect=effect,
+    preview=preview,
+    obstacles=obstacles,
+    check=misfits,
+    locks=endings.locks,
+    notice="recovery",
+    find=paying.award_with_money,
+    sum_of=fine,
+)
