@@ -83,10 +83,10 @@ def test_who_drafted_it_does_not_decide_it(world: World) -> None:
 
 def test_a_rate_without_its_article_is_no_rule() -> None:
     with pytest.raises(ValidationError, match="根拠の条項が要ります"):
-        Interest(late_use_rate="10.95")
+        Interest.model_validate({"late_use_rate": "10.95"})
 
 
 def test_an_award_announces_it_beforehand() -> None:
-    law = Interest(**LAW)
+    law = Interest.model_validate(LAW)
     assert [line[:4] for line in law.conditions()] == ["加算金：", "延滞金：", "違約金："]
     assert [line[:4] for line in Interest().conditions()] == ["加算金：", "延滞金："]
