@@ -106,7 +106,7 @@ def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dic
         items=[
             *decided(award, cited),
             *([["確定額", yen(fixed)]] if fixed is not None else []),
-            ["支払った額", yen(_paid(award))],
+            ["支払った額", yen(settling.made(award.payments.all()))],
             ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
             ["返還額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
@@ -235,10 +235,6 @@ def _surcharge(recovery: Recovery) -> list[list[str]]:
 
 def _late(award: Award) -> str:
     return award.stated.interest.arrears_said("納期限の翌日")
-
-
-def _paid(award: Award) -> int:
-    return settling.made(award.payments.all())
 
 
 def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
