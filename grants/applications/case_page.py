@@ -163,7 +163,7 @@ def staff(case: Case, user: User) -> Context:
         "blocked": awaited(application) if decides else [],
         "defect_form": DefectForm(),
         "repeats": repeats,
-        "deed": "grants/applications/to_check.html" if may_check and blank else "",
+        "deed": _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),
         "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
         if may_check and blank
         else None,
@@ -176,6 +176,16 @@ def staff(case: Case, user: User) -> Context:
         else [],
         "typed_in_by": typed_in_by(application) if application.on_paper else [],
     }
+
+
+def _deed(application: Application, user: User, *, to_check: bool, may_go_on: bool) -> str:
+    """What is done at the top of the page: the checks, or what is decided about a finding."""
+    if to_check:
+        return "grants/applications/to_check.html"
+    found = [row for row in application.checks.all() if row.is_open_finding]
+    is_approver = visibility.sees_as(user, application.case, "approver")
+    own = [r for r in found if r.checked_by_id != user.pk and (is_approver or not r.is_hit)]
+    return "grants/applications/to_decide.html" if may_go_on and own else ""
 
 
 def drafts_about(case: Case, user: User) -> list[tuple[str, str]]:

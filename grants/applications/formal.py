@@ -18,7 +18,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record_about
 from portal.cases.lookups import OfCase
 from portal.cases.models import Reading
-from portal.workflow.door import lock, perform, touch
+from portal.workflow.door import lock, touch
 from portal.workflow.errors import Forbidden, NotReady
 
 HALTED_IN = (ApplicationState.AWARDED,)  # an answer of the police may come later still
@@ -161,20 +161,14 @@ def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
 
 
 @transaction.atomic
-def note(
-    application: Application, notes: Mapping[str, tuple[str, str]], *, by: User, accept: bool
-) -> None:
-    """Note several checks at once, as kind → (result, evidence), and accept where that is wished:
-    all or none.
-    """
+def note(application: Application, notes: Mapping[str, tuple[str, str]], *, by: User) -> None:
+    """Note several checks at once, as kind → (result, evidence): all or none."""
     demand(by, application, "programme_officer")
     lock([application.case, application])
     fresh = Application.objects.select_related("case").get(pk=application.pk)
     for row in fresh.checks.filter(result="", kind__in=notes):
         result, evidence = notes[row.kind]
         _write(row, by=by, result=result, evidence=evidence)
-    if accept:
-        perform(application, "accept", by=by)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -142,9 +143,13 @@ def _to_accept(by: User, application: Application, left: list[Check]) -> list[st
     return [*found, *obstacles.open_defects(application), *obstacles.open_findings(application)]
 
 
+@transaction.atomic
 def _note_checks(case: Case, by: User, given: Given) -> None:
     notes = {kind: ("clear", given["evidence"]) for kind in given["kinds"]}
-    formal.note(_alone(case), notes, by=by, accept=bool(given["accept"]))
+    application = _alone(case)
+    formal.note(application, notes, by=by)
+    if given["accept"]:
+        perform(application, "accept", by=by)
 
 
 CHECKS = BulkAct(

@@ -1,5 +1,6 @@
 """Why an application may not take its next step: what is open in its formal check, or not yet due."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from portal.accounts.models import Organisation
 from portal.cases.models import DRAFT
 
 if TYPE_CHECKING:
-    from grants.applications.models import Application
+    from grants.applications.models import Application, Check
 
 
 def not_to_begin(
@@ -72,13 +73,27 @@ def unchecked(application: "Application") -> list[str]:
 
 def open_findings(application: "Application") -> list[str]:
     """Why a check with a finding stops the application until somebody decided to go on."""
-    names = "、".join(
-        str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding
-    )
-    text = _(
-        "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
-    )
-    return [text % {"names": names}] if names else []
+    found = [row for row in application.checks.all() if row.is_open_finding]
+    hits = [row for row in found if row.is_hit]
+    told = [
+        (
+            [row for row in found if row not in hits],
+            _(
+                "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
+            ),
+        ),
+        (
+            hits,
+            _(
+                "「気になる点あり」の確認が残っています：%(names)s。照会の結果によるもので、「問題なし」には書き換えられません。進めるかどうかは決裁者が判断します。"
+            ),
+        ),
+    ]
+    return [text % {"names": _named(rows)} for rows, text in told if rows]
+
+
+def _named(rows: Iterable["Check"]) -> str:
+    return "、".join(str(row.get_kind_display()) for row in rows)
 
 
 def halted(application: "Application") -> list[str]:

@@ -1,5 +1,7 @@
 """The office's pages about applications: defects, ledger, paper entry, attempts."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -18,7 +20,7 @@ from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
-from portal.workflow.door import begin, door, write_to
+from portal.workflow.door import begin, door, perform, write_to
 from portal.workflow.errors import Refused
 from portal.workflow.writing import Tried, send, trying, write
 
@@ -65,24 +67,41 @@ def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
 @require_POST
 @staff("programme_officer")
 def checks_note(request: SignedIn, number: str) -> HttpResponse:
-    """All that is left of the formal check, and accepting right after it."""
+    """All that is left of the formal check, and accepting right after it: what was noted stays noted
+    where it cannot be accepted, for that is often because of what was found.
+    """
     application = application_at(request, number)
     form = LedgerForm(request.POST, list(application.checks.filter(result="")), {})
     return send(
         request,
         form,
-        lambda given: formal.note(
-            application, form.notes(), by=request.user, accept=bool(given["accept"])
-        ),
+        lambda given: _note(request, application, form.notes(), accept=bool(given["accept"])),
         title=_("要件の確認"),
         about=application.case,
         back=application.case.get_absolute_url(),
-        done=lambda _made: (
-            _("申請を受理しました")
-            if form.cleaned_data["accept"]
-            else _("要件の確認を記録しました。")
+        done=lambda is_accepted: (
+            _("申請を受理しました") if is_accepted else _("要件の確認を記録しました。")
         ),
     )
+
+
+def _note(
+    request: SignedIn,
+    application: Application,
+    notes: Mapping[str, tuple[str, str]],
+    *,
+    accept: bool,
+) -> bool:
+    """Is it accepted after the notes were made?"""
+    formal.note(application, notes, by=request.user)
+    if not accept:
+        return False
+    with trying() as tried:
+        perform(application, "accept", by=request.user)
+    if not tried.is_done:
+        said = _("受理はしていません。%(reasons)s") % {"reasons": "".join(tried.reasons)}
+        messages.error(request, said)
+    return tried.is_done
 
 
 @require_POST

@@ -2,10 +2,11 @@
 round, and why the case was taken out of one.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from portal.accounts.models import User
-from portal.approvals.access import unread
+from portal.approvals.access import cases_told, unread
 from portal.approvals.models import Approval, Dropped, Item, Step
 from portal.approvals.paper import attachments_said, kind_of, station
 from portal.approvals.states import ApprovalState
@@ -20,11 +21,13 @@ def circulated(case: Case, user: User) -> list[Section]:
     """Of an approval about several cases only what it says of this one."""
     items = (
         Item.objects.filter(case=case)
-        .select_related("approval__drafted_by")
-        .prefetch_related("approval__steps__person", "approval__steps__decided_by")
+        .select_related("approval__drafted_by", "case")
+        .prefetch_related(
+            "approval__items", "approval__steps__person", "approval__steps__decided_by"
+        )
         .order_by("approval__drafted_at", "pk")
     )
-    dropped = Dropped.objects.filter(case=case).select_related("approval", "dropped_by")
+    dropped = Dropped.objects.filter(case=case).select_related("approval", "case", "dropped_by")
     return [*[_approval(item, user) for item in items], *map(_dropped, dropped)]
 
 
@@ -50,24 +53,44 @@ def papers(case: Case, user: User) -> list[DossierPaper]:
 
 
 def _dropped(row: Dropped) -> Section:
+    others = _others(row.approval, row.case)
     return facts(
-        f"起案から外した案件　{row.approval.title}",
+        f"起案から外した案件　{_alone(row.approval.title, others)}",
         ("外した", f"{ui.short_moment(row.dropped_at)}　{row.dropped_by.name}"),
-        ("理由", row.reason),
+        ("理由", _alone(row.reason, others)),
     )
+
+
+def _others(approval: Approval, case: Case) -> list[Case]:
+    told = Case.objects.filter(cases_told(approval.pk)).exclude(pk=case.pk)
+    return list(told.select_related("organisation"))
+
+
+def _alone(text: str, others: Iterable[Case]) -> str:
+    """What was written about several cases, without what names another one: its number, its firm."""
+    for other in others:
+        for name in filter(None, (other.number, other.organisation.name)):
+            text = text.replace(name, "〔ほかの案件〕")
+    return text
 
 
 def _approval(item: Item, user: User) -> Section:
     approval = item.approval
+    others = _others(approval, item.case)
+    stay = len(approval.items.all()) - 1
     section = facts(
-        f"起案　{approval.title}",
+        f"起案　{_alone(approval.title, others)}",
         ("文書番号", approval.number),
         ("内容", approval.act_label),
         ("根拠", approval.basis),
         ("専決の規則", approval.decided_under),
         ("起案", f"{ui.short_moment(approval.drafted_at)}　{approval.drafted_by.name}"),
-        ("伺い文", approval.note),
-        *[(_station(approval, step), station(step)) for step in approval.steps.all()],
+        ("案件", f"この案件のほかに{stay}件" if stay else ""),
+        ("伺い文", _alone(approval.note, others)),
+        *[
+            (_station(approval, step), _alone(station(step), others))
+            for step in approval.steps.all()
+        ],
         ("状態", approval.info.label),
         ("終了", approval.decided_at),
         *_files(approval, user),

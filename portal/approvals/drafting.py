@@ -13,14 +13,13 @@ from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval, attachments, contents
 from portal.approvals.models.rules import tables_of
 from portal.approvals.ports import Act, acts
-from portal.approvals.row_forms import FormRow, RowForms, all_fit, typed
+from portal.approvals.row_forms import FormRow, RowForms, all_fit, faulty, typed
 from portal.approvals.stations import DRAFTERS
 from portal.bulk.planning import able, came_from
 from portal.cases.listing import chosen
 from portal.cases.models import Case
 from portal.documents import kinds
 from portal.types import Given, Row, SignedIn
-from portal.ui.forms import faults
 from portal.workflow.access import back_to, staff
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
@@ -74,7 +73,7 @@ def draft(request: SignedIn) -> HttpResponse:
         "limits": attachments.limits_said(),
         "types": kinds.TYPES,
         "reasons": tried.reasons,
-        "errors": faults(form, forms.shared, *[part for row in rows for part in row.parts]),
+        "errors": faulty(form, forms, rows),
     }
     return render(request, "portal/approvals/draft.html", context, status=tried.status)
 
@@ -86,7 +85,7 @@ def _rows(act: Act[Row], cases: list[Case], post: QueryDict | None) -> list[Form
         act, {case.number: row for case, row in zip(cases, subjects, strict=True)}, post
     )
     waiting = contents.in_hand(cases)
-    rows = [
+    return [
         FormRow(
             case,
             subject,
@@ -97,15 +96,11 @@ def _rows(act: Act[Row], cases: list[Case], post: QueryDict | None) -> list[Form
         )
         for case, subject in zip(cases, subjects, strict=True)
     ]
-    if not any(field.required for field in act.form.base_fields.values()):
-        for row in rows:  # what it would change does not hang on what must still be told
-            row.changes = [] if row.blocked else act.preview(row.subject, {})
-    return rows
 
 
 def _proposed(act: Act[Row], rows: list[FormRow]) -> Given:
     bases = dict.fromkeys(act.basis(row.subject) for row in rows if row.subject is not None)
-    title = title_of(act, [row.case for row in rows])
+    title = contents.title_of(act, [row.case for row in rows])
     return {"title": title, "basis": "、".join(filter(None, bases))}
 
 
@@ -127,15 +122,6 @@ def _refusals(act: Act[Row], subject: LifeCycle | None, there: list[LifeCycle]) 
         if subject is not None
         else [_("この案件では、まだ起案できません。")]
     )
-
-
-def title_of(act: Act[Row], cases: list[Case]) -> str:
-    """All programmes and all cases are named, or how many there are beside the first."""
-    first = cases[0]
-    programmes = len({case.programme_code for case in cases})
-    others = _("ほか%(n)s制度") % {"n": programmes - 1} if programmes > 1 else ""
-    rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
-    return f"{first.shown_programme}{others}　{act.label}（{first}{rest}）"[:200]
 
 
 def _done(approval: Approval) -> str:

@@ -128,7 +128,7 @@ class DraftForm(forms.Form):
         person = rules.lowest(people, ruled.rule.rank, scopes(cases))
         if person is not None:
             self.initial.setdefault("decider", person.pk)
-            said.append(rules.above_rule(ruled, person, scopes(cases)))
+            said.append(rules.above_rule(ruled, person, scopes(cases), lambda: people))
         else:
             self.nobody_decides = _(
                 "%(rule)sでは%(rank)sが決裁しますが、すべての案件を受け持てる方がいません。職位の登録か規則の見直しを、管理者に依頼してください。"

@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from portal import fiscal
 from portal.accounts.models import User
+from portal.approvals import rules
 from portal.approvals.models import Approval, Attachment, Item, Step, contents
 from portal.approvals.ports import Change, Document, Draw, acts
 from portal.cases.dossier import facts, listed
@@ -32,8 +33,8 @@ def document(approval: Approval, closed: Collection[int] = ()) -> Document:
             "number": approval.number,
             "lines": [approval.title, f"{act.label}　{approval.info.label}"],
             "sections": [
-                _head(approval),
-                *_words(approval.note),
+                _head(approval, items, closed),
+                *_words(approval),
                 _route(steps),
                 *([_budget(draws)] if draws else []),
                 *_files(approval, closed),
@@ -44,7 +45,15 @@ def document(approval: Approval, closed: Collection[int] = ()) -> Document:
         }
 
 
-def _head(approval: Approval) -> Section:
+def _sum(items: Collection[Item], closed: Collection[int]) -> list[tuple[str, str]]:
+    """What it decides together; of what its reader does not read, only how many there are."""
+    if closed:
+        return [("案件", f"{len(items)}件")]
+    total = sum(item.case.amount or 0 if item.yen is None else item.yen for item in items)
+    return [("案件", f"{len(items)}件"), ("金額の合計", f"{total:,}円" if total else "")]
+
+
+def _head(approval: Approval, items: Collection[Item], closed: Collection[int]) -> Section:
     return facts(
         "起案",
         ("文書番号", approval.number),
@@ -58,12 +67,15 @@ def _head(approval: Approval) -> Section:
         ("決裁を求める日", fiscal.era(approval.wanted_on) if approval.wanted_on else ""),
         ("根拠", approval.basis),
         ("専決の規則", approval.ruled_by),
+        ("専決の理由", rules.why(approval) if approval.is_live and not closed else ""),
+        *_sum(items, closed),
         ("保存年限", str(approval.get_keep_years_display())),
     )
 
 
-def _words(note: str) -> list[Section]:
-    return [Section(heading="伺い", text=note)] if note else []
+def _words(approval: Approval) -> list[Section]:
+    text = "\n".join(filter(None, [approval.note, approval.left_after_dropping]))
+    return [Section(heading="伺い", text=text)] if text else []
 
 
 def kind_of(step: Step, steps: Iterable[Step]) -> str:

@@ -9,16 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal.approvals.access import may_revise
-from portal.approvals.drafting import title_of
 from portal.approvals.forms import DraftForm, DropForm
-from portal.approvals.models import Approval
+from portal.approvals.models import Approval, contents
 from portal.approvals.ports import Act, acts
-from portal.approvals.row_forms import FormRow, RowForms, all_fit, typed
+from portal.approvals.row_forms import FormRow, RowForms, all_fit, faulty, typed
 from portal.approvals.stations import DRAFTERS, may_take
 from portal.cases.forms import SeenForm
 from portal.cases.models import Case
 from portal.types import Given, Row, SignedIn
-from portal.ui.forms import faults
 from portal.workflow.access import staff
 from portal.workflow.door import perform
 from portal.workflow.writing import Tried, trying
@@ -70,7 +68,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         "gone": _no_longer_able(approval),
         "draws": act.draws(_said_of(rows)),
         "reasons": tried.reasons,
-        "errors": faults(form, forms.shared, *[part for row in rows for part in row.parts]),
+        "errors": faulty(form, forms, rows),
     }
     return render(request, "portal/approvals/edit.html", context, status=tried.status)
 
@@ -116,10 +114,10 @@ def _said(act: Act[Row], form: DraftForm, rows: list[FormRow]) -> Given:
     """What `Approval.revise` is given. A title that the portal proposed follows the rows that stay."""
     kept = [row for row in rows if not row.is_taken_out]
     words = form.words()
-    if kept and words["title"] == title_of(act, [row.case for row in rows]):
-        words = {**words, "title": title_of(act, [row.case for row in kept])}
+    stay, before = [row.case for row in kept], [row.case for row in rows]
     return {
         **words,
+        "title": contents.title_after(act, words["title"], before, stay),
         "steps": form.steps(),
         "rows": [(row.subject, row.given) for row in kept],
         "dropped": {row.case.pk: row.why_taken_out for row in rows if row.is_taken_out},

@@ -18,7 +18,7 @@ from portal.approvals.forms import DropForm
 from portal.approvals.ports import Act, Change
 from portal.cases.models import Case
 from portal.types import Given, Row
-from portal.ui.forms import offer_choices
+from portal.ui.forms import faults, offer_choices
 
 FOR_ALL = "all"  # the prefix of what is said once
 
@@ -49,7 +49,7 @@ class RowForms:
         post: QueryDict | None,
         known: Mapping[str, Given] | None = None,
     ) -> None:
-        self._act, self._post, self._known = act, post, known or {}
+        self.act, self._post, self._known = act, post, known or {}
         self._subjects, numbers = subjects, list(subjects)
         self.is_shared = len(numbers) > 1 and not act.asks_each
         self.may_differ = self.is_shared and bool(act.form.base_fields)
@@ -77,7 +77,7 @@ class RowForms:
         alike = [
             json.dumps(_told(said), sort_keys=True)
             for said in self._known.values()
-            if not any(said.get(name) for name in self._act.own)
+            if not any(said.get(name) for name in self.act.own)
         ]
         [(most, _n)] = Counter(alike).most_common(1) or [("{}", 0)]
         common: Given = json.loads(most)
@@ -89,12 +89,10 @@ class RowForms:
         if not self.is_shared:
             return None
         if self.is_opening and self._post is not None:
-            form = self._act.form(
-                initial=typed(self._act.form, self._post, FOR_ALL), prefix=FOR_ALL
-            )
+            form = self.act.form(initial=typed(self.act.form, self._post, FOR_ALL), prefix=FOR_ALL)
         else:
-            form = self._act.form(self._post, prefix=FOR_ALL, initial=self._common)
-        for name in self._act.own:
+            form = self.act.form(self._post, prefix=FOR_ALL, initial=self._common)
+        for name in self.act.own:
             form.fields.pop(name)
         return form
 
@@ -106,12 +104,12 @@ class RowForms:
     def _own(self, number: str) -> BaseForm:
         form, subject = self._bound(number), self._subjects[number]
         if subject is not None:
-            for name, choices in self._act.choices(subject).items():
+            for name, choices in self.act.choices(subject).items():
                 offer_choices(form, name, choices)
         return form
 
     def _bound(self, number: str) -> BaseForm:
-        form = self._act.form
+        form = self.act.form
         if self.is_opening and self._post is not None:
             prefix = number if number in self._opened else FOR_ALL
             return form(initial=typed(form, self._post, prefix), prefix=number)
@@ -119,11 +117,33 @@ class RowForms:
 
     def given(self, number: str) -> Given:
         """What is said of a row, as far as it is right; nothing was sent: what it said before."""
-        form = self.own.get(number, self.shared)
+        form = self._read(number)
         if form is None or not form.is_bound:
             return self._known.get(number, {})
         said: Given = form.cleaned_data if form.is_valid() else {}
-        return said if number in self.own else dict.fromkeys(self._act.own) | said
+        return said if number in self.own else dict.fromkeys(self.act.own) | said
+
+    def _read(self, number: str) -> BaseForm | None:
+        """The form that brought what is said of a row. Where fields are wanted first, what was typed
+        by then counts too, though the page says nothing about it yet.
+        """
+        if not self.is_opening or self._post is None:
+            return self.own.get(number, self.shared)
+        return self._before[number if number in self._differing & self._opened else FOR_ALL]
+
+    @cached_property
+    def _before(self) -> dict[str, BaseForm]:
+        opened = self._differing & self._opened
+        return {prefix: self.act.form(self._post, prefix=prefix) for prefix in (FOR_ALL, *opened)}
+
+    def is_told(self, number: str) -> bool:
+        """Is all said that what it would change hangs on, and rightly?"""
+        form = self._read(number)
+        if form is not None and form.is_bound and not form.is_valid():
+            return False
+        said = _told(self.given(number))
+        fields = self.act.form.base_fields
+        return all(name in said for name, field in fields.items() if field.required)
 
     def is_right(self, number: str) -> bool:
         form = self.own.get(number, self.shared)
@@ -138,7 +158,6 @@ class FormRow:
     subject: Row
     forms: RowForms
     blocked: list[str] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
     drop: DropForm | None = None
     misfits: list[str] = field(default_factory=list)
 
@@ -150,6 +169,24 @@ class FormRow:
     @property
     def given(self) -> Given:
         return self.forms.given(self.case.number)
+
+    @property
+    def changes(self) -> list[Change]:
+        """What the act would change of it, as far as it is told."""
+        if self.blocked or self.is_taken_out or not self.forms.is_told(self.case.number):
+            return []
+        return self.forms.act.preview(self.subject, self.given)
+
+    @property
+    def anchor(self) -> str:
+        """Where what does not fit it is put right: its own first field, else the row."""
+        fields = self.form.visible_fields() if self.form is not None else []
+        return str(fields[0].id_for_label) if fields else f"row-{self.case.number}"
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """What does not fit it, as the summary at the top of the page names it."""
+        return [(self.anchor, f"{self.case}：{text}") for text in self.misfits]
 
     @property
     def is_taken_out(self) -> bool:
@@ -194,3 +231,10 @@ def _is_heard(act: Act[Row], rows: Collection[FormRow]) -> bool:
         return True
     shared.add_error(None, unheard[0])
     return False
+
+
+def faulty(form: BaseForm, forms: RowForms, rows: Collection[FormRow]) -> list[tuple[str, str]]:
+    """All that stops a draft's form, each with the place where it is put right."""
+    parts = [part for row in rows for part in row.parts]
+    at_rows = [fault for row in rows for fault in row.faults]
+    return [*faults(form, forms.shared, *parts), *at_rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,14 +89,25 @@ def _height(person: User, scopes: Sequence[Scope]) -> int:
     return sum(is_of_rank(person, rank, scopes) for rank in RANKS)
 
 
-def above_rule(found: Ruled, person: User, scopes: Sequence[Scope]) -> str:
-    """Why somebody of a higher rank than the rule asks for is to decide; "" where nobody is."""
+def above_rule(
+    found: Ruled, person: User, scopes: Sequence[Scope], able: Callable[[], Iterable[User]]
+) -> str:
+    """Why somebody of a higher rank than the rule asks for is to decide; "" where nobody is. `able`:
+    who might be asked: where one of them is lower, the higher one was chosen.
+    """
     height = _height(person, scopes)
     if height <= RANKS.index(found.rule.rank) + 1:
         return ""
-    return _(
-        "規則では%(rank)sで足りますが、%(name)sさん（%(own)s）になっています。%(rank)sの方が、起案者である、利益相反があるなどで受け持てないためです。"
-    ) % {
+    least = lowest(able(), found.rule.rank, scopes)
+    if least is not None and _height(least, scopes) < height:
+        said = _(
+            "規則では%(rank)sで足りますが、起案者は%(name)sさん（%(own)s）を決裁する人に選んでいます。"
+        )
+    else:
+        said = _(
+            "規則では%(rank)sで足りますが、%(name)sさん（%(own)s）になっています。この起案を受け持てる、より下の職位の方がいないためです（起案者である、利益相反があるなど）。"
+        )
+    return said % {
         "rank": found.rule.rank_label,
         "name": person.name,
         "own": dict(StaffRole.RANKS)[RANKS[height - 1]],
@@ -109,7 +120,11 @@ def why(approval: Approval) -> str:
     if found is None:
         return ""
     step = next((step for step in approval.steps_now if step.kind == "decide"), None)
-    return found.why + (above_rule(found, step.person, approval.own_scopes) if step else "")
+    return found.why + (_above(approval, found, step.person) if step else "")
+
+
+def _above(approval: Approval, found: Ruled, person: User) -> str:
+    return above_rule(found, person, approval.own_scopes, approval.who_could_decide)
 
 
 def below_rule(approval: Approval) -> list[str]:

@@ -150,6 +150,7 @@ def _context(request: SignedIn, approval: Approval) -> Context:
         "said_before": [
             step for step in steps if step.round < approval.round and step.decided_by_id
         ],
+        "dropped_told": approval.left_after_dropping if dropped else "",
         "dropped": [row for row in dropped if row.case_id not in closed],
         "may_revise": may_revise(request.user, approval),
         "spoken": spoken,

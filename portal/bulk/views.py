@@ -12,6 +12,7 @@ from portal.bulk import planning, running
 from portal.bulk.models import Bulk, BulkRow, Outcome
 from portal.cases.assignment import HOLDERS
 from portal.cases.models import Case
+from portal.cases.ports import drafted_acts
 from portal.sheets import csv_response
 from portal.types import Context, SignedIn, Text
 from portal.ui.limits import EXPORTS, limited
@@ -85,6 +86,9 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
             "sum": sum(row.case.amount or 0 for row in able),
             "goes_to": act.goes_to(bulk.pk) if act.goes_to is not None else "",
         }
+    if bulk.ended_at is not None:
+        context["went"] = [row.case.number for row in rows if row.outcome == Outcome.DONE]
+        context["drafts"] = drafted_acts.value()
     return render(
         request,
         "portal/bulk/page.html",

@@ -285,7 +285,7 @@ def test_what_is_asked_of_the_police_is_clear_by_their_answer_alone(
         with pytest.raises(NotReady, match="警察に照会しています"):
             formal.check(ledger(application), by=world.officer, result=result, evidence="x")
     with pytest.raises(NotReady, match="警察に照会しています"):
-        formal.note(application, {"antisocial": ("clear", "x")}, by=world.officer, accept=False)
+        formal.note(application, {"antisocial": ("clear", "x")}, by=world.officer)
     assert known.look_first(application, "antisocial") == [
         "暴力団の排除：警察への照会の回答を待っています。"
     ]

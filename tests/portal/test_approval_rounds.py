@@ -9,8 +9,9 @@ from lxml import html
 from grants.applications.models import Application
 from grants.awards import acts as awards
 from portal.accounts.models import User
-from portal.approvals import dossier
-from portal.approvals.models import Approval
+from portal.approvals import dossier, paper
+from portal.approvals.models import Approval, contents
+from portal.approvals.ports import acts
 from portal.cases import retention, turns
 from portal.cases.models import Turn
 from portal.types import Given
@@ -310,3 +311,32 @@ def test_the_step_takes_out_a_fallen_row_on_its_page(world: World, client: Clien
     assert client.post(door, sent).status_code == 302
     assert [item.case for item in approval.items.all()] == [left]
     assert "取り下げられた" in one_line(client.get(approval.get_absolute_url()))
+
+
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_what_was_taken_out_on_the_way_is_no_longer_in_its_title(
+    world: World, client: Client, *, is_typed: bool
+) -> None:
+    rows = [world.accepted()[0], world.accepted()[0]]
+    approval = world.approval("award", rows)
+    cases = [item.case for item in approval.items.all()]
+    told = "札幌の件" if is_typed else contents.title_of(acts["award"], cases)
+    Approval.objects.filter(pk=approval.pk).update(title=told, note=f"{cases[0]}ほか1件について")
+    gone, stays = withdrawn(Approval.objects.get(pk=approval.pk)).case, cases[1]
+    approval = perform(
+        Approval.objects.get(pk=approval.pk),
+        "drop_rows",
+        by=world.director,
+        cases=[gone.pk],
+        reason=f"{gone}の取下げによります",
+    )
+    assert approval.title == (told if is_typed else contents.title_of(acts["award"], [stays]))
+    client.force_login(world.officer)
+    words = "1件が外され、1件が残っています"
+    assert words in one_line(client.get(approval.get_absolute_url()))
+    sections = paper.document(approval)["sections"]
+    assert words in str(sections)
+    assert "金額の合計" in str(sections[0])
+    volume = str(dossier.circulated(stays, world.officer))
+    assert "〔ほかの案件〕ほか1件について" in volume
+    assert (gone.number in volume, gone.organisation.name in volume) == (False, False)

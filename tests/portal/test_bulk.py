@@ -87,6 +87,10 @@ def test_what_cannot_be_done_is_said_before_and_the_rest_is_done_once(
     report = one_line(client.get(bulk.get_absolute_url()))
     assert "3件のうち<strong>2件</strong>を行いました。" in report
     assert f'href="{bulk.back}"' in report  # back to the list it came from
+    went = html.fromstring(report).xpath("//input[@name='pick']/@value")
+    assert went == [checked[0].case.number, checked[2].case.number]  # the draft that follows
+    further = {"do": "act:award", "pick": went, "next": bulk.back}
+    assert "act=award" in client.post("/cases/bulk/", further).headers["Location"]
     lines = client.get(f"{bulk.get_absolute_url()}report.csv").content.decode("utf-8-sig")
     assert [line.split(",")[2] for line in lines.splitlines()[1:]] == [
         "行いました",

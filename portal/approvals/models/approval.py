@@ -80,6 +80,17 @@ class Approval(Drafted):
             return str(self.ruled or "")
         return (in_english() and self.decided_under_en) or self.decided_under
 
+    @property
+    def left_after_dropping(self) -> str:
+        """How many cases are still in it, where some were taken out: what was typed may tell of more."""
+        gone = self.dropped.count()
+        if not gone:
+            return ""
+        return _("この起案からは%(gone)s件が外され、%(left)s件が残っています。") % {
+            "gone": gone,
+            "left": self.items.count(),
+        }
+
     def fallen(self) -> dict[int, list[str]]:
         """While it waits: the cases that the act can no longer be about, with why."""
         return contents.fallen(self) if self.is_live else {}
@@ -327,6 +338,9 @@ class Approval(Drafted):
         """Of what can no longer be done at all: anything else is sent back to its drafter."""
         if set(cases) - contents.fallen(self).keys():
             raise NotReady(_("まだ行える案件は外せません。起案者に差し戻してください。"))
+        before = self.touched_cases()
+        stay = [case for case in before if case.pk not in cases]
+        self.title = contents.title_after(acts[self.act], self.title, before, stay)
         contents.drop(self, dict.fromkeys(cases, reason), by)
 
     @transition(

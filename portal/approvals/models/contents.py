@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -126,6 +127,26 @@ def drop(approval: Approval, reasons: Mapping[int, str], by: User) -> None:
     )
     approval.items.filter(pk__in=[item.pk for item in going]).delete()
     approval.forget_rows()
+
+
+def title_of(act: Act[Row], cases: Sequence[Case]) -> str:
+    """All programmes and all cases are named, or how many there are beside the first."""
+    first = cases[0]
+    programmes = len({case.programme_code for case in cases})
+    others = _("ほか%(n)s制度") % {"n": programmes - 1} if programmes > 1 else ""
+    rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
+    return f"{first.shown_programme}{others}　{act.label}（{first}{rest}）"[:200]
+
+
+def title_after(act: Act[Row], title: str, before: Sequence[Case], stay: Sequence[Case]) -> str:
+    """A title that the portal proposed, in the language of its drafter, names the cases that stay; one
+    that was typed is the drafter's own.
+    """
+    for language, _name in settings.LANGUAGES if stay else ():
+        with override(language):
+            if title == title_of(act, before):
+                return title_of(act, stay)
+    return title
 
 
 def next_number() -> str:

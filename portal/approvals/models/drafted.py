@@ -19,7 +19,7 @@ from portal.approvals.models.parts import KEEP_YEARS, Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import Draw, acts
 from portal.approvals.states import ApprovalState
-from portal.approvals.stations import scopes
+from portal.approvals.stations import able, scopes
 from portal.cases.models import Case
 from portal.registry.models import in_english
 from portal.types import Given, Row, Text
@@ -144,6 +144,10 @@ class Drafted(LifeCycle):
     def own_scopes(self) -> list[Scope]:
         """Whoever acts on it acts on every case of it."""
         return scopes(self.touched_cases())
+
+    def who_could_decide(self) -> models.QuerySet[User]:
+        others = able("decide", self.touched_cases()).exclude(pk=self.drafted_by_id)
+        return others.prefetch_related("staff_roles")
 
     @property
     def told_as(self) -> str:
