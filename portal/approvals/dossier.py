@@ -69,7 +69,7 @@ def _others(approval: Approval, case: Case) -> list[Case]:
 def _alone(text: str, others: Iterable[Case]) -> str:
     """What was written about several cases, without what names another one: its number, its firm."""
     for other in others:
-        for name in filter(None, (other.number, other.organisation.name)):
+        for name in filter(None, (str(other), other.number, other.organisation.name)):
             text = text.replace(name, "〔ほかの案件〕")
     return text
 
