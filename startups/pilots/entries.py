@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from portal import clock, parsing
 from portal.accounts.models import User
 from portal.registry.models import Municipality
@@ -24,6 +25,9 @@ def _number(text: str) -> Decimal | None:
         return parsing.decimal(text)
     except ValueError:
         return None
+
+
+ENDED_UNDECIDED = (ApplicationState.WITHDRAWN, ApplicationState.LAPSED)
 
 
 class Partner(models.Model):
@@ -47,6 +51,13 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pilot_id} {self.municipality}"
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Is the support applied for? A draft that was thrown away, and what ended without a
+        decision, leave it free to be applied for again.
+        """
+        return self.application is not None and self.application.state not in ENDED_UNDECIDED
 
 
 class Indicator(models.Model):

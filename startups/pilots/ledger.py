@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -78,7 +79,8 @@ def set_indicator(
             "method": method,
         }
         Indicator.objects.update_or_create(pilot=fresh, n=n, defaults=said)
-        Pilot.objects.filter(pk=fresh.pk).update(consented_at=None)
+        # whoever consents on a page that was opened before is told that it changed
+        Pilot.objects.filter(pk=fresh.pk).update(consented_at=None, version=F("version") + 1)
         _note(fresh, "pilot.indicator", by, gettext_noop("指標を決めました"))
 
 

@@ -40,10 +40,10 @@ def apply(partner: Partner, *, by: User) -> Application:
     with door(by, [call, pilot.case, pilot]):
         fresh = (
             Partner.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("pilot")
+            .select_related("pilot", "application")
             .get(pk=partner.pk)
         )
-        if fresh.application_id:
+        if fresh.is_asked_for:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
         if reasons := unpayable(fresh):
             raise NotReady(*reasons)

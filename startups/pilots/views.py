@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.types import Given, SignedIn
+from portal.ui.limits import MESSAGES, limited
 from portal.workflow import writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
@@ -97,6 +98,7 @@ def indicator(request: SignedIn, number: str, n: int) -> HttpResponse:
 
 
 @signed_in
+@limited(MESSAGES)
 def measure(request: SignedIn, number: str) -> HttpResponse:
     pilot = pilot_at(request, number)
     form = forms.MeasureForm(request.POST or None, pilot=pilot)
@@ -114,6 +116,7 @@ def measure(request: SignedIn, number: str) -> HttpResponse:
 
 
 @signed_in
+@limited(MESSAGES)
 def incident(request: SignedIn, number: str) -> HttpResponse:
     pilot = pilot_at(request, number)
     form = forms.IncidentForm(request.POST or None)
@@ -132,6 +135,7 @@ def incident(request: SignedIn, number: str) -> HttpResponse:
 
 
 @signed_in
+@limited(MESSAGES)
 def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
     pilot = pilot_at(request, number)
     row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
@@ -149,6 +153,7 @@ def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
 
 
 @signed_in
+@limited(MESSAGES)
 def status(request: SignedIn, number: str, year: int, month: int) -> HttpResponse:
     pilot = pilot_at(request, number)
     first = next(
@@ -178,6 +183,7 @@ def status(request: SignedIn, number: str, year: int, month: int) -> HttpRespons
 
 
 @signed_in
+@limited(MESSAGES)
 def book(request: SignedIn, number: str) -> HttpResponse:
     pilot = pilot_at(request, number)
     if request.user.is_office:

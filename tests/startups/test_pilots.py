@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from grants.applications import drafts, submit
+from grants.applications import discarding, drafts, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.programmes.models import IntakePeriod
@@ -21,7 +21,7 @@ from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import actions, begin, perform
-from portal.workflow.errors import Forbidden, NotReady, WrongState
+from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from startups.matching.models import Match
 from startups.matching.starting import start_matching as match
 from startups.pilots import chart, ledger, schedule, support, terms
@@ -117,6 +117,21 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
         )
     with pytest.raises(NotReady, match="すでに始まって"):
         start_pilot(rows, by=world.staff["concierge"])
+
+
+def test_nobody_consents_to_an_indicator_that_changed_under_the_open_page(world: World) -> None:
+    pilot = start_pilot(accepted(world), by=world.staff["concierge"])
+    pilot = pilots.drafted(pilot, world.staff, clock.today() + timedelta(days=5))
+    seen, [first, *_rest] = pilot.version, pilot.indicators.all()
+    assert first.target is not None
+    said = {name: getattr(first, name) for name in ("name", "unit", "baseline", "method")}
+    ledger.set_indicator(
+        pilot, first.n, by=world.staff["owner"], target=first.target + Decimal(1), **said
+    )
+    with pytest.raises(Stale):
+        perform(pilot, "consent", by=pilots.firm(pilot), seen=seen)
+    pilot = Pilot.objects.get(pk=pilot.pk)
+    assert perform(pilot, "consent", by=pilots.firm(pilot), seen=pilot.version).consented_at
 
 
 def test_a_pilot_wants_agreed_matches_of_one_challenge(world: World) -> None:
@@ -359,6 +374,18 @@ def test_support_money_goes_through_the_engine_of_grants(world: World, running: 
         Pilot.objects.get(pk=running.pk), world.staff, "adopt", clock.today() - timedelta(days=16)
     )
     assert support.ended_early(award) == []
+
+
+def test_who_throws_a_draft_for_support_away_begins_another(world: World, running: Pilot) -> None:
+    pilots.support_call(world.staff, "011002")
+    person = pilots.firm(running)
+    partner = running.partners.select_related("pilot__case__organisation").get()
+    first = support.apply(partner, by=person)
+    with pytest.raises(NotReady, match="すでに始めて"):
+        support.apply(partner, by=person)
+    discarding.discard(first, by=person)
+    second = support.apply(partner, by=person)
+    assert (second.pk != first.pk, support.not_promised(second)) == (True, [])
 
 
 def test_support_money_wants_an_agreement_and_stays_within_it(world: World, running: Pilot) -> None:
