@@ -18,11 +18,11 @@ from grants.payments.states import LIVE_CLAIMS, UNCONFIRMED_ACCOUNTS, AccountSta
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
-from portal.cases.models import Case
+from portal.cases.models import Case, Reading
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch, Corporation
 from portal.types import Given, Text
-from portal.workflow.door import perform, tell
+from portal.workflow.door import Action, actions, perform, tell
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
@@ -184,6 +184,23 @@ class BankAccount(LifeCycle):
             (_("口座名義"), self.holder),
             (_("銀行に送る名前"), self.sent_as),
         ]
+
+    def act_facts_for(self, user: User, /) -> list[tuple[str, str]]:
+        """Whoever may confirm it sees it whole, which is kept."""
+        if not self.confirming(user):
+            return self.act_facts
+        cases = Q(pk__in=[case.pk for case in self.touched_cases()])
+        Reading.note_each(user, "account", cases, self.subject_key)
+        place = f"{self.bank_name}（{self.bank_code}） {self.branch_name}（{self.branch_code}）"
+        whole = f"{place} {self.get_kind_display()} {self.number}"
+        return [(_("口座"), whole), *self.act_facts[1:]]
+
+    def confirming(self, user: User) -> list[Action]:
+        """What a person of the office may do with a declared account; empty where it may not be seen
+        whole.
+        """
+        is_open = self.state == AccountState.DECLARED and user.is_office
+        return actions(user, self) if is_open else []
 
     @property
     def sent_as(self) -> str:

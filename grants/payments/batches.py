@@ -27,7 +27,6 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import Either, holders, interests
 from portal.cases.models import Case, NumberSeries
-from portal.closures import calendars
 from portal.days import dated
 from portal.documents import names
 from portal.registry.codes import SAPPORO
@@ -47,11 +46,6 @@ from portal.workflow.graph import (
 def _accounts(batch: "PaymentBatch", _given: Given) -> list[BankAccount]:
     """Held while the file is made, so that none is replaced meanwhile."""
     return [payment.account for payment in batch.payments.select_related("account")]
-
-
-NO_LONGER_FREE = _lazy(
-    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
-)
 
 
 def _counted(sums: Iterable[int]) -> str:
@@ -228,13 +222,13 @@ class PaymentBatch(LifeCycle):
         ],
     )
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: object) -> None:
-        if not calendars.banks().is_open(pay_on) or pay_on <= clock.today():
-            raise NotReady(_("振込日は、明日より後の、銀行の営業日にしてください。"))
+        if refusals := obstacles.pay_day_refusals(pay_on) or obstacles.none_chosen(payments):
+            raise NotReady(*refusals)
         fresh = Payment.objects.filter(
             pk__in=[p.pk for p in payments], state=PaymentState.ORDERED, batch=None
         )
-        if not payments or fresh.count() != len(payments):
-            raise NotReady(str(NO_LONGER_FREE))
+        if fresh.count() != len(payments):
+            raise NotReady(str(obstacles.NO_LONGER_FREE))
         rows = fresh.select_related("account", "case", "award__application__case")
         rows = rows.prefetch_related("award__application__checks")
         if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:

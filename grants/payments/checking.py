@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from grants.payments.accounts import closed_among
-from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.models import Payment, PaymentBatch
+from grants.payments.obstacles import NO_LONGER_FREE
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.workflow.door import door, perform_all

@@ -13,8 +13,8 @@ from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from grants.payments.checks import CONFIRMATIONS
 from grants.payments.models import Payment
-from portal import clock, sheets
-from portal.closures import calendars
+from grants.payments.obstacles import pay_day_refusals
+from portal import sheets
 from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
@@ -95,10 +95,8 @@ class BatchForm(forms.Form):
 
     def clean_pay_on(self) -> date:
         day: date = self.cleaned_data["pay_on"]
-        if not calendars.banks().is_open(day) or day <= clock.today():
-            raise forms.ValidationError(
-                _lazy("振込日は、明日より後の、銀行の営業日にしてください。")
-            )
+        if refusals := pay_day_refusals(day):
+            raise forms.ValidationError(refusals)
         return day
 
 

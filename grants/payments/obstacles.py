@@ -1,20 +1,50 @@
 """What stops an act on a batch or on one of its payments."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.obstacles import halted
 from grants.payments.accounts import replaced
 from grants.payments.claims import live_yen
 from grants.payments.states import TRANSFERS, UNANSWERED, UNCERTAIN, BatchState, PaymentState
 from portal import clock
-from portal.days import day_said
+from portal.closures import calendars
+from portal.days import dated, day_said
+from portal.workdays import DAY
 from portal.workflow.graph import Requirement
 
 if TYPE_CHECKING:
     from grants.payments.batches import PaymentBatch
     from grants.payments.transfers import Payment
+
+NO_LONGER_FREE = _lazy(
+    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
+)
+
+
+def none_chosen(payments: "list[Payment]") -> list[str]:
+    return [] if payments else [_("支払いを選んでください。")]
+
+
+def pay_day_refusals(day: date) -> list[str]:
+    """Why no transfer can be made on a day, and on which near one it can: from tomorrow on, while the
+    banks are open.
+    """
+    banks, tomorrow = calendars.banks(), clock.today() + DAY
+    if day < tomorrow:
+        text = _("振込日は、明日からあとにしてください。いちばん早い日は%(day)sです。")
+        return [text % {"day": dated(banks.next_open(tomorrow))}]
+    if banks.is_open(day):
+        return []
+    before, after = banks.last_open(day), banks.next_open(day)
+    if before < tomorrow:
+        text = _("%(day)sは、銀行が休みです。いちばん近い振込日は%(after)sです。")
+    else:
+        text = _("%(day)sは、銀行が休みです。近い振込日は%(before)sと%(after)sです。")
+    return [text % {"day": dated(day), "before": dated(before), "after": dated(after)}]
 
 
 def stopped(batch: "PaymentBatch") -> list[str]:

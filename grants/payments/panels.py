@@ -65,11 +65,7 @@ def of_case(case: Case, user: User) -> Context | None:
     BankAccount.name_all([row for row in (*shown, account, declared) if row is not None])
     left = left_to_claim(award, claims)
     writes = stands_for_applicant(user, case)
-    confirming = (
-        actions(user, declared)
-        if declared and declared.state == AccountState.DECLARED and user.is_office
-        else []
-    )
+    confirming = declared.confirming(user) if declared else []
     if confirming:  # whoever may confirm it sees it whole
         Reading.note(user, "account", case)
     return {

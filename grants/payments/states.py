@@ -107,6 +107,8 @@ class PaymentState(States):
 LIVE_CLAIMS = (ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.CHECKED)
 # the bank has no file of it yet
 UNSENT_BATCHES = (BatchState.OPEN, BatchState.LOCKED)
+# nobody waits for anything of them any more
+FINISHED_BATCHES = (BatchState.RECONCILED, BatchState.VOIDED)
 SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILED)
 # the bank has said what became of the transfer
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)

@@ -17,9 +17,9 @@ from grants.awards.states import AwardState
 from grants.payments import access, forms, paying, results
 from grants.payments import desk as desks
 from grants.payments.accounts import ACCOUNTING, BankAccount, Holder
-from grants.payments.batches import NO_LONGER_FREE
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, PaymentBatch
+from grants.payments.obstacles import NO_LONGER_FREE
 from grants.payments.states import UNSENT_BATCHES, AccountState
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Membership, Organisation, User
@@ -186,7 +186,7 @@ def desk(request: SignedIn) -> HttpResponse:
         "held": list(paying.held(request.user)),
         "form": form,
         "reasons": tried.reasons,
-        "page": page_of(request, access.batches_for(request.user), 30),
+        "page": page_of(request, access.batches_listed(request.user), 30),
         "may": request.user.has_role("finance_officer"),
     }
     return render(

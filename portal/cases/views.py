@@ -193,6 +193,7 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     context = {
         "obj": obj,
         "spec": spec,
+        "facts": obj.act_facts_for(request.user),
         "outgoing": obj.OUTGOING.get(name, NOTHING),
         "form": base,
         "extra": extra,

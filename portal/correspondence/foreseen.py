@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Membership
-from portal.correspondence.mails import written
+from portal.accounts.models import Membership, User
+from portal.correspondence.mails import letters_written, written
 from portal.correspondence.models import Mail
-from portal.workflow.gathering import MailDraft, Told
+from portal.workflow.gathering import Letter, LetterDraft, MailDraft, Told
 
 
 def drafts(told: Iterable[Told]) -> list[MailDraft]:
@@ -23,8 +23,20 @@ def drafts(told: Iterable[Told]) -> list[MailDraft]:
         before = found[key].to if key in found else ()
         to = tuple(dict.fromkeys((*before, _reader(mail, roles))))
         if mail.case is not None:
-            found[key] = MailDraft(mail.case, to, mail.subject, mail.body, waits=key[-1])
+            found[key] = MailDraft(to, mail.subject, mail.body, waits=key[-1], case=mail.case)
     return list(found.values())
+
+
+def letter_drafts(wanted: Iterable[Letter]) -> list[LetterDraft]:
+    """The same of what is written to people about a row beside the cases."""
+    found: dict[tuple[str, str, bool], list[str]] = {}
+    for mail in letters_written(wanted):
+        if mail.to is not None:
+            key = (mail.subject, mail.body, mail.state == Mail.WAITING)
+            found.setdefault(key, []).append(_official(mail.to))
+    return [
+        LetterDraft(tuple(to), subject, body, waits) for (subject, body, waits), to in found.items()
+    ]
 
 
 def _reader(mail: Mail, roles: dict[tuple[int, int], str]) -> str:
@@ -32,6 +44,10 @@ def _reader(mail: Mail, roles: dict[tuple[int, int], str]) -> str:
     if mail.to is None or mail.case is None:
         return ""
     if mail.to.is_office:
-        return f"{mail.to.office}　{mail.to.name}".strip()
+        return _official(mail.to)
     role = roles.get((mail.case.organisation_id, mail.to.pk), _("代理人"))
     return _("申請者の%(role)s") % {"role": role}
+
+
+def _official(person: User) -> str:
+    return f"{person.office}　{person.name}".strip()

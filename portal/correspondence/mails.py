@@ -100,12 +100,15 @@ def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
 
 
 def letters(wanted: Iterable[Letter]) -> None:
-    """Queue one mail to each person about a row beside the cases, such as a draft: what is asked, its
-    name, a link.
-    """
+    """Queue one mail to each person about a row beside the cases, such as a draft."""
+    queue(letters_written(wanted))
+
+
+def letters_written(wanted: Iterable[Letter]) -> list[Mail]:
+    """One mail to each person: what is asked, the name of the row, a link; none is stored."""
     rows = list(wanted)
     gathering = digests.gathering({letter.person for letter in rows})
-    queue([_letter(letter, letter.person.pk in gathering) for letter in rows])
+    return [_letter(letter, letter.person.pk in gathering) for letter in rows]
 
 
 def _letter(letter: Letter, gathers: bool) -> Mail:

@@ -23,7 +23,7 @@ from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms import outgoing as of_firms
 from portal.firms import passing
-from portal.workflow.ports import draft_mails, write_letters, write_mails
+from portal.workflow.ports import draft_letters, draft_mails, write_letters, write_mails
 
 
 def register() -> None:
@@ -75,6 +75,7 @@ def register() -> None:
 
     write_mails.fill(mails.mails)
     draft_mails.fill(foreseen.drafts)
+    draft_letters.fill(foreseen.letter_drafts)
     write_letters.fill(mails.letters)
     send_mail.fill(post.send)
 

@@ -54,16 +54,22 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class MailDraft:
+class LetterDraft:
     """A mail as it would be sent: to whom (in words), what it says, and whether it is kept for the
     morning.
     """
 
-    case: Case
     to: tuple[str, ...]
     subject: str
     body: str
     waits: bool
+
+
+@dataclass(frozen=True)
+class MailDraft(LetterDraft):
+    """One that is about a case."""
+
+    case: Case
 
 
 class Cuttable(Protocol):

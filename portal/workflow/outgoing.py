@@ -6,6 +6,8 @@ transition, and what happens beside one. All tables are drawn in docs/life_cycle
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from portal.types import Text
 
 
@@ -35,6 +37,16 @@ class Outgoing:
         """(side, words) of each side that hears of it."""
         sides = (("applicant", self.applicant), ("office", self.office))
         return [(side, words) for side, words in sides if words is not None]
+
+    @property
+    def hearers(self) -> str:
+        """Whom its mails go to, as a sentence; "" where there are none."""
+        said = {
+            (True, False): _("行うと、事業者にお知らせのメールが届きます。"),
+            (False, True): _("行うと、担当の職員にお知らせのメールが届きます。"),
+            (True, True): _("行うと、事業者と担当の職員にお知らせのメールが届きます。"),
+        }
+        return said.get((self.applicant is not None, self.office is not None), "")
 
 
 NOTHING = Outgoing()

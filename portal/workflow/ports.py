@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from portal.types import Case, Organisation, User
     from portal.workflow.duties import Clash
-    from portal.workflow.gathering import Letter, MailDraft, Told
+    from portal.workflow.gathering import Letter, LetterDraft, MailDraft, Told
     from portal.workflow.graph import LifeCycle, Requirement
 
 L = TypeVar("L", bound="LifeCycle")
@@ -103,6 +103,7 @@ write_mails: Port[Callable[[Iterable[Told]], None]] = Port("write_mails")
 write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
 # what would be written, stored nowhere
 draft_mails: Port[Callable[[Iterable[Told]], list[MailDraft]]] = Port("draft_mails")
+draft_letters: Port[Callable[[Iterable[Letter]], list[LetterDraft]]] = Port("draft_letters")
 # (kind, subject, given) of each → the notices as they would be issued, stored nowhere
 draft_notices: Port[Callable[[Sequence[tuple[str, LifeCycle, Given]]], Sequence[Row]]] = Port(
     "draft_notices"

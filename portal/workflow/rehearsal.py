@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from portal import events
 from portal.workflow.door import door
-from portal.workflow.gathering import MailDraft, Run
-from portal.workflow.ports import draft_mails, draft_notices, issue_notices, rewrite_turns
+from portal.workflow.gathering import LetterDraft, MailDraft, Run
+from portal.workflow.ports import (
+    draft_letters,
+    draft_mails,
+    draft_notices,
+    issue_notices,
+    rewrite_turns,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -21,10 +27,17 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What an act would send: its papers, and the mails that go with them."""
+    """What an act would send: its papers, the mails that go with them, and those to people whom a row
+    beside the cases concerns.
+    """
 
     notices: Sequence[Row]
     mails: list[MailDraft]
+    letters: Sequence[LetterDraft] = ()
+
+    @property
+    def written(self) -> list[LetterDraft]:
+        return [*self.mails, *self.letters]
 
 
 NOTHING_SENT = Foreseen([], [])
@@ -59,4 +72,4 @@ def foreseen(run: Run) -> Foreseen:
     if run.notices:
         issue_notices.value(run.notices, by=run.by)
     rewrite_turns.value(run.cases.values())
-    return Foreseen(notices, draft_mails.value(run.told))
+    return Foreseen(notices, draft_mails.value(run.told), draft_letters.value(run.letters))

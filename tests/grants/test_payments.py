@@ -19,7 +19,7 @@ from grants.awards.models import Award
 from grants.budget import changes
 from grants.budget.carrying import carry_over
 from grants.budget.models import BudgetLine, decommit
-from grants.payments import checking, execution, jobs, paying, results, zengin
+from grants.payments import checking, execution, jobs, obstacles, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
@@ -542,7 +542,12 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     assert [row.person for row in Reading.objects.filter(what="account")] == [
         world.staff["accountant"]
     ]
+    url = f"/do/bankaccount/{declared.pk}/confirm/"
+    client.force_login(world.staff["accountant"])
+    assert "北海道銀行（0116） 本店営業部（101） 普通 1234567" in client.get(url).content.decode()
+    assert Reading.objects.filter(what="account").count() == 2
     perform(declared, "confirm", by=world.staff["accountant"])
+    assert "1234567" not in client.get(url).content.decode()
     assert perform(claim, "examine", by=world.staff["accountant"]).state == "checked"
     assert not Payload.objects.filter(
         content__contains="1234567"
@@ -747,8 +752,89 @@ def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(world: World) -> No
     account(world, person)
     payment = ordered(world, award, person)
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
-    with pytest.raises(NotReady, match="営業日"):
+    with pytest.raises(NotReady, match="銀行が休み"):
         paying.make_batch(world.staff["treasurer"], pay_on=sunday, payments=[payment])
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (
+            date(2026, 12, 6),
+            "2026年12月6日（日）は、銀行が休みです。近い振込日は2026年12月4日（金）と2026年12月7日（月）です。",
+        ),
+        (
+            date(2026, 11, 29),  # nothing is open between today and it
+            "2026年11月29日（日）は、銀行が休みです。いちばん近い振込日は2026年11月30日（月）です。",
+        ),
+        (
+            date(2026, 11, 28),
+            "振込日は、明日からあとにしてください。いちばん早い日は2026年11月30日（月）です。",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("world")
+def test_a_day_without_transfers_says_which_rule_it_fails_and_the_near_ones(
+    day: date, found: str
+) -> None:
+    with clock.at(simulation.at(date(2026, 11, 28), 10)):
+        assert obstacles.pay_day_refusals(day) == [found]
+        assert obstacles.pay_day_refusals(date(2026, 11, 30)) == []
+
+
+@begins(fixed)
+def test_where_nothing_is_ticked_the_desk_asks_for_it(world: World, client: Client) -> None:
+    award, person = world.begun(fixed)
+    account(world, person)
+    ordered(world, award, person)
+    client.force_login(world.staff["treasurer"])
+    day = paying.next_pay_day()
+    parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
+    said = client.post("/payments/", parts)
+    assert said.status_code == 422
+    assert "支払いを選んでください。" in said.content.decode()
+    assert "ほかの振込データに入ったか" not in said.content.decode()
+
+
+@begins(fixed)
+def test_what_a_batch_sends_to_accounting_is_read_before(world: World, client: Client) -> None:
+    award, person = world.begun(fixed)
+    account(world, person)
+    batch = paying.make_batch(
+        world.staff["treasurer"],
+        pay_on=paying.next_pay_day(),
+        payments=[ordered(world, award, person)],
+    )
+    url = f"/do/paymentbatch/{batch.pk}/lock/"
+    client.force_login(world.staff["treasurer"])
+    assert "行うと、担当の職員にお知らせのメールが届きます。" in client.get(url).content.decode()
+    read = client.post(url, {"look": "1", "seen": batch.version, "key": "k" * 32}).content.decode()
+    known = set(Mail.objects.values_list("pk", flat=True))
+    perform(batch, "lock", by=world.staff["treasurer"])
+    sent = Mail.objects.exclude(pk__in=known)
+    assert {mail.to for mail in sent} == {world.staff["accounting_officer"]}
+    assert [(mail.subject in read, mail.to.name in read) for mail in sent if mail.to] == [
+        (True, True)
+    ]
+
+
+@begins(fixed)
+def test_batches_that_wait_stand_before_the_finished_ones(world: World, client: Client) -> None:
+    award, person = world.begun(fixed)
+    account(world, person)
+    payment = ordered(world, award, person)
+    made: list[PaymentBatch] = []
+    for days, state in ((3, "voided"), (5, "voided"), (9, "open"), (7, "locked")):
+        day = clock.today() + timedelta(days=days)
+        batch = PaymentBatch(number=f"FB-{days}", pay_on=day, state=state)
+        batch.save()
+        made.append(batch)
+    Payment.objects.filter(pk=payment.pk).update(batch=made[2], line=1)
+    client.force_login(world.staff["treasurer"])
+    page = client.get("/payments/").content.decode()
+    places = [page.index(f"FB-{days}") for days in (7, 9, 5, 3)]
+    assert places == sorted(places)
+    assert "1件　280,000円" in page
 
 
 # -- the account is asked again ------------------------------------------------------------------------------------------
