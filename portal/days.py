@@ -61,3 +61,8 @@ def span_said(first: date, last: date) -> str:
     if first == last:
         return day_said(first)
     return _("%(first)sから%(last)sまで") % {"first": day_said(first), "last": day_said(last)}
+
+
+def month_said(day: date) -> str:
+    """2026年12月; Dec 2026."""
+    return f"{day.year}年{day.month}月" if get_language() == "ja" else date_format(day, "M Y")

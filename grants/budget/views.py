@@ -95,7 +95,13 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     typed_more = None if carrying or voting else request.POST or None
     form = PlanForm(typed_more, line=line) if may_book else None
     vote = VoteForm(request.POST if voting else None) if may_book and line.debt else None
-    carry = CarryForm(request.POST if carrying else None, line=line) if may_book else None
+    carry = (
+        CarryForm(
+            request.POST if carrying else None, line=line, number=request.GET.get("case", "")[:31]
+        )
+        if may_book
+        else None
+    )
     if carry is not None and not (carrying or carry.ways):
         carry = None
     if request.method == "POST" and refused:
@@ -124,7 +130,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         BudgetEntry.objects.filter(Q(line=line) | Q(to=line))
         .select_related("case", "booked_by", "change__proposed_by", *beside)
         .prefetch_related("answers")
-        .order_by("-pk"),
+        .order_by("-booked_at", "-pk"),
         100,
     )
     proposed = list(

@@ -7,23 +7,18 @@ of cases.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from grants.awards.models import Award
-from grants.awards.states import AwardState
 from grants.budget.models import BudgetEntry, BudgetLine
+from grants.budget.years import settles_on
+from grants.payments.foreseen import Month, pay_day, unpaid
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
 from portal import clock, fiscal, jptext
 from portal.together import Ask, together
-
-# from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
-LAG_DAYS = 75
-# entries of the book that say that money went out, and that it came back
-OUT, BACK = ("disbursement", "return_undone"), ("return", "reversal")
 
 
 @dataclass(frozen=True)
@@ -54,18 +49,6 @@ class Row:
             (self.disbursed * 2000 + self.appropriated) // (self.appropriated * 2), 10
         )
         return f"{whole}.{tenth}"
-
-
-@dataclass(frozen=True)
-class Month:
-    """What is expected to be paid in a month: yen and cases;
-    `late` where that is after the year's settlement period.
-    """
-
-    first: date
-    yen: int
-    cases: int
-    late: bool
 
 
 def years() -> list[int]:
@@ -182,29 +165,14 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
 
 
 def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[Month]]:
-    paid = (
-        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=[*OUT, *BACK])
-        .order_by()
-        .values("case")
-        .annotate(
-            n=Sum("amount", filter=Q(kind__in=OUT), default=0)
-            - Sum("amount", filter=Q(kind__in=BACK), default=0)
-        )
-        .values("n")
-    )
     in_the_book = BudgetLine.objects.filter(
         call=OuterRef("application__call"),
         frame=OuterRef("frame"),
         unit="yen",
         fiscal_year=year,
     )
-    awards = Award.objects.filter(
-        Exists(in_the_book),
-        application__call__in=calls,
-        state__in=Award.OPEN,
-    )
-    rest = awards.annotate(rest=F("payable") - Coalesce(Subquery(paid), 0)).filter(rest__gt=0)
-    found = ask(rest.values_list("state", "project_ends_on", "rest"))
+    awards = Award.objects.filter(Exists(in_the_book), application__call__in=calls)
+    found = ask(unpaid(awards).values_list("state", "project_ends_on", "rest"))
     return lambda: _expected(found, year)
 
 
@@ -213,14 +181,10 @@ def _expected(awards: Iterable[tuple[str, date, int]], year: int) -> list[Month]
     expected: dict[date, tuple[int, int]] = {}
     soon = next_pay_day()
     for state, ends_on, yen in awards:
-        day = (
-            soon
-            if state == AwardState.AMOUNT_FIXED
-            else max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
-        )
+        day = pay_day(state, ends_on, soon)
         before = expected.get(day, (0, 0))
         expected[day] = (before[0] + yen, before[1] + 1)
-    return months(expected, date(year + 1, 5, 31))
+    return months(expected, settles_on(year))
 
 
 def this_year(found: list[int], asked: str) -> int:

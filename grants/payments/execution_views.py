@@ -5,8 +5,10 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 
 from grants.budget import handed_out, settling
+from grants.budget.models import CHANGERS
 from grants.budget.years import carry_refusals, is_closed, settles_on
 from grants.payments import execution as yearly
+from grants.payments import foreseen
 from grants.payments.batches import PaymentBatch
 from grants.programmes.models import Call
 from portal import clock
@@ -27,10 +29,12 @@ def execution(request: SignedIn) -> HttpResponse:
     years, year = _asked(request)
     calls = _calls(request.user)
     rows = yearly.rows(year, calls)
-    expected = yearly.forecast(year, calls)
+    expected = foreseen.expected(year, calls)
+    months = foreseen.months(expected, year)
     settled = settling.settled(year, calls)
     account = settling.total(settled)
-    most = max((month.yen for month in expected), default=0)
+    late = foreseen.late(expected)
+    most = max((month.yen for month in months), default=0)
     context = {
         "years": years,
         "year": year,
@@ -39,10 +43,13 @@ def execution(request: SignedIn) -> HttpResponse:
         "settled": settling.with_sums(settled),
         "account": account,
         "is_closed": is_closed(year, clock.today()),
-        "months": [(m, m.yen * 200 // most) for m in expected],
-        "late": max(sum(m.yen for m in expected if m.late) - account.waiting, 0),
-        "expected": sum(m.yen for m in expected),
+        "months": [(m, m.yen * 200 // most) for m in months],
+        "late": late,
+        "late_yen": sum(yen for _one, yen in late),
+        "expected": sum(m.yen for m in months),
+        "brought": sum(m.brought for m in months),
         "settles_on": settles_on(year),
+        "may_propose": request.user.has_role(*CHANGERS),
         "may_carry": not carry_refusals(year, clock.today()),
     }
     return render(request, "grants/payments/execution.html", context)

@@ -83,23 +83,23 @@ def expected(year: int, calls: QuerySet[Call]) -> list[Expected]:
     )
     carried = BudgetEntry.objects.filter(case=OuterRef("case"), kind__in=CARRIES)
     of_year = Q(of=year)
-    if not is_closed(year, today):
+    if date(year, 4, 1) <= today and not is_closed(year, today):
         earlier = range(year - max(CARRIES.values()), year)
         still_open = [one for one in earlier if not is_closed(one, today)]
         of_year |= Q(of__in=still_open) | Q(Exists(carried), of__in=earlier)
-    awards = (
-        Award.objects.filter(application__call__in=calls)
-        .annotate(line=Subquery(lines.values("pk")[:1]), of=Subquery(lines.values("fiscal_year")[:1]))
-        .filter(of_year)
-        .select_related("case__organisation", "application")
-        .defer("parameters", "plan", "fixed_trace")
-        .order_by("pk")
+    awards = Award.objects.filter(application__call__in=calls).annotate(
+        line=Subquery(lines.values("pk")[:1]), of=Subquery(lines.values("fiscal_year")[:1])
     )
+    sums = list(unpaid(awards.filter(of_year)).values_list("pk", "rest", "line", "of"))
+    shown = Award.objects.select_related("case__organisation", "application")
+    by_pk = shown.defer("parameters", "plan", "fixed_trace").in_bulk([pk for pk, *_rest in sums])
     soon = next_pay_day()
-    return [
-        Expected(row, row.rest, pay_day(row.state, row.project_ends_on, soon), row.line, row.of)
-        for row in unpaid(awards)
-    ]
+
+    def made(award: Award, yen: int, line: int, of: int) -> Expected:
+        day = pay_day(award.state, award.project_ends_on, soon)
+        return Expected(award, yen, day, line, of)
+
+    return [made(by_pk[pk], yen, line, of) for pk, yen, line, of in sorted(sums)]
 
 
 def months(found: Iterable[Expected], year: int) -> list[Month]:
@@ -129,9 +129,7 @@ def late(found: Sequence[Expected]) -> list[tuple[Expected, int]]:
             later.setdefault(years_over(0, one.day), []).append(one)
     short: dict[int, int] = {}
     for rows in later.values():
-        frames = {
-            one.award.case: (one.award.application.call_id, one.award.frame) for one in rows
-        }
+        frames = {one.award.case: (one.award.application.call_id, one.award.frame) for one in rows}
         yen = {one.award.case: one.yen for one in rows}
         for case, (_year, there) in too_late(frames, yen, rows[0].day).items():
             short[case.pk] = yen[case] - max(there, 0)

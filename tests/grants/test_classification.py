@@ -56,7 +56,7 @@ def test_a_line_says_its_classification_on_page_table_paper_and_record(world: Wo
         for cells in csv.DictReader(io.StringIO(sheet))
         if cells["公募回"] == row.call.code and cells["節の番号"]
     ]
-    assert (found["款の番号"], found["目の名前"], found["予算現額"]) == (
+    assert (found["款の番号"], found["目の名前"], found["予算額"]) == (
         "07",
         "商工業振興費",
         str(row.appropriated),

@@ -90,7 +90,7 @@ def test_pages_and_tables_show_the_same_book(
     shown = {"year": str(one.fiscal_year), "under": "07"}
     sheet = client.get(reverse("budget_book_csv"), shown).content.decode("utf-8-sig")
     cells = list(csv.DictReader(io.StringIO(sheet)))
-    assert sum(int(row["予算現額"]) for row in cells) == 2 * HAS
+    assert sum(int(row["予算額"]) for row in cells) == 2 * HAS
     assert {row["月の終わりの残り"] for row in cells if row["月"] == "翌5月"} == {str(HAS)}
     lines = [one, other]
     with django_assert_max_num_queries(3):

@@ -1,6 +1,7 @@
 """決算: each yen stands once in the accounts, also where it was carried over and paid later."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,12 +14,14 @@ from grants.budget import changes, settling
 from grants.budget.models import BudgetLine, book
 from grants.budget.settling import Account, carried_of_case
 from grants.budget.years import is_closed, years_over
+from grants.payments import foreseen
 from grants.programmes.models import Call
 from portal import clock
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_transfers as transfers
+from tests.grants.test_completion import awarded
 from tests.grants.test_debts import opened, resolved, year
 from tests.grants.test_years import carried, line_of
 from tests.markup import one_line
@@ -175,7 +178,7 @@ def test_a_closed_year_says_what_was_not_used_instead_of_what_is_left(
             rows = csv.DictReader(
                 client.get(reverse("budget_csv")).content.decode("utf-8-sig").splitlines()
             )
-            cells = next(row for row in rows if row["予算現額"] == str(transfers.HAS))
+            cells = next(row for row in rows if row["予算額"] == str(transfers.HAS))
             said[day.month] = (
                 *("不用額" in page for page in pages),
                 cells["残り"],
@@ -183,3 +186,43 @@ def test_a_closed_year_says_what_was_not_used_instead_of_what_is_left(
             )
     has = str(transfers.HAS)
     assert said == {5: (False, False, has, ""), 6: (True, True, "", has)}
+
+
+@begins(payments.fixed)
+def test_the_forecast_holds_what_was_carried_over_and_names_what_comes_too_late(
+    world: World, client: Client
+) -> None:
+    award, _person = world.begun(payments.fixed)
+    line = line_of(award)
+    year, case = line.fiscal_year, award.case
+    every = Call.objects.all()
+    with clock.at(simulation.at(date(year + 1, 3, 30), 10)):
+        [one] = foreseen.expected(year, every)
+        assert (one.yen, one.line, one.year, foreseen.late([one])) == (280_000, line.pk, year, [])
+    [running] = [replace(one, day=date(year + 1, 6, 10))]
+    assert foreseen.late([running]) == [(running, 280_000)]
+    book(line, "carry_over", 200_000, by=world.staff["accountant"], case=case)
+    assert foreseen.late([running]) == [(running, 80_000)]
+    with clock.at(simulation.at(date(year + 1, 7, 1), 10)):
+        found = foreseen.expected(year + 1, every)
+        [month] = foreseen.months(found, year + 1)
+        assert (month.yen, month.brought, month.cases, month.late) == (280_000, 280_000, 1, False)
+    assert foreseen.expected(year + 1, every) == []
+
+
+@begins(awarded)
+def test_the_page_names_each_case_that_is_paid_too_late_and_leads_to_carrying_it_over(
+    world: World, client: Client
+) -> None:
+    award, _person = world.begun(awarded)
+    line = line_of(award)
+    ends_on = date(line.fiscal_year + 1, 3, 31)
+    Award.objects.filter(pk=award.pk).update(project_ends_on=ends_on)
+    client.force_login(world.staff["accountant"])
+    page = shown(world, client, line.fiscal_year)
+    link = f"{reverse('budget_line', args=[line.pk])}?case={award.case.shown_number}#carry-h"
+    row = page.split("繰越が要る額（円）</th>")[-1]
+    assert [text in row for text in (link, award.case.organisation.name, "280,000")] == [True] * 3
+    there = one_line(client.get(link))
+    assert f'value="{award.case.shown_number}"' in there
+    assert 'id="carry-h"' in there

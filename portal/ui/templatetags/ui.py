@@ -140,7 +140,8 @@ def or_dash(show: Callable[[V], R]) -> Callable[[V | None], R | str]:
 @register.filter
 @or_dash
 def yen(amount: int) -> str:
-    return f"{amount:,}"
+    """With the sign of minus that the sums on other pages have."""
+    return f"{amount:,}".replace("-", "−")
 
 
 @register.filter
@@ -198,6 +199,12 @@ def full_day(moment: date | datetime) -> str:
 @or_dash
 def short_moment(value: datetime) -> str:
     return f"{value.astimezone(clock.JST):%Y/%m/%d %H:%M}"
+
+
+@register.filter
+@or_dash
+def month(day: date) -> str:
+    return days.month_said(day)
 
 
 @register.filter
@@ -351,8 +358,8 @@ def iso_moment(text: str) -> str:
 
 
 _ENTRY_KINDS = {
-    "appropriation": gettext_noop("予算現額"),
-    "reduction": gettext_noop("予算現額の減"),
+    "appropriation": gettext_noop("予算額"),
+    "reduction": gettext_noop("予算額の減"),
     "commitment": gettext_noop("支出負担行為"),
     "decommitment": gettext_noop("減額"),
     "disbursement": gettext_noop("支出"),

@@ -213,7 +213,7 @@ def table(found: Live) -> Iterable[list[object]]:
     of_year = _("%(year)s年度の予算") % {"year": found.year}
     for line in [*found.rows, found.total]:
         name = line.name or _("合計")
-        yield [of_year, name, _("予算現額"), line.appropriated, yen]
+        yield [of_year, name, _("予算額"), line.appropriated, yen]
         yield [of_year, name, _("支出負担行為"), line.committed, yen]
         yield [of_year, name, _("支出"), line.disbursed, yen]
         yield [of_year, name, _("未払い"), line.unpaid, yen]

@@ -115,7 +115,7 @@ def _budget(board: Board) -> list[Part]:
         )
     rows.sort(key=lambda row: row[0] == "合計")
     table: Table = {
-        "head": ["制度", "予算現額（円）", "負担行為（円）", "支出（円）", "執行率"],
+        "head": ["制度", "予算額（円）", "負担行為（円）", "支出（円）", "執行率"],
         "rows": rows,
     }
     return [

@@ -11,48 +11,49 @@ from portal.registry.models import Area, Industry
 from tools.demonstration import people
 from tools.demonstration.simulation.world import World
 
+# parts of firms' names, with their reading
 HEADS = (
-    "ゆきあかり",
-    "もいわ",
-    "ポプラ",
-    "しののめ",
-    "すずらん",
-    "つきさむ",
-    "北紡",
-    "羊ケ丘",
-    "藻岩",
-    "豊平",
-    "あいの里",
-    "石狩湾",
-    "円山",
-    "手稲",
-    "定山",
-    "真駒",
-    "琴似",
-    "白樺",
-    "ななかまど",
-    "はまなす",
-    "エゾリス",
-    "ライラック",
-    "雪虫",
-    "千歳川",
+    ("ゆきあかり", "ユキアカリ"),
+    ("もいわ", "モイワ"),
+    ("ポプラ", "ポプラ"),
+    ("しののめ", "シノノメ"),
+    ("すずらん", "スズラン"),
+    ("つきさむ", "ツキサム"),
+    ("北紡", "ホクボウ"),
+    ("羊ケ丘", "ヒツジガオカ"),
+    ("藻岩", "モイワ"),
+    ("豊平", "トヨヒラ"),
+    ("あいの里", "アイノサト"),
+    ("石狩湾", "イシカリワン"),
+    ("円山", "マルヤマ"),
+    ("手稲", "テイネ"),
+    ("定山", "ジョウザン"),
+    ("真駒", "マコマ"),
+    ("琴似", "コトニ"),
+    ("白樺", "シラカバ"),
+    ("ななかまど", "ナナカマド"),
+    ("はまなす", "ハマナス"),
+    ("エゾリス", "エゾリス"),
+    ("ライラック", "ライラック"),
+    ("雪虫", "ユキムシ"),
+    ("千歳川", "チトセガワ"),
 )
 TAILS = (
-    "製作所",
-    "商店",
-    "フーズ",
-    "物流",
-    "印刷",
-    "製菓",
-    "設計",
-    "クリーニング",
-    "精機",
-    "デザイン",
-    "ファーム",
-    "運輸",
-    "技研",
-    "システムズ",
-    "工房",
+    ("製作所", "セイサクショ"),
+    ("商店", "ショウテン"),
+    ("フーズ", "フーズ"),
+    ("物流", "ブツリュウ"),
+    ("印刷", "インサツ"),
+    ("製菓", "セイカ"),
+    ("設計", "セッケイ"),
+    ("クリーニング", "クリーニング"),
+    ("精機", "セイキ"),
+    ("デザイン", "デザイン"),
+    ("ファーム", "ファーム"),
+    ("運輸", "ウンユ"),
+    ("技研", "ギケン"),
+    ("システムズ", "システムズ"),
+    ("工房", "コウボウ"),
 )
 NAMES = (
     "三上",
@@ -91,15 +92,16 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     sole = n % 10 == 9 or n % 20 == 8
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
     head, tail = HEADS[n % len(HEADS)], TAILS[(n // len(HEADS) + n) % len(TAILS)]
-    name = f"{head}{tail}" if sole else f"{'株式会社' if n % 3 else '有限会社'}{head}{tail}"
-    if n >= len(HEADS) * len(TAILS):
-        name += f"{n}"
+    forms = (("有限会社", "ユウゲンガイシャ "), ("株式会社", "カブシキガイシャ "))
+    form = ("", "") if sole else forms[n % 3 > 0]
+    again = f"{n}" if n >= len(HEADS) * len(TAILS) else ""
+    name, kana = (f"{form[i]}{head[i]}{tail[i]}{again}" for i in (0, 1))
     employees = rng.choice((2, 5, 8, 14, 28, 45, 80, 96))
     firm = Organisation.objects.create(
         kind="sole_proprietor" if sole else "corporation",
         corporate_number=None if sole else fictitious(n + 1),
         name=name,
-        kana="フィクティシャス",
+        kana=kana,
         postal_code="",
         area=area,
         address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号",
