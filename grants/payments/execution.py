@@ -171,8 +171,11 @@ def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[M
         unit="yen",
         fiscal_year=year,
     )
-    awards = Award.objects.filter(Exists(in_the_book), application__call__in=calls)
-    found = ask(unpaid(awards).values_list("state", "project_ends_on", "rest"))
+    awards = Award.objects.filter(
+        Exists(in_the_book), application__call__in=calls, state__in=Award.OPEN
+    )
+    rest = awards.annotate(rest=unpaid()).filter(rest__gt=0)
+    found = ask(rest.values_list("state", "project_ends_on", "rest"))
     return lambda: _expected(found, year)
 
 

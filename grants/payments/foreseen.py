@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award
@@ -57,8 +58,8 @@ def pay_day(state: str, ends_on: date, soon: date) -> date:
     return max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
 
 
-def unpaid(awards: QuerySet[Award]) -> QuerySet[Award]:
-    """Those with something still to be paid, as `rest`."""
+def unpaid() -> CombinedExpression:
+    """Of an award: yen still to be paid."""
     paid = (
         BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=[*OUT, *BACK])
         .order_by()
@@ -69,8 +70,7 @@ def unpaid(awards: QuerySet[Award]) -> QuerySet[Award]:
         )
         .values("n")
     )
-    found = awards.filter(state__in=Award.OPEN)
-    return found.annotate(rest=F("payable") - Coalesce(Subquery(paid), 0)).filter(rest__gt=0)
+    return F("payable") - Coalesce(Subquery(paid), 0)
 
 
 def expected(year: int, calls: QuerySet[Call]) -> list[Expected]:
@@ -87,10 +87,12 @@ def expected(year: int, calls: QuerySet[Call]) -> list[Expected]:
         earlier = range(year - max(CARRIES.values()), year)
         still_open = [one for one in earlier if not is_closed(one, today)]
         of_year |= Q(of__in=still_open) | Q(Exists(carried), of__in=earlier)
-    awards = Award.objects.filter(application__call__in=calls).annotate(
-        line=Subquery(lines.values("pk")[:1]), of=Subquery(lines.values("fiscal_year")[:1])
+    awards = Award.objects.filter(application__call__in=calls, state__in=Award.OPEN).annotate(
+        line=Subquery(lines.values("pk")[:1]),
+        of=Subquery(lines.values("fiscal_year")[:1]),
+        rest=unpaid(),
     )
-    sums = list(unpaid(awards.filter(of_year)).values_list("pk", "rest", "line", "of"))
+    sums = list(awards.filter(of_year, rest__gt=0).values_list("pk", "rest", "line", "of"))
     shown = Award.objects.select_related("case__organisation", "application")
     by_pk = shown.defer("parameters", "plan", "fixed_trace").in_bulk([pk for pk, *_rest in sums])
     soon = next_pay_day()

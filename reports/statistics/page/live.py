@@ -18,6 +18,7 @@ from grants.budget import settling
 from grants.budget.settling import Account, Settled
 from grants.budget.years import is_closed
 from grants.payments import execution
+from grants.payments.foreseen import Month
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -55,7 +56,7 @@ class Live:
     years: list[int]
     year: int
     rows: list[execution.Row]
-    expected: list[execution.Month]
+    expected: list[Month]
     before: int
     uncounted: list[str]
 
