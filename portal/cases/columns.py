@@ -123,11 +123,16 @@ COLUMNS = (
 BY_NAME = {column.name: column for column in COLUMNS}
 
 
-def of_person(user: User) -> list[Column]:
+def layouts_of(user: User) -> QuerySet[ListLayout]:
+    """What a person chose, in one row or none, for `shown`."""
+    return ListLayout.objects.filter(person=user)
+
+
+def shown(user: User, layouts: Iterable[ListLayout]) -> list[Column]:
     """The columns that a person chose, or the standard ones; in the order of the table, with the
     number that leads to the case always among them.
     """
-    layout = ListLayout.objects.filter(person=user).first()
+    layout = next(iter(layouts), None)
     if layout is None:
         return [column for column in COLUMNS if column.is_standard]
     chosen = {"receipt", *layout.columns}
@@ -138,10 +143,10 @@ def handed_out(user: User) -> list[Column]:
     """Those of a spreadsheet: the sum of a case as it stands is of a draft, of what was refused and of
     what was awarded; whoever adds up needs what was applied for and what was decided apart.
     """
-    shown = {column.name for column in of_person(user)}
-    if "amount" in shown:
-        shown |= {"applied", "awarded"}
-    return [column for column in COLUMNS if column.name in shown]
+    names = {column.name for column in shown(user, layouts_of(user))}
+    if "amount" in names:
+        names |= {"applied", "awarded"}
+    return [column for column in COLUMNS if column.name in names]
 
 
 def offered(user: User) -> list[Column]:
@@ -155,7 +160,7 @@ def choose(user: User, names: Collection[str]) -> None:
     if names:
         ListLayout.objects.update_or_create(person=user, defaults={"columns": list(names)})
     else:
-        ListLayout.objects.filter(person=user).delete()
+        layouts_of(user).delete()
 
 
 def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:

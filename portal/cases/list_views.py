@@ -99,7 +99,10 @@ def _filtered(request: SignedIn) -> tuple[CaseFilter, QuerySet[Case]]:
 def case_list(request: SignedIn) -> HttpResponse:
     form, rows = _filtered(request)
     data = form.cleaned_data if form.is_valid() else {}
-    shown = columns.of_person(request.user)
+    with together() as ask:
+        layouts = ask(columns.layouts_of(request.user))
+        views = ask(views_of(request.user, "case_list"))
+    shown = columns.shown(request.user, layouts)
     found = listing.Sorted(rows, data)
     first = found[: PER_PAGE + 1] if "page" not in request.GET else None
     figures = listing.figures(rows, data, first)
@@ -114,7 +117,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         "rows": columns.cells(shown, page),
         "choose": ColumnsForm(user=request.user, shown=[column.name for column in shown]),
         **many(page.paginator.count),
-        **saved_views(request, "case_list"),
+        **_views(request, "case_list", views),
     }
     return render(request, "portal/cases/list.html", context)
 
@@ -224,18 +227,13 @@ def many(count: int) -> Context:
     return {"acts": own + drafts, "all": count if 1 < count <= listing.MOST else 0}
 
 
-def saved_views(request: SignedIn, page: str) -> Context:
-    """The person's saved views of a list and those shared with all, and the form that saves the
-    present one.
-    """
-    return _views(request, page, list(views_of(request.user, page)))
-
-
 def views_of(user: User, page: str) -> QuerySet[SavedView]:
+    """The person's saved views of a list and those shared with all."""
     views = SavedView.objects.filter(Q(person=user) | Q(shared=True), page=page)
     return views.select_related("person")
 
 
 def _views(request: SignedIn, page: str, views: list[SavedView]) -> Context:
+    """The views, and the form that saves the present one."""
     form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
     return {"views": views, "save_view": form}
