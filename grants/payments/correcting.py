@@ -41,6 +41,7 @@ def never_arrived(payment: "Payment", *, by: User) -> None:
     """The money is in the book again while its year is open, and the award can be paid anew."""
     on, reason = payment.came_back_on or clock.today(), payment.bounce
     award, call, case = payment.award, payment.award.application.call, payment.case
+    payment.is_bounce_confirmed = True
     book_reversal(call, award.frame, payment.amount, on=on, by=by, case=case)
     if award.state == AwardState.CLOSED:
         award = perform(award, "reopen", by=by, reason=reason)
@@ -63,7 +64,7 @@ def arrived_after_all(payment: "Payment", *, by: User, reason: str) -> None:
         disburse(call, award.frame, payment.amount, by=by, case=case, note="振込結果の訂正")
     if payment.batch is not None and payment.paid_on is None:
         payment.paid_on = payment.batch.pay_on
-    payment.came_back_on, payment.bounce = None, ""
+    payment.came_back_on, payment.bounce, payment.is_bounce_confirmed = None, "", False
     if payment.claim.state != ClaimState.CHECKED:
         perform(payment.claim, "restore", by=by, reason=reason)
     if not was_told:

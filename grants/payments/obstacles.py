@@ -136,6 +136,10 @@ def moved(payment: "Payment") -> list[str]:
     return replaced(payment.account, payment.case)
 
 
+def bounce_confirmed(payment: "Payment") -> list[str]:
+    return [_("振込不能は、経理が確認しています。")] if payment.is_bounce_confirmed else []
+
+
 def ordered_anew(payment: "Payment") -> list[str]:
     """Why it cannot be said to have arrived: its claim is paid, or about to be, by a later order."""
     others = payment.claim.payments.exclude(pk=payment.pk)

@@ -42,6 +42,12 @@ def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
     last = claim.payment
     if last is not None and last.is_live:
         return [_("この請求には、すでに支払いがあります。")]
+    if last is not None and last.state == PaymentState.BOUNCED and not last.is_bounce_confirmed:
+        return [
+            _(
+                "経理が、銀行の書面か結果のファイルで振込不能を確認してから、支出命令を出し直せます。"
+            )
+        ]
     bounced_at = last.account_id if last and last.state == PaymentState.BOUNCED else None
     if account is not None and account.pk == bounced_at:
         return [_("振込不能になった口座のままです。新しい口座の届出と確認が先です。")]

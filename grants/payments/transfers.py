@@ -23,9 +23,9 @@ from grants.payments.accounts import (
     no_account,
 )
 from grants.payments.bank_words import Paper
+from grants.payments.bounces import Bounced
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim
-from grants.payments.orders import Order
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,
@@ -43,7 +43,7 @@ from portal.workflow.graph import (
 )
 
 
-class Payment(Order):
+class Payment(Bounced):
     """支払: one transfer of yen. A reissue after a bounce is a new row.
 
     Batched and sent are read from its batch.
@@ -56,7 +56,6 @@ class Payment(Order):
     FAILED = FAILED_PAYMENTS
 
     reissue_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissue")
-    bounce = models.CharField(max_length=120, blank=True)
     # reported paid first, and returned by the bank later; while it is paid this is said only
     came_back_on = models.DateField(null=True)
     state = state_field()
@@ -215,22 +214,6 @@ class Payment(Order):
         """By the import of the bank's result. The budget is spent in the same transaction."""
         self.paid_on = paid_on
         disburse(self.award.application.call, self.award.frame, self.amount, by=by, case=self.case)
-
-    @transition(
-        source=PaymentState.ORDERED,
-        target=PaymentState.BOUNCED,
-        label=_lazy("振込不能にする"),
-        done=_lazy("振込ができませんでした"),
-        internal=True,
-        permission=ACCOUNTING,
-        requirements=(
-            Requirement("sent", obstacles.not_sent),
-            Requirement("day", obstacles.before_its_day),
-        ),
-        locks=lambda payment, _given: [payment.award, payment.batch],
-    )
-    def fail(self, *, code: str, why: str, **_given: object) -> None:
-        self.bounce = f"{code} {why}".strip()[:120]
 
     @transition(
         source=PaymentState.PAID,

@@ -34,6 +34,7 @@ ANSWER = gettext_noop("会計の差戻しに応える")
 AUDIT = gettext_noop("支出命令を審査する")
 EXPORT = gettext_noop("銀行へ送るファイルを作る")
 VOID = gettext_noop("振込データの取消しを確かめる")
+BOUNCE = gettext_noop("振込不能を確かめる")
 CORRECT = gettext_noop("振込結果の訂正を確かめる")
 # what is done → the duty that it is on the case
 DUTIES = {
@@ -44,6 +45,7 @@ DUTIES = {
     AUDIT: "check_order",
     EXPORT: "export_batch",
     VOID: "confirm_void",
+    BOUNCE: "confirm_bounce",
     CORRECT: "confirm_correction",
 }
 
@@ -132,11 +134,20 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
         what = gettext_noop("振込データに入れる") if last.state == PaymentState.ORDERED else ANSWER
         return [_office(case, what, last, 3)]
     if last.state == PaymentState.BOUNCED:
-        known = account_in(case, AccountState.CONFIRMED)
-        if known is not None and known.pk != last.account_id:
-            return [_office(case, ORDER_AGAIN, claim, 3)]
-        return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
+        return _after_bounce(case, claim, last, account)
     return []
+
+
+def _after_bounce(
+    case: Case, claim: Claim, last: Payment, account: list[TurnWanted]
+) -> list[TurnWanted]:
+    """Finance looks at the bank's word while the firm mends its account; then it is ordered anew."""
+    known = account_in(case, AccountState.CONFIRMED)
+    found = [] if last.is_bounce_confirmed else [_office(case, BOUNCE, last, 3)]
+    if known is not None and known.pk != last.account_id:
+        return found or [_office(case, ORDER_AGAIN, claim, 3)]
+    firms = TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)
+    return [*found, *(account or [firms])]
 
 
 def _in_batch(case: Case, payment: Payment, batch: PaymentBatch) -> TurnWanted:

@@ -228,6 +228,13 @@ class Money(RuleBasedStateMachine):
                 self.attempt(partial(said, **given))
                 self.attempt(partial(perform, payment, "come_back", by=finance, reason="確認"))
 
+    @rule(n=N, who=FINANCE)
+    def confirm_bounce(self, n: int, who: str) -> None:
+        """Finance looks at the bank's word of what did not arrive."""
+        by = self.world.staff[who]
+        for payment in Payment.objects.filter(award=self.award(n)[0], state="bounced"):
+            self.attempt(partial(perform, payment, "confirm_bounce", by=by, reason="書面"))
+
     @rule(n=N, who=ACCOUNTING, then=FINANCE, is_denied=st.booleans())
     def correct(self, n: int, who: str, then: str, is_denied: bool) -> None:
         """What was recorded as bounced had arrived, or is said to have."""

@@ -26,8 +26,9 @@ from grants.programmes.models import Call
 from grants.recovery import collecting
 from portal import clock, fiscal
 from portal.accounts import demo
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event, Payload
+from portal.cases import turns
 from portal.cases.models import Reading
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
@@ -340,6 +341,11 @@ def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world:
     first = ordered(world, award, person)
     batch = batched(world, first)
     assert taken_in(world, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
+    assert [turn.what for turn in award.case.turns.order_by("what")] == [
+        "振込不能を確かめる",
+        "振込先の口座を直す",
+    ]
+    looked_at(world, first)
     assert award.case.turns.get().what == "振込先の口座を直す"
     claim = first.claim
     client = Client()  # confirmed in name only
@@ -358,6 +364,36 @@ def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world:
     assert taken_in(world, again, answer(again)) == ["paid"]
     assert [p.state for p in Payment.objects.order_by("pk")] == ["bounced", "paid"]
     assert Award.objects.get(pk=award.pk).state == "closed"
+
+
+@begins(fixed)
+def test_nobody_alone_says_that_a_transfer_did_not_arrive(world: World) -> None:
+    """Not by a file nor by hand: the claim is ordered anew once finance has seen the bank's word."""
+    award, person = world.begun(fixed)
+    account(world, person)
+    first = ordered(world, award, person)
+    batch = batched(world, first)
+    assert taken_in(world, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
+    account(world, person, number="7654321")
+    treasurer, both = world.staff["treasurer"], world.staff["accounting_officer"]
+    with pytest.raises(NotReady, match="振込不能を確認してから"):
+        paying.order(first.claim, by=treasurer)
+    assert award.case.turns.get().what == "振込不能を確かめる"
+    first = Payment.objects.get(pk=first.pk)
+    given: Given = {"reason": "書面を見た"}
+    with pytest.raises(Forbidden, match="経理担当"):
+        perform(first, "confirm_bounce", by=both, **given)
+    StaffRole.objects.create(
+        person=both, role="finance_officer", starts_on=clock.today(), granted_by=treasurer
+    )
+    both.forget_roles()
+    with pytest.raises(Forbidden, match="振込不能の記録"):
+        perform(first, "confirm_bounce", by=both, **given)
+    first = looked_at(world, first)
+    assert (award.case.turns.get().what, turns.differing()) == ("もう一度支出命令を出す", [])
+    with pytest.raises(NotReady, match="確認しています"):
+        looked_at(world, first)
+    assert paying.order(first.claim, by=treasurer).reissue_of_id == first.pk
 
 
 @begins(fixed)
@@ -903,6 +939,12 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
     with clock.at(simulation.at(day, 10)):
         payment = said_back(world, payment, day, "口座解約のため返却")
         return perform(payment, "come_back", by=by or world.staff["treasurer"], reason="確かめた")
+
+
+def looked_at(world: World, payment: Payment) -> Payment:
+    """Finance has the bank's word before it: it did not arrive."""
+    fresh = Payment.objects.get(pk=payment.pk)
+    return perform(fresh, "confirm_bounce", by=world.staff["treasurer"], reason="書面を見た")
 
 
 def said_back(world: World, payment: Payment, day: date, reason: str = "口座解約") -> Payment:

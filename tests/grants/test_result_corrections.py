@@ -33,6 +33,7 @@ from tests.grants.test_payments import (
     came_back,
     doubted,
     fixed,
+    looked_at,
     ordered,
     paid,
     said_back,
@@ -49,7 +50,7 @@ def bounced(world: World) -> tuple[Award, User, Payment]:
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     assert taken_in(world, batch, answer(batch, "8", "口座なし")) == ["bounced"]
-    return award, person, Payment.objects.get(award=award)
+    return award, person, looked_at(world, Payment.objects.get(award=award))
 
 
 def confirmed(world: World, payment: Payment, by: str = "treasurer") -> Payment:

@@ -229,6 +229,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     bank_says(world, cast["accounting"], second, tmp_path / "result1.csv", "8")
     firm.go(home)
     assert firm.sees("振込ができませんでした。口座を確かめて、直してください。")
+    do(finance, home, "振込不能を確認する", reason="銀行の結果のファイルを見た")
     declare(firm, firm_id, "7654321")
     do(finance, home, "口座を確認済みにする")
     second.go(home)

@@ -324,6 +324,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
         ("Notice", "void"),
         ("BankAccount", "confirm"),
         ("Payment", "come_back"),
+        ("Payment", "confirm_bounce"),
         ("Payment", "confirm_arrival"),
         ("PaymentBatch", "export"),
         ("PaymentBatch", "void"),

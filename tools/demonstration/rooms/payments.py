@@ -306,6 +306,8 @@ def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str)
 
 def reissue(staff: dict[str, User], award: Award, person: User) -> None:
     """A corrected account, a new order, and this time it arrives."""
+    bounced = Payment.objects.get(award=award, state="bounced")
+    perform(bounced, "confirm_bounce", by=staff["treasurer"], reason="銀行の結果のファイルを見た")
     declare(award, person, f"{award.pk + 1_000_000:07}")
     confirm(staff, award)
     order(staff, award)
