@@ -17,12 +17,14 @@ from grants.awards.models import Award
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying, settling
-from grants.recovery import broken, collecting, outgoing
+from grants.recovery import broken, collecting, hearing, outgoing
+from grants.recovery.hearing import HearingForm
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
+from portal.days import day_said
 from portal.types import Given
-from portal.ui.forms import LongText, Yen
+from portal.ui.forms import Yen
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform, send_out
 
@@ -42,21 +44,16 @@ class EndingForm(ReasonForm):
     )
 
 
-class RevokeForm(ReasonForm):
-    """The ground, what was broken and whether the recipient is at fault."""
+class RevokeForm(HearingForm):
+    """The ground, what was broken, how the recipient was heard and whether it is at fault."""
 
     broken = forms.MultipleChoiceField(
         label=_lazy("反した条件（通知書に、条と載ります）"), widget=forms.CheckboxSelectMultiple
     )
-    heard = LongText(
-        label=_lazy("弁明の機会と内容"),
-        rows=3,
-        max_length=1000,
-        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
-    )
     with_surcharge = forms.BooleanField(
         label=_lazy("加算金を付ける（受給者に責任があるとき）"), required=False
     )
+    field_order = ("reason", "broken")
 
 
 class PartForm(RevokeForm):
@@ -97,6 +94,7 @@ def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
             (_("予算に戻る額"), "", in_yen(max(back, 0))),
             *_ordered(award, _kept(given), given),
             *_broken(award, given),
+            *hearing.shown(given, day_said),
             (_("理由"), "", str(given.get("reason", ""))),
         ]
 
@@ -126,6 +124,7 @@ def run(name: str) -> Callable[..., None]:
             reason=given["reason"],
             kept=_kept(given),
             broken=given.get("broken"),
+            **hearing.kept(given),
         )
         asked = ChangeRequest.objects.filter(
             award=award, kind="abandon", state=ChangeState.SUBMITTED
@@ -171,6 +170,7 @@ def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
         (_("受給者が受け取れる額"), in_yen(award.payable), in_yen(left)),
         *_ordered(award, left, given),
         *_broken(award, given),
+        *hearing.shown(given, day_said),
         (_("理由"), "", given["reason"]),
     ]
 
@@ -192,6 +192,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
         amount=int(given["amount"]),
         reason=given["reason"],
         broken=given.get("broken"),
+        **hearing.kept(given),
     )
     settling.close_settled([award], by=by)
 
@@ -226,7 +227,7 @@ REVOKE = Act(
     label=_lazy("交付決定の取消し"),
     subject_model="grants_awards.Award",
     form=RevokeForm,
-    own=("broken", "heard"),
+    own=("broken", *hearing.FIELDS),
     choices=broken.choices,
     check=broken.misfits,
     effect=run("revoke"),
@@ -240,7 +241,7 @@ REVOKE_PART = Act(
     label=_lazy("交付決定の一部の取消し"),
     subject_model="grants_awards.Award",
     form=PartForm,
-    own=("broken", "heard", "amount"),
+    own=("broken", *hearing.FIELDS, "amount"),
     choices=broken.choices,
     effect=part_effect,
     preview=part_preview,

@@ -7,32 +7,26 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.acts import ReasonForm
 from grants.awards.lowering import lower
 from grants.awards.models import Award
 from grants.payments import paying, settling
 from grants.programmes.interest import percent_said
-from grants.recovery import collecting, endings
+from grants.recovery import collecting, endings, hearing
+from grants.recovery.hearing import HearingForm
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.days import day_said
 from portal.types import Given
-from portal.ui.forms import Day, LongText
+from portal.ui.forms import Day
 from portal.ui.templatetags.ui import in_yen
 
 
-class LateUseForm(ReasonForm):
+class LateUseForm(HearingForm):
     promised = Day(label=_lazy("使い始める期限"))
     used = Day(label=_lazy("使い始めた日"))
-    heard = LongText(
-        label=_lazy("弁明の機会と内容"),
-        rows=3,
-        max_length=1000,
-        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
-    )
-    field_order = ("promised", "used", "heard", "reason")
+    field_order = ("promised", "used", *hearing.FIELDS, "reason")
 
     def clean(self) -> Given:
         """A draft keeps texts."""
@@ -78,7 +72,7 @@ def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
         (_("遅れた日数"), "", _("%(n)s日") % {"n": (used - promised).days}),
         (_("年の割合"), "", f"{percent_said(award.stated.interest.late_use_rate)}%"),
         (_("返還を命じる額"), "", in_yen(fine(award, given))),
-        (_("弁明の機会と内容"), "", str(given["heard"])),
+        *hearing.shown(given, day_said),
         (_("理由"), "", given["reason"]),
     ]
 
@@ -95,7 +89,7 @@ LATE_USE = Act(
     label=_lazy("使用の遅れによる違約金"),
     subject_model="grants_awards.Award",
     form=LateUseForm,
-    own=("promised", "used", "heard"),
+    own=("promised", "used", *hearing.FIELDS),
     effect=effect,
     preview=preview,
     obstacles=obstacles,

@@ -9,7 +9,7 @@ from grants.awards.states import AwardState
 from grants.payments import settling
 from grants.payments.models import Payment
 from grants.programmes.remedies import demanded_under
-from grants.recovery import broken
+from grants.recovery import broken, hearing
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock, fiscal
@@ -58,6 +58,7 @@ def revocation_facts(
             *decided(award, cited),
             ["取り消した範囲", "交付の決定の全部"],
             *broken.told(award, given),
+            *hearing.told(given, fiscal.era),
             ["取消しの理由", reason],
             *_kept(award),
         ],
@@ -80,6 +81,7 @@ def partial_facts(
             ["取り消した額", yen(amount)],
             ["取消し後の額", yen(award.payable)],
             *broken.told(award, given),
+            *hearing.told(given, fiscal.era),
             ["取消しの理由", reason],
         ],
     )

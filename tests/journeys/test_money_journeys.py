@@ -1,6 +1,6 @@
 """The second half by role in a real browser, in both languages: from the award to the last yen, and back."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,7 @@ def decide(
     officer.go(f"/approvals/new/?act={act}&case={number}")
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")
     for field, text in typed.items():
-        one = f"[value='{text}']" if field == "broken" else ""
+        one = f"[value='{text}']" if field in ("broken", "how") else ""
         box = officer.page.locator(f"[name='{number}-{field}']{one}")
         if one or text == "on":
             box.check()
@@ -293,7 +293,10 @@ def test_a_part_is_revoked_and_recovered_with_surcharge(
     typed = {
         "broken": "10",
         "reason": "承認を受けずに貸し付けたため",
-        "heard": "書面で弁明を受けた。",
+        "how": "written",
+        "asked_on_y": f"{clock.today() - timedelta(days=20)}",
+        "answer_by_y": f"{clock.today() - timedelta(days=6)}",
+        "heard": "管理の誤りであったとの弁明があった。",
         "amount": "１００，０００",
         "with_surcharge": "on",
     }

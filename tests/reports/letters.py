@@ -29,7 +29,10 @@ from tools.demonstration.rooms import challenges, matching, pilots, proposals, s
 WHY = "現地の安全を確かめるため。"
 HEARD: dict[str, object] = {
     "broken": ["6"],
-    "heard": "書面で弁明を受けた。",
+    "how": "written",
+    "asked_on": "2026-01-08",
+    "answer_by": "2026-01-22",
+    "heard": "管理の誤りであったとの弁明があった。",
     "with_surcharge": True,
 }
 

@@ -28,7 +28,10 @@ def run(world: World, applications: list[Application]) -> None:
     given: Given = {
         "broken": [_number_of(closed[0], "目的外に使い、貸し")],
         "reason": "補助金で買った機器を、承認を受けずに貸し付けていたため",
-        "heard": "書面で弁明を受けた。",
+        "how": "written",
+        "asked_on": f"{clock.today() - timedelta(days=45)}",
+        "answer_by": f"{clock.today() - timedelta(days=25)}",
+        "heard": "管理の誤りであり、二度と行わないとの弁明があった。",
         "with_surcharge": True,
     }
     with clock.at(clock.now() - timedelta(days=15)):

@@ -1,0 +1,99 @@
+"""弁明の機会: a revocation says how its recipient was heard, as data; 「なし」 is no hearing."""
+
+from datetime import date
+
+import pytest
+
+from grants.recovery import hearing
+from portal import clock, fiscal
+from portal.types import Given
+from tools.demonstration import simulation
+
+TODAY = date(2026, 6, 20)
+DAYS = {"asked_on": "2026-06-01", "answer_by": "2026-06-15"}
+WORDS = "管理の誤りであったとの弁明があった。"
+
+
+def form(**said: str) -> hearing.HearingForm:
+    typed = {"reason": "目的外の使用", "how": "written", "heard": WORDS} | said
+    for name in hearing.ASKED:
+        typed[f"{name}_y"] = typed.pop(name, "")
+    return hearing.HearingForm(typed)
+
+
+RIGHT: list[dict[str, str]] = [
+    DAYS,
+    DAYS | {"how": "oral"},
+    DAYS | {"how": "hearing"},
+    DAYS | {"answer_by": "2026-06-30"},  # the answer is there before its day
+    DAYS | {"how": "silent", "heard": ""},
+    {"how": "needless", "heard": "", "needless": "ordinance"},
+]
+
+
+@pytest.mark.parametrize("said", RIGHT)
+def test_each_way_of_hearing_is_taken_and_kept_as_text(said: dict[str, str]) -> None:
+    with clock.at(simulation.at(TODAY, 10)):
+        made = form(**said)
+        assert made.is_valid(), made.errors
+        kept = hearing.kept(made.cleaned_data)
+    assert {name: kept[name] or "" for name in said} == said
+    assert hearing.told(kept, fiscal.era)[0][0] == "弁明の機会"
+
+
+WRONG = [
+    (DAYS | {"how": ""}, "how"),
+    ({}, "asked_on"),
+    ({}, "answer_by"),
+    (DAYS | {"heard": ""}, "heard"),
+    (DAYS | {"heard": "なし"}, "heard"),
+    (DAYS | {"heard": "特になし。"}, "heard"),
+    (DAYS | {"asked_on": "2026-06-20", "answer_by": "2026-06-30"}, "asked_on"),
+    (DAYS | {"answer_by": "2026-06-01"}, "answer_by"),
+    (DAYS | {"how": "silent", "heard": "", "answer_by": "2026-06-20"}, "answer_by"),
+    (DAYS | {"how": "silent"}, "heard"),
+    ({"how": "needless", "heard": ""}, "needless"),
+    (DAYS | {"how": "needless", "heard": "", "needless": "act"}, "asked_on"),
+    (DAYS | {"needless": "act"}, "needless"),
+]
+
+
+@pytest.mark.parametrize(("said", "where"), WRONG)
+def test_what_is_no_hearing_is_refused_at_its_field(said: dict[str, str], where: str) -> None:
+    with clock.at(simulation.at(TODAY, 10)):
+        assert where in form(**said).errors
+
+
+TOLD: list[tuple[Given, list[list[str]]]] = [
+    (
+        {"how": "oral", **DAYS, "heard": WORDS},
+        [
+            [
+                "弁明の機会",
+                "口頭による弁明\n令和8年6月1日に、令和8年6月15日を期限として求めた。",
+            ],
+            ["弁明の内容", WORDS],
+        ],
+    ),
+    (
+        {"how": "silent", **DAYS, "heard": ""},
+        [
+            [
+                "弁明の機会",
+                "弁明がなかった（期限までに提出なし）\n令和8年6月1日に、令和8年6月15日を期限として求めた。",
+            ]
+        ],
+    ),
+    (
+        {"how": "needless", "needless": "urgent"},
+        [["弁明の機会", "不要のため行わなかった\n公益上、緊急に行う必要があるため不要"]],
+    ),
+    ({"heard": "書面で聞いた。"}, [["弁明の機会と内容", "書面で聞いた。"]]),  # an older draft
+    ({}, []),
+]
+
+
+@pytest.mark.parametrize(("given", "lines"), TOLD)
+def test_draft_and_paper_say_how_it_was_held(given: Given, lines: list[list[str]]) -> None:
+    assert hearing.told(given, fiscal.era) == lines
+    assert hearing.shown(given, fiscal.era) == [(label, "", text) for label, text in lines]
