@@ -32,6 +32,7 @@ from tests.conftest import World, check_files, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed
 from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.answers import parts
 from tools.demonstration.simulation.files import attach
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
@@ -465,6 +466,32 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert "実績報告を提出しました" in client.get(f"/cases/{number}/").content.decode()
     client.force_login(world.outsider)
     assert client.get(f"/cases/{number}/report/").status_code == 404
+
+
+TO_COME = ["finished_on", *(f"item-0-{name}_on" for name in ("quoted", "ordered", "delivered"))]
+TO_COME += [f"item-0-{name}_on" for name in ("invoiced", "paid")]
+
+
+@begins(awarded)
+def test_no_day_of_a_report_is_still_to_come(world: World, client: Client) -> None:
+    """Neither goes its page on, nor is the report taken in."""
+    award, person = world.begun(awarded)
+    report = begin(CompletionReport, by=person, award=award)
+    attach(award.case, key="evidence_1", name="証拠.pdf", data=paper("e"), by=person)
+    client.force_login(person)
+    for field in TO_COME:
+        said = typed(award) | parts(field, clock.today() + timedelta(days=1))
+        seen = CompletionReport.objects.get().version
+        page = client.post(
+            f"/cases/{award.case.number}/report/", said | {"version": str(seen), "go_on": "1"}
+        )
+        refused = "今日までの日を入力してください。" in page.content.decode()
+        assert (field, page.status_code, refused) == (field, 422, True)
+        report = keep(report, said, seen=CompletionReport.objects.get().version)
+        with pytest.raises(NotReady, match="入力の途中の項目"):
+            reporting.submit(report, by=person)
+    report = keep(report, typed(award), seen=report.version)
+    assert reporting.submit(report, by=person).state == "submitted"
 
 
 @begins(awarded)
