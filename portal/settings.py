@@ -189,6 +189,10 @@ MFA_FORMS = {
     "authenticate": "portal.accounts.allauth_forms.Authenticate",
     "reauthenticate": "portal.accounts.allauth_forms.Reauthenticate",
     "activate_totp": "portal.accounts.allauth_forms.ActivateTOTP",
+    "add_webauthn": "portal.accounts.allauth_forms.AddPasskey",
+    "authenticate_webauthn": "portal.accounts.allauth_forms.PasskeyAsSecond",
+    "login_webauthn": "portal.accounts.allauth_forms.SignInByPasskey",
+    "reauthenticate_webauthn": "portal.accounts.allauth_forms.ReauthenticateByPasskey",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -201,14 +205,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, 
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
 # address, at which a city office would queue, and another for each account, which whoever guesses at
 # it would lock. Passwords, codes and mails are counted by who asks (portal/accounts/guesses.py).
-ACCOUNT_RATE_LIMITS = {
-    "login": "",
-    "login_failed": "",
-    "signup": "",
-    "reset_password": "",
-    "reset_password_from_key": "",
-    "request_login_code": "",
-}
+_COUNTED_THERE = "login login_failed signup reset_password reset_password_from_key request_login_code"
+ACCOUNT_RATE_LIMITS = dict.fromkeys(_COUNTED_THERE.split(), "")
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password

@@ -1,5 +1,6 @@
 """allauth's forms, with addresses and one-time codes read as people type them."""
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,10 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
@@ -115,3 +118,31 @@ class Reauthenticate(Coded, mfa.ReauthenticateForm): ...  # type: ignore[misc]
 
 
 class ActivateTOTP(Folding, totp.ActivateTOTPForm): ...  # type: ignore[misc]
+
+
+# what the library's reading of a key's answer ends with where no key ever answered so
+UNREADABLE = (AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
+
+
+class Passkey(forms.Form):
+    """Takes the answer of a passkey, which a script fills in: one that cannot be read came from no
+    browser, and is a bad request.
+    """
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except UNREADABLE as odd:
+            raise BadRequest from odd
+
+
+class AddPasskey(Passkey, webauthn.AddWebAuthnForm): ...  # type: ignore[misc]
+
+
+class PasskeyAsSecond(Passkey, webauthn.AuthenticateWebAuthnForm): ...  # type: ignore[misc]
+
+
+class SignInByPasskey(Passkey, webauthn.LoginWebAuthnForm): ...  # type: ignore[misc]
+
+
+class ReauthenticateByPasskey(Passkey, webauthn.ReauthenticateWebAuthnForm): ...  # type: ignore[misc]
