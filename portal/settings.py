@@ -205,7 +205,9 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, 
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
 # address, at which a city office would queue, and another for each account, which whoever guesses at
 # it would lock. Passwords, codes and mails are counted by who asks (portal/accounts/guesses.py).
-_COUNTED_THERE = "login login_failed signup reset_password reset_password_from_key request_login_code"
+_COUNTED_THERE = (
+    "login login_failed signup reset_password reset_password_from_key request_login_code"
+)
 ACCOUNT_RATE_LIMITS = dict.fromkeys(_COUNTED_THERE.split(), "")
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
