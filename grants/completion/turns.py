@@ -17,8 +17,8 @@ from portal.closures import calendars
 
 
 def due_on(award: Award) -> date:
-    """The day by which the report is due: report_days after the end of the project,
-    moved off closed days."""
+    """The last day for the report, whenever the project ended: report_days after the end of its period,
+    moved off closed days. Condition and page name both, the days from its end and this day."""
     day = award.project_ends_on + timedelta(days=award.stated.periods.report_days)
     return calendars.of_case(award.application.call).next_open(day)
 

@@ -429,7 +429,10 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     number = award.case.number
     client.force_login(person)
     assert "実績報告を始める" in client.get(f"/cases/{number}/").content.decode()
+    days = "事業が終わった日から30日以内、遅くとも"
+    assert days in one_line(client.get(f"/cases/{number}/"))
     assert client.post(f"/cases/{number}/report/start/").status_code == 302
+    assert days in one_line(client.get(f"/cases/{number}/"))
     page = client.get(f"/cases/{number}/report/").content.decode()
     assert "機器0" in page
     bad = client.post(
