@@ -41,7 +41,11 @@ def classification(programme: str) -> dict[str, str]:
 
 
 def classify(line: BudgetLine, said: Mapping[str, str], staff: Mapping[str, User]) -> None:
-    """As one person of finance proposes it and another confirms it."""
+    """As one person of finance proposes it and another confirms it; what was proposed after the
+    programme's last call gives way.
+    """
+    for waiting in classifying.open_of(line):
+        classifying.take_back(waiting, by=staff["accountant"])
     proposal = classifying.propose(line, said, by=staff["accountant"], whole_call=False)
     classifying.confirm(proposal, by=staff["treasurer"])
 
