@@ -19,7 +19,7 @@ from portal.cases.ports import (
 )
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from reports.disclosure import access, forms, keeping, receiving, turns
+from reports.disclosure import access, forms, receiving, retention, turns
 from reports.disclosure.models import Disclosure
 
 
@@ -30,7 +30,7 @@ def register() -> None:
         KeptDay(rows=Disclosure.objects.live, field="due_on"),
     )
     roles_changed.add("disclosures", turns.roles_changed)
-    keeping_rules.add("disclosures", keeping.keep_until)
+    keeping_rules.add("disclosures", retention.keep_until)
     turn_sources.add("disclosures", turns.SOURCE)
     turn_pages.add("disclosure", lambda pk: reverse("disclosure", args=[pk]))
     loaders.add("disclosure", access.disclosure_for)

@@ -81,7 +81,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Rollout: (rollouts.LIVE, rollouts.OVER),
     Consultation: (concierge.OPEN, ("closed",)),
     Release: (("draft",), ("approved", "superseded")),
-    Disposal: (Disposal.FINAL, ("due", "extended"), ("to_archives",)),
+    Disposal: (Disposal.FINAL, ("due", "extended"), ("to_archives", "said_handed")),
     Disclosure: (Disclosure.LIVE, ("decided", "handed_out", "withdrawn")),
 }
 WITHIN: list[tuple[Set, Set]] = [
