@@ -382,7 +382,7 @@ def overpaid_facts(
     payer = [["納めた方", receipt.payer]] if receipt.payer else []
     return frame(
         recovery.award.application,
-        about="の返還金の過誤納金の還付",
+        about="の返還金に係る過誤納金の還付",
         title="過誤納金還付通知書",
         body="返還金として納められた額のうち、納める必要のなかった次の額を、地方自治法施行令第165条の7の規定によりお返しします。",
         body_en="The part of your payment that was not owed will be paid back to you.",

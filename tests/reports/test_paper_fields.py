@@ -311,7 +311,7 @@ PAPERS: dict[str, Letter] = {
     "overpaid": Letter(
         letters.overpaid,
         "過誤納金還付通知書",
-        "の返還金の過誤納金の還付",
+        "の返還金に係る過誤納金の還付",
         "地方自治法施行令第165条の7",
         False,
         (
