@@ -92,7 +92,7 @@ def of_case(case: Case, user: User) -> Context | None:
 def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: User) -> Context:
     """A claim with its payments, and what the person may do with each."""
     claim.case = case
-    payments = [(p, _actions(user, p)) for p in claim.payments.all()]
+    payments = [(p, _actions(user, claim, p)) for p in claim.payments.all()]
     last = claim.payment
     stale = last is not None and paying.is_stale(last)
     may_order = (
@@ -115,8 +115,14 @@ def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: Us
     }
 
 
-def _actions(user: User, payment: Payment) -> list[Action]:
-    """Those that answer what accounting said of it are there once it was said."""
+def _actions(user: User, claim: Claim, payment: Payment) -> list[Action]:
+    """Those that answer what accounting said of it are there once it was said; of a bounce finance is
+    asked once, and only while its claim is still to be paid.
+    """
+    is_over = payment.is_bounce_confirmed or claim.state != ClaimState.CHECKED
+    is_bounce = payment.state == PaymentState.BOUNCED
+    if is_bounce and is_over and not user.has_role("accounting_officer"):
+        return []
     found = actions(user, payment)
     if payment.state != PaymentState.PAID or payment.is_said_to_be_back:
         return found

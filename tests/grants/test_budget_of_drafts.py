@@ -73,4 +73,4 @@ def test_a_draft_page_shows_the_amount_that_will_be_fixed_and_what_goes_back(
     fixed = award.awarded_amount + draw.need
     assert draw.need < 0
     assert f"{fixed:,}円" in text
-    assert f"{draw.need:,}円" in text
+    assert f"−{-draw.need:,}円" in text
