@@ -1,5 +1,7 @@
 """The year's execution on screen, and the settlement of a year as a table for spreadsheets."""
 
+from typing import TypeAlias
+
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -13,11 +15,13 @@ from grants.payments.batches import PaymentBatch
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
+from portal.cases.models import Case
 from portal.sheets import csv_response, xlsx_response
 from portal.types import SignedIn
 from portal.ui.limits import EXPORTS, limited
 from portal.workflow.access import staff
 
+Late: TypeAlias = list[tuple[foreseen.Expected, int]]
 OVERSEERS = ("programme_officer", "approver", *PaymentBatch.READERS)
 
 
@@ -44,7 +48,7 @@ def execution(request: SignedIn) -> HttpResponse:
         "account": account,
         "is_closed": is_closed(year, clock.today()),
         "months": [(m, m.yen * 200 // most) for m in months],
-        "late": late,
+        "late": _named(request.user, late),
         "late_yen": sum(yen for _one, yen in late),
         "expected": sum(m.yen for m in months),
         "brought": sum(m.brought for m in months),
@@ -79,6 +83,13 @@ def _settled(request: SignedIn) -> tuple[int, list[settling.Settled]]:
 def _asked(request: SignedIn) -> tuple[list[int], int]:
     years = yearly.years()
     return years, yearly.this_year(years, request.GET.get("year", ""))
+
+
+def _named(user: User, late: Late) -> Late:
+    """Those of cases that the person sees; in the sum are all, as in every sum of the budget."""
+    cases = Case.objects.visible_to(user).filter(pk__in=[one.award.case_id for one, _yen in late])
+    seen = set(cases.values_list("pk", flat=True))
+    return [(one, yen) for one, yen in late if one.award.case_id in seen]
 
 
 def _calls(user: User) -> QuerySet[Call]:

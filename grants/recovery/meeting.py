@@ -8,6 +8,7 @@ from grants.payments.models import Payment
 from grants.payments.states import PaymentState
 from grants.recovery import offsetting, withholding
 from grants.recovery.models import Recovery
+from portal.accounts.models import User
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.types import Text
@@ -57,12 +58,19 @@ class Pair:
         return "・".join(str(label) for _name, label in self.acts)
 
 
-def of_case(case: Case) -> list[Pair]:
-    """The pairs of which one side is on this case and the other on another."""
+def of_case(case: Case, user: User) -> list[Pair]:
+    """The pairs of which one side is on this case and the other on another that the person sees."""
     pairs = [
         Pair(payment, debt)
         for payment in payments_of.all(case)
         for debt in debts_of.all(case)
         if (payment.case_id == case.pk) != (debt.case_id == case.pk)
     ]
-    return [pair for pair in pairs if pair.acts]
+    found = [pair for pair in pairs if pair.acts]
+    if not found:
+        return []
+    others = {key for pair in found for key in (pair.payment.case_id, pair.recovery.case_id)}
+    seen = set(
+        Case.objects.visible_to(user).filter(pk__in=others - {case.pk}).values_list("pk", flat=True)
+    )
+    return [pair for pair in found if seen & {pair.payment.case_id, pair.recovery.case_id}]

@@ -25,7 +25,8 @@ def of_case(case: Case, user: User) -> Context | None:
     if case.state != ApplicationState.AWARDED:
         return None
     rows = collecting.rows_of.all(case)
-    opposed = meeting.of_case(case) if visibility.sees_as(user, case, *meeting.READERS) else []
+    reads = visibility.sees_as(user, case, *meeting.READERS)
+    opposed = meeting.of_case(case, user) if reads else []
     if not rows and not opposed:
         return None
     may = visibility.sees_as(user, case, "finance_officer")

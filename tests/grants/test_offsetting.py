@@ -10,10 +10,11 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetEntry
 from grants.payments import paying, turns
 from grants.payments.models import Claim, Payment
-from grants.recovery import collecting, offsetting, taking_back
+from grants.recovery import collecting, meeting, offsetting, taking_back
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import Organisation
+from portal.cases import interests
 from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.types import Given
@@ -277,3 +278,18 @@ def test_the_check_of_the_record_finds_a_pair_that_does_not_agree(
     assert offsetting.first_fault().startswith("receipt")
     MoneyIn.objects.all().delete()
     assert offsetting.first_fault().startswith("payment")
+
+
+def test_whoever_does_not_see_the_other_case_reads_nothing_of_it(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    clerk = world.staff["treasurer"]
+
+    def read() -> list[tuple[Payment, Recovery]]:
+        case = Case.objects.get(pk=payment.case_id)
+        return [(pair.payment, pair.recovery) for pair in meeting.of_case(case, clerk)]
+
+    assert read() == [(payment, debt)]
+    interests.declare(debt.case, by=clerk, detail="親族")
+    assert read() == []
