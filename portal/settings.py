@@ -205,15 +205,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, 
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
 # address, at which a city office would queue, and another for each account, which whoever guesses at
 # it would lock. Passwords, codes and mails are counted by who asks (portal/accounts/guesses.py).
-_COUNTED_THERE = (
-    "login login_failed signup reset_password reset_password_from_key request_login_code"
-)
-ACCOUNT_RATE_LIMITS = dict.fromkeys(_COUNTED_THERE.split(), "")
+_COUNTED = "login login_failed signup reset_password reset_password_from_key request_login_code"
+ACCOUNT_RATE_LIMITS = dict.fromkeys(_COUNTED.split(), "")
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: what ASVS 5.0 allows a code by mail (6.5.5)
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.allauth_forms.SocialSignUp"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail
 SOCIALACCOUNT_LOGIN_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -321,7 +320,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "portal.workflow.jobs.watch"
 
 # -- public API -----------------------------------------------------------------------------------
-API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # requests of one address a minute
+API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # a minute, of one address or person
 
 # -- money ----------------------------------------------------------------------------------------
 # 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number

@@ -10,6 +10,7 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import BadRequest
@@ -48,7 +49,22 @@ FOLDED: dict[str, Callable[[str], str]] = {
 class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
 
 
-class SignUp(Folding, account.SignupForm):  # type: ignore[misc]
+class Counted(Folding):
+    """A sign-up, which sends a mail to the address that is typed, whether or not it has an account:
+    who asks too often is refused. What comes back with faults sends none, and is not counted.
+    """
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or self.cleaned_data
+        if not self.errors:
+            guesses.count_mail(context.request, self.cleaned_data["email"])
+        return cleaned
+
+
+class SocialSignUp(Counted, social.SignupForm): ...  # type: ignore[misc]
+
+
+class SignUp(Counted, account.SignupForm):  # type: ignore[misc]
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """For an address that has an account the password is hashed as well, and thrown away: else
         the time of the answer would tell who has one.
@@ -59,15 +75,15 @@ class SignUp(Folding, account.SignupForm):  # type: ignore[misc]
         return saved
 
 
-class AddEmail(Folding, account.AddEmailForm): ...  # type: ignore[misc]
-
-
 class Mailed(Folding):
     """Sends a mail to the address that is typed: who asks too often is refused."""
 
     def clean_email(self) -> str:
         guesses.count_mail(context.request, self.cleaned_data["email"])
         return str(super().clean_email())  # type: ignore[misc]
+
+
+class AddEmail(Mailed, account.AddEmailForm): ...  # type: ignore[misc]
 
 
 class ResetPassword(Mailed, account.ResetPasswordForm): ...  # type: ignore[misc]

@@ -15,6 +15,7 @@ from portal.accounts import (
     demo,
     filling,
     gbizid,
+    guesses,
     identity,
     outgoing,
     people,
@@ -197,6 +198,7 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
             if data["role"] == "adviser"
             else {}
         )
+        guesses.count_mail(request, data["email"])
         secret = people.invite(
             organisation, email=data["email"], role=data["role"], by=request.user, **terms
         )

@@ -82,10 +82,9 @@ PAPERS = Limit(
 ZIPS = Limit("zips", _lazy("案件をまとめて受け取る回数"), Rate(120, HOUR), counts="GET")
 EXPORTS = Limit("exports", _lazy("一覧を書き出す回数"), Rate(60, HOUR), counts="GET")
 VERIFICATIONS = Limit("verifications", _lazy("記録を確かめる回数"), Rate(12, DAY))
-# the public API, and files that are drawn when asked for: whoever asks, so that caches may keep them
-READS = Limit(
-    "reads", _lazy("データを読む回数"), address=Rate("API_PER_MINUTE", MINUTE), counts="GET"
-)
+# the public API, and files that are drawn when asked for
+_READS = Rate("API_PER_MINUTE", MINUTE)
+READS = Limit("reads", _lazy("データを読む回数"), _READS, _READS, counts="GET")
 SIGN_INS = Limit("sign_ins", _lazy("ログインの回数"), address=Rate(1200, MINUTE))
 SIGN_UPS = Limit("sign_ups", _lazy("登録の回数"), address=Rate(120, MINUTE))
 KEYS = Limit("keys", _lazy("メールを頼む回数"), address=Rate(120, MINUTE))

@@ -153,6 +153,46 @@ def test_who_asks_for_mails_to_somebody_else_keeps_nobody_out(
     assert ask(own, "192.0.2.1") == 302
 
 
+@pytest.mark.parametrize("email", ["stranger@firms.example", "mikami@firms.example"])
+def test_who_signs_somebody_else_up_again_and_again_fills_no_mailbox(
+    person: User, post: Callable[[], list[EmailMessage]], email: str
+) -> None:
+    """Also where the address has an account, so that the count does not tell who has one."""
+
+    def sign_up(address: str, password: str = PASSWORD) -> int:
+        return (
+            Client()
+            .post(
+                "/accounts/signup/",
+                {"name": "誰か", "email": email, "password1": password},
+                headers={"X-Forwarded-For": f"9.9.9.9, {address}"},
+            )
+            .status_code
+        )
+
+    faulty = [sign_up("198.51.100.66", "short") for _ in range(6)]  # sends nothing, counts nothing
+    assert faulty == [200] * 6
+    assert [sign_up("198.51.100.66") for _ in range(7)] == [302] * 5 + [429] * 2
+    assert sign_up("203.0.113.10") == 302
+    most = limits.MAILS.named.most  # type: ignore[union-attr]
+    said = [sign_up(f"192.0.{n}.7") for n in range(most)]
+    assert said == [302] * (most - 6) + [429] * 6
+    assert len(post()) == 1  # the sign-in library sends one in three minutes
+
+
+def test_who_invites_a_stranger_sends_no_more_mails_than_anybody(
+    world: World, post: Callable[[], list[EmailMessage]]
+) -> None:
+    application, owner = world.draft()
+    firm, email, client = application.case.organisation, "stranger@firms.example", Client()
+    client.force_login(owner)
+    before = len(post())
+    asked = {"email": email, "role": "member"}
+    path = f"/organisations/{firm.pk}/invite/"
+    assert [client.post(path, asked).status_code for _ in range(6)] == [302] * 5 + [429]
+    assert len(post()) == before + 5
+
+
 def test_a_code_by_mail_is_no_way_around_the_second_factor(
     world: World, client: Client, post: Callable[[], list[EmailMessage]]
 ) -> None:

@@ -25,6 +25,8 @@ from portal.accounts.models import FormerAddress, SignIn, User
 from portal.approvals.models import Approval, contents
 from portal.audit.models import Event as Act
 from portal.events import Event as Line
+from portal.ui import limits
+from portal.ui.models import Use
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.lines import Lines, only
@@ -189,6 +191,24 @@ def signed_in(password: str = PASSWORD) -> Client:
     client = Client()
     client.post("/accounts/login/", {"login": "owner@firms.example", "password": password})
     return client
+
+
+@pytest.mark.usefixtures("standing_clock")
+def test_an_address_that_is_added_again_and_again_hears_no_more_than_from_anybody(
+    owner: User, post: Post
+) -> None:
+    client, email = signed_in(), "stranger@evil.example"
+    mailed_code(client)
+    added = {"email": email, "action_add": ""}
+    client.post(client.post("/accounts/email/", added)["Location"], {"password": PASSWORD})
+    EmailAddress.objects.filter(email=email).delete()
+    Use.objects.all().delete()
+    said = []
+    for _ in range(6):
+        said.append(client.post("/accounts/email/", added).status_code)
+        EmailAddress.objects.filter(email=email).delete()
+    assert said == [302] * 5 + [429]
+    assert limits.MAILS_HERE.name in Use.objects.values_list("what", flat=True)
 
 
 def test_a_change_of_address_asks_the_password_and_tells_the_old_one(
