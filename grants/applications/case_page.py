@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from grants.applications import comparing, correcting, drafts, formal, known, road
 from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
-from grants.applications.check_forms import CheckForm, LedgerForm
+from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
@@ -156,6 +156,7 @@ def staff(case: Case, user: User) -> Context:
             getattr(application, "is_inquiry_open", False),
         ),
         "check_form": CheckForm(),
+        "go_on_form": GoOnForm(),
         "continues_typing": application.on_paper and application.state == ApplicationState.DRAFT,
         "may_check": may_check,
         "may_note": may_note,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Check
 from portal.types import Sent
-from portal.ui.forms import Text
+from portal.ui.forms import LongText, Text
 
 RESULTS = [row for row in Check.RESULTS if row[0]]
 
@@ -57,3 +57,9 @@ class LedgerForm(forms.Form):
 
 class GoOnForm(forms.Form):
     reason = Text(label=_lazy("進めてよいと判断した理由"), max_length=300)
+
+
+class HonourForm(forms.Form):
+    """Why the moment of a submission that did not end is honoured."""
+
+    reason = LongText(label=_lazy("理由"), rows=3, max_length=1000)

@@ -59,6 +59,8 @@ class ExtensionForm(forms.Form):
 
 
 class DefectForm(forms.Form):
+    NEEDED_SOMETIMES = ("supervisor_reason",)
+
     part = forms.CharField(widget=forms.HiddenInput, max_length=60)
     part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
     cite = Text(

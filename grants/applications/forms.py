@@ -238,6 +238,8 @@ def question_field(question: Question) -> forms.Field:
 class CostsForm(SectionForm):
     """The frame, and where the scheme counts by years the year of support."""
 
+    NEEDED_SOMETIMES = ("before_on",)
+
     def build(self) -> None:
         stated = self.stated
         choices = [(frame.key, said(frame.name)) for frame in stated.frames]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from grants.applications import correct_forms, formal, outgoing, submit
 from grants.applications.access import application_at
-from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
+from grants.applications.check_forms import CheckForm, GoOnForm, HonourForm, LedgerForm
 from grants.applications.models import Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
 from portal.accounts.models import Organisation, User
@@ -21,8 +21,7 @@ from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin, door, perform, write_to
-from portal.workflow.errors import Refused
-from portal.workflow.writing import Tried, send, trying, write
+from portal.workflow.writing import send, trying, write
 
 
 @require_POST
@@ -191,15 +190,12 @@ def honour(request: SignedIn, number: str, pk: int) -> HttpResponse:
     )
     attempt = get_object_or_404(attempts, pk=pk, application__case__number=number)
     application = attempt.application
-    tried = Tried()
-    if request.method == "POST":
-        reason = request.POST.get("reason", "").strip()
-        with trying() as tried:
-            if not reason:
-                raise Refused(_("理由を入力してください。"))
-            submit.honour(attempt, by=request.user, reason=reason)
-        if tried.is_done:
-            messages.success(request, _("提出の時刻を認めました。"))
-            return redirect(application.case)
-    context = {"application": application, "attempt": attempt, "reasons": tried.reasons}
-    return render(request, "grants/applications/honour.html", context, status=tried.status)
+    return write(
+        request,
+        HonourForm(request.POST or None),
+        lambda given: submit.honour(attempt, by=request.user, **given),
+        template="grants/applications/honour.html",
+        context={"application": application, "attempt": attempt},
+        done=_("提出の時刻を認めました。"),
+        then=application.case.get_absolute_url(),
+    )

@@ -17,6 +17,8 @@ from portal.ui.forms import Day, LongText, RowOptions, Text, Yen
 
 
 class ChangeForm(forms.Form):
+    NEEDED_SOMETIMES = ("ends_on",)
+
     kind = forms.ChoiceField(
         label=_lazy("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect
     )
@@ -61,6 +63,8 @@ ItemSet = forms.formset_factory(ItemForm, extra=0, min_num=1, max_num=30, absolu
 
 class AssessForm(forms.Form):
     """What is accepted of one cost item, and why it is less."""
+
+    NEEDED_SOMETIMES = ("reason",)
 
     accepted = Yen(label=_lazy("対象とする額（税抜・円）"))
     reason = Text(

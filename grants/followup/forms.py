@@ -40,6 +40,8 @@ class UseForm(forms.Form):
         ("no", _lazy("使っていない")),
     ]
 
+    NEEDED_SOMETIMES = ("stopped_on",)
+
     in_use = forms.ChoiceField(
         label=_lazy("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect
     )
@@ -122,6 +124,7 @@ class FirstEffectForm(EffectForm):
 class VatForm(forms.Form):
     """How the firm filed its consumption tax, and what of the project's cost bore which tax."""
 
+    NEEDED_SOMETIMES = ("filed_on", "ratio", "total")
     METHODS = [
         ("full", _lazy("全額控除（課税売上高5億円以下で、課税売上割合95％以上）")),
         ("individual", _lazy("個別対応方式")),

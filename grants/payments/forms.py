@@ -232,6 +232,8 @@ class ColumnsForm(forms.Form):
 class OutcomeForm(forms.Form):
     """The bank's answer about one transfer, from its paper."""
 
+    NEEDED_SOMETIMES = ("reason",)
+
     outcome = forms.ChoiceField(
         label=_lazy("結果"),
         choices=[("paid", _lazy("振り込まれた")), ("bounced", _lazy("振込不能で戻った"))],

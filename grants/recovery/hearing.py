@@ -40,6 +40,8 @@ NOTHING = {"なし", "無し", "無", "特になし", "特に無し", "ありま
 
 
 class HearingForm(ReasonForm):
+    NEEDED_SOMETIMES = DETAILS
+
     how = forms.ChoiceField(label=_lazy("弁明の機会"), choices=WAYS, widget=forms.RadioSelect)
     asked_on = Day(label=_lazy("弁明を求めた日"), required=False)
     answer_by = Day(label=_lazy("弁明の期限（聴聞はその期日）"), required=False)

@@ -299,6 +299,8 @@ class StaffForm(forms.Form):
 class FactorRemovalForm(forms.Form):
     """Whose second factors go, how it was shown who asks, and what was seen."""
 
+    NEEDED_SOMETIMES = ("code",)
+
     email = Email(
         label=_lazy("メールアドレス"), help_text=_lazy("ログインに使っているアドレスです。")
     )

@@ -186,6 +186,8 @@ class DraftForm(forms.Form):
 class DropForm(forms.Form):
     """At each row of a draft that is put right: is it taken out, and why."""
 
+    NEEDED_SOMETIMES = ("why",)
+
     drop = forms.BooleanField(label=_lazy("この案件を起案から外す"), required=False)
     why = LongText(
         label=_lazy("外す理由"),

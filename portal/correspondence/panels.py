@@ -3,6 +3,7 @@
 from portal.accounts.models import User
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
+from portal.correspondence.forms import MessageForm
 from portal.correspondence.models import Mail, Message
 from portal.correspondence.talk import refusals
 from portal.types import Context
@@ -16,6 +17,7 @@ def of_case(case: Case, user: User) -> Context:
     messages = messages_of.all(case)
     return {
         "talk": [row for row in messages if user.is_office or not row.internal],
+        "form": MessageForm(),
         "may_write": not refusals(case, user),
         "may_note": user.is_office and not refusals(case, user, internal=True),
         "failed_mails": len(failed_mails.all(case)) if user.is_office else 0,

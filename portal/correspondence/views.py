@@ -9,24 +9,14 @@ from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
 from portal.correspondence import digests, talk
+from portal.correspondence.forms import MessageForm
 from portal.correspondence.kinds import KINDS, SOON
 from portal.correspondence.models import MailChoice
 from portal.types import SignedIn
-from portal.ui.forms import LongText
 from portal.ui.limits import MESSAGES, limited
 from portal.workflow.access import only_reads, signed_in, staff
 from portal.workflow.writing import send
 from portal.workflow.writing import write as write_page
-
-
-class MessageForm(forms.Form):
-    body = LongText(label=_lazy("送る文章"), rows=4, max_length=4000)
-    # of the office alone, and without a default: each of its two buttons says for whom it is
-    internal = forms.ChoiceField(
-        label=_lazy("だれが読む文章か"),
-        choices=[("on", _lazy("職員だけのメモに残す")), ("off", _lazy("申請者へ送る"))],
-        widget=forms.RadioSelect,
-    )
 
 
 @require_POST

@@ -21,6 +21,8 @@ class FateForm(forms.Form):
         "extend": _lazy("保存期間を延ばす"),
     }
 
+    NEEDED_SOMETIMES = ("until",)
+
     fate = forms.ChoiceField(
         label=_lazy("保存期間が満了した記録の扱い"),
         choices=[*FATES.items()],

@@ -9,6 +9,8 @@ from portal.ui.forms import Day, LongText, Text
 
 
 class AskForm(forms.Form):
+    NEEDED_SOMETIMES = ("wanted",)
+
     kind = forms.ChoiceField(
         label=_lazy("求めること"), choices=DataRequest.KINDS, widget=forms.RadioSelect
     )

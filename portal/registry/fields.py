@@ -22,6 +22,8 @@ class SeatForm(forms.Form):
     `seat()` is what both controls say together.
     """
 
+    NEEDED_SOMETIMES = ("country",)
+
     area = forms.ChoiceField(
         label=_lazy("本社のある所"),
         choices=seats.choices,

@@ -59,6 +59,8 @@ def lift_reason() -> LongText:
 class LineForm(forms.Form):
     """The words of one line, ticked where they are withheld; `proposed`: what it began with."""
 
+    NEEDED_SOMETIMES = ("why",)
+
     words = forms.TypedMultipleChoiceField(
         label=_lazy("公開しない語"),
         coerce=int,

@@ -25,6 +25,8 @@ LABELS = {
 
 
 class SheetForm(forms.Form):
+    NEEDED_SOMETIMES = ("why",)
+
     whole = forms.BooleanField(label=_lazy("このページ全体を公開しない"), required=False)
     whole_ground = forms.ChoiceField(label=_lazy("ページ全体を公開しない理由"), required=False)
     why = lift_reason()

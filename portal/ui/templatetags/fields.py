@@ -1,6 +1,6 @@
 """Fields and buttons of forms, with the classes of the look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django import template
 from django.forms import (
@@ -14,6 +14,8 @@ from django.forms import (
 )
 from django.forms.widgets import FileInput, MultiWidget
 from django.utils.safestring import SafeString
+
+from portal.types import Context
 
 register = template.Library()
 
@@ -42,6 +44,19 @@ def widget(field: BoundField, small: bool = False) -> SafeString:
     width = control.attrs.get("class", "")
     classes = " ".join(filter(None, [name, f"{name}--s" if small else "", width]))
     return field.as_widget(attrs={"class": classes})
+
+
+@register.inclusion_tag("components/need.html")
+def need(asked: BoundField | bool) -> Context:
+    """Whether it may be left empty, by the field itself; one that is asked for in some cases alone
+    (`NEEDED_SOMETIMES` of its form) says when in its help.
+    """
+    if not isinstance(asked, BoundField):
+        return {"need": "must" if asked else ""}
+    if asked.field.required:
+        return {"need": "must"}
+    sometimes: Collection[str] = getattr(asked.form, "NEEDED_SOMETIMES", ())
+    return {"need": "sometimes" if asked.name in sometimes else ""}
 
 
 @register.filter
