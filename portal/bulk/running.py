@@ -70,7 +70,7 @@ def _outcome(row: BulkRow, act: BulkAct, by: User, given: Given) -> tuple[Outcom
     look = act.look(by, [case], given)[case.pk]
     if look.seen != row.seen:
         return Outcome.MOVED, [
-            _("確かめたあとに、ほかの人が先に進めました。案件を開いて確かめてください。")
+            _("確かめたあとに、この案件は先に進んでいます。案件を開いて確かめてください。")
         ]
     if look.reasons:
         return Outcome.REFUSED, look.reasons

@@ -202,9 +202,7 @@ def perform(
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
-            raise Stale(
-                _("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。")
-            )
+            raise Stale(trace.who_was_first(by, fresh, fresh.version - seen))
         before = fresh.state
         _advance(by, fresh, spec, reason, given)
         fresh.save()

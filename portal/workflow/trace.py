@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from portal import events
+from portal.audit.models import Event as Recorded
 from portal.audit.record import record
 from portal.events import Event
 from portal.types import Given
@@ -95,6 +97,19 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
         )
         run.touch(obj.touched_cases())
         send_out(run, obj, obj.OUTGOING.get(spec.name, NOTHING), said)
+
+
+def who_was_first(user: User, obj: LifeCycle, steps: int) -> str:
+    """Why a page is too old by that many steps of its row: people work in several windows. A step
+    without an event, as the keeping of words, counts as somebody else's.
+    """
+    done = Recorded.objects.filter(subject=obj.subject_key).order_by("-pk")
+    people = list(done.values_list("actor", flat=True)[: max(steps, 0)])
+    if set(people) == {user.pk}:
+        return _(
+            "この画面を開いたあとに、ご自身が別の画面で先に進めています。いまの内容を確かめてから、もう一度押してください。"
+        )
+    return _("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。")
 
 
 def send_out(run: Run, obj: LifeCycle, outgoing: Outgoing, given: Given) -> None:

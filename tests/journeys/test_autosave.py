@@ -16,7 +16,7 @@ pytestmark = driver.needs_browser("journeys")
 
 SCRIPTS = [
     Path(settings.BASE_DIR, "portal/ui/static/portal", name).read_text(encoding="utf-8")
-    for name in ("autosave.js", "count.js")
+    for name in ("keep.js", "autosave.js", "count.js")
 ]
 PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><body data-person="1" data-count-words="{n}／{limit}字" data-over-words="{limit}字までです。{over}字多くなっています。">
 <form action="/accounts/logout/" method="post"><button id="out">ログアウト</button></form>

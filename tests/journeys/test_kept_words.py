@@ -77,9 +77,28 @@ def test_whoever_was_second_looks_again_and_presses_again(world: World, client: 
     assert client.post(path, first | until(30) | {"reason": "雪のため"}).status_code == 302
     answer = client.post(path, second | until(31))
     assert (answer.status_code, "大雪のため" in answer.content.decode()) == (409, True)
+    assert "ご自身が別の画面で" in answer.content.decode()
     page = one_line(answer)
     renewed = {"seen": hidden(page, "seen"), "key": hidden(page, "key"), "reason": "大雪のため"}
     assert client.post(path, renewed | until(31)).status_code == 302
+
+
+def test_whoever_was_second_to_somebody_else_is_told_so(world: World, client: Client) -> None:
+    application = returned(world)
+    path = f"/do/application/{application.pk}/extend_correction/"
+    client.force_login(world.officer)
+    mine = opened(client, path) | until(31) | {"reason": "大雪のため"}
+    other = world.staff["second_officer"]
+    perform(
+        Application.objects.get(pk=application.pk),
+        "extend_correction",
+        by=other,
+        reason="雪のため",
+        correct_by=clock.today() + timedelta(days=30),
+    )
+    answer = client.post(path, mine)
+    assert answer.status_code == 409
+    assert "ほかの人が先に更新しました" in answer.content.decode()
 
 
 def test_a_form_sent_twice_is_done_once_and_other_words_are_not_taken_for_it(

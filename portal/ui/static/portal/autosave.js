@@ -1,58 +1,10 @@
-/* Autosave that tells the truth, and words kept in this tab while they are not saved. */
+/* Autosave that tells the truth, and words kept in this tab (keep.js) while they are not saved. */
 "use strict";
 
 (() => {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-  const FRAME = ["csrfmiddlewaretoken", "version", "editor", "stroke"];
-  const person = document.body.dataset.person || "";
-  const DAY = 24 * 60 * 60 * 1000;
-
-  function entries(form) {
-    return [...new FormData(form)].filter(
-      ([name, value]) => !FRAME.includes(name) && typeof value === "string",
-    );
-  }
-
-  /* What is not saved yet, in this tab alone (sessionStorage), by person and page; gone once saved or signed out. */
-  const kept = {
-    closed: false, // signing out: what is typed on this page is kept no more
-    read(key) {
-      try {
-        return JSON.parse(sessionStorage.getItem(key));
-      } catch (error) {
-        return null;
-      }
-    },
-    write(key, value) {
-      if (kept.closed) return;
-      try {
-        sessionStorage.setItem(key, JSON.stringify(value));
-      } catch (error) {
-        /* full or forbidden: the page itself still holds it */
-      }
-    },
-    drop(key) {
-      try {
-        sessionStorage.removeItem(key);
-      } catch (error) {
-        /* nothing was kept */
-      }
-    },
-    dropAll() {
-      kept.closed = true;
-      try {
-        Object.keys(sessionStorage)
-          .filter((key) => key.startsWith("typed:"))
-          .forEach((key) => sessionStorage.removeItem(key));
-      } catch (error) {
-        /* nothing was kept */
-      }
-    },
-  };
-
-  document
-    .querySelectorAll("form[action$='/logout/']")
-    .forEach((form) => form.addEventListener("submit", kept.dropAll));
+  const kept = keeping;
+  const { DAY, person, entries } = keeping;
 
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     const line = form.querySelector("[data-saved-text]");
@@ -185,29 +137,11 @@
         kept.drop(key);
         return;
       }
-      const missed = [];
-      for (const element of form.elements) {
-        if (element.type === "checkbox" || element.type === "radio") {
-          if (element.name)
-            element.checked = left.data.some(
-              ([name, value]) => name === element.name && value === element.value,
-            );
-        }
-      }
-      for (const [name, value] of left.data) {
-        const element = form.elements[name];
-        if (!element) missed.push(value);
-        else if (
-          !(element instanceof RadioNodeList) &&
-          element.type !== "checkbox" &&
-          element.type !== "hidden"
-        )
-          element.value = value;
-      }
+      const missed = keeping.putBack(form, left.data);
       const note = document.createElement("p");
       note.className = "callout callout--care";
       note.setAttribute("role", "status");
-      const apart = missed.filter(Boolean).join("、");
+      const apart = missed.join("、");
       note.textContent = words.restored + (apart ? ` ${apart}` : "");
       form.prepend(note);
       tell(words.unsaved, true);
