@@ -104,7 +104,7 @@ def asked_in_clean(source: str) -> Iterator[tuple[str, str]]:
             if not isinstance(branch, ast.If):
                 continue
             asked = ast.unparse(branch.test)
-            for name in re.findall(r"add_error\('(\w+)'", ast.unparse(branch.body)):
+            for name in re.findall(r"add_error\('(\w+)'", "\n".join(map(ast.unparse, branch.body))):
                 empty = rf"not data\.get\('{name}'\)|\b{name} is None"
                 if re.search(empty, asked) and name not in always_asked(form):
                     yield form.name, name
