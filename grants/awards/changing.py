@@ -21,6 +21,7 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.days import day_said
+from portal.notices.citing import NOTHING, Cited
 from portal.types import Given
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import begin, door, perform
@@ -103,7 +104,7 @@ def deny_effect(change: ChangeRequest, *, by: User, given: Given, approval: Appr
 
 
 def approved_facts(
-    change: ChangeRequest, *, cited: str = "", **_given: object
+    change: ChangeRequest, *, cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return _facts(
         change,
@@ -117,7 +118,7 @@ def approved_facts(
 
 
 def denied_facts(
-    change: ChangeRequest, *, reason: str = "", cited: str = "", **_given: object
+    change: ChangeRequest, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return _facts(
         change,
@@ -137,7 +138,7 @@ def _said(yen: int | None) -> str:
 
 def _facts(
     change: ChangeRequest,
-    cited: str,
+    cited: Cited,
     after: str,
     about: str,
     title: str,

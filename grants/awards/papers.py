@@ -7,7 +7,10 @@ from grants.awards.assessing import applied_items, assessment_of
 from grants.awards.models import Award
 from grants.budget import owing
 from portal import fiscal
+from portal.cases.models import Case
 from portal.money import aid
+from portal.notices.citing import NOTHING, Cited
+from portal.types import Row
 
 PAID = {
     "settlement": "精算払（額の確定のあと、請求により支払います）",
@@ -15,17 +18,23 @@ PAID = {
 }
 
 
-def decided(award: Award, cited: str) -> list[list[str]]:
-    """The decision that a later paper rests on: project, day and number of the award, its sum.
+def on_award(row: Row) -> list[tuple[str, Case]]:
+    """Every paper after the award rests on it."""
+    return [("award", row.case)]
 
-    An award that was taken over from paper files has no number here.
-    """
-    number = f"　{cited}" if cited else ""
+
+def decided(award: Award, cited: Cited) -> list[list[str]]:
+    """The decision that a later paper rests on: project, day and number of the award, its sum."""
     return [
         ["補助事業の名称", award.application.title],
-        ["交付決定の日と番号", f"{fiscal.era(award.awarded_on)}{number}"],
+        ["交付決定の日と番号", cited.of("award", award.case, award.awarded_on)],
         ["交付決定額", yen(award.awarded_amount)],
     ]
+
+
+def earlier(label: str, said: str) -> list[list[str]]:
+    """A later decision that a paper rests on too, where a paper was issued of it."""
+    return [[label, said]] if said else []
 
 
 def award_facts(award: Award, **_given: object) -> dict[str, object]:
@@ -94,8 +103,12 @@ def _computed(award: Award) -> list[list[str]]:
     return [["額の計算", "\n".join(lines)]]
 
 
+def on_suspension(award: Award) -> list[tuple[str, Row]]:
+    return [*on_award(award), ("suspension", award)]
+
+
 def suspension_facts(
-    award: Award, *, reason: str = "", cited: str = "", **_given: object
+    award: Award, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return frame(
         award.application,
@@ -109,7 +122,9 @@ def suspension_facts(
     )
 
 
-def resumption_facts(award: Award, *, cited: str = "", **_given: object) -> dict[str, object]:
+def resumption_facts(
+    award: Award, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     return frame(
         award.application,
         about="の補助事業の再開の承認",
@@ -117,5 +132,9 @@ def resumption_facts(award: Award, *, cited: str = "", **_given: object) -> dict
         title="補助事業再開承認通知書",
         body=f"{award.stated.under('suspension')}、一時停止を命じた補助事業の再開を認めましたので、通知します。",
         body_en="We allow that the project goes on.",
-        items=[*decided(award, cited), ["事業の終わりの日", fiscal.era(award.project_ends_on)]],
+        items=[
+            *decided(award, cited),
+            *earlier("一時停止の命令の日と番号", cited.of("suspension", award)),
+            ["事業の終わりの日", fiscal.era(award.project_ends_on)],
+        ],
     )

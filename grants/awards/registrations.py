@@ -62,9 +62,16 @@ def register() -> None:
         ("change_denied", _lazy("補助事業変更不承認通知書"), changing.denied_facts),
         ("succession", _lazy("補助事業承継承認通知書"), succession.facts),
         ("suspension", _lazy("補助事業一時停止命令書"), papers.suspension_facts),
-        ("resumption", _lazy("補助事業再開承認通知書"), papers.resumption_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=papers.on_award))
+    notice_kinds.add(
+        "resumption",
+        NoticeKind(
+            label=_lazy("補助事業再開承認通知書"),
+            facts=papers.resumption_facts,
+            cites=papers.on_suspension,
+        ),
+    )
     registered = Requirement("registry", firm.gone)
     joined_requirements.join(Application, "award", registered)
     joined_touches.join(Application, waiting.touched)

@@ -18,6 +18,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.audit.record import record_about
+from portal.notices.citing import NOTHING, Cited
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
 from portal.workflow.door import send_out, touch
@@ -134,7 +135,7 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
 
 
 def facts(
-    award: Award, *, old: str = "", reason: str = "", cited: str = "", **_given: object
+    award: Award, *, old: str = "", reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     """補助事業承継承認通知書."""
     new = award.case.organisation

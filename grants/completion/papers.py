@@ -11,9 +11,10 @@ from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from portal import clock, fiscal
 from portal.money import Aid, Line
+from portal.notices.citing import NOTHING, Cited
 
 
-def fixing_facts(award: Award, *, cited: str = "", **_given: object) -> dict[str, object]:
+def fixing_facts(award: Award, *, cited: Cited = NOTHING, **_given: object) -> dict[str, object]:
     """補助金額確定通知書, generated from the trace."""
     report = award.completion_report
     cuts = [row for row in award.fixed_trace if row[1]]
@@ -69,7 +70,7 @@ def _paid(award: Award) -> list[list[str]]:
 
 
 def receipt_facts(
-    report: CompletionReport, *, cited: str = "", **_given: object
+    report: CompletionReport, *, cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     content, moment = report.content, report.submitted_at
     return frame(
@@ -93,7 +94,7 @@ def correction_facts(
     *,
     reason: str = "",
     correct_by: date | None = None,
-    cited: str = "",
+    cited: Cited = NOTHING,
     **_given: object,
 ) -> dict[str, object]:
     return frame(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.awards.papers import on_award
 from grants.awards.ports import report_lies_with_office
 from grants.completion import access, dossier, forms, panels, papers, turns
 from grants.completion.acts import FIX
@@ -37,7 +38,7 @@ def register() -> None:
         ("completion_receipt", _lazy("実績報告受付票"), papers.receipt_facts),
         ("completion_correction", _lazy("実績報告補正依頼書"), papers.correction_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=on_award))
     transition_forms.add("completion_return", forms.ReturnForm)
 
     turn_sources.add("completion", turns.SOURCE)

@@ -9,6 +9,7 @@ from grants.awards.papers import decided
 from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
 from portal import fiscal
+from portal.notices.citing import NOTHING, Cited
 
 
 def computed(filing: Filing) -> str:
@@ -20,7 +21,7 @@ def computed(filing: Filing) -> str:
         )
 
 
-def _asked(filing: Filing, cited: str) -> list[list[str]]:
+def _asked(filing: Filing, cited: Cited) -> list[list[str]]:
     content, asset = filing.content, filing.asset
     ways = {key: str(label) for key, label in DisposalForm.WAYS}
     return [
@@ -31,7 +32,9 @@ def _asked(filing: Filing, cited: str) -> list[list[str]]:
     ]
 
 
-def approved_facts(filing: Filing, *, cited: str = "", **_given: object) -> dict[str, object]:
+def approved_facts(
+    filing: Filing, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     return frame(
         filing.award.application,
         about="で取得した財産の処分の承認",
@@ -49,7 +52,7 @@ def approved_facts(filing: Filing, *, cited: str = "", **_given: object) -> dict
 
 
 def denied_facts(
-    filing: Filing, *, reason: str = "", cited: str = "", **_given: object
+    filing: Filing, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return frame(
         filing.award.application,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.awards.papers import on_award
 from grants.completion.ports import money_fixed
 from grants.followup import access, dossier, filing, panels, papers, retention, turns
 from grants.followup.acts import ALLOW_DISPOSAL, DENY_DISPOSAL, REFUND_TAX
@@ -34,7 +35,7 @@ def register() -> None:
         ("disposal_approved", _lazy("財産処分承認通知書"), papers.approved_facts),
         ("disposal_denied", _lazy("財産処分不承認通知書"), papers.denied_facts),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=on_award))
 
     turn_sources.add("followup", turns.SOURCE)
     for name in ("due_on", "correct_by"):

@@ -1,12 +1,20 @@
 """The notice of a payment."""
 
 from grants.applications.papers import frame, yen
-from grants.awards.papers import decided
+from grants.awards.papers import decided, earlier, on_award
 from grants.payments.models import Payment
 from portal import fiscal
+from portal.notices.citing import NOTHING, Cited
+from portal.types import Row
 
 
-def payment_facts(payment: Payment, *, cited: str = "", **_given: object) -> dict[str, object]:
+def on_fixing(payment: Payment) -> list[tuple[str, Row]]:
+    return [*on_award(payment), ("fixing", payment.case)]
+
+
+def payment_facts(
+    payment: Payment, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     """支払通知書."""
     award = payment.award
     return frame(
@@ -17,6 +25,7 @@ def payment_facts(payment: Payment, *, cited: str = "", **_given: object) -> dic
         body_en="We have transferred the subsidy as follows.",
         items=[
             *decided(award, cited),
+            *earlier("額の確定の日と番号", cited.of("fixing", payment.case)),
             *([["確定額", yen(award.fixed_amount)]] if award.fixed_amount is not None else []),
             ["支払った額", yen(payment.amount)],
             ["振込日", fiscal.era(payment.paid_on) if payment.paid_on else ""],

@@ -78,7 +78,9 @@ def register() -> None:
     searched.add("payments", search.columns(Payment, "batch__number"))
     notice_kinds.add(
         "payment",
-        NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts, cites="award"),
+        NoticeKind(
+            label=_lazy("補助金支払通知書"), facts=papers.payment_facts, cites=papers.on_fixing
+        ),
     )
     transition_forms.add("came_back", forms.CameBackForm)
     transition_forms.add("order_doubts", forms.OrderDoubtsForm)

@@ -4,17 +4,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.papers import frame, issuer, yen
 from grants.awards.models import Award
-from grants.awards.papers import decided
+from grants.awards.papers import decided, earlier, on_award
 from grants.awards.states import AwardState
 from grants.payments import settling
-from grants.payments.models import Payment
 from grants.programmes.remedies import demanded_under
 from grants.recovery import broken, hearing
 from grants.recovery.deferring import GROUNDS as DEFERRED_FOR
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock, fiscal
 from portal.notices import letterheads
-from portal.notices.models import Notice
+from portal.notices.citing import NOTHING, Cited
+from portal.types import Row
 from portal.ui.templatetags.ui import in_yen
 
 WAIVER_GROUNDS = {
@@ -24,9 +24,40 @@ WAIVER_GROUNDS = {
 }
 
 
+# ground of an order → the paper of the decision behind it, and what that decision is called
+BEHIND = {
+    "revoked": ("revocation", "取消しの日と番号"),
+    "partly": ("partial_revocation", "一部の取消しの日と番号"),
+    "circumstances": ("revocation", "取消しの日と番号"),
+    "abandoned": ("abandonment", "廃止の承認の日と番号"),
+    "surplus": ("fixing", "額の確定の日と番号"),
+    "disposal": ("disposal_approved", "財産の処分の承認の日と番号"),
+}
+
+
+# -- on what they rest ------------------------------------------------------------------------------
+def on_decision(recovery: Recovery) -> list[tuple[str, Row]]:
+    """An order rests on the award and on what was decided of it since."""
+    found = BEHIND.get(recovery.ground)
+    return [*on_award(recovery), *([(found[0], recovery.case)] if found else [])]
+
+
+def on_order(recovery: Recovery) -> list[tuple[str, Row]]:
+    return [*on_award(recovery), ("recovery", recovery)]
+
+
+def ordered(recovery: Recovery, cited: Cited) -> str:
+    return cited.of("recovery", recovery, recovery.ordered_on)
+
+
+def _of_order(recovery: Recovery, cited: Cited) -> list[list[str]]:
+    """Of a return, what ordered it and under which number it is booked."""
+    return [["返還命令の日と番号", ordered(recovery, cited)], ["調定番号", recovery.number]]
+
+
 # -- endings of awards -----------------------------------------------------------------------------
 def abandonment_facts(
-    award: Award, *, reason: str = "", cited: str = "", **_given: object
+    award: Award, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return frame(
         award.application,
@@ -40,7 +71,7 @@ def abandonment_facts(
 
 
 def revocation_facts(
-    award: Award, *, reason: str = "", cited: str = "", **given: object
+    award: Award, *, reason: str = "", cited: Cited = NOTHING, **given: object
 ) -> dict[str, object]:
     """The whole award, taken back for a fault or since circumstances changed."""
     if award.state == AwardState.CANCELLED:
@@ -66,7 +97,7 @@ def revocation_facts(
 
 
 def partial_facts(
-    award: Award, *, amount: int = 0, reason: str = "", cited: str = "", **given: object
+    award: Award, *, amount: int = 0, reason: str = "", cited: Cited = NOTHING, **given: object
 ) -> dict[str, object]:
     return frame(
         award.application,
@@ -93,7 +124,9 @@ def _kept(award: Award) -> list[list[str]]:
 
 
 # -- money back ------------------------------------------------------------------------------------
-def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+def order_facts(
+    recovery: Recovery, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     """補助金返還命令書."""
     award = recovery.award
     fixed = award.fixed_amount
@@ -107,6 +140,7 @@ def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dic
         body_en="You are ordered to return the subsidy as follows by the due date.",
         items=[
             *decided(award, cited),
+            *_behind(recovery, cited),
             *([["確定額", yen(fixed)]] if fixed is not None else []),
             ["支払った額", yen(settling.made(award.payments.all()))],
             ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
@@ -119,103 +153,9 @@ def order_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dic
     )
 
 
-def withholding_facts(
-    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
-) -> dict[str, object]:
-    """補助金支払一時停止通知書: what is not paid, for which return, and how it goes on."""
-    award = payment.award
-    rows = payment.withholdings.filter(ended_on=None).select_related(
-        "recovery__award__application", "recovery__case"
-    )
-    return frame(
-        award.application,
-        about="の支払の一時停止",
-        decides=True,
-        title="補助金支払一時停止通知書",
-        body=f"{award.stated.under('withholding')}、次の補助金の支払を一時停止することに決定しましたので、通知します。",
-        body_en="The payment below is withheld until what is owed has been returned.",
-        items=[
-            *decided(award, cited),
-            ["一時停止する額", yen(payment.amount)],
-            *[["未納の返還", _owed(row.recovery)] for row in rows],
-            ["一時停止の理由", reason],
-        ],
-        small="返還金と延滞金を納めたことを確かめたあと、支払の手続きを再び進めます。",
-    )
-
-
-def set_off_facts(
-    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
-) -> dict[str, object]:
-    """相殺通知書: which claims, how much of each from which day on, and what is left of both."""
-    award, receipt = payment.award, payment.set_against
-    debt, rest = receipt.recovery, payment.claim.to_transfer
-    left = debt.owed(receipt.paid_on)["left"]
-    return frame(
-        award.application,
-        about="の支払と返還金との相殺",
-        decides=True,
-        title="相殺通知書",
-        body=f"民法第505条第1項及び{award.stated.under('set_off')}、次の補助金の支払と返還金とを対当額で相殺しますので、同法第506条第1項の規定により通知します。",
-        body_en="The payment below is set off against what you have to return.",
-        items=[
-            *decided(award, cited),
-            ["支払う額", yen(payment.amount + rest)],
-            ["相殺する返還金", _debt(debt, left + receipt.amount)],
-            ["相殺の額", yen(receipt.amount)],
-            ["相殺の日", fiscal.era(clock.today())],
-            ["効力の生じる日", f"{fiscal.era(receipt.paid_on)}（双方の弁済期が到来した日）"],
-            ["振り込む額", yen(rest) if rest else "ありません。"],
-            ["納める額の残り", yen(left) if left else "ありません。"],
-            ["相殺の理由", reason],
-        ],
-        small="残りの額には、納める日までの加算金や延滞金がかかります。" if left else "",
-    )
-
-
-def _debt(recovery: Recovery, before: int) -> str:
-    return (
-        f"{recovery.award.application.title}（調定番号　{recovery.number}）\n"
-        f"返還額　{in_yen(recovery.principal)}（納期限　{fiscal.era(recovery.next_due)}）\n"
-        f"相殺の前の未納の額　{in_yen(before)}"
-    )
-
-
-def _owed(recovery: Recovery) -> str:
-    return (
-        f"{recovery.award.application.title}\n調定番号　{recovery.number}\n"
-        f"未納の返還額　{in_yen(not_come(recovery))}（納期限　{fiscal.era(recovery.next_due)}）"
-    )
-
-
-def withholding_ended_facts(
-    payment: Payment, *, reason: str = "", cited: str = "", **_given: object
-) -> dict[str, object]:
-    """補助金支払一時停止解除通知書."""
-    award = payment.award
-    return frame(
-        award.application,
-        about="の支払の一時停止の解除",
-        decides=True,
-        title="補助金支払一時停止解除通知書",
-        body=f"{award.stated.under('withholding')}行った次の補助金の支払の一時停止を解除し、支払の手続きを再び進めますので、通知します。",
-        body_en="The payment below is no longer withheld and goes on.",
-        items=[
-            *decided(award, cited),
-            *_withheld_by(payment),
-            ["支払う額", yen(payment.amount)],
-            ["解除の理由", reason],
-        ],
-        small="振込の日と額は、振り込んだあとに、補助金支払通知書でお知らせします。",
-    )
-
-
-def _withheld_by(payment: Payment) -> list[list[str]]:
-    """Day and number of the paper that withheld it."""
-    found = Notice.objects.filter(case=payment.case, kind="withholding").order_by("pk").last()
-    if found is None:
-        return []
-    return [["一時停止の日と番号", f"{found.facts['date']}　{found.number}"]]
+def _behind(recovery: Recovery, cited: Cited) -> list[list[str]]:
+    kind, label = BEHIND.get(recovery.ground, ("", ""))
+    return earlier(label, cited.of(kind, recovery.case))
 
 
 def _how_to_pay(recovery: Recovery) -> list[str]:
@@ -239,7 +179,9 @@ def _late(award: Award) -> str:
     return award.stated.interest.arrears_said("納期限の翌日")
 
 
-def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+def slip_facts(
+    recovery: Recovery, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     """納入通知書: how much is to be paid, until when and how (地方自治法 231条, 施行令 154条)."""
     year = fiscal.era_fiscal_year(fiscal.fiscal_year(recovery.ordered_on))
     return frame(
@@ -250,7 +192,7 @@ def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict
         body_en="Please pay the sum below by the due date.",
         items=[
             *decided(recovery.award, cited),
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             ["年度", year],
             ["納める理由", f"補助金の返還（{dict(Recovery.GROUNDS)[recovery.ground]}）"],
             ["納める額", yen(recovery.principal)],
@@ -263,7 +205,7 @@ def slip_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict
 
 
 def cancelled_facts(
-    recovery: Recovery, *, reason: str = "", cited: str = "", **_given: object
+    recovery: Recovery, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     """補助金返還命令取消通知書."""
     return frame(
@@ -275,8 +217,7 @@ def cancelled_facts(
         body_en="The order below to return the subsidy has been cancelled. Please do not pay it.",
         items=[
             *decided(recovery.award, cited),
-            ["返還を命じた日", fiscal.era(recovery.ordered_on)],
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             ["返還額", yen(recovery.principal)],
             ["取消しの理由", reason],
         ],
@@ -284,7 +225,12 @@ def cancelled_facts(
 
 
 def waiver_facts(
-    recovery: Recovery, *, reason: str = "", ground: str = "", cited: str = "", **_given: object
+    recovery: Recovery,
+    *,
+    reason: str = "",
+    ground: str = "",
+    cited: Cited = NOTHING,
+    **_given: object,
 ) -> dict[str, object]:
     return frame(
         recovery.award.application,
@@ -295,7 +241,7 @@ def waiver_facts(
         body_en="The return of the subsidy has been waived as follows.",
         items=[
             *decided(recovery.award, cited),
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             ["免除した額", yen(not_come(recovery))],
             ["免除の根拠", str(WAIVER_GROUNDS.get(ground, ""))],
             ["免除の理由", reason],
@@ -309,7 +255,7 @@ def not_come(recovery: Recovery) -> int:
 
 
 def deferral_facts(
-    recovery: Recovery, *, ground: str = "", cited: str = "", **_given: object
+    recovery: Recovery, *, ground: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     """履行延期承認通知書."""
     award, rows = recovery.award, recovery.instalments
@@ -323,7 +269,7 @@ def deferral_facts(
         body_en="We agree that the subsidy is returned later, in the parts below.",
         items=[
             *decided(award, cited),
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             ["延期の理由", str(DEFERRED_FOR.get(ground, ""))],
             ["残りの返還額", yen(sum(row.amount for row in rows))],
             *[
@@ -345,7 +291,9 @@ def _accrued(recovery: Recovery) -> list[list[str]]:
     return [["今日までの延滞金", f"{in_yen(arrears)}（この延期によっては、なくなりません。）"]]
 
 
-def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> dict[str, object]:
+def demand_facts(
+    recovery: Recovery, *, cited: Cited = NOTHING, **_given: object
+) -> dict[str, object]:
     """督促状."""
     row = recovery.demands.last()
     fee = [["督促手数料", yen(row.fee)]] if row is not None and row.fee else []
@@ -359,7 +307,7 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
         body_en="The sum below was not returned by its due date. Please pay it by the day named.",
         items=[
             *decided(recovery.award, cited),
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             ["納期限", fiscal.era(recovery.next_due)],
             ["未納の返還額", yen(not_come(recovery))],
             ["今日までの延滞金", yen(recovery.owed()["arrears"])],
@@ -374,7 +322,7 @@ def demand_facts(recovery: Recovery, *, cited: str = "", **_given: object) -> di
 
 
 def overpaid_facts(
-    recovery: Recovery, *, receipt: MoneyIn, cited: str = "", **_given: object
+    recovery: Recovery, *, receipt: MoneyIn, cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     """過誤納金還付通知書: what came in above what was owed goes back out of the revenue that it
     came in as (地方自治法施行令 165条の7).
@@ -388,7 +336,7 @@ def overpaid_facts(
         body_en="The part of your payment that was not owed will be paid back to you.",
         items=[
             *decided(recovery.award, cited),
-            ["調定番号", recovery.number],
+            *_of_order(recovery, cited),
             *payer,
             ["納めた日", fiscal.era(receipt.paid_on)],
             ["納めた額", yen(receipt.amount)],

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.awards.papers import on_award
 from grants.payments.models import Payment
 from grants.payments.ports import money_let_go, money_returned, withholding_ended
 from grants.recovery import (
@@ -12,6 +13,7 @@ from grants.recovery import (
     collecting,
     dossier,
     endings,
+    held_papers,
     late_use,
     listing,
     meeting,
@@ -91,26 +93,42 @@ def register() -> None:
     acts.add("defer_return", DEFER)
     acts.add("withhold", withholding.WITHHOLD)
     acts.add("set_off", offsetting.SET_OFF)
-    for name, label, facts in (
-        ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts),
-        ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts),
-        ("partial_revocation", _lazy("補助金交付決定一部取消通知書"), papers.partial_facts),
-        ("recovery", _lazy("補助金返還命令書"), papers.order_facts),
-        ("payment_slip", _lazy("納入通知書"), papers.slip_facts),
-        ("waiver", _lazy("補助金返還免除通知書"), papers.waiver_facts),
-        ("order_cancelled", _lazy("補助金返還命令取消通知書"), papers.cancelled_facts),
-        ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts),
-        ("demand", _lazy("督促状"), papers.demand_facts),
-        ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts),
-        ("withholding", _lazy("補助金支払一時停止通知書"), papers.withholding_facts),
+    for name, label, facts, cites in (
+        ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts, on_award),
+        ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts, on_award),
+        (
+            "partial_revocation",
+            _lazy("補助金交付決定一部取消通知書"),
+            papers.partial_facts,
+            on_award,
+        ),
+        ("recovery", _lazy("補助金返還命令書"), papers.order_facts, papers.on_decision),
+        ("payment_slip", _lazy("納入通知書"), papers.slip_facts, papers.on_order),
+        ("waiver", _lazy("補助金返還免除通知書"), papers.waiver_facts, papers.on_order),
+        (
+            "order_cancelled",
+            _lazy("補助金返還命令取消通知書"),
+            papers.cancelled_facts,
+            papers.on_order,
+        ),
+        ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts, papers.on_order),
+        ("demand", _lazy("督促状"), papers.demand_facts, papers.on_order),
+        ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts, papers.on_order),
+        (
+            "withholding",
+            _lazy("補助金支払一時停止通知書"),
+            held_papers.withholding_facts,
+            held_papers.on_held,
+        ),
         (
             "withholding_ended",
             _lazy("補助金支払一時停止解除通知書"),
-            papers.withholding_ended_facts,
+            held_papers.withholding_ended_facts,
+            held_papers.on_held,
         ),
-        ("set_off", _lazy("相殺通知書"), papers.set_off_facts),
+        ("set_off", _lazy("相殺通知書"), held_papers.set_off_facts, held_papers.on_set_off),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites="award"))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=cites))
     kept = Requirement("not_asked_back", collecting.asked_back)
     for coming_back in ("say_came_back", "come_back"):
         joined_requirements.join(Payment, coming_back, kept)

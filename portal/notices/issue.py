@@ -5,7 +5,6 @@ is drawn later.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from django.utils.translation import override
 
@@ -13,7 +12,8 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
 from portal.documents import kinds, store
-from portal.notices import letterheads
+from portal.notices import citing, letterheads
+from portal.notices.citing import Cited, Wanted
 from portal.notices.letterheads import Sender
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
@@ -22,8 +22,6 @@ from portal.types import Given, Row
 from portal.workflow.door import begin_all, defer, perform
 from portal.workflow.ports import notice_kinds
 
-# kind, what it is about, what the transition's form brought
-Wanted: TypeAlias = tuple[str, Row, Given]
 # what stands on a letter that is not issued yet
 NO_NUMBER, NO_DAY = "（番号は発行のときに入ります）", "（日付は発行の日になります）"
 OWN_SERIES = "札経産"  # the first one there was: its book is called by the year alone
@@ -39,7 +37,7 @@ class Worded:
     """A notice in its words, and the number series of whoever it comes from."""
 
     kind: str
-    case: Case
+    row: Row
     facts: dict[str, object]
     series: str
 
@@ -67,17 +65,18 @@ class Draft:
 
 def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
     unsaid = {"number": NO_NUMBER, "date": NO_DAY}
-    return [Draft(made.case, made.kind, made.facts | unsaid) for made in _worded(wanted)]
+    same = {key: citing.NOT_YET for kind, row, _given in wanted for key in citing.keys(kind, row)}
+    made = _worded(wanted, Cited(citing.stored(wanted) | same))
+    return [Draft(it.row.case, it.kind, it.facts | unsaid) for it in made]
 
 
-def _worded(wanted: Sequence[Wanted]) -> list[Worded]:
+def _worded(wanted: Sequence[Wanted], cited: Cited) -> list[Worded]:
     """Raises NotReady where somebody would have to sign who was not entered."""
-    numbers = _cited(wanted)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
-        made = [(kind, row.case, _facts(kind, row, given, numbers)) for kind, row, given in wanted]
-        codes = {code: None for _kind, _case, facts in made for code in _issuers(facts)}
+        made = [(kind, row, _facts(kind, row, given, cited)) for kind, row, given in wanted]
+        codes = {code: None for _kind, _row, facts in made for code in _issuers(facts)}
         senders = letterheads.holding(list(codes), clock.today())
-        return [Worded(kind, case, *_signed(facts, senders)) for kind, case, facts in made]
+        return [Worded(kind, row, *_signed(facts, senders)) for kind, row, facts in made]
 
 
 def _issuers(facts: Mapping[str, object]) -> list[str]:
@@ -99,53 +98,48 @@ def _signed(
     return {**facts, **said}, own[0].series
 
 
-def _cited(wanted: Sequence[Wanted]) -> dict[tuple[int, str], str]:
-    """(case, kind) → number, of the notices that these rest on; the last one of a kind counts."""
-    kinds = {cites for kind, _row, _given in wanted if (cites := notice_kinds[kind].cites)}
-    if not kinds:
-        return {}
-    rows = Notice.objects.filter(case__in=[row.case for _kind, row, _given in wanted])
-    found = rows.filter(kind__in=kinds).order_by("issued_at", "pk")
-    return {
-        (case, kind): number for case, kind, number in found.values_list("case", "kind", "number")
-    }
-
-
 def issue(wanted: Sequence[Wanted], *, by: User) -> None:
     """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs follow
     as jobs.
     """
+    known = citing.stored(wanted)
+    for wave in citing.waves(wanted):
+        rows = _numbered(_worded(wave, Cited(known)))
+        for (kind, row, _given), numbered in zip(wave, rows, strict=True):
+            told = citing.said(numbered["facts"]["date"], numbered["number"])
+            known |= dict.fromkeys(citing.keys(kind, row), told)
+        for notice in begin_all(Notice, rows, by=by):
+            defer("draw_notice", notice_id=notice.pk)
+
+
+def _numbered(worded: Sequence[Worded]) -> list[Given]:
     today = clock.today()
     year = fiscal.fiscal_year(today)
-    worded = _worded(wanted)
     counts = Counter(made.series for made in worded)
-    # locked in one order
+    # locked in one order; a later wave takes from the books that the first one holds
     numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}
     rows = []
     for made in worded:
         number = f"{made.series}第{next(numbers[made.series])}号（{fiscal.era_fiscal_year(year)}）"
         rows.append(
             {
-                "case": made.case,
+                "case": made.row.case,
                 "kind": made.kind,
                 "number": number,
                 "code": store.verification_code(),
-                "facts": made.facts | {"number": number, "date": fiscal.era(today)},
+                "facts": made.facts
+                | {"of": made.row.subject_key, "number": number, "date": fiscal.era(today)},
             }
         )
-    for notice in begin_all(Notice, rows, by=by):
-        defer("draw_notice", notice_id=notice.pk)
+    return rows
 
 
-def _facts(
-    kind: str, subject: Row, given: Given, numbers: dict[tuple[int, str], str]
-) -> dict[str, object]:
+def _facts(kind: str, subject: Row, given: Given, cited: Cited) -> dict[str, object]:
     known = notice_kinds[kind]
-    if known.cites:
-        given = {**given, "cited": numbers.get((subject.case.pk, known.cites), "")}
-    return _own_words(
-        kind, {"title": str(known.title or known.label), **known.facts(subject, **given)}
-    )
+    if known.cites(subject):
+        given = {**given, "cited": cited}
+    told = known.facts(subject, **given)
+    return _own_words(kind, {"title": str(known.title or known.label), **told})
 
 
 def _own_words(kind: str, facts: dict[str, object]) -> dict[str, object]:

@@ -60,14 +60,14 @@ class NoticeKind:
     """A notice that a transition may issue: its name, the function (subject, **given) -> frozen
     facts, and the title of its paper where that is not its name.
 
-    `cites`: the kind of the earlier notice to the same case that it rests on; its number is given to
-    the function as `cited`, "" where none was issued here.
+    `cites`: the earlier notices that it rests on, each as its kind and what it is about (a case: the
+    last one to it); where they stand is given to the function as `cited` (`portal/notices/citing.py`).
     """
 
     label: Text
     facts: Callable[..., dict[str, object]]
     title: str = ""
-    cites: str = ""
+    cites: Callable[[Row], Sequence[tuple[str, Row]]] = lambda _row: ()
 
 
 @dataclass

@@ -123,7 +123,7 @@ def fixed(world: World) -> Award:
     return award
 
 
-def returned(world: World) -> Award:
+def returned(world: World, act: str = "revoke", given: dict[str, object] | None = None) -> Award:
     """Revoked after it was fixed with a cut and paid: ordered back, with its slip."""
     award = fixed(world)
     person = award.case.organisation.memberships.get(role="representative").user
@@ -131,7 +131,7 @@ def returned(world: World) -> Award:
     batch = payments.batched(world, payments.ordered(world, Award.objects.get(pk=award.pk), person))
     payments.taken_in(world, batch, payments.answer(batch))
     award = Award.objects.get(pk=award.pk)
-    world.decided("revoke", [award], {"reason": WHY, **HEARD})
+    world.decided(act, [award], {"reason": WHY, **HEARD, **(given or {})})
     return award
 
 

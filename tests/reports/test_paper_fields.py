@@ -24,7 +24,9 @@ from tools.demonstration.rooms import matching, pilots, seats
 
 
 class Letter(NamedTuple):
-    """How it is issued, what it is called, what it is about, under what it is written, whether it decides, and what else stands on it."""
+    """How it is issued, what it is called, what it is about, under what it is written, whether it decides, what else stands on it,
+    and on which decisions it rests (beside the award, which each paper after it names).
+    """
 
     bring: Bring
     title: str
@@ -32,6 +34,7 @@ class Letter(NamedTuple):
     under: str
     decides: bool
     fields: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 NUMBERED = ("受付番号",)
@@ -66,6 +69,8 @@ def evaluated(world: World) -> Case:
     day = clock.today() - timedelta(days=5)
     return pilots.evaluated(pilot, world.staff, "adopt", day).case
 
+
+DISPOSED = partial(letters.disposed, act="allow_disposal")
 
 PAPERS: dict[str, Letter] = {
     "receipt": Letter(letters.lapsed, "受付票", "の申請の受付", "", False, NUMBERED),
@@ -140,6 +145,7 @@ PAPERS: dict[str, Letter] = {
         "要綱第12条の規定により",
         True,
         ("事業の終わりの日",),
+        rests_on=("suspension",),
     ),
     "change_approved": Letter(
         partial(letters.changed, act="approve_change"),
@@ -196,6 +202,7 @@ PAPERS: dict[str, Letter] = {
         "要綱第16条の規定により",
         False,
         ("確定額", "支払った額", "振込日", "振込先", "精算払"),
+        rests_on=("fixing",),
     ),
     "abandonment": Letter(
         partial(letters.ended, act="abandon"),
@@ -246,6 +253,24 @@ PAPERS: dict[str, Letter] = {
             "加算金",
             "延滞金",
         ),
+        rests_on=("revocation",),
+    ),
+    "recovery of a part": Letter(
+        partial(letters.returned, act="revoke_part", given={"amount": 50_000}),
+        "補助金返還命令書",
+        "の返還",
+        "要綱第18条の規定により",
+        True,
+        ("返還額", "金50,000円"),
+        rests_on=("partial_revocation",),
+    ),
+    "recovery of a disposal": Letter(
+        DISPOSED,
+        "補助金返還命令書",
+        "の返還",
+        "要綱第18条の規定により",
+        True,
+        rests_on=("disposal_approved",),
     ),
     "withholding": Letter(
         letters.paid_on,
@@ -262,6 +287,7 @@ PAPERS: dict[str, Letter] = {
             "一時停止の理由",
             WHY,
         ),
+        rests_on=("recovery",),
     ),
     "withholding_ended": Letter(
         letters.paid_on,
@@ -270,6 +296,7 @@ PAPERS: dict[str, Letter] = {
         "要綱第22条の規定により",
         True,
         ("一時停止の日と番号", "支払う額", "解除の理由", WHY),
+        rests_on=("withholding",),
     ),
     "set_off": Letter(
         letters.set_off,
@@ -291,6 +318,7 @@ PAPERS: dict[str, Letter] = {
             "相殺の理由",
             WHY,
         ),
+        rests_on=("recovery",),
     ),
     "payment_slip": Letter(
         letters.demanded,
@@ -299,6 +327,7 @@ PAPERS: dict[str, Letter] = {
         "地方自治法第231条",
         False,
         (*BACK, "年度", "納める理由", "納める額"),
+        rests_on=("recovery",),
     ),
     "demand": Letter(
         letters.demanded,
@@ -307,6 +336,7 @@ PAPERS: dict[str, Letter] = {
         "地方自治法施行令第171条の規定により",
         True,
         (*BACK, "未納の返還額", "今日までの延滞金", "指定する期限", "強制執行"),
+        rests_on=("recovery",),
     ),
     "overpaid": Letter(
         letters.overpaid,
@@ -323,6 +353,7 @@ PAPERS: dict[str, Letter] = {
             "お返しする額",
             "金1,000円",
         ),
+        rests_on=("recovery",),
     ),
     "deferral": Letter(
         letters.deferred,
@@ -331,6 +362,7 @@ PAPERS: dict[str, Letter] = {
         "地方自治法施行令第171条の6第1項",
         True,
         (*OWED, "延期の理由", "残りの返還額", "1回目", "2回目"),
+        rests_on=("recovery",),
     ),
     "waiver": Letter(
         partial(letters.let_off, act="waive", ground="council"),
@@ -339,6 +371,7 @@ PAPERS: dict[str, Letter] = {
         "地方自治法第96条第1項第10号",
         True,
         ("調定番号", "免除した額", "免除の根拠", "免除の理由", WHY),
+        rests_on=("recovery",),
     ),
     "order_cancelled": Letter(
         partial(letters.let_off, act="cancel_order", ground="error"),
@@ -346,10 +379,11 @@ PAPERS: dict[str, Letter] = {
         "の返還の命令の取消し",
         "要綱第18条の規定により",
         True,
-        ("調定番号", "返還を命じた日", "返還額", "取消しの理由", WHY),
+        ("調定番号", "返還額", "取消しの理由", WHY),
+        rests_on=("recovery",),
     ),
     "disposal_approved": Letter(
-        partial(letters.disposed, act="allow_disposal"),
+        DISPOSED,
         "財産処分承認通知書",
         "で取得した財産の処分の承認",
         "要綱第20条の規定により",
@@ -484,12 +518,30 @@ def _drawn(name: str, letter: Letter, brought: Award | Case) -> tuple[str, list[
     ]
     if isinstance(brought, Award) and kind != "award":
         award = Notice.objects.get(case=case, kind="award")
-        day = f"{fiscal.era(brought.awarded_on)}{award.number}"
+        day = f"{fiscal.era(brought.awarded_on)}付け{award.number}"
         fields += ["補助事業の名称", brought.application.title, "交付決定の日と番号", day]
         fields += ["交付決定額", f"金{brought.awarded_amount:,}円"]
+    for rested in (Notice.objects.filter(kind=on).latest("pk") for on in letter.rests_on):
+        fields.append(f"{rested.facts['date']}付け{rested.number}")
     if kind.startswith("pilot"):
         fields += _matched(application.case)
     if letter.decides:
         assert stated.remedy is not None
         fields += [f"{stated.remedy.heading}（計画値）", stated.remedy.text]
     return text_of(paper.draw(found)), fields
+
+
+def test_each_paper_about_a_return_names_its_own_order(world: World) -> None:
+    """Two partial revocations of one award: two orders, and each slip names the one it asks the money of."""
+    award = letters.returned(world, "revoke_part", {"amount": 50_000})
+    given = {"reason": WHY, **HEARD, "amount": 20_000}
+    world.decided("revoke_part", [Award.objects.get(pk=award.pk)], given)
+    papers = Notice.objects.filter(case=award.case).order_by("pk")
+    revoked, orders, slips = (
+        papers.filter(kind=kind) for kind in ("partial_revocation", "recovery", "payment_slip")
+    )
+    assert len(orders) == len(slips) == 2
+    for behind, order, slip in zip(revoked, orders, slips, strict=True):
+        named = [f"{row.facts['date']}付け{row.number}" for row in (behind, order)]
+        assert ["一部の取消しの日と番号", named[0]] in order.facts["items"]
+        assert ["返還命令の日と番号", named[1]] in slip.facts["items"]
