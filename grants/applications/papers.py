@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from grants.applications.models import Application
 from grants.programmes import remedies
 from grants.programmes.parameters import Programme
@@ -23,6 +25,8 @@ def signed_by(stated: Programme, *codes: str) -> dict[str, object]:
     own = SAPPORO in codes
     return {
         "issuers": list(codes),
+        # where DEMO is off, no call with such values is announced
+        "planned": settings.DEMO and bool(planned(stated)),
         "office": stated.office.ja if own else "",
         "phone": stated.phone if own else "",
     }
@@ -62,7 +66,7 @@ def frame(
         "to": addressee(application),
         **signed_by(stated, issuer(application.call.municipality_codes)),
         "subject": f"{year}{stated.name.ja}{about}について（{does}）" if about else "",
-        "remedy": remedy(stated) if decides else [],
+        "remedy": remedies.told(stated.remedy) if decides else [],
         "programme": stated.name.ja,
         "programme_en": stated.name.en,
         "receipt": application.case.receipt_number,
@@ -90,11 +94,6 @@ def _slots(application: Application, year: str) -> dict[str, str]:
         "office": stated.office.ja,
         "phone": stated.phone,
     }
-
-
-def remedy(stated: Programme) -> list[str]:
-    """(heading, text) of 教示, or why there is none."""
-    return remedies.told(stated.remedy, is_planned="remedy" in planned(stated))
 
 
 def applied(application: Application) -> str:

@@ -28,17 +28,14 @@ class Remedy(Part):
 
 
 UNSTATED = [
-    "教示（計画値）",
+    "教示",
     "この決定が行政処分に当たるか、不服申立てができるかは、まだ定められていません。",
 ]
 
 
-def told(remedy: Remedy | None, *, is_planned: bool) -> list[str]:
-    """(heading, text) as a paper ends with them."""
-    if remedy is None:
-        return UNSTATED
-    mark = "（計画値）" if is_planned else ""
-    return [f"{remedy.heading}{mark}", remedy.text]
+def told(remedy: Remedy | None) -> list[str]:
+    """(heading, text) as a paper ends with them: 教示, or why there is none."""
+    return UNSTATED if remedy is None else [remedy.heading, remedy.text]
 
 
 def demanded_under(remedy: Remedy | None) -> str:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
-from grants.programmes.values import planned
 from portal.types import Given
 
 ADDED = "交付の決定で付した条件"
@@ -26,11 +25,9 @@ def announced(award: Award) -> list[Condition]:
     frozen, and what an officer added. Between them the annex has those about interest.
     """
     stated = award.stated
-    mark = "　計画値" if "conditions" in planned(stated) else ""
-    own = [(text, f"{source}{mark}") for text, source in stated.binding]
     added = [(line, ADDED) for line in award.conditions.splitlines() if line.strip()]
     first_added = len(stated.award_conditions) + 1
-    rows = [*enumerate(own, 1), *enumerate(added, first_added)]
+    rows = [*enumerate(stated.binding, 1), *enumerate(added, first_added)]
     return [Condition(str(n), text, source) for n, (text, source) in rows]
 
 

@@ -13,11 +13,12 @@ from portal.bulk.models import Bulk, BulkRow
 from portal.bulk.ports import drafting
 from portal.cases import finding, listing
 from portal.cases.models import Case
-from portal.cases.ports import BulkAct, bulk_acts
+from portal.cases.ports import BulkAct, acts_on_many, bulk_acts
 from portal.jptext import whole
-from portal.types import Given, Sent
+from portal.types import Given, Sent, Text
 
 MOST = listing.MOST  # cases of one act
+LOOKED_OVER = 200  # cases that all acts are asked about
 NOT_FORM = {"csrfmiddlewaretoken"}
 
 
@@ -33,6 +34,17 @@ def cases_of(user: User, ticked: list[str], back: str, *, every: bool) -> list[C
     `MOST`.
     """
     return listing.chosen(user, finding.numbers(user, back, MOST) if every else ticked[:MOST])
+
+
+def fitting(user: User, cases: Sequence[Case]) -> list[tuple[str, Text, int]]:
+    """The acts that can be done with at least one of the cases: name, label, with how many."""
+    found = []
+    for name, label in acts_on_many():
+        act = act_of(name)
+        looks = act.look(user, cases, None) if act is not None else {}
+        if n := sum(not look.reasons for look in looks.values()):
+            found.append((name, label, n))
+    return found
 
 
 def able(user: User, pk: str) -> list[str]:

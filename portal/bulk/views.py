@@ -12,7 +12,6 @@ from portal.bulk import planning, running
 from portal.bulk.models import Bulk, BulkRow, Outcome
 from portal.cases.assignment import HOLDERS
 from portal.cases.models import Case
-from portal.cases.ports import drafted_acts
 from portal.sheets import csv_response
 from portal.types import Context, SignedIn, Text
 from portal.ui.limits import EXPORTS, limited
@@ -33,13 +32,23 @@ def begin(request: SignedIn) -> HttpResponse:
     back, name = back_to(request, "inbox"), request.POST.get("do", "")
     every, ticked = "all" in request.POST, request.POST.getlist("pick")
     act, cases = planning.act_of(name), planning.cases_of(request.user, ticked, back, every=every)
-    if act is None or not cases:
-        reason = _("案件を1つ以上選んでください。") if act else _("行うことを選んでください。")
-        return turn_back(request, [reason], back)
+    if not cases:
+        return turn_back(request, [_("案件を1つ以上選んでください。")], back)
+    if act is None:
+        return _choose(request, cases, back)
     bulk = planning.plan(request.user, name, act, cases, back)
     if act.goes_to is not None and not bulk.rows.exclude(reasons=[]).exists():
         return redirect(act.goes_to(bulk.pk))
     return redirect(bulk)
+
+
+def _choose(request: SignedIn, cases: Sequence[Case], back: str) -> HttpResponse:
+    """Which acts fit the cases, each with how many; of too many, to ask of each act, all of them."""
+    if len(cases) > planning.LOOKED_OVER:
+        reason = _("%(n)s件を超えています。一覧で、行うことを選んでから進んでください。")
+        return turn_back(request, [reason % {"n": planning.LOOKED_OVER}], back)
+    acts = planning.fitting(request.user, cases)
+    return render(request, "portal/bulk/choose.html", {"cases": cases, "acts": acts, "back": back})
 
 
 def _list(request: SignedIn) -> HttpResponse:
@@ -88,7 +97,6 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         }
     if bulk.ended_at is not None:
         context["went"] = [row.case.number for row in rows if row.outcome == Outcome.DONE]
-        context["drafts"] = drafted_acts.value()
     return render(
         request,
         "portal/bulk/page.html",

@@ -21,7 +21,7 @@ from portal.cases.forms import (
     SaveViewForm,
 )
 from portal.cases.models import Case, Reading, SavedView
-from portal.cases.ports import beside_inbox, bulk_acts, drafted_acts
+from portal.cases.ports import acts_on_many, beside_inbox
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
 from portal.together import together
@@ -219,12 +219,7 @@ def remove_view(request: SignedIn, pk: int) -> HttpResponse:
 
 def many(count: int) -> Context:
     """What is done with several cases of a list, and of how many it may be done at once."""
-    own = [(name, act.label) for name, act in bulk_acts.items()]
-    drafts = [
-        (f"act:{name}", _("「%(label)s」を起案する") % {"label": label})
-        for name, label in drafted_acts.value()
-    ]
-    return {"acts": own + drafts, "all": count if 1 < count <= listing.MOST else 0}
+    return {"acts": acts_on_many(), "all": count if 1 < count <= listing.MOST else 0}
 
 
 def views_of(user: User, page: str) -> QuerySet[SavedView]:

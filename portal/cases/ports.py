@@ -7,6 +7,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
+from django.utils.translation import gettext as _
+
 from portal.ports import Port, Registry
 from portal.types import Context, Given, Row, Sent, Text
 
@@ -248,6 +250,18 @@ drafted_acts: Port[Callable[[], list[tuple[str, Text]]]] = Port("drafted_acts")
 
 # what is done with many cases at once, in the order of the lists' menu
 bulk_acts: Registry[BulkAct] = Registry("act on many cases")
+
+
+def acts_on_many() -> list[tuple[str, Text]]:
+    """What can be done with several cases at once: the name of each act, as a plan keeps it, and
+    its label.
+    """
+    drafts = [
+        (f"act:{name}", _("「%(label)s」を起案する") % {"label": label})
+        for name, label in drafted_acts.value()
+    ]
+    return [*((name, act.label) for name, act in bulk_acts.items()), *drafts]
+
 
 assignments: Registry[Assignment] = Registry("assignment")
 # person → the cases whose applicants are hidden from them now, though they work on them

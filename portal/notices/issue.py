@@ -24,6 +24,8 @@ from portal.workflow.ports import notice_kinds
 
 # what stands on a letter that is not issued yet
 NO_NUMBER, NO_DAY = "（番号は発行のときに入ります）", "（日付は発行の日になります）"
+# at the foot of a letter of a demonstration; never within its sentences
+PLANNED = "この見本の通知書には、確定していない値（計画値）が含まれています。"
 OWN_SERIES = "札経産"  # the first one there was: its book is called by the year alone
 
 
@@ -95,6 +97,9 @@ def _signed(
         "office": facts.get("office") or own[0].office,
         "phone": facts.get("phone") or own[0].phone,
     }
+    is_planned = facts.pop("planned", False) or any(s.name == letterheads.NOBODY for s in own)
+    foot = [str(facts.get("small") or ""), PLANNED] if is_planned else [facts.get("small")]
+    said["small"] = "\n".join(str(line) for line in foot if line)
     return {**facts, **said}, own[0].series
 
 

@@ -21,7 +21,7 @@ from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
-PLANNED = "（計画値）"
+NOBODY = "（氏名）"  # who signs the papers of a demonstration where nothing was entered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +87,14 @@ class Letterhead(Proposal):
 
 
 def planned(municipality: Municipality) -> Sender:
-    """What stands on the papers of a demonstration where nothing was entered; it says so itself."""
+    """What stands on the papers of a demonstration where nothing was entered; their foot says so."""
     return Sender(
         title=f"{municipality.name}長",
-        name=f"（氏名）{PLANNED}",
+        name=NOBODY,
         series="札経産" if municipality.pk == SAPPORO else municipality.name,
-        office=f"{municipality.name}の担当{PLANNED}",
-        phone=f"―{PLANNED}",
-        how_to_pay=f"納入通知書の調定番号を示して、指定金融機関で納めてください。{PLANNED}",
+        office=f"{municipality.name}の担当",
+        phone="―",
+        how_to_pay="納入通知書の調定番号を示して、指定金融機関で納めてください。",
     )
 
 

@@ -99,7 +99,7 @@ def test_a_button_that_was_refused_is_asked_again(world: World) -> None:
     sent = {"do": "", "next": "/cases/"} | token(client, "/cases/")
     for _press in range(2):
         assert client.post("/cases/bulk/", sent)["Location"] == "/cases/"
-        assert "行うことを選んでください" in client.get("/cases/").content.decode()
+        assert "案件を1つ以上選んでください" in client.get("/cases/").content.decode()
     assert not SentForm.objects.exists()
 
 

@@ -143,7 +143,7 @@ def test_a_row_that_somebody_moved_is_reported_and_not_done(
     assert outcomes(mine) == [Outcome.DONE, Outcome.MOVED, Outcome.DONE]
     assert outcomes(other) == [Outcome.MOVED] * 3
     assert Event.objects.filter(action="application.accept").count() == 3
-    assert "先に進めていました" in one_line(client.get(mine.get_absolute_url()))
+    assert "先に進んでいました" in one_line(client.get(mine.get_absolute_url()))
 
 
 def test_what_moved_before_the_press_is_looked_over_again(
@@ -304,7 +304,7 @@ def test_a_plan_asks_as_much_of_few_cases_as_of_many(
 
 
 def test_nothing_chosen_leads_back(client: Client, checked: list[Application]) -> None:
-    for sent in ({"do": "accept"}, {"do": "nonsense", "pick": [checked[0].case.number]}):
+    for sent in ({"do": "accept"}, {"do": "nonsense"}, {"do": "accept", "pick": ["CHO-X"]}):
         answer = client.post("/cases/bulk/", sent | {"next": "/cases/"})
         assert answer["Location"] == "/cases/"
     assert Bulk.objects.count() == 0
@@ -343,3 +343,22 @@ def test_a_plan_that_no_case_allows_keeps_its_form_after_a_reload(
     page = one_line(client.get(bulk.get_absolute_url()))
     assert 'name="evidence"' in page
     assert "書き直して、もう一度確かめる" in page
+
+
+def test_of_the_ticked_cases_it_is_said_what_fits_and_how_many(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    """Two can be accepted, one waits for a decision: each act names with how many it can be done."""
+    waiting = perform(checked[2], "accept", by=world.officer)
+    picked = [row.case.number for row in checked]
+    answer = client.post("/cases/bulk/", {"do": "", "pick": picked, "next": "/cases/"})
+    assert answer.status_code == 200
+    offered = {name: n for name, _label, n in answer.context["acts"]}
+    assert (offered["accept"], offered["message"]) == (2, 3)
+    assert "act:revoke" not in offered
+    assert not Bulk.objects.exists()
+    tree = html.fromstring(answer.content)
+    assert tree.xpath("//input[@name='pick']/@value") == picked
+    assert {button.get("value") for button in tree.xpath("//button[@name='do']")} == set(offered)
+    alone = client.post("/cases/bulk/", {"pick": waiting.case.number, "next": "/cases/"})
+    assert "accept" not in {name for name, _label, _n in alone.context["acts"]}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal import clock
 from portal.notices import letterheads
-from portal.notices.issue import drafts
+from portal.notices.issue import PLANNED, drafts
 from portal.notices.letterheads import Letterhead, Sender
 from portal.notices.models import Notice
 from portal.registry.codes import SAPPORO
@@ -75,7 +75,8 @@ def test_nothing_is_issued_without_a_sender_but_in_a_demonstration(
     application = world.submitted()[0]
     with clock.at(clock.now() - timedelta(days=60)):  # nobody had entered one
         [draft] = drafts([("receipt", application, {})])
-        assert draft.facts["from"] == "札幌市長　（氏名）（計画値）"
+        assert draft.facts["from"] == "札幌市長　（氏名）"
+        assert str(draft.facts["small"]).splitlines()[-1] == PLANNED
         monkeypatch.setattr(settings, "DEMO", False)
         with pytest.raises(NotReady, match="発信者（札幌市）が登録されていません"):
             drafts([("receipt", application, {})])
