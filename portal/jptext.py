@@ -51,6 +51,26 @@ def search_key(text: str) -> str:
     return re.sub(r"\s+", "", jaconv.hira2kata(folded))
 
 
+_LARGE_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+_OLD_FORMS = str.maketrans(
+    "會經營實驗藥學廣圖應發傳萬國澤邊齋濱髙﨑眞德櫻圓賣假勞區單嚴團壓屬廳據擔數條樣氣淺點當禮稅竝總續聲與舊處變轉輕遲醫鐵關體齒",
+    "会経営実験薬学広図応発伝万国沢辺斎浜高崎真徳桜円売仮労区単厳団圧属庁拠担数条様気浅点当礼税並総続声与旧処変転軽遅医鉄関体歯",
+)
+_SPOKEN = re.compile("[-・]")  # after `_DASHES`: long vowels and hyphens, which people leave out
+_SPACE = re.compile("(?<![a-z0-9]) | (?![a-z0-9])")
+
+
+def loose_key(text: str) -> str:
+    """A text as people's own words are compared with it: `search_key`, and besides large for small kana,
+    new for old kanji, without long vowels, hyphens and middle dots; Latin words stay apart.
+
+    Never shown.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
+    kana_alike = jaconv.hira2kata(folded).translate(_LARGE_KANA).translate(_OLD_FORMS)
+    return _SPACE.sub("", re.sub(r"\s+", " ", _SPOKEN.sub("", kana_alike)))
+
+
 # one writing of what differs in names alone, from family register to family register
 _ONE_WRITING = str.maketrans(
     "髙﨑濵濱邊邉齋齊斎澤櫻德廣國龍眞惠桒栁槗嶋嶌", "高崎浜浜辺辺斉斉斉沢桜徳広国竜真恵桑柳橋島島"

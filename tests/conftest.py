@@ -240,12 +240,13 @@ class World:
         *,
         round_no: int = 1,
         days: int = 20,
+        decided_after: int = 30,
         budgets: list[tuple[str, str, int]] | None = None,
     ) -> Call:
         programme = Programme.objects.get(code=code, state="approved")
         today = clock.today()
         year = fiscal.fiscal_year(today)
-        decision = calendars.office(SAPPORO).next_open(today + timedelta(days=days + 30))
+        decision = calendars.office(SAPPORO).next_open(today + timedelta(days=days + decided_after))
         call = begin(
             Call,
             by=self.staff["officer"],

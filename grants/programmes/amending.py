@@ -27,7 +27,7 @@ RULES: dict[str, Text] = {
     "phone": _lazy("電話番号"),
 }
 # what says nothing new to anybody
-UNSAID = {"order", "sources", "purposes", "example"}
+UNSAID = {"order", "sources", "purposes", "topics", "example"}
 
 
 def changed(before: Programme, after: Programme) -> set[str]:

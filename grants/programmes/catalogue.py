@@ -9,13 +9,13 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from grants.programmes import parameters
+from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CallState, ProgrammeState
 from grants.programmes.values import FRAMES, planned
 from portal import clock, ical
 from portal.money import aid
-from portal.registry.codes import SAPPORO
 from portal.types import Context, Given
 
 LARGEST = "301"  # the filter's class of firms that are no small ones
@@ -127,13 +127,11 @@ def programmes() -> list[tuple[str, str]]:
 
 
 def find(data: Given) -> CallQuerySet:
-    """Public calls for the list's search and filters.
+    """Public calls for the list's filters.
 
     Open ones come first, soonest to close; then the last closed.
     """
     found = public().for_lists()
-    if data.get("q"):
-        found = found.search(data["q"])
     if data.get("purpose"):
         found = found.filter(purposes__contains=[data["purpose"]])
     if data.get("open"):
@@ -154,9 +152,7 @@ def suits(data: Given) -> Q:
     """The filters that read the programme's own rules: area, industry, size."""
     found = Q()
     if area := data.get("area"):
-        found &= Q(head_office_in=None) | Q(head_office_in__contains=[area.pk])
-        if area.pk != SAPPORO:
-            found &= ~Q(office_in_sapporo=True, head_office_in=None)
+        found &= takes_place(area.pk)
     if size := data.get("size"):
         found &= Q(employees_at_most=None) | Q(employees_at_most__gte=int(size))
         if size == LARGEST:

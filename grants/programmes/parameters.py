@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from grants.programmes import announcing, values, wordings
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, filled, standard
+from grants.programmes.finding.vocabulary import known_topic
 from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import (
@@ -182,6 +183,8 @@ class Programme(Part):
     lead: Bilingual
     sources: tuple[Source, ...] = ()
     purposes: tuple[str, ...] = Field(min_length=1)
+    # what people look for who are helped by it, the first one most (finding/vocabulary.toml)
+    topics: tuple[Annotated[str, AfterValidator(known_topic)], ...] = ()
     guideline: str
     award_article: str
     articles: tuple[Clause, ...] = ()

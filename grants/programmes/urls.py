@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.programmes import about, views
+from grants.programmes import about, views, word_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("about/contact/", about.contact, name="contact"),
     path("about/<slug:page>/", about.about, name="about"),
     path("seals/", views.seals, name="seals"),
+    path("staff/words/", word_views.word_list, name="word_list"),
+    path("staff/words/<int:pk>/remove/", word_views.word_remove, name="word_remove"),
     path("staff/programmes/", views.programme_list, name="programme_list"),
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
     path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from grants.programmes import catalogue, changed, eligibility, guideline, wordings
 from grants.programmes.check_forms import EligibilityForm
+from grants.programmes.finding import results as finding
 from grants.programmes.forms import (
     AmendForm,
     EarlyEndForm,
@@ -20,6 +21,7 @@ from grants.programmes.ports import (
     entrances,
     home_cards,
     published_results,
+    whom_to_ask,
 )
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import planned
@@ -60,13 +62,23 @@ def home(request: HttpRequest) -> HttpResponse:
 @anyone
 @limited(SEARCHES)
 def call_list(request: HttpRequest) -> HttpResponse:
+    """With words: what they mean is looked for, best first, each with its reason; where nothing fits,
+    what is nearest, and whom to ask.
+    """
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
-    page = page_of(request, catalogue.find(data), 20)
-    rows = [(call, catalogue.headline(call)) for call in page]
-    return render(
-        request, "grants/programmes/list.html", {"form": form, "page": page, "rows": rows}
-    )
+    found = finding.find(data)
+    page = page_of(request, found.calls, 20)
+    calls = list(page)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(call, catalogue.headline(call), found.because(call)) for call in calls],
+        "is_near": found.is_near,
+        "unmet": found.unmet(calls) if page.number == 1 else [],
+        "ask": whom_to_ask.value,
+    }
+    return render(request, "grants/programmes/list.html", context)
 
 
 def public_call(code: str) -> Call:

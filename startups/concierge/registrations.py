@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes.ports import home_cards
+from grants.programmes.ports import home_cards, whom_to_ask
 from portal.accounts.ports import OwnTable, own_tables
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
@@ -25,6 +25,7 @@ def register() -> None:
 
     loaders.add("consultation", access.consultation_for)
     home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
+    whom_to_ask.fill("startups/concierge/home.html")
     menus.add(
         "consultations",
         Menu(

@@ -9,6 +9,16 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import EDITORS
+from grants.programmes.models.words import SearchWord
 from grants.programmes.texts import said
 
-__all__ = ["EDITORS", "Call", "CallChange", "CallQuerySet", "IntakePeriod", "Programme", "said"]
+__all__ = [
+    "EDITORS",
+    "Call",
+    "CallChange",
+    "CallQuerySet",
+    "IntakePeriod",
+    "Programme",
+    "SearchWord",
+    "said",
+]

@@ -1,5 +1,6 @@
 """What a call has frozen of its programme, and what lists read of it."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +9,7 @@ from django.db import models
 from grants.programmes import listing
 from grants.programmes import parameters as schema
 from grants.programmes.models.programmes import Programme
+from grants.programmes.parts import Bilingual
 from portal import jptext
 from portal.registry.models import in_english
 
@@ -19,6 +21,9 @@ class Card(models.Model):
 
     parameters = models.JSONField()
     purposes = ArrayField(models.CharField(max_length=40), default=list)
+    topics = ArrayField(models.CharField(max_length=20), default=list)
+    # as `jptext.loose_key` writes it: what a row of a list says, and all that the call is found by
+    search_head = models.TextField(blank=True)
     search_text = models.TextField(blank=True)
     # what lists show and filter by, as `listing.py` reads it from the parameters when they are frozen
     card = models.JSONField(default=dict)
@@ -52,14 +57,19 @@ class Card(models.Model):
         stated = self.programme.stated
         self.__dict__.pop("stated", None)
         self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
-        texts = [
-            stated.name,
-            stated.summary,
-            stated.lead,
-            stated.family,
-            *(c.name for c in stated.categories),
-        ]
-        words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
-        self.search_text = " ".join(jptext.search_key(word) for word in words)
+        self.topics = list(stated.topics)
+        head = [stated.name, stated.summary, stated.lead, stated.family]
+        self.search_head = _searched(head)
+        self.search_text = " ".join(
+            [
+                self.search_head,
+                _searched(category.name for category in stated.categories),
+                *map(jptext.loose_key, stated.purposes),
+            ]
+        )
         for column, value in listing.listed(stated).items():
             setattr(self, column, value)
+
+
+def _searched(texts: Iterable[Bilingual]) -> str:
+    return " ".join(jptext.loose_key(words) for text in texts for words in (text.ja, text.en))

@@ -11,7 +11,7 @@ from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import NOBODY, any_of
 
 # long texts that no list shows
-HEAVY = ("parameters", "search_text", "programme__text", "programme__parameters")
+HEAVY = ("parameters", "search_head", "search_text", "programme__text", "programme__parameters")
 
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ class CallQuerySet(models.QuerySet["Call"]):
     def search(self, text: str) -> "CallQuerySet":
         found = self
         for word in text.split()[:5]:
-            found = found.filter(search_text__contains=jptext.search_key(word))
+            found = found.filter(search_text__contains=jptext.loose_key(word))
         return found

@@ -1,0 +1,1 @@
+"""Finding a support by the words that people use: what they mean, which calls fit, and why."""

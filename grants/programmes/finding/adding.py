@@ -1,0 +1,60 @@
+"""The office adds words to the table by which supports are found, and takes them out again."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grants.programmes.finding import vocabulary
+from grants.programmes.finding.vocabulary import Topic
+from grants.programmes.models import SearchWord
+from portal import clock, jptext
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.workflow.errors import NotReady
+
+# who hears how people speak of what they need
+KEEPERS = ("programme_officer", "concierge", "administrator")
+CHAIN = "search_words"
+
+
+def known(word: str) -> Topic | None:
+    """The purpose that the shipped table or the office gives this word already."""
+    rows = dict(SearchWord.objects.values_list("word", "topic"))
+    meaning = vocabulary.words(rows).get(jptext.loose_key(word))
+    return meaning if isinstance(meaning, Topic) else None
+
+
+@transaction.atomic
+def add(word: str, topic: str, *, by: User) -> SearchWord:
+    """From now on the word finds what states this purpose.
+
+    Raises NotReady where it does so already.
+    """
+    meaning = known(word)
+    if meaning is not None and meaning.key == topic:
+        raise NotReady(
+            _("「%(word)s」は、もう「%(topic)s」を示します。") % {"word": word, "topic": meaning}
+        )
+    row, _is_new = SearchWord.objects.update_or_create(
+        key=jptext.loose_key(word),
+        defaults={"word": word, "topic": topic, "added_by": by, "added_at": clock.now()},
+    )
+    _note(row, "add", by)
+    return row
+
+
+@transaction.atomic
+def remove(row: SearchWord, *, by: User) -> None:
+    """The word means again what the shipped table says of it, or nothing."""
+    _note(row, "remove", by)
+    row.delete()
+
+
+def _note(row: SearchWord, action: str, by: User) -> None:
+    record(
+        chain=CHAIN,
+        action=f"words.{action}",
+        subject=f"searchword:{row.pk}",
+        by=by,
+        after=row.topic if action == "add" else "",
+        word=row.word,
+    )
