@@ -66,12 +66,12 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ('rate = "2/3"', 'rate = "5/3"', 76, "0より大きく1以下"),
-        ("cap = 400000", 'cap = "400000円"', 77, "frames.0.cap：引用符を付けずに、整数で"),
+        ('rate = "2/3"', 'rate = "5/3"', 77, "0より大きく1以下"),
+        ("cap = 400000", 'cap = "400000円"', 78, "frames.0.cap：引用符を付けずに、整数で"),
         ("floor = 100000", "floor = 500000", 1, "枠standardの下限が、上限を超えています"),
         ('code = "telework"', "code = ", 2, "TOMLの書き方になっていません"),
-        ('selection = "first_come"', 'selection = "whim"', 8, "selection：first_come、"),
-        ('rule = "office"', 'rule = "nice"', 122, "head_office、office、"),
+        ('selection = "first_come"', 'selection = "whim"', 9, "selection：first_come、"),
+        ('rule = "office"', 'rule = "nice"', 123, "head_office、office、"),
         (
             'category = "equipment"',
             'category = "yacht"',
@@ -85,7 +85,7 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
             TEXT.split("[periods]")[0].count("\n") + 2,
             "年の割合は、引用符で囲んだ％の数",
         ),
-        ("slots = 150\n", "slots = 150\ncolour = 1\n", 80, "colour：この名前の項目はありません"),
+        ("slots = 150\n", "slots = 150\ncolour = 1\n", 81, "colour：この名前の項目はありません"),
     ],
 )
 def test_a_mistake_is_refused_with_line_and_reason(
@@ -338,7 +338,7 @@ def test_a_deadline_moves_later_only(world: World) -> None:
 
 def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(TEXT.replace("cap = 400000", "cap = -1"), encoding="utf-8")
-    with pytest.raises(CommandError, match=r"line 77: x\.toml"):
+    with pytest.raises(CommandError, match=r"line 78: x\.toml"):
         call_command(
             "load_programmes",
             str(tmp_path),
