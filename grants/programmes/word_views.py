@@ -13,7 +13,7 @@ from grants.programmes.finding.adding import KEEPERS
 from grants.programmes.models import Programme, SearchWord
 from grants.programmes.states import ProgrammeState
 from portal import jptext
-from portal.types import Context, Given, SignedIn
+from portal.types import Context, Given, Sent, SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import staff
 from portal.workflow.writing import press, write
@@ -25,12 +25,13 @@ class WordForm(forms.Form):
         max_length=40,
         help_text=_lazy("窓口や電話で聞いたとおりに（例：レジ）。"),
     )
-    topic = forms.ChoiceField(label=_lazy("示す目的"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(key, str(topic)) for key, topic in vocabulary.topics().items()]
-        self.fields["topic"].choices = [("", _lazy("選んでください")), *choices]
+    def __init__(self, data: Sent = None) -> None:
+        super().__init__(data)
+        topics = [(key, str(topic)) for key, topic in vocabulary.topics().items()]
+        self.fields["topic"] = forms.ChoiceField(
+            label=_lazy("示す目的"), choices=[("", _lazy("選んでください")), *topics]
+        )
 
     def clean_word(self) -> str:
         word = str(self.cleaned_data["word"])

@@ -25,7 +25,7 @@ IN_HEAD, IN_TEXT = 10, 5  # a word of the rest in name or summary; somewhere in 
 MADE_FOR = 8  # the trade or the place that was typed, and few others
 IS_OPEN, IS_NEWEST = 3, 6
 
-Weights: TypeAlias = list[tuple[Q | Exists, int]]
+Weights: TypeAlias = list[tuple[Q, int]]
 
 PIECES = 12  # pairs of signs by which the nearest are found
 NEAR_SHARE = 3  # one of so many pairs at least
@@ -46,9 +46,9 @@ def ranked(calls: CallQuerySet, said: Understood) -> CallQuerySet:
         decision_on__gt=OuterRef("decision_on"),
     )
     is_open = Q(pk__in=Call.objects.open().values("pk"))
-    beside: Weights = [(is_open, IS_OPEN), (~Exists(newer), IS_NEWEST), *made_for]
-    found = found.annotate(rank=F("fit") + _sum(beside))
-    return found.order_by("-rank", "programme__order", "-decision_on", "pk")
+    beside: Weights = [(is_open, IS_OPEN), (~Q(Exists(newer)), IS_NEWEST), *made_for]
+    best = (F("fit") + _sum(beside)).desc()
+    return found.order_by(best, "programme__order", "-decision_on", "pk")
 
 
 def nearest(calls: CallQuerySet, said: Understood) -> CallQuerySet:

@@ -90,8 +90,9 @@ def known_topic(key: str) -> str:
 @cache
 def _shipped_words() -> dict[str, Meaning]:
     words: dict[str, Meaning] = {jptext.loose_key(word): None for word in shipped().generic}
-    for meaning in (*shipped().trades, *shipped().topics):
-        words |= {jptext.loose_key(word): meaning for word in meaning.words}
+    meanings: tuple[Trade | Topic, ...] = (*shipped().trades, *shipped().topics)
+    for meaning in meanings:
+        words |= dict.fromkeys(map(jptext.loose_key, meaning.words), meaning)
     return words
 
 
