@@ -14,10 +14,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.completion.models import CompletionReport, Purchase
+from grants.completion.reporting import EVIDENCE
 from grants.payments.accounts import BankAccount
 from grants.payments.states import AccountState
 from portal import jptext
 from portal.accounts.models import Delegation, Membership, Organisation
+from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.registry.models import Corporation
 from portal.together import together
@@ -28,11 +30,14 @@ NEAR = 100  # quotes closer than one part in so many are near-identical
 
 @dataclass(frozen=True)
 class Signal:
-    """One thing to look at: its stable key, what, and why it is shown."""
+    """One thing to look at: its stable key, what, and why it is shown; `words` find the cases that it
+    is about in the list.
+    """
 
     key: str
     what: str
     why: str
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,46 @@ class Picture:
     reused: Sequence[
         tuple[str, str]
     ] = ()  # (document, case of another applicant that has the same file)
+    namesakes: Sequence[
+        str
+    ] = ()  # other firms of the applicant's name, each by its corporate number
+    holders: Sequence[str] = ()  # in whose names the applicant's accounts are
+    people: Sequence[str] = ()  # who may hold an account for the applicant beside itself
+    papers: Sequence[tuple[str, int]] = ()  # (file, of how many items it is the evidence)
+
+
+def namesakes(picture: Picture) -> list[Signal]:
+    why = _(
+        "申請者と同じ名称の事業者が、ほかにあります（%(numbers)s）。取り違えや、1つの事業者が複数に分かれた申請でないかを確かめてください。"
+    )
+    if not picture.namesakes:
+        return []
+    said = why % {"numbers": "、".join(picture.namesakes)}
+    return [Signal("namesake", _("同じ名称の事業者"), said, picture.applicant)]
+
+
+def other_holder(picture: Picture) -> list[Signal]:
+    """A holder is written with a title and more beside the name."""
+    own = [key for name in (picture.applicant, *picture.people) if (key := jptext.search_key(name))]
+    why = _(
+        "振込先の口座の名義「%(holder)s」が、申請者の名称と違います。本人の口座かを確かめてください。"
+    )
+    return [
+        Signal(f"holder:{holder}", _("口座の名義"), why % {"holder": holder})
+        for holder in picture.holders
+        if not any(name in jptext.search_key(holder) for name in own)
+    ]
+
+
+def same_paper(picture: Picture) -> list[Signal]:
+    why = _(
+        "ファイル「%(name)s」が、%(n)sつの経費の証拠書類になっています。それぞれの経費の証拠になるかを確かめてください。"
+    )
+    return [
+        Signal(f"paper:{name}", _("複数の経費に同じ書類"), why % {"name": name, "n": n})
+        for name, n in picture.papers
+        if n > 1
+    ]
 
 
 def shared_account(picture: Picture) -> list[Signal]:
@@ -147,11 +192,14 @@ def common_adviser(picture: Picture) -> list[Signal]:
 
 
 CHECKS = (
+    namesakes,
+    other_holder,
     shared_account,
     shared_address,
     ties,
     near_quotes,
     many_cases,
+    same_paper,
     reused_files,
     common_adviser,
 )
@@ -181,12 +229,20 @@ def picture(report: CompletionReport) -> Picture:
         )
         same_account = ask(_same_account(firm))
         own = ask(
-            Document.objects.live().filter(case=report.case).values_list("file__sha256", "name")
+            Document.objects.live()
+            .filter(case=report.case)
+            .values_list("file__sha256", "name", "key")
         )
+        same_name = ask(_namesakes(firm))
+        holders = ask(_holders(firm))
     others: dict[str, set[int]] = {key: set() for key in keys}
     for key, organisation in elsewhere:
         others[key].add(organisation)
-    names = dict(own)
+    names = {sha256: name for sha256, name, _key in own}
+    papers: dict[str, set[str]] = {}
+    for sha256, _name, key in own:
+        if key.startswith(EVIDENCE):
+            papers.setdefault(sha256, set()).add(key)
     with together() as ask:
         shared_people = ask(_shared_people(firm, vendors))
         accounts = ask(_accounts([firm, *vendors]))
@@ -215,6 +271,10 @@ def picture(report: CompletionReport) -> Picture:
         ],
         sorted(set(same_account)),
         [(names[sha256], number) for sha256, number in reused],
+        namesakes=sorted(number or _("法人番号なし") for number in same_name),
+        holders=sorted(set(holders)),
+        people=[] if firm.corporate_number else [firm.representative_name],
+        papers=[(names[sha256], len(keys)) for sha256, keys in papers.items()],
     )
 
 
@@ -287,6 +347,20 @@ def _same_account(firm: Organisation) -> QuerySet[BankAccount, str]:
         .exclude(state=AccountState.REPLACED)
     )
     return rows.values_list("organisation__name", flat=True)
+
+
+def _namesakes(firm: Organisation) -> QuerySet[Organisation, str | None]:
+    """The corporate numbers of other firms of the same name that have handed something in."""
+    rows = Organisation.objects.filter(
+        Exists(Case.objects.filter(organisation=OuterRef("pk"), is_draft=False)),
+        name_key=firm.name_key,
+    ).exclude(name_key="")
+    return rows.exclude(pk=firm.pk).values_list("corporate_number", flat=True)[:10]
+
+
+def _holders(firm: Organisation) -> QuerySet[BankAccount, str]:
+    known = BankAccount.objects.filter(organisation=firm).exclude(state=AccountState.REPLACED)
+    return known.values_list("holder", flat=True)
 
 
 def _advised(firm: Organisation, others: Collection[int]) -> QuerySet[Delegation, tuple[str, int]]:

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,7 @@ from grants.followup import filing as writing
 from grants.followup.forms import VatForm
 from grants.followup.models import Asset, Filing, LifeChange
 from grants.followup.schedule import Wanted
+from grants.payments.accounts import BankAccount
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import Programme, read
 from grants.recovery.models import Recovery
@@ -560,6 +563,48 @@ def test_each_signal_of_an_item(change: Given, keys: list[str]) -> None:
         found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", items))
         assert [row.key for row in found] == keys
     assert all(row.why for row in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "keys"),
+    [
+        ({"holders": ["カ）申請者 株式会社申請者 代表取締役"]}, []),
+        ({"holders": ["別人 太郎"]}, ["holder:別人 太郎"]),
+        ({"holders": ["別人　太郎"], "people": ["別人 太郎"]}, []),
+        ({"namesakes": ["1234567890123"]}, ["namesake"]),
+        ({"papers": [("領収書.pdf", 1)]}, []),
+        ({"papers": [("領収書.pdf", 2)]}, ["paper:領収書.pdf"]),
+    ],
+)
+def test_each_signal_of_a_firm_and_its_papers(change: Given, keys: list[str]) -> None:
+    picture = signals.Picture(**{"applicant": "株式会社申請者", "address": "", **change})
+    assert [row.key for row in signals.signals(picture)] == keys
+
+
+@begins(awarded)
+def test_namesakes_another_holder_and_one_paper_for_two_items_are_found_in_the_records(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(awarded)
+    other, _stranger = awarded(world)
+    firm, namesake = award.case.organisation, other.case.organisation
+    namesake.name = firm.name
+    namesake.save()
+    payments.account(world, person)
+    BankAccount.objects.filter(organisation=firm).update(holder="別人 太郎")
+    report = reported(world, award, person)
+    for key in ("evidence_1", "evidence_2"):
+        attach(award.case, key=key, name="領収書.pdf", data=paper("same"), by=person)
+    found = {row.key: row for row in signals.signals(signals.picture(report))}
+    assert set(found) == {"namesake", "holder:別人 太郎", "paper:領収書.pdf"}
+    assert str(namesake.corporate_number) in found["namesake"].why
+    client.force_login(world.officer)
+    link = f"/cases/?q={quote(firm.name)}"
+    assert link in client.get(f"/cases/{award.case.number}/").content.decode()
+    call_command("index_cases")
+    listed = client.get(link).content.decode()
+    assert str(award.case) in listed
+    assert str(other.case) in listed
 
 
 @begins(awarded)
