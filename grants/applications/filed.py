@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import models
 
+from grants.applications.ports import waiting_for
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Programme as Stated
+from portal.cases.models import Case
 from portal.types import Given
 
 
@@ -13,12 +15,17 @@ class Filed(models.Model):
     """The rules that hold for an application: those of its filing; of a draft, those of its call."""
 
     call: models.ForeignKey[Call, Call]
+    case: models.OneToOneField[Case, Case]
 
     # the revision that held when it was filed, where its call has another by now
     filed_under = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         abstract = True
+
+    def touched_cases(self) -> list[Case]:
+        """Its own case, and those of later rooms whose turns hang on what becomes of it."""
+        return [self.case, *(case for room in waiting_for.values() for case in room(self))]
 
     @property
     def parameters(self) -> Given:

@@ -12,6 +12,7 @@ from portal.types import Given, Text
 if TYPE_CHECKING:
     from django.forms import BaseForm
 
+    from grants.applications.filed import Filed
     from grants.applications.models import Application
     from portal.types import Case, User
 
@@ -43,5 +44,7 @@ clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance"
 before_decision: Registry[Callable[[Application, User], None]] = Registry("keeper of grounds")
 # what became of an awarded application: (step of the road, sentence), or None
 later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
+# the cases whose turns hang on what becomes of an application
+waiting_for: Registry[Callable[[Filed], list[Case]]] = Registry("case that waits")
 # yen that reached the recipient
 money_paid: Port[Callable[[Case], int]] = Port("money_paid")

@@ -26,6 +26,7 @@ from portal.closures import calendars
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
+from portal.workflow import shown
 from portal.workflow.door import begin, door, perform
 from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
@@ -215,11 +216,24 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
     )
 
 
+DESCRIBED = ("model", "place", "note")
+
+
+def shown_of(asset: Asset) -> str:
+    """The mark of what a page shows of what can be described."""
+    return shown.mark(*(getattr(asset, name) for name in DESCRIBED))
+
+
 @transaction.atomic
-def describe(asset: Asset, given: Given, *, by: User) -> None:
-    """Keep what the register says of an asset beside its price and day."""
+def describe(asset: Asset, given: Given, *, by: User, seen: str) -> None:
+    """Keep what the register says of an asset beside its price and day; `seen`: `shown_of` the page.
+
+    Raises Stale where somebody else wrote it meanwhile.
+    """
     if by.is_office:
         demand(by, asset.award, "programme_officer")
+    asset = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset.pk)
+    shown.demand_unchanged(seen, *(getattr(asset, name) for name in DESCRIBED))
     for name, value in given.items():
         setattr(asset, name, value)
     asset.save(update_fields=list(given))

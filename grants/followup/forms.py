@@ -11,6 +11,7 @@ from grants.followup import figures
 from portal import clock
 from portal.types import Given
 from portal.ui.forms import Day, Decimals, LongText, Number, SignedYen, Text, Yen
+from portal.workflow.shown import ShownForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -258,7 +259,7 @@ class DismissForm(forms.Form):
     reason = Text(label=_lazy("問題なしとする理由"), max_length=300)
 
 
-class AssetForm(forms.Form):
+class AssetForm(ShownForm):
     model = Text(label=_lazy("規格・型番"), max_length=100, required=False)
     place = Text(label=_lazy("保管場所"), max_length=200, required=False)
     note = Text(label=_lazy("備考"), max_length=200, required=False)

@@ -237,20 +237,25 @@ def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = asset_of(request, number, pk)
     if not may_describe(request.user, row.award.case):
         raise Http404
-    form = AssetForm(
-        request.POST or None, initial={name: getattr(row, name) for name in AssetForm.base_fields}
+    said = {name: getattr(row, name) for name in writing.DESCRIBED}
+    form, tried = (
+        AssetForm(request.POST or None, initial=said | {"seen": writing.shown_of(row)}),
+        Tried(),
     )
     if request.method == "POST" and form.is_valid():
-        writing.describe(row, form.cleaned_data, by=request.user)
-        messages.success(request, _("台帳を書き換えました。"))
-        return redirect("assets", number=number)
-    context = {"asset": row, "case": row.award.case, "form": form}
+        given = dict(form.cleaned_data)
+        with trying() as tried:
+            writing.describe(row, given, by=request.user, seen=given.pop("seen"))
+        if tried.is_done:
+            messages.success(request, _("台帳を書き換えました。"))
+            return redirect("assets", number=number)
+    context = {"asset": row, "case": row.award.case, "form": form, "reasons": tried.reasons}
     if request.user.is_office:
         context |= {
             "waiting": row.life_changes.filter(closed_at=None).select_related("proposed_by").first()
         }
     return render(
-        request, "grants/followup/asset.html", context, status=422 if form.errors else 200
+        request, "grants/followup/asset.html", context, status=422 if form.errors else tried.status
     )
 
 

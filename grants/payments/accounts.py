@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.states import ApplicationState
 from grants.payments import outgoing, zengin
+from grants.payments.apart import ACCOUNTING as ACCOUNTING
 from grants.payments.states import LIVE_CLAIMS, UNCONFIRMED_ACCOUNTS, AccountState
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 FINANCE = office("finance_officer")
 # pays by order of the first, and after having looked at it (地方自治法170条・232条の4)
-ACCOUNTING = office("accounting_officer")
 FIRM_CLOSED = _lazy("登記が閉鎖されています。承継を確かめるまで支払えません。")
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
 

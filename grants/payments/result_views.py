@@ -12,7 +12,6 @@ from grants.payments import access, bank_words, forms, results
 from grants.payments.accounts import ACCOUNTING
 from grants.payments.models import BankWord, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
-from portal.accounts.permissions import demand
 from portal.cases.models import Reading
 from portal.types import SignedIn
 from portal.workflow.access import staff
@@ -51,7 +50,7 @@ def _columns(request: SignedIn, running: ResultImport) -> HttpResponse:
     may = not ACCOUNTING.reasons(request.user, running.batch)
     form = forms.ColumnsForm(request.POST or None, text=running.text)
     if request.method == "POST":
-        demand(request.user, running.batch, *ACCOUNTING.roles)
+        ACCOUNTING.demand(request.user, running.batch)
         if form.is_valid():
             results.start(running, form.cleaned_data)
             return redirect("batch_result", pk=running.pk)
@@ -90,7 +89,7 @@ def bank_word(request: SignedIn, pk: int) -> FileResponse:
 def row(request: SignedIn, pk: int, line: int) -> HttpResponse:
     """The bank's answer about one transfer, entered by hand: the same door as a file's."""
     batch = access.batch_for(request.user, pk)
-    demand(request.user, batch, *ACCOUNTING.roles)
+    ACCOUNTING.demand(request.user, batch)
     if not batch.is_due:
         raise Http404
     payment = get_object_or_404(

@@ -87,14 +87,16 @@ def clears(user: User, application: Application) -> bool:
 
 
 def veiled_from(user: User) -> Q:
-    """The cases of a blind call that the person reviews, until all scores that they wait for are
-    in: the panel is closed, and nobody scores again.
+    """The cases of a blind call that were brought before the person as its reviewer, until all scores
+    that they wait for are in: the panel is closed, and nobody scores again. Asked of the person, not
+    of the role: whoever lost it, or was replaced, may have another one over the same cases.
     """
-    if not user.has_role("reviewer"):
+    if not user.is_office:
         return NOBODY
     scored = Review.objects.filter(application=OuterRef("application"), state__in=OPEN)
-    blind = reviews_for(user, "review").filter(
+    blind = Review.objects.filter(
         Q(panel__state=PanelState.CONVENED) | Exists(scored),
+        reviewer=user,
         panel__call__parameters__blind__documents__isnull=False,
     )
     return Q(pk__in=blind.values("application__case"))

@@ -186,6 +186,29 @@ def _together(terms: RoleProposal) -> list[str]:
     return []
 
 
+def with_both() -> list[User]:
+    """Who holds, now or later, in one place what orders money and what pays it: given before that was
+    refused.
+    """
+    rows = StaffRole.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=clock.today()), role__in=MONEY
+    ).select_related("person")
+    found = {
+        one.person
+        for one in rows
+        for other in rows
+        if one.person_id == other.person_id and other.role == MONEY[one.role] and _meet(one, other)
+    }
+    return sorted(found, key=lambda person: person.name)
+
+
+def _meet(one: StaffRole, other: StaffRole) -> bool:
+    """Is there a case in the scope of both?"""
+    towns = {one.municipality_id, other.municipality_id} - {None}
+    programmes = {one.programme_code, other.programme_code} - {""}
+    return len(towns) < 2 and len(programmes) < 2
+
+
 def _same_place(terms: RoleProposal) -> Q:
     """Roles whose scope meets that of the terms."""
     place = Q()

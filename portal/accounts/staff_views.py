@@ -37,6 +37,7 @@ def role_list(request: SignedIn) -> HttpResponse:
         context={
             "roles": held,
             "proposals": proposed,
+            "with_both": roles.with_both(),
             "today": clock.today(),
             "programmes": dict(programmes()),
         },

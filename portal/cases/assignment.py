@@ -1,6 +1,7 @@
 """Who of the office has a case in hand."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal.accounts.models import User
@@ -8,7 +9,7 @@ from portal.accounts.permissions import office
 from portal.audit.record import record
 from portal.cases import interests
 from portal.cases.models import Case
-from portal.workflow.door import touch
+from portal.workflow.door import lock, touch
 
 HOLDERS = ("programme_officer", "approver")  # roles whose people take a case in hand
 
@@ -28,8 +29,24 @@ def own_refusals(person: User, case: Case) -> list[str]:
     return office(*HOLDERS).reasons(person, case) or interests.known(person, case)
 
 
-def take(case: Case, *, by: User) -> list[str]:
-    """Take a case in hand; the reasons why not."""
+@transaction.atomic
+def take(case: Case, *, by: User, seen: str) -> list[str]:
+    """Take a case in hand; the reasons why not. `seen`: the key of who had it when the page was
+    opened, empty for nobody: whoever comes second is told who was first.
+    """
+    lock([case])
+    holder = Case.objects.select_related("assigned_to").get(pk=case.pk).assigned_to
+    if holder is not None and str(holder.pk) != seen:
+        return (
+            []
+            if holder == by
+            else [
+                _(
+                    "%(name)sさんが、先にこの案件の担当になりました。代わるときは、もう一度押してください。"
+                )
+                % {"name": holder.name}
+            ]
+        )
     return own_refusals(by, case) or assign(case, by, by=by)
 
 

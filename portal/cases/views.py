@@ -233,7 +233,7 @@ def _form_options(request: SignedIn, name: str, obj: LifeCycle) -> Given:
 @staff(*assignment.HOLDERS)
 def take(request: SignedIn, number: str) -> HttpResponse:
     case = case_at(request, number)
-    reasons = assignment.take(case, by=request.user)
+    reasons = assignment.take(case, by=request.user, seen=request.POST.get("seen", ""))
     return turn_back(request, reasons, case) if reasons else redirect(case)
 
 

@@ -6,6 +6,7 @@ from portal.cases.models import Case
 from portal.correspondence.forms import MessageForm
 from portal.correspondence.models import Mail, Message
 from portal.correspondence.talk import refusals
+from portal.registry.models import Municipality
 from portal.types import Context
 
 messages_of = OfCase(lambda: Message.objects.select_related("author"))
@@ -20,5 +21,12 @@ def of_case(case: Case, user: User) -> Context:
         "form": MessageForm(),
         "may_write": not refusals(case, user),
         "may_note": user.is_office and not refusals(case, user, internal=True),
+        "note_readers": _readers(case) if user.is_office else [],
         "failed_mails": len(failed_mails.all(case)) if user.is_office else 0,
     }
+
+
+def _readers(case: Case) -> list[Municipality]:
+    """The towns whose staff read a note, where they are several: the case is the case of each."""
+    codes = case.municipality_codes
+    return list(Municipality.objects.filter(pk__in=codes)) if len(codes) > 1 else []

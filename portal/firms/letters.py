@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock, parsing
@@ -19,7 +19,7 @@ from portal.accounts.keeping import keeps_firms, kept_by
 from portal.accounts.models import Organisation, User
 from portal.audit.record import record
 from portal.firms import outgoing
-from portal.firms.models import TRIES, FirmClaim, ProofLetter
+from portal.firms.models import TRIES, FirmClaim, Passing, ProofLetter
 from portal.firms.ports import PrintedLetter
 from portal.workflow.door import door, lock, write_to
 from portal.workflow.errors import Forbidden, NotReady
@@ -116,12 +116,19 @@ def to_print() -> QuerySet[ProofLetter]:
 
 
 def waiting(by: User) -> list[QuerySet[Model]]:
-    """The letters and claims that wait for a person of the office."""
+    """The letters, the claims, and the claims whose proposal by an officer waits for its days or for
+    another, that wait for a person of the office.
+    """
     if not keeps_firms(by):
         return []
     kept = kept_by(by)
     claims = FirmClaim.objects.filter(outcome="", organisation__in=kept)
-    return [to_print().filter(organisation__in=kept), claims]
+    proposed = Q(pk__in=Passing.objects.filter(outcome="").values("claim"))
+    return [
+        to_print().filter(organisation__in=kept),
+        claims.exclude(proposed),
+        claims.filter(proposed),
+    ]
 
 
 @transaction.atomic

@@ -7,13 +7,16 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from portal import clock, parsing
 from portal.accounts.models import User
+from portal.accounts.permissions import Scope, covers
 from portal.registry.models import Municipality
+from portal.workflow.errors import Forbidden
 from startups.matching.models import Match
 from startups.pilots import chart
 
@@ -51,6 +54,20 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pilot_id} {self.municipality}"
+
+    @property
+    def own_scope(self) -> Scope:
+        return Scope(self.pilot.case.programme_code, [self.municipality_id])
+
+    def write_support(self, yen: int, by: User) -> None:
+        """No town promises another's money. Raises Forbidden."""
+        if yen != self.support and not covers(by, self, "challenge_owner"):
+            raise Forbidden(
+                _("%(town)sの支援金を変えられるのは、%(town)sの担当課だけです。")
+                % {"town": self.municipality}
+            )
+        self.support = yen
+        self.save(update_fields=["support"])
 
     @property
     def is_asked_for(self) -> bool:

@@ -10,6 +10,7 @@ from portal import clock
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, Decimals, LongText, Text, Yen
+from portal.workflow.shown import ShownForm
 from startups.pilots.bookings import Booking
 from startups.pilots.entries import Evaluation, Incident
 from startups.pilots.models import Pilot
@@ -40,6 +41,10 @@ class TermsForm(forms.Form):
                 label=_lazy("%(town)sの支援金（円）") % {"town": partner.municipality},
                 least=0,
                 initial=partner.support,
+                help_text=""
+                if len(self.partners) == 1
+                else _lazy("この額を変えられるのは、%(town)sの担当課だけです。")
+                % {"town": partner.municipality},
             )
         for name, (label, rows, limit) in PARTS.items():
             self.fields[name] = LongText(
@@ -196,7 +201,7 @@ class IncidentForm(forms.Form):
         return day
 
 
-class SettleForm(forms.Form):
+class SettleForm(ShownForm):
     settled = LongText(label=_lazy("どう対応したか、どう防ぐか"), rows=4, max_length=1500)
 
 

@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
 from portal.audit.record import record_about
+from portal.workflow import shown
 from portal.workflow.door import door, tell, touch
 from portal.workflow.errors import Forbidden, NotReady
 from startups.pilots import chart, outgoing
@@ -125,10 +126,14 @@ def report_incident(
         return made
 
 
-def settle_incident(incident: Incident, *, by: User, settled: str) -> None:
-    """Say how it was settled; also after the pilot has ended."""
+def settle_incident(incident: Incident, *, by: User, settled: str, seen: str) -> None:
+    """Say how it was settled; also after the pilot has ended. `seen`: the mark of what the page said
+    of that. Raises Stale where somebody else wrote it meanwhile.
+    """
     every = (*UNDER_WAY, PilotState.EVALUATED, PilotState.STOPPED)
     with _opened(incident.pilot, by, every, "") as fresh:
+        incident = fresh.incidents.get(pk=incident.pk)
+        shown.demand_unchanged(seen, incident.settled)
         incident.settled, incident.settled_on = settled, clock.today()
         incident.save()
         _note(fresh, "pilot.settle", by, gettext_noop("出来事への対応を書きました"))

@@ -186,6 +186,7 @@ class Pilot(PilotRecord):
     def draft_terms(
         self,
         *,
+        by: User,
         terms: dict[str, str],
         starts_on: date,
         midterm_on: date,
@@ -197,14 +198,14 @@ class Pilot(PilotRecord):
     ) -> None:
         """The consent to an earlier draft does not hold for this one.
 
-        `supports`: municipality code → yen.
+        `supports`: municipality code → yen. Raises Forbidden where they change that of a town over
+        which the person has no role.
         """
         self.terms, self.starts_on = terms, starts_on
         self.midterm_on, self.ends_on = midterm_on, ends_on
         self.title, self.title_en, self.consented_at = title, title_en, None
-        for partner in self.partners.all():
-            partner.support = supports.get(partner.municipality_id, partner.support)
-            partner.save(update_fields=["support"])
+        for partner in self.partners.select_related("municipality"):
+            partner.write_support(supports.get(partner.municipality_id, partner.support), by)
 
     @transition(
         source=PilotState.PREPARING,

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.applications.ports import waiting_for
 from grants.awards.models import Award
 from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases import search, visibility
@@ -87,6 +88,7 @@ def register() -> None:
         ("booking_answer", forms.BookingAnswerForm),
     ):
         transition_forms.add(name, form)
+    waiting_for.add("pilots", support.waiting_for)
     promised = Requirement("promised", support.not_promised)
     for name in ("submit", "resubmit"):
         joined_requirements.join(Application, name, promised)

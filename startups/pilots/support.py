@@ -5,12 +5,14 @@ fixing and payment exist once.
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
+from grants.applications.filed import Filed
 from grants.applications.models import Application
 from grants.applications.ports import money_paid
 from grants.applications.states import ApplicationState
 from grants.awards.models import Award
 from grants.programmes.models import Call
 from portal.accounts.models import User
+from portal.cases.models import Case
 from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
 from startups.pilots.entries import Partner
@@ -67,6 +69,13 @@ def apply(partner: Partner, *, by: User) -> Application:
     drafts.save(application, "plan", typed, by=by, page=drafts.Page(0))
     drafts.save(application, "costs", items, by=by, page=drafts.Page(0))
     return application
+
+
+def waiting_for(application: Filed) -> list[Case]:
+    """The pilot whose firm may apply anew once this ends without a decision."""
+    if application.stated.kind != KIND:
+        return []
+    return list(Case.objects.filter(pilot__partners__application=application.pk))
 
 
 def not_promised(application: Application) -> list[str]:

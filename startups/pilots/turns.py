@@ -147,7 +147,7 @@ def _reported(pilot: Pilot) -> list[TurnWanted]:
 
 
 def _support(pilot: Pilot) -> list[TurnWanted]:
-    rows = [row for row in pilot.partners.all() if row.support and row.application_id is None]
+    rows = [row for row in pilot.partners.all() if row.support and not row.is_asked_for]
     return (
         [
             TurnWanted(

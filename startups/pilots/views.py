@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.types import Given, SignedIn
 from portal.ui.limits import MESSAGES, limited
-from portal.workflow import writing
+from portal.workflow import shown, writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.writing import press
@@ -139,7 +139,8 @@ def incident(request: SignedIn, number: str) -> HttpResponse:
 def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
     pilot = pilot_at(request, number)
     row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
-    form = forms.SettleForm(request.POST or None, initial={"settled": row.settled})
+    said = {"settled": row.settled, "seen": shown.mark(row.settled)}
+    form = forms.SettleForm(request.POST or None, initial=said)
     return write(
         request,
         pilot,

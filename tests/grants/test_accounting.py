@@ -12,6 +12,7 @@ from grants.payments import checking, paying
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import StaffRole, User
+from portal.accounts.roles import end_role
 from portal.audit.models import Payload
 from portal.correspondence.models import Mail
 from portal.registry.models import Corporation
@@ -22,6 +23,7 @@ from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.markup import one_line
+from tests.roles import never_granted
 from tools.demonstration.people import known_as
 
 YES = {"lawful": "on", "debt_fixed": "on", "complete": "on"}
@@ -128,6 +130,26 @@ def test_an_order_that_cannot_be_confirmed_goes_back_to_finance_and_the_rest_sta
     assert [row.is_passed for row in mended.checks.all()] == [False, True]
 
 
+def test_who_holds_both_roles_of_money_takes_no_act_of_accounting(world: World) -> None:
+    """Roles that were given before that was refused; also over orders that somebody else made."""
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    payment = payments.ordered(world, award, person)
+    batch = payments.handed_over(world, payment)
+    administrator, both = world.staff["administrator"], world.staff["accounting_officer"]
+    given = {"starts_on": clock.today(), "granted_by": administrator}
+    second = StaffRole.objects.create(person=both, role="finance_officer", **given)
+    both = User.objects.get(pk=both.pk)
+    with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
+        checking.clear(batch, [payment], by=both)
+    with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
+        perform(payment, "send_back", by=both, doubts=[], reason="x")
+    with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
+        perform(batch, "export", by=both)
+    end_role(second, by=administrator)
+    checking.clear(batch, [payment], by=User.objects.get(pk=both.pk))
+
+
 @begins(one_handed)
 def test_a_batch_whose_only_order_was_sent_back_is_over(world: World) -> None:
     batch = world.begun(one_handed)
@@ -147,6 +169,7 @@ def test_whoever_checked_the_claim_or_ordered_it_neither_checks_the_order_nor_ma
     order = batch.payments.get()
     for name, done in (("accountant", "請求の確認"), ("treasurer", "支出命令")):
         person = world.staff[name]
+        never_granted(person.staff_roles.filter(role="finance_officer"))  # that was before
         StaffRole.objects.create(
             person=person,
             role="accounting_officer",

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from itertools import product
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from grants.reviews.forms import reviewers_for
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock, jptext
 from portal.accounts.models import Organisation, StaffRole, User
+from portal.accounts.roles import end_role
 from portal.cases import search
 from portal.documents.models import Document
 from portal.workflow.door import begin, perform
@@ -184,6 +186,35 @@ def test_names_are_shown_once_the_panel_is_closed_and_nobody_scores_again(world:
     again = panel.reviews.get(reviewer=world.staff["second_reviewer"])
     perform(again, "reopen", by=world.officer, reason="根拠を足してください")
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["in_hand", "replaced"])
+def test_the_veil_follows_whoever_reviewed_into_another_role(world: World, how: str) -> None:
+    panel, application = convened(world)
+    person = world.staff["reviewer"]
+    review = perform(panel.reviews.get(reviewer=person), "declare", by=person)
+    if how == "replaced":
+        third = world.staff["third_reviewer"]
+        perform(review, "replace", by=world.officer, reason="異動", person=third)
+    end_role(person.staff_roles.get(), by=world.staff["administrator"])
+    StaffRole.objects.create(
+        person=person,
+        role="programme_officer",
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    client, firm = entered(User.objects.get(pk=person.pk)), application.case.organisation.name
+    path = reverse("case", args=[application.case.number])
+    assert client.get(path).status_code == 404
+    assert firm not in client.get("/cases/").content.decode()
+    for row in panel.reviews.filter(state__in=Review.OPEN):
+        row = perform(row, "declare", by=row.reviewer) if row.awaits_interests else row
+        if row.reviewer != person:
+            perform(row, "score", by=row.reviewer, points=points(row, 4))
+    panel = ReviewPanel.objects.get(pk=panel.pk)
+    with clock.at(clock.now() + timedelta(days=15)):
+        perform(panel, "close", by=world.officer, minutes="全件を審査した", reason="1人が欠けた")
+    assert firm in client.get(path).content.decode()
 
 
 def test_a_name_is_masked_however_it_is_written() -> None:

@@ -30,6 +30,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from portal.workflow.shown import mark
 from tests.beginning import begins
 from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
@@ -473,7 +474,10 @@ def test_the_register_is_written_by_its_owner_and_the_office(world: World, clien
     given = {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}
     for writer in (person, world.officer):
         client.force_login(writer)
-        assert client.post(page, given).status_code == 302
+        seen = client.get(page).context["form"]["seen"].value()
+        assert client.post(page, given | {"seen": seen}).status_code == 302
+    late = client.post(page, {"model": "Y-1", "seen": mark("", "", "")})
+    assert (late.status_code, "ほかの方が先に" in late.content.decode()) == (409, True)
     asset = Asset.objects.get()
     assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 4)
     assert "本社2階" in client.get(f"/cases/{award.case.number}/assets/").content.decode()

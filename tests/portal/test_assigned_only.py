@@ -136,7 +136,7 @@ def test_what_is_no_case_is_not_theirs(world: World) -> None:
 def test_nobody_takes_a_case_whose_role_is_about_given_ones(world: World) -> None:
     case = world.submitted()[0].case
     person = narrowed(world)
-    assert assignment.take(case, by=person) != []
+    assert assignment.take(case, by=person, seen="") != []
     assert entered(person).post(f"/cases/{case.number}/take/").status_code == 404
     assert assignment.refusals(person, case) == []  # another may give it to them
 

@@ -153,6 +153,20 @@ def test_nobody_orders_and_pays_in_one_place(world: World) -> None:
         roles.confirm(roles.propose(person, other, municipality=eniwa, **given), by=second)
 
 
+def test_who_held_both_roles_of_money_before_is_named_to_administrators(world: World) -> None:
+    first, _second = administrators(world)
+    person, elsewhere = world.staff["treasurer"], world.staff["inspector"]
+    given = {"starts_on": today(), "granted_by": first}
+    for who, towns in ((person, ("012319", "")), (elsewhere, ("012319", "012246"))):
+        for role, town in zip(PAYS, towns, strict=True):
+            StaffRole.objects.create(person=who, role=role, municipality_id=town or None, **given)
+    assert roles.with_both() == [person]
+    page = entered(first).get("/staff/roles/").content.decode()
+    assert "兼ねている方がいます" in page
+    roles.end_role(of(person).staff_roles.get(role="accounting_officer"), by=first)
+    assert "兼ねている方がいます" not in entered(first).get("/staff/roles/").content.decode()
+
+
 def test_there_is_no_administrator_of_one_town_or_programme(world: World) -> None:
     """What an administrator does is about everybody."""
     first, _second = administrators(world)

@@ -25,6 +25,7 @@ from startups.challenges import waiting
 from startups.matching.models import Match
 from startups.pilots.models import Pilot
 from startups.pilots.starting import start_pilot
+from startups.pilots.terms import PARTS
 from tests.conftest import World
 from tests.grants.test_reviews import convened
 from tests.roles import granted
@@ -109,6 +110,49 @@ def test_a_joint_pilot_is_neither_agreed_nor_stopped_by_one_of_its_towns(world: 
             defaults={"starts_on": clock.today(), "granted_by": world.staff["administrator"]},
         )
     assert perform(pilot, "sign", by=User.objects.get(pk=approver.pk)).agreed_on == clock.today()
+
+
+def test_a_draft_of_terms_promises_no_other_towns_money(world: World) -> None:
+    pilot = start_pilot(accepted(world, more=(ENIWA,)), by=world.staff["concierge"])
+    owner = world.staff["eniwa_owner"]
+    first, own = pilot.partners.order_by("municipality")
+    assert (first.municipality_id, own.municipality_id) == ("011002", ENIWA)
+
+    def draft(supports: dict[str, int]) -> Pilot:
+        day = clock.today()
+        return perform(
+            Pilot.objects.get(pk=pilot.pk),
+            "draft_terms",
+            by=owner,
+            terms=dict.fromkeys(PARTS, "x"),
+            starts_on=day,
+            midterm_on=day + timedelta(days=30),
+            ends_on=day + timedelta(days=60),
+            supports=supports,
+            title="実証",
+            title_en="",
+        )
+
+    with pytest.raises(Forbidden, match="担当課だけ"):
+        draft({"011002": first.support + 1, ENIWA: own.support})
+    assert draft({"011002": first.support, ENIWA: 100_000}).terms
+    kept = dict(pilot.partners.values_list("municipality", "support"))
+    assert kept == {"011002": first.support, ENIWA: 100_000}
+
+
+def test_a_note_on_a_case_of_several_towns_says_who_reads_it(world: World, client: Client) -> None:
+    shared = start_pilot(accepted(world, more=(ENIWA,)), by=world.staff["concierge"])
+    alone = world.submitted()[0].case
+    for person, case, is_said in (
+        (world.staff["eniwa_owner"], shared.case, True),
+        (world.officer, alone, False),
+    ):
+        client.force_login(person)
+        page = client.get(case.get_absolute_url()).content.decode()
+        assert "職員だけのメモ" in page
+        assert ("札幌市、恵庭市の職員のすべてが読みます" in page) is is_said
+    client.force_login(pilots.firm(shared))
+    assert "すべてが読みます" not in client.get(shared.case.get_absolute_url()).content.decode()
 
 
 def test_a_pilot_of_one_town_is_its_own(world: World) -> None:

@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from portal.workflow.shown import mark
 from startups.matching.models import Match
 from startups.matching.starting import start_matching as match
 from startups.pilots import chart, ledger, schedule, support, terms
@@ -184,7 +185,7 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
         running, by=person, happened_on=on, grave="serious", text="画面が消えた"
     )
     assert ("office", "出来事への対応を書く") in waiting(running)
-    ledger.settle_incident(made, by=owner, settled="電源を替えた")
+    ledger.settle_incident(made, by=owner, settled="電源を替えた", seen=mark(""))
     assert ("office", "出来事への対応を書く") not in waiting(running)
     client.force_login(world.staff["eniwa_owner"])
     assert client.get(f"/cases/{running.case.number}/ledger/readings/").status_code == 404
@@ -383,8 +384,12 @@ def test_who_throws_a_draft_for_support_away_begins_another(world: World, runnin
     first = support.apply(partner, by=person)
     with pytest.raises(NotReady, match="すでに始めて"):
         support.apply(partner, by=person)
+    asked = ("applicant", "実証の支援金を申請する")
+    assert asked not in waiting(running)
     discarding.discard(first, by=person)
+    assert asked in waiting(running)
     second = support.apply(partner, by=person)
+    assert asked not in waiting(running)
     assert (second.pk != first.pk, support.not_promised(second)) == (True, [])
 
 

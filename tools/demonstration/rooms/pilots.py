@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
+from portal.workflow.shown import mark
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.matching.starting import start_matching as match
@@ -307,7 +308,12 @@ def kept(pilot: Pilot, staff: People) -> None:
             grave="slight",
             text="雪で画面が30分消えた。けが人はいない。",
         )
-        ledger.settle_incident(made, by=by, settled="電源の覆いを替えた。同じ型の2か所も替えた。")
+        ledger.settle_incident(
+            made,
+            by=by,
+            settled="電源の覆いを替えた。同じ型の2か所も替えた。",
+            seen=mark(""),
+        )
     first = pilot.starts_on.replace(day=1)
     for writer, went in ((person, "2路線の34か所に取り付けた。"), (by, "停留所の許可を終えた。")):
         ledger.say_status(pilot, first, by=writer, went=went, stuck="")

@@ -1,0 +1,76 @@
+"""Two who write over one another: the second is told, and what the first wrote stands."""
+
+from datetime import timedelta
+
+from django.utils.translation import override
+
+from grants.followup import filing
+from grants.followup.models import Asset
+from portal.accounts.models import User
+from portal.cases import assignment
+from portal.cases.models import Case
+from portal.clock import today
+from portal.workflow.errors import Stale
+from portal.workflow.shown import mark
+from startups.pilots import ledger
+from startups.pilots.models import Incident
+from tests.concurrency.test_races import together
+from tests.conftest import World
+from tests.grants.test_followup import registered
+from tests.startups.test_pilots import accepted
+from tools.demonstration.rooms import pilots
+
+
+def test_of_two_who_take_a_case_in_hand_the_second_is_told(committed_world: World) -> None:
+    world = committed_world
+    case = world.submitted()[0].case
+    Case.objects.filter(pk=case.pk).update(assigned_to=None)
+    both = (world.officer, world.staff["second_officer"])
+
+    def take(person: User) -> list[str]:
+        with override("ja"):
+            return assignment.take(Case.objects.get(pk=case.pk), by=person, seen="")
+
+    said = together(*[lambda person=person: take(person) for person in both])
+    assert sorted(map(len, said)) == [0, 1]  # type: ignore[arg-type]
+    holder = Case.objects.get(pk=case.pk).assigned_to
+    assert holder == both[said.index([])]
+    assert any(holder.name in reason for reasons in said for reason in reasons)  # type: ignore[attr-defined]
+    other = next(person for person in both if person != holder)
+    assert assignment.take(case, by=other, seen=str(holder.pk)) == []  # who saw it may take over
+
+
+def test_of_two_who_describe_one_asset_the_second_is_told(committed_world: World) -> None:
+    world = committed_world
+    award, person = registered(world)
+    asset = award.assets.get()
+    seen = filing.shown_of(asset)
+
+    def describe(place: str, by: User) -> object:
+        given = {"model": "", "place": place, "note": ""}
+        return filing.describe(Asset.objects.get(pk=asset.pk), given, by=by, seen=seen)
+
+    said = together(lambda: describe("本社", person), lambda: describe("支店", world.officer))
+    assert [type(one) for one in said if one] == [Stale]
+    kept = Asset.objects.get(pk=asset.pk).place
+    assert kept == ("本社", "支店")[said.index(None)]
+
+
+def test_of_two_who_settle_one_incident_the_second_is_told(committed_world: World) -> None:
+    world = committed_world
+    pilot = pilots.running(accepted(world)[0], world.staff, today() - timedelta(days=40))
+    on, owner = today() - timedelta(days=3), world.staff["owner"]
+    made = ledger.report_incident(
+        pilot, by=owner, happened_on=on, grave="serious", text="画面が消えた"
+    )
+
+    def settle(settled: str) -> None:
+        ledger.settle_incident(
+            Incident.objects.get(pk=made.pk), by=owner, settled=settled, seen=mark("")
+        )
+
+    said = together(lambda: settle("電源を替えた"), lambda: settle("画面を替えた"))
+    assert [type(one) for one in said if one] == [Stale]
+    made.refresh_from_db()
+    assert made.settled == ("電源を替えた", "画面を替えた")[said.index(None)]
+    ledger.settle_incident(made, by=owner, settled="両方を替えた", seen=mark(made.settled))
