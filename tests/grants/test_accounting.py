@@ -140,7 +140,7 @@ def test_who_holds_both_roles_of_money_takes_no_act_of_accounting(world: World) 
     given = {"starts_on": clock.today(), "granted_by": administrator}
     second = StaffRole.objects.create(person=both, role="finance_officer", **given)
     both = User.objects.get(pk=both.pk)
-    with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
+    with pytest.raises(NotReady, match="どちらかの役割を終えて"):
         checking.clear(batch, [payment], by=both)
     with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
         perform(payment, "send_back", by=both, doubts=[], reason="x")
