@@ -6,7 +6,6 @@ No cell is taken for a formula, moments are Sapporo's, and Excel opens it in Jap
 import csv
 import io
 import tempfile
-from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TypeVar
@@ -21,6 +20,7 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")  # spreadsheets in Japanese take t
 _SKIPPED = " \t\r\n\u3000\u00a0"  # what programs leave out before they look
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 _AT_ONCE = 500  # rows sent together
+MOST_LINES = 200_000  # of a CSV that is read: blank ones cost as much as others
 # how every workbook is made: its texts stay texts, and it is written row by row
 AS_TYPED = {
     "strings_to_formulas": False,
@@ -117,18 +117,35 @@ def decoded(data: bytes) -> str:
             text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
-        if "\0" in text or not _is_csv(text):
-            raise Unreadable(_("CSVとして読めません。届いたままのファイルを選んでください。"))
+        _demand_plain(text)
         return text
     raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
-def _is_csv(text: str) -> bool:
+def _demand_plain(text: str) -> None:
+    """A row a line, a column a name: a quotation mark that is never closed would swallow the rows after
+    it, without a word. Raises Unreadable.
+    """
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable(_("1つのファイルは%(n)s行までです。") % {"n": f"{MOST_LINES:,}"})
+    broken = _("CSVとして読めません。届いたままのファイルを選んでください。")
+    if "\0" in text:
+        raise Unreadable(broken)
+    rows = csv.reader(io.StringIO(text), strict=True)
     try:
-        deque(csv.reader(io.StringIO(text)), maxlen=0)
-    except csv.Error:
-        return False
-    return True
+        names = [name.strip() for name in next(rows, []) if name.strip()]
+        several = sorted({name for name in names if names.count(name) > 1})
+        if several:
+            said = "、".join(several)
+            raise Unreadable(_("同じ名前の列が2つ以上あります：%(names)s") % {"names": said})
+        for row in rows:
+            if any("\n" in value for value in row):
+                raise Unreadable(
+                    _("%(n)s行目の引用符が閉じていないか、1つの欄が2行にわたっています。")
+                    % {"n": rows.line_num - sum(value.count("\n") for value in row)}
+                )
+    except csv.Error as error:
+        raise Unreadable(broken) from error
 
 
 def _batches(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:

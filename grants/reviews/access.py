@@ -59,7 +59,8 @@ def review_for(user: User, pk: int) -> Review:
     rows = Review.objects.select_related("application__case", "panel__call__programme")
     review = get_object_or_404(rows, pk=pk)
     own = user.has_role("reviewer") and reads(user, review, "review")
-    if not own and not (visibility.reads(user, review.case, DECIDERS) and is_open(user, review)):
+    decides = visibility.sees_as(user, review.case, *DECIDERS) and is_open(user, review)
+    if not own and not decides:
         raise Http404
     return review
 

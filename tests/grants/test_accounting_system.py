@@ -279,11 +279,30 @@ def test_one_wrong_row_leaves_nothing_written_and_every_wrong_row_is_named(world
         (b"", "空のファイル|入力されたファイルは空です"),
         (HEAD.encode(), "1件も入っていません"),
         (HEAD.encode() + b"1,\0,,,\n", "CSVとして読めません"),
+        (HEAD.encode() + b'1,"ok\n1,ok,,,\n', "CSVとして読めません"),
+        (HEAD.encode() + b'1,ok,,,"a\n2,ok,,,"\n', "2行目の引用符が閉じていないか"),
+        (
+            HEAD.strip().encode() + ",状態\n1,ok,,,,no\n".encode(),
+            "同じ名前の列が2つ以上あります：状態",
+        ),
+        (HEAD.encode() + b"\n" * 200_001, "1つのファイルは200,000行まで"),
         (HEAD.encode("utf-16"), "CSVとして読めません|文字コードがわかりません"),
         (b"\x81\xff\xff", "文字コードがわかりません"),
         (HEAD.encode() + b"1,x,,,\n" * 20_001, "20,000行まで"),
     ],
-    ids=["headings", "empty", "no row", "nul", "utf-16", "bytes", "rows"],
+    ids=[
+        "headings",
+        "empty",
+        "no row",
+        "nul",
+        "quote never closed",
+        "two rows in one cell",
+        "a heading twice",
+        "blank lines",
+        "utf-16",
+        "bytes",
+        "rows",
+    ],
 )
 def test_an_odd_file_is_refused_with_its_reason(world: World, data: bytes, why: str) -> None:
     status, page = sent(world, data)

@@ -577,3 +577,14 @@ def test_who_stepped_back_leaves_one_next_step(world: World, client: Client) -> 
     assert "採点 0／1件" not in page
     assert page.index("代わりの審査員がいないとき") < page.index("/close/")
     assert differing() == []
+
+
+def test_the_firm_does_not_learn_who_reviews_it(world: World, client: Client) -> None:
+    """The page of a reviewer's act names the reviewer: it opens for the office alone."""
+    panel, applications = convened(world, 1)
+    client.force_login(applications[0].case.organisation.memberships.get().user)
+    for review in Review.objects.filter(panel=panel):
+        for act in ("declare", "replace", "recuse", "score"):
+            page = client.get(f"/do/review/{review.pk}/{act}/")
+            assert page.status_code == 404, act
+            assert review.reviewer.name not in page.content.decode()
