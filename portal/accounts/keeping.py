@@ -7,9 +7,9 @@ firms whose head office lies there; one whose seat is not known is left to roles
 Why so: docs/decisions/0072.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from portal.accounts.models import Organisation, StaffRole, User, in_force
+from portal.accounts.models import Organisation, OrganisationQuerySet, StaffRole, User, in_force
 from portal.accounts.permissions import COUNTER, NOBODY
 
 
@@ -35,7 +35,7 @@ def keeps(user: User, firm: Organisation) -> bool:
     return any(_reaches(role, firm) for role in user.roles())
 
 
-def kept_by(user: User) -> QuerySet[Organisation]:
+def kept_by(user: User) -> OrganisationQuerySet:
     """The firms that a person keeps, as `keeps` says of one."""
     if keeps_all_firms(user):
         return Organisation.objects.all()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -76,7 +76,13 @@ class Column:
         """Where it cannot, nothing is said about where the empty ones stand: an index is read from
         either end.
         """
-        return "__" in self.path or bool(Case._meta.get_field(self.path).null)
+        model: type[Model] = Case
+        for step in self.path.split("__"):
+            field = model._meta.get_field(step)
+            if field.null:
+                return True
+            model = field.related_model or model
+        return False
 
     def of(self, case: Case) -> object:
         value: object = case

@@ -226,3 +226,4 @@ class ReadingFilter(forms.Form):
 
     person = Text(label=_lazy("職員の氏名"), required=False, max_length=80)
     number = Text(label=_lazy("案件の番号・事業者名"), required=False, max_length=80)
+    until = DayPicked(label=_lazy("この日まで"), required=False, widget=_CALENDAR)

@@ -54,13 +54,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        here = self.filter(disposed_on=None)
         if not user.is_office:
-            return here.filter(organisation_q(user))
-        handed_in = here.exclude(is_draft=True)
-        seen = handed_in.filter(visibility.of_office(user, by))
-        seen = seen.exclude(visibility.interested(user))
-        return seen if blindly else seen.exclude(visibility.veiled(user))
+            return self.filter(organisation_q(user), disposed_on=None)
+        return self.filter(visibility.seen(user, by, blindly=blindly))
 
     def worked_on_by(self, user: User) -> "CaseQuerySet":
         """What follows an award, and what is said on the way, is for the applicant's side and for
@@ -317,6 +313,7 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["case", "-at"], name="cases_reading_of_case"),
             models.Index(fields=["person", "-at"], name="cases_reading_of_person"),
+            models.Index(fields=["-at", "-id"], name="cases_reading_newest"),
         ]
 
     def __str__(self) -> str:

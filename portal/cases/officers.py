@@ -35,10 +35,7 @@ def loads(user: User, given: Given) -> list[Load]:
     """Most turns first. Five queries, however many officers there are."""
     cases = _within(Case.objects.visible_to(user), given)
     held = dict(
-        cases.filter(closed_at=None)
-        .order_by()
-        .values_list("assigned_to")
-        .annotate(n=Count("pk", distinct=True))
+        cases.filter(closed_at=None).order_by().values_list("assigned_to").annotate(n=Count("pk"))
     )
     turns = _turns(user, given)
     moved = _moved(cases)

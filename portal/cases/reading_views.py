@@ -1,14 +1,18 @@
 """Who of the office opened which case: of one case, and over all."""
 
+from typing import cast
+
+from django.core.paginator import Page
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from portal.cases import listing, visibility
 from portal.cases.access import case_at
 from portal.cases.forms import ReadingFilter
+from portal.cases.models import Reading
 from portal.cases.told_readings import told
 from portal.types import SignedIn
-from portal.ui.paging import page_of
+from portal.ui.paging import page_of, page_up_to
 from portal.workflow.access import staff
 
 
@@ -29,7 +33,6 @@ def reading_list(request: SignedIn) -> HttpResponse:
     """Who opened which case and took what out, over all cases the auditor sees."""
     form = ReadingFilter(request.GET or None)
     found = form.cleaned_data if form.is_valid() else {}
-    page = page_of(request, listing.readings(request.user, found), 100)
-    return render(
-        request, "portal/cases/reading_list.html", {"form": form, "page": page, "rows": told(page)}
-    )
+    paged = page_up_to(request, listing.readings(request.user, found), per_page=100)
+    rows = told(cast("Page[Reading]", paged["page"]))
+    return render(request, "portal/cases/reading_list.html", {"form": form, **paged, "rows": rows})

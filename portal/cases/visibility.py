@@ -93,6 +93,12 @@ def of_office(user: User, by: Collection[str] = ()) -> Q:
     return any_of([scope_of_role(role) for role in user.roles() if not by or role.role in by])
 
 
+def seen(user: User, by: Collection[str] = (), *, blindly: bool = False) -> Q:
+    """What `CaseQuerySet.visible_to` asks of a case for somebody of the office."""
+    found = Q(disposed_on=None, is_draft=False) & of_office(user, by) & ~interested(user)
+    return found if blindly else found & ~veiled(user)
+
+
 def interested(user: User) -> Q:
     """Cases in which the person declared an interest, or has a known one: the firm is or was
     theirs, or advised by them.

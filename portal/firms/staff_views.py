@@ -1,7 +1,7 @@
 """The office's desk: letters to print and to post, claims to decide, and firms to check by hand."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,8 +36,7 @@ def desk(request: SignedIn) -> HttpResponse:
     kept = kept_by(request.user)
     firms = kept.order_by("created_at", "pk")
     if text:
-        by_name = Q(name_key__contains=jptext.search_key(text))
-        firms = firms.filter(by_name | Q(corporate_number=jptext.digits(text)))
+        firms = firms.named(text)
     else:
         live = Membership.objects.filter(organisation=OuterRef("pk"), left_at=None)
         firms = firms.filter(Exists(live), proved_how="")

@@ -37,12 +37,12 @@ def page_of(
 
 
 def page_up_to(
-    request: HttpRequest, rows: QuerySet[Row, T], most: int = MANY
+    request: HttpRequest, rows: QuerySet[Row, T], most: int = MANY, per_page: int = PER_PAGE
 ) -> dict[str, Page[T] | int]:
     """The page, and `too_many` for its pager, where there are more rows than are counted."""
     count = counted({"rows": rows}, most)["rows"]
     return {
-        "page": page_of(request, rows, count=count),
+        "page": page_of(request, rows, per_page, count=count),
         "too_many": most if count > most else 0,
     }
 

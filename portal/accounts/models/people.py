@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -140,6 +142,25 @@ class User(AbstractBaseUser):
         return "adviser" if delegated else "person"
 
 
+def _pairs_of_name() -> models.Func:
+    """Each two neighbouring signs of `name_key`, as its index holds them (migration 0023)."""
+    return models.Func(
+        "name_key",
+        function="portal_accounts_pairs",
+        output_field=ArrayField(models.TextField()),
+    )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def named(self, text: str) -> OrganisationQuerySet:
+        """Those whose name holds the text, or that have the corporate number that it is."""
+        key, number = jptext.search_key(text), jptext.digits(text)
+        pairs = [key[n : n + 2] for n in range(len(key) - 1)]
+        rows = self.alias(pairs=_pairs_of_name())
+        found = Q(name_key__contains=key, **({"pairs__contains": pairs} if pairs else {}))
+        return rows.filter(found | Q(corporate_number=number) if number.isdecimal() else found)
+
+
 class Organisation(models.Model):
     """A firm, a sole proprietor or another body.
 
@@ -197,6 +218,8 @@ class Organisation(models.Model):
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -214,7 +237,16 @@ class Organisation(models.Model):
                 fields=["created_at", "id"],
                 condition=Q(proved_how=""),
                 name="accounts_firm_unproved",
-            )
+            ),
+            GinIndex(_pairs_of_name(), name="accounts_firm_name_pairs"),
+            # by which the office sorts its cases (`portal.cases.columns`)
+            models.Index(fields=["name"], name="accounts_firm_name"),
+            models.Index(
+                models.F("corporate_number").desc(nulls_last=True), name="accounts_firm_number"
+            ),
+            models.Index(fields=["representative_name"], name="accounts_firm_person"),
+            models.Index(fields=["phone"], name="accounts_firm_phone"),
+            models.Index(fields=["address"], name="accounts_firm_address"),
         ]
 
     def __str__(self) -> str:

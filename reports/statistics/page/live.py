@@ -1,6 +1,7 @@
 """The office's figures as they are now: cases that are open, turns that are late, the book of a year.
 
-One word, one meaning: late is a turn (番) of the office after its day; a case may have several.
+One word, one meaning: late is a turn (番) of the office after its day; a case may have several. Whose
+turn it is, is what the inbox says: of a case that is closed, too, where something is still to be done.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import cast
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from grants.budget import settling
@@ -22,6 +23,7 @@ from grants.payments.foreseen import Month
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.cases import listing
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
 from portal.days import day_said
@@ -52,6 +54,7 @@ class Live:
     """
 
     cases: QuerySet[Case]
+    turns: QuerySet[Turn]
     calls: QuerySet[Call]
     years: list[int]
     year: int
@@ -65,14 +68,12 @@ class Live:
         return execution.total(self.rows)
 
     @property
-    def turns(self) -> QuerySet[Turn]:
-        return Turn.objects.filter(case__in=self.cases)
-
-    @property
     def late(self) -> QuerySet[Turn]:
-        """The oldest first."""
-        rows = self.turns.filter(side="office", due_on__lt=clock.today())
-        return rows.select_related("case__organisation", "person").order_by("due_on", "pk")
+        """The oldest first: of what has a deadline, `stands_on` is that, under an index."""
+        today = clock.today()
+        rows = self.turns.filter(side="office", due_on__lt=today, stands_on__lt=today)
+        rows = rows.select_related("case__organisation", "person")
+        return rows.order_by("stands_on", "since", "pk")
 
     @property
     def paid_by_end(self) -> int:
@@ -118,19 +119,22 @@ class Live:
 def read(user: User, data: Given, asked: str) -> Live:
     """Of what the person sees. `data`: programme and municipality; `asked`: a year, as it was typed."""
     cases = Case.objects.visible_to(user).filter(closed_at=None)
+    turns = listing.visible_turns(user)
     calls = Call.objects.within(user, *Release.READERS)
     if data.get("programme"):
         cases = cases.filter(programme_code=data["programme"])
+        turns = turns.filter(programme_code=data["programme"])
         calls = calls.filter(programme__code=data["programme"])
     if data.get("municipality"):
         town = [data["municipality"].pk]
         cases = cases.filter(municipality_codes__contains=town)
+        turns = turns.filter(municipality_codes__contains=town)
         calls = calls.filter(municipality_codes__contains=town)
     years = execution.years()
     if not any(year <= fiscal.fiscal_year(clock.today()) for year in years):
-        return Live(cases, calls, years, 0, [], [], 0, [])
+        return Live(cases, turns, calls, years, 0, [], [], 0, [])
     year = execution.this_year(years, asked)
-    return Live(cases, calls, years, year, *execution.told(year, calls))
+    return Live(cases, turns, calls, years, year, *execution.told(year, calls))
 
 
 def piled(turns: QuerySet[Turn]) -> list[Pile]:
@@ -151,22 +155,31 @@ def piled(turns: QuerySet[Turn]) -> list[Pile]:
 
 
 def waiting(cases: QuerySet[Case], piles: Iterable[Pile]) -> list[Context]:
-    """Programme by programme: open cases, and turns of both sides; how many of the office's are late."""
+    """Programme by programme, under the name that its newest case has: open cases, and turns of both
+    sides; how many of the office's are late.
+    """
     turns: dict[str, Counter[str]] = defaultdict(Counter)
     for pile in piles:
         turns[pile.programme][pile.side] += pile.n
         turns[pile.programme]["late"] += pile.late
+    newest = Case.objects.filter(programme_code=OuterRef("programme_code"))
+    names = newest.order_by("-opened_at", "-pk")
+    programmes = cases.order_by().values("programme_code").annotate(open=Count("pk"))
+    found = programmes.annotate(
+        name=Subquery(names.values("programme_name")[:1]),
+        name_en=Subquery(names.values("programme_name_en")[:1]),
+    )
     english = in_english()
     rows = [
         {
             "programme_code": code,
-            "name": name_en if english else name,
+            "name": name_en if english and name_en else name,
             "open": count,
             **{what: turns[code][what] for what in ("office", "applicant", "late")},
         }
-        for code, name, name_en, count in cases.order_by()
-        .values_list("programme_code", "programme_name", "programme_name_en")
-        .annotate(open=Count("pk"))
+        for code, name, name_en, count in found.values_list(
+            "programme_code", "name", "name_en", "open"
+        )
     ]
     return sorted(rows, key=lambda row: (-row["late"], -row["office"], row["programme_code"]))
 
