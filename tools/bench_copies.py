@@ -41,6 +41,9 @@ BESIDE = {
 OWN = {
     "portal_accounts_organisation.name": "left({}, 140) || to_char(k, 'FM0000')",
     "portal_accounts_organisation.name_key": "left({}, 190) || to_char(k, 'FM0000')",
+    "portal_accounts_organisation.representative_name": "left({}, 70) || to_char(k, 'FM0000')",
+    "portal_accounts_organisation.address": "to_char(k, 'FM0000') || left({}, 280)",
+    "portal_accounts_organisation.phone": "'011' || lpad(((t.id * 7919 + k * 104729) %% 10000000)::text, 7, '0')",
     "portal_documents_storedfile.sha256": "md5({0} || k) || md5(k || {0})",
     "portal_documents_storedfile.sent_sha256": "md5({0} || k) || md5(k || {0})",
     "grants_completion_purchase.vendor": "left({}, 90) || k",

@@ -105,9 +105,11 @@ def _saying(words: Sequence[str], *, whole: bool) -> "QuerySet[SearchDocument, i
 
 
 def _numbered(word: str) -> list[int]:
-    """The case of exactly this number: at once, before a job has written what it says."""
+    """The case of exactly this number: at once, before a job has written what it says. A number begins
+    with the letters of its programme; without any, it is a telephone's or a firm's.
+    """
     number = jptext.search_key(word).upper()
-    if not number.isascii():
+    if not number.isascii() or not any(sign.isalpha() for sign in number):
         return []
     rows = Case.objects.filter(Q(number=number) | Q(receipt_number=number), is_draft=False)
     return list(rows.values_list("pk", flat=True)[:1])

@@ -134,6 +134,17 @@ def test_whatever_is_searched_a_list_of_the_office_stays_within_twelve_queries(
     assert count(client, path) <= 12
 
 
+def test_a_telephone_number_is_no_number_of_a_case(world: World) -> None:
+    """It asks what any word asks; only what has letters is looked up as the number of a case first."""
+    world.submitted()
+    client = Client()
+    client.force_login(world.officer)
+    word, phone, number = (
+        count(client, f"/cases/?q={text}") for text in ("宇宙船団", "011-209-9999", "DX99-9999")
+    )
+    assert (phone, number) == (word, word + 1)
+
+
 @pytest.mark.parametrize(
     ("path", "limit"),
     [
