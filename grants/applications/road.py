@@ -31,7 +31,9 @@ def steps(application: Application, beyond: int = 0) -> list[Step]:
     if stated.pays:
         when[3] = _("%(day)sの予定") % {"day": _day(call.decision_on)}
         when[4] = _("%(day)sまで") % {"day": _day(call.project_ends_on)}
-        when[5] = _("終えて%(n)s日以内") % {"n": stated.periods.report_days}
+        when[5] = _("終えて（遅くとも期間の終わりから）%(n)s日以内") % {
+            "n": stated.periods.report_days
+        }
     names = [(name, when.get(n, "")) for n, name in enumerate(application.words.road)]
     due = due_on(application)
     if due and reached in (1, 2, 3):

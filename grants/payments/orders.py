@@ -17,8 +17,13 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.door import send_out
 from portal.workflow.graph import LifeCycle, Requirement, transition
+
+REST = (
+    "相殺した残りの額について、一時停止のもととなった返還に、納期限を過ぎたものがなくなったため。"
+)
 
 
 class Order(LifeCycle):
@@ -43,6 +48,11 @@ class Order(LifeCycle):
 
     class Meta:
         abstract = True
+
+    def born(self, by: User, given: Given) -> None:
+        """What a set-off left of a withheld payment is ordered once nothing is late."""
+        if withholding_ended.value(self):
+            send_out(self, outgoing.WITHHOLDING_ENDED, reason=REST)
 
     @property
     def is_set_off(self) -> bool:

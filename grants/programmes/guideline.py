@@ -104,7 +104,8 @@ def _days(stated: Stated) -> list[str]:
     if stated.pays:
         found += [
             _("取下げ：交付決定の通知を受け取ってから%(n)s日") % {"n": periods.withdrawal_days},
-            _("実績報告：事業を終えてから%(n)s日") % {"n": periods.report_days},
+            _("実績報告：事業を終えてから（遅くとも事業の期間の終わりから）%(n)s日")
+            % {"n": periods.report_days},
         ]
     if periods.follow_up_years:
         found.append(_("効果の報告：%(n)s年") % {"n": periods.follow_up_years})

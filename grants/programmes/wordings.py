@@ -1,5 +1,5 @@
-"""A programme's own words on its papers, beside the standard ones: an opening around the standard sentence, and
-a note below. They are revisions of the programme file, so another person approves them, and what was
+"""A programme's own words on its papers, beside the standard ones: the number of the form (様式第○号), where the
+guideline states one, an opening around the standard sentence, and a note below. They are revisions of the programme file, so another person approves them, and what was
 issued keeps its words.
 """
 
@@ -38,13 +38,14 @@ class Wording(Part):
     """Words for one kind of paper. The standard sentence stays: it names the provision."""
 
     paper: Key
+    form: str = Field(default="", max_length=20)
     body: str = Field(default="", max_length=600)
     note: str = Field(default="", max_length=600)
 
     @model_validator(mode="after")
     def _fits(self) -> "Wording":
-        if not self.body and not self.note:
-            raise ValueError(_("[[texts]]には、bodyかnoteを書いてください。"))
+        if not (self.form or self.body or self.note):
+            raise ValueError(_("[[texts]]には、form、body、noteのどれかを書いてください。"))
         if self.body and f"{{{STANDARD}}}" not in self.body:
             raise ValueError(_("bodyには、標準の文{standard}を入れてください。"))
         if f"{{{STANDARD}}}" in self.note:
@@ -58,7 +59,7 @@ class Wording(Part):
 
     @property
     def words(self) -> dict[str, str]:
-        return {"body": self.body, "note": self.note}
+        return {"form": self.form, "body": self.body, "note": self.note}
 
 
 def unknown(stated: "Programme") -> list[str]:

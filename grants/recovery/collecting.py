@@ -26,6 +26,7 @@ from portal.cases.models import Case
 from portal.closures import calendars
 from portal.days import day_said
 from portal.interest import PaidIn, deemed_parts
+from portal.types import Given
 from portal.workflow.door import begin, door, send_out, touch
 from portal.workflow.errors import NotReady
 
@@ -69,9 +70,11 @@ def order(
     by: User,
     with_surcharge: bool = False,
     lowered: int = 0,
+    heard: Given | None = None,
 ) -> Recovery | None:
     """Order back what the recipient has above what it may have, inside a door that holds the award;
-    None where that is nothing. `lowered`: yen by which the same decision lowered it.
+    None where that is nothing. `lowered`: yen by which the same decision lowered it; `heard`: how the
+    recipient was heard, where no other paper says so.
     """
     principal = excess(award)
     if principal <= 0:
@@ -87,6 +90,7 @@ def order(
         lowered=lowered,
         due_on=due_date(award.case),
         parts=deemed(award, principal),
+        **(heard or {}),
     )
 
 

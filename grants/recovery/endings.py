@@ -142,6 +142,10 @@ def run(name: str) -> Callable[..., None]:
     return effect
 
 
+def revoke_misfits(award: Award, given: Given) -> list[str]:
+    return [*broken.misfits(award, given), *hearing.misfits(given)]
+
+
 def part_obstacles(award: Award) -> list[str]:
     if award.state not in Award.LIVE:
         return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
@@ -152,7 +156,7 @@ def part_misfits(award: Award, given: Given) -> list[str]:
     """Why the part cannot be revoked: it is nothing, or all that the recipient may have; or what was
     broken binds nobody.
     """
-    wrong = broken.misfits(award, given)
+    wrong = revoke_misfits(award, given)
     if 0 < int(given["amount"]) < award.payable:
         return wrong
     return [
@@ -229,7 +233,7 @@ REVOKE = Act(
     form=RevokeForm,
     own=("broken", *hearing.FIELDS),
     choices=broken.choices,
-    check=broken.misfits,
+    check=revoke_misfits,
     effect=run("revoke"),
     preview=preview("revoke"),
     obstacles=obstacles_to("revoke"),

@@ -86,6 +86,13 @@ def faults(said: Given, today: date) -> Iterator[tuple[str, str]]:
         yield "answer_by", _("期限がまだ過ぎていません。過ぎてから起案してください。")
 
 
+def misfits(given: Given) -> list[str]:
+    """Asked again when it is decided, of what the draft keeps as texts."""
+    typed = {name: given.get(name) for name in ASKED}
+    days = {name: date.fromisoformat(day) if day else None for name, day in typed.items()}
+    return [f"{_('弁明の機会')}：{fault}" for _name, fault in faults(given | days, clock.today())]
+
+
 def told(given: Given, day: Callable[[date], str]) -> list[list[str]]:
     """As draft and paper say it. A draft from before this was asked for has one text."""
     how, heard = given.get("how"), str(given.get("heard") or "")

@@ -15,7 +15,7 @@ def on_held(payment: Payment) -> list[tuple[str, Row]]:
     """What withheld it, and the orders to return that it is withheld for."""
     rows = payment.withholdings.select_related("recovery__case")
     orders = [("recovery", row.recovery) for row in rows]
-    return [*on_award(payment), ("withholding", payment), *orders]
+    return [*on_award(payment), ("withholding", payment.case), *orders]
 
 
 def on_set_off(payment: Payment) -> list[tuple[str, Row]]:
@@ -107,7 +107,7 @@ def withholding_ended_facts(
         body_en="The payment below is no longer withheld and goes on.",
         items=[
             *decided(award, cited),
-            *earlier("一時停止の日と番号", cited.of("withholding", payment)),
+            *earlier("一時停止の日と番号", cited.of("withholding", payment.case)),
             ["支払う額", yen(payment.amount)],
             ["解除の理由", reason],
         ],

@@ -61,7 +61,9 @@ def misfits(award: Award, given: Given) -> list[str]:
         return [
             _("期限は交付の決定の日より後、使い始めた日は期限より後で今日までの日にしてください。")
         ]
-    return [] if fine(award, given) else [_("違約金の額が、1円に満ちません。")]
+    if not fine(award, given):
+        return [_("違約金の額が、1円に満ちません。")]
+    return hearing.misfits(given)
 
 
 def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
@@ -82,7 +84,9 @@ def effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     law = award.stated.interest
     reason = f"{given['reason']}\n{law.late_use_told(promised, used, yen)}"
     lower(award, yen, by=by, reason=reason)
-    collecting.order(award, ground="late_use", reason=reason, by=by, lowered=yen)
+    collecting.order(
+        award, ground="late_use", reason=reason, by=by, lowered=yen, heard=hearing.kept(given)
+    )
 
 
 LATE_USE = Act(

@@ -125,7 +125,7 @@ def _kept(award: Award) -> list[list[str]]:
 
 # -- money back ------------------------------------------------------------------------------------
 def order_facts(
-    recovery: Recovery, *, cited: Cited = NOTHING, **_given: object
+    recovery: Recovery, *, cited: Cited = NOTHING, **given: object
 ) -> dict[str, object]:
     """補助金返還命令書."""
     award = recovery.award
@@ -144,6 +144,7 @@ def order_facts(
             *([["確定額", yen(fixed)]] if fixed is not None else []),
             ["支払った額", yen(settling.made(award.payments.all()))],
             ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
+            *hearing.told(given, fiscal.era),
             ["返還額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
             _how_to_pay(recovery),

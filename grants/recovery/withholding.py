@@ -104,8 +104,11 @@ def in_force(payment: Order) -> QuerySet[Withholding]:
 
 
 def end(payment: Order) -> bool:
-    """What withheld it is over, as finance releases it; True where anything did."""
-    return bool(in_force(payment).update(ended_on=clock.today()))
+    """What withheld it is over, as finance releases it, or orders what a set-off left of it; True
+    where anything did.
+    """
+    held = in_force(payment) | _of_rest(payment)
+    return bool(held.update(ended_on=clock.today()))
 
 
 def still_late(payment: Payment) -> list[str]:
@@ -115,12 +118,13 @@ def still_late(payment: Payment) -> list[str]:
 
 def rest_still_late(payment: Payment) -> list[str]:
     """Why what is left of it, after a part was set off, is not ordered yet."""
-    return _still_late(
-        Withholding.objects.filter(
-            payment__claim=payment.claim_id,
-            payment__state=PaymentState.SET_OFF,
-            ended_on=None,
-        )
+    return _still_late(_of_rest(payment))
+
+
+def _of_rest(payment: Order) -> QuerySet[Withholding]:
+    """What withheld the payments of its claim that were set off."""
+    return Withholding.objects.filter(
+        payment__claim=payment.claim_id, payment__state=PaymentState.SET_OFF, ended_on=None
     )
 
 

@@ -159,6 +159,7 @@ def _own_words(kind: str, facts: dict[str, object]) -> dict[str, object]:
     notes = [str(facts.get("small") or ""), fill(own["note"], values)]
     return {
         **facts,
+        "form": own["form"],
         "body": fill(own["body"] or "{standard}", values),
         "small": "\n".join(filter(None, notes)),
     }

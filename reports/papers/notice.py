@@ -110,6 +110,8 @@ def _letter(notice: Notice | Draft, leading: float) -> Paper:
     paper = Paper(notice, leading)
     facts = paper.facts
     right = WIDTH - RIGHT
+    if facts.get("form"):
+        paper.text(LEFT, facts["form"])
     paper.text(right, facts["number"], align="right")
     paper.down()
     paper.text(right, facts["date"], align="right")

@@ -97,3 +97,16 @@ TOLD: list[tuple[Given, list[list[str]]]] = [
 def test_draft_and_paper_say_how_it_was_held(given: Given, lines: list[list[str]]) -> None:
     assert hearing.told(given, fiscal.era) == lines
     assert hearing.shown(given, fiscal.era) == [(label, "", text) for label, text in lines]
+
+
+def test_what_a_draft_keeps_is_asked_again_when_it_is_decided() -> None:
+    """Its days are right from the day after on; a ground without its hearing never is."""
+    kept: Given = {"how": "silent", **DAYS}
+    with clock.at(simulation.at(date(2026, 6, 15), 10)):
+        assert hearing.misfits(kept) == [
+            "弁明の機会：期限がまだ過ぎていません。過ぎてから起案してください。"
+        ]
+    with clock.at(simulation.at(TODAY, 10)):
+        assert hearing.misfits(kept) == []
+        assert hearing.misfits(kept | {"answer_by": ""}) != []
+    assert hearing.misfits({"heard": "書面で聞いた。"}) == []  # drafted before it was asked for

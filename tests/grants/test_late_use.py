@@ -25,6 +25,9 @@ def late(award: Award, days: int) -> dict[str, str]:
     return {
         "promised": promised.isoformat(),
         "used": used.isoformat(),
+        "how": "written",
+        "asked_on": promised.isoformat(),
+        "answer_by": (promised + timedelta(days=5)).isoformat(),
         "heard": "書面で聞いた。",
         "reason": "導入が遅れたため",
     }
@@ -52,6 +55,8 @@ def test_each_day_late_costs_its_share_and_comes_back_as_revenue(world: World) -
         said = items(award, "recovery")["返還の理由"]
         assert said.startswith("使用の遅れによる違約金\n導入が遅れたため")
         assert "（10日の遅れ）" in said
+        assert items(award, "recovery")["弁明の内容"] == "書面で聞いた。"
+        assert items(award, "recovery")["弁明の機会"].startswith("書面による弁明")
         assert "年10.95パーセントの割合を乗じた額（要綱第24条）" in said
         by = world.staff["accountant"]
         collecting.receive(recovery, amount=840, paid_on=clock.today(), by=by)

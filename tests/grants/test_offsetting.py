@@ -11,6 +11,7 @@ from grants.budget.models import BudgetEntry
 from grants.payments import paying, turns
 from grants.payments.models import Claim, Payment
 from grants.recovery import collecting, meeting, offsetting, taking_back
+from grants.recovery.agreed import Withholding
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import Organisation
@@ -258,6 +259,11 @@ def test_of_a_withheld_payment_the_rest_stays_withheld(
     left, by = debt.owed()["left"], world.staff["accountant"]
     collecting.receive(debt, amount=left, paid_on=clock.today(), by=by)
     assert paying.order(claim, by=treasurer).state == "ordered"
+    held, ended = Notice.objects.filter(kind__startswith="withholding").order_by("pk")
+    told = dict(ended.facts["items"])
+    assert told["一時停止の日と番号"] == f"{held.facts['date']}付け{held.number}"
+    assert told["支払う額"].endswith(f"{payment.amount - 100_000:,}円")
+    assert not Withholding.objects.filter(ended_on=None)
 
 
 def test_what_was_set_off_is_no_receipt_that_one_may_take_back(

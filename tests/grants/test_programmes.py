@@ -6,6 +6,7 @@ from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -25,6 +26,7 @@ from portal.approvals import letters
 from portal.audit.chain import sha256
 from portal.money import aid
 from portal.notices.models import Notice
+from portal.notices.ports import draw_notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
@@ -190,6 +192,7 @@ def test_a_condition_announces_a_duty_that_there_is() -> None:
 OWN_WORDS = """
 [[texts]]
 paper = "rejection"
+form = "様式第4号"
 body = "{firm}　様の申請（{receipt}）についてお知らせします。{standard}"
 note = "次の公募の案内は{office}（{phone}）へ。"
 """
@@ -229,6 +232,8 @@ def test_own_words_are_read_before_the_decision_and_frozen_into_what_is_issued(
     assert facts["small"] == "次の公募の案内は経済観光局 経営支援・雇用労働担当（011-000-0002）へ。"
     assert (before.facts["body"], before.facts["small"]) == (facts["body"], facts["small"])
     assert not {"wordings", "slots"} & facts.keys()
+    drawn = pypdfium2.PdfDocument(draw_notice.value(Notice.objects.get(kind="rejection")))
+    assert "様式第4号" in drawn[0].get_textpage().get_text_range()
 
 
 def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
