@@ -1,6 +1,6 @@
-"""A programme's own words on its papers, beside the standard ones: the number of the form (様式第○号), where the
-guideline states one, an opening around the standard sentence, and a note below. They are revisions of the programme file, so another person approves them, and what was
-issued keeps its words.
+"""A programme's own words on its papers, beside the standard ones: the number of the form (様式第○号), where
+the guideline states one, an opening around the standard sentence, and a note below. They are revisions
+of the programme file, so another person approves them, and what was issued keeps its words.
 """
 
 from collections.abc import Mapping
