@@ -27,7 +27,8 @@ from portal.workflow.errors import Forbidden, NotReady
 T = TypeVar("T")
 
 DAYS = 30  # from its printing, for entering the code
-MOST, WITHIN = 3, timedelta(days=90)  # letters to one firm
+MOST, WITHIN = 3, timedelta(days=90)  # letters to one firm that one person asks for
+MOST_OF_ALL = 12  # that all ask for: strangers shall not use up what its own people need
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 LENGTH = 8  # forty bits, with five tries
 
@@ -69,17 +70,23 @@ def may_ask(organisation: Organisation, person: User) -> list[str]:
         return [_("手紙を送れる所在地がわかりません。ほかの方法で確認を受けてください。")]
     if live_of(organisation, person) is not None:
         return [_("手紙は頼んであります。届くまでお待ちください。")]
-    return too_many(_own(organisation))
+    if reasons := too_many(_own(organisation).filter(person=person)):
+        return reasons
+    if _sent(_own(organisation)) >= MOST_OF_ALL:
+        return [_("この事業者あての手紙が続いています。ほかの方法で確認を受けてください。")]
+    return []
 
 
 def too_many(rows: QuerySet[ProofLetter]) -> list[str]:
-    """Why no further one of these letters is sent for now; those that never left do not count."""
-    sent = rows.filter(asked_at__gt=clock.now() - WITHIN, dropped_by=None).count()
-    return (
-        [_("90日のあいだに送れる手紙は3通までです。ほかの方法で確認を受けてください。")]
-        if sent >= MOST
-        else []
-    )
+    """Why no further one of these letters is sent for now."""
+    if _sent(rows) < MOST:
+        return []
+    return [_("90日のあいだに送れる手紙は3通までです。ほかの方法で確認を受けてください。")]
+
+
+def _sent(rows: QuerySet[ProofLetter]) -> int:
+    """How many were sent of late; those that never left do not count."""
+    return rows.filter(asked_at__gt=clock.now() - WITHIN, dropped_by=None).count()
 
 
 def ask(organisation: Organisation, *, by: User) -> ProofLetter:

@@ -327,7 +327,29 @@ def test_only_who_asked_enters_the_code(world: World, second: User) -> None:
         letters.enter(letter, code, by=second, then=proved)
 
 
-def test_a_firm_gets_three_letters_in_ninety_days(world: World) -> None:
+def test_strangers_do_not_use_up_the_letters_of_others(world: World, second: User) -> None:
+    organisation, letter = asked(world)
+    ProofLetter.objects.filter(pk=letter.pk).update(ended_at=clock.now())
+    rows = [
+        ProofLetter(
+            organisation=organisation,
+            person=world.outsider,
+            name=letter.name,
+            address=letter.address,
+            asked_at=clock.now(),
+            ended_at=clock.now(),
+        )
+        for _n in range(letters.MOST_OF_ALL)
+    ]
+    ProofLetter.objects.bulk_create(rows[: letters.MOST])
+    with pytest.raises(NotReady, match="3通まで"):
+        letters.ask(organisation, by=world.outsider)
+    assert letters.may_ask(organisation, second) == []
+    ProofLetter.objects.bulk_create(rows[letters.MOST :])
+    assert "手紙が続いています" in letters.may_ask(organisation, second)[0]
+
+
+def test_a_person_gets_three_letters_to_a_firm_in_ninety_days(world: World) -> None:
     organisation, letter = asked(world)
     for _n in range(2):
         ProofLetter.objects.filter(pk=letter.pk).update(ended_at=clock.now())
