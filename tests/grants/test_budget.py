@@ -383,3 +383,10 @@ def test_one_form_of_a_change_sent_four_times_proposes_it_once(
     again = client.post(page, sent | {"amount": "2,000"})
     assert (again.status_code, "もう済んでいます" in again.content.decode()) == (409, True)
     assert [change.amount for change in line.changes.all()] == [1_000]
+
+
+def test_the_settlement_of_accounts_is_found_from_the_budget_by_whoever_may_open_it(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.staff["accountant"])
+    assert 'href="/payments/execution/"' in client.get("/staff/budget/").content.decode()
