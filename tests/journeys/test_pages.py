@@ -26,13 +26,6 @@ pytestmark = driver.needs_browser("pages")
 people_the_world = specimens.people_the_year
 IN_THE_YEAR = True
 FILLED, EMPTY, ERROR = 0, 1, 2  # columns of PAGES
-# the empty controls that were refused, though their label says that one may leave them empty
-MARKED_WRONG = """[...document.querySelectorAll(".field")]
-  .filter((field) => field.querySelector(".field__error, [aria-invalid=true]"))
-  .filter((field) => field.querySelector(".field__need--free"))
-  .filter((field) => [...field.querySelectorAll("input, textarea")].every((control) => !control.value))
-  .map((field) => field.innerText.split("\\n")[0])
-  .join(" / ")"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,6 @@ class Seen:
     unanswered: list[str] = field(default_factory=list)
     sideways: list[str] = field(default_factory=list)
     axe: list[str] = field(default_factory=list)
-    marked_wrong: list[str] = field(default_factory=list)
 
 
 def wanted(column: int) -> Iterator[Wanted]:
@@ -133,8 +125,6 @@ class Walk:
 
     def look(self, where: str) -> None:
         self.seen.opened += 1
-        if self.state.column == ERROR and (wrong := self.window.page.evaluate(MARKED_WRONG)):
-            self.seen.marked_wrong.append(f"{where}: {wrong}")
         for width in self.state.widths:
             self.window.resize(width)
             over, faults = self.axe.look_at(self.window.page)
@@ -208,10 +198,6 @@ def test_each_page_answers_and_each_form_is_there(seen: Seen) -> None:
 
 def test_axe_finds_nothing(seen: Seen) -> None:
     assert not seen.axe, "\n".join(seen.axe)
-
-
-def test_what_is_refused_when_it_is_empty_is_not_marked_as_optional(seen: Seen) -> None:
-    assert not seen.marked_wrong, "\n".join(seen.marked_wrong)
 
 
 def test_nothing_runs_sideways(seen: Seen) -> None:
