@@ -10,7 +10,7 @@ import pandas as pd
 from grants.awards.states import FIXED, RUNNING
 from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
-from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.frames import Money
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Reconciliation:
             self.faults.append([what, len(apart), int((apart["ours"] - apart["book"]).abs().sum())])
 
 
-def reconcile(frames: Frames) -> Reconciliation:
+def reconcile(frames: Money) -> Reconciliation:
     """Awards against commitments, payments against disbursements, receipts against returns, what is
     left against the book, slots, and the lines' own totals.
     """
@@ -76,7 +76,7 @@ def reconcile(frames: Frames) -> Reconciliation:
     return found
 
 
-def returned(frames: Frames) -> pd.Series:
+def returned(frames: Money) -> pd.Series:
     """case → yen of principal that went back to a line: receipts pay the principal first."""
     rows = frames.received.merge(
         frames.recoveries[["id", "case", "principal"]].rename(columns={"id": "recovery"}),
@@ -123,7 +123,7 @@ def carried(entries: pd.DataFrame) -> pd.Series:
     return cases.groupby("line").sum().astype("Int64")
 
 
-def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
+def _lines(found: Reconciliation, frames: Money, book: pd.DataFrame) -> None:
     """The totals that triggers keep on each line are the sums of its entries."""
     by = (
         book.groupby(["line", "kind"])["amount"]
