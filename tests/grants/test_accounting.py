@@ -134,8 +134,8 @@ def test_who_holds_both_roles_of_money_takes_no_act_of_accounting(world: World) 
     """Roles that were given before that was refused; also over orders that somebody else made."""
     award, person = payments.fixed(world)
     payments.account(world, person)
-    payment = payments.ordered(world, award, person)
-    batch = payments.handed_over(world, payment)
+    batch = payments.handed_over(world, payments.ordered(world, award, person))
+    payment = batch.payments.get()
     administrator, both = world.staff["administrator"], world.staff["accounting_officer"]
     given = {"starts_on": clock.today(), "granted_by": administrator}
     second = StaffRole.objects.create(person=both, role="finance_officer", **given)
