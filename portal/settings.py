@@ -181,6 +181,7 @@ ACCOUNT_FORMS = {
     "login": "portal.accounts.allauth_forms.SignIn",
     "signup": "portal.accounts.allauth_forms.SignUp",
     "confirm_login_code": "portal.accounts.allauth_forms.ConfirmLoginCode",
+    "confirm_email_verification_code": "portal.accounts.allauth_forms.ConfirmAddress",
     "add_email": "portal.accounts.allauth_forms.AddEmail",
     "request_login_code": "portal.accounts.allauth_forms.RequestLoginCode",
     "reset_password": "portal.accounts.allauth_forms.ResetPassword",
@@ -196,21 +197,21 @@ MFA_FORMS = {
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True  # not asked: sessions end by portal/accounts/idle.py
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, made the main one, removed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, to the old one
-# The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
-# address, at which a city office would queue, and another for each account, which whoever guesses at
-# it would lock. Passwords, codes and mails are counted by who asks (portal/accounts/guesses.py).
+# The library's own limits hold locks, at which an office would queue: ours stand in ui/limits.py
 _COUNTED = "login login_failed signup reset_password reset_password_from_key request_login_code"
-ACCOUNT_RATE_LIMITS = dict.fromkeys(_COUNTED.split(), "")
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("confirm_email", *_COUNTED.split()), "")
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: what ASVS 5.0 allows a code by mail (6.5.5)
+# seconds: what ASVS 5.0 allows a code by mail (6.5.5)
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.allauth_forms.SocialSignUp"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail

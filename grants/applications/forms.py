@@ -23,6 +23,7 @@ from portal.registry.models import Industry, Municipality
 from portal.types import Given, Sent
 from portal.types import Text as Shown
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
+from portal.ui.names import Name
 
 YES_NO = [("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
 
@@ -60,12 +61,12 @@ class SectionForm(forms.Form):
 
 
 class OrganisationForm(SeatForm, SectionForm):
-    name = Text(
+    name = Name(
         label=_lazy("名称・屋号"),
         help_text=_lazy("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
         max_length=150,
     )
-    kana = Text(label=_lazy("名称のカナ"), required=False)
+    kana = Name(label=_lazy("名称のカナ"), required=False)
     postal_code = PostalCode(label=_lazy("郵便番号"), required=False)
     address = Text(label=_lazy("本社の所在地"), max_length=300)
     has_sapporo_office = yes_no(_lazy("札幌市内に事業所がありますか"))
@@ -86,7 +87,7 @@ class OrganisationForm(SeatForm, SectionForm):
         ),
     )
     representative_title = Text(label=_lazy("代表者の役職"), required=False, max_length=40)
-    representative_name = Text(label=_lazy("代表者の氏名"), max_length=80)
+    representative_name = Name(label=_lazy("代表者の氏名"), max_length=80)
     tax_basis = forms.ChoiceField(
         label=_lazy("消費税の区分"), choices=[("", _lazy("選んでください")), *Organisation.TAX]
     )
@@ -116,7 +117,7 @@ class OrganisationForm(SeatForm, SectionForm):
 
 
 class ContactForm(SectionForm):
-    name = Text(label=_lazy("担当者の氏名"), max_length=80)
+    name = Name(label=_lazy("担当者の氏名"), max_length=80)
     department = Text(label=_lazy("部署・役職"), required=False, max_length=80)
     phone = Phone(label=_lazy("電話番号"))
     email = Email(label=_lazy("メールアドレス"))
@@ -155,7 +156,7 @@ class EligibilityForm(SectionForm):
         if "tenant" in rules:
             self.fields["tenant"] = yes_no(_lazy("対象の施設（ウェットラボ）に入居していますか"))
         if "partner" in rules:
-            self.fields["partner_name"] = Text(
+            self.fields["partner_name"] = Name(
                 label=_lazy("一緒に進めるIT企業の名称"), max_length=150
             )
             self.fields["partner_area"] = forms.ModelChoiceField(
@@ -306,8 +307,8 @@ class CostsForm(SectionForm):
 class OfficerForm(forms.Form):
     """One officer for the inquiry that keeps organised crime out."""
 
-    name = Text(label=_lazy("氏名"), max_length=80)
-    kana = Text(label=_lazy("氏名のカナ"), max_length=80)
+    name = Name(label=_lazy("氏名"), max_length=80)
+    kana = Name(label=_lazy("氏名のカナ"), max_length=80)
     born_on = Day(label=_lazy("生年月日"))
     sex = forms.ChoiceField(
         label=_lazy("性別"),

@@ -15,6 +15,7 @@ from portal.accounts.models import Organisation
 from portal.registry.fields import CorporateNumber
 from portal.types import Given, Sent
 from portal.ui.forms import PastDay, Text, offer
+from portal.ui.names import Name
 
 
 class StartForm(forms.Form):
@@ -52,7 +53,7 @@ class PaperForm(forms.Form):
     """A paper application; cleaned with `received_at`, the moment it reached the counter."""
 
     corporate_number = CorporateNumber(label=_lazy("法人番号（個人事業主は空欄）"), required=False)
-    name = Text(label=_lazy("名称・屋号"), max_length=150)
+    name = Name(label=_lazy("名称・屋号"), max_length=150)
     call = forms.ModelChoiceField(
         Call.objects.none(),
         label=_lazy("公募回"),

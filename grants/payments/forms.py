@@ -19,6 +19,7 @@ from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
 from portal.ui.forms import Code, Day, PastDay, Text, Yen, offer
+from portal.ui.names import Name
 
 
 class AccountForm(forms.Form):
@@ -36,10 +37,10 @@ class AccountForm(forms.Form):
         most=7,
         help_text=_lazy("7桁の数字です。7桁より少ないときは、前に0を付けます。"),
     )
-    holder = Text(
+    holder = Name(
         label=_lazy("口座名義"), max_length=100, help_text=_lazy("申請者ご本人の名義に限ります。")
     )
-    holder_kana = Text(
+    holder_kana = Name(
         label=_lazy("口座名義のカナ"),
         max_length=100,
         help_text=_lazy("通帳の見開きにあるとおりに入力してください。"),

@@ -11,6 +11,7 @@ from grants.seats.models import Survey
 from portal import clock
 from portal.types import Given
 from portal.ui.forms import HOURS, Day, LongText, Number, Text
+from portal.ui.names import Name
 
 
 class ParticipantsForm(SectionForm):
@@ -18,7 +19,7 @@ class ParticipantsForm(SectionForm):
 
     def build(self) -> None:
         for n in range(1, self.most + 1):
-            self.fields[f"name_{n}"] = Text(
+            self.fields[f"name_{n}"] = Name(
                 label=_lazy("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1
             )
             self.fields[f"work_{n}"] = Text(

@@ -17,7 +17,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
-from portal.accounts import factors, guesses, security
+from portal.accounts import factors, guesses, security, unconfirmed
 from portal.accounts.models import User
 from portal.ui import limits
 
@@ -49,7 +49,15 @@ FOLDED: dict[str, Callable[[str], str]] = {
 class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
 
 
-class Counted(Folding):
+class Anew(Folding):
+    """Takes an address for an account: one that nobody confirmed is in nobody's way."""
+
+    def clean_email(self) -> str:
+        unconfirmed.give_way(self.cleaned_data["email"])
+        return str(super().clean_email())  # type: ignore[misc]
+
+
+class Counted(Anew):
     """A sign-up, which sends a mail to the address that is typed, whether or not it has an account:
     who asks too often is refused. What comes back with faults sends none, and is not counted.
     """
@@ -83,7 +91,7 @@ class Mailed(Folding):
         return str(super().clean_email())  # type: ignore[misc]
 
 
-class AddEmail(Mailed, account.AddEmailForm): ...  # type: ignore[misc]
+class AddEmail(Mailed, Anew, account.AddEmailForm): ...  # type: ignore[misc]
 
 
 class ResetPassword(Mailed, account.ResetPasswordForm): ...  # type: ignore[misc]
@@ -113,7 +121,7 @@ class Coded(Folding):
         return code
 
 
-class ConfirmLoginCode(Folding, account.ConfirmLoginCodeForm):  # type: ignore[misc]
+class TriedInAll(Folding):
     """Tries of a code by mail are counted in the database: the library counts in the session, which
     all that are sent at once read as it was.
     """
@@ -124,7 +132,13 @@ class ConfirmLoginCode(Folding, account.ConfirmLoginCodeForm):  # type: ignore[m
         left, _seconds = limits.used(request, limits.LOGIN_CODE_TRIES, named=named)
         if left < 0:
             raise get_adapter().validation_error("incorrect_code")
-        return str(super().clean_code())
+        return str(super().clean_code())  # type: ignore[misc]
+
+
+class ConfirmLoginCode(TriedInAll, account.ConfirmLoginCodeForm): ...  # type: ignore[misc]
+
+
+class ConfirmAddress(TriedInAll, account.ConfirmEmailVerificationCodeForm): ...  # type: ignore[misc]
 
 
 class Authenticate(Coded, mfa.AuthenticateForm): ...  # type: ignore[misc]

@@ -25,6 +25,7 @@ from portal.ui.forms import (
     offer,
     offer_choices,
 )
+from portal.ui.names import Name
 from portal.workflow import duties
 
 
@@ -72,12 +73,12 @@ class OrganisationForm(SeatForm):
     `stored()` is what is kept.
     """
 
-    name = Text(
+    name = Name(
         label=_lazy("名称・屋号"),
         max_length=150,
         help_text=_lazy("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
     )
-    kana = Text(label=_lazy("名称のカナ"), required=False)
+    kana = Name(label=_lazy("名称のカナ"), required=False)
     postal_code = PostalCode(label=_lazy("郵便番号"), required=False)
     address = Text(label=_lazy("所在地"), required=False, max_length=300)
     has_sapporo_office = forms.BooleanField(label=_lazy("札幌市内に事業所がある"), required=False)
@@ -91,7 +92,7 @@ class OrganisationForm(SeatForm):
     employees = Number(label=_lazy("常時使用する従業員数"), required=False, counters="人名")
     established_on = PastDay(label=_lazy("設立日（個人事業主は開業日）"), required=False)
     representative_title = Text(label=_lazy("代表者の役職"), required=False, max_length=40)
-    representative_name = Text(label=_lazy("代表者の氏名"), required=False, max_length=80)
+    representative_name = Name(label=_lazy("代表者の氏名"), required=False, max_length=80)
     phone = Phone(label=_lazy("電話番号"), required=False)
 
     STORED = (
@@ -285,7 +286,7 @@ class HandOverForm(forms.Form):
 class StaffForm(forms.Form):
     """A new member of staff: gets a mail to set a password."""
 
-    name = Text(label=_lazy("氏名"), max_length=80)
+    name = Name(label=_lazy("氏名"), max_length=80)
     email = Email(label=_lazy("メールアドレス"))
     office = Text(label=_lazy("所属"), max_length=80)
 

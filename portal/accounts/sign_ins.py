@@ -17,7 +17,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 
 from portal import events
-from portal.accounts import idle, security
+from portal.accounts import idle, security, unconfirmed
 from portal.accounts.models import FormerAddress, User
 from portal.events import Event
 from portal.types import is_signed_in
@@ -71,6 +71,10 @@ def listen() -> None:
     mfa.authentication_failed.connect(_failed("mfa"), weak=False, dispatch_uid="a wrong factor")
     account.login_code_rejected.connect(_failed("code"), weak=False, dispatch_uid="a wrong code")
     account.user_logged_in.connect(_came_in, dispatch_uid="somebody came in")
+    account.password_reset.connect(unconfirmed.reads_the_mailbox, dispatch_uid="a mail was read")
+    account.email_confirmed.connect(
+        unconfirmed.belongs_to_the_mailbox, dispatch_uid="a first address was confirmed"
+    )
     account.email_changed.connect(_moved, dispatch_uid="an address was changed")
     user_logged_in.connect(_begin, dispatch_uid="a session begins")
 

@@ -30,7 +30,8 @@ from portal.accounts.openid.tokens import NotBelieved
 from portal.accounts.ports import send_mail
 from portal.events import Event
 from portal.types import Context, is_signed_in
-from portal.ui.forms import Text, check_text
+from portal.ui.forms import check_text
+from portal.ui.names import Name, check_name
 
 if TYPE_CHECKING:
     import requests
@@ -45,7 +46,7 @@ CAME_FOR = "came_for"
 class NameForm(forms.Form):
     """Joined to allauth's sign-up form."""
 
-    name = Text(
+    name = Name(
         label=_lazy("お名前"), max_length=80, help_text=_lazy("登録する方ご自身のお名前です。")
     )
 
@@ -83,6 +84,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if user is not None:
             guesses.count(request, credentials.get("email", ""), -1)
         return user
+
+    def should_send_confirmation_mail(
+        self, request: HttpRequest, email_address: object, signup: bool
+    ) -> bool:
+        """Who knows the password of an account that nobody confirmed has a code sent by each sign-in:
+        counted like a sign-up, which its form counts.
+        """
+        if not signup:
+            guesses.count_mail(request, str(getattr(email_address, "email", "")))
+        return True
 
     def reauthenticate(self, user: User, password: str) -> bool:
         proved = bool(super().reauthenticate(user, password))
@@ -137,7 +148,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         found = sociallogin.account.extra_data
         name = gbizid.person_name(found.get("userinfo", found))[:80]
         try:
-            user.name = check_text(name)
+            user.name = check_name(check_text(name))
         except forms.ValidationError:
             user.name = ""
         return user

@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.notices.letterheads import Sender
 from portal.types import Sent
 from portal.ui.forms import Day, LongText, Phone, Text
+from portal.ui.names import Name
 
 
 class LetterheadForm(forms.Form):
     title = Text(label=_lazy("発信者の職名"), max_length=40, help_text=_lazy("例：札幌市長"))
-    name = Text(label=_lazy("発信者の氏名"), max_length=40)
+    name = Name(label=_lazy("発信者の氏名"), max_length=40)
     series = Text(
         label=_lazy("文書番号の記号"),
         max_length=16,

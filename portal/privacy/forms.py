@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.privacy.models import DataRequest
 from portal.types import Given
 from portal.ui.forms import Day, LongText, Text
+from portal.ui.names import Name
 
 
 class AskForm(forms.Form):
@@ -35,7 +36,7 @@ class AskForm(forms.Form):
 
 
 class EnterForm(AskForm):
-    name = Text(label=_lazy("請求した方の氏名"), max_length=80)
+    name = Name(label=_lazy("請求した方の氏名"), max_length=80)
     address = Text(label=_lazy("住所"), max_length=200)
     identified_by = Text(
         label=_lazy("本人であることを確かめた書類"),

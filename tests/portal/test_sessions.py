@@ -30,7 +30,7 @@ from portal.ui.models import Use
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.lines import Lines, only
-from tests.proofs import mailed_code
+from tests.proofs import code_of, mailed_code
 from tests.provider import PRIME, Provider, come_back
 
 Post = Callable[[], list[EmailMessage]]
@@ -221,7 +221,8 @@ def test_a_change_of_address_asks_the_password_and_tells_the_old_one(
     assert not EmailAddress.objects.filter(email="thief@evil.example").exists()
     thief.post(asked["Location"], {"password": PASSWORD})  # who knows it goes on
     thief.post("/accounts/email/", {"email": "thief@evil.example", "action_add": ""})
-    EmailAddress.objects.filter(email="thief@evil.example").update(verified=True)
+    assert not EmailAddress.objects.filter(email="thief@evil.example").exists()  # before its code
+    thief.post("/accounts/confirm-email/", {"code": code_of(post()[-1])})
     thief.post("/accounts/email/", {"email": "thief@evil.example", "action_primary": ""})
     thief.post("/accounts/email/", {"email": "owner@firms.example", "action_remove": ""})
     owner.refresh_from_db()

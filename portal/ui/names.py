@@ -1,0 +1,25 @@
+"""Names of people and firms: they stand in mails to others, whom nobody may lead elsewhere by one."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.ui.forms import Text
+
+_WEB = re.compile(r"://|www\.|line\.me|lin\.ee", re.IGNORECASE)
+
+
+def check_name(text: str) -> str:
+    """The text, where it can be a name: it holds no address of the web."""
+    if _WEB.search(unicodedata.normalize("NFKC", text)):
+        raise forms.ValidationError(_lazy("名前にウェブサイトのアドレスは入れられません。"))
+    return text
+
+
+class Name(Text):
+    """The name of a person or a firm."""
+
+    def clean(self, value: str | None) -> str:
+        return check_name(super().clean(value))
