@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.stages import EmailVerificationStage
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -57,8 +58,24 @@ class NameForm(forms.Form):
             request.session[CAME_FOR] = came_for
 
 
+class CodeOfAddress(EmailVerificationStage):  # type: ignore[misc]  # as below
+    """Waits for the code of an address, and leads nobody back to it who would rather sign in, or sign
+    up with another address.
+    """
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        return False
+
+
+_WAITS = f"{CodeOfAddress.__module__}.{CodeOfAddress.__qualname__}"
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """E-mail and password; staff are told by the middleware to add a second factor."""
+
+    def get_login_stages(self) -> list[str]:
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
+        return [_WAITS if stage == theirs else stage for stage in super().get_login_stages()]
 
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]

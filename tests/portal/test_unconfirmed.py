@@ -172,3 +172,12 @@ def test_three_codes_are_judged_also_where_the_session_is_as_it_was(db: None, po
         session.save()
     client.post("/accounts/confirm-email/", {"code": right})
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("page", ["/accounts/signup/", "/accounts/login/"])
+def test_whoever_mistyped_the_address_begins_again(db: None, page: str) -> None:
+    client = signed_up(OWN | {"email": "harukka@firms.example"})
+    assert page in client.get("/accounts/confirm-email/").content.decode()
+    assert client.get(page).status_code == 200
+    client.post("/accounts/signup/", OWN)
+    assert OWNER in client.get("/accounts/confirm-email/").content.decode()
