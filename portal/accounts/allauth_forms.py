@@ -126,6 +126,8 @@ class TriedInAll(Folding):
     all that are sent at once read as it was.
     """
 
+    expected_code: str
+
     def clean_code(self) -> str:
         request = context.request
         named = f"{request.session.session_key}:{self.expected_code}"
