@@ -10,7 +10,7 @@ def forget(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal_accounts", "0022_administrators_are_whole"),
+        ("portal_accounts", "0023_lists_by_firm"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
 
