@@ -3,6 +3,7 @@
 What was typed is stored as typed; these say what it means.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
@@ -28,9 +29,11 @@ from portal.ui.names import Name
 YES_NO = [("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
 
 
-def yes_no(label: Shown, help_text: Shown = "") -> forms.ChoiceField:
+def yes_no(
+    label: Shown, help_text: Shown = "", *, choices: Sequence[tuple[str, Shown]] = YES_NO
+) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=YES_NO, widget=forms.RadioSelect, help_text=help_text
+        label=label, choices=choices, widget=forms.RadioSelect, help_text=help_text
     )
 
 
@@ -141,13 +144,13 @@ class EligibilityForm(SectionForm):
                 self.fields[name] = yes_no(sizes.LARGE_TESTS[name], help_text=hint)
         if "tax" in rules:
             self.fields["tax_paid"] = yes_no(
-                _lazy("本社のある市町村の税金に、滞納はありませんか"),
-                help_text=_lazy("滞納がないときは「はい」です。"),
+                _lazy("本社のある市町村の税金の滞納"),
+                choices=[("yes", _lazy("滞納はない")), ("no", _lazy("滞納がある"))],
             )
         if "antisocial" in rules:
             self.fields["no_antisocial"] = yes_no(
-                _lazy("役員を含め、暴力団と関係がありませんか"),
-                help_text=_lazy("関係がないときは「はい」です。"),
+                _lazy("役員を含め、暴力団との関係"),
+                choices=[("yes", _lazy("関係はない")), ("no", _lazy("関係がある"))],
             )
         if "not_repeat" in rules:
             self.fields["received_before"] = yes_no(
@@ -338,7 +341,7 @@ class ConsentForm(SectionForm):
 class PledgeForm(forms.Form):
     """The last step: the pledge, and that the answers were read again."""
 
-    truth = forms.BooleanField(label=_lazy("申請の内容に、うそや間違いがないことを誓います。"))
+    truth = forms.BooleanField(label=_lazy("申請の内容に、虚偽や誤りがないことを誓います。"))
     rules = forms.BooleanField(
         label=_lazy("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。")
     )

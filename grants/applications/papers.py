@@ -176,7 +176,7 @@ def correction(application: Application, **_given: object) -> dict[str, object]:
         about="の申請の補正",
         does="依頼",
         title="補正依頼書",
-        body=f"{applied(application)}次のとおり直していただきたいところがありますので、{application.stated.under('correction')}、期限までに補正してください。",
+        body=f"{applied(application)}次のとおり不備がありますので、{application.stated.under('correction')}、期限までに補正してください。",
         body_en="Please correct the points below by the date given.",
         items=[
             ["受付番号", application.case.receipt_number],

@@ -124,7 +124,7 @@ STATES: dict[tuple[str, str], OwnWords] = {
     ("seats", ApplicationState.REJECTED): {
         "label": _lazy("受講できません"),
         "applicant": _lazy("受講できません"),
-        "say": _lazy("今回は受講いただけませんでした。"),
+        "say": _lazy("今回は受講の決定に至りませんでした。"),
     },
     ("seats", ApplicationState.WITHDRAWN): {"say": _lazy("申込みは取り下げられました。")},
 }

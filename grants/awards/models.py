@@ -189,7 +189,7 @@ class Award(LifeCycle):
     @transition(
         source=AwardState.ACTIVE,
         target=AwardState.WITHDRAWN,
-        label=_lazy("交付の決定を辞退する"),
+        label=_lazy("申請を取り下げる（交付決定の辞退）"),
         done=_lazy("交付の決定を辞退しました"),
         tone="danger",
         permission=Applicant(submitting=True),

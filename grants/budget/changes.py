@@ -182,7 +182,7 @@ def take_back(change: BudgetChange, *, by: User) -> None:
     fresh = change.held("line__call")
     demand(by, fresh.line, *CHANGERS)
     fresh.close(by, "entry")
-    _note(fresh, "take_back", gettext_noop("予算の異動の提案を取り下げました"), by)
+    _note(fresh, "take_back", gettext_noop("予算の増減の提案を取り下げました"), by)
 
 
 def waiting() -> Counter[User]:

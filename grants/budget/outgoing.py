@@ -6,9 +6,9 @@ from portal.workflow.outgoing import Wording
 
 # to each who may confirm, for all of them
 PROPOSED_CHANGES = Wording(
-    _lazy("確認を待つ予算の異動があります"),
+    _lazy("確認を待つ予算の増減があります"),
     _lazy(
-        "別の職員が提案した予算の異動が%(n)s件、確認を待っています。下のページで確かめ、確認するか、取り下げてください。"
+        "別の職員が提案した予算の増減が%(n)s件、確認を待っています。下のページで確かめ、確認するか、取り下げてください。"
     ),
 )
 PROPOSED_CLASSIFICATIONS = Wording(

@@ -172,9 +172,7 @@ class InspectionForm(forms.Form):
     def clean_inspected_on(self) -> date:
         day: date = self.cleaned_data["inspected_on"]
         if day > clock.today():
-            raise forms.ValidationError(
-                _lazy("まだ来ていない日です。検査した日を入力してください。")
-            )
+            raise forms.ValidationError(_lazy("未来の日付です。検査した日を入力してください。"))
         return day
 
 

@@ -102,7 +102,7 @@ def correction_facts(
         about="の実績報告の補正",
         does="依頼",
         title="実績報告補正依頼書",
-        body="提出のあった実績報告について、次のとおり直していただきたいところがありますので、"
+        body="提出のあった実績報告について、次のとおり不備がありますので、"
         f"{report.award.stated.under('report')}、期限までに補正してください。",
         body_en="Please correct your completion report by the date given.",
         items=[

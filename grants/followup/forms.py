@@ -66,7 +66,7 @@ class UseForm(forms.Form):
         ):
             self.add_error("stopped_on", _lazy("使わなくなった日を入力してください。"))
         if data.get("stopped_on") and data["stopped_on"] > clock.today():
-            self.add_error("stopped_on", _lazy("まだ来ていない日です。"))
+            self.add_error("stopped_on", _lazy("未来の日付は入力できません。"))
         return data
 
 

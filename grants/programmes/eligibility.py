@@ -94,7 +94,7 @@ def _office(rule: Rule, facts: Facts) -> Finding:
 
 
 def _sme(rule: Rule, facts: Facts) -> Finding:
-    what = _("会社の大きさ")
+    what = _("企業の規模")
     if facts.kind == "sole_proprietor":
         return _good(rule, what, _("個人事業主は対象です。"))
     if facts.industry is None or (facts.capital is None and facts.employees is None):

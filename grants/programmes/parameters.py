@@ -342,7 +342,7 @@ class Programme(Part):
 RETIRED = {
     "appeal_text": "不服申立ての教示、またはできない理由は、[remedy]のtextに書いてください。",
     "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。",
-    "source": "出典は、[[sources]]に、それが裏付ける値といっしょに書いてください。",
+    "source": "出典は、[[sources]]に、それが裏付ける値と一緒に書いてください。",
     "to_be_confirmed": "出典のない値は、計画値として公表されます。この行を消してください。",
 }
 

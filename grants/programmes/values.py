@@ -36,7 +36,7 @@ WHOLE: dict[str, Text] = {
     "two_quotes_above": _lazy("見積書が2社分要る額（円）"),
     "asset_limit": _lazy("処分を制限する財産の単価（円）"),
     "tax_return": _lazy("消費税の報告"),
-    "excludes": _lazy("いっしょに受けられない制度"),
+    "excludes": _lazy("一緒に受けられない制度"),
     "conditions": _lazy("交付の条件"),
     "blind": _lazy("審査で名前を伏せること"),
     "course": _lazy("講座の時間数と修了の条件"),

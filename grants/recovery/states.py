@@ -11,7 +11,7 @@ class RecoveryState(States):
         _lazy("返還命令"),
         _lazy("返還のお願い"),
         "care",
-        say=_lazy("補助金の返還をお願いしています。"),
+        say=_lazy("期限までに補助金を返す必要があります。"),
     )
     DEFERRED = State(
         "deferred",

@@ -84,7 +84,7 @@ def _draw(said: SelectionFacts) -> list[Section]:
     if not said["seed_hash"]:
         return []
     how = _("種と受付番号をつなげた文字のSHA-256の小さい順です。表の値は、その初めの12文字です。")
-    rows = [(_("種"), said["seed"]), (_("種のハッシュ"), said["seed_hash"])]
+    rows = [(_("種"), said["seed"]), (_("抽選用の数の確認値"), said["seed_hash"])]
     return [Section(heading=_("抽選"), text=how, rows=rows)]
 
 

@@ -28,7 +28,7 @@ def second_factor_now(request: SignedIn) -> HttpResponseBase:
         code = factors.send_code(request)
         if settings.DEMO:
             messages.info(
-                request, _("実演のため、ここにも表示します。確認コード：%(code)s") % {"code": code}
+                request, _("見本のため、ここにも表示します。確認コード：%(code)s") % {"code": code}
             )
         return redirect(request.get_full_path())
     if form.is_bound and form.is_valid():

@@ -33,7 +33,7 @@ class Check:
 
 CHECKS = {
     "chains": Check(
-        _lazy("できごと"),
+        _lazy("出来事"),
         _lazy("1件ずつ前のものに続き、内容も理由も書かれたときのままか"),
         lambda: Event.objects.count(),
         sealing.fault_of_chains,

@@ -59,7 +59,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @api
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
-    raise Problem(404, "Not found", "この番地はありません。/api/ に一覧があります。")
+    raise Problem(404, "Not found", "この接続先（URL）はありません。/api/ に一覧があります。")
 
 
 @api

@@ -102,7 +102,7 @@ class IndicatorForm(forms.Form):
     name = Text(label=_lazy("指標"), max_length=60)
     unit = Text(label=_lazy("単位"), max_length=20)
     baseline = Text(label=_lazy("いまの値"), max_length=20)
-    target = Text(label=_lazy("めざす値"), max_length=20)
+    target = Text(label=_lazy("目標値"), max_length=20)
     method = Text(label=_lazy("測り方"), max_length=100)
 
 
@@ -136,7 +136,7 @@ class StartForm(forms.Form):
     )
     others = forms.ModelMultipleChoiceField(
         Municipality.objects.all(),
-        label=_lazy("いっしょに課題を出す市町村"),
+        label=_lazy("一緒に課題を出す市町村"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_lazy("共通テーマのときに選びます。"),

@@ -82,17 +82,17 @@ class TermsForm(forms.Form):
 class IndicatorForm(forms.Form):
     name = Text(label=_lazy("指標"), max_length=60)
     unit = Text(label=_lazy("単位"), max_length=20)
-    baseline = Decimals(label=_lazy("はじめの値"))
+    baseline = Decimals(label=_lazy("現状値"))
     target = Decimals(
-        label=_lazy("めざす値"),
-        help_text=_lazy("はじめの値より小さければ、小さいほどよい指標として扱います。"),
+        label=_lazy("目標値"),
+        help_text=_lazy("現状値より小さければ、小さいほどよい指標として扱います。"),
     )
     method = Text(label=_lazy("測り方（だれが、いつ、何で）"), max_length=100)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         if data.get("baseline") is not None and data.get("baseline") == data.get("target"):
-            self.add_error("target", _lazy("はじめの値と違う値にしてください。"))
+            self.add_error("target", _lazy("現状値と違う値にしてください。"))
         return data
 
 

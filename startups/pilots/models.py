@@ -48,7 +48,7 @@ def _no_terms(pilot: "Pilot") -> list[str]:
     missing = [] if pilot.terms else [_("先に、担当課が協定の案を書きます。")]
     rows = list(pilot.indicators.all())
     if not rows or any(row.baseline is None or row.target is None for row in rows):
-        missing.append(_("指標の、はじめの値とめざす値を数で入れてください。"))
+        missing.append(_("指標の、現状値と目標値を数で入れてください。"))
     return missing
 
 

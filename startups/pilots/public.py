@@ -77,7 +77,7 @@ def pilot(request: HttpRequest, number: str) -> HttpResponse:
 def readings(request: HttpRequest, number: str) -> HttpResponse:
     """Every reading as CSV (UTF-8 with a mark, so that spreadsheets read it)."""
     row = public(number)
-    head = ["指標", "単位", "測った日", "値", "はじめの値", "めざす値", "測り方"]
+    head = ["指標", "単位", "測った日", "値", "現状値", "目標値", "測り方"]
     rows = [
         [
             indicator.name,

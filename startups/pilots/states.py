@@ -22,7 +22,7 @@ class PilotState(States):
         _lazy("協定の準備"),
         _lazy("協定の準備"),
         "city",
-        say=_lazy("実証の条件を、市町村といっしょに決めています。"),
+        say=_lazy("実証の条件を、市町村と一緒に決めています。"),
     )
     AGREED = State(
         "agreed",

@@ -303,7 +303,7 @@ def test_a_part_is_revoked_and_recovered_with_surcharge(
     decide(cast["officer"], cast["director"], "revoke_part", number, **typed)
     firm = visit(known(person, f"debtor-{cast['language']}"), language=cast["language"])
     firm.go(home)
-    assert firm.sees("補助金の返還をお願いしています。")
+    assert firm.sees("期限までに補助金を返す必要があります。")
     assert firm.sees("加算金")
     recovery = Recovery.objects.get(award=award)
     finance = cast["finance"]

@@ -120,7 +120,7 @@ def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Cal
             "1行以上",
         ),
         ({"ends_on_y": "2020"}, "始まりより後"),
-        ({"kpi-0-target": ""}, "めざす値"),
+        ({"kpi-0-target": ""}, "目標値"),
     ],
 )
 def test_what_is_missing_is_named_and_nothing_typed_is_lost(

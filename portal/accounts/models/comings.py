@@ -16,7 +16,7 @@ class SignIn(models.Model):
         "code": _lazy("メールのログインコード"),
         "mfa": _lazy("二つ目の本人確認"),
         "socialaccount": _lazy("GビズID"),
-        "demo": _lazy("実演の利用者の一覧"),
+        "demo": _lazy("見本の利用者の一覧"),
     }
 
     person = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
