@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 from typing import TypeAlias
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
@@ -40,13 +40,10 @@ def ranked(calls: CallQuerySet, said: Understood) -> CallQuerySet:
     found = calls.filter(who).annotate(fit=_sum(wants))
     if wants:
         found = found.filter(fit__gt=0)
-    newer = Call.objects.public().filter(
-        programme__code=OuterRef("programme__code"),
-        fiscal_year__gte=OuterRef("fiscal_year"),
-        decision_on__gt=OuterRef("decision_on"),
-    )
-    is_open = Q(pk__in=Call.objects.open().values("pk"))
-    beside: Weights = [(is_open, IS_OPEN), (~Q(Exists(newer)), IS_NEWEST), *made_for]
+    by_programme = Call.objects.public().order_by("programme__code", "-decision_on", "-pk")
+    newest = by_programme.distinct("programme__code")  # read once, not for each row
+    is_open, is_newest = (Q(pk__in=rows.values("pk")) for rows in (Call.objects.open(), newest))
+    beside: Weights = [(is_open, IS_OPEN), (is_newest, IS_NEWEST), *made_for]
     best = (F("fit") + _sum(beside)).desc()
     return found.order_by(best, "programme__order", "-decision_on", "pk")
 
