@@ -22,6 +22,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import crypto, events, visitor
@@ -76,6 +77,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_stages(self) -> list[str]:
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
         return [_WAITS if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def format_email_subject(self, subject: str) -> str:
+        """With the portal's name before it, where the library sets that of the host."""
+        if subject.startswith(("【", "[")):  # a subject of our own says it
+            return subject
+        return _("【さっぽろ事業支援ポータル】%(subject)s") % {"subject": subject}
 
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]

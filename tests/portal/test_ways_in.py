@@ -315,3 +315,10 @@ def test_a_password_of_many_signs_costs_no_more_than_another(letters: str) -> No
     assert ways * len(judged) ** 2 <= 32 * 72**2
     assert passwords.looked_at("snow-lilac-lamp-7") == "snow-lilac-lamp-7"
     assert len(passwords.looked_at("p4ssw0rd!1" * 9)) == 72
+
+
+def test_mails_of_the_sign_in_name_the_portal_and_no_host(world: World, post: Post) -> None:
+    asked_for_a_code(Client(), post, world.officer.email)
+    [mail] = post()[-1:]
+    assert mail.subject.startswith("【さっぽろ事業支援ポータル】")
+    assert "[" not in mail.subject
