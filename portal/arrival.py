@@ -1,8 +1,9 @@
 """The moment a request reached this machine, taken before any queue of ours.
 
 A thread that is busy with somebody else takes a request late; whoever pressed in time is in time
-all the same. The worker class (portal/serving.py) notes when the first byte of a request came, and
-`clock.arrived()` gives it.
+all the same. The worker class (portal/serving.py) notes when the last byte of a request came, and
+`clock.arrived()` gives it. Not the first one: until the last one is sent, whoever sends it slowly
+can still write what it hands in.
 """
 
 import time
@@ -18,17 +19,17 @@ from portal import clock, events
 from portal.events import Event
 
 LONGEST_SECONDS = 600  # what a proxy says beyond this is a clock gone wrong, not a queue
-_first_byte: ContextVar[float | None] = ContextVar("first_byte", default=None)  # seconds since 1970
+_last_byte: ContextVar[float | None] = ContextVar("last_byte", default=None)  # seconds since 1970
 
 
 @contextmanager
-def at(first_byte: float | None) -> Iterator[None]:
-    """In this thread, for the block: when the first byte came, in seconds since 1970."""
-    token = _first_byte.set(first_byte)
+def at(last_byte: float | None) -> Iterator[None]:
+    """In this thread, for the block: when the last byte came, in seconds since 1970."""
+    token = _last_byte.set(last_byte)
     try:
         yield
     finally:
-        _first_byte.reset(token)
+        _last_byte.reset(token)
 
 
 class Arrival:
@@ -41,7 +42,7 @@ class Arrival:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = time.time()
-        seconds = _of_proxy(request, now) or _first_byte.get() or now
+        seconds = _of_proxy(request, now) or _last_byte.get() or now
         with clock.arriving(datetime.fromtimestamp(min(seconds, now), UTC)):
             return self.get_response(request)
 

@@ -2,7 +2,7 @@
 
 A thread that waited for the rest of a request would be lost to everybody else; a handful of slow or
 half-open connections would be an outage. The main loop, which only listens, collects what comes and
-lets go of whoever is too slow. It also notes when the first byte of a request came
+lets go of whoever is too slow. It also notes when the last byte of a request came
 (portal/arrival.py). What a proxy in front does in production, this does without one.
 """
 
@@ -30,16 +30,16 @@ SLOWEST = 2048  # … for each so many bytes of it
 MOST_OF_HEAD = 64 * 1024  # bytes
 MOST = 25 * 1024 * 1024  # bytes of a whole request: as docs/deployment.md has the proxy take
 _IN_MEMORY = 256 * 1024  # bytes of a request; what is longer waits in a file
+_UNREADABLE = b"400 Bad Request"
 _LINGERS = 2  # seconds for the other side to close
 _STUCK = struct.pack("ll", 10, 0)  # seconds without progress after which a thread gives up
 _LAST_DATA_RECEIVED = 52  # tcpi_last_data_recv, an offset in Linux's struct tcp_info
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
-_WAITS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+_START = re.compile(rb"[^\r\n]+")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*")  # RFC 9112, 5
 
 
 class Collected:
-    """A request as far as it came; the parser reads it like a socket, whose rest follows."""
+    """A request as far as it came; the parser reads it like a socket that ends with it."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -47,8 +47,8 @@ class Collected:
 
     def begin(self) -> None:
         self._kept: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by `forget`
-        self._head, self._tail = b"", b""
-        self._whole_at: int | None = None  # bytes; None: not known yet, or told by the last chunk
+        self._head, self.refusal = b"", b""  # the status with which it is turned away
+        self._whole_at: int | None = None  # bytes; None: not known yet
         self.received, self.began = 0, time.monotonic()
 
     @property
@@ -58,40 +58,49 @@ class Collected:
     def add(self, data: bytes) -> None:
         self._kept.write(data)
         self.received += len(data)
-        self._tail = (self._tail + data)[-5:]
-        if self._whole_at is None and not _CHUNKED.search(self._head):
+        if self._whole_at is None:
             self._read_head(data)
 
     def _read_head(self, data: bytes) -> None:
         self._head += data
         head, end, _body = self._head.partition(b"\r\n\r\n")
-        if not end:
-            return
-        self._head = head + b"\r\n"
-        if not _CHUNKED.search(self._head):
-            said = _LENGTH.search(self._head)
-            self._whole_at = len(head) + len(end) + (int(said.group(1)) if said else 0)
-        if _WAITS.search(self._head):
-            self._sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if len(head) > MOST_OF_HEAD:
+            self.refusal = b"431 Request Header Fields Too Large"
+        elif end:
+            start, *lines = head.split(b"\r\n")
+            fields = [_FIELD.fullmatch(line) for line in lines]
+            told = [(field[1].lower(), field[2].lower()) for field in fields if field]
+            if not _START.fullmatch(start) or len(told) < len(lines):
+                self.refusal = _UNREADABLE
+                return
+            self._measure(len(head) + len(end), told)
+            if not self.refusal and (b"expect", b"100-continue") in told:
+                self._sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    @property
-    def refusal(self) -> bytes:
-        """The status with which a request is turned away; nothing for one that may come."""
-        if self._whole_at is None and len(self._head) > MOST_OF_HEAD:
-            return b"431 Request Header Fields Too Large"
-        return b"413 Content Too Large" if max(self.received, self._whole_at or 0) > MOST else b""
+    def _measure(self, head: int, told: list[tuple[bytes, bytes]]) -> None:
+        """Where does it end? What two readers could understand differently is not understood."""
+        lengths = [value for name, value in told if name == b"content-length"]
+        codings = [value for name, value in told if name == b"transfer-encoding"]
+        length = lengths[0] if lengths else b"0"
+        if codings == [b"chunked"] and not lengths:
+            self.refusal = b"411 Length Required"  # no browser sends it
+        elif codings or len(lengths) > 1 or not length.isdigit():
+            self.refusal = _UNREADABLE
+        elif len(length) > len(str(MOST)) or head + int(length) > MOST:
+            self.refusal = b"413 Content Too Large"
+        else:
+            self._whole_at = head + int(length)
 
     @property
     def is_whole(self) -> bool:
-        if self._whole_at is not None:
-            return self.received >= self._whole_at
-        return bool(_CHUNKED.search(self._head)) and self._tail == b"0\r\n\r\n"
+        return self._whole_at is not None and self.received >= self._whole_at
 
     def hand_on(self) -> None:
         self._kept.seek(0)
 
     def rest(self) -> bytes:
         """What came beyond the request: the beginning of the next."""
+        self._kept.seek(self._whole_at or 0)
         return self._kept.read()
 
     def forget(self) -> None:
@@ -100,7 +109,7 @@ class Collected:
 
     # -- as the parser reads it
     def recv(self, size: int) -> bytes:
-        return self._kept.read(size) or self._sock.recv(size)
+        return self._kept.read(min(size, (self._whole_at or 0) - self._kept.tell()))
 
     def gettimeout(self) -> float | None:
         return self._sock.gettimeout()
@@ -122,38 +131,46 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Called by the main loop when a connection was accepted or the next request on it became
         readable.
         """
+        sent_along = b""  # with the request before
         if conn.parser is None:
-            conn.collected, conn.first_byte = Collected(conn.sock), None
+            conn.collected, conn.last_byte = Collected(conn.sock), None
             conn.parser = http.get_parser(self.cfg, conn.collected, conn.client)
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 conn.sock.setsockopt(socket.SOL_SOCKET, option, _STUCK)
-        elif conn.parser.unreader.buf.getvalue():  # sent along with the one before
-            conn.first_byte = time.time()
-            super().enqueue_req(conn)
-            return
         else:
+            sent_along, conn.parser.unreader.buf = conn.parser.unreader.buf.getvalue(), io.BytesIO()
             conn.collected.begin()
         conn.sock.setblocking(False)
         self.coming[conn] = conn.collected
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.collect, conn))
-        self.collect(conn, conn.sock)
+        if sent_along:
+            self.take(conn, sent_along)
+        else:
+            self.collect(conn, conn.sock)
 
     def collect(self, conn: TConn, sock: socket.socket) -> None:
-        """Take what came; with the last byte the request goes to a thread."""
-        collected = self.coming[conn]
         try:
             data = sock.recv(_IN_MEMORY)
-            if data and not collected.received:
-                conn.first_byte = time.time() - _waited(sock)
-            collected.add(data)
         except BlockingIOError:
             return
         except OSError:
             data = b""
+        self.take(conn, data)
+
+    def take(self, conn: TConn, data: bytes) -> None:
+        """With the last byte the request goes to a thread."""
+        collected = self.coming[conn]
+        try:
+            collected.add(data)
+        except OSError:
+            data = b""
         if collected.refusal or not data:
+            if collected.refusal == _UNREADABLE:
+                events.log(Event.REQUEST_UNREADABLE, code="head")
             self.let_go(conn, collected.refusal)
         elif collected.is_whole:
-            self.poller.unregister(sock)
+            conn.last_byte = time.time() - _waited(conn.sock)
+            self.poller.unregister(conn.sock)
             del self.coming[conn]
             collected.hand_on()
             conn.data_ready = True
@@ -212,7 +229,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle(self, conn: TConn) -> object:
         """Called by a thread."""
-        with arrival.at(conn.first_byte):
+        with arrival.at(conn.last_byte):
             return super().handle(conn)
 
     def handle_error(

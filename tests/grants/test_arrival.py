@@ -33,7 +33,7 @@ def seen(
     headers: dict[str, str],
     *,
     trusted: str = "X-Request-Start",
-    first_byte: float = 0.0,
+    last_byte: float = 0.0,
 ) -> float:
     """How many seconds before now a request with these headers counts as arrived."""
     settings.ARRIVAL_HEADER = trusted
@@ -43,14 +43,14 @@ def seen(
         found.append(clock.arrived())
         return HttpResponse()
 
-    token = arrival._first_byte.set(time.time() - first_byte if first_byte else None)
+    token = arrival._last_byte.set(time.time() - last_byte if last_byte else None)
     arrival.Arrival(page)(RequestFactory().get("/", headers=headers))
-    arrival._first_byte.reset(token)
+    arrival._last_byte.reset(token)
     return (datetime.now(UTC) - found[0]).total_seconds()
 
 
 @pytest.mark.parametrize(
-    ("before", "trusted", "first_byte", "expected"),
+    ("before", "trusted", "last_byte", "expected"),
     [
         (12.0, "X-Request-Start", 3.0, 12),  # our proxy saw it first
         (12.0, "", 3.0, 3),  # nobody of ours sets the header: whatever it says is the visitor's
@@ -65,15 +65,15 @@ def seen(
     ],
 )
 def test_whose_word_counts_for_the_moment(
-    settings: Settings, before: float, trusted: str, first_byte: float, expected: int
+    settings: Settings, before: float, trusted: str, last_byte: float, expected: int
 ) -> None:
     headers = {"X-Request-Start": f"t={time.time() - before:.3f}"} if before else {}
-    assert round(seen(settings, headers, trusted=trusted, first_byte=first_byte)) == expected
+    assert round(seen(settings, headers, trusted=trusted, last_byte=last_byte)) == expected
 
 
 @pytest.mark.parametrize("text", ["", "t=", "now", "t=nan", "t=inf", "t=-5"])
 def test_an_unreadable_moment_is_not_used(settings: Settings, text: str, lines: Lines) -> None:
-    assert round(seen(settings, {"X-Request-Start": text}, first_byte=3.0)) == 3
+    assert round(seen(settings, {"X-Request-Start": text}, last_byte=3.0)) == 3
     assert len(of(lines, Event.ARRIVAL_UNUSABLE)) == (1 if text else 0)
 
 

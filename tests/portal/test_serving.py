@@ -3,7 +3,8 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ UNFINISHED = {
     "half a head": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-A: ",
     "half a body": b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\ncode=",
     "half a chunk": b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nco",
+    "the end as data": b"GET /verify/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n0\r\n\r\n",
+    "many digits": b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0000000004000000\r\n\r\n",
+    "half a second one": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\nPOST /verify/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\ncode=",
     "no goodbye": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     "no ears": b"GET /programmes/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
 }
@@ -75,7 +79,7 @@ def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_pa
         both = answer(base, two + two.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
         with requests.Session() as kept:
             again = [kept.get(f"{base}/health/live", timeout=30).status_code for _ in range(3)]
-        assert answer(base, chunked).startswith(b"HTTP/1.1 403 ")
+        assert answer(base, chunked).startswith(b"HTTP/1.1 411 ")
     assert (whole, first) == (b"HTTP/1.1 403 Forbidden\r\n", b"HTTP/1.1 100 Continue\r\n")
     assert (both.count(b"HTTP/1.1 200 OK"), again) == (2, [200, 200, 200])
 
@@ -86,6 +90,13 @@ def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_pa
         (b"GET / HTTP/1.1\r\nX: " + b"x" * serving.MOST_OF_HEAD, b"431"),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 0000000004000000\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nContent-Length: +4\r\n\r\ncode", b"400"),
+        (b"POST / HTTP/1.1\r\nContent-Length : 4\r\n\r\ncode", b"400"),
+        (b"POST / HTTP/1.1\r\nX: a\r\n Content-Length: 4\r\n\r\ncode", b"400"),
+        (b"POST / HTTP/1.1\r\nX: a\nContent-Length: 4\r\n\r\ncode", b"400"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"411"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", b"400"),
         (b"\x00\x01\x02\r\n\r\n", b"400"),
         # where would such a request end?
         (b"POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\ncode", b"400"),
@@ -137,3 +148,24 @@ def test_whoever_is_slow_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
             said.append(coming.is_late)
         coming.forget()
     assert said == [False, True, False, True]
+
+
+def test_nobody_waits_for_a_request_that_only_looks_whole(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    """A few bytes now and then, each of which keeps a thread that waits for more."""
+    names = ("the end as data", "many digits", "half a second one")
+    with served.running(tmp_path, workers=2, threads=2) as base:
+        requests.get(f"{base}/health/ready", timeout=30)
+        for name in names:
+            with ExitStack() as held:
+                lines = [held.enter_context(connected(base, UNFINISHED[name])) for _ in range(8)]
+                time.sleep(1)
+                with ThreadPoolExecutor(1) as visitor:
+                    came = visitor.submit(requests.get, f"{base}/health/ready", timeout=60)
+                    for _ in range(6):
+                        time.sleep(0.5)
+                        for line in lines:
+                            with suppress(OSError):
+                                line.sendall(b"\r\n5\r\n0\r\n\r\n"[:2])
+                    assert came.done(), name
