@@ -13,6 +13,7 @@ from grants.completion.models import CompletionReport
 from grants.completion.reporting import EVIDENCE
 from grants.followup.models import Asset, Filing
 from grants.payments import bank_words
+from grants.programmes.finding import adding
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import absences, duty_exceptions, lost_factors, people, roles
@@ -84,6 +85,7 @@ def proposals(world: World, line: BudgetLine) -> dict[str, str]:
         "factor_removal": str(removal.pk),
         "rule": str(rule.pk),
         "ground": str(ground.pk),
+        "search_word": str(adding.add("サブスク", "digitalisation", by=world.officer).pk),
         "deputy": str(deputy.pk),
         "budget_change": str(change.pk),
         "classification": str(placed.pk),

@@ -272,7 +272,7 @@ TABLE = {
     "selection_record selection":         f"{P} 200 200 403 403 200 403",
     "selection_record_pdf selection_pdf": f"{P} 200 200 403 403 200 403",
     "word_list":                          f"{P} 200 403 403 403 200 200",
-    "word_remove call":                   "405 405 405 405 405 405 405 405 405",
+    "word_remove search_word":                   "405 405 405 405 405 405 405 405 405",
     "programme_list":                     f"{P} 200 200 200 200 200 403",
     "programme_page programme":           f"{P} 200 200 200 200 200 403",
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
