@@ -27,7 +27,7 @@ def decided(award: Award, cited: Cited) -> list[list[str]]:
     """The decision that a later paper rests on: project, day and number of the award, its sum."""
     return [
         ["補助事業の名称", award.application.title],
-        ["交付決定の日と番号", cited.of("award", award.case, award.awarded_on)],
+        ["交付決定の日と番号", cited.of_case("award", award.case_id, award.awarded_on)],
         ["交付決定額", yen(award.awarded_amount)],
     ]
 

@@ -25,7 +25,7 @@ def payment_facts(
         body_en="We have transferred the subsidy as follows.",
         items=[
             *decided(award, cited),
-            *earlier("額の確定の日と番号", cited.of("fixing", payment.case)),
+            *earlier("額の確定の日と番号", cited.of_case("fixing", payment.case_id)),
             *([["確定額", yen(award.fixed_amount)]] if award.fixed_amount is not None else []),
             ["支払った額", yen(payment.amount)],
             ["振込日", fiscal.era(payment.paid_on) if payment.paid_on else ""],

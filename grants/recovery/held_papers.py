@@ -107,7 +107,7 @@ def withholding_ended_facts(
         body_en="The payment below is no longer withheld and goes on.",
         items=[
             *decided(award, cited),
-            *earlier("一時停止の日と番号", cited.of("withholding", payment.case)),
+            *earlier("一時停止の日と番号", cited.of_case("withholding", payment.case_id)),
             ["支払う額", yen(payment.amount)],
             ["解除の理由", reason],
         ],

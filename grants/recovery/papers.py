@@ -156,7 +156,7 @@ def order_facts(
 
 def _behind(recovery: Recovery, cited: Cited) -> list[list[str]]:
     kind, label = BEHIND.get(recovery.ground, ("", ""))
-    return earlier(label, cited.of(kind, recovery.case))
+    return earlier(label, cited.of_case(kind, recovery.case_id))
 
 
 def _how_to_pay(recovery: Recovery) -> list[str]:

@@ -29,6 +29,10 @@ class Cited:
         """
         return self.known.get(_key(kind, row)) or (fiscal.era(day) if day else "")
 
+    def of_case(self, kind: str, case: int, day: date | None = None) -> str:
+        """`of` a case by its key: a paper about one of many rows loads no case for it."""
+        return self.known.get((kind, f"case:{case}")) or (fiscal.era(day) if day else "")
+
 
 NOTHING = Cited()
 
