@@ -27,7 +27,7 @@ from portal.money import Aid
 from portal.registry.codes import SAPPORO
 from portal.registry.seats import Seat
 from portal.types import Given, Text
-from portal.workflow.drafts import counted, fingerprint
+from portal.workflow.drafts import counted, of_draft
 from portal.workflow.errors import Forbidden, Overtaken
 
 F = TypeVar("F", bound=forms.SectionForm)
@@ -383,7 +383,7 @@ def draft_hash(application: Application) -> str:
     )
     sealed = hashlib.sha256(bytes(officers)).hexdigest() if officers else ""
     words = dict(application.defects.exclude(answer="").values_list("n", "answer"))
-    return fingerprint(
+    return of_draft(
         sections=sections,
         documents=documents,
         officers=sealed,

@@ -20,7 +20,7 @@ from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid
 from portal.types import Given
 from portal.workflow.door import perform
-from portal.workflow.drafts import confirm, fingerprint
+from portal.workflow.drafts import confirm, of_draft
 from portal.workflow.errors import NotReady
 
 EVIDENCE = "evidence_"
@@ -157,7 +157,7 @@ def draft_hash(report: CompletionReport) -> str:
     """The fingerprint of what is typed and attached now, whatever the row in hand says."""
     typed = CompletionReport.objects.values_list("typed", flat=True).get(pk=report.pk)
     rows = Document.objects.live().filter(case=report.case, key__startswith=EVIDENCE).order_by("pk")
-    return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sent_sha256")))
+    return of_draft(typed=typed, documents=list(rows.values_list("pk", "file__sent_sha256")))
 
 
 def submit(

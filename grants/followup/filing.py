@@ -28,7 +28,7 @@ from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow import shown
 from portal.workflow.door import begin, door, perform
-from portal.workflow.drafts import confirm, fingerprint
+from portal.workflow.drafts import confirm, of_draft
 from portal.workflow.errors import NotReady
 
 
@@ -157,9 +157,7 @@ def missing(filing: Filing) -> list[str]:
 def draft_hash(filing: Filing) -> str:
     """The fingerprint of what is typed and attached now, whatever the row in hand says."""
     typed = Filing.objects.values_list("typed", flat=True).get(pk=filing.pk)
-    return fingerprint(
-        typed=typed, documents=[[d.pk, d.file.sent_sha256] for d in documents(filing)]
-    )
+    return of_draft(typed=typed, documents=[[d.pk, d.file.sent_sha256] for d in documents(filing)])
 
 
 def plain_of(form: forms.Form) -> Given:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db import models, transaction
 from django.http import QueryDict
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portal import jptext
@@ -65,6 +66,14 @@ def fingerprint(**said: object) -> str:
     files, the same digest.
     """
     return sha256(write(said))
+
+
+def of_draft(**said: object) -> str:
+    """`fingerprint` of what one hands in, which nobody else can reckon (HMAC with SHA-256): else
+    somebody would press in time with that of a draft that is not written yet, and write it while a
+    second proof is asked for.
+    """
+    return salted_hmac("draft", write(said), algorithm="sha256").hexdigest()
 
 
 def confirm(seen: str | None, now: str) -> None:

@@ -134,3 +134,14 @@ def answer(line: socket.socket) -> int:
     """The status that came back."""
     with line, line.makefile("rb") as said:
         return int(said.readline().split()[1])
+
+
+def test_nobody_reckons_the_fingerprint_of_a_draft_beforehand(
+    world: World, settings: Settings
+) -> None:
+    """Pressed in time with it, the draft could be written while a second proof is asked for."""
+    application, _person = world.draft()
+    first = draft_hash(application)
+    assert draft_hash(application) == first
+    settings.SECRET_KEY = "another-" + "x" * 50
+    assert draft_hash(application) != first

@@ -24,7 +24,7 @@ from portal.approvals.models import Approval
 from portal.approvals.turns import is_live
 from portal.audit.models import Event
 from portal.audit.verifying import first_fault
-from portal.cases.turns import differing
+from portal.cases.turns import differing, rewrite
 from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.door import begin, perform
@@ -328,6 +328,8 @@ class Money(RuleBasedStateMachine):
                         by=self.world.staff["accountant"],
                     )
                 )
+        # the machine's clock goes back to its day: on that one other turns stand than on this
+        rewrite([self.award(n)[0].case])
 
     # -- the promises ------------------------------------------------------------------------------------------------
     @invariant()
