@@ -143,7 +143,7 @@ def _receive(
         raise NotReady(_("返還を求めているか、納付が済んだ返還だけに、納付を記録できます。"))
     if not min(fresh.received_on, fresh.ordered_on) <= paid_on <= clock.today():
         raise NotReady(_("納付の日は、補助金を受け取った日から今日までの日にしてください。"))
-    over = max(amount - fresh.owed(paid_on)["left"], 0)
+    over = fresh.too_much_of(MoneyIn(amount=amount, paid_on=paid_on))
     part = min(amount - over, fresh.principal - fresh.principal_back)
     to_line = book_return(fresh, part, paid_on=paid_on, by=by)
     made = MoneyIn.objects.create(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import groupby
+from math import inf
 
 from django.db import models
 from django.db.models import Q
@@ -58,6 +59,7 @@ class Recovery(LifeCycle):
     OUTGOING = outgoing.RECOVERY
     OWED = states.OWED
     LET_GO = states.LET_GO
+    coming: MoneyIn | None = None  # a receipt that `too_much_of` looks at
     GROUNDS = [
         ("revoked", _lazy("交付決定の取消し")),
         ("partly", _lazy("交付決定の一部の取消し")),
@@ -125,14 +127,27 @@ class Recovery(LifeCycle):
 
     @property
     def standing(self) -> list[MoneyIn]:
-        """The receipts that were not taken back, by the day of payment."""
+        """The receipts that were not taken back, and one that is about to be booked, by the day of
+        payment.
+        """
         rows = [row for row in self.receipts.all() if row.taken_back_at is None]
-        return sorted(rows, key=lambda row: (row.paid_on, row.pk))
+        rows += [self.coming] if self.coming else []
+        return sorted(rows, key=lambda row: (row.paid_on, row.pk or inf))
 
     @property
     def came_back(self) -> int:
         """Yen that came back, whatever for, but for what was too much."""
         return sum(row.counted for row in self.standing)
+
+    def too_much_of(self, coming: MoneyIn) -> int:
+        """Yen of a receipt, not booked yet, beyond what is owed with it: also where it is of an earlier
+        day than others, from which on less accrued to them.
+        """
+        over = max(coming.amount - self.owed(coming.paid_on)["left"], 0)
+        self.coming, coming.over = coming, over
+        beyond = self.came_back - self.owed(self.standing[-1].paid_on)["total"]
+        self.coming = None
+        return over + max(beyond, 0)
 
     def came_in(self, more: int = 0) -> list[PaidIn]:
         """What came back for the principal, then for `more` yen: receipts pay the principal first

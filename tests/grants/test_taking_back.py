@@ -78,6 +78,24 @@ RECEIPTS = st.lists(st.tuples(st.integers(1, 300_000), st.integers(0, 60)), min_
 
 
 @begins(revoked)
+def test_in_whatever_order_receipts_are_entered_no_more_counts_than_is_owed(world: World) -> None:
+    """One of an earlier day, entered later, stops what had accrued to the others."""
+    recovery = world.begun(revoked)
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(receipts=RECEIPTS)
+    def holds(receipts: list[tuple[int, int]]) -> None:
+        with undone(), clock.at(clock.now() + timedelta(days=400)):
+            for amount, days in receipts:
+                received(world, recovery, amount, recovery.received_on + timedelta(days=5 * days))
+            row = Recovery.objects.get(pk=recovery.pk)
+            assert row.came_back <= row.owed()["total"]
+            assert all(0 <= receipt.over <= receipt.amount for receipt in row.standing)
+
+    holds()
+
+
+@begins(revoked)
 def test_the_book_and_the_debt_are_as_if_it_had_never_come(world: World) -> None:
     recovery = world.begun(revoked)
     paid_on = recovery.received_on

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from grants.awards.states import FIXED, RUNNING
 from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Money
@@ -90,19 +89,15 @@ def returned(frames: Money) -> pd.Series:
 
 
 def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
-    """case → yen that its award must hold in the book.
-
-    All while it runs, what it may keep once fixed, what was spent once it ended.
+    """case → yen that its award must hold in the book: what its recipient may have or had, whichever is
+    more, less what came back to a line.
     """
     spent, came = (
         looked_up(awards["case"], paid).fillna(0),
         looked_up(awards["case"], back).fillna(0),
     )
-    fixed = awards["fixed"].fillna(0)
-    kept = pd.concat([fixed, spent], axis=1).max(axis=1) - came
-    by_state = kept.where(awards["state"].isin(FIXED), spent - came)
-    running = awards["state"].isin(RUNNING)
-    return by_state.where(~running, awards["awarded"]).set_axis(awards["case"]).astype("Int64")
+    most = pd.concat([awards["payable"], spent], axis=1).max(axis=1)
+    return (most - came).set_axis(awards["case"]).astype("Int64")
 
 
 def carried(entries: pd.DataFrame) -> pd.Series:

@@ -35,6 +35,7 @@ def awards() -> pd.DataFrame:
         state=("state", CATEGORY),
         awarded=("awarded_amount", INT),
         fixed=("fixed_amount", INT),
+        payable=INT,
         awarded_on=DAY,
         fixed_on=DAY,
         ends_on=("project_ends_on", DAY),
