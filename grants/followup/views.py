@@ -238,10 +238,8 @@ def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
     if not may_describe(request.user, row.award.case):
         raise Http404
     said = {name: getattr(row, name) for name in writing.DESCRIBED}
-    form, tried = (
-        AssetForm(request.POST or None, initial=said | {"seen": writing.shown_of(row)}),
-        Tried(),
-    )
+    form = AssetForm(request.POST or None, initial=said | {"seen": writing.shown_of(row)})
+    tried = Tried()
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         with trying() as tried:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _lazy
@@ -13,6 +14,7 @@ from grants.programmes.finding.adding import KEEPERS
 from grants.programmes.models import Programme, SearchWord
 from grants.programmes.states import ProgrammeState
 from portal import jptext
+from portal.accounts.models import User
 from portal.types import Context, Given, Sent, SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import staff
@@ -53,15 +55,20 @@ def word_list(request: SignedIn) -> HttpResponse:
         form,
         save,
         template="grants/programmes/words.html",
-        context=lambda: {"topics": _table(), "may_keep": request.user.has_role(*KEEPERS)},
+        context=lambda: {
+            "topics": _table(request.user),
+            "may_keep": request.user.has_role(*KEEPERS),
+        },
         done=_lazy("ことばを加えました。いまから、さがす画面に効きます。"),
         then="word_list",
         once=True,
     )
 
 
-def _table() -> list[Context]:
-    """The purposes: their shipped words, those of the office, and the programmes that state them."""
+def _table(reader: User) -> list[Context]:
+    """The purposes: their shipped words, those of the office and whether the reader may take them out,
+    and the programmes that state them.
+    """
     added = list(SearchWord.objects.select_related("added_by"))
     stating: defaultdict[str, list[Programme]] = defaultdict(list)
     for programme in Programme.objects.filter(state=ProgrammeState.APPROVED):
@@ -70,7 +77,7 @@ def _table() -> list[Context]:
     return [
         {
             "topic": topic,
-            "added": [row for row in added if row.topic == key],
+            "added": [(row, adding.may_change(row, reader)) for row in added if row.topic == key],
             "programmes": stating[key],
         }
         for key, topic in vocabulary.topics().items()
@@ -80,7 +87,9 @@ def _table() -> list[Context]:
 @require_POST
 @staff(*KEEPERS)
 def word_remove(request: SignedIn, pk: int) -> HttpResponse:
-    row = get_object_or_404(SearchWord, pk=pk)
+    row = get_object_or_404(SearchWord.objects.select_related("added_by"), pk=pk)
+    if not adding.may_change(row, request.user):
+        raise PermissionDenied
     return press(
         request,
         lambda: adding.remove(row, by=request.user),

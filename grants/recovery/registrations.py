@@ -66,22 +66,12 @@ PAGES = [
 def register() -> None:
     for page, label in PAGES:
         page_names.add(page, label)
-    read_pages.add(
-        "recovery_receive",
-        lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")),
-    )
-    read_pages.add(
-        "recovery_demand",
-        lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")),
-    )
-    read_pages.add(
-        "recovery_give_back",
-        lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case")),
-    )
-    read_pages.add(
-        "recovery_receipt",
-        lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case")),
-    )
+    for page in ("recovery_receive", "recovery_demand"):
+        read_pages.add(page, lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")))
+    for page in ("recovery_give_back", "recovery_receipt"):
+        read_pages.add(
+            page, lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case"))
+        )
     acts.add("abandon", endings.ABANDON)
     acts.add("cancel", endings.CANCEL)
     acts.add("revoke", endings.REVOKE)

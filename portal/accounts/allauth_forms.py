@@ -14,6 +14,7 @@ from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
@@ -50,7 +51,9 @@ class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
 
 
 class Anew(Folding):
-    """Takes an address for an account: one that nobody confirmed is in nobody's way."""
+    """Takes an address for an account: one that nobody confirmed is in nobody's way. Here, since the
+    library asks in `clean_email` whether the address has an account.
+    """
 
     def clean_email(self) -> str:
         unconfirmed.give_way(self.cleaned_data["email"])
@@ -79,7 +82,13 @@ class SignUp(Counted, account.SignupForm):  # type: ignore[misc]
         """
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        saved: tuple[User | None, HttpResponse | None]
+        try:
+            with transaction.atomic():
+                saved = super().try_save(request)
+        except IntegrityError:  # of two who sign up at once with one address the first has it
+            self.account_already_exists = True
+            saved = super().try_save(request)
         return saved
 
 

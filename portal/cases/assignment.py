@@ -37,16 +37,12 @@ def take(case: Case, *, by: User, seen: str) -> list[str]:
     lock([case])
     holder = Case.objects.select_related("assigned_to").get(pk=case.pk).assigned_to
     if holder is not None and str(holder.pk) != seen:
-        return (
-            []
-            if holder == by
-            else [
-                _(
-                    "%(name)sさんが、先にこの案件の担当になりました。代わるときは、もう一度押してください。"
-                )
-                % {"name": holder.name}
-            ]
+        if holder == by:
+            return []
+        first = _(
+            "%(name)sさんが、先にこの案件の担当になりました。代わるときは、もう一度押してください。"
         )
+        return [first % {"name": holder.name}]
     return own_refusals(by, case) or assign(case, by, by=by)
 
 

@@ -76,6 +76,9 @@ def waves(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
     left = list(wanted)
     while left:
         waiting = {key for kind, row, _given in left for key in keys(kind, row)}
-        free = [it for it in left if waiting.isdisjoint(rests_on(it[0], it[1]))]
-        yield (now := free or left)
-        left = [it for it in left if it not in now]
+        free: list[Wanted] = []
+        later: list[Wanted] = []
+        for it in left:
+            (free if waiting.isdisjoint(rests_on(it[0], it[1])) else later).append(it)
+        yield free or later
+        left = later if free else []

@@ -1,6 +1,7 @@
 """What people type, and the three supports that they should see first."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -8,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 from grants.programmes.finding import adding, results, vocabulary
 from grants.programmes.finding.understanding import understand
 from grants.programmes.models import SearchWord
-from portal import jptext
+from portal import clock, jptext
+from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
+from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.markup import one_line
 
@@ -164,6 +167,25 @@ def test_the_office_teaches_the_search_a_word(catalogue: World) -> None:
 def test_a_word_may_be_given_another_meaning(catalogue: World) -> None:
     adding.add("レジ", "sensing", by=catalogue.officer)
     assert results.find({"q": "レジ"}).calls[0].programme.code == IOT
+
+
+def test_a_word_of_another_office_is_changed_by_who_added_it_and_by_the_administrators(
+    catalogue: World,
+) -> None:
+    row = adding.add("サブスク", "digitalisation", by=catalogue.officer)
+    elsewhere = User.objects.create(email="elsewhere@city.example", name="遠くの 担当")
+    TOTP.activate(elsewhere, "A" * 32)
+    given = {"person": elsewhere, "granted_by": catalogue.officer, "starts_on": clock.today()}
+    StaffRole.objects.create(role="programme_officer", municipality_id="013048", **given)
+    client = Client()
+    client.force_login(elsewhere)
+    assert client.post(f"/staff/words/{row.pk}/remove/").status_code == 403
+    with pytest.raises(NotReady, match="が加えたことばです"):
+        adding.add("サブスク", "sensing", by=elsewhere)
+    assert SearchWord.objects.get().topic == "digitalisation"
+    StaffRole.objects.create(role="administrator", **given)
+    adding.remove(row, by=elsewhere)
+    assert adding.may_change(row, User.objects.get(pk=elsewhere.pk))
 
 
 def test_known_words_stand_apart_from_longer_ones(db: None) -> None:

@@ -16,6 +16,13 @@ KEEPERS = ("programme_officer", "concierge", "administrator")
 CHAIN = "search_words"
 
 
+def may_change(row: SearchWord, person: User) -> bool:
+    """One word serves all towns: who added it takes it out or gives it another meaning, and the
+    administrators.
+    """
+    return person == row.added_by or person.has_role("administrator")
+
+
 def known(word: str) -> Topic | None:
     """The purpose that the shipped table or the office gives this word already."""
     rows = dict(SearchWord.objects.values_list("word", "topic"))
@@ -27,15 +34,24 @@ def known(word: str) -> Topic | None:
 def add(word: str, topic: str, *, by: User) -> SearchWord:
     """From now on the word finds what states this purpose.
 
-    Raises NotReady where it does so already.
+    Raises NotReady where it does so already, and where it is not theirs to change (`may_change`).
     """
     meaning = known(word)
     if meaning is not None and meaning.key == topic:
         raise NotReady(
             _("「%(word)s」は、もう「%(topic)s」を示します。") % {"word": word, "topic": meaning}
         )
+    key = jptext.loose_key(word)
+    other = SearchWord.objects.select_related("added_by").filter(key=key).first()
+    if other is not None and not may_change(other, by):
+        raise NotReady(
+            _(
+                "「%(word)s」は、%(name)sさんが加えたことばです。変えるときは、%(name)sさんか管理者に頼んでください。"
+            )
+            % {"word": other, "name": other.added_by.name}
+        )
     row, _is_new = SearchWord.objects.update_or_create(
-        key=jptext.loose_key(word),
+        key=key,
         defaults={"word": word, "topic": topic, "added_by": by, "added_at": clock.now()},
     )
     _note(row, "add", by)
