@@ -76,6 +76,8 @@ class SocialSignUp(Counted, social.SignupForm): ...  # type: ignore[misc]
 
 
 class SignUp(Counted, account.SignupForm):  # type: ignore[misc]
+    account_already_exists: bool
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """For an address that has an account the password is hashed as well, and thrown away: else
         the time of the answer would tell who has one.

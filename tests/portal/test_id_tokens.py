@@ -142,6 +142,34 @@ def test_a_token_that_holds_lets_its_person_in(
     assert of(lines, Event.PROOF_NOT_BELIEVED) == []
 
 
+@pytest.mark.parametrize(
+    "sub", ["", "g" * 500, "髙田"], ids=["nobody", "a long name", "signs of no name"]
+)
+def test_a_provider_that_names_nobody_is_answered_by_a_page(
+    db: None, client: Client, provider: type[Provider], lines: Lines, sub: str
+) -> None:
+    answer = come_back(client, provider, **PRIME | {"sub": sub})
+    assert answer.status_code == 401
+    assert only(lines, Event.PROOF_NOT_BELIEVED)["code"] == "subject"
+
+
+@pytest.mark.parametrize("answer", [["g-prime-1"], "g-prime-1", None, {"sub": ["g-prime-1"]}])
+def test_what_is_no_description_of_a_person_is_not_believed(answer: object) -> None:
+    with pytest.raises(NotBelieved):
+        tokens.told(answer)
+
+
+def test_of_a_description_nothing_but_plain_values_is_read(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
+    """Where it gives no address that can be read, the person is asked for one, as where it gives none."""
+    odd = {"email": ["takada@firms.example"], "name": {"ja": "時計台"}, "address1": "あ" * 501}
+    answer = come_back(client, provider, **PRIME | odd)
+    assert answer.status_code == 200
+    assert 'name="email"' in answer.content.decode()
+    assert set(tokens.told(PRIME | odd)) == set(PRIME) - set(odd)
+
+
 def test_each_try_has_a_nonce_of_its_own_whatever_the_address_says(
     db: None, client: Client, provider: type[Provider]
 ) -> None:

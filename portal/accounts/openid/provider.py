@@ -47,7 +47,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
         # two that come back at once with one session find the same nonce there
         if not cache.add(f"openid.nonce:{self.nonce}", True, STATE_TTL):
             raise NotBelieved("used")
-        person: Claims = self._fetch_user_info(token.token)
+        person = tokens.told(self._fetch_user_info(token.token))
         if person.get("sub") != said["sub"]:
             raise NotBelieved("subject")
         return self.get_provider().sociallogin_from_response(request, {"userinfo": person})

@@ -19,6 +19,7 @@ ALGORITHMS = (
 )
 CLAIMS = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 LEEWAY = 60  # seconds that the provider's clock and ours may be apart
+LONGEST_SUBJECT, LONGEST_CLAIM = 255, 500  # signs
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 Claims = Mapping[str, object]
@@ -98,6 +99,26 @@ def verified(token: str, keys: Sequence[Claims], asked: Asked) -> Claims:
         if not holds(said, asked):
             raise NotBelieved(code)
     return said
+
+
+def told(answer: object) -> Claims:
+    """What the provider tells of a person, without what no plain value is, or is longer than any of
+    ours: nothing reads lists, objects and signs that no column takes.
+
+    Raises NotBelieved where it is no object, or names nobody (OpenID Connect Core 1.0, 2 and 5.3.2).
+    """
+    if not isinstance(answer, Mapping):
+        raise NotBelieved("userinfo")
+    sub = answer.get("sub")
+    if not (isinstance(sub, str) and sub.isascii() and 0 < len(sub) <= LONGEST_SUBJECT):
+        raise NotBelieved("subject")
+    return {name: value for name, value in answer.items() if _is_plain(value)}
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONGEST_CLAIM and "\0" not in value
+    return value is None or isinstance(value, bool | int)
 
 
 def _key(token: str, keys: Sequence[Claims]) -> jwt.PyJWK:
