@@ -113,12 +113,16 @@ def of_size(wide: float, high: float) -> bytes:
     return out.getvalue()
 
 
-def endless(lines: int) -> bytes:
-    """A page of as many lines, all in one place: a few hundred kilobytes, whatever drawing them takes."""
+def endless(lines: int, *, before: int = 0, **said: object) -> bytes:
+    """A page of as many lines, all in one place, after as many empty ones: a few hundred kilobytes,
+    whatever drawing them takes. `said`: what the lines say that they are.
+    """
     packed = zlib.compress(b"0 0 m 9 9 l S\n" * lines, 9)
     out, document = io.BytesIO(), pikepdf.new()
+    for _n in range(before):
+        document.add_blank_page()
     page = document.add_blank_page()
-    page.Contents = document.make_stream(packed, Filter=Name.FlateDecode)
+    page.Contents = document.make_stream(packed, Filter=Name.FlateDecode, **said)
     document.save(out, compress_streams=False)
     return out.getvalue()
 

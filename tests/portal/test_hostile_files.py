@@ -362,12 +362,25 @@ def sender(world: World, client: Client, tmp_path: Path, monkeypatch: pytest.Mon
             {"complex_pdf", "slow"},
         ),
         (lambda: hostile.endless(20_000_000), {"heavy", "slow"}),
+        (lambda: hostile.endless(4_000_000, before=2), {"heavy"}),
+        (lambda: hostile.endless(4_000_000, before=2, Subtype=Name.Image), {"heavy"}),
         (lambda: hostile.png(12_000, 12_500), {"large_image"}),
         (bomb, {"zip_bomb"}),
         (entities, {"doctype"}),
         (twins, {"broken_zip"}),
     ],
-    ids=["objects", "wide", "nested", "endless", "png", "zip", "entities", "twins"],
+    ids=[
+        "objects",
+        "wide",
+        "nested",
+        "endless",
+        "later",
+        "disguised",
+        "png",
+        "zip",
+        "entities",
+        "twins",
+    ],
 )
 def test_what_would_take_too_much_is_refused_with_a_sentence_and_the_next_file_is_taken(
     sender: Sender, make: Callable[[], bytes], codes: set[str], lines: Lines

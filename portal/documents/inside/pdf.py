@@ -14,6 +14,7 @@ from portal.documents.kinds import PDF, Unfit
 MAX_PAGES = 1_000
 MAX_OBJECTS = 100_000
 MAX_PARTS = 500_000  # dictionaries and arrays written inside objects too
+MAX_WRITTEN = 50_000_000  # bytes of a page's lines, a typeface, …
 PLAIN_ACTIONS = {"/GoTo", "/URI", "/Named"}
 PLAIN_COMMANDS = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 ACTIONS = {
@@ -54,6 +55,10 @@ def examine(data: bytes) -> Found:
             _leads_within(pdf)
             for part in _parts(pdf):
                 _harmless(part)
+                if isinstance(part, pikepdf.Stream) and _name(part, "/Subtype") != "/Image":
+                    _written_within(part)
+            for page in pdf.pages:  # whatever its lines call themselves
+                _written_within(*_lines(page))
             return Found(PDF, len(pdf.pages))
     except pikepdf.PasswordError as error:
         raise Unfit("password") from error
@@ -117,6 +122,27 @@ def _harmless(part: pikepdf.Object) -> None:
     opening = part.get("/OpenAction")
     if isinstance(opening, pikepdf.Dictionary):
         _plain_action(opening, PLAIN_ACTIONS - {"/URI"})
+
+
+def _lines(page: pikepdf.Page) -> list[pikepdf.Object]:
+    """What draws a page: one stream, several or none."""
+    written = page.get("/Contents")
+    parts = list(written) if isinstance(written, pikepdf.Array) else [written]
+    return [part for part in parts if isinstance(part, pikepdf.Stream)]
+
+
+def _written_within(*parts: pikepdf.Object) -> None:
+    """What is written to be drawn stays small once it is unpacked, on later pages as on the first:
+    pictures alone are large. Raises Unfit.
+    """
+    written = 0
+    for part in parts:
+        try:
+            written += len(part.read_bytes())
+        except pikepdf.PdfError:
+            continue  # packed in a way that only pictures are
+    if written > MAX_WRITTEN:
+        raise Unfit("heavy")
 
 
 def _plain_action(action: pikepdf.Object, allowed: set[str] | None = None) -> None:
