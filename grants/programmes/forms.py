@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
-from grants.programmes.parameters import read
+from grants.programmes.parameters import Frame, read
 from grants.programmes.ports import past_its_year
 from portal import clock
 from portal.registry.models import Municipality
@@ -81,8 +81,18 @@ class ProgrammeForm(forms.Form):
         return text
 
 
+def usual_yen(frame: Frame) -> int | None:
+    """What a call begins with for a frame: its budget, or what all its places cost at most; None of a
+    course, whose seats are all that is counted.
+    """
+    if frame.budget is None and frame.slots is not None:
+        return frame.slots * frame.cap
+    return frame.budget
+
+
 class CallForm(forms.Form):
-    """A call of an approved programme: its year, windows, dates and the yen or slots of each frame.
+    """A call of an approved programme: its year, windows, dates, and of each frame the yen and the places,
+    or the seats.
 
     `call`: the one that is put right.
     """
@@ -127,13 +137,19 @@ class CallForm(forms.Form):
                 )
             if frame.seats is not None:
                 self.fields[f"seats_{frame.key}"] = Number(
-                    label=_lazy("%(frame)sの定員") % {"frame": frame.name.ja}, initial=frame.seats
+                    label=_lazy("%(frame)sの定員") % {"frame": frame.name.ja},
+                    initial=frame.seats,
+                    help_text=_lazy(
+                        "このポータルが数えるのは席だけです。講座の費用は、委託契約として財務会計から支払ってください。"
+                    ),
                 )
                 continue
+            is_paid = programme.stated.pays
             self.fields[f"yen_{frame.key}"] = Yen(
                 label=_lazy("%(frame)sの予算（円）") % {"frame": frame.name.ja},
-                initial=frame.budget,
-                required=frame.budget is not None,
+                initial=usual_yen(frame),
+                required=is_paid or frame.budget is not None,
+                least=1 if is_paid else None,
             )
 
     def clean(self) -> Given:

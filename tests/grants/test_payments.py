@@ -310,10 +310,8 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(wo
 
 
 @begins(fixed)
-def test_an_award_of_slots_closes_too(world: World) -> None:
-    world.calls["telework"] = world.call(
-        "telework", round_no=2, budgets=[("standard", "slots", 5), ("expert", "slots", 5)]
-    )
+def test_an_award_of_a_call_without_a_line_closes_too(world: World) -> None:
+    world.calls["telework"] = world.call("telework", round_no=2, budgets=[])
     award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))

@@ -17,7 +17,8 @@ from reports.statistics.pipeline.frames import cases as cases_read
 
 YEAR = 2026
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}
-CALLS = {  # call → programme, unit of its line, floor and cap of an award (yen)
+# call → programme, unit of its line, floor and cap of an award (yen); beside slots stands a line in yen
+CALLS = {
     "a-1": ("a", "yen", 100_000, 1_500_000),
     "a-2": ("a", "yen", 100_000, 1_500_000),
     "b-1": ("b", "yen", 50_000, 600_000),
@@ -25,6 +26,7 @@ CALLS = {  # call → programme, unit of its line, floor and cap of an award (ye
     "d-1": ("d", "slots", 50_000, 300_000),
     "t-1": ("t", "seats", 0, 5),
 }
+BESIDE = 100  # the line in yen of the call n has this number more
 MONTHS = ("2026-05", "2026-06", "2026-07")
 
 
@@ -103,8 +105,9 @@ def _frames(rng: np.random.Generator, cases: pd.DataFrame) -> Frames:
     won = cases.loc[cases["is_awarded"] & (cases["kind"] == "subsidy")]
     calls = list(CALLS)
     lines = [
-        {"id": n, "call": n, "programme": p, "fiscal_year": YEAR, "frame": "f", "unit": unit}
+        {"id": n + beside, "call": n, "programme": p, "fiscal_year": YEAR, "frame": "f", "unit": u}
         for n, (p, unit, _f, _c) in enumerate(CALLS.values())
+        for u, beside in [(unit, 0), *([("yen", BESIDE)] if unit == "slots" else [])]
     ]
     entries = _entries(cases, calls)
     sums = entries.groupby(["line", "kind"])["amount"].sum()
@@ -232,10 +235,14 @@ def _typed(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 
 def _entries(cases: pd.DataFrame, calls: list[str]) -> pd.DataFrame:
     won = cases.loc[cases["is_awarded"]]
-    line = won["call"].map(calls.index)
-    booked = won["awarded"].where(won["unit"] != "slots", 1)
-    spent = won["paid"].where(won["unit"] == "yen", 0)
-    parts = [(line, booked, "commitment"), (line, spent, "disbursement")]
+    counted, seats = won["unit"] == "slots", won["unit"] == "seats"
+    own = won["call"].map(calls.index)
+    yen = own.where(~counted, own + BESIDE)
+    parts = [
+        (own[counted], own[counted] * 0 + 1, "commitment"),
+        (yen, won["awarded"], "commitment"),
+        (yen, won["paid"].where(~seats, 0), "disbursement"),
+    ]
     rows = [
         pd.DataFrame({"line": at, "case": won["case"], "kind": kind, "amount": amount})
         for at, amount, kind in parts

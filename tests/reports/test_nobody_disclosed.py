@@ -15,7 +15,15 @@ from reports.statistics.pipeline import activity, proprietors, reported, tables
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.releasing.snapshot import frozen
 from tests.reports.made_up import AREAS, CALLS, YEAR, MadeUp, world
-from tests.reports.whole_attack import ATTRIBUTES, CORPORATE, Expression, WholeAttack, plus, times
+from tests.reports.whole_attack import (
+    ATTRIBUTES,
+    CORPORATE,
+    Expression,
+    WholeAttack,
+    in_units,
+    plus,
+    times,
+)
 
 THRESHOLD, SHARE, EVERYBODY = 3, 0.1, 10
 Secret = tuple[
@@ -116,7 +124,7 @@ def of_persons(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
         *((p, "") for p in by.money),
     ]:
         rows = won.loc[won["programme"].eq(programme) | (programme == "all")]
-        rows = rows.loc[rows["unit"].eq(unit) | (unit == "")]
+        rows = rows.loc[[unit in ("", *in_units(kept_in)) for kept_in in rows["unit"]]]
         name = f"sole proprietors of {programme} {unit}"
         count, awarded, paid = (
             by.own(layer, programme, unit) for layer in ("people", "awarded", "paid")

@@ -24,6 +24,11 @@ MEASURES = ("sales", "hours_saved", "telework_rate", "in_use", "productivity_gro
 MOST = {"yen": 10**10, "count": 10**4}
 
 
+def in_units(unit: str) -> tuple[str, ...]:
+    """In what the lines of a call are kept: beside places stand the yen that they cost."""
+    return ("slots", "yen") if unit == "slots" else (unit,)
+
+
 def plus(*parts: Expression) -> Expression:
     found: Expression = {}
     for part in parts:
@@ -97,12 +102,11 @@ class WholeAttack:
         return {(layer, "area", p, a): 1.0 for p in programmes for a in there}
 
     def own(self, layer: str, programme: str = "all", unit: str = "") -> Expression:
-        """Of sole proprietors (seats: of anybody), by programme; `unit`: only of programmes whose
-        lines are in it.
+        """Of sole proprietors (seats: of anybody), by programme; `unit`: only of programmes that have
+        lines in it. Beside slots stand yen.
         """
-        every = {
-            p for p, u, _floor, _cap in self.calls.values() if (u == unit if unit else u != "seats")
-        }
+        every = {p for p, u, _floor, _cap in self.calls.values() if unit in ("", *in_units(u))}
+        every &= {p for p, u, _floor, _cap in self.calls.values() if u != "seats" or unit == u}
         return {(layer, "own", p): 1.0 for p in sorted(every) if programme in ("all", p)}
 
     def report(self, layer: str, measure: str, programme: str, area: str) -> Expression:
@@ -166,9 +170,8 @@ class WholeAttack:
         self.at_most(plus(paid, times(-1, awarded)))
         if "slots" in {u for p, u, _f, _c in self.calls.values() if p == programme}:
             self.equal(plus(self.own("slots", programme), times(-1, awards)), 0.0)
-        else:
-            self.equal(plus(self.own("held", programme), times(-1, awarded)), 0.0)
-            self.equal(plus(self.own("spent", programme), times(-1, paid)), 0.0)
+        self.equal(plus(self.own("held", programme), times(-1, awarded)), 0.0)
+        self.equal(plus(self.own("spent", programme), times(-1, paid)), 0.0)
 
     def _reporters(self, measure: str, programme: str) -> None:
         """An award has one report of a kind at most; a share is at most one."""
@@ -227,7 +230,8 @@ class WholeAttack:
 
     def _ledger(self, row: Row) -> None:
         programme, unit = row["programme"], row["unit"]
-        listed = [award for award in self.won(programme) if self.calls[award["call"]][1] == unit]
+        units = {code: in_units(call[1]) for code, call in self.calls.items()}
+        listed = [award for award in self.won(programme) if unit in units[award["call"]]]
         if unit == "yen":
             self.equal(
                 self.own("held", programme, unit),

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from grants.budget.calls import make_lines
 from grants.programmes import loading
+from grants.programmes.forms import usual_yen
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -110,7 +111,7 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
         )
         budgets = []
         for frame in programme.stated.frames:
-            budgets += [(frame.key, "yen", frame.budget)] if frame.budget else []
+            budgets += [(frame.key, "yen", yen)] if (yen := usual_yen(frame)) else []
             budgets += [(frame.key, "slots", frame.slots)] if frame.slots else []
         make_lines(call, budgets, by=world.staff["officer"])
         call = perform(call, "approve", by=world.staff["approver"])
