@@ -32,9 +32,10 @@ def test_the_sum_is_told_three_ways_and_each_way_is_reconciled_with_the_book(yea
 
 
 def test_what_is_left_out_is_there_to_be_left_out(year: Release) -> None:
-    """Without it the reconciliation above would say nothing."""
+    """Without it the reconciliation above would say nothing. Every call has a line in yen (decision 0094)."""
     found = decided(Call.objects.all())
-    assert min(found.corporations, found.persons, found.without_line, found.given_back) > 0
+    assert min(found.corporations, found.persons, found.given_back) > 0
+    assert found.without_line == 0
     every = Award.objects.exclude(state="withdrawn").aggregate(n=Sum("awarded_amount"))["n"]
     assert found.total == every
     assert (
