@@ -27,6 +27,7 @@ from portal.closures import calendars
 from portal.days import day_said
 from portal.interest import PaidIn, deemed_parts
 from portal.types import Given
+from portal.workflow import shown
 from portal.workflow.door import begin, door, send_out, touch
 from portal.workflow.errors import NotReady
 
@@ -114,6 +115,15 @@ def asked_back(payment: Payment) -> list[str]:
     ]
 
 
+def came_in(recovery: Recovery) -> str:
+    """The mark of the receipts that a page shows."""
+    return shown.mark(*_receipts(recovery))
+
+
+def _receipts(recovery: Recovery) -> list[int]:
+    return list(recovery.receipts.order_by("pk").values_list("pk", flat=True))
+
+
 def receive(
     recovery: Recovery,
     *,
@@ -122,16 +132,23 @@ def receive(
     by: User,
     note: str = "",
     payer: str = "",
+    seen: str | None = None,
 ) -> MoneyIn:
     """Book money that came in, by whomever, also before the order or beyond what is owed: what pays
     the principal goes back to its line while its year is open, what is too much is to be given back.
 
-    Raises NotReady for a day before the money went out or still to come, and where nothing is asked.
+    `seen`: `came_in` as the page showed it, where it is booked on one: else two who have the same
+    slip before them book it twice.
+
+    Raises NotReady for a day before the money went out or still to come, and where nothing is asked;
+    Stale where something else came in since the page was opened.
     """
     demand(by, recovery, "finance_officer")
     award = recovery.award
     held = [*lines_of(award.application.call, award.frame), recovery.case, award, recovery]
     with door(by, held):
+        if seen is not None:
+            shown.demand_unchanged(seen, *_receipts(recovery))
         return _receive(recovery, amount, paid_on, by, {"note": note, "payer": payer})
 
 

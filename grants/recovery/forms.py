@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.recovery.listing import STAGES
 from portal.ui.forms import Day, LongText, Text, Yen
+from portal.workflow.shown import ShownForm
 
 
 class StageFilter(forms.Form):
@@ -35,7 +36,7 @@ class TakingBackForm(forms.Form):
     )
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(ShownForm):
     amount = Yen(label=_lazy("納付された額（円）"), least=1)
     paid_on = Day(label=_lazy("納付の日"))
     note = Text(label=_lazy("納付書の番号など"), max_length=120, required=False)

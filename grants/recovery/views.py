@@ -18,7 +18,12 @@ def receive(request: SignedIn, pk: int) -> HttpResponse:
     """Book what came in."""
     recovery = recovery_for(request.user, pk)
     form = ReceiptForm(
-        request.POST or None, initial={"paid_on": clock.today(), "amount": recovery.owed()["left"]}
+        request.POST or None,
+        initial={
+            "paid_on": clock.today(),
+            "amount": recovery.owed()["left"],
+            "seen": collecting.came_in(recovery),
+        },
     )
 
     def context() -> Context:

@@ -6,6 +6,8 @@ from django.utils.translation import override
 
 from grants.followup import filing
 from grants.followup.models import Asset
+from grants.recovery import collecting
+from grants.recovery.models import MoneyIn, Recovery
 from portal.accounts.models import User
 from portal.cases import assignment
 from portal.cases.models import Case
@@ -17,6 +19,9 @@ from startups.pilots.models import Incident
 from tests.concurrency.test_races import together
 from tests.conftest import World
 from tests.grants.test_followup import registered
+from tests.grants.test_taking_back import revoked
+from tests.markup import one_line
+from tests.portal.test_roles import entered
 from tests.startups.test_pilots import accepted
 from tools.demonstration.rooms import pilots
 
@@ -74,3 +79,30 @@ def test_of_two_who_settle_one_incident_the_second_is_told(committed_world: Worl
     made.refresh_from_db()
     assert made.settled == ("電源を替えた", "画面を替えた")[said.index(None)]
     ledger.settle_incident(made, by=owner, settled="両方を替えた", seen=mark(made.settled))
+
+
+def test_of_two_who_have_the_same_slip_before_them_the_second_is_told(
+    committed_world: World,
+) -> None:
+    world = committed_world
+    recovery = revoked(world)
+    seen = collecting.came_in(recovery)
+
+    def book(person: str) -> object:
+        return collecting.receive(
+            Recovery.objects.get(pk=recovery.pk),
+            amount=recovery.principal,
+            paid_on=today(),
+            by=world.staff[person],
+            seen=seen,
+        )
+
+    said = together(lambda: book("accountant"), lambda: book("treasurer"))
+    assert [type(one) for one in said if not isinstance(one, MoneyIn)] == [Stale]
+    assert recovery.receipts.count() == 1
+    client = entered(world.staff["accountant"])
+    day = {"paid_on_y": today().year, "paid_on_m": today().month, "paid_on_d": today().day}
+    typed = {"amount": "500", "seen": seen, **day}
+    answer = client.post(f"/recoveries/{recovery.pk}/receive/", typed)
+    assert "ほかの方が先に書き換えました" in one_line(answer)
+    assert recovery.receipts.count() == 1

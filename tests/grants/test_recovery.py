@@ -609,13 +609,18 @@ def test_money_is_booked_on_its_page(world: World, client: Client) -> None:
     url = f"/recoveries/{recovery.pk}/receive/"
     today = clock.today()
     parts = {"paid_on_y": today.year, "paid_on_m": today.month, "paid_on_d": today.day}
-    sent = {"amount": "100,000", "csrfmiddlewaretoken": "one page", **parts}
+    seen = collecting.came_in(recovery)
+    sent = {"amount": "100,000", "csrfmiddlewaretoken": "one page", "seen": seen, **parts}
     assert client.post(url, sent | {"amount": "0"}).status_code == 422
     assert [client.post(url, sent).status_code for _press in range(4)] == [302] * 4
     assert client.post(url, sent | {"amount": "1"}).status_code == 409  # typed anew after "back"
     assert [row.amount for row in MoneyIn.objects.all()] == [100_000]
     assert line(award) == (180_000, 180_000)
-    assert client.post(url, sent | {"csrfmiddlewaretoken": "another"}).status_code == 302
+    anew = {
+        "csrfmiddlewaretoken": "another",
+        "seen": client.get(url).context["form"]["seen"].value(),
+    }
+    assert client.post(url, sent | anew).status_code == 302
     assert [row.amount for row in MoneyIn.objects.all()] == [100_000, 100_000]
     assert "80,000" in client.get(f"/cases/{award.case.number}/").content.decode()
     client.force_login(world.officer)
