@@ -34,6 +34,7 @@ from grants.programmes.parts import (
 )
 from grants.programmes.remedies import Act, Provisions, Remedy
 from grants.programmes.selecting import Selection, is_scored
+from grants.programmes.unheard import Grounds, standard_grounds
 from grants.programmes.wordings import Wording
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
@@ -205,6 +206,7 @@ class Programme(Part):
     provisions: Provisions = Provisions()
     texts: tuple[Wording, ...] = ()
     conditions: tuple[Condition, ...] = Field(default_factory=standard, min_length=1)
+    unheard: Grounds = Field(default_factory=standard_grounds)
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
     pass_mark: int | None = Field(default=None, ge=0, le=100)

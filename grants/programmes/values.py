@@ -80,7 +80,7 @@ FRAMES: dict[str, Text] = {
 
 def values(stated: "Programme") -> Iterator[tuple[str, str]]:
     """Path → name, of every value; a value that the programme leaves out is not there."""
-    for part in (_of_whole, _of_interest, _of_frames, _of_costs, _of_papers):
+    for part in (_of_whole, _of_money_back, _of_frames, _of_costs, _of_papers):
         yield from part(stated)
 
 
@@ -93,8 +93,13 @@ def _of_whole(stated: "Programme") -> Iterator[tuple[str, str]]:
             yield f"periods.{name}", _with(label, found)
 
 
-def _of_interest(stated: "Programme") -> Iterator[tuple[str, str]]:
+def _of_money_back(stated: "Programme") -> Iterator[tuple[str, str]]:
     """Only where money may come back."""
+    for ground in stated.unheard if stated.pays else ():
+        yield (
+            f"unheard.{ground.key}",
+            _("弁明の機会を要しない根拠：%(text)s") % {"text": ground.said},
+        )
     for name, label in INTEREST.items() if stated.pays else ():
         found = getattr(stated.interest, name)
         if name.endswith("_cite") and found:

@@ -22,7 +22,6 @@ from grants.recovery.hearing import HearingForm
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
-from portal.days import day_said
 from portal.types import Given
 from portal.ui.forms import Yen
 from portal.ui.templatetags.ui import in_yen
@@ -94,7 +93,7 @@ def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
             (_("予算に戻る額"), "", in_yen(max(back, 0))),
             *_ordered(award, _kept(given), given),
             *_broken(award, given),
-            *hearing.shown(given, day_said),
+            *hearing.shown(award, given),
             (_("理由"), "", str(given.get("reason", ""))),
         ]
 
@@ -142,8 +141,12 @@ def run(name: str) -> Callable[..., None]:
     return effect
 
 
+def _choices(award: Award) -> dict[str, list[tuple[str, str]]]:
+    return broken.choices(award) | hearing.choices(award)
+
+
 def revoke_misfits(award: Award, given: Given) -> list[str]:
-    return [*broken.misfits(award, given), *hearing.misfits(given)]
+    return [*broken.misfits(award, given), *hearing.misfits(award, given)]
 
 
 def part_obstacles(award: Award) -> list[str]:
@@ -174,7 +177,7 @@ def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
         (_("受給者が受け取れる額"), in_yen(award.payable), in_yen(left)),
         *_ordered(award, left, given),
         *_broken(award, given),
-        *hearing.shown(given, day_said),
+        *hearing.shown(award, given),
         (_("理由"), "", given["reason"]),
     ]
 
@@ -232,7 +235,7 @@ REVOKE = Act(
     subject_model="grants_awards.Award",
     form=RevokeForm,
     own=("broken", *hearing.FIELDS),
-    choices=broken.choices,
+    choices=_choices,
     check=revoke_misfits,
     effect=run("revoke"),
     preview=preview("revoke"),
@@ -246,7 +249,7 @@ REVOKE_PART = Act(
     subject_model="grants_awards.Award",
     form=PartForm,
     own=("broken", *hearing.FIELDS, "amount"),
-    choices=broken.choices,
+    choices=_choices,
     effect=part_effect,
     preview=part_preview,
     sum_of=lambda _award, given: int(given.get("amount") or 0),

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import ReasonForm
+from grants.awards.models import Award
 from portal import clock
+from portal.days import day_said
 from portal.types import Given
 from portal.ui.forms import Day, LongText
 
@@ -18,12 +20,6 @@ WAYS = [
     ("hearing", _lazy("聴聞")),
     ("silent", _lazy("弁明がなかった（期限までに提出なし）")),
     ("needless", _lazy("不要のため行わなかった")),
-]
-NEEDLESS = [
-    ("ordinance", _lazy("行政手続条例により不要（金銭の給付の決定の取消し）")),
-    ("act", _lazy("行政手続法第13条第2項第4号により不要（金銭の給付決定の取消し）")),
-    ("subsidies", _lazy("補助金適正化法第24条の2により不要（国の補助金を財源とするもの）")),
-    ("urgent", _lazy("公益上、緊急に行う必要があるため不要")),
 ]
 ASKED = ("asked_on", "answer_by")
 # what each way of hearing says; nothing else goes with it
@@ -40,7 +36,11 @@ NOTHING = {"なし", "無し", "無", "特になし", "特に無し", "ありま
 
 
 class HearingForm(ReasonForm):
+    """`needless` chooses among the grounds of each row's programme (`choices`)."""
+
     NEEDED_SOMETIMES = DETAILS
+    # each detail is shown beside the ways that ask for it
+    SHOWN_BESIDE = {name: ("how", [way for way in SAYS if name in SAYS[way]]) for name in DETAILS}
 
     how = forms.ChoiceField(label=_lazy("弁明の機会"), choices=WAYS, widget=forms.RadioSelect)
     asked_on = Day(label=_lazy("弁明を求めた日"), required=False)
@@ -52,9 +52,7 @@ class HearingForm(ReasonForm):
         required=False,
         help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
     )
-    needless = forms.ChoiceField(
-        label=_lazy("不要とする根拠"), choices=[("", "―"), *NEEDLESS], required=False
-    )
+    needless = forms.ChoiceField(label=_lazy("不要とする根拠"), required=False)
 
     def clean(self) -> Given:
         """A draft keeps texts."""
@@ -86,30 +84,38 @@ def faults(said: Given, today: date) -> Iterator[tuple[str, str]]:
         yield "answer_by", _("期限がまだ過ぎていません。過ぎてから起案してください。")
 
 
-def misfits(given: Given) -> list[str]:
+def choices(award: Award) -> dict[str, list[tuple[str, str]]]:
+    grounds = [(ground.key, ground.said) for ground in award.stated.unheard]
+    return {"needless": [("", "―"), *grounds]}
+
+
+def misfits(award: Award, given: Given) -> list[str]:
     """Asked again when it is decided, of what the draft keeps as texts."""
+    if (key := given.get("needless")) and key not in {g.key for g in award.stated.unheard}:
+        return [_("弁明の機会を要しない根拠は、この制度が定めるものから選んでください。")]
     typed = {name: given.get(name) for name in ASKED}
     days = {name: date.fromisoformat(day) if day else None for name, day in typed.items()}
     return [f"{_('弁明の機会')}：{fault}" for _name, fault in faults(given | days, clock.today())]
 
 
-def told(given: Given, day: Callable[[date], str]) -> list[list[str]]:
+def told(award: Award, given: Given, day: Callable[[date], str]) -> list[list[str]]:
     """As draft and paper say it. A draft from before this was asked for has one text."""
     how, heard = given.get("how"), str(given.get("heard") or "")
     if not how:
         return [[_("弁明の機会と内容"), heard]] if heard else []
     way = str(dict(WAYS)[how])
     if how == "needless":
-        return [[_("弁明の機会"), f"{way}\n{dict(NEEDLESS)[given['needless']]}"]]
+        [ground] = [each for each in award.stated.unheard if each.key == given["needless"]]
+        return [[_("弁明の機会"), f"{way}\n{ground.said}"]]
     asked, answer_by = (day(date.fromisoformat(given[name])) for name in ASKED)
     when = _("%(asked)sに、%(by)sを期限として求めた。") % {"asked": asked, "by": answer_by}
     words = [[_("弁明の内容"), heard]] if heard else []
     return [[_("弁明の機会"), f"{way}\n{when}"], *words]
 
 
-def shown(given: Given, day: Callable[[date], str]) -> list[tuple[str, str, str]]:
+def shown(award: Award, given: Given) -> list[tuple[str, str, str]]:
     """As a row of the draft says it."""
-    return [(label, "", text) for label, text in told(given, day)]
+    return [(label, "", text) for label, text in told(award, given, day_said)]
 
 
 def kept(given: Given) -> Given:

@@ -63,7 +63,7 @@ def misfits(award: Award, given: Given) -> list[str]:
         ]
     if not fine(award, given):
         return [_("違約金の額が、1円に満ちません。")]
-    return hearing.misfits(given)
+    return hearing.misfits(award, given)
 
 
 def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
@@ -74,7 +74,7 @@ def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
         (_("遅れた日数"), "", _("%(n)s日") % {"n": (used - promised).days}),
         (_("年の割合"), "", f"{percent_said(award.stated.interest.late_use_rate)}%"),
         (_("返還を命じる額"), "", in_yen(fine(award, given))),
-        *hearing.shown(given, day_said),
+        *hearing.shown(award, given),
         (_("理由"), "", given["reason"]),
     ]
 
@@ -94,6 +94,7 @@ LATE_USE = Act(
     subject_model="grants_awards.Award",
     form=LateUseForm,
     own=("promised", "used", *hearing.FIELDS),
+    choices=hearing.choices,
     effect=effect,
     preview=preview,
     obstacles=obstacles,

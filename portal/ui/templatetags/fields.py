@@ -1,6 +1,6 @@
 """Fields and buttons of forms, with the classes of the look."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django import template
 from django.forms import (
@@ -13,6 +13,7 @@ from django.forms import (
     Textarea,
 )
 from django.forms.widgets import FileInput, MultiWidget
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.types import Context
@@ -57,6 +58,20 @@ def need(asked: BoundField | bool) -> Context:
         return {"need": "must"}
     sometimes: Collection[str] = getattr(asked.form, "NEEDED_SOMETIMES", ())
     return {"need": "sometimes" if asked.name in sometimes else ""}
+
+
+@register.simple_tag
+def beside(asked: BoundField) -> SafeString:
+    """Marks a field that goes only with some answers of another one (`SHOWN_BESIDE` of its form: name →
+    (the other's name, its answers)); portal.js folds it away with all others.
+    """
+    told: Mapping[str, tuple[str, Collection[str]]] = getattr(asked.form, "SHOWN_BESIDE", {})
+    if asked.name not in told:
+        return SafeString()
+    other, answers = told[asked.name]
+    return format_html(
+        'data-beside="{}" data-answers="{}"', asked.form.add_prefix(other), " ".join(answers)
+    )
 
 
 @register.filter

@@ -67,6 +67,7 @@ const keeping = {
       )
         element.value = value;
     }
+    form.dispatchEvent(new Event("putback"));
     return missed.filter(Boolean);
   },
 };

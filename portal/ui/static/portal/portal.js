@@ -21,6 +21,21 @@ document.querySelectorAll("a[data-view]").forEach((link) => {
   });
 });
 
+/* A field that goes only with some answers of another one is there with these alone, and sent with these alone. */
+document.querySelectorAll("[data-beside]").forEach((box) => {
+  const form = box.closest("form");
+  const answers = box.dataset.answers.split(" ");
+  function fold() {
+    box.hidden = !answers.includes(form.elements[box.dataset.beside].value);
+    box.querySelectorAll("input, select, textarea").forEach((control) => {
+      control.disabled = box.hidden;
+    });
+  }
+  fold();
+  form.addEventListener("change", fold);
+  form.addEventListener("putback", fold);
+});
+
 /* What is folded away is there for an address that names it, where the browser does not open it by itself, and in print. */
 function unfold() {
   const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
