@@ -104,6 +104,25 @@ def test_everybody_who_pressed_before_the_closing_moment_is_in_time(
     assert Application.objects.filter(state="submitted", arrived_at__lte=closes).count() == COMPLETE
 
 
+def test_what_is_sent_in_pieces_counts_when_its_last_byte_came(
+    committed_world: World, tmp_path: Path
+) -> None:
+    """Else its sender would write, after the closing moment, what was begun to be handed in before it."""
+    whole, in_pieces = committed_world.draft(), committed_world.draft()
+    with served.running(tmp_path) as base:
+        text = letter(base, *in_pieces)
+        line = press(base, text[:-9])
+        in_time = answer(press(base, letter(base, *whole)))
+        time.sleep(0.5)  # the first bytes were read long ago
+        IntakePeriod.objects.update(closes_at=clock.now())
+        line.sendall(text[-9:])
+        statuses = (in_time, answer(line))
+    assert statuses == (302, 422)
+    assert [row.outcome for row in SubmissionAttempt.objects.order_by("pk")] == ["done", "late"]
+    late = Application.objects.get(pk=in_pieces[0].pk)
+    assert (late.state, late.arrived_at) == ("draft", None)
+
+
 def letter(base: str, application: Application, person: User) -> bytes:
     """The request that pressing "submit" sends, with the person's session."""
     client = Client()
