@@ -123,8 +123,9 @@ def decoded(data: bytes) -> str:
 
 
 def _demand_plain(text: str) -> None:
-    """A row a line, a column a name: a quotation mark that is never closed would swallow the rows after
-    it, without a word. Raises Unreadable.
+    """A row a line, a column a name, a cell for each: a quotation mark that is never closed would swallow
+    the rows after it without a word, and of a row that was cut the cells that are missing would be
+    taken for empty ones. Raises Unreadable.
     """
     if text.count("\n") > MOST_LINES:
         raise Unreadable(_("1つのファイルは%(n)s行までです。") % {"n": f"{MOST_LINES:,}"})
@@ -133,7 +134,8 @@ def _demand_plain(text: str) -> None:
         raise Unreadable(broken)
     rows = csv.reader(io.StringIO(text), strict=True)
     try:
-        names = [name.strip() for name in next(rows, []) if name.strip()]
+        heading = next(rows, [])
+        names = [name.strip() for name in heading if name.strip()]
         several = sorted({name for name in names if names.count(name) > 1})
         if several:
             said = "、".join(several)
@@ -143,6 +145,13 @@ def _demand_plain(text: str) -> None:
                 raise Unreadable(
                     _("%(n)s行目の引用符が閉じていないか、1つの欄が2行にわたっています。")
                     % {"n": rows.line_num - sum(value.count("\n") for value in row)}
+                )
+            if row and len(row) != len(heading):
+                raise Unreadable(
+                    _(
+                        "%(n)s行目の欄の数（%(found)s）が、見出し（%(wanted)s）と合いません。途中で切れていないか確かめ、届いたままのファイルを選んでください。"
+                    )
+                    % {"n": rows.line_num, "found": len(row), "wanted": len(heading)}
                 )
     except csv.Error as error:
         raise Unreadable(broken) from error

@@ -4,6 +4,7 @@ owner comes in, and the account gives way to a new sign-up (docs/decisions/0102)
 
 from datetime import timedelta
 
+from allauth.account import app_settings
 from allauth.account.internal.flows.email_verification import verify_email_indirectly
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,6 +19,11 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts.models import User
 
+# as long as a code may hold, the last one that can be sent again too
+HELD = timedelta(
+    seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT
+    * (1 + app_settings.EMAIL_VERIFICATION_MAX_RESEND_COUNT)
+)
 # where the code is typed in the browser that signed up; every other way shows the mailbox alone
 _BY_ITS_OWN_CODE = "account_email_verification_sent"
 _BY_A_NEW_PASSWORD = "account_reset_password_from_key"  # noqa: S105  # the name of a page
@@ -59,7 +65,6 @@ def give_way(email: str) -> None:
     """An account of this address that nobody confirmed while its code held is no more: somebody signs
     up, or adds the address, anew.
     """
-    held = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
     confirmed = EmailAddress.objects.filter(verified=True).values("user")
     never = EmailAddress.objects.filter(email=email.lower(), verified=False)
     list(never.select_for_update())
@@ -67,7 +72,7 @@ def give_way(email: str) -> None:
         email=email.lower(),
         last_login=None,
         is_system=False,
-        date_joined__lt=clock.now() - held,
+        date_joined__lt=clock.now() - HELD,
         pk__in=never.values("user"),
     )
     for person in old.exclude(pk__in=confirmed).select_for_update(of=("self",)):

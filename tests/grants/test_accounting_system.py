@@ -253,7 +253,7 @@ def test_one_wrong_row_leaves_nothing_written_and_every_wrong_row_is_named(world
         "999999999,受付,,,\n"
         f"{one.pk},受付,,,\n"
         f"{two.pk},{'長' * 41},,,\n"
-        f"{two.pk}\n"
+        f"{two.pk},,,,\n"
     )
     status, page = sent(world, text.encode())
     assert status == 422

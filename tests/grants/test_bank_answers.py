@@ -366,3 +366,11 @@ def test_lone_ends_of_lines_are_read_and_what_is_no_csv_is_said_to_be_none() -> 
         sheets.decoded(b'a,b\r"x\ry",2\r')
     with pytest.raises(sheets.Unreadable, match="CSV"):
         sheets.decoded(b"a,b\n" + b"1" * 140_000 + b",2\n")
+
+
+@pytest.mark.parametrize("row", ["1,2,", "1,2", "1,2,3,4,5"])
+def test_of_a_row_that_was_cut_no_cell_is_taken_for_an_empty_one(row: str) -> None:
+    """A result without its code and its reason would be a transfer that went well."""
+    assert results.heads(sheets.decoded(b"a,b,c,d\n\n1,2,3,\n")) == ["a", "b", "c", "d"]
+    with pytest.raises(sheets.Unreadable, match="3行目の欄の数"):
+        sheets.decoded(f"a,b,c,d\n1,2,3,4\n{row}\n".encode())
