@@ -128,6 +128,12 @@ def drafted(call: int) -> QuerySet[Item, tuple[int, str]]:
     return items.values_list("case__application", "approval__act")
 
 
+def frames_waiting(call: Call) -> set[str]:
+    """The frames in which an application waits for its result."""
+    waiting = call.applications.filter(state__in=OPEN)
+    return set(waiting.order_by().values_list("frame", flat=True).distinct())
+
+
 def undecided(call: Call) -> list[str]:
     """Why the results of a call cannot be out yet: an application, or a draft, is undecided."""
     n = call.applications.filter(state__in=OPEN).count()

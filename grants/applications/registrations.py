@@ -30,6 +30,7 @@ from grants.programmes.ports import (
     Entrance,
     drafts_in,
     entrances,
+    frames_waiting,
     rules_changed,
     undecided,
     undecided_in,
@@ -128,6 +129,7 @@ def register() -> None:
     joined_touches.join(Call, turns.touched_by_call)
     joined_touches.join(CallChange, turns.touched_by_change)
     drafts_in.fill(hanging.drafts_in)
+    frames_waiting.fill(deciding.frames_waiting)
     undecided_in.fill(hanging.undecided_in)
     rules_changed.add("applications", filed.keep_rules)
 

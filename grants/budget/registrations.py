@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, calls, changes, classifying, outgoing, owing, panels
-from grants.programmes.ports import call_panels, called_off, past_its_year
+from grants.budget import adding_up, calls, changes, classifying, outgoing, owing, panels, public
+from grants.programmes.ports import call_panels, called_off, past_its_year, room_left
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.cases.ports import reading_words
 from portal.correspondence.ports import Waiting, second_people
@@ -13,6 +13,7 @@ from portal.ui.ports import Menu, menus
 def register() -> None:
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
+    room_left.fill(public.left)
     past_its_year.fill(owing.past_its_year)
     kept_rows.add("grants_budget.BudgetEntry", Kept())
     kept_rows.add(

@@ -18,6 +18,7 @@ RULES: dict[str, Text] = {
     "rules": _lazy("対象になる方"),
     "frames": _lazy("補助率と上限額"),
     "categories": _lazy("対象になる費用"),
+    "uncounted": _lazy("対象にならない費用"),
     "groups": _lazy("費用の組み合わせの上限"),
     "two_quotes_above": _lazy("見積書が2社分要る金額"),
     "questions": _lazy("申請書の質問"),

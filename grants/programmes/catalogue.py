@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from grants.programmes import parameters
 from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
+from grants.programmes.ports import frames_waiting, room_left
 from grants.programmes.selecting import Selection
-from grants.programmes.states import CallState, ProgrammeState
+from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import FRAMES, planned
 from portal import clock, ical
 from portal.money import aid
@@ -86,8 +87,12 @@ def worked_example(call: Call) -> Context | None:
 
 
 def frames(call: Call) -> list[Context]:
-    """The frames as the table of a call says them; `planned`: which of a frame's values are open."""
+    """The frames as the table of a call says them; `planned`: which of a frame's values are open;
+    `left`: what is not promised, until the results are out.
+    """
     open_ones = planned(call.stated)
+    is_over = call.state in CALL_DECIDED or call.is_called_off
+    left, waiting = ({}, set()) if is_over else (room_left.value(call), frames_waiting.value(call))
     return [
         {
             "name": said(f.name),
@@ -100,10 +105,41 @@ def frames(call: Call) -> list[Context]:
             "yearly": f.yearly,
             "before": said(f.before) if f.before else "",
             "key": f.key,
+            "left": left.get(f.key, ()),
+            "waiting": f.key in waiting,
             "planned": [name for name in FRAMES if f"frames.{f.key}.{name}" in open_ones],
         }
         for f in call.stated.frames
     ]
+
+
+def costs(stated: parameters.Programme) -> Context:
+    """What counts and what does not, each with its examples and whether it is open (計画値)."""
+    open_ones = planned(stated)
+    return {
+        "counted": [
+            (
+                said(c.name),
+                [said(text) for text in (c.hint, c.examples) if text],
+                not {f"categories.{c.key}", f"examples.{c.key}"}.isdisjoint(open_ones),
+            )
+            for c in stated.categories
+        ],
+        "uncounted": [
+            (
+                said(row.name),
+                said(row.hint) if row.hint else "",
+                f"uncounted.{row.key}" in open_ones,
+            )
+            for row in stated.uncounted
+        ],
+    }
+
+
+def briefings(call: Call) -> list[Context]:
+    """Those to come."""
+    now = clock.now()
+    return [b for b in call.briefings if datetime.fromisoformat(b["at"]) > now]
 
 
 def public() -> CallQuerySet:

@@ -79,7 +79,13 @@ def _lines(stated: Programme, part: str) -> list[str]:
             return [_frame(frame) for frame in stated.frames]
         case "categories":
             return [
-                _joined(said(c.name), said(c.hint) if c.hint else "") for c in stated.categories
+                _joined(said(c.name), *(said(text) for text in (c.hint, c.examples) if text))
+                for c in stated.categories
+            ]
+        case "uncounted":
+            return [
+                _joined(said(row.name), said(row.hint) if row.hint else "")
+                for row in stated.uncounted
             ]
         case "groups":
             return [_share(group, stated) for group in stated.groups]
@@ -94,10 +100,9 @@ def _lines(stated: Programme, part: str) -> list[str]:
             return [_joined(said(row.q), said(row.a)) for row in stated.faq]
         case "two_quotes_above":
             return [_yen(stated.two_quotes_above)]
-        case "phone":
-            return [stated.phone]
         case _:
-            return [said(getattr(stated, part))]
+            text = getattr(stated, part)
+            return [text if isinstance(text, str) else said(text)]
 
 
 def _joined(*parts: str) -> str:

@@ -36,7 +36,8 @@ def articles(stated: Stated) -> list[Article]:
     made = [
         Article(_("趣旨"), (said(stated.lead),)),
         Article(_("対象になる方"), tuple(f"{said(r.text)}（{r.cite}）" for r in stated.rules)),
-        Article(_("対象になる費用"), tuple(said(c.name) for c in stated.categories)),
+        Article(_("対象になる費用"), tuple(_counted(stated))),
+        Article(_("対象にならない費用"), tuple(_uncounted(stated))),
         Article(_("額"), tuple(_sums(stated))),
         Article(_("申請に付ける書類"), tuple(said(d.name) for d in stated.documents)),
         Article(_("選び方"), tuple(_choosing(stated))),
@@ -45,6 +46,24 @@ def articles(stated: Stated) -> list[Article]:
         Article(_("財産の処分の制限"), tuple(_assets(stated)) if stated.pays else ()),
     ]
     return [article for article in made if article.lines]
+
+
+def _counted(stated: Stated) -> list[str]:
+    with_examples = _("%(name)s（例：%(examples)s）")
+    return [
+        with_examples % {"name": said(c.name), "examples": said(c.examples)}
+        if c.examples
+        else said(c.name)
+        for c in stated.categories
+    ]
+
+
+def _uncounted(stated: Stated) -> list[str]:
+    with_hint = _("%(name)s（%(hint)s）")
+    return [
+        with_hint % {"name": said(row.name), "hint": said(row.hint)} if row.hint else said(row.name)
+        for row in stated.uncounted
+    ]
 
 
 def _sums(stated: Stated) -> list[str]:

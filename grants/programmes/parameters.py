@@ -21,6 +21,7 @@ from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import (
     Bilingual,
+    Category,
     Clause,
     Course,
     Example,
@@ -30,6 +31,7 @@ from grants.programmes.parts import (
     Periods,
     Rate,
     Source,
+    Uncounted,
     Yen,
 )
 from grants.programmes.remedies import Act, Provisions, Remedy
@@ -69,14 +71,6 @@ class Frame(Part):
     repeat_allowed: bool = False
     # what must have been done before one applies, on a day that the application names
     before: Bilingual | None = None
-
-
-class Category(Part):
-    key: Key
-    name: Bilingual
-    hint: Bilingual | None = None
-    # statutory life of what is bought in it; 0: not an asset
-    life_years: int = Field(default=0, ge=0, le=50)
 
 
 class Group(Part):
@@ -218,6 +212,7 @@ class Programme(Part):
     frames: tuple[Frame, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = Field(min_length=1)
     groups: tuple[Group, ...] = ()
+    uncounted: tuple[Uncounted, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
     questions: tuple[Question, ...] = Field(min_length=1)
     documents: tuple[Required, ...] = ()

@@ -45,6 +45,25 @@ class Bilingual(Part):
     en: str = Field(min_length=1)
 
 
+class Category(Part):
+    """経費区分: a kind of costs that count; `examples` is what one buys, in the buyer's words."""
+
+    key: Key
+    name: Bilingual
+    hint: Bilingual | None = None
+    examples: Bilingual | None = None
+    # statutory life of what is bought in it; 0: not an asset
+    life_years: int = Field(default=0, ge=0, le=50)
+
+
+class Uncounted(Part):
+    """対象にならない費用, with examples or the reason."""
+
+    key: Key
+    name: Bilingual
+    hint: Bilingual | None = None
+
+
 class Source(Part):
     """Where values of the programme come from: a published text, and the values that it bears out, as
     `values.py` names them; "all" once the rules themselves are made.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +22,18 @@ class Entrance:
     label: Text
     url: Callable[[Call], str]
     hint: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """What a frame has left, in yen, slots or seats: at least `least`, less than `below` where it is not
+    told exactly.
+    """
+
+    unit: str
+    whole: int
+    least: int
+    below: int | None = None
 
 
 entrances: Registry[Entrance] = Registry("entrance")  # by kind of call
@@ -50,4 +62,8 @@ undecided: Port[Callable[[Call], list[str]]] = Port("undecided")
 drawn_order: Port[Callable[[Call], Iterable[tuple[str, Iterable[tuple[int, str, str]]]]]] = Port(
     "drawn_order"
 )
+# by frame, what is not promised to anybody yet
+room_left: Port[Callable[[Call], Mapping[str, Sequence[Left]]]] = Port("room_left")
+# the frames in which applications wait for a decision
+frames_waiting: Port[Callable[[Call], set[str]]] = Port("frames_waiting")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

@@ -121,6 +121,10 @@ def _of_costs(stated: "Programme") -> Iterator[tuple[str, str]]:
         if category.life_years:
             years = {"name": name, "n": category.life_years}
             yield f"lives.{category.key}", _("%(name)sの耐用年数：%(n)s年") % years
+        if category.examples:
+            yield f"examples.{category.key}", _("%(name)sの例") % {"name": name}
+    for row in stated.uncounted:
+        yield f"uncounted.{row.key}", _("対象にならない費用：%(name)s") % {"name": said(row.name)}
     for group in stated.groups:
         share = f"{group.share.numerator}/{group.share.denominator}"
         names = "、".join(said(c.name) for c in stated.categories if c.key in group.categories)

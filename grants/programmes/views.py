@@ -96,6 +96,8 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "head": catalogue.headline(call),
         "example": catalogue.worked_example(call),
         "frames": catalogue.frames(call),
+        "briefings": catalogue.briefings(call),
+        **catalogue.costs(stated),
         "rules": [
             (said(rule.text), rule.cite, f"rules.{rule.rule}" in open_ones) for rule in stated.rules
         ],

@@ -73,7 +73,7 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
         ("floor = 100000", "floor = 500000", 1, "枠standardの下限が、上限を超えています"),
         ('code = "telework"', "code = ", 2, "TOMLの書き方になっていません"),
         ('selection = "first_come"', 'selection = "whim"', 9, "selection：first_come、"),
-        ('rule = "office"', 'rule = "nice"', 123, "head_office、office、"),
+        ('rule = "office"', 'rule = "nice"', 190, "head_office、office、"),
         (
             'category = "equipment"',
             'category = "yacht"',

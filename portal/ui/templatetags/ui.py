@@ -178,6 +178,7 @@ def in_man_yen(amount: int) -> str:
     return f"{man_yen(amount)}{man_unit(amount)}"
 
 
+register.filter("in_man_yen", or_dash(in_man_yen))
 day = register.filter("day", or_dash(days.day_said))
 dated = register.filter("dated", or_dash(days.dated))
 until = register.filter("until", or_dash(days.until_said))
