@@ -113,7 +113,14 @@ def frames(call: Call) -> list[Context]:
     ]
 
 
-def costs(stated: parameters.Programme) -> Context:
+class Costs(TypedDict):
+    """(name, examples, whether it is a planning value)."""
+
+    counted: list[tuple[str, list[str], bool]]
+    uncounted: list[tuple[str, str, bool]]
+
+
+def costs(stated: parameters.Programme) -> Costs:
     """What counts and what does not, each with its examples and whether it is open (計画値)."""
     open_ones = planned(stated)
     return {
