@@ -29,6 +29,7 @@ PATIENCE = 15  # seconds for a request to come, and one more …
 SLOWEST = 2048  # … for each so many bytes of it
 MOST_OF_HEAD = 64 * 1024  # bytes
 MOST = 25 * 1024 * 1024  # bytes of a whole request: as docs/deployment.md has the proxy take
+MOST_UNFINISHED = 0.75  # of the connections that a worker takes; the others go on meanwhile
 _IN_MEMORY = 256 * 1024  # bytes of a request; what is longer waits in a file
 _UNREADABLE = b"400 Bad Request"
 _LINGERS = 2  # seconds for the other side to close
@@ -143,6 +144,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.sock.setblocking(False)
         self.coming[conn] = conn.collected
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.collect, conn))
+        if len(self.coming) > self.worker_connections * MOST_UNFINISHED:
+            self.drop(next(iter(self.coming)))
         if sent_along:
             self.take(conn, sent_along)
         else:
@@ -184,6 +187,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             with suppress(OSError):
                 conn.sock.send(said)
         self.part(conn)
+
+    def drop(self, conn: TConn) -> None:
+        """Whoever has been unfinished longest makes room, without a word."""
+        self.coming.pop(conn).forget()
+        self.close(conn)
 
     def part(self, conn: TConn) -> None:
         """Say no more, and hear the other side out for a moment, so that it reads what was said

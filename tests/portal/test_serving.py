@@ -58,6 +58,20 @@ def test_nobody_waits_for_slow_connections(transactional_db: None, tmp_path: Pat
     assert max(took.values()) < 10, took  # one that waits takes half a minute
 
 
+def test_nobody_waits_where_more_have_begun_than_a_worker_takes(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    few = {"GUNICORN_CMD_ARGS": "--worker-connections 40"}
+    with served.running(tmp_path, **few) as base, ExitStack() as held:
+        requests.get(f"{base}/health/ready", timeout=30)
+        for _ in range(120):
+            held.enter_context(connected(base, UNFINISHED["half a line"]))
+        began = time.monotonic()
+        assert requests.get(f"{base}/health/ready", timeout=30).ok
+        took = time.monotonic() - began
+    assert took < serving.PATIENCE / 3, took
+
+
 def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_path: Path) -> None:
     form = b"code=" + b"x" * 400_000
     head = b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
