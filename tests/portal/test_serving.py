@@ -61,8 +61,8 @@ def test_nobody_waits_for_slow_connections(transactional_db: None, tmp_path: Pat
 def test_nobody_waits_where_more_have_begun_than_a_worker_takes(
     transactional_db: None, tmp_path: Path
 ) -> None:
-    few = {"GUNICORN_CMD_ARGS": "--worker-connections 40"}
-    with served.running(tmp_path, **few) as base, ExitStack() as held:
+    few = "--worker-connections 40"
+    with served.running(tmp_path, GUNICORN_CMD_ARGS=few) as base, ExitStack() as held:
         requests.get(f"{base}/health/ready", timeout=30)
         for _ in range(120):
             held.enter_context(connected(base, UNFINISHED["half a line"]))
