@@ -36,6 +36,11 @@ def years_over(year: int, day: date) -> int:
     return max(newest_closed - year + 1, 0)
 
 
+def open_year(day: date) -> int:
+    """The fiscal year whose accounts are closed next."""
+    return day.year - 1 if day <= settles_on(day.year - 1) else day.year
+
+
 def promise_refusals(year: int, day: date) -> list[str]:
     """Why money of a fiscal year cannot be promised on a day; empty within the year."""
     first, last = date(year, 4, 1), fiscal.fiscal_year_end(year)

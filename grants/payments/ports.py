@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from portal.ports import Port
@@ -10,6 +11,8 @@ from portal.ports import Port
 if TYPE_CHECKING:
     from grants.awards.models import Award
     from grants.payments.orders import Order
+    from portal.accounts.models import User
+    from portal.together import Ask
 
 # yen of an award that came back
 money_returned: Port[Callable[[Award], int]] = Port("money_returned")
@@ -17,3 +20,7 @@ money_returned: Port[Callable[[Award], int]] = Port("money_returned")
 money_let_go: Port[Callable[[Award], int]] = Port("money_let_go")
 # ends what withheld a payment by decision; True where anything did
 withholding_ended: Port[Callable[[Order], bool]] = Port("withholding_ended")
+# (what the page asks together, person, day) → yen left of each return that is due by the day and was
+# not received, of those that the person sees
+ReturnsDue = Callable[["Ask", "User", date], Callable[[], Sequence[int]]]
+returns_due: Port[ReturnsDue] = Port("returns_due")

@@ -18,6 +18,7 @@ from grants.payments import (
     private,
     settling,
     turns,
+    year_end,
 )
 from grants.payments.batches import PaymentBatch
 from grants.payments.transfers import Payment
@@ -27,6 +28,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    beside_inbox,
     case_panels,
     dossier_parts,
     duty_subjects,
@@ -98,6 +100,7 @@ def register() -> None:
             counts=paying.waiting_voids,
         ),
     )
+    beside_inbox.add("year end", year_end.beside)
     turn_sources.add("payments", turns.SOURCE)
     turn_sums.add("claim", turns.sums_of_claims)
     turn_sums.add("payment", turns.sums_of_payments)

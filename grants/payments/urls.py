@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.payments import check_views, execution_views, result_views, views
+from grants.payments import check_views, execution_views, result_views, views, year_end_views
 
 urlpatterns = [
     path("organisations/<int:pk>/account/", views.account, name="bank_account"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("claims/<int:pk>/order/", views.order, name="payment_order"),
     path("payments/", views.desk, name="payment_desk"),
     path("payments/execution/", execution_views.execution, name="execution"),
+    path("payments/year-end/", year_end_views.year_end, name="year_end"),
     path("payments/settlement.csv", execution_views.settlement_csv, name="settlement_csv"),
     path("payments/settlement.xlsx", execution_views.settlement_workbook, name="settlement_xlsx"),
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),

@@ -1,6 +1,6 @@
 """返還の一覧: what is to come back, what has come and what is left, as a list and for a spreadsheet."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.together import Ask
 
 READERS = ("finance_officer", "accounting_officer", "auditor")
 LATE, OPEN = "late", "open"
@@ -53,6 +54,12 @@ def rows(recoveries: Iterable[Recovery], stage: str, today: date | None = None) 
     if stage == OPEN:
         return [row for row in found if row.owed["left"]]
     return [row for row in found if stage in ("", row.recovery.state)]
+
+
+def due(ask: Ask, user: User, by: date) -> Callable[[], list[int]]:
+    """Yen left today of each that is due by a day."""
+    found = ask(seen(user).filter(state__in=Recovery.OWED))
+    return lambda: [row.owed["left"] for row in rows(found, OPEN) if row.recovery.next_due <= by]
 
 
 def _row(recovery: Recovery, day: date) -> Row:

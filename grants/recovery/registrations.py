@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life
 from grants.awards.papers import on_award
 from grants.payments.models import Payment
-from grants.payments.ports import money_let_go, money_returned, withholding_ended
+from grants.payments.ports import money_let_go, money_returned, returns_due, withholding_ended
 from grants.recovery import (
     access,
     booking,
@@ -164,6 +164,7 @@ def register() -> None:
 
     money_returned.fill(booking.returned)
     money_let_go.fill(booking.let_go)
+    returns_due.fill(listing.due)
     withholding_ended.fill(withholding.end)
 
     keeping_rules.add("recovery", retention.keep_until)

@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "claim_new":              ("/cases/FIXED/claims/new/ as claimant",       "-",                                      "-"                                     ),
     "payment_desk":           ("/payments/ as nomura",                       "-",                                      "/payments/ as nomura !"),
     "execution":              ("/payments/execution/ as nomura",             "/payments/execution/?year=2000 as nomura", "-"),
+    "year_end":               ("/payments/year-end/ as nomura",              "-",                                      "-"),
     "payment_desk of accounting": ("/payments/ as nishi",                    "-",                                      "-"),
     "batch":                  ("/payments/batches/BATCH/ as nomura",         "-",                                      "/payments/batches/SENT/ as nishi !"),
     "batch to be checked":    ("/payments/batches/HANDED/ as nishi",         "-",                                      "-"),

@@ -335,6 +335,7 @@ TABLE = {
     "payment_order claim":                "405 405 405 405 405 405 405 405 405",
     "payment_desk":                       f"{P} 403 403 403 200 200 403",
     "execution":                          f"{P} 200 200 403 200 200 403",
+    "year_end":                           f"{P} 403 403 403 200 200 403",
     "settlement_csv":                     f"{P} 200 200 403 200 200 403",
     "settlement_xlsx":                    f"{P} 200 200 403 200 200 403",
     "batch batch":                        f"{P} 403 403 403 200 200 403",
