@@ -29,6 +29,7 @@ ROOMS = (
     "grants.recovery",
     "grants.followup",
     "grants.seats",
+    "grants.fitting",
     "grants.programmes",
     "startups.challenges",
     "startups.matching",

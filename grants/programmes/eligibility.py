@@ -6,6 +6,7 @@ How large a small firm is, and who counts as large all the same: `sizes.py`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -42,7 +43,8 @@ class Facts:
 class Finding:
     """tone: good (met), care (not met or unclear, a person looks at it).
 
-    `why` names figures and rule.
+    `why` names figures and rule; `is_open`: nobody has said yet; `over`: by what share of its limit a
+    figure is too high.
     """
 
     rule: str
@@ -51,18 +53,30 @@ class Finding:
     verdict: str
     why: str
     next: str = ""
+    is_open: bool = False
+    over: Fraction | None = None
 
 
 def _good(rule: Rule, what: str, why: str) -> Finding:
     return Finding(rule.rule, "good", what, _("あてはまります"), f"{why}（{rule.cite}）")
 
 
-def _care(rule: Rule, what: str, verdict: str, why: str, todo: str = "") -> Finding:
-    return Finding(rule.rule, "care", what, verdict, f"{why}（{rule.cite}）", todo)
+def _care(
+    rule: Rule,
+    what: str,
+    verdict: str,
+    why: str,
+    todo: str = "",
+    *,
+    is_open: bool = False,
+    over: Fraction | None = None,
+) -> Finding:
+    return Finding(rule.rule, "care", what, verdict, f"{why}（{rule.cite}）", todo, is_open, over)
 
 
 def _unknown(rule: Rule, what: str, todo: str) -> Finding:
-    return _care(rule, what, _("まだわかりません"), _("お答えがまだありません。"), todo)
+    why = _("お答えがまだありません。")
+    return _care(rule, what, _("まだわかりません"), why, todo, is_open=True)
 
 
 def _head_office(rule: Rule, facts: Facts) -> Finding:
@@ -110,7 +124,12 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
     ) % {"capital": in_man_yen(size.capital), "employees": size.employees}
     if met:
         return _good(rule, what, limits if len(found) == 1 else _("中小企業の範囲に入ります。"))
-    return _care(rule, what, _("確認が必要"), limits, _near_sme(facts, size))
+    over = min(
+        Fraction(value - limit, limit)
+        for value, limit in ((facts.capital, size.capital), (facts.employees, size.employees))
+        if value is not None
+    )
+    return _care(rule, what, _("確認が必要"), limits, _near_sme(facts, size), over=over)
 
 
 def _near_sme(facts: Facts, size: sizes.Size) -> str:
@@ -152,7 +171,9 @@ def _sme_or_at_most(rule: Rule, facts: Facts) -> Finding:
     words = _("会社でない団体は、従業員%(limit)s人以下が対象です。") % {"limit": limit}
     if facts.employees <= limit:
         return _good(rule, what, words)
-    return _care(rule, what, _("確認が必要"), words, _over(facts.employees - limit))
+    over = facts.employees - limit
+    todo = _over(over)
+    return _care(rule, what, _("確認が必要"), words, todo, over=Fraction(over, limit))
 
 
 def _over(people: int) -> str:
@@ -204,6 +225,7 @@ def _employees_at_most(rule: Rule, facts: Facts) -> Finding:
         _("確認が必要"),
         _("%(limit)s人以下が対象です。%(over)s人多い状態です。") % {"limit": limit, "over": over},
         _("常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"),
+        over=Fraction(over, limit),
     )
 
 

@@ -39,6 +39,8 @@ class Left:
 entrances: Registry[Entrance] = Registry("entrance")  # by kind of call
 # the template of the part of a page that says whom to ask who finds nothing
 whom_to_ask: Port[str] = Port("whom_to_ask")
+# the template of what a person does with a search of the public list
+keep_search: Port[str] = Port("keep_search")
 # (template, context), or None where the room has no say
 home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")
 call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Registry(

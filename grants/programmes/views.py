@@ -20,6 +20,7 @@ from grants.programmes.ports import (
     drawn_order,
     entrances,
     home_cards,
+    keep_search,
     published_results,
     whom_to_ask,
 )
@@ -77,6 +78,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "is_near": found.is_near,
         "unmet": found.unmet(calls) if page.number == 1 else [],
         "ask": whom_to_ask.value,
+        "keep": keep_search.value,
     }
     return render(request, "grants/programmes/list.html", context)
 

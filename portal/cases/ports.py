@@ -239,6 +239,10 @@ class Beside:
 beside_inbox: Registry[Callable[[User, Ask], Callable[[], Beside | None]]] = Registry(
     "source beside the inbox"
 )
+# (template, context) of what stands beside a person's own cases, or None where there is nothing
+beside_own: Registry[Callable[[User], tuple[str, Context] | None]] = Registry(
+    "part beside own cases"
+)
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # the beginnings of the actions that both sides read on the timeline, room by room

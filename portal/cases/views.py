@@ -30,7 +30,7 @@ from portal.cases.forms import (
 )
 from portal.cases.lookups import fill_together
 from portal.cases.models import Case, Reading
-from portal.cases.ports import Panel, case_kinds, case_panels, loaders, public_actions
+from portal.cases.ports import Panel, beside_own, case_kinds, case_panels, loaders, public_actions
 from portal.cases.timeline import timeline
 from portal.types import Context, Given, SignedIn
 from portal.ui.forms import faults
@@ -71,7 +71,12 @@ def my_cases(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "portal/cases/mine.html",
-        {"desk": desk, "page": page, "memberships": organisations},
+        {
+            "desk": desk,
+            "page": page,
+            "memberships": organisations,
+            "beside": [found for part in beside_own.values() if (found := part(request.user))],
+        },
     )
 
 

@@ -1,6 +1,4 @@
-"""The morning's digest: what waited for a person of the office, in one mail; nothing where nothing is
-new.
-"""
+"""The morning's digest: what waited for a person, in one mail; nothing where nothing is new."""
 
 from collections.abc import Collection, Iterable
 
@@ -11,8 +9,9 @@ from portal import clock
 from portal.accounts.models import StaffRole, User, in_force
 from portal.closures import calendars
 from portal.correspondence import outgoing
+from portal.correspondence.kinds import NEWS
 from portal.correspondence.models import Mail, MailChoice
-from portal.correspondence.post import framed, queue
+from portal.correspondence.post import framed, queue, signed
 from portal.registry.codes import SAPPORO
 
 
@@ -25,6 +24,16 @@ def gathering(people: Iterable[User]) -> set[int]:
 def choose(person: User, *, gathers: bool) -> None:
     """What is kept already waits for the next morning still."""
     MailChoice.objects.update_or_create(person=person, defaults={"gathers": gathers})
+
+
+def news_choices(people: Iterable[User]) -> dict[int, str]:
+    """How each of them who chose it wishes to hear of news: one query."""
+    chosen = MailChoice.objects.filter(person__in={person.pk for person in people})
+    return dict(chosen.values_list("person", "news"))
+
+
+def choose_news(person: User, when: str) -> None:
+    MailChoice.objects.update_or_create(person=person, defaults={"news": when})
 
 
 @transaction.atomic
@@ -72,6 +81,7 @@ def _digest(person: User, mails: list[Mail]) -> Mail:
     with override(person.language):
         given = {"n": len(mails)}
         items = [f"■ {mail.subject}\n{mail.body}" for mail in mails]
-        body = framed("\n\n".join([str(words.says) % given, *items]))
+        frame = signed if all(mail.kind == NEWS for mail in mails) else framed
+        body = frame("\n\n".join([str(words.says) % given, *items]))
         subject = str(words.subject) % given
     return Mail(to=person, subject=subject[:200], body=body, queued_at=clock.now())

@@ -25,6 +25,7 @@ KINDS: Mapping[str, MailKind] = {
     "failed": MailKind(_lazy("止まった処理"), False),
     "account": MailKind(_lazy("あなたのログインと役割"), False),
 }
+NEWS = "news"  # to whom it may fit, office or not; each says whether it waits (`MailChoice.news`)
 SOON = 2  # working days: what is to be done by then is told at once, whatever it is
 
 

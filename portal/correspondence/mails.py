@@ -19,7 +19,7 @@ from portal.closures import calendars
 from portal.correspondence import digests
 from portal.correspondence.kinds import may_wait
 from portal.correspondence.models import Mail
-from portal.correspondence.post import framed, linked, queue
+from portal.correspondence.post import framed, linked, queue, signed
 from portal.registry.codes import SAPPORO
 from portal.ui.templatetags.ui import day
 from portal.workflow.gathering import Letter, Told
@@ -131,9 +131,7 @@ def _letter(letter: Letter, gathers: bool) -> Mail:
             "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
         }
         if not waits:
-            body = _(
-                "%(text)s\n\nこのメールは送信専用です。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-            ) % {"text": body}
+            body = signed(body)
     return Mail(
         to=letter.person,
         subject=f"{said}：{name}"[:200],

@@ -1,6 +1,7 @@
 """Conversation of a case, and the mail that goes out about it (links only, no personal data)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
@@ -62,10 +63,19 @@ class Mail(models.Model):
 
 
 class MailChoice(models.Model):
-    """How a person of the office wishes to be written to; at once where none is kept."""
+    """How a person wishes to be written to; at once where none is kept. `gathers`: what the office is
+    told; `news`: what nobody has to know, such as a call that may fit.
+    """
+
+    NEWS = [
+        ("at_once", _lazy("そのつど受け取る")),
+        ("digest", _lazy("開庁日の朝に1通にまとめて受け取る")),
+        ("never", _lazy("受け取らない")),
+    ]
 
     person = models.OneToOneField(User, models.CASCADE, related_name="+")
     gathers = models.BooleanField(default=False)
+    news = models.CharField(max_length=8, choices=NEWS, default="at_once")
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.gathers}"
@@ -87,3 +97,15 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class CalendarKey(models.Model):
+    """The secret address of a person's own deadlines: found by its hash, shown from its seal."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="+")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    secret_sealed = models.BinaryField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"

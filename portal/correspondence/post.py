@@ -31,6 +31,13 @@ def framed(text: str) -> str:
     ) % {"text": text}
 
 
+def signed(text: str) -> str:
+    """What stands around the words to a firm, or to anybody, beside the cases."""
+    return _(
+        "%(text)s\n\nこのメールは送信専用です。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+    ) % {"text": text}
+
+
 def linked(text: str, link: str) -> str:
     """What the office reads about a case, and where."""
     return _("%(text)s\n\n案件を開く（職員のログインが必要です）\n%(link)s") % {

@@ -68,3 +68,24 @@ def mail_settings(request: SignedIn) -> HttpResponse:
         done=_("メールの受け取り方を変えました。"),
         then="mail_settings",
     )
+
+
+class NewsForm(forms.Form):
+    when = forms.ChoiceField(
+        label=_lazy("新しい公募のお知らせ"), choices=MailChoice.NEWS, widget=forms.RadioSelect
+    )
+
+
+@signed_in
+def news_settings(request: SignedIn) -> HttpResponse:
+    """How one hears of what may fit; what is about a case of one's own always comes."""
+    chosen = digests.news_choices([request.user]).get(request.user.pk, "at_once")
+    return write_page(
+        request,
+        NewsForm(request.POST or None, initial={"when": chosen}),
+        lambda data: digests.choose_news(request.user, data["when"]),
+        template="portal/correspondence/news.html",
+        context={"reads_only": only_reads(request.user)},
+        done=_("メールの受け取り方を変えました。"),
+        then="news_settings",
+    )

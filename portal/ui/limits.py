@@ -70,6 +70,7 @@ MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
 CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
 DATA_REQUESTS = Limit("data_requests", _lazy("自分の情報について請求する回数"), Rate(10, DAY))
 INVITATIONS = Limit("invitations", _lazy("招待する回数"), Rate(60, DAY))
+KEPT_SEARCHES = Limit("kept_searches", _lazy("検索を保存する回数"), Rate(60, HOUR))
 SEARCHES = Limit(
     "searches", _lazy("検索する回数"), Rate(120, MINUTE), Rate(1200, MINUTE), counts="query"
 )
@@ -118,6 +119,7 @@ TABLE = (
     CLAIMS,
     MESSAGES,
     CONSULTATIONS,
+    KEPT_SEARCHES,
     DATA_REQUESTS,
     INVITATIONS,
     SEARCHES,

@@ -11,6 +11,7 @@ from grants.completion import cutting
 from grants.completion.inspecting import KEY
 from grants.completion.models import CompletionReport
 from grants.completion.reporting import EVIDENCE
+from grants.fitting import keeping
 from grants.followup.models import Asset, Filing
 from grants.payments import bank_words
 from grants.programmes.finding import adding
@@ -102,6 +103,7 @@ def own(world: World) -> dict[str, str]:
         "role": str(officer.staff_roles.get().pk),
         "absence": str(absence.pk),
         "list_view": str(view.pk),
+        "search": str(keeping.keep(officer, {"q": "在宅勤務"}).pk),
     }
 
 

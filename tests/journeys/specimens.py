@@ -14,6 +14,7 @@ from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
 from grants.completion import cutting
 from grants.completion.models import CompletionReport
+from grants.fitting import keeping
 from grants.followup import filing
 from grants.followup.models import Asset, Filing
 from grants.payments import checking, results
@@ -222,6 +223,7 @@ def named() -> dict[str, str]:
     asker, _made = User.objects.get_or_create(
         email="asker@demo.example", defaults={"name": "相談 する子"}
     )
+    keeping.keep(demo.accounts().get(email=address("mikami")), {"q": "在宅勤務"})
     concierge = User.objects.get(email=address("concierge"))
     consulted = begin(
         Consultation,

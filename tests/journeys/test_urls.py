@@ -162,6 +162,15 @@ TABLE = {
     "invitation secret":                  "302 200 200 200 200 200 200 200 200",
     "organisation firm":                  "302 404 200 404 404 404 404 404 404",
     "organisation_invite firm":           "302 404 200 404 404 404 404 404 404",
+    "fitting firm":                       "302 404 200 404 404 404 404 404 404",
+    "fitting_aims firm":                  "302 404 200 404 404 404 404 404 404",
+    "fitting_remind firm_remind":         "302 404 200 404 404 404 404 404 404",
+    "fitting_hide firm_hide":              "405 405 405 405 405 405 405 405 405",
+    "fitting_take_back firm_back":         "405 405 405 405 405 405 405 405 405",
+    "search_list":                        "302 200 200 200 200 200 200 200 200",
+    "search_keep":                        "405 405 405 405 405 405 405 405 405",
+    "search_remove search":               "405 405 405 405 405 405 405 405 405",
+    "news_settings":                      "302 200 200 200 200 200 200 200 200",
     "firm_proof firm":                    "302 404 200 404 404 404 404 404 404",
     "firm_number firm":                   "302 404 200 404 404 404 404 404 404",
     "firm_claim_new":                     "302 200 200 200 200 200 200 200 200",
@@ -610,6 +619,10 @@ def addresses(world: World) -> dict[str, str]:
         "paper": notice.code,
         "secret": "no-such-secret",
         "firm": str(firm),
+        **{
+            f"firm_{name}": f"{firm}/fitting/{call.code}/{act}"
+            for name, act in (("remind", "remind"), ("hide", "hide"), ("back", "take-back"))
+        },
         "firm_claim": str(claim.pk),
         "passing": str(made.pk),
         "draft": number,

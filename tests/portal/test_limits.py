@@ -38,6 +38,7 @@ PAGES = {
     "consultations": {"consultation_new", "challenge_ask"},
     "data_requests": {"data_request_new"},
     "invitations": {"organisation_invite"},
+    "kept_searches": {"search_keep"},
     "searches": {
         "call_list",
         "programme_list",
@@ -124,6 +125,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
         "consultations": (person, "post", "/consult/new/", {"title": "何から始めるか"}),
         "data_requests": (person, "post", "/my-data/requests/", {"about": "名簿の住所"}),
         "invitations": (person, "post", f"/organisations/{firm}/invite/", {"email": "x"}),
+        "kept_searches": (person, "post", "/my/searches/keep/", {"q": "在宅勤務"}),
         "searches": (world.officer, "get", "/cases/?q=a", {}),
         "checks": (person, "get", f"/programmes/{world.calls['telework'].code}/check/?size=x", {}),
         "papers": (person, "get", f"/notices/{application.case.notices.get().pk}.pdf", {}),
