@@ -56,6 +56,10 @@ class Fit:
     change: str = ""
     instead: tuple[Call, ...] = ()
 
+    @property
+    def asked_later(self) -> str:
+        return _names(self.later)
+
 
 def fit(call: Call, firm: Firm) -> Fit:
     if call.pk in firm.applied:
@@ -99,8 +103,11 @@ def _aim(call: Call, aims: frozenset[str]) -> str:
 
 
 def _of_conditions(met: Iterable[Finding]) -> str:
-    names = _("、").join(dict.fromkeys(row.what for row in met))
-    return _("%(conditions)sの条件に当てはまります。") % {"conditions": names}
+    return _("%(conditions)sの条件に当てはまります。") % {"conditions": _names(met)}
+
+
+def _names(found: Iterable[Finding]) -> str:
+    return _("、").join(dict.fromkeys(row.what for row in found))
 
 
 def weighed(calls: Iterable[Call], firm: Firm) -> list[Fit]:

@@ -123,7 +123,10 @@ def test_what_a_firm_had_and_applied_to_is_known(world: World) -> None:
     award, _person = awarded(world)
     firm, application = award.case.organisation, award.application
     known = firms.known([firm])[firm.pk]
-    assert (known.had, known.applied) == ({"telework"}, {application.call_id})
+    assert (known.had, known.applied) == (
+        frozenset({"telework"}),
+        frozenset({application.call_id}),
+    )
     assert firms.known([fitted(world)[0]]).popitem()[1].had == frozenset()
 
 
