@@ -35,7 +35,7 @@ def _read(form: forms.Form, content: Given) -> list[tuple[str, str]]:
         else:
             text = (
                 full_day(date.fromisoformat(value))
-                if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on")
+                if name in ("on", "ends_on", "started_on", "stopped_on", "closed_on", "filed_on")
                 else str(value)
             )
         found.append((str(field.label), text))

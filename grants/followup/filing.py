@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.followup import figures, schedule
-from grants.followup.forms import ASKED, FirstEffectForm
+from grants.followup.forms import ASKED, FirstEffectForm, FirstUseForm
 from grants.followup.models import Asset, Dismissal, Filing
 from grants.followup.schedule import Wanted
 from grants.followup.states import FilingState
@@ -27,7 +27,7 @@ from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow import shown
-from portal.workflow.door import begin, door, perform
+from portal.workflow.door import begin, door, perform, touch
 from portal.workflow.drafts import confirm, of_draft
 from portal.workflow.errors import NotReady
 
@@ -107,11 +107,13 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
 
 
 def form_of(filing: Filing) -> forms.Form:
-    asked = (
-        FirstEffectForm
-        if (filing.kind, filing.period) == ("effect", 1)
-        else ASKED[filing.kind].form
-    )
+    stated = filing.award.stated
+    first_use = min(stated.periods.use_check_months, default=0)
+    asked = ASKED[filing.kind].form
+    if (filing.kind, filing.period) == ("effect", 1):
+        asked = FirstEffectForm
+    elif (filing.kind, filing.period) == ("use", first_use) and stated.interest.late_use_rate:
+        asked = FirstUseForm
     return asked(filing.typed or None)
 
 
@@ -265,6 +267,7 @@ def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
             signal=signal,
             reason=reason,
         )
+        touch(case)
 
 
 def base_productivity(award: Award) -> int | None:

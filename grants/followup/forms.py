@@ -41,7 +41,7 @@ class UseForm(forms.Form):
         ("no", _lazy("使っていない")),
     ]
 
-    NEEDED_SOMETIMES = ("stopped_on",)
+    NEEDED_SOMETIMES = ("stopped_on", "started_on")  # the second in the first report alone
 
     in_use = forms.ChoiceField(
         label=_lazy("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect
@@ -67,6 +67,28 @@ class UseForm(forms.Form):
             self.add_error("stopped_on", _lazy("使わなくなった日を入力してください。"))
         if data.get("stopped_on") and data["stopped_on"] > clock.today():
             self.add_error("stopped_on", _lazy("未来の日付は入力できません。"))
+        return data
+
+
+class FirstUseForm(UseForm):
+    """Of a programme that asks a fine for late use (違約金)."""
+
+    NEEDED_SOMETIMES = ("stopped_on", "started_on")
+
+    started_on = Day(
+        label=_lazy("使い始めた日"),
+        required=False,
+        help_text=_lazy("まだ一度も使っていないときだけ、空けてください。"),
+    )
+    field_order = ("in_use", "started_on")
+
+    def clean(self) -> Given:
+        data = super().clean()
+        started = data.get("started_on")
+        if not started and data.get("in_use") != "no" and "started_on" not in self.errors:
+            self.add_error("started_on", _lazy("使い始めた日を入力してください。"))
+        if started and started > clock.today():
+            self.add_error("started_on", _lazy("未来の日付は入力できません。"))
         return data
 
 

@@ -12,10 +12,10 @@ from grants.awards.states import AwardState
 from grants.completion.models import CompletionReport
 from grants.completion.turns import reports_of
 from grants.followup import filing as writing
-from grants.followup import signals
+from grants.followup import lateness, signals
 from grants.followup.models import Asset, Dismissal, named
 from grants.followup.states import FilingState
-from grants.followup.turns import filings_of
+from grants.followup.turns import filings_of, set_aside_of
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
@@ -24,9 +24,8 @@ from portal.cases.models import Case
 from portal.types import Context, Text
 
 assets_of = OfCase(Asset.objects.all, "award__case")
-set_aside_of = OfCase(lambda: Dismissal.objects.select_related("made_by"))
 READS = (awards_of, filings_of, assets_of)
-READS_OF_SIGNALS = (reports_of, set_aside_of)
+READS_OF_SIGNALS = (reports_of, filings_of, set_aside_of)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -80,6 +79,8 @@ def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | No
     if report is None or not report.content:
         return None
     found = signals.signals(signals.picture(report))
+    if days := lateness.late(report.award, lambda: filings_of.all(case)):
+        found.append(lateness.signal(*days))
     set_aside = {row.signal: row for row in set_aside_of.all(case)}
     return [(row, set_aside.get(row.key)) for row in found]
 

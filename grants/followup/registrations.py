@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life
 from grants.awards.papers import on_award
 from grants.completion.ports import money_fixed
-from grants.followup import access, dossier, filing, panels, papers, retention, turns
+from grants.followup import access, dossier, filing, lateness, panels, papers, retention, turns
 from grants.followup.acts import ALLOW_DISPOSAL, DENY_DISPOSAL, REFUND_TAX
 from grants.followup.models import Filing
+from grants.recovery.ports import used_late
 from portal.approvals.ports import acts, concerns
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -73,6 +74,7 @@ def register() -> None:
     later_life.add("followup", panels.reached)
 
     money_fixed.add("followup", filing.register)
+    used_late.fill(lateness.of_award)
 
     keeping_rules.add("followup", retention.keep_until)
     blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}

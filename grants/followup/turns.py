@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_noop
 
 from grants.applications.states import ApplicationState
-from grants.awards.models import award_of, awards_of
+from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import ON_COURSE
 from grants.followup import filing as writing
-from grants.followup.models import Filing, LifeChange
+from grants.followup import lateness
+from grants.followup.models import Dismissal, Filing, LifeChange
 from grants.followup.states import FilingState
+from grants.recovery import collecting
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
@@ -28,6 +30,7 @@ filings_of = OfCase(
     )
 )
 
+set_aside_of = OfCase(lambda: Dismissal.objects.select_related("made_by"))
 life_changes_of = OfCase(
     lambda: LifeChange.objects.filter(closed_at=None).select_related("asset__award"),
     "asset__award__case",
@@ -45,13 +48,28 @@ def of_case(case: Case) -> list[TurnWanted]:
     # one at a time: the others are not due before it
     for row in writing.still_wanted(award, filings)[:1]:
         found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
+    if wants_fine(case, award) and not is_live(case):
+        what = gettext_noop("使用の遅れによる違約金を起案する")
+        person = case.assigned_to
+        found.append(TurnWanted("office", what, role="programme_officer", person=person, obj=award))
     for change in life_changes_of.all(case):
         what = gettext_noop("耐用年数の変更を確認する")
         found.append(TurnWanted("office", what, role="programme_officer", obj=change.asset.award))
     return found
 
 
-SOURCE = TurnSource(turns=of_case, reads=(awards_of, filings_of, live_items, life_changes_of))
+def wants_fine(case: Case, award: Award) -> bool:
+    """Was it used late, and neither is a fine ordered nor did anybody say why none is?"""
+    if lateness.late(award, lambda: filings_of.all(case)) is None:
+        return False
+    ordered = any(row.ground == lateness.KEY for row in collecting.rows_of.all(case))
+    return not ordered and all(row.signal != lateness.KEY for row in set_aside_of.all(case))
+
+
+SOURCE = TurnSource(
+    turns=of_case,
+    reads=(awards_of, filings_of, live_items, life_changes_of, set_aside_of, collecting.rows_of),
+)
 
 
 def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:

@@ -13,6 +13,7 @@ from grants.payments import paying, settling
 from grants.programmes.interest import percent_said
 from grants.recovery import collecting, endings, hearing
 from grants.recovery.hearing import HearingForm
+from grants.recovery.ports import used_late
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -33,6 +34,12 @@ class LateUseForm(HearingForm):
         data = super().clean() or {}
         days = {name: data[name] for name in ("promised", "used") if data.get(name)}
         return data | {name: day.isoformat() for name, day in days.items()}
+
+
+def proposed(award: Award) -> Given:
+    """The days, as the report of use says them."""
+    found = used_late.value(award)
+    return {} if found is None else {"promised": str(found[0]), "used": str(found[1])}
 
 
 def _days(given: Given) -> tuple[date, date]:
@@ -95,6 +102,7 @@ LATE_USE = Act(
     form=LateUseForm,
     own=("promised", "used", *hearing.FIELDS),
     choices=hearing.choices,
+    proposes=proposed,
     effect=effect,
     preview=preview,
     obstacles=obstacles,
@@ -102,5 +110,5 @@ LATE_USE = Act(
     locks=endings.locks,
     notice="recovery",
     find=paying.award_with_money,
-    sum_of=fine,
+    sum_of=lambda award, given: fine(award, given) if given.get("used") else 0,
 )

@@ -81,9 +81,13 @@ def draft(request: SignedIn) -> HttpResponse:
 def _rows(act: Act[Row], cases: list[Case], post: QueryDict | None) -> list[FormRow]:
     subjects = act.subjects(cases)
     there = act.read([subject for subject in subjects if subject is not None])
-    forms = RowForms(
-        act, {case.number: row for case, row in zip(cases, subjects, strict=True)}, post
-    )
+    by_number = {case.number: row for case, row in zip(cases, subjects, strict=True)}
+    proposed = {
+        number: act.proposes(row)
+        for number, row in by_number.items()
+        if row is not None and act.asks_each
+    }
+    forms = RowForms(act, by_number, post, proposed)
     waiting = contents.in_hand(cases)
     return [
         FormRow(

@@ -117,6 +117,8 @@ class Act(Generic[S]):
     # what was said of a row and says nothing about it, as a sentence; "" where all of it is heard.
     # Said once for all rows it must be heard by one of them.
     unheard: Callable[[S, Given], str] = lambda _subject, _given: ""
+    # what a row's own form begins with, where each row says something by itself (`asks_each`)
+    proposes: Callable[[S], Given] = lambda _subject: {}
     # the provision under which it is decided, as the draft's form proposes it
     basis: Callable[[S], str] = lambda _subject: ""
     # what all rows together take of the budget, line by line
