@@ -1,19 +1,22 @@
 """The answers of an application as they are read: in the order of the form, with labels and words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypedDict
 
+from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts
-from grants.applications.content import Content
+from grants.applications import comparing, drafts, forms
+from grants.applications.content import Content, CostItem
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
 from grants.programmes.models import said
 from portal.documents.models import Document
 from portal.types import Text
 from portal.ui.templatetags import ui
+
+Row = tuple[str, Text, str]  # part, label, text
 
 
 class Answer(TypedDict):
@@ -50,6 +53,43 @@ def _large(declared: Content) -> str:
     return "、".join(f"「{test}」{_('はい')}" for test in met) or _("みなし大企業にあたりません。")
 
 
+def _typed(section: str, fields: Mapping[str, Field], answers: Content) -> Iterator[Row]:
+    """The answers of a form whose fields need no words of their own here."""
+    for name, field in fields.items():
+        if (text := answers.get(name)) not in (None, ""):
+            words = comparing.in_words(field, str(text))
+            yield f"{section}.{name}", str(field.label), words
+
+
+def _item(item: CostItem, names: Mapping[str, str]) -> str:
+    """A row of the costs; seats are ordered on no day."""
+    said_so = f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円"
+    if not item.get("order_on"):
+        return said_so
+    day = ui.day(date.fromisoformat(item["order_on"]))
+    return _("%(item)s　発注予定 %(day)s") % {"item": said_so, "day": day}
+
+
+def _of_costs(application: Application, content: Content) -> Iterator[Row]:
+    """Frame, own funds, each cost, the sum, and what the city may look up."""
+    stated, aid = application.stated, content["aid"]
+    names = {c.key: said(c.name) for c in stated.categories}
+    asked = {
+        key: form(application=application).fields
+        for key, form in drafts.form_classes(application).items()
+        if key in ("costs", "consent")
+    }
+    yield from _typed("costs", asked["costs"], content["costs"])
+    for n, item in enumerate(content["costs"]["items"], 1):
+        yield f"costs.items.{n}", _("経費%(n)s") % {"n": n}, _item(item, names)
+    if stated.unit == "yen":
+        sums = {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"}
+        yield "aid", _("経費の合計"), _("対象 %(eligible)s円　補助 %(amount)s円") % sums
+    else:
+        yield "aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}
+    yield from _typed("consent", asked.get("consent", {}), content.get("consent", {}))
+
+
 def parts(application: Application, content: Content, documents: list[Document]) -> list[Answer]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
     stated = application.stated
@@ -62,7 +102,7 @@ def parts(application: Application, content: Content, documents: list[Document])
         content["plan"],
     )
     number = organisation.get("corporate_number") or _("個人事業主")
-    rows: list[tuple[str, Text, str]] = [
+    rows: list[Row] = [
         ("organisation.name", _("法人番号・名称"), f"{number}　{organisation['name']}"),
         (
             "organisation.address",
@@ -107,6 +147,12 @@ def parts(application: Application, content: Content, documents: list[Document])
         rows.append(
             ("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"])
         )
+    rules = {rule.rule for rule in stated.rules}
+    rows += _typed("eligibility", forms.declared(rules), eligibility)
+    if eligibility.get("group_members"):
+        rows.append(
+            ("eligibility.group_members", _("グループの構成員"), eligibility["group_members"])
+        )
     rows.append(("plan.title", _("事業の名称"), plan["title"]))
     rows += [
         (f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―"))
@@ -114,22 +160,7 @@ def parts(application: Application, content: Content, documents: list[Document])
     ]
     for key, section in drafts.added(application).items():
         rows += [(f"{key}.{name}", label, text) for name, label, text in section.rows(content[key])]
-    names = {c.key: said(c.name) for c in stated.categories}
-    for n, item in enumerate(content["costs"]["items"], 1):
-        label = _("経費%(n)s") % {"n": n}
-        rows.append(
-            (
-                f"costs.items.{n}",
-                label,
-                f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円",
-            )
-        )
-    aid = content["aid"]
-    if stated.unit == "yen":
-        sums = {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"}
-        rows.append(("aid", _("経費の合計"), _("対象 %(eligible)s円　補助 %(amount)s円") % sums))
-    else:
-        rows.append(("aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}))
+    rows += _of_costs(application, content)
     found = [
         Answer(part=part, label=label, text=text, defects=defects.pop(part, []), document=None)
         for part, label, text in rows

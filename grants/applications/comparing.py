@@ -38,8 +38,8 @@ def differences(
     found = [
         (
             _label(application, path, labels),
-            _text(fields.get(_plain(path)), old),
-            _text(fields.get(_plain(path)), new),
+            in_words(fields.get(_plain(path)), old),
+            in_words(fields.get(_plain(path)), new),
         )
         for path, (old, new) in rules.changed(before, after).items()
         if path not in _BESIDE
@@ -92,7 +92,7 @@ def _label(application: Application, path: str, labels: dict[str, str]) -> str:
     return f"{name}（{row}）" if row else name
 
 
-def _text(field: django_forms.Field | None, text: str) -> str:
+def in_words(field: django_forms.Field | None, text: str) -> str:
     """As people read it: the words of a choice, days, sums with commas."""
     words = choice_in_words(field, text) if field is not None else None
     if words is not None:

@@ -3,7 +3,7 @@
 What was typed is stored as typed; these say what it means.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -35,6 +35,32 @@ def yes_no(
     return forms.ChoiceField(
         label=label, choices=choices, widget=forms.RadioSelect, help_text=help_text
     )
+
+
+def declared(rules: Collection[str]) -> dict[str, forms.Field]:
+    """What a firm declares of itself by one of two words, where a rule of the call asks it."""
+    asked = {
+        "tax": (
+            "tax_paid",
+            yes_no(
+                _lazy("本社のある市町村の税金の滞納"),
+                choices=[("yes", _lazy("滞納はない")), ("no", _lazy("滞納がある"))],
+            ),
+        ),
+        "antisocial": (
+            "no_antisocial",
+            yes_no(
+                _lazy("役員を含め、暴力団との関係"),
+                choices=[("yes", _lazy("関係はない")), ("no", _lazy("関係がある"))],
+            ),
+        ),
+        "not_repeat": (
+            "received_before",
+            yes_no(_lazy("以前に、この補助金を受けたことがありますか")),
+        ),
+        "tenant": ("tenant", yes_no(_lazy("対象の施設（ウェットラボ）に入居していますか"))),
+    }
+    return dict(named for rule, named in asked.items() if rule in rules)
 
 
 class SectionForm(forms.Form):
@@ -142,22 +168,7 @@ class EligibilityForm(SectionForm):
             for name in sizes.OF_A_PERSON if is_person else sizes.LARGE_TESTS:
                 hint = "" if is_person else sizes.INVESTORS
                 self.fields[name] = yes_no(sizes.LARGE_TESTS[name], help_text=hint)
-        if "tax" in rules:
-            self.fields["tax_paid"] = yes_no(
-                _lazy("本社のある市町村の税金の滞納"),
-                choices=[("yes", _lazy("滞納はない")), ("no", _lazy("滞納がある"))],
-            )
-        if "antisocial" in rules:
-            self.fields["no_antisocial"] = yes_no(
-                _lazy("役員を含め、暴力団との関係"),
-                choices=[("yes", _lazy("関係はない")), ("no", _lazy("関係がある"))],
-            )
-        if "not_repeat" in rules:
-            self.fields["received_before"] = yes_no(
-                _lazy("以前に、この補助金を受けたことがありますか")
-            )
-        if "tenant" in rules:
-            self.fields["tenant"] = yes_no(_lazy("対象の施設（ウェットラボ）に入居していますか"))
+        self.fields |= declared(rules)
         if "partner" in rules:
             self.fields["partner_name"] = Name(
                 label=_lazy("一緒に進めるIT企業の名称"), max_length=150

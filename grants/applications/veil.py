@@ -74,6 +74,6 @@ def veiled(content: Content, names: Collection[str], blind: Blind) -> Content:
         "representative_title": gone,
         "representative_name": "",
     }
-    found["eligibility"] = found["eligibility"] | {"partner_name": ""}
+    found["eligibility"] = found["eligibility"] | {"partner_name": "", "group_members": ""}
     found["plan"] = found["plan"] | {f"q_{key}": gone for key in blind.questions}
     return found

@@ -321,7 +321,11 @@ def done(request: SignedIn, number: str) -> HttpResponse:
     application = draft_at(request, number)
     if application.state == ApplicationState.DRAFT:
         return redirect("application_tasks", number=number)
-    receipt = application.case.notices.filter(kind="receipt").first()
-    return render(
-        request, "grants/applications/done.html", {**frame(application), "receipt": receipt}
-    )
+    version = application.last_version
+    files = correcting.live_documents(application)
+    context = {
+        **frame(application),
+        "receipt": application.case.notices.filter(kind="receipt").first(),
+        "parts": answers.parts(application, version.content, files) if version else [],
+    }
+    return render(request, "grants/applications/done.html", context)
