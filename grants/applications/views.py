@@ -30,7 +30,7 @@ from grants.programmes.models import Call, said
 from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
 from portal import jptext
-from portal.accounts.factors import two_factors
+from portal.accounts.factors import to_hand_in
 from portal.accounts.keeping import keeps
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant, Writer
@@ -265,7 +265,7 @@ AWAY = _lazy(
 
 
 @writes_draft
-@two_factors
+@to_hand_in
 def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""
     now = drafts.draft_hash(application)  # taken before anything is read for the page

@@ -42,6 +42,7 @@ def second_factor_now(request: SignedIn) -> HttpResponseBase:
         "reasons": tried.reasons,
         "ways": _ways(request),
         "may_mail": factors.helps(request, "mail"),
+        "mailbox_days": factors.days_of_mailbox(request),
         "is_sent": factors.is_code_sent(request),
         "minutes": factors.CODE_MINUTES,
         "since": factors.waiting_since(request),

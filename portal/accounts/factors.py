@@ -4,7 +4,8 @@ The pages that ask are marked `two_factors`; those of the sign-in library on whi
 what one is known are in `OWN_PROOFS`, or a password alone would open a second proof of one's own
 making. A session has shown enough where two kinds of proof are
 in it, the latest at most half an hour ago. Whoever has no device is sent a code by mail just then,
-so that nobody is kept out on the last day. The office shows its second factor at each sign-in.
+so that nobody is kept out on the last day. A password that was set by a mail is for some days no
+other proof than that mailbox, but for handing in (`to_hand_in`). The office shows its second factor at each sign-in.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, events
 from portal.accounts import outgoing, security
-from portal.accounts.models import User
+from portal.accounts.models import SignIn, User
 from portal.accounts.ports import send_mail
 from portal.events import Event
 from portal.types import SignedIn
@@ -58,37 +59,58 @@ OWN_PROOFS = frozenset(
         "socialaccount_connections",
     }
 )
+MAILBOX_DAYS = timedelta(days=3)  # in which whose mailbox it is notices a new password
 _CODE, _PRESSED = "second_factor_code", "second_factor_pressed"
+_HANDS_IN = "second_factor_to_hand_in"  # whether what waits for a proof hands in
 
 
 # -- what a session has shown -----------------------------------------------------------------------
-def kinds(request: SignedIn) -> set[str]:
-    """The kinds of proof in this session."""
-    return kinds_of(request, request.user)
+def kinds(request: SignedIn, *, hands_in: bool = False) -> set[str]:
+    """The kinds of proof in this session, as they count for an act (`hands_in`: `to_hand_in`)."""
+    return kinds_of(request, request.user, hands_in=hands_in)
 
 
-def kinds_of(request: HttpRequest, user: User) -> set[str]:
+def kinds_of(request: HttpRequest, user: User, *, hands_in: bool = False) -> set[str]:
     """The same of somebody who is still signing in."""
     records = get_authentication_records(request, user)
-    return {KINDS[row["method"]] for row in records if row.get("method") in KINDS}
+    shown = {KINDS[row["method"]] for row in records if row.get("method") in KINDS}
+    if "password" in shown and not hands_in and is_password_of_mailbox(user):
+        return shown - {"password"} | {"mail"}
+    return shown
 
 
-def are_shown(request: SignedIn) -> bool:
+def is_password_of_mailbox(user: User) -> bool:
+    """Whether the password was set by a mail so lately that it shows nothing but the mailbox."""
+    since = clock.now() - MAILBOX_DAYS
+    return user.sign_ins.filter(how=SignIn.RESET, worked=True, at__gt=since).exists()
+
+
+def are_shown(request: SignedIn, *, hands_in: bool = False) -> bool:
     """Whether this session has shown two factors, lately."""
     if request.user.is_office and is_mfa_enabled(request.user):
         return True
     records = get_authentication_records(request, request.user)
     whole = any(row.get("passwordless") for row in records)  # a passkey checks its owner as well
     latest = max((float(row["at"]) for row in records), default=0.0)
-    return (whole or len(kinds(request)) > 1) and time.time() - latest < LASTS.total_seconds()
+    return (
+        whole or len(kinds(request, hands_in=hands_in)) > 1
+    ) and time.time() - latest < LASTS.total_seconds()
 
 
 def helps(request: SignedIn, kind: str) -> bool:
-    """Whether this kind of proof would be a second one: a code by mail is none of whoever came in by
-    the same mailbox alone.
+    """Whether this kind of proof would be a second one for what waits: a code by mail is none of
+    whoever came in by the same mailbox alone.
     """
-    own = kinds(request)
+    own = kinds(request, hands_in=bool(request.session.get(_HANDS_IN)))
     return not own or len(own | {kind}) > 1
+
+
+def days_of_mailbox(request: SignedIn) -> int:
+    """For how many days a password that was set by a mail is none beside that mail; 0 where this
+    person's is one.
+    """
+    waits_for_days = not request.session.get(_HANDS_IN) and is_password_of_mailbox(request.user)
+    return MAILBOX_DAYS.days if waits_for_days else 0
 
 
 # -- where it is asked ------------------------------------------------------------------------------
@@ -100,14 +122,24 @@ def two_factors(view: V) -> V:
     goes on by itself under the moment at which it was pressed. Below the word that says who may
     enter.
     """
+    return _asking(view, hands_in=False)
 
+
+def to_hand_in(view: V) -> V:
+    """The same of a page that hands in: whoever forgot the password on the last day is kept out by no
+    day of waiting, and what somebody else handed in is taken back.
+    """
+    return _asking(view, hands_in=True)
+
+
+def _asking(view: V, *, hands_in: bool) -> V:
     def wrapped(request: SignedIn, *args: object, **given: object) -> HttpResponseBase:
         if request.method != "POST":
             return view(request, *args, **given)
         at = _pressed_at(request)
-        if not are_shown(request):
+        if not are_shown(request, hands_in=hands_in):
             request.session[_PRESSED] = [_print(request), at.timestamp()]
-            return asked_first(request)
+            return asked_first(request, hands_in=hands_in)
         request.session.pop(_PRESSED, None)
         with clock.arriving(at):
             return view(request, *args, **given)
@@ -117,13 +149,20 @@ def two_factors(view: V) -> V:
     return cast(V, wrapped)
 
 
-def asked_first(request: SignedIn) -> NotDone:
+def asked_first(request: SignedIn, *, hands_in: bool = False) -> NotDone:
     """The page of the second proof; what was sent is kept in the session meanwhile.
 
     Every page that asks who one is goes on with what is kept, past the middleware: for views that ask
     by themselves (`two_factors`).
     """
+    request.session[_HANDS_IN] = hands_in
     return NotDone(suspend_request(request, reverse("second_factor_now")).url)
+
+
+def asked_before(request: SignedIn, page: str) -> HttpResponseRedirect:
+    """To the page of the second proof, and from there to `page`: nothing waits."""
+    request.session[_HANDS_IN] = False
+    return HttpResponseRedirect(add_query_params(reverse("second_factor_now"), {"next": page}))
 
 
 def waiting_since(request: SignedIn) -> datetime | None:

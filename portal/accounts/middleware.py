@@ -140,7 +140,7 @@ class NeedsSecondFactor:
             return None
         # nothing is kept of what was sent: going on with it would lead past this gate
         page = request.get_full_path() if is_own else reverse("socialaccount_connections")
-        return redirect(add_query_params(reverse("second_factor_now"), {"next": page}))
+        return factors.asked_before(request, page)
 
     @staticmethod
     def _lacks(user: Visitor) -> bool:

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from portal import events
 from portal.accounts import idle, security, unconfirmed
-from portal.accounts.models import FormerAddress, User
+from portal.accounts.models import FormerAddress, SignIn, User
 from portal.events import Event
 from portal.types import is_signed_in
 
@@ -71,12 +71,17 @@ def listen() -> None:
     mfa.authentication_failed.connect(_failed("mfa"), weak=False, dispatch_uid="a wrong factor")
     account.login_code_rejected.connect(_failed("code"), weak=False, dispatch_uid="a wrong code")
     account.user_logged_in.connect(_came_in, dispatch_uid="somebody came in")
+    account.password_reset.connect(_set_by_mail, dispatch_uid="a password was set by a mail")
     account.password_reset.connect(unconfirmed.reads_the_mailbox, dispatch_uid="a mail was read")
     account.email_confirmed.connect(
         unconfirmed.belongs_to_the_mailbox, dispatch_uid="a first address was confirmed"
     )
     account.email_changed.connect(_moved, dispatch_uid="an address was changed")
     user_logged_in.connect(_begin, dispatch_uid="a session begins")
+
+
+def _set_by_mail(*, request: HttpRequest, user: User, **_given: object) -> None:
+    security.note(request, user, SignIn.RESET, worked=True)
 
 
 def _line(event: Event, code: str) -> Callable[..., None]:

@@ -26,10 +26,11 @@ from portal.workflow.door import begin
 from tests.architecture.test_house import routes
 from tests.conftest import World, seen_on
 from tests.lines import Lines, of
+from tests.markup import one_line
 from tools.demonstration import simulation
 
 Post = Callable[[], list[EmailMessage]]
-PASSWORD = "snow-lilac-lamp-7"
+PASSWORD, THIEFS = "snow-lilac-lamp-7", "river-stone-maple-4"
 NOW = "/second-factor/now/"
 
 # every page that asks whoever sends its form
@@ -266,6 +267,60 @@ def test_one_mailbox_is_one_proof(filer: Filer, post: Post) -> None:
     (way,) = re.findall(r'href="(/accounts/reauthenticate/[^"]*)"', page)
     client.post(way.replace("&amp;", "&"), {"password": PASSWORD, "next": filer.page})
     assert filer.state == "submitted"
+
+
+def by_a_new_password(filer: Filer, post: Post) -> Client:
+    """Whoever reads the mailbox sets the password and comes in by it."""
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": filer.person.email})
+    link = re.search(r"http://[^/]+(/accounts/password/reset/key/\S+)", str(post()[-1].body))
+    assert link
+    page = client.get(link.group(1))["Location"]
+    client.post(page, {"password1": THIEFS, "password2": THIEFS})
+    client.post("/accounts/login/", {"login": filer.person.email, "password": THIEFS})
+    return client
+
+
+def by_mail(client: Client, post: Post, now: str) -> None:
+    """Ask for a code by mail on the page of the second proof, and give it, where that is offered."""
+    client.post(now, {"send": "mail"})
+    if told := re.search(r"[0-9]{6}", str(post()[-1].body)):
+        client.post(now, {"code": told.group()})
+
+
+def test_a_password_that_the_mailbox_set_is_no_proof_beside_it(filer: Filer, post: Post) -> None:
+    firm = filer.application.case.organisation
+    client = by_a_new_password(filer, post)
+    typed = {"role": "representative", "email": "thief@firms.example"}
+    for path, sent in (
+        (f"/organisations/{firm.pk}/invite/", typed),
+        ("/accounts/email/", {"email": "thief@firms.example", "action_add": ""}),
+    ):
+        now = client.post(path, sent)["Location"]
+        by_mail(client, post, now)
+        assert "メールで決め直したパスワードは、3日のあいだ" in one_line(client.get(now)), path
+    assert not firm.invitations.exists()
+    assert "thief@firms.example" not in {address for mail in post() for address in mail.to}
+    with clock.at(clock.now() + timedelta(days=3, minutes=1)):
+        client = Client()
+        client.post("/accounts/login/", {"login": filer.person.email, "password": THIEFS})
+        now = client.post(f"/organisations/{firm.pk}/invite/", typed)["Location"]
+        by_mail(client, post, now)
+        assert firm.invitations.count() == 1
+
+
+def test_who_forgot_the_password_on_the_last_day_hands_in_all_the_same(
+    filer: Filer, post: Post
+) -> None:
+    filer.client = by_a_new_password(filer, post)
+    assert filer.send()["Location"] == filer.now
+    by_mail(filer.client, post, filer.now)
+    assert filer.state == "submitted"
+    # and nothing else by it
+    firm = filer.application.case.organisation
+    typed = {"role": "representative", "email": "thief@firms.example"}
+    assert filer.client.post(f"/organisations/{firm.pk}/invite/", typed)["Location"].startswith(NOW)
+    assert not firm.invitations.exists()
 
 
 def test_a_proof_lasts_half_an_hour(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,13 @@ from portal.types import Text
 class SignIn(models.Model):
     """Somebody came in, or tried to. `network`: of IPv4 the address; `how`: keys of `HOW`, by comma."""
 
+    RESET = "reset"
     HOW: dict[str, Text] = {
         "password": _lazy("パスワード"),
         "code": _lazy("メールのログインコード"),
         "mfa": _lazy("二つ目の本人確認"),
         "socialaccount": _lazy("GビズID"),
+        RESET: _lazy("パスワードの決め直し（メール）"),
         "demo": _lazy("見本の利用者の一覧"),
     }
 
