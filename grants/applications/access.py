@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from grants.applications import secrecy
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.applications.turns import application_of
 from grants.programmes.models import said
@@ -68,6 +69,14 @@ def application_for(user: User, pk: int) -> Application:
         pk=pk,
         case__in=cases,
     )
+
+
+def extension_for(user: User, pk: int) -> ExtensionRequest:
+    """The same of a request for a later day."""
+    rows = ExtensionRequest.objects.select_related(
+        "case__organisation", "application__call__programme", "asked_by"
+    )
+    return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
 
 
 def application_at(request: SignedIn, number: str) -> Application:

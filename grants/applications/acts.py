@@ -71,8 +71,10 @@ def run_all(name: str) -> EffectOnAll[Application]:
 
 
 def with_versions(applications: Sequence[Application]) -> None:
-    """What was filed, read for all that are decided at once: letters say it."""
-    prefetch_related_objects(applications, "versions")
+    """What was filed and asked for, read for all that are decided at once: letters say the one, and
+    the decision ends the other.
+    """
+    prefetch_related_objects(applications, "versions", "extension_requests")
 
 
 FINDS = ("application__call",)

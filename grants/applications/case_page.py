@@ -12,6 +12,7 @@ from grants.applications.attempts import STOPPED
 from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
+from grants.applications.extensions import extensions_of
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from grants.applications.obstacles import open_findings
 from grants.applications.ports import money_paid
@@ -45,7 +46,7 @@ shown = OfCase(
         .annotate(registered_as=known.registered_as(), **known.asks_police())
     )
 )
-READS = (shown, notices_of, formal.firms_own)
+READS = (shown, notices_of, formal.firms_own, extensions_of)
 
 
 def _shown(case: Case) -> Application:
@@ -80,6 +81,7 @@ def applicant(case: Case, user: User) -> Context:
         "is_awarded": is_awarded,
         "due": due_on(application),
         "overdue": correcting.is_overdue(application),
+        "extension": extensions_of.first(case) if is_returned else None,
         "office": said(application.stated.office),
         "phone": application.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
@@ -141,6 +143,7 @@ def staff(case: Case, user: User) -> Context:
     blank = [row for row in application.checks.all() if not row.result]
     registered: str | None = getattr(application, "registered_as", None)
     waiting = drafts_about(case, user) if is_deciding else []
+    asked = next((row for row in extensions_of.all(case) if row.is_live), None) if works else None
     return {
         **corrected(application, versions, rows, user),
         "application": application,
@@ -149,7 +152,16 @@ def staff(case: Case, user: User) -> Context:
         "version": version,
         "documents": documents,
         "parts": rows,
-        "actions": actions(user, application),
+        "asked": asked,
+        "actions": [
+            *(actions(user, asked) if asked else ()),
+            # a request that is open is granted instead
+            *(
+                a
+                for a in actions(user, application)
+                if not asked or a.spec.name != "extend_correction"
+            ),
+        ],
         "checks": list(application.checks.all()) if decides else [],
         "of_inquiry": known.of_inquiry(
             getattr(application, "is_list_sent", False),
@@ -164,7 +176,9 @@ def staff(case: Case, user: User) -> Context:
         "blocked": awaited(application) if decides else [],
         "defect_form": DefectForm(),
         "repeats": repeats,
-        "deed": _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),
+        "deed": "grants/applications/asked.html"
+        if asked
+        else _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),
         "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
         if may_check and blank
         else None,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from portal import clock
 from portal.types import Sent
@@ -37,25 +38,59 @@ class CorrectionForm(forms.Form):
         return _in_reach(self.cleaned_data["correct_by"])
 
 
-class ExtensionForm(forms.Form):
+class LaterDay(forms.Form):
+    """A day in reach that is after the present day of a correction."""
+
+    def __init__(self, data: Sent = None, *, present: date | None) -> None:
+        super().__init__(data)
+        self.present = present
+
+    def _later(self, name: str) -> date | None:
+        day = _in_reach(self.cleaned_data[name])
+        if day and self.present and day <= self.present:
+            raise forms.ValidationError(_lazy("いまの期限より後の日にしてください。"))
+        return day
+
+
+class ExtensionForm(LaterDay):
     """A later day for the correction, also when the day has passed."""
 
     wants_object = True
     correct_by = Day(label=_lazy("新しい補正の期限"))
 
     def __init__(self, data: Sent = None, *, obj: Application) -> None:
-        super().__init__(data)
-        self.present: date | None = obj.correct_by
+        super().__init__(data, present=obj.correct_by)
         text = _("いまの期限は%(day)sです。理由は、申請者にも見えます。")
         self.fields["correct_by"].help_text = (
             text % {"day": ui.day(self.present)} if self.present else ""
         )
 
     def clean_correct_by(self) -> date | None:
-        day = _in_reach(self.cleaned_data["correct_by"])
-        if day and self.present and day <= self.present:
-            raise forms.ValidationError(_lazy("いまの期限より後の日にしてください。"))
-        return day
+        return self._later("correct_by")
+
+
+class GrantForm(ExtensionForm):
+    """The same for a firm that asked: the day that it asked for, or another one."""
+
+    def __init__(self, data: Sent = None, *, obj: ExtensionRequest) -> None:
+        super().__init__(data, obj=obj.application)
+        if obj.asked_until > clock.today():
+            self.fields["correct_by"].initial = obj.asked_until
+
+
+class AskForm(LaterDay):
+    """What a firm asks for that cannot make the day of its correction."""
+
+    asked_until = Day(label=_lazy("いつまで延ばしてほしいか"))
+    reason = LongText(
+        label=_lazy("理由"),
+        rows=3,
+        max_length=600,
+        help_text=_lazy("何に、あとどれくらいかかりそうかを書いてください。"),
+    )
+
+    def clean_asked_until(self) -> date | None:
+        return self._later("asked_until")
 
 
 class DefectForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 
 from grants.applications.answers import parts
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from portal.accounts.models import User
 from portal.cases.dossier import facts, listed
@@ -30,6 +31,7 @@ def versions(case: Case, user: User) -> list[Section]:
     return [
         *found,
         *listed("補正を求めたところ", remarks),
+        *listed("補正の期限の延長の申し出", _extensions(application)),
         *listed("決定の理由", [("理由", application.decision_reason)]),
     ]
 
@@ -68,6 +70,19 @@ def _remark(defect: Defect) -> str:
         f"解消：{ui.short_moment(defect.resolved_at)}" if defect.resolved_at else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _extensions(application: Application) -> list[tuple[str, str]]:
+    rows = application.extension_requests.select_related("asked_by").order_by("pk")
+    return [(ui.short_moment(row.asked_at), _extension(row)) for row in rows]
+
+
+def _extension(row: ExtensionRequest) -> str:
+    lines = [
+        f"{ui.day(row.asked_until)}まで　{row.reason}　{row.asked_by.name}",
+        f"{row.info.label}：{row.answer}" if row.answer else str(row.info.label),
+    ]
+    return "\n".join(lines)
 
 
 def checks(case: Case, _user: User) -> list[Section]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications import correcting, drafts
 from grants.applications.access import draft_at
+from grants.applications.extensions import extensions_of
 from grants.applications.models import Application
 from grants.applications.states import EDITABLE, ApplicationState
 from grants.programmes.models import said
@@ -64,6 +65,9 @@ def frame(application: Application) -> Context:
         "office": said(call.stated.office),
         "phone": call.stated.phone,
         "overdue": correcting.is_overdue(application),
+        "extension": extensions_of.first(application.case)
+        if application.state == ApplicationState.RETURNED
+        else None,
         "closed": is_draft and not application.on_paper and not call.is_open,
     }
 

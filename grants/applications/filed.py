@@ -1,9 +1,12 @@
-"""Under which rules an application was filed, where its call states others by now."""
+"""Under which rules an application was filed, where its call states others by now, and what it says
+by its call and its case.
+"""
 
 from datetime import datetime
 
 from django.db import models
 
+from grants.applications import words_by_kind
 from grants.applications.ports import waiting_for
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Programme as Stated
@@ -40,6 +43,20 @@ class Filed(models.Model):
     @property
     def stated(self) -> Stated:
         return (self.filed_under or self.call).stated
+
+    @property
+    def words(self) -> words_by_kind.Words:
+        """What this kind of application is called."""
+        return words_by_kind.OF_KIND[self.stated.kind]
+
+    @property
+    def title(self) -> str:
+        return self.case.title
+
+    @property
+    def on_paper(self) -> bool:
+        """True where the office entered it at the counter."""
+        return self.case.on_paper
 
 
 def rules_at(call: Call, moment: datetime | None) -> Programme | None:

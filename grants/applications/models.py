@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications import numbering, obstacles, outgoing, repeating, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
+from grants.applications.extensions import overtake_all
 from grants.applications.filed import Filed, rules_at
 from grants.applications.ports import before_decision
 from grants.applications.sections import Section
@@ -108,20 +109,6 @@ class Application(Filed, LifeCycle):
         return self.corrected_at or self.arrived_at
 
     @property
-    def title(self) -> str:
-        return self.case.title
-
-    @property
-    def on_paper(self) -> bool:
-        """True where the office entered it at the counter."""
-        return self.case.on_paper
-
-    @property
-    def words(self) -> words_by_kind.Words:
-        """What this kind of application is called."""
-        return words_by_kind.OF_KIND[self.stated.kind]
-
-    @property
     def info(self) -> State:
         """The state in the words of its kind."""
         own = words_by_kind.STATES.get((self.stated.kind, self.state), {})
@@ -188,9 +175,10 @@ class Application(Filed, LifeCycle):
         duty="file_application",
     )
     def resubmit(
-        self, *, arrived_at: datetime, answered: list[int], **given: Unpack[Filing]
+        self, *, arrived_at: datetime, answered: list[int], by: User, **given: Unpack[Filing]
     ) -> None:
         """`answered`: numbers of defects. The moment of the first filing stays."""
+        overtake_all(self, by=by)
         self.corrected_at, self.correct_by = arrived_at, None
         self._take_over(**given)
         self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
@@ -224,7 +212,8 @@ class Application(Filed, LifeCycle):
         permission=Applicant(submitting=True),
         reason="optional",
     )
-    def withdraw(self, **_given: object) -> None:
+    def withdraw(self, *, by: User, **_given: object) -> None:
+        overtake_all(self, by=by)
         self.waiting_rank = None
 
     # -- formal check ------------------------------------------------------------------------------
@@ -253,10 +242,14 @@ class Application(Filed, LifeCycle):
         reason="required",
         form="correction_extension",
     )
-    def extend_correction(self, *, correct_by: date, **_given: object) -> None:
-        """A later day, also once the day has passed: what comes by then is in time."""
+    def extend_correction(
+        self, *, correct_by: date, by: User, granting: object = None, **_given: object
+    ) -> None:
+        """A later day, also once the day has passed: what comes by then is in time. `granting`: the
+        request that is granted by it."""
         if correct_by <= max(clock.today(), self.correct_by or clock.today()):
             raise NotReady(_("いまの期限より後の日にしてください。"))
+        overtake_all(self, by=by, but=granting)
         self.correct_by = correct_by
 
     @transition(
@@ -378,7 +371,8 @@ class Application(Filed, LifeCycle):
         done=_lazy("期限切れとしました"),
         requirements=(Requirement("due", obstacles.not_due),),
     )
-    def lapse(self, *, reason: str = "", **_given: object) -> None:
+    def lapse(self, *, by: User, reason: str = "", **_given: object) -> None:
+        overtake_all(self, by=by)
         self.decision_reason = reason
 
     @transition(

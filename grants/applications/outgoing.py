@@ -121,6 +121,25 @@ APPLICATION = {
     ),
 }
 
+EXTENSION = {
+    "begin": Outgoing(
+        office=Wording(
+            _lazy("補正の期限の延長の申し出がありました"),
+            _lazy(
+                "補正の期限の延長の申し出がありました。案件のページで理由を読み、認めるか、認めないかを決めてください。"
+            ),
+        ),
+    ),
+    "deny": Outgoing(
+        applicant=Wording(
+            _lazy("補正の期限の延長は認められませんでした"),
+            _lazy(
+                "補正の期限の延長は認められませんでした。期限は%(day)sのまま変わりません。案件のページで理由を確かめてください。お困りのときは、担当（電話 %(phone)s）にご相談ください。"
+            ),
+        ),
+    ),
+}
+
 # to the people of a firm who are online
 PAPER_ENTERED = Wording(
     _lazy("紙の申請書を窓口で受け付けました"),

@@ -114,6 +114,7 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("correction", correct_forms.CorrectionForm)
     transition_forms.add("correction_extension", correct_forms.ExtensionForm)
+    transition_forms.add("extension_grant", correct_forms.GrantForm)
     for name in ("select", "waitlist", "award", "reject"):
         intake_over = Requirement("intake_over", deciding.too_early)
         joined_requirements.join(Application, name, intake_over)
@@ -154,7 +155,10 @@ def register() -> None:
     bulk_acts.add("accept", many.ACCEPT)
     bulk_acts.add("return", many.RETURN)
     loaders.add("application", access.application_for)
-    public_actions.add("applications", ("application.", "case.", "notice.begin"))
+    loaders.add("extensionrequest", access.extension_for)
+    public_actions.add(
+        "applications", ("application.", "extensionrequest.", "case.", "notice.begin")
+    )
     menus.add(
         "cases",
         Menu(
@@ -187,6 +191,7 @@ def register() -> None:
             {"text": "", "part_label": "", "supervisor_reason": ""},
         ),
         ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
+        ("ExtensionRequest", "case", {"reason": "", "answer": ""}),
         ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
     ):

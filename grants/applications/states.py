@@ -1,4 +1,4 @@
-"""The states of an application: their words, whose turn each makes it, and its clock."""
+"""The states of an application and of what asks for its extension: their words, whose turn each makes it, and its clock."""
 
 from typing import assert_never
 
@@ -150,6 +150,22 @@ class ApplicationState(States):
                 return 5
             case _:
                 assert_never(self)
+
+
+class ExtensionState(States):
+    ASKED = State(
+        "asked",
+        _lazy("延長の申し出"),
+        _lazy("市の返事待ち"),
+        "city",
+        "office",
+        "programme_officer",
+        gettext_noop("期限の延長の申し出に答える"),
+        2,
+    )
+    GRANTED = State("granted", _lazy("延長を承認"), _lazy("延長を承認"), "good")
+    DENIED = State("denied", _lazy("延長を不承認"), _lazy("延長を不承認"), "rest")
+    OVERTAKEN = State("overtaken", _lazy("申し出の終了"), _lazy("申し出の終了"), "rest")
 
 
 # handed in, and no result yet

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from grants.applications import formal, inquiring
 from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.deciding import decidable_from
+from grants.applications.extensions import extensions_of
 from grants.applications.models import Application
 from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call, CallChange
@@ -99,8 +100,27 @@ def of_hit(case: Case) -> list[TurnWanted]:
     return [TurnWanted("office", what, role="approver", due_on=due, obj=check.application)]
 
 
+def of_extension(case: Case) -> list[TurnWanted]:
+    """Beside the case: the correction is the firm's as before, and asking moves no day."""
+    request = next((row for row in extensions_of.all(case) if row.is_live), None)
+    if request is None:
+        return []
+    info = request.info
+    return [
+        TurnWanted(
+            info.side,
+            str(info.todo),
+            role=info.role,
+            person=case.assigned_to,
+            due_on=calendars.of_case(case).add(request.state_day, info.days or 0),
+            obj=request,
+            is_apart=True,
+        )
+    ]
+
+
 def of_case(case: Case) -> list[TurnWanted]:
-    return [*_of_application(case), *of_hit(case)]
+    return [*_of_application(case), *of_hit(case), *of_extension(case)]
 
 
 def _of_application(case: Case) -> list[TurnWanted]:
@@ -124,4 +144,4 @@ def _of_application(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns=of_case, reads=(application_of, hits_of, live_items))
+SOURCE = TurnSource(turns=of_case, reads=(application_of, hits_of, extensions_of, live_items))

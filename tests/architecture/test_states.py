@@ -8,6 +8,7 @@ import re
 import pytest
 
 from grants.applications import states as applications
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.awards import states as awards
 from grants.awards.changes import ChangeRequest
@@ -58,6 +59,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Programme: (("draft",), ("approved",), ("retired",)),
     Call: (programmes.CALL_UNANNOUNCED, programmes.CALL_PUBLIC, ("archived", "cancelled")),
     Application: (applications.LIVE, applications.ENDED),
+    ExtensionRequest: (ExtensionRequest.LIVE, ("granted", "denied", "overtaken")),
     ReviewPanel: (("convened",), ("closed",)),
     Review: (reviews.OPEN, reviews.DONE),
     ChangeRequest: (awards.LIVE_CHANGES, awards.GRANTED_CHANGES, ("denied",)),

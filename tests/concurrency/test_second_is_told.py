@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils.translation import override
 
+from grants.applications.extensions import ExtensionRequest
+from grants.applications.models import Application
 from grants.followup import filing
 from grants.followup.models import Asset
 from grants.recovery import collecting
@@ -12,12 +15,13 @@ from portal.accounts.models import User
 from portal.cases import assignment
 from portal.cases.models import Case
 from portal.clock import today
-from portal.workflow.errors import Stale
+from portal.workflow.errors import NotReady, Stale
 from portal.workflow.shown import mark
 from startups.pilots import ledger
 from startups.pilots.models import Incident
-from tests.concurrency.test_races import together
+from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
+from tests.grants import test_extensions as extensions
 from tests.grants.test_followup import registered
 from tests.grants.test_taking_back import revoked
 from tests.markup import one_line
@@ -106,3 +110,18 @@ def test_of_two_who_have_the_same_slip_before_them_the_second_is_told(
     answer = client.post(f"/recoveries/{recovery.pk}/receive/", typed)
     assert "ほかの方が先に書き換えました" in one_line(answer)
     assert recovery.receipts.count() == 1
+
+
+def test_of_two_who_ask_for_a_later_day_the_second_is_told(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, person = extensions.returned(committed_world)
+    slowly(monkeypatch, ExtensionRequest)
+
+    def ask(days: int) -> None:
+        with override("ja"):
+            extensions.asked(Application.objects.get(pk=application.pk), person, days)
+
+    said = together(lambda: ask(5), lambda: ask(9))
+    assert [type(one) for one in said if one] == [NotReady]
+    assert ExtensionRequest.objects.get().state == "asked"

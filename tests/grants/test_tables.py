@@ -24,7 +24,7 @@ from startups.concierge.models import Consultation
 from startups.matching.starting import start_matching
 from startups.pilots.models import Booking
 from tests.conftest import World
-from tests.grants import test_call_changes
+from tests.grants import test_call_changes, test_extensions
 from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
@@ -121,6 +121,12 @@ BUTTONS: dict[str, dict[str, str]] = {
         "approved": "",
         "denied": "",
         "withdrawn": "",
+    },
+    "ExtensionRequest": {
+        "asked": "officer=deny,grant",
+        "granted": "",
+        "denied": "",
+        "overtaken": "",
     },
     "ReviewPanel": {"convened": "officer=close", "closed": ""},
     "Review": {
@@ -310,6 +316,12 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "approve: proposed > approved [approve_programme]",
         "deny: proposed > denied",
         "withdraw: proposed > withdrawn",
+    ),
+    "ExtensionRequest": (
+        "begin: > asked (inner)",
+        "grant: asked > granted",
+        "deny: asked > denied",
+        "overtake: asked > overtaken (inner)",
     ),
     "ReviewPanel": (
         "begin: > convened (inner)",
@@ -647,7 +659,9 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
         start_matching(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[0],
     ]
+    late, late_firm = test_extensions.returned(world)
     subjects: list[LifeCycle] = [
+        test_extensions.asked(late, late_firm),
         call.programme,
         call,
         test_call_changes.proposed(world, call, closes_at=clock.now() + timedelta(days=5)),

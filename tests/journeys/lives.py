@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from grants.applications import correcting, formal, submit
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.completion import reporting
@@ -38,6 +39,7 @@ from startups.pilots.starting import start_pilot
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.grants import test_completion as completion
+from tests.grants import test_extensions as extensions
 from tests.grants import test_payments as payments
 from tests.grants import test_reviews as reviews
 from tests.reports import letters
@@ -123,6 +125,22 @@ def an_application(world: World) -> Iterator[LifeCycle]:
         with aside():
             world.decided(act, [application], given)
             yield fresh(application)
+
+
+@life(ExtensionRequest, "asked", "granted", "denied", "overtaken")
+def a_request_for_a_later_day(world: World) -> Iterator[LifeCycle]:
+    application, person = extensions.returned(world)
+    request = extensions.asked(application, person)
+    yield request
+    with aside():
+        yield perform(request, "deny", by=world.officer, reason="審査の日程が決まっているため。")
+    later = request.asked_until + timedelta(days=1)
+    with aside():
+        perform(application, "extend_correction", by=world.officer, reason="x", correct_by=later)
+        yield fresh(request)
+    yield perform(
+        request, "grant", by=world.officer, reason="証明書の発行を待つため。", correct_by=later
+    )
 
 
 @life(Application, "under_review", "reviewed", "selected")

@@ -142,6 +142,7 @@ def remarked(world: World, firm: Organisation) -> dict[str, str]:
     case.save()
     return {
         "remark": f"{case.number}/remarks/1",
+        "extension": case.number,
         "defect": f"{case.number}/defects/1/resolve",
     }
 

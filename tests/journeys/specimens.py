@@ -1,12 +1,14 @@
 """What stands for the capitals of pages.PAGES: a small fictitious year, and one specimen of each kind in it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 
 from django.core.management import call_command
 
 from grants.applications import correcting, many
 from grants.applications.check_ledger import Inquiry
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.inquiring import ADDRESSEE, ORDINANCE
 from grants.applications.models import Application, Defect, Section
 from grants.awards.models import Award
@@ -184,6 +186,11 @@ def named() -> dict[str, str]:
             "説明のとおりです。",
             by=returned.case.organisation.memberships.order_by("pk")[0].user,
         )
+    asking = (
+        Application.objects.filter(state="returned")
+        .exclude(pk=returned.pk)
+        .exclude(call__programme__code__in=NOT_SUBSIDIES)[0]
+    )
     submitted, award = (
         first("submitted"),
         Award.objects.filter(
@@ -268,6 +275,8 @@ def named() -> dict[str, str]:
             "SUBMITTED": submitted.case.number,
             "ACCEPTED": first("accepted").case.number,
             "RETURNED": person(returned, "corrector"),
+            "ASKING": person(asking, "asker"),
+            "EXTENSION": str(_extension(asking).pk),
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),
             "APPROVAL": str(Approval.objects.all()[0].pk),
@@ -357,6 +366,18 @@ def _own_request() -> DataRequest:
     made = make(kind="correct", about="役員の名簿", wanted="住所が古い", by=person)
     officer = demo.accounts().get(email=address("kitagawa"))
     return draft(made, outcome="part", reason="提出の後の変更のため", by=officer)
+
+
+def _extension(application: Application) -> ExtensionRequest:
+    """Its firm cannot make the day of the correction, and waits for an answer."""
+    return begin(
+        ExtensionRequest,
+        by=application.case.organisation.memberships.order_by("pk")[0].user,
+        application=application,
+        asked_until=max(clock.today(), application.correct_by or clock.today())
+        + timedelta(days=10),
+        reason="納税証明書の発行に2週間かかると言われたため。",
+    )
 
 
 def _asked(application: Application) -> Inquiry:

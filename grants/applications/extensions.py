@@ -1,0 +1,177 @@
+"""期限の延長の申し出: a firm that cannot make the day of its correction asks for a later one."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications import outgoing
+from grants.applications.states import ApplicationState, ExtensionState
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant, Either, office
+from portal.cases.lookups import OfCase
+from portal.cases.models import Case
+from portal.types import Text
+from portal.ui.templatetags import ui
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Living,
+    state_check,
+    state_field,
+    transition,
+)
+
+if TYPE_CHECKING:
+    from grants.applications.models import Application
+
+OFFICER = office("programme_officer")
+
+
+class ExtensionRequest(LifeCycle):
+    """Until when, and why. The day itself moves by `Application.extend_correction` alone, which
+    `grant` performs; whatever else moves it, or ends the correction, overtakes an open request.
+    """
+
+    lock_rank = 41  # after its application, which a grant moves
+    STATES = ExtensionState
+    OUTGOING = outgoing.EXTENSION
+    LIVE = (ExtensionState.ASKED,)
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="extension_requests")
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="extension_requests"
+    )
+    asked_until = models.DateField()
+    reason = models.TextField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    # why not; empty in every other state
+    answer = models.TextField(blank=True)
+    state = state_field()
+
+    objects = Living.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(ExtensionState, "applications_extension_state"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(state=ExtensionState.ASKED),
+                name="applications_extension_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def is_denied(self) -> bool:
+        return self.state == ExtensionState.DENIED
+
+    @property
+    def act_facts(self) -> Sequence[tuple[Text, str]]:
+        return (
+            (_("いまの期限"), ui.day(self.application.correct_by)),
+            (_("希望の期限"), ui.day(self.asked_until)),
+            (_("申し出の理由"), self.reason),
+            (_("申し出た方"), f"{self.asked_by.name}　{ui.short_moment(self.asked_at)}"),
+        )
+
+    @property
+    def told_values(self) -> dict[str, object]:
+        row = self.application
+        return {"day": ui.day(row.correct_by), "phone": row.stated.phone}
+
+    @transition(
+        source=UNBORN,
+        target=ExtensionState.ASKED,
+        label=_lazy("補正の期限の延長を申し出る"),
+        done=_lazy("補正の期限の延長を申し出ました"),
+        internal=True,
+        permission=Applicant(),
+        locks=lambda _obj, given: [given["application"].case, given["application"]],
+    )
+    def begin(
+        self,
+        *,
+        application: "Application",
+        asked_until: date,
+        reason: str,
+        by: User,
+        **_given: object,
+    ) -> None:
+        """For a day after the present one, while none is open. Raises NotReady."""
+        application = type(application).objects.get(pk=application.pk)  # as it is under the lock
+        if application.state != ApplicationState.RETURNED or application.correct_by is None:
+            raise NotReady(_("補正をお願いしている間だけ、申し出ることができます。"))
+        if ExtensionRequest.objects.live().filter(application=application).exists():
+            raise NotReady(_("期限の延長は、すでに申し出ています。市の返事をお待ちください。"))
+        if asked_until <= max(clock.today(), application.correct_by):
+            raise NotReady(_("いまの期限より後の日にしてください。"))
+        self.application, self.case = application, application.case
+        self.asked_until, self.reason = asked_until, reason
+        self.asked_by, self.asked_at = by, clock.now()
+
+    @transition(
+        source=ExtensionState.ASKED,
+        target=ExtensionState.GRANTED,
+        label=_lazy("期限の延長を認める"),
+        done=_lazy("期限の延長を認め、補正の期限を延ばしました"),
+        tone="solid",
+        permission=OFFICER,
+        reason="required",
+        form="extension_grant",
+        locks=lambda request, _given: [request.application],
+    )
+    def grant(self, *, correct_by: date, reason: str, by: User, **_given: object) -> None:
+        """The day that the officer typed, which need not be the one that was asked for."""
+        perform(
+            self.application,
+            "extend_correction",
+            by=by,
+            reason=reason,
+            correct_by=correct_by,
+            granting=self,
+        )
+
+    @transition(
+        source=ExtensionState.ASKED,
+        target=ExtensionState.DENIED,
+        label=_lazy("期限の延長を認めない"),
+        done=_lazy("期限の延長を認めないことにしました"),
+        permission=OFFICER,
+        reason="required",
+    )
+    def deny(self, *, reason: str, **_given: object) -> None:
+        self.answer = reason
+
+    @transition(
+        source=ExtensionState.ASKED,
+        target=ExtensionState.OVERTAKEN,
+        label=_lazy("申し出を終える"),
+        done=_lazy("期限の延長の申し出は、ほかの手続きが先に進んで終わりました"),
+        internal=True,
+        permission=Either((Applicant(), office("programme_officer", "approver"))),
+    )
+    def overtake(self, **_given: object) -> None:
+        """Performed by what happens to the application instead (`overtake_all`)."""
+
+
+def overtake_all(application: "Application", *, by: User, but: object = None) -> None:
+    """End what is still asked for, since the day moved or nothing is to be corrected any more."""
+    for request in application.extension_requests.all():
+        if request.is_live and request != but:
+            perform(request, "overtake", by=by)
+
+
+extensions_of = OfCase(
+    lambda: ExtensionRequest.objects.select_related("asked_by", "application__call")
+)
