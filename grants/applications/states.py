@@ -1,4 +1,4 @@
-"""The states of an application and of what asks for its extension: their words, whose turn each makes it, and its clock."""
+"""The states of an application, and of asking for more time: their words, whose turn each makes it, its clock."""
 
 from typing import assert_never
 
