@@ -52,7 +52,7 @@ def of_case(case: Case, user: User) -> Context | None:
         return {
             "award": award,
             "report": None,
-            "due": due_on(award),
+            "due": due_on(award, report),
             "may_begin": award.state == AwardState.ACTIVE and writes,
         }
     report.award, report.case = award, case
@@ -62,7 +62,7 @@ def of_case(case: Case, user: User) -> Context | None:
     return {
         "award": award,
         "report": report,
-        "due": due_on(award),
+        "due": due_on(award, report),
         "editable": editable,
         "actions": actions(user, report) if award.state == AwardState.ACTIVE else [],
         **({} if editable else _as_received(report)),

@@ -3,7 +3,9 @@ checked the same for both sides, frozen when it is submitted.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,8 +21,8 @@ from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid
 from portal.types import Given
-from portal.workflow.door import perform
-from portal.workflow.drafts import confirm, of_draft
+from portal.workflow.door import perform, touch
+from portal.workflow.drafts import confirm, keep, of_draft
 from portal.workflow.errors import NotReady
 
 EVIDENCE = "evidence_"
@@ -42,6 +44,27 @@ def starting_rows(award: Award) -> list[dict[str, object]]:
 
 def report_form(report: CompletionReport) -> forms.ReportForm:
     return forms.ReportForm(report.typed or None)
+
+
+def ended_on(report: CompletionReport | None) -> date | None:
+    """The day on which the project ended, as far as its report says a day by now."""
+    form = report_form(report) if report is not None else None
+    if form is None or not form.is_bound:
+        return None
+    form.is_valid()
+    day: date | None = form.cleaned_data.get("finished_on")
+    return day
+
+
+@transaction.atomic
+def keep_typed(
+    report: CompletionReport, typed: Mapping[str, str], *, seen: int
+) -> CompletionReport:
+    """`keep`; the report falls due by the day on which the project ended, once that is typed."""
+    before, kept = ended_on(report), keep(report, typed, seen=seen)
+    if ended_on(kept) != before:
+        touch(kept.case)
+    return kept
 
 
 def item_set(report: CompletionReport) -> forms.BaseItems:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, award_of, awards_of
 from grants.awards.states import AwardState
+from grants.completion import reporting
 from grants.completion.models import CompletionReport, Cut, TakenBack
 from grants.completion.states import CompletionState
 from portal.approvals.turns import is_live, live_items
@@ -16,10 +17,14 @@ from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
 
 
-def due_on(award: Award) -> date:
-    """The last day for the report, whenever the project ended: report_days after the end of its period,
-    moved off closed days. Condition and page name both, the days from its end and this day."""
-    day = award.project_ends_on + timedelta(days=award.stated.periods.report_days)
+def due_on(award: Award, report: CompletionReport | None) -> date:
+    """The last day for the report: report_days after the project ended, as the report that is written
+    says it, and after the end of its period at the latest; moved off closed days.
+    """
+    ended = reporting.ended_on(report)
+    if ended is None or not award.awarded_on <= ended < award.project_ends_on:
+        ended = award.project_ends_on
+    day = ended + timedelta(days=award.stated.periods.report_days)
     return calendars.of_case(award.application.call).next_open(day)
 
 
@@ -44,7 +49,7 @@ def of_case(case: Case) -> list[TurnWanted]:
             TurnWanted(
                 "applicant",
                 gettext_noop("事業を行い、実績報告を出す"),
-                due_on=due_on(award),
+                due_on=due_on(award, report),
                 obj=award,
             )
         ]

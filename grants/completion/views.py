@@ -26,7 +26,7 @@ from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
-from portal.workflow.drafts import keep, sent, stand_again
+from portal.workflow.drafts import sent, stand_again
 from portal.workflow.sent_forms import NotDone
 from portal.workflow.writing import STORAGE_AWAY, Tried, autosaved, press, trying, write
 
@@ -65,7 +65,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         typed, seen = sent(request.POST)
         typed = forms.keyed(_rows(typed, request))
         with trying() as tried:
-            report = keep(report, typed, seen=seen)
+            report = reporting.keep_typed(report, typed, seen=seen)
         if not tried.is_done:
             stand_again(report, typed, tried)
         elif "add" in request.POST:
@@ -97,7 +97,7 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
     if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
-    return autosaved(lambda: keep(report, forms.keyed(typed), seen=seen))
+    return autosaved(lambda: reporting.keep_typed(report, forms.keyed(typed), seen=seen))
 
 
 def _rows(typed: dict[str, str], request: SignedIn) -> dict[str, str]:

@@ -20,6 +20,8 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.cases import interests
+from portal.closures import calendars
+from portal.days import day_said
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.types import Given
@@ -31,7 +33,7 @@ from tests.beginning import begins
 from tests.conftest import World, check_files, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed
-from tools.demonstration.simulation import paper
+from tools.demonstration.simulation import at, paper
 from tools.demonstration.simulation.answers import parts
 from tools.demonstration.simulation.files import attach
 
@@ -412,6 +414,44 @@ def test_a_cut_sent_twice_is_one(world: World, client: Client) -> None:
     assert reporting.cuts_of(report) == {}
     client.post(page, given | {"csrfmiddlewaretoken": "another"})
     assert reporting.cuts_of(report) == {1: 120_000}
+
+
+@begins(awarded)
+@pytest.mark.parametrize(
+    ("after", "counts"),  # days from the award on which the project ended
+    [(10, True), (0, True), (-1, False), (None, False)],
+)
+def test_the_report_falls_due_from_the_day_on_which_the_project_ended(
+    world: World, client: Client, after: int | None, counts: bool
+) -> None:
+    award, person = world.begun(awarded)
+    days, calendar = award.stated.periods.report_days, calendars.of_case(award.application.call)
+    latest = calendar.next_open(award.project_ends_on + timedelta(days=days))
+
+    def due() -> date | None:
+        return award.case.turns.get(side="applicant").due_on
+
+    with clock.at(at(award.awarded_on + timedelta(days=12), 10)):
+        report = begin(CompletionReport, by=person, award=award)
+        assert due() == latest
+        ended = None if after is None else award.awarded_on + timedelta(days=after)
+        client.force_login(person)
+        said = typed(award)
+        said |= parts("finished_on", ended) or dict.fromkeys(
+            parts("finished_on", clock.today()), ""
+        )
+        saved = client.post(
+            reverse("completion_autosave", args=[award.case.number]),
+            said | {"version": str(report.version)},
+        )
+        assert saved.status_code == 200
+        expected = calendar.next_open(ended + timedelta(days=days)) if ended and counts else latest
+        assert due() == expected
+        assert day_said(expected) in one_line(client.get(award.case.get_absolute_url()))
+        report = reporting.keep_typed(
+            CompletionReport.objects.get(), {}, seen=CompletionReport.objects.get().version
+        )
+        assert due() == latest
 
 
 @begins(awarded)
