@@ -19,6 +19,7 @@ from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
 
+REMIND_BEFORE = (7, 1)  # days
 LARGEST = "301"  # the filter's class of firms that are no small ones
 
 
@@ -217,7 +218,9 @@ def calendar(call: Call) -> str:
             (f"{call.code}-b{n}", at, f"{_('説明会')}：{call.name}（{briefing['place']}）")
         )
     address = f"{settings.SITE_URL}{call.public_url}"
-    return ical.calendar([(*event, address) for event in events], now=clock.now())
+    return ical.calendar(
+        [(*event, address) for event in events], now=clock.now(), days_before=REMIND_BEFORE
+    )
 
 
 class BlindShown(TypedDict):

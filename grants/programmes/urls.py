@@ -1,10 +1,12 @@
 from django.urls import path
 
-from grants.programmes import about, views, word_views
+from grants.programmes import about, feeds, views, word_views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("programmes/", views.call_list, name="call_list"),
+    path("programmes/feed.atom", feeds.call_feed, name="call_feed"),
+    path("programmes/feed/<slug:topic>.atom", feeds.call_feed_topic, name="call_feed_topic"),
     path("programmes/<slug:code>/", views.call_page, name="call"),
     path("programmes/<slug:code>/check/", views.check, name="call_check"),
     path(

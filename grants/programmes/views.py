@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grants.programmes import catalogue, changed, eligibility, guideline, wordings
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.finding import results as finding
+from grants.programmes.finding.vocabulary import topics
 from grants.programmes.forms import (
     AmendForm,
     EarlyEndForm,
@@ -79,6 +80,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "unmet": found.unmet(calls) if page.number == 1 else [],
         "ask": whom_to_ask.value,
         "keep": keep_search.value,
+        "topics": topics(),
     }
     return render(request, "grants/programmes/list.html", context)
 

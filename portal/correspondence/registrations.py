@@ -23,7 +23,14 @@ from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms import outgoing as of_firms
 from portal.firms import passing
-from portal.workflow.ports import draft_letters, draft_mails, write_letters, write_mails
+from portal.workflow.ports import (
+    Sealed,
+    draft_letters,
+    draft_mails,
+    sealed_columns,
+    write_letters,
+    write_mails,
+)
 
 
 def register() -> None:
@@ -73,6 +80,7 @@ def register() -> None:
         Waiting(words=of_firms.PASSINGS_WAITED, page="firm_desk", counts=passing.waiting),
     )
 
+    sealed_columns.add("portal_correspondence.CalendarKey", Sealed(column="secret_sealed"))
     write_mails.fill(mails.mails)
     draft_mails.fill(foreseen.drafts)
     draft_letters.fill(foreseen.letter_drafts)

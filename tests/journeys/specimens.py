@@ -39,6 +39,7 @@ from portal.cases.models import Case, Turn
 from portal.closures import entering
 from portal.closures.entering import Wanted
 from portal.closures.models import Closure
+from portal.correspondence import own_calendar
 from portal.correspondence.models import Message
 from portal.disposals.models import Disposal
 from portal.documents.models import Document as StoredDocument
@@ -230,7 +231,9 @@ def named() -> dict[str, str]:
     asker, _made = User.objects.get_or_create(
         email="asker@demo.example", defaults={"name": "相談 する子"}
     )
-    keeping.keep(demo.accounts().get(email=address("mikami")), {"q": "在宅勤務"})
+    mikami = demo.accounts().get(email=address("mikami"))
+    keeping.keep(mikami, {"q": "在宅勤務"})
+    own_calendar.renew(mikami)
     concierge = User.objects.get(email=address("concierge"))
     consulted = begin(
         Consultation,

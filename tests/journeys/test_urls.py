@@ -170,6 +170,12 @@ TABLE = {
     "search_list":                        "302 200 200 200 200 200 200 200 200",
     "search_keep":                        "405 405 405 405 405 405 405 405 405",
     "search_remove search":               "405 405 405 405 405 405 405 405 405",
+    "own_calendar":                       "302 200 200 200 200 200 200 200 200",
+    "own_calendar_renew":                 "405 405 405 405 405 405 405 405 405",
+    "own_calendar_stop":                  "405 405 405 405 405 405 405 405 405",
+    "own_calendar_file secret":           "404 404 404 404 404 404 404 404 404",
+    "call_feed":                          "200 200 200 200 200 200 200 200 200",
+    "call_feed_topic topic":              "200 200 200 200 200 200 200 200 200",
     "news_settings":                      "302 200 200 200 200 200 200 200 200",
     "firm_proof firm":                    "302 404 200 404 404 404 404 404 404",
     "firm_number firm":                   "302 404 200 404 404 404 404 404 404",
@@ -619,6 +625,7 @@ def addresses(world: World) -> dict[str, str]:
         "guideline": f"{call.code}/guideline/{call.programme.revision}",
         "paper": notice.code,
         "secret": "no-such-secret",
+        "topic": "telework",
         "firm": str(firm),
         **{
             f"firm_{name}": f"{firm}/fitting/{call.code}/{act}"

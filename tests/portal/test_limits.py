@@ -90,6 +90,9 @@ PAGES = {
         "opendata_seals",
         "awards_360",
         "awards_gbizinfo",
+        "call_feed",
+        "call_feed_topic",
+        "own_calendar_file",
     },
 }
 
