@@ -3,14 +3,16 @@
 Whoever has an interest in one of them does nothing of the office on the row.
 """
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.states import UNDECIDED, ApplicationState
-from grants.applications.turns import application_of
 from grants.budget.models import BudgetLine
-from grants.programmes.models import Call, CallChange
+from grants.programmes.models import Call, CallChange, Programme
 from portal.cases.models import Case
+from portal.together import Ask
 from portal.types import Text
 
 
@@ -43,12 +45,18 @@ def on_line(line: BudgetLine) -> QuerySet[Case]:
     return on_call(line.call).filter(application__frame=line.frame)
 
 
-def duty_subjects(case: Case) -> list[tuple[Text, str]]:
+def duty_subjects(ask: Ask, case: Case) -> Callable[[], list[tuple[Text, str]]]:
     """The call of the case and its programme: who made and approved them belongs to its proof."""
-    application = application_of.first(case)
-    if application is None:
-        return []
-    call = application.call
-    programme = call.programme
+    calls = ask(Call.objects.filter(applications__case=case).select_related("programme")[:1])
+    return lambda: [
+        pair for call in calls for pair in (_of_call(call), _of_programme(call.programme))
+    ]
+
+
+def _of_call(call: Call) -> tuple[Text, str]:
+    return str(call), call.duty_subjects()[0]
+
+
+def _of_programme(programme: Programme) -> tuple[Text, str]:
     version = _("%(name)s（第%(n)s版）") % {"name": programme.name, "n": programme.revision}
-    return [(str(call), call.duty_subjects()[0]), (version, programme.duty_subjects()[0])]
+    return version, programme.duty_subjects()[0]

@@ -1,6 +1,6 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, offi
 from portal.cases.models import Case, Reading
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch, Corporation
+from portal.together import Ask
 from portal.types import Given, Text
 from portal.workflow.door import Action, actions, perform, tell
 from portal.workflow.errors import NotReady
@@ -390,7 +391,7 @@ def _closed(rows: "Sequence[Claim | Payment]") -> set[str]:
     return {firm.number for firm in known if firm.is_closed}
 
 
-def duty_subjects(case: Case) -> list[tuple[Text, str]]:
+def duty_subjects(ask: Ask, case: Case) -> Callable[[], list[tuple[Text, str]]]:
     """The accounts of the recipient: who declared and who confirmed them."""
-    account = BankAccount.objects.filter(organisation=case.organisation).first()
-    return [(_("振込先の口座"), account.duty_subjects()[0])] if account is not None else []
+    found = ask(BankAccount.objects.filter(organisation=case.organisation_id)[:1])
+    return lambda: [(_("振込先の口座"), account.duty_subjects()[0]) for account in found]

@@ -272,8 +272,8 @@ assignments: Registry[Assignment] = Registry("assignment")
 veils: Registry[Callable[[User], Q]] = Registry("veil")
 # what a room ends when a person (case, person, detail) declares an interest
 interest_steps: Registry[Callable[[Case, User, str], None]] = Registry("step of an interest")
-# case → (label, subject)
-duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
+# (what is asked together, case) → (label, subject), once it is there
+duty_subjects: Registry[Callable[[Ask, Case], Callable[[], list[tuple[Text, str]]]]] = Registry(
     "source of subjects of duties"
 )
 

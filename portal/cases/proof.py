@@ -4,6 +4,7 @@ an interest.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal.cases.models import Case, Interest
 from portal.cases.ports import duty_subjects
@@ -31,7 +32,7 @@ class Row:
     did_first: tuple[Duty, ...]
     did_second: tuple[Duty, ...]
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         both = [
             (one, two)
@@ -82,7 +83,9 @@ class Interested:
 
 def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
     """The proof of a case: its pairs, and its declared interests."""
-    subjects = [pair for source in duty_subjects.values() for pair in source(case)]
+    with together() as ask:
+        sources = [source(ask, case) for source in duty_subjects.values()]
+    subjects = [pair for said in sources for pair in said()]
     done = Duty.objects.filter(subject__in=[subject for _label, subject in subjects])
     with together() as ask:
         rows = ask(done.select_related("person").order_by("at", "pk"))

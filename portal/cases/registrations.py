@@ -32,7 +32,7 @@ from portal.workflow.ports import KnownInterests, known_interests, opened, rewri
 
 
 def register() -> None:
-    duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
+    duty_subjects.add("case", lambda _ask, case: lambda: [(_lazy("この案件"), f"case:{case.pk}")])
 
     rewrite_turns.fill(search.touched)
     searched.add("cases", search.of_cases)

@@ -1,14 +1,17 @@
 """What the case page shows of matches, and how far along its road the proposal is."""
 
+from collections.abc import Callable
+
 from grants.applications.states import READY
 from grants.applications.turns import application_of
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
+from portal.together import Ask
 from portal.types import Context, Text
 from portal.workflow.door import actions
 from startups.matching.access import reads_record
-from startups.matching.models import not_yet
+from startups.matching.models import Match, not_yet
 from startups.matching.starting import STARTERS
 from startups.matching.turns import matches_of
 
@@ -47,3 +50,9 @@ def reached(case: Case) -> tuple[int, Text] | None:
     """How far along a proposal in matching is."""
     live = [row for row in matches_of.all(case) if row.is_live]
     return (3, live[0].info.applicant) if live else None
+
+
+def duty_subjects(ask: Ask, case: Case) -> Callable[[], list[tuple[Text, str]]]:
+    """Its matches, by municipality."""
+    rows = ask(Match.objects.filter(case=case).select_related("municipality"))
+    return lambda: [(str(match.municipality), match.subject_key) for match in rows]

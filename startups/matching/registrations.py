@@ -66,10 +66,7 @@ def register() -> None:
     )
 
     assignments.add("matching", Assignment(roles=("challenge_owner",), cases=access.matched))
-    duty_subjects.add(
-        "matching",
-        lambda case: [(str(m.municipality), m.subject_key) for m in turns.matches_of.all(case)],
-    )
+    duty_subjects.add("matching", panels.duty_subjects)
 
     loaders.add("match", access.match_for)
     case_panels.add(
