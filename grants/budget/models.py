@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from grants.budget.classification import Classified, whole
 from grants.budget.debts import DebtAct
+from grants.budget.kinds import BACK, KINDS, MOVING, OUT
 from grants.budget.layouts import AccountingAnswer as AccountingAnswer
 from grants.budget.layouts import AccountingLayout as AccountingLayout
 from grants.budget.ports import money_moved
@@ -36,19 +37,6 @@ from portal.workflow.errors import NotReady
 
 # who changes a line itself; cases commit and spend by their own acts
 CHANGERS = ("finance_officer",)
-# kinds of entries after which a line has more or less left
-MOVING = {
-    "appropriation",
-    "reduction",
-    "supplement",
-    "supplement_cut",
-    "transfer",
-    "allotment",
-    "allotment_cut",
-    "commitment",
-    "decommitment",
-    "return_undone",
-}
 
 
 class BudgetLine(Classified, Promising):
@@ -145,16 +133,7 @@ class BudgetLine(Classified, Promising):
 class BudgetEntry(models.Model):
     """予算の異動: one line of the book, never changed or removed."""
 
-    KINDS = [
-        (kind, kind)
-        for kind in (
-            *("appropriation", "reduction", "supplement", "supplement_cut", "transfer", "voted"),
-            *("allotment", "allotment_cut"),
-            *("commitment", "decommitment", "disbursement", "reversal"),
-            *("return", "return_undone"),
-            *("carry_over", "accident", "carry_again"),
-        )
-    ]
+    KINDS = [(kind, kind) for kind in KINDS]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=14, choices=KINDS)
@@ -168,6 +147,15 @@ class BudgetEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            # what went out and came back: of most entries neither
+            models.Index(
+                fields=["case"],
+                include=["kind", "amount", "line"],
+                condition=Q(kind__in=[*OUT, *BACK]),
+                name="budget_entry_moved",
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive"),
             models.CheckConstraint(

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from grants.awards.models import Award
+from grants.budget.kinds import BACK, OUT
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.budget.years import settles_on
 from grants.payments.foreseen import Month, pay_day, unpaid
@@ -174,19 +175,24 @@ def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[M
     awards = Award.objects.filter(
         Exists(in_the_book), application__call__in=calls, state__in=Award.OPEN
     )
-    rest = awards.annotate(rest=unpaid()).filter(rest__gt=0)
-    found = ask(rest.values_list("state", "project_ends_on", "rest"))
-    return lambda: _expected(found, year)
+    # the book is asked about those few alone of which something was paid
+    moved = BudgetEntry.objects.filter(kind__in=[*OUT, *BACK]).order_by().values("case")
+    untouched = awards.exclude(case__in=moved).filter(payable__gt=0).order_by()
+    alike = untouched.values("state", "project_ends_on").annotate(yen=Sum("payable"), n=Count("pk"))
+    found = ask(alike.values_list("state", "project_ends_on", "yen", "n"))
+    rest = awards.filter(case__in=moved).annotate(rest=unpaid()).filter(rest__gt=0)
+    partly = ask(rest.values_list("state", "project_ends_on", "rest", Value(1)))
+    return lambda: _expected([*found, *partly], year)
 
 
-def _expected(awards: Iterable[tuple[str, date, int]], year: int) -> list[Month]:
-    """`awards`: (state, end of the project, yen still to be paid) of each."""
+def _expected(awards: Iterable[tuple[str, date, int, int]], year: int) -> list[Month]:
+    """`awards`: (state, end of the project, yen still to be paid, how many) of those alike."""
     expected: dict[date, tuple[int, int]] = {}
     soon = next_pay_day()
-    for state, ends_on, yen in awards:
+    for state, ends_on, yen, n in awards:
         day = pay_day(state, ends_on, soon)
         before = expected.get(day, (0, 0))
-        expected[day] = (before[0] + yen, before[1] + 1)
+        expected[day] = (before[0] + int(yen), before[1] + n)
     return months(expected, settles_on(year))
 
 

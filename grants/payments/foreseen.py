@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.budget.carrying import too_late
+from grants.budget.kinds import BACK, OUT
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.budget.years import CARRIES, is_closed, settles_on, years_over
 from grants.payments.paying import next_pay_day
@@ -23,8 +24,6 @@ from portal import clock
 
 # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
 LAG_DAYS = 75
-# entries of the book that say that money went out, and that it came back
-OUT, BACK = ("disbursement", "return_undone"), ("return", "reversal")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ Why so: docs/decisions/0072.
 from django.db.models import Q
 
 from portal.accounts.models import Organisation, OrganisationQuerySet, StaffRole, User, in_force
-from portal.accounts.permissions import COUNTER, NOBODY
+from portal.accounts.permissions import COUNTER, NOBODY, prefixed
 
 
 def _is_about_firms(role: StaffRole) -> bool:
@@ -37,10 +37,17 @@ def keeps(user: User, firm: Organisation) -> bool:
 
 def kept_by(user: User) -> OrganisationQuerySet:
     """The firms that a person keeps, as `keeps` says of one."""
+    return Organisation.objects.filter(of_kept(user))
+
+
+def of_kept(user: User, firm: str = "") -> Q:
+    """The same as a condition, of what hangs on a firm: `firm` is the way there. Nothing is asked of
+    firms where the person keeps all of them.
+    """
     if keeps_all_firms(user):
-        return Organisation.objects.all()
+        return Q()
     seats = [role.municipality_id for role in user.roles() if _is_about_firms(role)]
-    return Organisation.objects.filter(Q(area__municipality__in=seats) if seats else NOBODY)
+    return prefixed(Q(area__municipality__in=seats), firm) if seats else NOBODY
 
 
 def keepers_of(firm: Organisation) -> list[User]:

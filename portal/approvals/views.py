@@ -24,6 +24,7 @@ from portal.approvals.models import (
     circulation,
     contents,
 )
+from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
@@ -44,22 +45,14 @@ SPOKEN = ("agree", "agree_as_deputy", "approve", "approve_as_deputy")
 @staff(*READERS)
 def approval_list(request: SignedIn) -> HttpResponse:
     of_one = Item.objects.filter(approval=OuterRef("pk")).order_by().values("approval")
+    state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
+    case = request.GET.get("case", "")
     rows = (
-        Approval.objects.visible_to(request.user)
+        _listed(request.user, state, case)
         .select_related("drafted_by")
         .annotate(n=Subquery(of_one.annotate(of=Count("pk")).values("of")))
         .order_by("-drafted_at", "-pk")
     )
-    state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
-    case = request.GET.get("case", "")
-    if case:
-        rows = rows.filter(about(request.user, case))
-    if state in ApprovalState.values:
-        rows = rows.filter(state=state)
-    elif state == "mine" and not case:
-        rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
-    elif state == "look":
-        rows = rows.filter(pk__in=Approval.objects.to_look_over(request.user).values("pk"))
     paged = page_up_to(
         request, rows.prefetch_related(Prefetch("steps", Step.objects.select_related("person")))
     )
@@ -86,6 +79,23 @@ def approval_list(request: SignedIn) -> HttpResponse:
             "sums": sums(),
         },
     )
+
+
+def _listed(user: User, state: str, case: str) -> ApprovalQuerySet:
+    """What waits for a person has a step of theirs or of whom they stand in for, or is their own draft:
+    they see it whatever it is about, and nobody is asked which of all drafts that are.
+    """
+    if state == "mine" and not case:
+        waiting = list(Approval.objects.keys_waiting_for(user))
+        return Approval.objects.filter(pk__in=waiting).without_interest_of(user)
+    rows = Approval.objects.visible_to(user)
+    if case:
+        rows = rows.filter(about(user, case))
+    if state in ApprovalState.values:
+        return rows.filter(state=state)
+    if state == "look":
+        return rows.filter(pk__in=Approval.objects.to_look_over(user).values("pk"))
+    return rows
 
 
 def _opinion(approval: Approval) -> TransitionForm:

@@ -40,7 +40,8 @@ def inbox(request: SignedIn) -> HttpResponse:
     form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
-    rows_each, rows = listing.one_a_draft(turns), finding.turns(request.user, data)
+    rows_each = listing.one_a_draft(turns)
+    rows = listing.narrowed(rows_each.filter(conditions[tab]), data, request.user)
     counts = shown = listing.counts(rows_each, conditions)
     if data.get("q") or data.get("programme") or data.get("municipality"):
         narrowed = listing.narrowed(rows_each, data, request.user).order_by()

@@ -33,6 +33,7 @@ from django.db.models import Q, QuerySet
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, scope_of, staff_scope
 from portal.cases.ports import assignments, veils
+from portal.together import together
 
 if TYPE_CHECKING:
     from portal.cases.models import Case, CaseQuerySet
@@ -65,6 +66,8 @@ def scope_of_role(role: StaffRole) -> Q:
         return any_of([])
     if role.role in BY_SCOPE:
         own = staff_scope(role)
+        if role.is_everywhere:
+            return own
     else:
         own = staff_scope(role) & _brought_by(role, anywhere=False)
     known = role.beyond
@@ -77,15 +80,34 @@ def _brought_by(role: StaffRole, *, anywhere: bool) -> Q:
 
 
 def look_beyond(user: User, cases: "CaseQuerySet") -> None:
-    """Before a list: what roles by scope bring from beyond it is looked up once and kept with them,
-    where it is little. A few keys are found by their index, as the scope is by its own; for a query
-    in their place PostgreSQL asks every row of the list.
+    """Before a list: what roles by scope bring from beyond it, and what is closed to the person, is
+    looked up once and kept with them, where it is little. A few keys are found by their index, as the
+    scope is by its own, and most people have none; for a query in their place PostgreSQL asks every
+    row of the list, and takes the list for a short one.
     """
-    for role in user.roles():
-        if role.role in BY_SCOPE and not role.is_everywhere:
-            rows = cases.filter(_brought_by(role, anywhere=True)).exclude(staff_scope(role))
-            found = list(rows.values_list("pk", flat=True)[: FEW + 1])
-            role.beyond = found if len(found) <= FEW else None
+    ways = {
+        role: cases.filter(_brought_by(role, anywhere=True)).exclude(staff_scope(role))
+        for role in user.roles()
+        if role.role in BY_SCOPE and not role.is_everywhere
+    }
+    shut = {"interests": _interests(user), "veils": _veils(user)}
+    with together() as ask:
+        beyond = {role: ask(_few(rows)) for role, rows in ways.items()}
+        closed = {
+            name: [ask(_few(cases.filter(condition))) for condition in conditions]
+            for name, conditions in shut.items()
+        }
+    for role, keys in beyond.items():
+        role.beyond = keys if len(keys) <= FEW else None
+    user.closed_cases = {
+        name: {key for keys in found for key in keys}
+        for name, found in closed.items()
+        if all(len(keys) <= FEW for keys in found)
+    }
+
+
+def _few(cases: "CaseQuerySet") -> "QuerySet[Case, int]":
+    return cases.order_by().values_list("pk", flat=True)[: FEW + 1]
 
 
 def of_office(user: User, by: Collection[str] = ()) -> Q:
@@ -103,7 +125,13 @@ def interested(user: User) -> Q:
     """Cases in which the person declared an interest, or has a known one: the firm is or was
     theirs, or advised by them.
     """
-    return any_of(_interests(user))
+    return _closed(user, "interests", _interests(user))
+
+
+def _closed(user: User, name: str, conditions: list[Q]) -> Q:
+    """As `look_beyond` found it, or as a question."""
+    known = (user.closed_cases or {}).get(name)
+    return any_of(conditions if known is None else [Q(pk__in=known)] if known else [])
 
 
 def _interests(user: User) -> list[Q]:
@@ -130,7 +158,11 @@ def unseen(user: User, cases: "CaseQuerySet") -> frozenset[int]:
 
 def veiled(user: User) -> Q:
     """Cases whose applicants are hidden from the person now."""
-    return any_of([room(user) for room in veils.values()])
+    return _closed(user, "veils", _veils(user))
+
+
+def _veils(user: User) -> list[Q]:
+    return [room(user) for room in veils.values()]
 
 
 def is_veiled(user: User, case: "Case") -> bool:

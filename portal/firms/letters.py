@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, parsing
 from portal.accounts import proving, registered
-from portal.accounts.keeping import keeps_firms, kept_by
+from portal.accounts.keeping import keeps_firms, of_kept
 from portal.accounts.models import Organisation, User
 from portal.audit.record import record
 from portal.firms import outgoing
@@ -128,11 +128,11 @@ def waiting(by: User) -> list[QuerySet[Model]]:
     """
     if not keeps_firms(by):
         return []
-    kept = kept_by(by)
-    claims = FirmClaim.objects.filter(outcome="", organisation__in=kept)
+    kept = of_kept(by, "organisation")
+    claims = FirmClaim.objects.filter(kept, outcome="")
     proposed = Q(pk__in=Passing.objects.filter(outcome="").values("claim"))
     return [
-        to_print().filter(organisation__in=kept),
+        to_print().filter(kept),
         claims.exclude(proposed),
         claims.filter(proposed),
     ]

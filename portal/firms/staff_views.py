@@ -1,7 +1,9 @@
 """The office's desk: letters to print and to post, claims to decide, and firms to check by hand."""
 
+from typing import TypeVar
+
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import jptext
-from portal.accounts import proving, registered
+from portal.accounts import keeping, proving, registered
 from portal.accounts.keeping import kept_by
 from portal.accounts.models import Membership
 from portal.firms import claims, factor_letters, letters, passing, proofs, records
@@ -25,6 +27,8 @@ from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
 from portal.workflow.writing import press, trying, turn_back, write
 
+M = TypeVar("M", bound=Model)
+
 SHEETS = 50  # letters printed, and claims shown, at once
 
 
@@ -34,25 +38,32 @@ def desk(request: SignedIn) -> HttpResponse:
     form = FindForm(request.GET or None)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     kept = kept_by(request.user)
-    firms = kept.order_by("created_at", "pk")
     if text:
-        firms = firms.named(text)
+        firms = kept.named(text)
     else:
+        # asked of each such firm, which are few: as EXISTS, all memberships would be read
         live = Membership.objects.filter(organisation=OuterRef("pk"), left_at=None)
-        firms = firms.filter(Exists(live), proved_how="")
-    claimed = FirmClaim.objects.filter(outcome="", organisation__in=kept)
-    claims_first = list(claimed.select_related("organisation", "person")[: SHEETS + 1])
-    to_print = letters.to_print().filter(organisation__in=kept)
+        held = kept.alias(member=Subquery(live.values("pk")[:1]))
+        firms = held.filter(member__isnull=False, proved_how="")
+    of_kept = keeping.of_kept(request.user, "organisation")
+    claims_first = _first(FirmClaim.objects.filter(of_kept, outcome=""), SHEETS + 1)
     context = {
         "form": form,
         "text": text,
         "claims": claims_first[:SHEETS],
         "more_claims": len(claims_first) > SHEETS,
-        "letters": list(to_print.select_related("organisation", "person")[:SHEETS]),
+        "letters": _first(letters.to_print().filter(of_kept), SHEETS),
         "drop_form": DropForm(),
-        **page_up_to(request, firms),
+        **page_up_to(request, firms.order_by("created_at", "pk")),
     }
     return render(request, "portal/firms/desk.html", context)
+
+
+def _first(rows: QuerySet[M], count: int) -> list[M]:
+    """The first of them with firm and person, who are read of these alone."""
+    cut = rows.values("pk")[:count]
+    first = rows.model._default_manager.filter(pk__in=cut)
+    return list(first.select_related("organisation", "person"))
 
 
 def _chosen(request: SignedIn) -> list[int]:

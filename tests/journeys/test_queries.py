@@ -89,6 +89,15 @@ def test_the_inbox_of_each_role_stays_within_twelve_queries(world: World, role: 
     assert max(found) <= 12, found
 
 
+def test_the_inbox_asks_once_who_may_hold_both_duties(world: World) -> None:
+    world.submitted()
+    client = Client()
+    client.force_login(world.staff["accountant"])
+    with CaptureQueriesContext(connection) as found:
+        client.get("/inbox/")
+    assert sum("accounts_dutyexception" in query["sql"] for query in found) == 1
+
+
 @pytest.mark.parametrize("end", ["open", "closed"])
 def test_a_ranking_with_reviews_asks_no_more_for_many(world: World, end: str) -> None:
     panel, _applications = reviews.convened(world)

@@ -65,6 +65,9 @@ class User(AbstractBaseUser):
     # how often all sessions, or all others, were ended: none from before is good any more
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
+    # keys of the cases closed to the person, by what closes them, as `visibility.look_beyond` found them
+    closed_cases: dict[str, set[int]] | None = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     objects = UserManager()
@@ -88,6 +91,7 @@ class User(AbstractBaseUser):
 
     def forget_roles(self) -> None:
         self.__dict__.pop("_roles", None)
+        self.closed_cases = None
 
     @property
     def is_office(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.accounts.models import User, away_until, stood_for
 from portal.accounts.permissions import any_of, prefixed, staff_scope
@@ -77,6 +77,10 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those that wait for this person now: their step, one of somebody who is away, or theirs to
         send on; never those beyond their live roles.
         """
+        return self.filter(pk__in=self.keys_waiting_for(user))
+
+    def keys_waiting_for(self, user: User) -> QuerySet[Approval, int]:
+        """Their keys alone: each way begins at the person."""
         here = _stands_at(user)
         deciding = Q(pk__in=here.filter(kind="decide").values("approval"))
         agreeing = Q(pk__in=here.exclude(kind="decide").values("approval"))
@@ -87,8 +91,8 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS),
             Q(pk__in=self._to_stand_in(user)),
         ]
-        first, *others = [self.filter(way).order_by().values("pk") for way in ways]
-        return self.filter(pk__in=first.union(*others, all=True))
+        first, *others = [self.filter(way).order_by().values_list("pk", flat=True) for way in ways]
+        return first.union(*others, all=True)
 
     def _passed_on(self, user: User) -> list[int]:
         """Those whose step of the person waits for a deputy, while the person is away."""
@@ -130,7 +134,10 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         )
         about = Item.objects.filter(prefixed(seen, "case"), approval=models.OuterRef("pk"))
         steps = approvals_of(user.pk)
+        found = self.filter(models.Exists(about) | Q(pk__in=steps) | Q(drafted_by=user))
+        return found.without_interest_of(user)
+
+    def without_interest_of(self, user: User) -> ApprovalQuerySet:
+        """Without those about a case in which the person has an interest."""
         closed = Item.objects.filter(case__in=visibility.of_interest(user, Case.objects.all()))
-        return self.filter(models.Exists(about) | Q(pk__in=steps) | Q(drafted_by=user)).exclude(
-            pk__in=closed.values("approval")
-        )
+        return self.exclude(pk__in=closed.values("approval"))

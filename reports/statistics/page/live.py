@@ -5,7 +5,7 @@ turn it is, is what the inbox says: of a case that is closed, too, where somethi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,12 +23,13 @@ from grants.payments.foreseen import Month
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.cases import listing
+from portal.cases import listing, visibility
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
 from portal.days import day_said
 from portal.registry.codes import SAPPORO
 from portal.registry.models import in_english
+from portal.together import Ask, together
 from portal.types import Context, Given
 from portal.ui.templatetags.ui import tr
 from reports.statistics.models import Release
@@ -84,8 +85,15 @@ class Live:
         return sum(month.yen for month in self.expected if month.first <= last)
 
     @cached_property
+    def _now(self) -> tuple[list[Pile], list[Context]]:
+        with together() as ask:
+            piles = piled(ask, self.turns)
+            found = waiting(ask, self.cases)
+        return piles(), found(piles())
+
+    @property
     def piles(self) -> list[Pile]:
-        return piled(self.turns)
+        return self._now[0]
 
     @cached_property
     def settled(self) -> list[Settled]:
@@ -98,9 +106,9 @@ class Live:
     def account(self) -> Account:
         return settling.total(self.settled)
 
-    @cached_property
+    @property
     def waiting(self) -> list[Context]:
-        return waiting(self.cases, self.piles)
+        return self._now[1]
 
     @cached_property
     def stuck(self) -> list[Context]:
@@ -118,6 +126,7 @@ class Live:
 
 def read(user: User, data: Given, asked: str) -> Live:
     """Of what the person sees. `data`: programme and municipality; `asked`: a year, as it was typed."""
+    visibility.look_beyond(user, Case.objects.all())
     cases = Case.objects.visible_to(user).filter(closed_at=None)
     turns = listing.visible_turns(user)
     calls = Call.objects.within(user, *Release.READERS)
@@ -137,9 +146,9 @@ def read(user: User, data: Given, asked: str) -> Live:
     return Live(cases, turns, calls, years, year, *execution.told(year, calls))
 
 
-def piled(turns: QuerySet[Turn]) -> list[Pile]:
+def piled(ask: Ask, turns: QuerySet[Turn]) -> Callable[[], list[Pile]]:
     """One pass over the turns, which carry their programme: cases are not joined with them."""
-    rows = (
+    rows = ask(
         turns.order_by()
         .values("programme_code", "side", "what")
         .annotate(
@@ -148,20 +157,16 @@ def piled(turns: QuerySet[Turn]) -> list[Pile]:
             oldest=Min("since"),
         )
     )
-    return [
+    return lambda: [
         Pile(row["programme_code"], row["side"], row["what"], row["n"], row["late"], row["oldest"])
         for row in rows
     ]
 
 
-def waiting(cases: QuerySet[Case], piles: Iterable[Pile]) -> list[Context]:
+def waiting(ask: Ask, cases: QuerySet[Case]) -> Callable[[Iterable[Pile]], list[Context]]:
     """Programme by programme, under the name that its newest case has: open cases, and turns of both
     sides; how many of the office's are late.
     """
-    turns: dict[str, Counter[str]] = defaultdict(Counter)
-    for pile in piles:
-        turns[pile.programme][pile.side] += pile.n
-        turns[pile.programme]["late"] += pile.late
     newest = Case.objects.filter(programme_code=OuterRef("programme_code"))
     names = newest.order_by("-opened_at", "-pk")
     programmes = cases.order_by().values("programme_code").annotate(open=Count("pk"))
@@ -169,19 +174,29 @@ def waiting(cases: QuerySet[Case], piles: Iterable[Pile]) -> list[Context]:
         name=Subquery(names.values("programme_name")[:1]),
         name_en=Subquery(names.values("programme_name_en")[:1]),
     )
+    rows = ask(found.values_list("programme_code", "name", "name_en", "open"))
+    return lambda piles: _by_programme(rows, piles)
+
+
+def _by_programme(
+    found: Iterable[tuple[str, str, str, int]], piles: Iterable[Pile]
+) -> list[Context]:
+    turns: dict[str, Counter[str]] = defaultdict(Counter)
+    for pile in piles:
+        turns[pile.programme][pile.side] += pile.n
+        turns[pile.programme]["late"] += pile.late
     english = in_english()
-    rows = [
+    return [
         {
             "programme_code": code,
             "name": name_en if english and name_en else name,
             "open": count,
             **{what: turns[code][what] for what in ("office", "applicant", "late")},
         }
-        for code, name, name_en, count in found.values_list(
-            "programme_code", "name", "name_en", "open"
+        for code, name, name_en, count in sorted(
+            found, key=lambda row: (-turns[row[0]]["late"], -turns[row[0]]["office"], row[0])
         )
     ]
-    return sorted(rows, key=lambda row: (-row["late"], -row["office"], row["programme_code"]))
 
 
 def stuck(piles: Iterable[Pile]) -> list[Context]:
