@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants_budget', '0017_classification_proposals'),
+        ('grants_budget', '0018_places_beside_yen'),
         ('portal_cases', '0017_lists_each_way'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
