@@ -36,6 +36,25 @@ class Left:
     below: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LastYear:
+    """What the published statistics say of a programme in the year before: corporations that applied and
+    were awarded (None where it is withheld), median days of a stage, and where it stands.
+    """
+
+    year: int
+    address: str
+    applied: int | None
+    awarded: int | None
+    days_to_decision: int | None
+    days_to_payment: int | None
+
+    @property
+    def share(self) -> int | None:
+        """Per cent."""
+        return round(100 * self.awarded / self.applied) if self.applied and self.awarded else None
+
+
 entrances: Registry[Entrance] = Registry("entrance")  # by kind of call
 # the template of the part of a page that says whom to ask who finds nothing
 whom_to_ask: Port[str] = Port("whom_to_ask")
@@ -68,4 +87,6 @@ drawn_order: Port[Callable[[Call], Iterable[tuple[str, Iterable[tuple[int, str, 
 room_left: Port[Callable[[Call], Mapping[str, Sequence[Left]]]] = Port("room_left")
 # the frames in which applications wait for a decision
 frames_waiting: Port[Callable[[Call], set[str]]] = Port("frames_waiting")
+# None: the published statistics do not tell of that year
+last_year: Port[Callable[[Call], LastYear | None]] = Port("last_year")
 published_results: Port[Callable[[Call], Context]] = Port("published_results")

@@ -22,6 +22,7 @@ from grants.programmes.ports import (
     entrances,
     home_cards,
     keep_search,
+    last_year,
     published_results,
     whom_to_ask,
 )
@@ -118,6 +119,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
         "results": results(call),
+        "last_year": last_year.value(call),
         "drawn": drawn_order.value(call),
         "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
         "excludes": stated.excludes,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes.ports import home_cards
+from grants.programmes.ports import home_cards, last_year
 from portal.cases import visibility
 from portal.cases.ports import Panel, case_panels, loaders
 from portal.ui.ports import Menu, menus
@@ -27,6 +27,7 @@ def register() -> None:
             reads=(panels.outside_of,),
         ),
     )
+    last_year.fill(panels.year_before)
     home_cards.add("statistics", panels.home_card)
     papers.add("annual_report", lambda pk: annual.pdf(Release.objects.get(pk=pk)))
     menus.add(
