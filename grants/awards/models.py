@@ -262,11 +262,11 @@ class Award(LifeCycle):
         label=_lazy("完了を取り消す"),
         done=_lazy("補助事業の完了を取り消しました"),
         internal=True,
-        permission=office("finance_officer", "accounting_officer"),
+        permission=office("finance_officer", "accounting_officer", "approver"),
         reason="required",
     )
     def reopen(self, **_given: object) -> None:
-        """Performed by the payments room when a transfer that closed it came back from the bank."""
+        """Performed by the payments room when what closed it came back from the bank, or was undone."""
 
     @transition(
         source=AwardState.ACTIVE,

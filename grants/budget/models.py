@@ -274,14 +274,16 @@ def returned_to_line(case: Case) -> int:
     return _entered(case, "return") - _entered(case, "return_undone")
 
 
-def book_reversal(call: Call, frame: str, amount: int, *, on: date, by: User, case: Case) -> None:
-    """振込の戻り: `amount` yen that had been booked as paid never arrived, which was known `on` a day.
+def book_reversal(
+    call: Call, frame: str, amount: int, *, on: date, by: User, case: Case, note: str
+) -> None:
+    """振込の戻り, 相殺の取消し: `amount` yen that had been booked as paid were not, which was known `on` a day.
 
     They stay committed, to be paid anew. Once the accounts of their year are closed nothing is booked
     any more: the yen are revenue of the present year (地方自治法施行令 159条, 160条).
     """
     for line in _reversed_on(call, frame, on, case):
-        book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
+        book(line, "reversal", amount, by=by, case=case, note=note)
 
 
 def is_reversed(call: Call, frame: str, *, on: date, case: Case) -> bool:
@@ -325,13 +327,7 @@ def disburse(
 
     Booked at the end of the perform, many at once.
     """
-    spent = {
-        "kind": "disbursement",
-        "amount": amount,
-        "case": case,
-        "note": note,
-        "booked_by": by,
-    }
+    spent = {"kind": "disbursement", "amount": amount, "case": case, "note": note, "booked_by": by}
     for line in lines_of(call, frame):
         if line.unit == "yen":
             at_end(_enter, BudgetEntry(line=line, booked_at=clock.now(), **spent))

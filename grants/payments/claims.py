@@ -16,6 +16,7 @@ from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_accou
 from grants.payments.states import (
     LIVE_CLAIMS,
     LIVE_PAYMENTS,
+    MADE,
     AccountState,
     ClaimState,
     PaymentState,
@@ -61,8 +62,8 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
     """
     left = award.payable
     for claim in claims:
-        ordered = live_yen(claim.payments.all())
-        left -= ordered or (claim.amount if claim.state in LIVE_CLAIMS else 0)
+        waits = claim.amount if claim.state in LIVE_CLAIMS else 0
+        left -= max(live_yen(claim.payments.all()), waits)
     return left
 
 
@@ -112,21 +113,18 @@ class Claim(LifeCycle):
 
     @property
     def to_transfer(self) -> int:
-        """Yen of it that a bank moves: what was set off against a return needs no transfer."""
-        rows = self.payments.all()
-        return self.amount - sum(p.amount for p in rows if p.state == PaymentState.SET_OFF)
+        """Yen of it that a bank still has to move: what was set off against a return needs no transfer."""
+        return self.amount - sum(p.amount for p in self.payments.all() if p.state in MADE)
 
     @property
     def payment(self) -> "Payment | None":
         """The live payment of the claim, else the latest, whatever became of it. Where a part was set
-        off it is the one of the rest.
+        off, or paid beside a set-off that was undone, it is the one of the rest.
         """
-        has_rest = self.to_transfer > 0
-        rows = [
-            payment
-            for payment in self.payments.all()
-            if not (has_rest and payment.state == PaymentState.SET_OFF)
-        ]
+        rows = list(self.payments.all())
+        if self.to_transfer > 0:
+            followed = {payment.reissue_of_id for payment in rows}
+            rows = [row for row in rows if row.state not in MADE and row.pk not in followed]
         return max(rows, key=lambda payment: (payment.is_live, payment.pk), default=None)
 
     @transition(

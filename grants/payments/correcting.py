@@ -28,6 +28,7 @@ from portal.workflow.door import at_end, perform, send_out
 from portal.workflow.errors import NotReady
 
 if TYPE_CHECKING:
+    from grants.payments.orders import Order
     from grants.payments.transfers import Payment
 
 
@@ -38,11 +39,16 @@ def demand_after(paid_on: date | None, came_back_on: date) -> None:
 
 
 def never_arrived(payment: "Payment", *, by: User) -> None:
-    """The money is in the book again while its year is open, and the award can be paid anew."""
-    on, reason = payment.came_back_on or clock.today(), payment.bounce
-    award, call, case = payment.award, payment.award.application.call, payment.case
+    """It came back from the bank."""
     payment.is_bounce_confirmed = True
-    book_reversal(call, award.frame, payment.amount, on=on, by=by, case=case)
+    on = payment.came_back_on or clock.today()
+    undo(payment, on=on, reason=payment.bounce, by=by, note="振込の戻り")
+
+
+def undo(payment: "Order", *, on: date, reason: str, by: User, note: str) -> None:
+    """The money is in the book again while its year is open, and the award can be paid anew."""
+    award, call, case = payment.award, payment.award.application.call, payment.case
+    book_reversal(call, award.frame, payment.amount, on=on, by=by, case=case, note=note)
     if award.state == AwardState.CLOSED:
         award = perform(award, "reopen", by=by, reason=reason)
     # of an ended award nothing more is paid

@@ -40,7 +40,10 @@ def _payment(payment: Payment) -> Section:
         ("支払額", ui.in_yen(payment.amount)),
         ("支出命令", payment.ordered_at),
         ("口座", payment.account.masked),
-        ("相殺した日" if payment.is_set_off else "振り込んだ日", payment.paid_on),
+        (
+            "相殺した日" if payment.is_set_off or payment.was_set_off else "振り込んだ日",
+            payment.paid_on,
+        ),
         ("振込不能の理由", payment.bounce),
         ("戻った日", payment.came_back_on),
     )

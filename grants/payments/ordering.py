@@ -30,6 +30,15 @@ def fill(payment: "Payment", claim_key: int) -> None:
     if account is not None:
         payment.account = account
     payment.reissue_of = last if last and last.state == PaymentState.BOUNCED else None
+    payment.restores = _undone(claim)
+
+
+def _undone(claim: Claim) -> "Payment | None":
+    """The set-off that was undone after the rest of the claim was paid: it is paid beside that."""
+    rows = list(claim.payments.all())
+    if not any(row.state == PaymentState.PAID for row in rows):
+        return None
+    return max((row for row in rows if row.was_set_off), key=lambda row: row.pk, default=None)
 
 
 def refusals(claim: Claim, account: BankAccount | None) -> list[str]:

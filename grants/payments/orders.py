@@ -58,6 +58,11 @@ class Order(LifeCycle):
     def is_set_off(self) -> bool:
         return self.state == PaymentState.SET_OFF
 
+    @property
+    def was_set_off(self) -> bool:
+        """Was it set off, and the set-off undone? What is cancelled otherwise was never paid."""
+        return self.state == PaymentState.CANCELLED and self.paid_on is not None
+
     @transition(
         source=PaymentState.ORDERED,
         target=PaymentState.HELD,
@@ -136,3 +141,18 @@ class Order(LifeCycle):
             case=self.case,
             note="相殺による支払",
         )
+
+    @transition(
+        source=PaymentState.SET_OFF,
+        target=PaymentState.CANCELLED,
+        label=_lazy("返還金との相殺を取り消す"),
+        done=_lazy("返還金との相殺を取り消しました"),
+        internal=True,
+        permission=office("approver"),
+        duty="set_off",
+        reason="required",
+        locks=correcting.locks,
+    )
+    def undo_set_off(self, *, by: User, reason: str, **_given: object) -> None:
+        """By decision (`grants.recovery.undoing`): nothing was paid, and its claim is ordered anew."""
+        correcting.undo(self, on=clock.today(), reason=reason, by=by, note="相殺の取消し")

@@ -85,6 +85,15 @@ PAYMENT = {
             ),
         ),
     ),
+    "undo_set_off": Outgoing(
+        paper="set_off_undone",
+        applicant=Wording(
+            _lazy("返還金との相殺を取り消しました"),
+            _lazy(
+                "補助金の支払いと返還金との相殺に誤りがあったため、取り消しました。相殺取消通知書で、お支払いする額と、納めていただく返還金の残りを確かめてください。"
+            ),
+        ),
+    ),
     "settle": Outgoing(
         paper="payment",
         applicant=Wording(

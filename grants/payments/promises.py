@@ -11,8 +11,13 @@ OF_PAYMENT = [
     models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
     models.UniqueConstraint(
         fields=["claim"],
-        condition=Q(state__in=list(TRANSFERS)),
+        condition=Q(state__in=list(TRANSFERS), restores=None),
         name="payments_one_live",
+    ),
+    models.UniqueConstraint(
+        fields=["restores"],
+        condition=Q(state__in=list(TRANSFERS)),
+        name="payments_restored_once",
     ),
     models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
     models.CheckConstraint(

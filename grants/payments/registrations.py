@@ -64,6 +64,7 @@ SAID = (
     "hold",
     "release",
     "set_off",
+    "undo_set_off",
     "cancel",
     "settle",
     "fail",

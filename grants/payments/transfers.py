@@ -56,6 +56,8 @@ class Payment(Bounced):
     FAILED = FAILED_PAYMENTS
 
     reissue_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissue")
+    # the set-off that was undone and that it pays instead, beside what was transferred of its claim
+    restores = models.ForeignKey("self", models.PROTECT, null=True, related_name="restored_by")
     # reported paid first, and returned by the bank later; while it is paid this is said only
     came_back_on = models.DateField(null=True)
     state = state_field()

@@ -40,5 +40,6 @@ def _recovery(row: Recovery) -> Section:
 
 def _kind(money: MoneyIn) -> str:
     if money.set_off is not None:
-        return f"相殺（{money.set_off.case}の支払い）"
+        undone = "、取消し" if money.taken_back_at else ""
+        return f"相殺（{money.set_off.case}の支払い{undone}）"
     return "納付（取消し）" if money.taken_back_at else "納付"

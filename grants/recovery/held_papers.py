@@ -1,5 +1,7 @@
 """What the papers say about a payment that a return stands against: withheld, released, set off."""
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from grants.applications.papers import frame, yen
 from grants.awards.papers import decided, earlier, on_award
 from grants.payments.models import Payment
@@ -9,6 +11,13 @@ from portal import clock, fiscal
 from portal.notices.citing import NOTHING, Cited
 from portal.types import Row
 from portal.ui.templatetags.ui import in_yen
+
+UNDONE_FOR = {
+    "not_owed": _lazy("相殺した返還金は、納める必要がなかった"),
+    "not_free": _lazy("差押えなどで、相殺できない支払いだった"),
+    "sum": _lazy("相殺の額または相手を誤った（改めて相殺します）"),
+    "form": _lazy("手続きに誤りがあった"),
+}
 
 
 def on_held(payment: Payment) -> list[tuple[str, Row]]:
@@ -76,12 +85,50 @@ def set_off_facts(
     )
 
 
-def _debt(recovery: Recovery, before: int, cited: Cited) -> str:
+def on_set_off_undone(payment: Payment) -> list[tuple[str, Row]]:
+    return [*on_set_off(payment), ("set_off", payment.case)]
+
+
+def set_off_undone_facts(
+    payment: Payment,
+    *,
+    reason: str = "",
+    ground: str = "",
+    cited: Cited = NOTHING,
+    **_given: object,
+) -> dict[str, object]:
+    """相殺取消通知書: which set-off, why, and what either side has to pay now."""
+    award, receipt = payment.award, payment.set_against
+    debt = receipt.recovery
+    left = debt.owed()["left"]
+    return frame(
+        award.application,
+        about="の支払と返還金との相殺の取消し",
+        decides=True,
+        title="相殺取消通知書",
+        body=f"{award.stated.under('set_off')}行った次の相殺を取り消しましたので、通知します。",
+        body_en="The set-off below has been undone: it counts as if it had never been made.",
+        items=[
+            *decided(award, cited),
+            *earlier("相殺の日と番号", cited.of_case("set_off", payment.case_id)),
+            ["取り消した相殺の額", yen(receipt.amount)],
+            ["振り込む額", yen(payment.claim.to_transfer)],
+            ["納める返還金", _debt(debt, left, cited, "いま納められていない額")],
+            ["取消しの根拠", str(UNDONE_FOR.get(ground, ""))],
+            ["取消しの理由", reason],
+        ],
+        small="納められていない額には、相殺をしなかったものとして計算した今日までの加算金や延滞金を含みます。"
+        if left
+        else "",
+    )
+
+
+def _debt(recovery: Recovery, left: int, cited: Cited, label: str = "相殺の前の未納の額") -> str:
     return (
         f"{recovery.award.application.title}（調定番号　{recovery.number}）\n"
         f"返還命令　{ordered(recovery, cited)}\n"
         f"返還額　{in_yen(recovery.principal)}（納期限　{fiscal.era(recovery.next_due)}）\n"
-        f"相殺の前の未納の額　{in_yen(before)}"
+        f"{label}　{in_yen(left)}"
     )
 
 

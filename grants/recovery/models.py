@@ -332,11 +332,11 @@ class Recovery(LifeCycle):
         label=_lazy("返還の終わりを取り消す"),
         done=_lazy("返還の終わりを取り消しました"),
         internal=True,
-        permission=FINANCE,
+        permission=office("finance_officer", "approver"),
         reason="required",
     )
     def reopen(self, **_given: object) -> None:
-        """Performed where a receipt that closed it is taken back (`taking_back`)."""
+        """Performed where what closed it is taken back (`taking_back`) or undone (`undoing`)."""
 
     @transition(
         source=states.OWED,

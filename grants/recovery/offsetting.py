@@ -6,7 +6,7 @@ from datetime import date
 
 from django import forms
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -176,11 +176,14 @@ def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> N
 
 def first_fault() -> str:
     """A payment that was set off without its receipt of the same sum, or a receipt without it; or ""."""
-    alone = Payment.objects.filter(state=PaymentState.SET_OFF, set_against=None).first()
+    standing = MoneyIn.objects.standing().filter(set_off=OuterRef("pk"))
+    alone = Payment.objects.filter(~Exists(standing), state=PaymentState.SET_OFF).first()
     if alone is not None:
         return f"payment {alone.pk} is set off against nothing"
-    other = MoneyIn.objects.exclude(set_off=None).exclude(
-        Q(set_off__state=PaymentState.SET_OFF, set_off__amount=F("amount"))
+    other = (
+        MoneyIn.objects.standing()
+        .exclude(set_off=None)
+        .exclude(Q(set_off__state=PaymentState.SET_OFF, set_off__amount=F("amount")))
     )
     row = other.first()
     return f"receipt {row.pk} is not what payment {row.set_off_id} was set off by" if row else ""

@@ -57,7 +57,8 @@ class MoneyIn(models.Model):
                 condition=Q(refunded_on=None) | Q(over__gt=0), name="recovery_receipt_refunded"
             ),
             models.CheckConstraint(
-                condition=Q(set_off=None) | Q(over=0, doubted_at=None),
+                condition=Q(set_off=None)
+                | Q(over=0) & (Q(doubted_at=None) | Q(taken_back_at__isnull=False)),
                 name="recovery_receipt_set_off_stands",
             ),
             models.CheckConstraint(

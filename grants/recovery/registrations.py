@@ -22,6 +22,7 @@ from grants.recovery import (
     papers,
     retention,
     turns,
+    undoing,
     withholding,
 )
 from grants.recovery.acts import (
@@ -83,6 +84,7 @@ def register() -> None:
     acts.add("defer_return", DEFER)
     acts.add("withhold", withholding.WITHHOLD)
     acts.add("set_off", offsetting.SET_OFF)
+    acts.add("undo_set_off", undoing.UNDO)
     for name, label, facts, cites in (
         ("abandonment", _lazy("補助事業廃止承認通知書"), papers.abandonment_facts, on_award),
         ("revocation", _lazy("補助金交付決定取消通知書"), papers.revocation_facts, on_award),
@@ -117,6 +119,12 @@ def register() -> None:
             held_papers.on_held,
         ),
         ("set_off", _lazy("相殺通知書"), held_papers.set_off_facts, held_papers.on_set_off),
+        (
+            "set_off_undone",
+            _lazy("相殺取消通知書"),
+            held_papers.set_off_undone_facts,
+            held_papers.on_set_off_undone,
+        ),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=cites))
     kept = Requirement("not_asked_back", collecting.asked_back)

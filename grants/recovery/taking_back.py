@@ -76,7 +76,7 @@ def withdraw(receipt: MoneyIn, *, by: User) -> MoneyIn:
     return fresh
 
 
-def _not_before(receipt: MoneyIn) -> list[str]:
+def not_before(receipt: MoneyIn) -> list[str]:
     """What came too much was too much beside the receipt: it is put right first."""
     later = receipt.recovery.receipts.standing().filter(over__gt=0).exclude(pk=receipt.pk)
     if receipt.refunded_on is None and not later.exists():
@@ -96,16 +96,16 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
             raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
         duties.take(by, _subject(fresh), "confirm_taking_back")
         recovery = fresh.recovery
-        if reasons := _not_before(fresh):
+        if reasons := not_before(fresh):
             raise NotReady(*reasons)
-        _rebook(fresh, by)
+        rebook(fresh, by)
         fresh.taken_back_by, fresh.taken_back_at = by, clock.now()
         fresh.save()
         _note(fresh, "take_back_receipt", gettext_noop("納付の記録を取り消しました"), by)
         if recovery.state == RecoveryState.CLOSED:
             recovery = perform(recovery, "reopen", by=by, reason=fresh.doubt)
         award = Award.objects.get(pk=recovery.award_id)
-        if _closed_by(fresh, award) and settling.unsettled(award):
+        if closed_by(fresh, award) and settling.unsettled(award):
             perform(award, "reopen", by=by, reason=fresh.doubt)
         tell(
             recovery.case,
@@ -145,7 +145,7 @@ def _held(receipt: MoneyIn, by: User) -> Iterator[MoneyIn]:
         touch(fresh.recovery.case)
 
 
-def _closed_by(receipt: MoneyIn, award: Award) -> bool:
+def closed_by(receipt: MoneyIn, award: Award) -> bool:
     """Was the award closed with the receipt, or after it?"""
     since = award.state_since
     return award.state == AwardState.CLOSED and since is not None and since >= receipt.booked_at
@@ -156,7 +156,7 @@ def _demand_open(receipt: MoneyIn) -> None:
         raise Stale(_("取消しの提案は、すでに取り下げられています。"))
 
 
-def _rebook(receipt: MoneyIn, by: User) -> None:
+def rebook(receipt: MoneyIn, by: User) -> None:
     """Bring the line to where it would be without the receipt: those that came after it pay of the
     principal what it had paid.
     """

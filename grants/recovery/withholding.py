@@ -122,9 +122,9 @@ def rest_still_late(payment: Payment) -> list[str]:
 
 
 def _of_rest(payment: Order) -> QuerySet[Withholding]:
-    """What withheld the payments of its claim that were set off."""
+    """What withheld the payments of its claim that were set off, also where that was undone."""
     return Withholding.objects.filter(
-        payment__claim=payment.claim_id, payment__state=PaymentState.SET_OFF, ended_on=None
+        payment__claim=payment.claim_id, payment__set_against__isnull=False, ended_on=None
     )
 
 

@@ -299,3 +299,126 @@ def test_whoever_does_not_see_the_other_case_reads_nothing_of_it(
     assert read() == [(payment, debt)]
     interests.declare(debt.case, by=clerk, detail="親族")
     assert read() == []
+
+
+UNDO: Given = {"ground": "not_owed", "reason": "命令に誤りがあったため"}
+
+
+def undone(world: World, payment: Payment) -> Payment:
+    world.decided("undo_set_off", [found(payment.award)], UNDO)
+    return Payment.objects.get(pk=payment.pk)
+
+
+def test_a_set_off_is_undone_as_if_it_had_never_been_made(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    before, whole, left = book(debt.case), payment.amount, debt.owed()["left"]
+    world.decided("set_off", [payment], said(debt, debt.owed(debt.due_on)["left"]))
+    perform(Recovery.objects.get(pk=debt.pk), "close", by=world.staff["accountant"])
+    payment = undone(world, payment)
+    debt, receipt = Recovery.objects.get(pk=debt.pk), MoneyIn.objects.get()
+    assert (payment.state, payment.was_set_off) == ("cancelled", True)
+    assert (debt.state, debt.owed()["left"], debt.came_back) == ("ordered", left, 0)
+    assert (receipt.doubted_by, receipt.taken_back_by) == (world.officer, world.director)
+    spent = book(payment.case)
+    assert spent["reversal"] == spent["disbursement"]
+    now = book(debt.case)
+    assert now["return"] == now["return_undone"]
+    assert now["disbursement"] == before["disbursement"]
+    agrees()
+    assert [turn.what for turn in turns.of_case(Case.objects.get(pk=payment.case_id))] == [
+        "支出命令を出す"
+    ]
+    assert paying.order(payment.claim, by=world.staff["treasurer"]).amount == whole
+
+
+def test_what_was_set_off_is_paid_beside_the_rest_that_was_paid_already(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    whole, treasurer = payment.amount, world.staff["treasurer"]
+    world.decided("set_off", [payment], said(debt, 100_000))
+    claim = Claim.objects.get(pk=payment.claim_id)
+    rest = paying.order(claim, by=treasurer)
+    with pytest.raises(NotReady, match="手続き中"):
+        world.approval("undo_set_off", [found_set_off(claim)], UNDO)
+    batch = payments.batched(world, rest)
+    with clock.at(simulation.at(batch.pay_on, 12)):
+        payments.taken_in(world, batch, payments.answer(batch))
+        assert Award.objects.get(pk=payment.award_id).state == "closed"
+        world.decided("undo_set_off", [found_set_off(claim)], UNDO)
+        assert Award.objects.get(pk=payment.award_id).state == "amount_fixed"
+        agrees()
+        again = paying.order(Claim.objects.get(pk=claim.pk), by=treasurer)
+        assert (again.amount, again.restores_id) == (100_000, payment.pk)
+        with pytest.raises(NotReady, match="すでに支払い"):
+            paying.order(Claim.objects.get(pk=claim.pk), by=treasurer)
+        batch = payments.batched(world, again)
+    with clock.at(simulation.at(batch.pay_on, 12)):
+        payments.taken_in(world, batch, payments.answer(batch))
+        claim = Claim.objects.get(pk=claim.pk)
+        assert (claim.to_transfer, Award.objects.get(pk=payment.award_id).state) == (0, "closed")
+        moved = book(payment.case)
+        assert moved["disbursement"] - moved["reversal"] == whole
+        agrees()
+        with pytest.raises(NotReady):
+            paying.order(claim, by=treasurer)
+
+
+def found_set_off(claim: Claim) -> Payment:
+    rows = Payment.objects.select_related("award__application__call", "case", "claim")
+    return rows.get(claim=claim, state="set_off")
+
+
+def test_a_set_off_stands_while_money_came_too_much_beside_it(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    world.decided("set_off", [payment], said(debt, debt.owed(debt.due_on)["left"]))
+    drafted = world.approval("undo_set_off", [found(payment.award)], UNDO)
+    by = world.staff["accountant"]
+    collecting.receive(debt, amount=5_000, paid_on=clock.today(), by=by)
+    with pytest.raises(Refused, match="納めすぎ"):
+        perform(drafted, "approve", by=world.director)
+    assert found(payment.award).state == "set_off"
+
+
+def test_neither_who_drafted_nor_who_ordered_the_payment_undoes_it(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    world.decided("set_off", [payment], said(debt, 100_000))
+    drafted = world.approval("undo_set_off", [found(payment.award)], UNDO)
+    with pytest.raises(Refused):
+        perform(drafted, "approve", by=world.officer)
+    duties.note(world.director, payment.duty_subjects(), "order_payment")
+    with pytest.raises(Refused):
+        perform(drafted, "approve", by=world.director)
+    assert MoneyIn.objects.standing().count() == 1
+
+
+def test_what_was_withheld_stays_so_after_its_set_off_was_undone(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    world.decided("withhold", [payment], {"reason": WHY})
+    world.decided("set_off", [found(payment.award)], said(debt, 100_000))
+    payment = undone(world, payment)
+    with pytest.raises(NotReady, match="一時停止しています"):
+        paying.order(payment.claim, by=world.staff["treasurer"])
+
+
+def test_the_letter_of_an_undone_set_off_says_what_either_side_pays_now(
+    world: World, late: tuple[Payment, Recovery]
+) -> None:
+    payment, debt = late
+    whole, left = payment.amount, debt.owed()["left"]
+    world.decided("set_off", [payment], said(debt, 100_000))
+    undone(world, payment)
+    facts = Notice.objects.get(kind="set_off_undone").facts
+    items = {str(name): str(text) for name, text in facts["items"]}
+    assert items["取り消した相殺の額"] == "金　100,000円"
+    assert items["振り込む額"] == f"金　{whole:,}円"
+    assert f"いま納められていない額　{left:,}円" in items["納める返還金"]
+    assert facts["remedy"]

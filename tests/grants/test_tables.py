@@ -403,6 +403,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "hold: ordered > held",
         "withhold: ordered held > held {withholding} (inner)",
         "set_off: ordered held > set_off [set_off] {set_off} (inner)",
+        "undo_set_off: set_off > cancelled [set_off] {set_off_undone} (inner)",
         "release: held > ordered",
         "clear: ordered > ordered [check_order] (inner)",
         "send_back: ordered > returned [check_order]",

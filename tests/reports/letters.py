@@ -195,6 +195,14 @@ def paid_on(world: World) -> Award:
     return award
 
 
+def set_off_undone(world: World) -> Award:
+    award = set_off(world)
+    payment = award.payments.select_related("set_against").get()
+    with clock.at(simulation.at(clock.day_of(payment.set_against.booked_at), 15)):
+        world.decided("undo_set_off", [payment], {"ground": "form", "reason": WHY})
+    return award
+
+
 def set_off(world: World) -> Award:
     award, debt = late_elsewhere(world)
     with clock.at(simulation.at(debt.due_on + timedelta(days=1), 9)):
