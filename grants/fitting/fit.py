@@ -11,6 +11,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.fitting.words import joined
 from grants.programmes import eligibility
 from grants.programmes.eligibility import Facts, Finding
 from grants.programmes.finding.vocabulary import topics
@@ -107,7 +108,7 @@ def _of_conditions(met: Iterable[Finding]) -> str:
 
 
 def _names(found: Iterable[Finding]) -> str:
-    return _("、").join(dict.fromkeys(row.what for row in found))
+    return joined(dict.fromkeys(row.what for row in found))
 
 
 def weighed(calls: Iterable[Call], firm: Firm) -> list[Fit]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from grants.fitting.models import SavedSearch
+from grants.fitting.words import joined
 from grants.programmes.finding import results
 from grants.programmes.finding.results import Results
 from grants.programmes.forms import FindForm
@@ -41,7 +42,7 @@ def words(search: Mapping[str, str]) -> str:
         choices = getattr(form.fields[name], "choices", ())
         labels = {str(key): str(label) for key, label in choices} if name != "area" else {}
         said.append(labels.get(str(value), str(value)))
-    return _("、").join(said)
+    return joined(said)
 
 
 def address(search: Mapping[str, str]) -> str:

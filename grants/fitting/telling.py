@@ -19,6 +19,7 @@ from django.utils.translation import override
 from grants.fitting import firms, keeping, outgoing
 from grants.fitting.fit import Firm, Verdict, fit
 from grants.fitting.models import Mark, SavedSearch, Told
+from grants.fitting.words import joined
 from grants.programmes import catalogue
 from grants.programmes.finding.results import Results
 from grants.programmes.models import Call, CallQuerySet
@@ -119,7 +120,7 @@ def _of_search(found: Results, call: Call) -> str:
     meant = dict.fromkeys(row.meant for row in found.because(call))
     if not meant:
         return _("保存した検索に当てはまります。")
-    return _("保存した検索に当てはまります（%(why)s）。") % {"why": _("、").join(meant)}
+    return _("保存した検索に当てはまります（%(why)s）。") % {"why": joined(meant)}
 
 
 def _leave_out(wanted: Wanted, calls: Collection[int]) -> None:

@@ -10,6 +10,7 @@ from grants.fitting import firms, keeping, marking
 from grants.fitting.fit import Fit, Verdict, weighed
 from grants.fitting.forms import AimsForm, RemindForm
 from grants.fitting.models import Aims, Mark, SavedSearch
+from grants.fitting.words import joined
 from grants.programmes import catalogue
 from grants.programmes.finding.vocabulary import topics
 from grants.programmes.models import Call
@@ -61,7 +62,7 @@ def fitting(request: SignedIn, pk: int) -> HttpResponse:
     hidden = [row for row in found if row.call.pk in marks and marks[row.call.pk].is_hidden]
     context = {
         "firm": firm,
-        "aims": [topic for key, topic in topics().items() if key in known.aims],
+        "aims": joined(topic for key, topic in topics().items() if key in known.aims),
         "hidden": _rows(hidden, marks),
         "may_write": not only_reads(request.user),
         **{

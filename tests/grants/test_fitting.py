@@ -222,6 +222,7 @@ def test_the_mail_speaks_the_language_of_its_reader(world: World) -> None:
     (mail,) = sent_to(person)
     assert "Support for you (1)" in mail.subject
     assert "You meet the conditions on" in mail.body
+    assert "、" not in mail.body
     assert f"/en/programmes/{world.calls['telework'].code}/" in mail.body
 
 
