@@ -20,11 +20,13 @@ from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
 from portal.cases.models import Case, Reading
+from portal.days import day_said
+from portal.firms.claims import holders
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch, Corporation
 from portal.together import Ask
 from portal.types import Given, Text
-from portal.workflow.door import Action, actions, perform, tell
+from portal.workflow.door import Action, actions, perform, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
@@ -97,9 +99,7 @@ class AtCounter:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose account is to be declared:
-    what the permission to declare one is asked about before there is one.
-    """
+    """Whose account is to be declared, for the permission that is asked before there is one."""
 
     organisation: Organisation
     programme_code: str = ""
@@ -118,9 +118,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 
 
 class BankAccount(LifeCycle):
-    """口座: kept once for the organisation, in its own name;
-    a change counts after a second person confirmed it.
-    """
+    """口座: kept once for the organisation, in its own name; a second person confirms a change."""
 
     lock_rank = 25
     STATES = AccountState
@@ -160,6 +158,10 @@ class BankAccount(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("bank_account", args=[self.organisation_id])
+
+    @property
+    def told_as(self) -> str:
+        return _("%(day)sの届出") % {"day": day_said(clock.day_of(self.declared_at))}
 
     def address_for(self, user: User) -> str:
         """The office has no page of an account: who confirms one goes on with the case whose claim
@@ -293,6 +295,8 @@ class BankAccount(LifeCycle):
         open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
+        for person in holders(self.organisation):
+            write_to(person, self, outgoing.ACCOUNT_DECLARED)
 
     @transition(
         source=AccountState.DECLARED,

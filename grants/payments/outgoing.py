@@ -172,6 +172,14 @@ ACCOUNT_REFUSED = Outgoing(
     ),
 )
 
+# to everybody of the firm: whoever declares one by a stolen mailbox is noticed by the others
+ACCOUNT_DECLARED = Wording(
+    _lazy("振込先の口座が届け出られました"),
+    _lazy(
+        "補助金の振込先の口座が届け出られ、市の確認を待っています。届出の内容は下のページで確かめられます。どなたも心当たりがないときは、すぐに市の担当へご連絡ください。"
+    ),
+)
+
 # to each who may confirm, for all of them
 VOIDS_ASKED = Wording(
     _lazy("取消しの確認を待つ振込データがあります"),

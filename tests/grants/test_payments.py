@@ -26,7 +26,7 @@ from grants.programmes.models import Call
 from grants.recovery import collecting
 from portal import clock, fiscal
 from portal.accounts import demo
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import Membership, StaffRole, User
 from portal.audit.models import Event, Payload
 from portal.cases import turns
 from portal.cases.models import Reading
@@ -545,6 +545,19 @@ def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
 
 
 @begins(fixed)
+def test_everybody_of_the_firm_hears_of_an_account_that_is_declared(world: World) -> None:
+    """Whoever did so by a stolen mailbox is noticed by the others; the mail says no number."""
+    award, person = world.begun(fixed)
+    firm = award.case.organisation
+    colleague = User.objects.create(email="colleague@firms.example", name="同僚")
+    Membership.objects.create(user=colleague, organisation=firm, role="member")
+    account(world, person)
+    told = Mail.objects.filter(subject__contains="振込先の口座が届け出られました")
+    assert {mail.to for mail in told} == {person, colleague}
+    assert not any("567" in f"{mail.subject}{mail.body}" for mail in told)
+
+
+@begins(fixed)
 def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirmed_it(
     world: World, client: Client
 ) -> None:
@@ -696,7 +709,7 @@ def test_a_result_file_cut_off_is_refused_whole(world: World, client: Client) ->
     with clock.at(simulation.at(batch.pay_on, 15)):
         page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
         assert page.status_code == 422
-        assert "途中で切れた" in page.content.decode()
+        assert "途中で切れていないか" in page.content.decode()
         assert not ResultImport.objects.exists()
         other = io.BytesIO("日付,金額\n1,2\n".encode("cp932"))
         wrong = client.post(f"/payments/batches/{batch.pk}/", {"file": other})
