@@ -289,9 +289,7 @@ class BankAccount(LifeCycle):
         return list(self.organisation.cases.filter(is_draft=False, closed_at=None))
 
     def born(self, by: User, given: Given) -> None:
-        """A new declaration corrects one that is not confirmed yet;
-        the confirmed one pays until this one is.
-        """
+        """It corrects one that is not confirmed yet; the confirmed one pays until this one is."""
         open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
