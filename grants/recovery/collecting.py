@@ -29,7 +29,7 @@ from portal.interest import PaidIn, deemed_parts
 from portal.types import Given
 from portal.workflow import shown
 from portal.workflow.door import begin, door, send_out, touch
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
 
 DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
 
@@ -135,7 +135,8 @@ def receive(
     seen: str | None = None,
 ) -> MoneyIn:
     """Book money that came in, by whomever, also before the order or beyond what is owed: what pays
-    the principal goes back to its line while its year is open, what is too much is to be given back.
+    the principal goes back to its line while its year is open, what is too much is to be given back
+    once another has seen it (`see_surplus`).
 
     `seen`: `came_in` as the page showed it, where it is booked on one: else two who have the same
     slip before them book it twice.
@@ -185,8 +186,6 @@ def _receive(
         to_line=to_line,
         over=over,
     )
-    if over:
-        send_out(fresh, outgoing.REFUND, receipt=made)
     touch(fresh.case)
     settling.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
     return made
@@ -223,14 +222,48 @@ def set_off(recovery: Recovery, *, amount: int, since: date, payment: Payment, b
     return made
 
 
+def see_surplus(receipt: MoneyIn, *, by: User) -> None:
+    """Another than booked it has seen in the books that it is too much: its paper goes out.
+
+    Raises Forbidden for whoever booked it, NotReady where nothing waits to be seen.
+    """
+    recovery = receipt.recovery
+    demand(by, recovery, "finance_officer")
+    with door(by, [recovery.case, recovery.award, recovery]):
+        fresh = MoneyIn.objects.select_related("recovery__award__application__call").get(
+            pk=receipt.pk
+        )
+        if not fresh.waits_to_be_seen:
+            raise NotReady(_("確認を待つ納めすぎはありません。"))
+        if fresh.booked_by_id == by.pk:
+            raise Forbidden(_("納付を記録した方は確認できません。別の職員が確認します。"))
+        fresh.over_seen_by, fresh.over_seen_at = by, clock.now()
+        fresh.save(update_fields=["over_seen_by", "over_seen_at"])
+        record(
+            chain=f"case:{recovery.case_id}",
+            action="recovery.see_surplus",
+            subject=recovery.subject_key,
+            by=by,
+            capacity="office",
+            label=gettext_noop("納めすぎた額を確かめました"),
+            amount=fresh.over,
+        )
+        send_out(fresh.recovery, outgoing.REFUND, receipt=fresh)
+        touch(recovery.case)
+
+
 def give_back(receipt: MoneyIn, *, on: date, by: User) -> None:
-    """過誤納金の還付: what was too much has been given back. Raises NotReady where nothing is."""
+    """過誤納金の還付: what was too much has been given back. Raises NotReady where nothing is, and before
+    another has seen that it is too much.
+    """
     recovery = receipt.recovery
     demand(by, recovery, "finance_officer")
     with door(by, [recovery.case, recovery.award, recovery]):
         fresh = MoneyIn.objects.select_related("recovery__case").get(pk=receipt.pk)
         if not fresh.over or fresh.refunded_on is not None or fresh.taken_back_at is not None:
             raise NotReady(_("返すべき過誤納金がありません。"))
+        if fresh.waits_to_be_seen:
+            raise NotReady(_("納めすぎた額を、別の職員がまだ確かめていません。"))
         if not fresh.paid_on <= on <= clock.today():
             raise NotReady(_("返した日は、納付の日から今日までの日にしてください。"))
         fresh.refunded_on = on

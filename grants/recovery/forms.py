@@ -21,6 +21,10 @@ class DemandForm(forms.Form):
     )
 
 
+class SurplusForm(forms.Form):
+    seen = forms.BooleanField(label=_lazy("収納の記録で、入金と額を確かめました"))
+
+
 class GiveBackForm(forms.Form):
     on = Day(label=_lazy("返した日"))
 

@@ -25,6 +25,11 @@ class MoneyIn(models.Model):
     paid_on = models.DateField()  # of one set off: from when both claims could be (民法 506条2項)
     amount = models.BigIntegerField()
     over = models.BigIntegerField(default=0)  # 過誤納: yen above what was owed, to be given back
+    # who saw in the books that it is too much: another than booked it
+    over_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    over_seen_at = models.DateTimeField(null=True)
     refunded_on = models.DateField(null=True)
     payer = models.CharField(max_length=60, blank=True)  # where somebody else paid
     to_line = models.BooleanField()
@@ -57,6 +62,15 @@ class MoneyIn(models.Model):
                 condition=Q(refunded_on=None) | Q(over__gt=0), name="recovery_receipt_refunded"
             ),
             models.CheckConstraint(
+                condition=Q(over_seen_at=None, over_seen_by=None, refunded_on=None)
+                | Q(over_seen_at__isnull=False, over__gt=0),
+                name="recovery_receipt_over_seen",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_seen_by=None) | ~Q(over_seen_by=models.F("booked_by")),
+                name="recovery_receipt_over_seen_by_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(set_off=None)
                 | Q(over=0) & (Q(doubted_at=None) | Q(taken_back_at__isnull=False)),
                 name="recovery_receipt_set_off_stands",
@@ -80,6 +94,11 @@ class MoneyIn(models.Model):
     def counted(self) -> int:
         """Yen of it that were owed."""
         return self.amount - self.over
+
+    @property
+    def waits_to_be_seen(self) -> bool:
+        """Nobody but whoever booked it has seen that it is too much."""
+        return bool(self.over) and self.over_seen_at is None and self.taken_back_at is None
 
     @property
     def is_doubted(self) -> bool:

@@ -14,6 +14,7 @@ from portal.closures import calendars
 
 DEMAND = gettext_noop("返還を督促する")
 LAPSES = gettext_noop("返還の時効が近いので、督促や履行延期を確かめる")
+SEE_SURPLUS = gettext_noop("納めすぎた額を、記録した方とは別の職員が確かめる")
 GIVE_BACK = gettext_noop("納めすぎた額を返す")
 
 
@@ -27,7 +28,8 @@ def of_case(case: Case) -> list[TurnWanted]:
         for what, is_wanted, until in (
             (DEMAND, demanding.wants_demand(row, today), None),
             (LAPSES, demanding.lapses_soon(row, today), row.lapses_on),
-            (GIVE_BACK, any(r.over and r.refunded_on is None for r in row.standing), None),
+            (SEE_SURPLUS, any(r.waits_to_be_seen for r in row.standing), None),
+            (GIVE_BACK, any(r.over_seen_at and r.refunded_on is None for r in row.standing), None),
         ):
             if is_wanted:
                 found.append(

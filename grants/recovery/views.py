@@ -6,7 +6,14 @@ from django.views.decorators.http import require_POST
 
 from grants.recovery import collecting, demanding, taking_back
 from grants.recovery.access import receipt_for, recovery_for
-from grants.recovery.forms import DemandForm, GiveBackForm, ReceiptForm, TakingBackForm
+from grants.recovery.forms import (
+    DemandForm,
+    GiveBackForm,
+    ReceiptForm,
+    SurplusForm,
+    TakingBackForm,
+)
+from grants.recovery.models import MoneyIn
 from portal import clock
 from portal.types import Context, SignedIn
 from portal.workflow.access import proves_again, staff
@@ -71,8 +78,10 @@ def demand(request: SignedIn, pk: int) -> HttpResponse:
 
 @staff("finance_officer")
 def give_back(request: SignedIn, pk: int) -> HttpResponse:
-    """What was too much has been given back."""
+    """What was too much has been given back; before it another has seen that it is too much."""
     row = receipt_for(request.user, pk)
+    if row.waits_to_be_seen:
+        return _surplus(request, row)
     return write(
         request,
         GiveBackForm(request.POST or None, initial={"on": clock.today()}),
@@ -81,6 +90,24 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
         context={"receipt": row, "recovery": row.recovery, "case": row.recovery.case},
         done=_("返した日を記録しました。"),
         then=row.recovery.get_absolute_url(),
+    )
+
+
+def _surplus(request: SignedIn, row: MoneyIn) -> HttpResponse:
+    return write(
+        request,
+        SurplusForm(request.POST or None),
+        lambda _data: collecting.see_surplus(row, by=request.user),
+        template="grants/recovery/surplus.html",
+        context={
+            "receipt": row,
+            "recovery": row.recovery,
+            "case": row.recovery.case,
+            "is_mine": row.booked_by_id == request.user.pk,
+        },
+        done=_("過誤納金還付通知書を送りました。"),
+        then=row.recovery.get_absolute_url(),
+        once=True,
     )
 
 

@@ -26,6 +26,7 @@ from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
+from tests.markup import one_line
 from tools.demonstration import simulation
 
 WAIVED: dict[str, object] = {
@@ -250,7 +251,7 @@ def test_what_is_too_much_or_comes_twice_or_from_somebody_else_is_booked_and_giv
     much = collecting.receive(recovery, amount=200_000, paid_on=clock.today(), by=clerk)
     assert (much.over, recovery.owed()["paid"], line(award)) == (20_000, 280_000, (0, 0))
     assert {turn.what for turn in award.case.turns.all()} == {
-        "納めすぎた額を返す",
+        "納めすぎた額を、記録した方とは別の職員が確かめる",
         "納付を確認して終える",
     }
     perform(recovery, "close", by=clerk)
@@ -263,12 +264,65 @@ def test_what_is_too_much_or_comes_twice_or_from_somebody_else_is_booked_and_giv
     today = clock.today()
     parts = {"on_y": today.year, "on_m": today.month, "on_d": today.day}
     for row in (much, twice):
+        seen_by_another(world, row)
         assert client.post(f"/recoveries/receipts/{row.pk}/give-back/", parts).status_code == 302
     assert not award.case.turns.exists()
     with pytest.raises(NotReady, match="過誤納金がありません"):
         collecting.give_back(much, on=today, by=clerk)
     with pytest.raises(NotReady, match="納めすぎとして扱った納付"):
         taken_back(world, recovery.receipts.first())
+
+
+def seen_by_another(world: World, receipt: MoneyIn) -> None:
+    collecting.see_surplus(receipt, by=world.staff["treasurer"])
+
+
+@begins(paid)
+def test_the_paper_of_a_surplus_goes_out_once_another_has_seen_it(
+    world: World, client: Client
+) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    clerk, recovery = world.staff["accountant"], Recovery.objects.get()
+    receipt = collecting.receive(recovery, amount=100_000_000, paid_on=clock.today(), by=clerk)
+    papers = award.case.notices.filter(kind="overpaid")
+    url = f"/recoveries/receipts/{receipt.pk}/give-back/"
+    assert not papers.exists()
+    client.force_login(clerk)
+    assert "この納付はあなたが記録しました" in one_line(client.get(url))
+    for _press in range(2):
+        client.post(url, {"seen": "on"})
+    assert not papers.exists()
+    with pytest.raises(Forbidden, match="記録した方は確認できません"):
+        collecting.see_surplus(receipt, by=clerk)
+    with pytest.raises(NotReady, match="別の職員がまだ"):
+        collecting.give_back(receipt, on=clock.today(), by=clerk)
+    client.force_login(world.staff["treasurer"])
+    assert client.post(url, {"seen": ""}).status_code == 422
+    assert client.post(url, {"seen": "on"}).status_code == 302
+    assert papers.count() == 1
+    assert [turn.what for turn in award.case.turns.filter(role="finance_officer")] == [
+        "納めすぎた額を返す",
+        "納付を確認して終える",
+    ]
+    with pytest.raises(NotReady, match="確認を待つ納めすぎはありません"):
+        collecting.see_surplus(receipt, by=world.staff["treasurer"])
+    with pytest.raises(IntegrityError, match="over_seen_by_another"), transaction.atomic():
+        MoneyIn.objects.update(over_seen_by=clerk)
+    with pytest.raises(IntegrityError, match="recovery_receipt_over_seen"), transaction.atomic():
+        MoneyIn.objects.update(over_seen_at=None, over_seen_by=None, refunded_on=clock.today())
+
+
+@begins(paid)
+def test_a_surplus_that_was_typed_wrongly_is_taken_back_and_no_paper_goes_out(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    clerk, recovery = world.staff["accountant"], Recovery.objects.get()
+    receipt = collecting.receive(recovery, amount=2_800_000, paid_on=clock.today(), by=clerk)
+    taken_back(world, receipt)
+    with pytest.raises(NotReady, match="確認を待つ納めすぎはありません"):
+        collecting.see_surplus(receipt, by=world.staff["treasurer"])
+    assert not award.case.notices.filter(kind="overpaid").exists()
 
 
 def taken_back(world: World, receipt: MoneyIn | None) -> None:
