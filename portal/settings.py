@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
     "allauth",
@@ -214,8 +215,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or for
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.allauth_forms.SocialSignUp"}
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail
-SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_LOGIN_ON_GET = False  # joins no equal e-mails
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

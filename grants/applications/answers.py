@@ -79,7 +79,7 @@ def _of_costs(application: Application, content: Content) -> Iterator[Row]:
         for key, form in drafts.form_classes(application).items()
         if key in ("costs", "consent")
     }
-    yield from _typed("costs", asked["costs"], content["costs"])
+    yield from _typed("costs", asked.get("costs", {}), content["costs"])
     for n, item in enumerate(content["costs"]["items"], 1):
         yield f"costs.items.{n}", _("経費%(n)s") % {"n": n}, _item(item, names)
     if stated.unit == "yen":

@@ -301,10 +301,10 @@ def test_the_paper_of_a_surplus_goes_out_once_another_has_seen_it(
     assert client.post(url, {"seen": ""}).status_code == 422
     assert client.post(url, {"seen": "on"}).status_code == 302
     assert papers.count() == 1
-    assert [turn.what for turn in award.case.turns.filter(role="finance_officer")] == [
+    assert {turn.what for turn in award.case.turns.filter(role="finance_officer")} == {
         "納めすぎた額を返す",
         "納付を確認して終える",
-    ]
+    }
     with pytest.raises(NotReady, match="確認を待つ納めすぎはありません"):
         collecting.see_surplus(receipt, by=world.staff["treasurer"])
     with pytest.raises(IntegrityError, match="over_seen_by_another"), transaction.atomic():
