@@ -123,7 +123,8 @@ class Claim(LifeCycle):
         """
         rows = list(self.payments.all())
         if self.to_transfer > 0:
-            followed = {payment.reissue_of_id for payment in rows}
+            stands = [row for row in rows if row.state != PaymentState.CANCELLED]
+            followed = {payment.reissue_of_id for payment in stands}
             rows = [row for row in rows if row.state not in MADE and row.pk not in followed]
         return max(rows, key=lambda payment: (payment.is_live, payment.pk), default=None)
 
