@@ -55,6 +55,7 @@ THEIRS = {
     "firm_claim": {"outsider"},  # it is their claim
     "firm_claim_withdraw": {"outsider"},
     "challenge_follow": {*FIRMS, *OFFICES},  # what is published is followed by whoever likes
+    "own_calendar_renew": {*FIRMS, *OFFICES},  # the address of one's own calendar
     "challenge_ask": {*FIRMS, "officer until yesterday"},  # and asked about by firms
 }
 # addresses at which nobody is answered, and why
@@ -65,6 +66,7 @@ UNANSWERED = {
     "failed_job_again nothing_failed": "no work has failed; administrators alone are let in",
     "openid_connect_callback provider": "the tests' world has no provider of sign-ins",
     "openid_connect_login provider": "the tests' world has no provider of sign-ins",
+    "own_calendar_file secret": "its secret is known to one person alone",
     "signal_dismiss money": "the signal is named in the query",
     "upload_ticket case": "the tests' storage takes no files straight from a browser",
 }

@@ -18,6 +18,7 @@ from pytest_django import Settings
 from grants.applications import officer_list
 from grants.programmes.models import Call
 from portal import crypto
+from portal.correspondence import own_calendar
 from portal.documents import direct
 from portal.documents.kinds import Unfit
 from portal.workflow.ports import sealed_columns
@@ -63,6 +64,8 @@ def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Sett
     officer_list.save(application, [])
     Call.objects.filter(pk=application.call_id).update(seed_sealed=crypto.seal("雪"))
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    own_calendar.renew(person)
+    calendar = own_calendar.address_of(person)
     old, settings.FIELD_KEY = settings.FIELD_KEY, "a new one"
     settings.FIELD_KEY_FALLBACKS = [old]
     said = [reseal(label, write=False) for label in sealed_columns]
@@ -74,6 +77,7 @@ def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Sett
     assert [count.current for count in done] == [count.older for count in said]
     seed = Call.objects.get(pk=application.call_id).seed_sealed or b""
     assert crypto.unseal(bytes(seed)) == "雪"
+    assert own_calendar.address_of(person) == calendar
     found = Authenticator.objects.get(user=person)
     assert crypto.unseal(found.data["secret"].encode()) == "JBSWY3DPEHPK3PXP"
 
