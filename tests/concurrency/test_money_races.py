@@ -24,7 +24,7 @@ from grants.recovery.booking import book_return
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
-from portal.workflow import door, duties, sent_forms
+from portal.workflow import door, duties, sent_forms, shown
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from tests.concurrency.test_races import slowly, together
@@ -200,14 +200,15 @@ def two_receipts(world: World) -> list[object]:
     """What each sender was answered: the second typed another sum on the same page."""
     award, _person = recovery.paid(world)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
-    path = reverse("recovery_receive", args=[Recovery.objects.get().pk])
+    owed = Recovery.objects.get()
+    path, seen = reverse("recovery_receive", args=[owed.pk]), collecting.came_in(owed)
     today = clock.today()
     day = {"paid_on_y": today.year, "paid_on_m": today.month, "paid_on_d": today.day}
 
     def send(amount: str) -> int:
         client = Client()
         client.force_login(world.staff["accountant"])
-        sent = {"amount": amount, "csrfmiddlewaretoken": "one page"} | day
+        sent = {"amount": amount, "csrfmiddlewaretoken": "one page", "seen": seen} | day
         return client.post(path, sent).status_code
 
     return together(lambda: send("1,000"), lambda: send("2,000"))
@@ -226,6 +227,8 @@ def test_control_without_the_lock_two_receipts_of_one_page_are_booked(
 ) -> None:
     booked_slowly(monkeypatch)
     monkeypatch.setattr(sent_forms, "_alone", lambda _page: nullcontext())
+    # whoever has another page of the same receipts is told, too
+    monkeypatch.setattr(shown, "demand_unchanged", lambda *_seen: None)
     assert two_receipts(committed_world) == [302, 302]
     assert MoneyIn.objects.count() == 2
 
