@@ -26,7 +26,8 @@ from portal import arrival, events
 from portal.events import Event
 
 PATIENCE = 15  # seconds for a request to come, and one more …
-SLOWEST = 2048  # … for each so many bytes of it
+SLOWEST = 2048  # … for each so many bytes of it …
+LONGEST = 600  # … up to here
 MOST_OF_HEAD = 64 * 1024  # bytes
 MOST = 25 * 1024 * 1024  # bytes of a whole request: as docs/deployment.md has the proxy take
 MOST_UNFINISHED = 0.75  # of the connections that a worker takes; the others go on meanwhile
@@ -54,7 +55,8 @@ class Collected:
 
     @property
     def is_late(self) -> bool:
-        return time.monotonic() > self.began + PATIENCE + self.received / SLOWEST
+        patience = min(PATIENCE + self.received / SLOWEST, LONGEST)
+        return time.monotonic() > self.began + patience
 
     def add(self, data: bytes) -> None:
         self._kept.write(data)

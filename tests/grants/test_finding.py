@@ -169,6 +169,14 @@ def test_a_word_may_be_given_another_meaning(catalogue: World) -> None:
     assert results.find({"q": "レジ"}).calls[0].programme.code == IOT
 
 
+@pytest.mark.parametrize("word", ["札幌", "カフェ", "小樽", "補助金"])
+def test_a_place_or_a_trade_is_made_no_purpose(catalogue: World, word: str) -> None:
+    before = results.find({"q": word}).calls.count()
+    with pytest.raises(NotReady, match="地名や業種"):
+        adding.add(word, "sensing", by=catalogue.officer)
+    assert results.find({"q": word}).calls.count() == before
+
+
 def test_a_word_of_another_office_is_changed_by_who_added_it_and_by_the_administrators(
     catalogue: World,
 ) -> None:

@@ -278,7 +278,7 @@ def named() -> dict[str, str]:
             "SUBMITTED": submitted.case.number,
             "ACCEPTED": first("accepted").case.number,
             "RETURNED": person(returned, "corrector"),
-            "ASKING": person(asking, "asker"),
+            "ASKING": person(asking, "delayed"),
             "EXTENSION": str(_extension(asking).pk),
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),

@@ -164,6 +164,19 @@ def test_whoever_is_slow_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said == [False, True, False, True]
 
 
+def test_nobody_is_waited_for_however_much_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        coming, said = serving.Collected(there), []
+        began = coming.began
+        coming.add(b"x" * 10_000_000)
+        for seconds in (599, 601):
+            monkeypatch.setattr("time.monotonic", lambda n=seconds: began + n)
+            said.append(coming.is_late)
+        coming.forget()
+    assert said == [False, True]
+
+
 def test_nobody_waits_for_a_request_that_only_looks_whole(
     transactional_db: None, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grants.programmes.finding import vocabulary
-from grants.programmes.finding.vocabulary import Topic
+from grants.programmes.finding.vocabulary import Meaning, Topic
 from grants.programmes.models import SearchWord
 from portal import clock, jptext
 from portal.accounts.models import User
@@ -23,21 +23,32 @@ def may_change(row: SearchWord, person: User) -> bool:
     return person == row.added_by or person.has_role("administrator")
 
 
-def known(word: str) -> Topic | None:
-    """The purpose that the shipped table or the office gives this word already."""
+def known(word: str) -> Meaning | None:
+    """What the shipped table or the office gives this word to mean already."""
     rows = dict(SearchWord.objects.values_list("word", "topic"))
-    meaning = vocabulary.words(rows).get(jptext.loose_key(word))
-    return meaning if isinstance(meaning, Topic) else None
+    return vocabulary.words(rows).get(jptext.loose_key(word))
+
+
+def is_shipped(word: str) -> bool:
+    """Whether the shipped table or the registry of places knows it, if only as a word that says nothing."""
+    return jptext.loose_key(word) in vocabulary.words({})
 
 
 @transaction.atomic
 def add(word: str, topic: str, *, by: User) -> SearchWord:
     """From now on the word finds what states this purpose.
 
-    Raises NotReady where it does so already, and where it is not theirs to change (`may_change`).
+    Raises NotReady where it does so already, says something else or nothing, and where it is not theirs to change (`may_change`).
     """
     meaning = known(word)
-    if meaning is not None and meaning.key == topic:
+    if not isinstance(meaning, Topic) and is_shipped(word):
+        raise NotReady(
+            _(
+                "「%(word)s」は、地名や業種、またはどの支援にもあてはまることばです。目的のことばにすると、さがす方に見つからない支援が出ます。"
+            )
+            % {"word": word}
+        )
+    if isinstance(meaning, Topic) and meaning.key == topic:
         raise NotReady(
             _("「%(word)s」は、もう「%(topic)s」を示します。") % {"word": word, "topic": meaning}
         )
