@@ -30,7 +30,7 @@ def known(word: str) -> Meaning | None:
 
 
 def is_shipped(word: str) -> bool:
-    """Whether the shipped table or the registry of places knows it, if only as a word that says nothing."""
+    """Whether the shipped table or the registry of places knows it, be it as a word that says nothing."""
     return jptext.loose_key(word) in vocabulary.words({})
 
 
@@ -44,7 +44,7 @@ def add(word: str, topic: str, *, by: User) -> SearchWord:
     if not isinstance(meaning, Topic) and is_shipped(word):
         raise NotReady(
             _(
-                "「%(word)s」は、地名や業種、またはどの支援にもあてはまることばです。目的のことばにすると、さがす方に見つからない支援が出ます。"
+                "「%(word)s」は、地名や業種などのことばです。目的のことばにすると、さがす方に見つからない支援が出ます。"
             )
             % {"word": word}
         )
