@@ -38,7 +38,8 @@ def is_shipped(word: str) -> bool:
 def add(word: str, topic: str, *, by: User) -> SearchWord:
     """From now on the word finds what states this purpose.
 
-    Raises NotReady where it does so already, says something else or nothing, and where it is not theirs to change (`may_change`).
+    Raises NotReady where it does so already, where it says something else or nothing, and where it is
+    not theirs to change (`may_change`).
     """
     meaning = known(word)
     if not isinstance(meaning, Topic) and is_shipped(word):
