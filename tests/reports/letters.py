@@ -158,7 +158,10 @@ def overpaid(world: World) -> Award:
     award = returned(world)
     recovery, clerk = Recovery.objects.get(), world.staff["accountant"]
     much = recovery.owed()["left"] + 1_000
-    collecting.receive(recovery, amount=much, paid_on=clock.today(), by=clerk, payer="保証人")
+    receipt = collecting.receive(
+        recovery, amount=much, paid_on=clock.today(), by=clerk, payer="保証人"
+    )
+    collecting.see_surplus(receipt, by=world.staff["treasurer"])
     return award
 
 
