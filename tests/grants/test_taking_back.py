@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from grants.awards.models import Award
@@ -117,6 +117,8 @@ def test_the_book_and_the_debt_are_as_if_it_had_never_come(world: World) -> None
                         break
                     made.append(received(world, recovery, min(amount, left), on))
                     booked.append((made[-1].amount, on))
+                # one of an earlier day, entered later, may be too much: that is put right first
+                assume(not any(row.over for row in made))
                 wrong = made[which % len(made)]
                 taken_back(world, wrong)
                 now = everything(recovery)
