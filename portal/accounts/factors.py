@@ -80,7 +80,12 @@ def kinds_of(request: HttpRequest, user: User, *, hands_in: bool = False) -> set
 
 
 def is_password_of_mailbox(user: User) -> bool:
-    """Whether the password was set by a mail so lately that it shows nothing but the mailbox."""
+    """Whether the password was set by a mail so lately that it shows nothing but the mailbox. Not of
+    the office, nor of whoever replaces a lost device: a mail is how their password begins, and without
+    a device no page of theirs opens.
+    """
+    if user.is_office or user.factor_lost_at is not None:
+        return False
     since = clock.now() - MAILBOX_DAYS
     return user.sign_ins.filter(how=SignIn.RESET, worked=True, at__gt=since).exists()
 

@@ -309,6 +309,20 @@ def test_a_password_that_the_mailbox_set_is_no_proof_beside_it(filer: Filer, pos
         assert firm.invitations.count() == 1
 
 
+def test_whoever_lost_a_device_sets_one_up_by_a_password_that_a_mail_brought(
+    filer: Filer, post: Post
+) -> None:
+    """No other page opens to them before."""
+    User.objects.filter(pk=filer.person.pk).update(factor_lost_at=clock.now())
+    client = by_a_new_password(filer, post)
+    page = reverse("mfa_activate_totp")
+    by_mail(client, post, client.get(page)["Location"])
+    again = client.get(page)["Location"]
+    assert again.startswith("/accounts/reauthenticate/")  # the library's own, by the password
+    client.post(again, {"password": THIEFS})
+    assert client.get(page).status_code == 200
+
+
 def test_who_forgot_the_password_on_the_last_day_hands_in_all_the_same(
     filer: Filer, post: Post
 ) -> None:
