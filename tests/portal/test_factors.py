@@ -496,3 +496,22 @@ def test_the_code_of_the_mail_opens_them(filer: Filer, post: Post) -> None:
     assert filer.client.post(now, {"code": mailed(post)})["Location"] == page
     filer.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert filer.client.get(page).status_code == 200
+
+
+def test_new_staff_set_a_device_up_by_a_password_that_a_mail_brought(
+    world: World, filer: Filer, post: Post
+) -> None:
+    """Their account has none to begin with, and no page of theirs opens without a device."""
+    new = User.objects.create_user("new@city.example", None, name="新人 花子")
+    EmailAddress.objects.create(user=new, email=new.email, verified=True, primary=True)
+    by = world.staff["administrator"]
+    StaffRole.objects.create(person=new, role="officer", starts_on=clock.today(), granted_by=by)
+    filer.person = new
+    client = by_a_new_password(filer, post)
+    page = reverse("mfa_activate_totp")
+    assert client.get("/staff/")["Location"] == reverse("second_factor_needed")
+    now = client.get(page)["Location"]
+    by_mail(client, post, now)
+    again = client.get(page)["Location"]
+    client.post(again, {"password": THIEFS})
+    assert client.get(page).status_code == 200
