@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from allauth.account.signals import user_logged_in
@@ -33,6 +34,9 @@ from portal.workflow.ports import known_interests
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
 
+# claims on one firm within a day of which others are written to: the rest stand in the same lists, and
+# strangers by the dozen fill nobody's mailbox
+MOST_TOLD = 3
 # what may be decided about each matter
 OUTCOMES = {
     "belongs": ("add", "hand_over", "refuse"),
@@ -103,10 +107,17 @@ def make(
             ) from error
         note(claim, "claim.make", by, matter=matter)
         write_to(by, claim, outgoing.TO_CLAIMANT["made"])
-        if claim.asks_whose:
-            write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
-        write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
+        if _is_told(claim):
+            if claim.asks_whose:
+                write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
+            write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
     return claim
+
+
+def _is_told(claim: FirmClaim) -> bool:
+    """Are others written to about it? Not beyond some on one firm in a day."""
+    since = claim.made_at - timedelta(days=1)
+    return claim.organisation.claims.filter(made_at__gt=since).count() <= MOST_TOLD
 
 
 def write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:

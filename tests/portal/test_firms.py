@@ -499,6 +499,24 @@ def test_both_sides_and_the_office_hear_of_a_claim_and_of_its_decision(
     assert {mail.to[0] for mail in post()[before:]} == {second.email, world.outsider.email}
 
 
+def test_strangers_by_the_dozen_fill_nobodys_mailbox(
+    world: World, second: User, post: Post
+) -> None:
+    own = firm(world.outsider)
+    for n in range(claims.MOST_TOLD + 2):
+        by = User.objects.create_user(f"stranger{n}@firms.example", None, name=f"見知らぬ人{n}")
+        claims.make(own, by=by, matter="belongs", words="私の会社です")
+    told = [mail for mail in post() if world.outsider.email in mail.to]
+    assert len(told) == claims.MOST_TOLD
+    assert own.claims.filter(outcome="").count() == claims.MOST_TOLD + 2
+    # each of them hears of their own, and the next day others of the next one
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        claims.make(own, by=second, matter="belongs", words="登記の代表者です")
+    told = [mail for mail in post() if world.outsider.email in mail.to]
+    assert len(told) == claims.MOST_TOLD + 1
+    assert [mail for mail in post() if second.email in mail.to]
+
+
 def live(organisation: Organisation) -> dict[str, str]:
     rows = Membership.objects.filter(organisation=organisation, left_at=None)
     return {row.user.email: row.role for row in rows.select_related("user")}
