@@ -13,11 +13,16 @@ from grants.recovery.forms import (
     SurplusForm,
     TakingBackForm,
 )
-from grants.recovery.models import MoneyIn
+from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.types import Context, SignedIn
 from portal.workflow.access import proves_again, staff
 from portal.workflow.writing import press, write
+
+
+def _about(recovery: Recovery, heading: str) -> Context:
+    """What the head of each of these pages shows (`work.html`)."""
+    return {"heading": heading, "recovery": recovery, "case": recovery.case}
 
 
 @staff("finance_officer")
@@ -35,8 +40,7 @@ def receive(request: SignedIn, pk: int) -> HttpResponse:
 
     def context() -> Context:
         return {
-            "recovery": recovery,
-            "case": recovery.case,
+            **_about(recovery, _("納付を記録する")),
             "lines": collecting.schedule(recovery),
             "owed": recovery.owed(),
         }
@@ -65,8 +69,7 @@ def demand(request: SignedIn, pk: int) -> HttpResponse:
         ),
         template="grants/recovery/demand.html",
         context={
-            "recovery": recovery,
-            "case": recovery.case,
+            **_about(recovery, _("返還を督促する")),
             "lines": collecting.schedule(recovery),
             "owed": recovery.owed(),
         },
@@ -87,7 +90,7 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
         GiveBackForm(request.POST or None, initial={"on": clock.today()}),
         lambda data: collecting.give_back(row, on=data["on"], by=request.user),
         template="grants/recovery/give_back.html",
-        context={"receipt": row, "recovery": row.recovery, "case": row.recovery.case},
+        context={**_about(row.recovery, _("納めすぎた額を返す")), "receipt": row},
         done=_("返した日を記録しました。"),
         then=row.recovery.get_absolute_url(),
     )
@@ -100,9 +103,8 @@ def _surplus(request: SignedIn, row: MoneyIn) -> HttpResponse:
         lambda _data: collecting.see_surplus(row, by=request.user),
         template="grants/recovery/surplus.html",
         context={
+            **_about(row.recovery, _("納めすぎた額を確かめる")),
             "receipt": row,
-            "recovery": row.recovery,
-            "case": row.recovery.case,
             "is_mine": row.booked_by_id == request.user.pk,
         },
         done=_("過誤納金還付通知書を送りました。"),
@@ -121,9 +123,8 @@ def receipt(request: SignedIn, pk: int) -> HttpResponse:
         lambda data: taking_back.propose(row, by=request.user, **data),
         template="grants/recovery/receipt.html",
         context={
+            **_about(row.recovery, _("納付の記録を取り消す")),
             "receipt": row,
-            "recovery": row.recovery,
-            "case": row.recovery.case,
             "is_mine": row.doubted_by_id == request.user.pk,
         },
         done=_("取消しを提案しました。別の職員が確認すると、記録を取り消します。"),
