@@ -63,6 +63,11 @@ def span_said(first: date, last: date) -> str:
     return _("%(first)sから%(last)sまで") % {"first": day_said(first), "last": day_said(last)}
 
 
+def fiscal_year_said(year: int) -> str:
+    """令和8年度; FY2026."""
+    return f"FY{year}" if get_language() != "ja" else fiscal.era_fiscal_year(year)
+
+
 def month_said(day: date) -> str:
     """2026年12月; Dec 2026."""
     return f"{day.year}年{day.month}月" if get_language() == "ja" else date_format(day, "M Y")

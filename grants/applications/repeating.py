@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
+from grants.applications.states import DECIDED
 from portal import clock
 from portal.cases.models import Case
 from portal.workflow.bulk import loaded, store
@@ -20,6 +21,8 @@ def repeat(application: Application) -> Case:
     case = application.case
     with override("ja"):  # stored as the message id, shown in the reader's language
         case.state, case.state_label = application.state, str(application.info.label)
+    if application.state in DECIDED:
+        case.decided_at = application.state_since
     case.closed_at = clock.now() if application.state in application.ENDED else None
     return case
 

@@ -183,6 +183,8 @@ UNDECIDED = (*OPEN, ApplicationState.WAITLISTED)
 LIVE = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.AWARDED)
 # the city ended it without a grant
 NOT_GRANTED = (ApplicationState.REJECTED, ApplicationState.INADMISSIBLE, ApplicationState.LAPSED)
+# the city granted it or did not
+DECIDED = (ApplicationState.AWARDED, *NOT_GRANTED)
 ENDED = (*NOT_GRANTED, ApplicationState.WITHDRAWN, ApplicationState.CONCLUDED)
 # the applicant is writing
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)

@@ -106,6 +106,7 @@ COLUMNS = (
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column("call", _lazy("公募回"), "call_label", is_standard=False),
+    Column("decided", _lazy("決定の日"), "decided_at", "day", is_standard=False),
     Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
     Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False),
     Column(

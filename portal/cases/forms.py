@@ -14,6 +14,7 @@ from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
 from portal.audit.chain import sha256
 from portal.cases.columns import offered
+from portal.days import fiscal_year_said
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
 from portal.types import Text as Words
@@ -80,6 +81,7 @@ class CaseFilter(forms.Form):
     state = forms.ChoiceField(label=_lazy("状態"), required=False)
     officer = forms.ChoiceField(label=_lazy("担当"), required=False)
     year = forms.ChoiceField(label=_lazy("提出の年度"), required=False)
+    decided = forms.ChoiceField(label=_lazy("決定の年度"), required=False)
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(),
         label=_lazy("市町村"),
@@ -102,7 +104,8 @@ class CaseFilter(forms.Form):
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
-        offer_choices(self, "year", [every, *years_back()])
+        for name in ("year", "decided"):
+            offer_choices(self, name, [every, *years_back()])
         held = Q(staff_roles__role__in=["programme_officer", "approver"])
         people = User.objects.filter(held).distinct().order_by("name", "pk")
         offer_choices(
@@ -218,7 +221,7 @@ def years_back() -> list[tuple[str, Words]]:
     """The fiscal years that a list is narrowed by, the present one first."""
     this = fiscal.fiscal_year(clock.today())
     years = range(this, this - YEARS_BACK, -1)
-    return [(str(year), _lazy("%(y)s年度") % {"y": year}) for year in years]
+    return [(str(year), fiscal_year_said(year)) for year in years]
 
 
 class ReadingFilter(forms.Form):

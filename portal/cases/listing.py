@@ -223,18 +223,17 @@ def morning(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.JST)
 
 
-def within(year: str) -> Q:
-    """Handed in within a fiscal year."""
-    return Q(
-        submitted_at__gte=morning(date(int(year), 4, 1)),
-        submitted_at__lt=morning(date(int(year) + 1, 4, 1)),
-    )
+def within(year: str, moment: str = "submitted_at") -> Q:
+    """Handed in, or what another `moment` of a case says, within a fiscal year in Sapporo's time."""
+    first, next_year = (morning(date(int(year) + n, 4, 1)) for n in (0, 1))
+    return Q((f"{moment}__gte", first), (f"{moment}__lt", next_year))
 
 
 # name of a filter → what it asks of a case, by its value
 _BY_VALUE: dict[str, Callable[[Row], Q]] = {
     "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
     "year": within,
+    "decided": lambda year: within(year, "decided_at"),
     "call": lambda words: Q(call_label__icontains=words),
     "since": lambda day: Q(submitted_at__gte=morning(day)),
     "until": lambda day: Q(submitted_at__lt=morning(day + timedelta(days=1))),

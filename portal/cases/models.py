@@ -95,6 +95,7 @@ class Case(models.Model):
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)  # of an application: granted, or not
     closed_at = models.DateTimeField(null=True)
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 

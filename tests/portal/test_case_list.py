@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
@@ -11,7 +11,7 @@ from django.test import Client
 from grants.applications.models import Application
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.cases import columns
+from portal.cases import columns, finding
 from portal.cases.models import Case, ListLayout, SavedView
 from tests.conftest import World
 
@@ -191,3 +191,30 @@ def test_a_person_who_sees_nothing_exports_nothing(world: World, client: Client)
     text = b"".join(client.get("/cases/export.csv")).decode("utf-8-sig")
     assert Application.objects.exists()
     assert len(text.splitlines()) == 1
+
+
+def test_the_year_of_decision_is_that_of_sapporo(world: World, client: Client) -> None:
+    """Half an hour before and after the fiscal year begins there; a third is not decided yet."""
+    client.force_login(world.officer)
+    applications = [world.submitted()[0] for _n in range(3)]
+    assert {one.case.decided_at for one in applications} == {None}
+    world.decided("declare_inadmissible", applications[:2], {"reason": "市外の事業所のため。"})
+    begins = datetime(fiscal.fiscal_year(clock.today()), 4, 1, tzinfo=clock.JST)
+    cases = []
+    for application, minutes in zip(applications[:2], (-30, 30), strict=True):
+        case = Case.objects.get(pk=application.case_id)
+        assert case.decided_at == Application.objects.get(case=case).state_since
+        case.decided_at = begins + timedelta(minutes=minutes)
+        case.save()
+        cases.append(case)
+    last, this = (str(begins.year - 1), str(begins.year))
+    assert numbers(client, decided=last) == [cases[0].number]
+    assert numbers(client, decided=this) == [cases[1].number]
+    # "all that match", and the spreadsheet with the day, take the same cases
+    address = f"/cases/?decided={this}"
+    assert finding.numbers(world.officer, address, 10) == [cases[1].number]
+    columns.choose(world.officer, ["decided"])
+    sheet = client.get("/cases/export.csv", {"decided": last}).getvalue().decode()  # type: ignore[attr-defined]
+    assert "決定の日" in sheet
+    assert cases[0].receipt_number in sheet
+    assert cases[1].receipt_number not in sheet

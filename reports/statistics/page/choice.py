@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from portal.days import fiscal_year_said
 from portal.registry.models import Area, in_english
 from reports.statistics.models import Release
-from reports.statistics.page.forms import year_words
 from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.figures import Figures
 
@@ -53,7 +53,7 @@ class Chosen:
 
     @property
     def year(self) -> str:
-        return year_words(self.choice.year)
+        return fiscal_year_said(self.choice.year)
 
     @property
     def programme(self) -> str:

@@ -6,7 +6,7 @@ And what the office fills in.
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import fiscal
+from portal.days import fiscal_year_said
 from portal.registry.models import Area, in_english
 from portal.types import Sent
 from portal.ui.forms import LongText, Year, offer_choices
@@ -22,11 +22,6 @@ SHOWN = [
 ]
 
 
-def year_words(year: int) -> str:
-    """令和8年度, or FY2026 for a reader of English."""
-    return f"FY{year}" if in_english() else fiscal.era_fiscal_year(year)
-
-
 class FilterForm(forms.Form):
     """The choices are those of the release: what it does not have cannot be asked for."""
 
@@ -38,7 +33,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Sent, *, figures: Figures, areas: list[Area]) -> None:
         super().__init__(data)
         names = {code: pair[in_english()] for code, pair in figures.programmes().items()}
-        years = [(str(year), year_words(year)) for year in figures.years]
+        years = [(str(year), fiscal_year_said(year)) for year in figures.years]
         everywhere, everything = ("", _lazy("すべての区・市町村")), ("", _lazy("すべての制度"))
         offer_choices(self, "year", years)
         offer_choices(self, "programme", [everything, *names.items()])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from portal.days import fiscal_year_said
 from portal.registry.models import in_english
 from portal.types import Context
 from reports.statistics.models import Row
 from reports.statistics.page import wording
 from reports.statistics.page.choice import Choice, Chosen, not_by_ward
 from reports.statistics.page.effects import EffectLine, effect_line
-from reports.statistics.page.forms import year_words
 from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.figures import tables
 
@@ -56,7 +56,7 @@ class Outcomes(Chosen):
 
     @property
     def outcome_year_words(self) -> str:
-        return year_words(self.outcome_year)
+        return fiscal_year_said(self.outcome_year)
 
     def outcomes(self) -> Means:
         """Means of the firms that reported.
