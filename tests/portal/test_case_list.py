@@ -214,7 +214,7 @@ def test_the_year_of_decision_is_that_of_sapporo(world: World, client: Client) -
     address = f"/cases/?decided={this}"
     assert finding.numbers(world.officer, address, 10) == [cases[1].number]
     columns.choose(world.officer, ["decided"])
-    sheet = client.get("/cases/export.csv", {"decided": last}).getvalue().decode()  # type: ignore[attr-defined]
+    sheet = client.get("/cases/export.csv", {"decided": last}).getvalue().decode()
     assert "決定の日" in sheet
     assert cases[0].receipt_number in sheet
     assert cases[1].receipt_number not in sheet
