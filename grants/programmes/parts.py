@@ -81,13 +81,16 @@ class Clause(Part):
 
 
 class Periods(Part):
-    """Days and dates: processing in business days, others in calendar days unless said otherwise."""
+    """Days and dates: processing (also fixing and paying) in business days, others in calendar days unless said otherwise."""
 
     standard_days: int = Field(default=30, ge=1)
     correction_days: int = Field(default=14, ge=1)
     # from the receipt of the award's notice, which says so
     withdrawal_days: int = Field(default=10, ge=0)
     report_days: int = Field(default=30, ge=1)
+    # from the report to the notice of the fixed amount, and from the claim to the transfer
+    fixing_days: int = Field(default=20, ge=1)
+    payment_days: int = Field(default=15, ge=1)
     follow_up_years: int = Field(default=0, ge=0, le=10)
     progress_after_days: tuple[
         int, ...

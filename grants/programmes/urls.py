@@ -9,6 +9,7 @@ urlpatterns = [
     path("programmes/feed/<slug:topic>.atom", feeds.call_feed_topic, name="call_feed_topic"),
     path("programmes/<slug:code>/", views.call_page, name="call"),
     path("programmes/<slug:code>/check/", views.check, name="call_check"),
+    path("programmes/<slug:code>/money/", views.money, name="call_money"),
     path(
         "programmes/<slug:code>/guideline/<int:revision>/",
         views.guideline_page,

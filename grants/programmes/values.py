@@ -42,11 +42,14 @@ WHOLE: dict[str, Text] = {
     "course": _lazy("講座の時間数と修了の条件"),
 }
 ALWAYS = ("articles", "remedy")  # open also where the programme states none
+OF_PAYING = ("fixing_days", "payment_days")  # no days of a programme that pays nothing
 PERIODS: dict[str, Text] = {
     "standard_days": _lazy("審査にかかる日数（営業日）"),
     "correction_days": _lazy("補正の期限（日）"),
     "withdrawal_days": _lazy("取下げの期限（日）"),
     "report_days": _lazy("実績報告の期限（日）"),
+    "fixing_days": _lazy("実績報告から額の確定までの日数（営業日）"),
+    "payment_days": _lazy("請求から振込みまでの日数（営業日）"),
     "follow_up_years": _lazy("効果を報告する年数"),
     "progress_after_days": _lazy("状況報告の時期（交付決定からの日）"),
     "use_check_months": _lazy("利用状況を報告する時期（か月後）"),
@@ -89,6 +92,8 @@ def _of_whole(stated: "Programme") -> Iterator[tuple[str, str]]:
         if name in ALWAYS or getattr(stated, name) not in (None, False, ()):
             yield name, _with(label, getattr(stated, name, None))
     for name, label in PERIODS.items():
+        if name in OF_PAYING and not stated.pays:
+            continue
         if (found := getattr(stated.periods, name)) not in (0, ()):
             yield f"periods.{name}", _with(label, found)
 

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.programmes import catalogue, changed, eligibility, guideline, wordings
+from grants.programmes import cash, catalogue, changed, eligibility, guideline, wordings
+from grants.programmes.cash_forms import CashForm
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.finding import results as finding
 from grants.programmes.finding.vocabulary import topics
@@ -28,6 +29,7 @@ from grants.programmes.ports import (
 )
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import planned
+from portal import clock
 from portal.accounts.permissions import demand
 from portal.audit.models import Seal
 from portal.types import Context, Given, SignedIn
@@ -177,6 +179,36 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         context |= {"findings": rows, "summary": eligibility.summary(rows), "found": found}
     return render(
         request, "grants/programmes/check.html", context, status=422 if form.errors else 200
+    )
+
+
+@anyone
+@limited(CHECKS)
+def money(request: HttpRequest, code: str) -> HttpResponse:
+    """When money goes and comes, month by month, for costs of one's own: until some are typed, for those
+    of the programme's example. Stores nothing.
+    """
+    call = public_call(code)
+    if not call.stated.pays:
+        raise Http404
+    form = CashForm(request.GET or None, call=call)
+    context: Context = {
+        "call": call,
+        "head": catalogue.headline(call),
+        "form": form,
+        "planned": planned(call.stated),
+        "today": clock.today(),
+    }
+    if form.is_valid() or not form.is_bound:
+        names = {category.key: said(category.name) for category in call.stated.categories}
+        plan = form.plan
+        context |= {
+            "frame": said(call.stated.frame(plan.frame).name),
+            "costs": [(names[cost.category], cost) for cost in plan.costs],
+            "forecast": cash.forecast(call, plan) if plan.costs else None,
+        }
+    return render(
+        request, "grants/programmes/money.html", context, status=422 if form.errors else 200
     )
 
 

@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "call_list":              ("/programmes/",                               "/programmes/?q=宇宙船",                  "/programmes/?size=x"),
     "call":                   ("/programmes/CALL/",                          "/programmes/DECIDED/",                   "/programmes/nothing/"),
     "call_check":             ("/programmes/CALL/check/?employees=20&area=011011", "/programmes/CALL/check/",          "/programmes/CALL/check/?corporate_number=12&employees=x"),
+    "call_money":             ("/programmes/CALL/money/",                    "-",                                      "/programmes/CALL/money/?frame=x"),
     "call_guideline":         ("/programmes/CALL/guideline/1/",             "-",                                      "/programmes/CALL/guideline/99/"),
     "about":                  ("/about/privacy/",                            "/about/terms/",                          "/about/nothing/"),
     "accessibility":          ("/about/accessibility/",                      "-",                                      "-"),

@@ -48,7 +48,7 @@ PAGES = {
         "challenge_list",
         "statistics",
     },
-    "checks": {"call_check", "notice_verify"},
+    "checks": {"call_check", "call_money", "notice_verify"},
     "papers": {
         "notice_paper",
         "notice_twin",
