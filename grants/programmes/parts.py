@@ -81,7 +81,9 @@ class Clause(Part):
 
 
 class Periods(Part):
-    """Days and dates: processing (also fixing and paying) in business days, others in calendar days unless said otherwise."""
+    """Days and dates: processing, fixing and paying in business days, others in calendar days unless
+    said otherwise.
+    """
 
     standard_days: int = Field(default=30, ge=1)
     correction_days: int = Field(default=14, ge=1)
