@@ -142,3 +142,15 @@ def test_a_long_text_is_counted_and_never_cut(context: BrowserContext) -> None:
     page.locator("[name=text]").fill("一二三四五六七")
     expect(page.locator(".field__count--over")).to_have_text("5字までです。2字多くなっています。")
     assert page.locator("[name=text]").input_value() == "一二三四五六七"
+
+
+def test_who_types_without_a_pause_is_saved_meanwhile(context: BrowserContext) -> None:
+    sent: list[str] = []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        SAVED(route)
+
+    page = opened(context, answer)
+    page.locator("[name=text]").press_sequentially("a" * 90, delay=60)
+    assert 1 <= len(sent) <= 4  # no pause in 5.4 seconds, and not a request a sign

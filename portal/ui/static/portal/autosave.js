@@ -5,6 +5,7 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const kept = keeping;
   const { DAY, person, entries } = keeping;
+  const LONGEST = 3000; // who types without a pause is saved as often
 
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     const line = form.querySelector("[data-saved-text]");
@@ -21,6 +22,7 @@
     let timer = 0;
     let pause = 5000;
     let announced = 0;
+    let since = 0; // when the first sign was typed that no request has carried yet
 
     /* What is wrong is announced at once, what is well at most once a minute, and what is still to come never. */
     function tell(text, bad, link, quiet) {
@@ -97,6 +99,7 @@
     async function save() {
       if (busy || stopped || typed() === last) return;
       busy = true;
+      since = 0;
       const sent = typed();
       try {
         const response = await fetch(form.dataset.autosave, {
@@ -121,7 +124,8 @@
       if (typed() === last) return;
       keep();
       if (!trouble) tell(words.unsaved, false, null, true);
-      if (!trouble || after === 0) later(after);
+      since = since || Date.now();
+      if (!trouble || after === 0) later(Math.min(after, Math.max(0, since + LONGEST - Date.now())));
     }
 
     /* Words that a broken connection or an ended session kept from being saved: put back where nobody wrote since. */
