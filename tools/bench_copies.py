@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import connection, transaction
 
+from portal.cases import tallies
+
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
     from django.db.models import Field, Model
@@ -67,6 +69,7 @@ def multiply(first: int, last: int, *, record: bool = True) -> None:
             cursor.execute("SET LOCAL session_replication_role = origin")
             if record:
                 _copy_record(cursor, start, end)
+    tallies.recount()
 
 
 def _ids(query: str) -> str:

@@ -17,6 +17,7 @@ from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced,
 from grants.payments.orders import Order
 from grants.payments.states import (
     ANSWERED,
+    BATCHES_LISTED,
     SENT_BATCHES,
     UNSENT_BATCHES,
     BatchState,
@@ -79,6 +80,7 @@ class PaymentBatch(LifeCycle):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [models.Index(*BATCHES_LISTED, name="payments_batch_desk")]
         constraints = [
             state_check(BatchState, "payments_batch_state"),
             models.CheckConstraint(

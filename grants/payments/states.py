@@ -1,5 +1,7 @@
 """The states of claims, batches, payments and accounts: their names for both sides, and whose turn each makes."""
 
+from django.db.models import Case as If
+from django.db.models import F, When
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
@@ -109,6 +111,12 @@ LIVE_CLAIMS = (ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.CHECKED)
 UNSENT_BATCHES = (BatchState.OPEN, BatchState.LOCKED)
 # nobody waits for anything of them any more
 FINISHED_BATCHES = (BatchState.RECONCILED, BatchState.VOIDED)
+# those that wait for somebody by the day of their transfer, then the finished ones, newest first
+BATCHES_LISTED = (
+    If(When(state__in=FINISHED_BATCHES, then=None), default=F("pay_on")).asc(nulls_last=True),
+    F("pay_on").desc(),
+    F("id").desc(),
+)
 SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILED)
 # the bank has said what became of the transfer
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)

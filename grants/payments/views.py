@@ -26,7 +26,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
-from portal.ui.paging import page_of
+from portal.ui.paging import page_of, page_up_to
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin
 from portal.workflow.errors import NotReady
@@ -186,7 +186,7 @@ def desk(request: SignedIn) -> HttpResponse:
         "held": list(paying.held(request.user)),
         "form": form,
         "reasons": tried.reasons,
-        "page": page_of(request, access.batches_listed(request.user), 30),
+        **page_up_to(request, access.batches_listed(request.user), per_page=30),
         "may": request.user.has_role("finance_officer"),
     }
     return render(

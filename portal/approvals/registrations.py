@@ -1,7 +1,8 @@
 """What this room fills in elsewhere."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,6 +16,7 @@ from portal.approvals.stations import STATIONS
 from portal.audit.ports import ENDED, Kept, kept_rows
 from portal.bulk.ports import drafting
 from portal.cases import search, visibility
+from portal.cases.models import Case
 from portal.cases.ports import (
     Assignment,
     Beside,
@@ -59,8 +61,8 @@ def register() -> None:
     for page, _label in PAGES:
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
-    shared_sums.add("approval", contents.sums)
-    shared_names.add("approval", contents.named_by)
+    shared_sums.add("approval", lambda *asked: contents.sums(*_items(*asked)))
+    shared_names.add("approval", lambda *asked: contents.named_by(*_items(*asked)))
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
     searched.add("approvals", search.columns(Item, "approval__number"))
@@ -138,6 +140,10 @@ def _erase() -> None:
         "portal_approvals.Approval",
         Erasure(path="items__case", blank={"title": "―", "note": ""}, kept={"act": "dispose"}),
     )
+
+
+def _items(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> tuple[Ask, QuerySet[Item]]:
+    return ask, Item.objects.filter(approval__in=keys, case__in=cases)
 
 
 def _to_look_over(user: User, ask: Ask) -> Callable[[], Beside | None]:

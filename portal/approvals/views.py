@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User, away_until
+from portal.accounts.permissions import prefixed
 from portal.approvals import paper, rules, shown_files, shown_rows, standing_in
 from portal.approvals.access import about, approval_for, cases_told, may_revise, unread
 from portal.approvals.models import (
@@ -28,8 +29,9 @@ from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import acts, draw_document
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
+from portal.cases import visibility
 from portal.cases.forms import TransitionForm
-from portal.cases.models import Case, Reading
+from portal.cases.models import Reading
 from portal.together import together
 from portal.types import Context, SignedIn, Text
 from portal.ui.paging import page_up_to
@@ -57,10 +59,10 @@ def approval_list(request: SignedIn) -> HttpResponse:
         request, rows.prefetch_related(Prefetch("steps", Step.objects.select_related("person")))
     )
     keys = [approval.pk for approval in cast("Page[Approval]", paged["page"])]
-    seen = Case.objects.visible_to(request.user)
+    items = Item.objects.filter(prefixed(visibility.seen(request.user), "case"), approval__in=keys)
     with together() as ask:
-        named = contents.named_by(ask, keys, seen)
-        sums = contents.sums(ask, keys, seen)
+        named = contents.named_by(ask, items)
+        sums = contents.sums(ask, items)
     states: list[tuple[str, Text]] = [
         ("mine", _("あなたの番")),
         ("look", _("後閲を待つもの")),

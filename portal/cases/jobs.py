@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from portal import again
-from portal.cases import hand_over, postponing, search, turns
+from portal.cases import hand_over, postponing, search, tallies, turns
 from portal.cases.models import Case
 
 
@@ -26,6 +26,13 @@ def pass_time(timestamp: int) -> None:
 def catch_up_closures(timestamp: int) -> None:
     """Deadlines that were reckoned while a closure was being confirmed."""
     postponing.catch_up()
+
+
+@app.periodic(cron="15 18 * * *")  # 03:15 in Sapporo
+@app.task(name="gather_tallies", retry=again.DAILY, queueing_lock="gather_tallies")
+def gather_tallies(timestamp: int) -> None:
+    """What a day's changes of turns and open cases add up to."""
+    tallies.gather()
 
 
 @app.task(name="index_cases", retry=again.DATABASE)

@@ -49,7 +49,7 @@ def inbox(request: SignedIn) -> HttpResponse:
     if data.get("q") and not data.get("tab"):  # a search is for all tabs: it opens what found it
         tab = next((name for name, _label in TABS if shown[name]), tab)
         return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
-    page = page_of(request, rows, count=shown[tab])
+    page = page_of(request, listing.sorted_turns(rows, data), count=shown[tab])
     listing.fill_shared(page, turns)
     listing.fill_sums(page)
     visibility.veil(request.user, [turn.case for turn in page])
@@ -105,7 +105,7 @@ def case_list(request: SignedIn) -> HttpResponse:
         layouts = ask(columns.layouts_of(request.user))
         views = ask(views_of(request.user, "case_list"))
     shown = columns.shown(request.user, layouts)
-    found = listing.Sorted(rows, data)
+    found = listing.sorted_cases(rows, data)
     first = found[: PER_PAGE + 1] if "page" not in request.GET else None
     figures = listing.figures(rows, data, first)
     page = page_of(request, found if first is None else first, count=figures.count)

@@ -161,6 +161,10 @@ def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
         turns = turns.filter(municipality_codes__contains=[data["municipality"].pk])
     if data.get("q"):
         turns = turns.filter(case__in=search.within(Case.objects.all(), data["q"], user))
+    return _told(turns, data)
+
+
+def _told(turns: QuerySet[Turn], data: Given) -> QuerySet[Turn]:
     order = ["since"] if data.get("order") == "age" else ["stands_on", "since"]
     return turns.select_related("case__organisation", "person").order_by(*order, "pk")
 
@@ -193,29 +197,37 @@ def _shown(cases: QuerySet[Case], data: Given) -> QuerySet[Case]:
 
 
 @dataclass(frozen=True)
-class Sorted(Sequence[Case]):
-    """The rows of `cases`, read a page at a time. Their keys alone are sorted and cut; what is shown
+class Sorted(Sequence[T]):
+    """The rows of a list, read a page at a time. Their keys alone are sorted and cut; what is shown
     beside them is read of the page, and not of thousands that a word was found in or that lie before
     it.
     """
 
-    rows: QuerySet[Case]
-    data: Given
+    rows: QuerySet[Row, T]
+    shown: Callable[[QuerySet[Row, T]], QuerySet[Row, T]]
 
     @overload
-    def __getitem__(self, cut: int) -> Case: ...
+    def __getitem__(self, cut: int) -> T: ...
 
     @overload
-    def __getitem__(self, cut: slice) -> list[Case]: ...
+    def __getitem__(self, cut: slice) -> list[T]: ...
 
-    def __getitem__(self, cut: int | slice) -> Case | list[Case]:
+    def __getitem__(self, cut: int | slice) -> T | list[T]:
         if isinstance(cut, int):
             return self.rows[cut]
         keys = self.rows.select_related(None).values("pk")[cut]
-        return list(_shown(Case.objects.filter(pk__in=keys), self.data))
+        return list(self.shown(self.rows.model._default_manager.filter(pk__in=keys)))
 
     def __len__(self) -> int:
         return self.rows.count()
+
+
+def sorted_cases(rows: QuerySet[Case], data: Given) -> Sorted[Case]:
+    return Sorted(rows, lambda page: _shown(page, data))
+
+
+def sorted_turns(rows: QuerySet[Turn], data: Given) -> Sorted[Turn]:
+    return Sorted(rows, lambda page: _told(page, data))
 
 
 def morning(day: date) -> datetime:

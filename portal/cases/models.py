@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from portal.cases.list_indexes import INDEXES
 from portal.cases.numbers import NumberSeries
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.cases.search_document import SearchDocument
+from portal.cases.tallies import Tally
 from portal.closures import calendars
 from portal.events import Event
 from portal.registry.models import in_english
@@ -38,6 +39,7 @@ __all__ = [
     "Reading",
     "SavedView",
     "SearchDocument",
+    "Tally",
     "Turn",
 ]
 
@@ -224,6 +226,18 @@ class Turn(models.Model):
                 fields=["assigned_to", "side", "stands_on", "since", "id"],
                 condition=Q(assigned_to__isnull=False),
                 name="cases_turn_officer",
+            ),
+            # since when the oldest of one kind waits, and the oldest that is somebody's by name (0: nobody's)
+            models.Index(
+                fields=["programme_code", "side", "what", "since"],
+                condition=Q(is_draft=False),
+                name="cases_turn_oldest",
+            ),
+            models.Index(
+                Coalesce("person", 0),
+                F("since"),
+                condition=Q(side="office", is_draft=False),
+                name="cases_turn_longest",
             ),
             GinIndex(fields=["municipality_codes"], name="cases_turn_municipalities"),
             models.Index(fields=["person", "due_on"], name="cases_turn_person"),

@@ -5,14 +5,14 @@ this week; of the cases that whoever asks may see.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.cases import listing, visibility
+from portal.cases import alike, listing
 from portal.cases.models import Case
 from portal.types import Given
 
@@ -33,24 +33,21 @@ class Load:
 
 def loads(user: User, given: Given) -> list[Load]:
     """Most turns first. Six queries, however many officers there are."""
-    visibility.look_beyond(user, Case.objects.all())
-    cases = _within(Case.objects.visible_to(user), given)
-    held = dict(
-        cases.filter(closed_at=None).order_by().values_list("assigned_to").annotate(n=Count("pk"))
-    )
-    turns = _turns(user, given)
-    moved = _moved(cases)
+    seen = alike.seen(user, given)
+    held = {row["assigned_to"]: row["open"] for row in seen.cases_by("assigned_to")}
+    turns = {row["whose"] or None: row for row in seen.turns_by("whose", side="office")}
+    moved = _moved(alike.within(Case.objects.visible_to(user), given))
     people = User.objects.in_bulk({*held, *turns, *moved} - {None})
     found = []
     for pk in {*held, *turns, *moved}:
-        count, late, since = turns.get(pk, (0, 0, None))
+        own = turns.get(pk)
         found.append(
             Load(
                 person=people.get(pk) if pk else None,
                 cases=held.get(pk, 0),
-                turns=count,
-                late=late,
-                oldest=clock.day_of(since) if since else None,
+                turns=own["n"] if own else 0,
+                late=own["late"] if own else 0,
+                oldest=clock.day_of(own["oldest"]) if own else None,
                 moved=moved[pk],
             )
         )
@@ -64,29 +61,6 @@ def table(rows: list[Load], head: list[str], nobody: str) -> Iterator[list[objec
     for row in rows:
         name = row.person.name if row.person else nobody
         yield [name, row.cases, row.turns, row.late, row.oldest, row.moved]
-
-
-def _within(cases: QuerySet[Case], given: Given) -> QuerySet[Case]:
-    if given.get("programme"):
-        cases = cases.filter(programme_code=given["programme"])
-    if given.get("municipality"):
-        cases = cases.filter(municipality_codes__contains=[given["municipality"].pk])
-    return cases
-
-
-def _turns(user: User, given: Given) -> dict[int | None, tuple[int, int, datetime]]:
-    """Person → how many turns of the office are theirs by name, how many of them are late, and since
-    when the oldest waits; None: nobody's by name.
-    """
-    rows = listing.narrowed(listing.visible_turns(user).filter(side="office"), given, user)
-    late = Count("pk", filter=Q(due_on__lt=clock.today()))
-    found = rows.select_related(None).order_by().values_list("person")
-    return {
-        person: (n, late_ones, since)
-        for person, n, late_ones, since in found.annotate(
-            n=Count("pk"), late=late, oldest=Min("since")
-        )
-    }
 
 
 def _moved(cases: QuerySet[Case]) -> Counter[int | None]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from portal.cases import listing, visibility
 from portal.cases.access import case_at
 from portal.cases.forms import ReadingFilter
-from portal.cases.models import Reading
+from portal.cases.models import Case, Reading
 from portal.cases.told_readings import told
 from portal.types import SignedIn
 from portal.ui.paging import page_of, page_up_to
@@ -33,6 +33,7 @@ def reading_list(request: SignedIn) -> HttpResponse:
     """Who opened which case and took what out, over all cases the auditor sees."""
     form = ReadingFilter(request.GET or None)
     found = form.cleaned_data if form.is_valid() else {}
+    visibility.look_beyond(request.user, Case.objects.all())
     paged = page_up_to(request, listing.readings(request.user, found), per_page=100)
     rows = told(cast("Page[Reading]", paged["page"]))
     return render(request, "portal/cases/reading_list.html", {"form": form, **paged, "rows": rows})

@@ -110,6 +110,22 @@ def _few(cases: "CaseQuerySet") -> "QuerySet[Case, int]":
     return cases.order_by().values_list("pk", flat=True)[: FEW + 1]
 
 
+def by_columns(user: User) -> Q | None:
+    """What the person sees of all that was handed in, where programme, municipality and whose hand it
+    is in say all of it; None where a room must be asked, or a case is closed to them. After
+    `look_beyond`.
+    """
+    roles = [role for role in user.roles() if role.role != "administrator"]
+    by_scope = [role for role in roles if role.role in BY_SCOPE]
+    if user.closed_cases is None or len(user.closed_cases) < 2 or any(user.closed_cases.values()):
+        return None
+    if not any(role.is_everywhere for role in by_scope) and (
+        len(by_scope) < len(roles) or any(role.beyond != [] for role in by_scope)
+    ):
+        return None
+    return any_of([staff_scope(role) for role in by_scope])
+
+
 def of_office(user: User, by: Collection[str] = ()) -> Q:
     """Cases that the person's roles (those of `by`; without it, any) bring before them."""
     return any_of([scope_of_role(role) for role in user.roles() if not by or role.role in by])

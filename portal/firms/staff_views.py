@@ -21,7 +21,7 @@ from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
 from portal.firms.models import FirmClaim, Passing
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
-from portal.ui.paging import page_up_to
+from portal.ui.paging import MOST, page_up_to
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
@@ -29,7 +29,8 @@ from portal.workflow.writing import press, trying, turn_back, write
 
 M = TypeVar("M", bound=Model)
 
-SHEETS = 50  # letters printed, and claims shown, at once
+SHEETS = 50  # letters printed at once
+CLAIMS = 20  # shown at once: each is decided on a page of its own
 
 
 @keepers
@@ -46,15 +47,15 @@ def desk(request: SignedIn) -> HttpResponse:
         held = kept.alias(member=Subquery(live.values("pk")[:1]))
         firms = held.filter(member__isnull=False, proved_how="")
     of_kept = keeping.of_kept(request.user, "organisation")
-    claims_first = _first(FirmClaim.objects.filter(of_kept, outcome=""), SHEETS + 1)
+    claims_first = _first(FirmClaim.objects.filter(of_kept, outcome=""), CLAIMS + 1)
     context = {
         "form": form,
         "text": text,
-        "claims": claims_first[:SHEETS],
-        "more_claims": len(claims_first) > SHEETS,
+        "claims": claims_first[:CLAIMS],
+        "more_claims": len(claims_first) > CLAIMS,
         "letters": _first(letters.to_print().filter(of_kept), SHEETS),
         "drop_form": DropForm(),
-        **page_up_to(request, firms.order_by("created_at", "pk")),
+        **page_up_to(request, firms.order_by("created_at", "pk"), MOST),
     }
     return render(request, "portal/firms/desk.html", context)
 

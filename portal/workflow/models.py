@@ -12,7 +12,9 @@ class Duty(models.Model):
     """
 
     subject = models.CharField(max_length=80)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     duty = models.CharField(max_length=40)
     at = models.DateTimeField()
 
@@ -20,6 +22,8 @@ class Duty(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "person", "duty"], name="workflow_duty_once")
         ]
+        # what somebody did of one kind: who decides does another one on every case
+        indexes = [models.Index(fields=["person", "duty"], name="workflow_duty_of_person")]
 
     def __str__(self) -> str:
         return f"{self.duty} on {self.subject}"

@@ -66,12 +66,10 @@ def in_hand(cases: Iterable[Case]) -> dict[int, Approval]:
     }
 
 
-def named_by(
-    ask: Ask, keys: Iterable[int], cases: models.QuerySet[Case]
-) -> Callable[[], dict[int, Case]]:
-    """Draft → which of its cases names it in a list: the first of those that its reader sees."""
-    items = Item.objects.filter(approval__in=keys, case__in=cases).order_by("approval_id", "n")
-    rows = ask(items.distinct("approval_id").select_related("case__organisation"))
+def named_by(ask: Ask, items: models.QuerySet[Item]) -> Callable[[], dict[int, Case]]:
+    """Draft → which of its cases names it in a list: the first of `items`, which its reader sees."""
+    first = items.order_by("approval_id", "n").distinct("approval_id")
+    rows = ask(first.select_related("case__organisation"))
     return lambda: {item.approval_id: item.case for item in rows}
 
 
@@ -187,13 +185,10 @@ def write_again(items: list[Item], act: Act[Row], rows: list[tuple[Row, Given]])
     Item.objects.bulk_update(items, ["given", "changes", "changes_en", "yen"])
 
 
-def sums(
-    ask: Ask, keys: Iterable[int], cases: models.QuerySet[Case]
-) -> Callable[[], dict[int, int]]:
-    """What approvals (keys) decide about those of their cases that are in `cases`, in yen together."""
+def sums(ask: Ask, items: models.QuerySet[Item]) -> Callable[[], dict[int, int]]:
+    """Approval → what is decided about these of its items, in yen together."""
     yen = models.Sum(Coalesce("yen", "case__amount"))
-    items = Item.objects.filter(approval__in=list(keys), case__in=cases).order_by()
-    rows = ask(items.values_list("approval").annotate(of=yen))
+    rows = ask(items.order_by().values_list("approval").annotate(of=yen))
     return lambda: {key: of or 0 for key, of in rows}
 
 

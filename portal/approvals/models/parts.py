@@ -118,7 +118,19 @@ class Step(models.Model):
         indexes = [
             models.Index(
                 fields=["person"], condition=models.Q(decided_at=None), name="approvals_step_open"
-            )
+            ),
+            models.Index(
+                fields=["approval", "round", "n"],
+                condition=models.Q(decided_at=None),
+                name="approvals_step_before",
+            ),
+            # by a deputy, and not looked at since
+            models.Index(
+                fields=["person"],
+                condition=models.Q(decided_at__isnull=False, looked_at=None)
+                & ~models.Q(decided_by=models.F("person")),
+                name="approvals_step_to_look_over",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,4 +151,4 @@ class Step(models.Model):
 def to_look_over(person: User) -> models.Q:
     """Steps that deputies decided while the person was away, and that this one has not looked at."""
     decided = models.Q(person=person, decided_at__isnull=False, looked_at=None)
-    return decided & ~models.Q(decided_by=person)
+    return decided & ~models.Q(decided_by=models.F("person"))

@@ -57,9 +57,15 @@ def approvals_of(person: int) -> models.QuerySet[Step, int]:
 
 def _stands_at(user: User) -> models.QuerySet[Step]:
     """The steps of a person at which drafts wait now: nobody before is still to be asked."""
-    undecided = Step.objects.filter(decided_at=None, round=models.F("approval__round"))
-    before = undecided.filter(approval=models.OuterRef("approval"), n__lt=models.OuterRef("n"))
-    mine = undecided.filter(person=user, approval__state=ApprovalState.CIRCULATED)
+    undecided = Step.objects.filter(decided_at=None)
+    before = undecided.filter(
+        approval=models.OuterRef("approval"),
+        round=models.OuterRef("round"),
+        n__lt=models.OuterRef("n"),
+    )
+    mine = undecided.filter(
+        person=user, approval__state=ApprovalState.CIRCULATED, round=models.F("approval__round")
+    )
     return mine.exclude(models.Exists(before))
 
 
@@ -113,7 +119,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         others = Step.objects.filter(person__in=stood_for(user.pk), decided_at=None)
         steps = others.filter(standing_in.perhaps_free()).values("approval")
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
-        found = _read(rows)
+        # mostly none: what is read with them would look for them again, each time
+        keys = list(rows.order_by().values_list("pk", flat=True))
+        found = _read(self.filter(pk__in=keys)) if keys else []
         return [
             approval.pk
             for approval in found

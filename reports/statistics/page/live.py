@@ -12,7 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import cast
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from grants.budget import settling
@@ -23,7 +23,7 @@ from grants.payments.foreseen import Month
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.cases import listing, visibility
+from portal.cases import alike
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
 from portal.days import day_said
@@ -54,8 +54,7 @@ class Live:
     programmes of the year whose budget is no money.
     """
 
-    cases: QuerySet[Case]
-    turns: QuerySet[Turn]
+    seen: alike.Seen
     calls: QuerySet[Call]
     years: list[int]
     year: int
@@ -72,7 +71,7 @@ class Live:
     def late(self) -> QuerySet[Turn]:
         """The oldest first: of what has a deadline, `stands_on` is that, under an index."""
         today = clock.today()
-        rows = self.turns.filter(side="office", due_on__lt=today, stands_on__lt=today)
+        rows = self.seen.turns.filter(side="office", due_on__lt=today, stands_on__lt=today)
         rows = rows.select_related("case__organisation", "person")
         return rows.order_by("stands_on", "since", "pk")
 
@@ -87,8 +86,8 @@ class Live:
     @cached_property
     def _now(self) -> tuple[list[Pile], list[Context]]:
         with together() as ask:
-            piles = piled(ask, self.turns)
-            found = waiting(ask, self.cases)
+            piles = piled(ask, self.seen)
+            found = waiting(ask, self.seen)
         return piles(), found(piles())
 
     @property
@@ -126,51 +125,34 @@ class Live:
 
 def read(user: User, data: Given, asked: str) -> Live:
     """Of what the person sees. `data`: programme and municipality; `asked`: a year, as it was typed."""
-    visibility.look_beyond(user, Case.objects.all())
-    cases = Case.objects.visible_to(user).filter(closed_at=None)
-    turns = listing.visible_turns(user)
+    seen = alike.seen(user, data)
     calls = Call.objects.within(user, *Release.READERS)
     if data.get("programme"):
-        cases = cases.filter(programme_code=data["programme"])
-        turns = turns.filter(programme_code=data["programme"])
         calls = calls.filter(programme__code=data["programme"])
     if data.get("municipality"):
-        town = [data["municipality"].pk]
-        cases = cases.filter(municipality_codes__contains=town)
-        turns = turns.filter(municipality_codes__contains=town)
-        calls = calls.filter(municipality_codes__contains=town)
+        calls = calls.filter(municipality_codes__contains=[data["municipality"].pk])
     years = execution.years()
     if not any(year <= fiscal.fiscal_year(clock.today()) for year in years):
-        return Live(cases, turns, calls, years, 0, [], [], 0, [])
+        return Live(seen, calls, years, 0, [], [], 0, [])
     year = execution.this_year(years, asked)
-    return Live(cases, turns, calls, years, year, *execution.told(year, calls))
+    return Live(seen, calls, years, year, *execution.told(year, calls))
 
 
-def piled(ask: Ask, turns: QuerySet[Turn]) -> Callable[[], list[Pile]]:
-    """One pass over the turns, which carry their programme: cases are not joined with them."""
-    rows = ask(
-        turns.order_by()
-        .values("programme_code", "side", "what")
-        .annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=Q(side="office", due_on__lt=clock.today())),
-            oldest=Min("since"),
-        )
-    )
+def piled(ask: Ask, seen: alike.Seen) -> Callable[[], list[Pile]]:
+    rows = ask(seen.turns_by("programme_code", "side", "what"))
     return lambda: [
         Pile(row["programme_code"], row["side"], row["what"], row["n"], row["late"], row["oldest"])
         for row in rows
     ]
 
 
-def waiting(ask: Ask, cases: QuerySet[Case]) -> Callable[[Iterable[Pile]], list[Context]]:
+def waiting(ask: Ask, seen: alike.Seen) -> Callable[[Iterable[Pile]], list[Context]]:
     """Programme by programme, under the name that its newest case has: open cases, and turns of both
     sides; how many of the office's are late.
     """
     newest = Case.objects.filter(programme_code=OuterRef("programme_code"))
     names = newest.order_by("-opened_at", "-pk")
-    programmes = cases.order_by().values("programme_code").annotate(open=Count("pk"))
-    found = programmes.annotate(
+    found = seen.cases_by("programme_code").annotate(
         name=Subquery(names.values("programme_name")[:1]),
         name_en=Subquery(names.values("programme_name_en")[:1]),
     )
