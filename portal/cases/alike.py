@@ -27,10 +27,13 @@ class Seen:
 
     def cases_by(self, name: str) -> QuerySet[Row, dict[str, Row]]:
         """`name` and `open`, how many, of each that has some."""
+        rows: QuerySet[Row, dict[str, Row]]
         if self.tally is None:
-            return self.cases.order_by().values(name).annotate(open=Count("pk"))
-        rows = self.tally.filter(side="").values(name)
-        return rows.annotate(open=Sum("difference")).filter(open__gt=0)
+            rows = self.cases.order_by().values(name).annotate(open=Count("pk"))
+        else:
+            kept = self.tally.filter(side="").values(name)
+            rows = kept.annotate(open=Sum("difference")).filter(open__gt=0)
+        return rows
 
     def turns_by(self, *names: str, side: str = "") -> QuerySet[Row, dict[str, Row]]:
         """The names, `n`, `late` (of the office, after their day) and `oldest`: since when the first
@@ -39,17 +42,21 @@ class Seen:
         late = Q(side="office", due_on__lt=clock.today())
         whose = Coalesce("person", 0)
         of_side = Q(side=side) if side else ~Q(side="")
-        turns = self.turns.filter(of_side).order_by().alias(whose=whose)
+        turns = self.turns.filter(of_side).order_by().annotate(whose=whose)
+        rows: QuerySet[Row, dict[str, Row]]
         if self.tally is None:
-            rows = turns.annotate(whose=whose).values(*names)
-            return rows.annotate(n=Count("pk"), late=Count("pk", filter=late), oldest=Min("since"))
-        same = turns.filter(**{name: OuterRef(name) for name in names}).order_by("since")
-        kinds = self.tally.filter(of_side).annotate(whose=whose).values(*names)
-        return (
-            kinds.annotate(n=Sum("difference"), late=Sum("difference", filter=late, default=0))
-            .filter(n__gt=0)
-            .annotate(oldest=Subquery(same.values("since")[:1]))
-        )
+            counted = turns.values(*names)
+            rows = counted.annotate(
+                n=Count("pk"), late=Count("pk", filter=late), oldest=Min("since")
+            )
+        else:
+            same = turns.filter(**{name: OuterRef(name) for name in names}).order_by("since")
+            kept = self.tally.filter(of_side).annotate(whose=whose).values(*names)
+            sums = kept.annotate(
+                n=Sum("difference"), late=Sum("difference", filter=late, default=0)
+            )
+            rows = sums.filter(n__gt=0).annotate(oldest=Subquery(same.values("since")[:1]))
+        return rows
 
 
 def seen(user: User, given: Given) -> Seen:
