@@ -1,4 +1,4 @@
-"""How many turns and open cases there are of one kind, kept by the database (migration 0018).
+"""How many turns and open cases there are of one kind, kept by the database (migration 0019).
 
 Whatever writes turns or cases adds the difference that it made as rows of its own: nobody waits for
 anybody, and a sum over the rows is exact at every moment. A job adds up what is alike.

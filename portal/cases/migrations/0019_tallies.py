@@ -58,7 +58,7 @@ def _gone(table: str) -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal_cases', '0017_lists_each_way'),
+        ('portal_cases', '0018_decided'),
     ]
 
     operations = [
