@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 
 from portal import events, logs
 from portal.events import Event
@@ -44,7 +44,17 @@ class RequestId:
         response["X-Request-Id"] = request_id
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
+        if request.method == "HEAD":
+            _drop_body(response)
         return response
+
+
+def _drop_body(response: HttpResponse | StreamingHttpResponse) -> None:
+    """Only the head was asked for; its Content-Length stays. gunicorn would warn of each of them."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    else:
+        response.content = b""
 
 
 def _note(request: HttpRequest, response: HttpResponse, user: int | None) -> None:
