@@ -48,7 +48,6 @@ if bool(TRUSTED_PROXIES) != BEHIND_PROXY:
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 SITE_ID = 1
 ROOT_URLCONF = "portal.urls"
-WSGI_APPLICATION = "portal.wsgi.application"
 
 ROOMS = [
     "portal.ui",
@@ -164,6 +163,7 @@ USE_TZ = True
 # -- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portal_accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["portal.accounts.hashing.Argon2id", "portal.accounts.hashing.Before"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -27,6 +27,7 @@ from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
+from portal.cases.turns import days_held
 from portal.documents.models import Document
 from portal.documents.reading import readable
 from portal.notices.models import notices_of
@@ -68,6 +69,7 @@ def applicant(case: Case, user: User) -> Context:
     is_returned = application.state == ApplicationState.RETURNED
     is_awarded = application.state == ApplicationState.AWARDED
     is_not_granted = application.state in NOT_GRANTED
+    is_open = application.state in UNDECIDED or application.state in EDITABLE
     documents = list(readable(case, user))
     return {
         "application": application,
@@ -93,6 +95,8 @@ def applicant(case: Case, user: User) -> Context:
         "said": handed_in(application, version, documents, user),
         "notices": notices_of.all(case),
         "standard_days": application.stated.periods.standard_days,
+        # once it is decided, the clocks stand
+        "held": days_held(case, None if is_open else application.state_since),
         "may_order": is_awarded and application.stated.pays and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,

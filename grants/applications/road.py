@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
 from grants.applications.ports import later_life
-from grants.applications.states import ApplicationState
+from grants.applications.states import EDITABLE, UNDECIDED, ApplicationState
 from grants.applications.turns import due_on
 from portal import clock
 from portal.cases.models import Case
@@ -29,7 +29,7 @@ def steps(application: Application, beyond: int = 0) -> list[Step]:
     reached = max(ApplicationState.of(application.state).place, beyond)
     when = {0: _day(application.arrived_at)}
     if stated.pays:
-        when[3] = _("%(day)sの予定") % {"day": _day(call.decision_on)}
+        when[3] = _decided(application)
         when[4] = _("%(day)sまで") % {"day": _day(call.project_ends_on)}
         when[5] = _("終えて（遅くとも期間の終わりから）%(n)s日以内") % {
             "n": stated.periods.report_days
@@ -42,6 +42,14 @@ def steps(application: Application, beyond: int = 0) -> list[Step]:
         {"name": name, "when": when, "done": n < reached, "now": n == reached}
         for n, (name, when) in enumerate(names)
     ]
+
+
+def _decided(application: Application) -> str:
+    """When it was awarded, or when that is to be decided."""
+    if application.state == ApplicationState.AWARDED:
+        return _day(application.state_since)
+    is_open = application.state in UNDECIDED or application.state in EDITABLE
+    return _("%(day)sの予定") % {"day": _day(application.call.decision_on)} if is_open else ""
 
 
 def _day(moment: date | None) -> str:

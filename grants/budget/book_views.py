@@ -21,7 +21,7 @@ def book_page(request: SignedIn) -> HttpResponse:
     books = monthly.books(lines)
     context = {
         "form": form,
-        "rows": [(line, books[line.pk].total) for line in lines],
+        "rows": [(line, books[line.pk]) for line in lines],
         "book": sum(books.values(), Book()),
     }
     return render(request, "grants/budget/book.html", context)

@@ -24,7 +24,7 @@ def table(lines: Iterable[BudgetLine]) -> Iterator[list[object]]:
         _("予算額"),
         _("配当"),
         _("支出負担行為"),
-        _("支出"),
+        _("支出済額"),
         _("翌年度へ繰越"),
         _("残り"),
         _("不用額"),

@@ -107,15 +107,22 @@ class Book:
         return sum(self.by_place.values(), Sums())
 
     @property
+    def left(self) -> int:
+        """At the end of its accounts: what becomes of carried money afterwards moves no balance of
+        theirs.
+        """
+        return sum(sums.left for place, sums in self.by_place.items() if place != AFTER)
+
+    @property
     def months(self) -> list[Month]:
         """April to May, and what was booked outside them where there is such a thing."""
         outside = {place for place, sums in self.by_place.items() if sums != Sums()}
         places = sorted(outside | set(range(MONTHS)))
-        found, so_far = [], Sums()
+        found, left = [], 0
         for place in places:
             sums = self.by_place.get(place, Sums())
-            so_far += sums
-            found.append(Month(place, sums, so_far.left))
+            left += sums.left if place != AFTER else 0
+            found.append(Month(place, sums, left))
         return found
 
 

@@ -51,11 +51,14 @@ class Todo:
 
 @dataclass(frozen=True)
 class YearEnd:
-    """What is to be done until each of the two days; of what has no order yet, each award with its yen."""
+    """What is to be done until each of the two days; of what has no order yet, each award with its yen,
+    and the lines that are to be settled, of whatever year, each with its yen.
+    """
 
     by_end: list[Todo]
     by_closing: list[Todo]
     unordered: list[tuple[Expected, int]]
+    unsettled: list[tuple[BudgetLine, int]]
 
 
 def told(user: User, year: int) -> YearEnd:
@@ -79,7 +82,7 @@ def told(user: User, year: int) -> YearEnd:
         waits[award] += yen
     left = [(one, one.yen - waits[one.award.pk]) for one in mine]
     unordered = [(one, yen) for one, yen in left if yen > 0]
-    unsettled = [yen for line in lines if (yen := to_settle(line, year)) > 0]
+    unsettled = [(line, yen) for line in lines if (yen := to_settle(line, year)) > 0]
     budget, execution = (f"{reverse(name)}?year={year}" for name in ("budget_list", "execution"))
     desk = reverse("payment_desk")
     return YearEnd(
@@ -100,9 +103,14 @@ def told(user: User, year: int) -> YearEnd:
                 returns(),
                 f"{reverse('recovery_list')}?stage=open",
             ),
-            _todo(_("支払いも繰越も済んでいない額が残る予算"), unsettled, budget),
+            _todo(
+                _("支払いも繰越も済んでいない額が残る予算"),
+                [yen for _line, yen in unsettled],
+                "#unsettled-h",
+            ),
         ],
         unordered,
+        unsettled,
     )
 
 
@@ -176,7 +184,9 @@ def _batches(user: User, year: int) -> "QuerySet[PaymentBatch, tuple[int, int]]"
 
 def _lines(user: User, year: int) -> QuerySet[BudgetLine]:
     """The lines whose money is paid in the accounts of a year, and was not yet."""
-    lines = lines_for(user, *READERS).select_related(None).order_by()
+    lines = lines_for(user, *READERS).order_by(
+        "fiscal_year", "call__programme__order", "call", "frame"
+    )
     years = range(year - max(CARRIES.values()), year + 1)
     return lines.filter(unit="yen", fiscal_year__in=years, committed__gt=F("disbursed"))
 

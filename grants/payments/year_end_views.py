@@ -25,6 +25,7 @@ def year_end(request: SignedIn) -> HttpResponse:
         "ends_on": ends_on,
         "closes_on": closes_on,
         "last_transfer": calendars.banks().last_open(closes_on),
+        "unsettled": found.unsettled,
         "page": page_of(request, found.unordered),
         "is_done": not any(todo.count for todo in found.by_end + found.by_closing),
     }

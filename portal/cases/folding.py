@@ -59,8 +59,13 @@ def unfolded(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
 def own_parts(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
     """The parts in which the person does what is their turn."""
     roles = visibility.capacities(user, case) if user.is_office else frozenset({APPLICANT})
-    own = (turn.subject.partition(":")[0] for turn in turns if _is_theirs(turn, user, roles))
-    return frozenset(DONE_IN[model] for model in own if model in DONE_IN)
+    own = (part_of(turn) for turn in turns if _is_theirs(turn, user, roles))
+    return frozenset(part for part in own if part)
+
+
+def part_of(turn: Turn) -> str:
+    """The part in which a turn is done; "" where it has a page of its own."""
+    return DONE_IN.get(turn.subject.partition(":")[0], "")
 
 
 def _is_theirs(turn: Turn, user: User, roles: frozenset[str]) -> bool:

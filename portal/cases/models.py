@@ -212,6 +212,8 @@ class Turn(models.Model):
     # of a draft in a list: about how many cases, and over which sum (`listing.fill_shared`)
     cases = 1
     whole_sum: int | None = None
+    # of a case page: the id of the part in which it is done (`folding.part_of`)
+    part = ""
 
     class Meta:
         indexes = [

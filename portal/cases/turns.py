@@ -197,14 +197,16 @@ def _hold(sides: dict[Case, str]) -> None:
     )
 
 
-def days_held(case: Case) -> dict[str, int]:
-    """Business days each side has held the case since it was submitted: {"office": n, "applicant":
-    n}.
+def days_held(case: Case, until: datetime | None = None) -> dict[str, int]:
+    """Business days each side has held the case since it was submitted, until a moment or until now:
+    {"office": n, "applicant": n}.
     """
+    last = until or clock.now()
     workdays, totals = calendars.of_case(case), {"office": 0, "applicant": 0}
     for span in holdings_of.all(case):
-        end = clock.day_of(span.to_at or clock.now())
-        totals[span.side] += workdays.between(clock.day_of(span.from_at), end)
+        begin, end = span.from_at, min(span.to_at or last, last)
+        if begin < end:
+            totals[span.side] += workdays.between(clock.day_of(begin), clock.day_of(end))
     return totals
 
 

@@ -97,7 +97,8 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     whole = visibility.reads(request.user, case, visibility.WORKERS)
     turns = clocks.turns_of.all(case)
     for turn in turns:
-        turn.case = case
+        turn.case, turn.part = case, folding.part_of(turn)
+    turns.sort(key=lambda turn: (turn.stands_on, turn.since))  # what is due first stands first
     if not request.user.is_office:
         turns = [turn for turn in turns if not turn.is_apart]
     if not whole:  # a reviewer
@@ -117,7 +118,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         request.user, case, visibility.DECIDERS
     )
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
-    context["held"] = clocks.days_held(case)
+    context.setdefault("held", clocks.days_held(case))
     if request.user.is_office:
         listing.fill_sums(turns)
     context["turns"] = turns

@@ -70,6 +70,14 @@ def test_each_kind_stands_in_its_column_and_its_month(world: World) -> None:
     assert (of(one) + of(other)).total.planned == 2 * HAS + 1111
 
 
+def test_carried_money_that_is_given_back_moves_no_balance_of_the_closed_year() -> None:
+    found = monthly.Book()
+    for place, column, yen in ((0, "planned", 10), (5, "committed", 8), (AFTER, "committed", -3)):
+        found.at(place).add(column, yen)
+    assert [month.left for month in found.months[-2:]] == [2, 2]
+    assert (found.left, found.total.committed) == (2, 5)
+
+
 def test_what_came_back_and_what_was_undone_have_columns() -> None:
     found = monthly.Book()
     for kind in ("commitment", "disbursement", "return", "return_undone", "reversal"):

@@ -198,7 +198,8 @@ def test_the_page_says_the_days_and_leads_to_each_list(world: World, client: Cli
         with clock.at(simulation.at(day, 10)):
             page = one_line(client.get("/payments/year-end/"))
         assert ("地方自治法235条の5" in page, "この日は過ぎました" in page) == (True, is_over)
-    assert f'href="/staff/budget/?year={year}"' in page
+    assert 'href="#unsettled-h"' in page
+    assert 'id="unsettled-h"' in page
     with clock.at(simulation.at(date(year + 2, 6, 1), 10)):
         assert "いま、することはありません" in one_line(client.get("/payments/year-end/"))
     for path in ("/staff/budget/", "/payments/execution/"):

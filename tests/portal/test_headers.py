@@ -4,8 +4,9 @@ import json
 from itertools import pairwise
 
 import pytest
-from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
+from pytest_django import Settings
 
 from portal.types import Given
 from tests.conftest import World
@@ -35,7 +36,8 @@ for name, (path, secure, port) in ASKED.items():
 told["settings"] = {name: getattr(settings, name) for name in (
     "DEBUG", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_HTTPONLY",
     "CSRF_COOKIE_SAMESITE", "LANGUAGE_COOKIE_HTTPONLY", "LANGUAGE_COOKIE_SAMESITE")}
-told["hasher"] = [get_hasher().algorithm, get_hasher().iterations]
+kept = get_hasher()
+told["hasher"] = [kept.algorithm, kept.memory_cost, kept.time_cost, kept.parallelism]
 print(json.dumps(told))
 """
 
@@ -58,7 +60,7 @@ def test_every_answer_tells_browsers_what_they_may_do_with_it(production: Given)
     assert page["referrer-policy"] == page["cross-origin-opener-policy"] == "same-origin"
 
 
-def test_files_carry_the_headers_too() -> None:
+def test_files_carry_the_headers_too(settings: Settings) -> None:
     order = [entry.rpartition(".")[2] for entry in settings.MIDDLEWARE]
     wanted = ["SecurityMiddleware", "CSPMiddleware", "WhiteNoiseMiddleware"]
     assert all(order.index(outer) < order.index(inner) for outer, inner in pairwise(wanted))
@@ -94,9 +96,22 @@ def test_a_production_shows_no_debugging(production: Given) -> None:
 
 
 def test_passwords_are_hashed_slowly(production: Given) -> None:
-    algorithm, rounds = production["hasher"]
-    assert algorithm == "pbkdf2_sha256"
-    assert rounds >= 600_000  # OWASP Password Storage Cheat Sheet
+    algorithm, memory, passes, lanes = production["hasher"]
+    assert algorithm == "argon2"
+    # OWASP Password Storage Cheat Sheet, and ASVS 5.0, appendix C
+    assert (memory >= 19_456, passes >= 2, lanes) == (True, True, 1)
+
+
+def test_a_password_kept_before_opens_and_is_kept_anew(settings: Settings) -> None:
+    names = ["portal.accounts.hashing.Argon2id", "portal.accounts.hashing.Before"]
+    settings.PASSWORD_HASHERS = names[::-1]
+    before = make_password("snow-lilac-lamp-7")
+    settings.PASSWORD_HASHERS = names
+    kept: list[str] = []
+    assert check_password("snow-lilac-lamp-7", before, kept.append)
+    assert kept == ["snow-lilac-lamp-7"]  # so Django hashes it anew
+    assert make_password(kept[0]).startswith("argon2$argon2id$")
+    assert not check_password("snow-lilac-lamp-8", make_password(kept[0]))
 
 
 @pytest.mark.parametrize("path", ["/inbox/", "/sign-ins/", "/accounts/email/"])
