@@ -2,8 +2,9 @@
 
 A thread that waited for the rest of a request would be lost to everybody else; a handful of slow or
 half-open connections would be an outage. The main loop, which only listens, collects what comes and
-lets go of whoever is too slow. It also notes when the last byte of a request came
-(portal/arrival.py). What a proxy in front does in production, this does without one.
+lets go of whoever is too slow; it sends as well what a reader takes slowly of an answer
+(portal/answering.py). It also notes when the last byte of a request came (portal/arrival.py). What a
+proxy in front does in production, this does without one.
 """
 
 import io
@@ -23,6 +24,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal import arrival, events
+from portal.answering import Answering
 from portal.events import Event
 
 PATIENCE = 15  # seconds for a request to come, and one more …
@@ -127,6 +129,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def init_process(self) -> None:
         self.coming: dict[TConn, Collected] = {}
         self.leaving: dict[TConn, float] = {}  # until when, in seconds of the monotonic clock
+        self.reading: dict[TConn, float] = {}  # an answer's rest: until when, later with each byte
         self.swept = 0.0
         super().init_process()
 
@@ -136,6 +139,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """
         sent_along = b""  # with the request before
         if conn.parser is None:
+            conn.sock = Answering(conn.sock)
             conn.collected, conn.last_byte = Collected(conn.sock), None
             conn.parser = http.get_parser(self.cfg, conn.collected, conn.client)
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
@@ -221,6 +225,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         with suppress(KeyError, ValueError):
             self.poller.unregister(conn.sock)
         self.leaving.pop(conn, None)
+        self.reading.pop(conn, None)
         self.nr_conns -= 1
         conn.close()
 
@@ -234,8 +239,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         for conn, collected in list(self.coming.items()):
             if collected.is_late or not (self.alive or collected.received):
                 self.let_go(conn, b"408 Request Timeout" if collected.received else b"")
-        for conn in [conn for conn, until in self.leaving.items() if now > until]:
-            self.close(conn)
+        for slow in (self.leaving, self.reading):
+            for conn in [conn for conn, until in slow.items() if now > until]:
+                self.close(conn)
 
     def handle(self, conn: TConn) -> object:
         """Called by a thread."""
@@ -254,7 +260,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             util.write_error(client, *status, "")
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
-        """Called by the main loop when a thread is done."""
+        """Called by the main loop when a thread is done: at once, or once its answer was read."""
+        if conn.sock.waits:
+            self.reading[conn] = time.monotonic() + PATIENCE
+            self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.send_on, conn, fs))
+            return
         rest = conn.collected.rest()
         conn.collected.forget()
         if fs.cancelled() or fs.exception() or not fs.result():
@@ -263,6 +273,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.parser.unreader.buf.seek(0, 2)
         conn.parser.unreader.buf.write(rest)
         super().finish_request(conn, fs)
+
+    def send_on(self, conn: TConn, fs: "Future[bool]", sock: Answering) -> None:
+        """Called by the main loop when a reader takes more of an answer."""
+        try:
+            self.reading[conn] += sock.send_on() / SLOWEST
+        except OSError:
+            conn.collected.forget()
+            self.close(conn)
+            return
+        if not sock.waits:
+            self.poller.unregister(sock)
+            del self.reading[conn]
+            self.finish_request(conn, fs)
 
 
 def _waited(sock: socket.socket) -> float:

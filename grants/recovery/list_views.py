@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from grants.recovery import listing
 from grants.recovery.forms import StageFilter
+from portal.cases.models import Reading
 from portal.sheets import csv_response
 from portal.types import SignedIn
 from portal.ui.limits import EXPORTS, limited
@@ -23,6 +24,7 @@ def desk(request: SignedIn) -> HttpResponse:
 @limited(EXPORTS)
 def desk_csv(request: SignedIn) -> HttpResponse:
     """The list as it is shown, all its pages."""
+    Reading.note(request.user, "recovery_list.export")
     return csv_response("recoveries.csv", listing.table(_asked(request)[1]))
 
 

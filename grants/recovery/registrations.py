@@ -50,6 +50,7 @@ from portal.cases.ports import (
     page_names,
     public_actions,
     read_pages,
+    reading_words,
     turn_sources,
 )
 from portal.ui.ports import Menu, menus
@@ -156,6 +157,7 @@ def register() -> None:
         ),
     )
     loaders.add("recovery", access.recovery_for)
+    reading_words.add("recovery_list.export", _lazy("返還の一覧を取り出した"))
     case_panels.add(
         "recovery",
         Panel(

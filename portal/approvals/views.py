@@ -34,6 +34,7 @@ from portal.cases.forms import TransitionForm
 from portal.cases.models import Reading
 from portal.together import together
 from portal.types import Context, SignedIn, Text
+from portal.ui.limits import PAPERS, limited
 from portal.ui.paging import page_up_to
 from portal.workflow.access import staff
 from portal.workflow.door import actions
@@ -236,6 +237,7 @@ def look_over(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @staff(*READERS)
+@limited(PAPERS)
 def document(request: SignedIn, pk: int) -> HttpResponse:
     """The 起案用紙 as PDF: what is before its readers now, or the 決裁文書 as it ended."""
     approval = get_object_or_404(

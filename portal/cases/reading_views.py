@@ -12,6 +12,7 @@ from portal.cases.forms import ReadingFilter
 from portal.cases.models import Case, Reading
 from portal.cases.told_readings import told
 from portal.types import SignedIn
+from portal.ui.limits import SEARCHES, limited
 from portal.ui.paging import page_of, page_up_to
 from portal.workflow.access import staff
 
@@ -29,6 +30,7 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
 
 
 @staff("auditor")
+@limited(SEARCHES)
 def reading_list(request: SignedIn) -> HttpResponse:
     """Who opened which case and took what out, over all cases the auditor sees."""
     form = ReadingFilter(request.GET or None)

@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.disposals.access import KEEPERS, READERS
 from portal.disposals.models import Disposal
 from portal.types import SignedIn
+from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 
@@ -41,6 +42,7 @@ def disposal_register(request: SignedIn) -> HttpResponse:
 
 
 @staff(*READERS)
+@limited(EXPORTS)
 def disposal_csv(request: SignedIn) -> HttpResponseBase:
     return sheets.csv_stream("haikibo.csv", _lines())
 

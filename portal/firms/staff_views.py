@@ -21,6 +21,7 @@ from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
 from portal.firms.models import FirmClaim, Passing
 from portal.firms.ports import draw_letters
 from portal.types import SignedIn
+from portal.ui.limits import SEARCHES, limited
 from portal.ui.paging import MOST, page_up_to
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
@@ -34,6 +35,7 @@ CLAIMS = 20  # shown at once: each is decided on a page of its own
 
 
 @keepers
+@limited(SEARCHES)
 def desk(request: SignedIn) -> HttpResponse:
     """What waits for the office; any firm that the person keeps is found by name or number."""
     form = FindForm(request.GET or None)

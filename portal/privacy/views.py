@@ -9,7 +9,7 @@ from portal.privacy import access, asking, forms
 from portal.privacy.models import DataRequest
 from portal.privacy.ports import draw_answer
 from portal.types import SignedIn
-from portal.ui.limits import DATA_REQUESTS, limited
+from portal.ui.limits import DATA_REQUESTS, PAPERS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Forbidden
@@ -47,6 +47,7 @@ def data_request(request: SignedIn, number: str) -> HttpResponse:
 
 
 @signed_in
+@limited(PAPERS)
 def data_request_letter(request: SignedIn, number: str) -> HttpResponse:
     """The letter as PDF, for whoever asked and for the office."""
     own = DataRequest.objects.filter(person=request.user)

@@ -69,6 +69,7 @@ OF_CASES = frozenset(
         "disclosure_preview",
         "case_export",
         "case_workbook",
+        "recovery_list_csv",
         "case",
         "case_zip",
         "dossier",

@@ -47,6 +47,8 @@ PAGES = {
         "pilot_list",
         "challenge_list",
         "statistics",
+        "firm_desk",
+        "reading_list",
     },
     "checks": {"call_check", "call_money", "notice_verify"},
     "papers": {
@@ -58,6 +60,8 @@ PAGES = {
         "approval_letter",
         "approval_letter_paper",
         "disclosure_copy",
+        "approval_document",
+        "data_request_letter",
     },
     "zips": {"case_zip", "dossier_file"},
     "exports": {
@@ -78,6 +82,7 @@ PAGES = {
         "own_data_copy",
         "statistics_live_csv",
         "statistics_live_xlsx",
+        "disposal_csv",
     },
     "verifications": {"record_verify"},
     "reads": {

@@ -72,6 +72,52 @@ def test_nobody_waits_where_more_have_begun_than_a_worker_takes(
     assert took < serving.PATIENCE / 3, took
 
 
+# 48 kB: the kernel takes some megabytes for whoever does not read
+STYLES = b"GET /static/portal/pages.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@contextmanager
+def narrow(base: str, said: bytes) -> Iterator[socket.socket]:
+    """A reader whose side takes two kilobytes, until it reads."""
+    with socket.socket() as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+        line.settimeout(30)
+        line.connect(("127.0.0.1", urlsplit(base).port or 80))
+        line.sendall(said)
+        yield line
+
+
+def test_nobody_waits_for_slow_readers(transactional_db: None, tmp_path: Path) -> None:
+    with served.running(tmp_path, workers=1, threads=2) as base, ExitStack() as held:
+        requests.get(f"{base}/health/ready", timeout=30)
+        lines = [held.enter_context(narrow(base, STYLES * 200)) for _ in range(6)]
+        took = []
+        for _ in range(4):
+            for line in lines:  # progress, but hardly any
+                line.recv(512)
+            began = time.monotonic()
+            assert requests.get(f"{base}/health/ready", timeout=60).ok
+            took.append(time.monotonic() - began)
+            time.sleep(1)
+    assert max(took) < 5, took  # a thread that waits for them is held for as long as they like
+
+
+def test_a_slow_reader_gets_the_whole_of_each_answer(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    with served.running(tmp_path, workers=1, threads=2) as base:
+        whole = requests.get(f"{base}/static/portal/pages.css", timeout=30).content
+        last = STYLES.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+        with narrow(base, STYLES * 150 + last) as line:
+            time.sleep(2)  # by now its side is full
+            heard = line.recv(100)
+            with line.makefile("rb") as rest:
+                heard += rest.read()
+    assert heard.count(b"HTTP/1.1 200 OK") == 151
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in heard.split(b"HTTP/1.1 200 OK")[1:]]
+    assert {len(body) for body in bodies} == {len(whole)}
+
+
 def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_path: Path) -> None:
     form = b"code=" + b"x" * 400_000
     head = b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
