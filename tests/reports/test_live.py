@@ -11,8 +11,10 @@ from django.test import Client
 
 from grants.budget.models import BudgetLine
 from portal import clock, fiscal
-from portal.cases.models import Case, Turn
+from portal.accounts.models import Organisation
+from portal.cases.models import Case, Interest, Turn
 from portal.days import day_said
+from portal.registry.models import Area
 from reports.statistics.page import live
 from tests.conftest import World
 from tests.grants.test_completion import awarded
@@ -107,3 +109,45 @@ def test_the_figures_are_taken_along_as_the_page_says_them(world: World) -> None
     assert sheet is not None
     assert sheet.max_row == len(rows) == len(list(live.table(found)))
     assert rows_of(client, "?programme=nothing")[1][3] == rows[1][3]  # a wrong filter leaves all
+
+
+def test_places_add_up_to_the_list_of_cases(world: World) -> None:
+    """Each case stands once, by its firm's head office; what the year decided is what the list says of it."""
+    decided = awarded(world)[0].case
+    cases = [world.submitted()[0].case for _n in range(3)]
+    areas = [Area.objects.exclude(municipality="011002").first(), None]
+    for case, area in zip(cases, areas, strict=False):
+        Organisation.objects.filter(pk=case.organisation_id).update(area=area)
+    old = cases[2]
+    old.decided_at, old.awarded_amount = clock.now() - timedelta(days=400), 7_000_000
+    old.save()
+    client = entered(world.officer)
+    places = client.get(PAGE).context["found"].places
+    shown = {place.name: place for place in places}
+    assert areas[0] is not None
+    assert (shown[str(areas[0])].open, shown[str(areas[0])].decided) == (1, 0)
+    assert places[-1].name == "札幌圏の外、または不明"
+    assert places[-1].open == 1
+    assert sum(place.open for place in places) == Case.objects.filter(closed_at=None).count()
+    year = fiscal.fiscal_year(clock.today())
+    listed = client.get("/cases/", {"decided": str(year)})
+    assert [case.pk for case in listed.context["page"]] == [decided.pk]
+    assert sum(place.decided for place in places) == 1
+    assert sum(place.yen for place in places) == listed.context["sums"][1][1] > 0
+    said = [row for row in rows_of(client) if row[0] == "区・市町村ごと"]
+    assert len(said) == 3 * len(places)
+    assert [f"令和{year - 2018}年度に決まった案件", "1", "件"] in [row[2:] for row in said]
+
+
+def test_places_count_what_the_reader_sees_alone(world: World) -> None:
+    case, other = (world.submitted()[0].case for _n in range(2))
+    client = entered(world.officer)
+
+    def counted() -> int:
+        return sum(place.open for place in client.get(PAGE).context["found"].places)
+
+    assert counted() == 2
+    Interest.objects.create(person=world.officer, case=case, detail="親族")
+    assert [row.pk for row in Case.objects.visible_to(world.officer)] == [other.pk]
+    assert counted() == 1
+    assert client.get(f"{PAGE}?municipality=014281").context["found"].places == []

@@ -26,13 +26,15 @@ from portal.accounts.models import User
 from portal.cases import alike
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
-from portal.days import day_said
+from portal.days import day_said, fiscal_year_said
 from portal.registry.codes import SAPPORO
 from portal.registry.models import in_english
 from portal.together import Ask, together
 from portal.types import Context, Given
 from portal.ui.templatetags.ui import tr
 from reports.statistics.models import Release
+from reports.statistics.page import by_place
+from reports.statistics.page.by_place import Place
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,13 @@ class Pile:
 
 @dataclass(frozen=True)
 class Live:
-    """`year`: whose budget is told, 0 where none is; `rows`: of its programmes; `expected`: when what
-    is committed in it will be paid; `before`: what earlier years have not paid; `uncounted`:
-    programmes of the year whose budget is no money.
+    """`cases`: open and over; `year`: whose budget is told, 0 where none is; `rows`: of its
+    programmes; `expected`: when what is committed in it will be paid; `before`: what earlier years
+    have not paid; `uncounted`: programmes of the year whose budget is no money.
     """
 
     seen: alike.Seen
+    cases: QuerySet[Case]
     calls: QuerySet[Call]
     years: list[int]
     year: int
@@ -109,6 +112,18 @@ class Live:
     def waiting(self) -> list[Context]:
         return self._now[1]
 
+    @property
+    def decided_in(self) -> int:
+        """The fiscal year whose decisions are told by place."""
+        return self.year or fiscal.fiscal_year(clock.today())
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Each case is looked at for it: only who asks for it waits."""
+        with together() as ask:
+            found = by_place.told(ask, self.cases, self.decided_in)
+        return found()
+
     @cached_property
     def stuck(self) -> list[Context]:
         return stuck(self.piles)
@@ -126,6 +141,7 @@ class Live:
 def read(user: User, data: Given, asked: str) -> Live:
     """Of what the person sees. `data`: programme and municipality; `asked`: a year, as it was typed."""
     seen = alike.seen(user, data)
+    cases = alike.within(Case.objects.visible_to(user), data)
     calls = Call.objects.within(user, *Release.READERS)
     if data.get("programme"):
         calls = calls.filter(programme__code=data["programme"])
@@ -133,9 +149,9 @@ def read(user: User, data: Given, asked: str) -> Live:
         calls = calls.filter(municipality_codes__contains=[data["municipality"].pk])
     years = execution.years()
     if not any(year <= fiscal.fiscal_year(clock.today()) for year in years):
-        return Live(seen, calls, years, 0, [], [], 0, [])
+        return Live(seen, cases, calls, years, 0, [], [], 0, [])
     year = execution.this_year(years, asked)
-    return Live(seen, calls, years, year, *execution.told(year, calls))
+    return Live(seen, cases, calls, years, year, *execution.told(year, calls))
 
 
 def piled(ask: Ask, seen: alike.Seen) -> Callable[[], list[Pile]]:
@@ -219,6 +235,11 @@ def table(found: Live) -> Iterable[list[object]]:
     for what in found.stuck:
         yield [_("市の仕事ごと"), tr(str(what["what"])), _("市の番"), what["n"], turns]
         yield [_("市の仕事ごと"), tr(str(what["what"])), late, what["late"], turns]
+    decided = _("%(year)sに決まった案件") % {"year": fiscal_year_said(found.decided_in)}
+    for place in found.places:
+        yield [_("区・市町村ごと"), place.name, _("進んでいる案件"), place.open, cases]
+        yield [_("区・市町村ごと"), place.name, decided, place.decided, cases]
+        yield [_("区・市町村ごと"), place.name, _("うち交付の決定額（円）"), place.yen, yen]
     if not found.year:
         return
     of_year = _("%(year)s年度の予算") % {"year": found.year}
