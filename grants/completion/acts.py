@@ -139,6 +139,7 @@ FIX = Act(
     ],
     notice="fixing",
     find=reports_of.first,
+    sum_of=lambda report, _given: reporting.fixing(report)[0].amount,
     reads=READS,
     effect_all=effect_all,
 )

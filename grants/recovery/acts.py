@@ -170,6 +170,7 @@ ORDER_BACK = Act(
     locks=endings.locks,
     notice="recovery",
     find=paying.award_with_money,
+    sum_of=lambda award, _given: collecting.excess(award),
 )
 WAIVE = Act(
     label=_lazy("返還の免除"),
@@ -182,6 +183,7 @@ WAIVE = Act(
     locks=lambda r: [r.award, r],
     notice="waiver",
     find=find_open,
+    sum_of=lambda recovery, _given: not_come(recovery),
 )
 CANCEL_ORDER = Act(
     label=_lazy("返還命令の取消し"),
@@ -194,6 +196,7 @@ CANCEL_ORDER = Act(
     locks=lambda r: [*endings.locks(r.award), r],
     notice="order_cancelled",
     find=find_open,
+    sum_of=lambda recovery, _given: recovery.principal,
 )
 DEFER = Act(
     label=_lazy("返還の履行延期"),
@@ -207,4 +210,5 @@ DEFER = Act(
     locks=lambda r: [r.award, r],
     notice="deferral",
     find=find_open,
+    sum_of=lambda recovery, _given: not_come(recovery),
 )

@@ -92,6 +92,7 @@ def preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
     ]
     return [
         (_("残りの返還額"), "", in_yen(recovery.principal - recovery.principal_back)),
+        (_("今日までの加算金（別に納めます）"), "", in_yen(owed["surcharge"])),
         (_("今日までの延滞金（残ります）"), "", in_yen(owed["arrears"])),
         *rows,
         (_("延期の理由"), "", str(GROUNDS[str(given["ground"])])),

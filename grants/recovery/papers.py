@@ -285,11 +285,20 @@ def deferral_facts(
 
 
 def _accrued(recovery: Recovery) -> list[list[str]]:
-    """What had accrued before the deferral stays owed."""
-    arrears = recovery.owed()["arrears"]
-    if not arrears:
-        return []
-    return [["今日までの延滞金", f"{in_yen(arrears)}（この延期によっては、なくなりません。）"]]
+    """What had accrued before the deferral stays owed, beside the parts; a surcharge goes on growing."""
+    owed = recovery.owed()
+    said = {
+        "surcharge": (
+            "今日までの加算金",
+            "分けた額とは別に、納める日までの日数で計算して納めていただきます。",
+        ),
+        "arrears": ("今日までの延滞金", "この延期によっては、なくなりません。"),
+    }
+    return [
+        [label, f"{in_yen(owed[name])}（{words}）"]
+        for name, (label, words) in said.items()
+        if owed[name]
+    ]
 
 
 def demand_facts(

@@ -17,7 +17,7 @@ from grants.recovery.agreed import lapses_on
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
-from portal.approvals.models import contents
+from portal.approvals.models import Approval, contents
 from portal.cases import turns
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
@@ -688,3 +688,27 @@ def test_the_database_refuses_a_surcharge_where_nobody_is_at_fault(world: World)
     for ground in ("surplus", "circumstances"):
         with pytest.raises(IntegrityError, match="recovery_no_fault"), transaction.atomic():
             Recovery.objects.update(ground=ground)
+
+
+@begins(paid)
+def test_a_draft_says_the_sum_that_it_decides_about(world: World) -> None:
+    """Not what the case was once granted: by it is found who may decide."""
+    award, _person = world.begun(paid)
+
+    def yen(approval: Approval) -> int | None:
+        return approval.items.get().yen
+
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    recovery = Recovery.objects.get()
+    with clock.at(simulation.at(recovery.due_on, 12)):
+        collecting.receive(
+            recovery, amount=80_000, paid_on=clock.today(), by=world.staff["accountant"]
+        )
+        left = Recovery.objects.get().principal - Recovery.objects.get().principal_back
+        day = clock.today() + timedelta(days=30)
+        assert yen(world.decided("defer_return", [recovery], planned((day, left)))) == left
+        owed = Recovery.objects.get().owed()["surcharge"]
+        assert 0 < owed
+        assert f"{owed:,}円" in items(award, "deferral")["今日までの加算金"]
+        given = {"ground": "council", "proof": "議案第1号", "reason": "x"}
+        assert yen(world.decided("waive", [recovery], given)) == left < (award.case.amount or 0)
