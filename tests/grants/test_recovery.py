@@ -708,7 +708,7 @@ def test_a_draft_says_the_sum_that_it_decides_about(world: World) -> None:
         day = clock.today() + timedelta(days=30)
         assert yen(world.decided("defer_return", [recovery], planned((day, left)))) == left
         owed = Recovery.objects.get().owed()["surcharge"]
-        assert 0 < owed
+        assert owed > 0
         assert f"{owed:,}円" in items(award, "deferral")["今日までの加算金"]
         given = {"ground": "council", "proof": "議案第1号", "reason": "x"}
         assert yen(world.decided("waive", [recovery], given)) == left < (award.case.amount or 0)
