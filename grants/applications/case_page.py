@@ -44,7 +44,9 @@ shown = OfCase(
             "versions",
             "call__periods",
         )
-        .annotate(registered_as=known.registered_as(), **known.asks_police())
+        .annotate(
+            registered_as=known.registered_as(), namesakes=known.namesakes(), **known.asks_police()
+        )
     )
 )
 READS = (shown, notices_of, formal.firms_own, extensions_of)
@@ -144,6 +146,8 @@ def staff(case: Case, user: User) -> Context:
     may_note = application.state in formal.CHECKED_IN and is_officer
     may_go_on = application.state in (*formal.CHECKED_IN, *formal.HALTED_IN) and is_deciding
     repeats = formal.repeats(application) if decides else []
+    numbers: list[str | None] = getattr(application, "namesakes", [])
+    warned = known.of_namesakes(numbers) if numbers and decides else ""
     blank = [row for row in application.checks.all() if not row.result]
     registered: str | None = getattr(application, "registered_as", None)
     waiting = drafts_about(case, user) if is_deciding else []
@@ -180,10 +184,13 @@ def staff(case: Case, user: User) -> Context:
         "blocked": awaited(application) if decides else [],
         "defect_form": DefectForm(),
         "repeats": repeats,
+        "warned": warned,
         "deed": "grants/applications/asked.html"
         if asked
         else _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),
-        "ledger": LedgerForm(None, blank, known.evidence(application, version, repeats, registered))
+        "ledger": LedgerForm(
+            None, blank, known.evidence(application, version, repeats, registered, warned)
+        )
         if may_check and blank
         else None,
         "drafts": waiting,

@@ -1,13 +1,16 @@
 """What the portal itself knows about a check of the ledger before somebody makes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from grants.applications import formal
 from grants.applications.check_ledger import Inquiry
 from grants.applications.models import Application, ApplicationVersion
+from portal.accounts.models import Organisation
+from portal.cases.models import Case
 from portal.registry.models import Corporation
 
 
@@ -31,6 +34,9 @@ def look_first(application: Application, kind: str) -> list[str]:
                     _("過去の受給：同じ制度への申請がほかにあります（%(names)s）。")
                     % {"names": names}
                 ]
+            numbers = namesakes_of(case.organisation).values_list("corporate_number", flat=True)
+            if numbers:
+                return [of_namesakes(numbers)]
         case "registration":
             found = _corporation(application)
             if found is not None and (found.closed_on or found.name != case.organisation.name):
@@ -57,6 +63,32 @@ def asks_police() -> dict[str, Exists | Q]:
     }
 
 
+def namesakes_of(firm: Organisation) -> QuerySet[Organisation]:
+    """Other firms of the same name, spelling and legal form aside, that have handed something in."""
+    return _namesakes(firm.name_key, firm.pk)
+
+
+def namesakes() -> ArraySubquery:
+    """Their corporate numbers, in the query that reads the application."""
+    firm = "case__organisation"
+    found = _namesakes(OuterRef(f"{firm}__name_key"), OuterRef(firm))
+    return ArraySubquery(found.values("corporate_number"))
+
+
+def _namesakes(key: str | OuterRef, firm: int | OuterRef) -> QuerySet[Organisation]:
+    cases = Case.objects.filter(organisation=OuterRef("pk"), is_draft=False)
+    found = Organisation.objects.filter(Exists(cases), name_key=key)
+    return found.exclude(name_key="").exclude(pk=firm).order_by("pk")[:10]
+
+
+def of_namesakes(numbers: Iterable[str | None]) -> str:
+    """What to look at, before it is said that nobody applied before."""
+    text = _(
+        "申請者と同じ名称の事業者が、ほかにあります（%(numbers)s）。取り違えや、1つの事業者が複数に分かれた申請でないかを確かめてください。"
+    )
+    return text % {"numbers": "、".join(sorted(number or _("法人番号なし") for number in numbers))}
+
+
 def registered_as() -> Subquery:
     """The name of an application's firm in the register of the tax agency, None where it is closed
     or not there: for `evidence`, in the query that reads the application.
@@ -70,12 +102,13 @@ def evidence(
     version: ApplicationVersion | None,
     repeats: Sequence[Application],
     registered: str | None,
+    warned: str = "",
 ) -> dict[str, str]:
     """Kind of check → the words that its evidence begins with, where the portal has looked already
     and found nothing: whoever notes it reads and confirms them. No query.
     """
     found = {}
-    if not repeats:
+    if not repeats and not warned:
         found["repeat"] = _("このポータルに、同じ制度へのほかの申請なし")
     if version is not None and not _states_others(version):
         found["double_funding"] = _("申請書に、ほかの補助金の記載なし")

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from grants.applications import known
 from grants.completion.models import CompletionReport, Purchase
 from grants.completion.reporting import EVIDENCE
 from grants.payments.accounts import BankAccount
 from grants.payments.states import AccountState
 from portal import jptext
 from portal.accounts.models import Delegation, Membership, Organisation
-from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.registry.models import Corporation
 from portal.together import together
@@ -73,7 +73,7 @@ class Picture:
         tuple[str, str]
     ] = ()  # (document, case of another applicant that has the same file)
     namesakes: Sequence[
-        str
+        str | None
     ] = ()  # other firms of the applicant's name, each by its corporate number
     holders: Sequence[str] = ()  # in whose names the applicant's accounts are
     people: Sequence[str] = ()  # who may hold an account for the applicant beside itself
@@ -81,12 +81,9 @@ class Picture:
 
 
 def namesakes(picture: Picture) -> list[Signal]:
-    why = _(
-        "申請者と同じ名称の事業者が、ほかにあります（%(numbers)s）。取り違えや、1つの事業者が複数に分かれた申請でないかを確かめてください。"
-    )
     if not picture.namesakes:
         return []
-    said = why % {"numbers": "、".join(picture.namesakes)}
+    said = known.of_namesakes(picture.namesakes)
     return [Signal("namesake", _("同じ名称の事業者"), said, picture.applicant)]
 
 
@@ -233,7 +230,7 @@ def picture(report: CompletionReport) -> Picture:
             .filter(case=report.case)
             .values_list("file__sha256", "name", "key")
         )
-        same_name = ask(_namesakes(firm))
+        same_name = ask(known.namesakes_of(firm).values_list("corporate_number", flat=True))
         holders = ask(_holders(firm))
     others: dict[str, set[int]] = {key: set() for key in keys}
     for key, organisation in elsewhere:
@@ -271,7 +268,7 @@ def picture(report: CompletionReport) -> Picture:
         ],
         sorted(set(same_account)),
         [(names[sha256], number) for sha256, number in reused],
-        namesakes=sorted(number or _("法人番号なし") for number in same_name),
+        namesakes=list(same_name),
         holders=sorted(set(holders)),
         people=[] if firm.corporate_number else [firm.representative_name],
         papers=[(names[sha256], len(keys)) for sha256, keys in papers.items()],
@@ -347,15 +344,6 @@ def _same_account(firm: Organisation) -> QuerySet[BankAccount, str]:
         .exclude(state=AccountState.REPLACED)
     )
     return rows.values_list("organisation__name", flat=True)
-
-
-def _namesakes(firm: Organisation) -> QuerySet[Organisation, str | None]:
-    """The corporate numbers of other firms of the same name that have handed something in."""
-    rows = Organisation.objects.filter(
-        Exists(Case.objects.filter(organisation=OuterRef("pk"), is_draft=False)),
-        name_key=firm.name_key,
-    ).exclude(name_key="")
-    return rows.exclude(pk=firm.pk).values_list("corporate_number", flat=True)[:10]
 
 
 def _holders(firm: Organisation) -> QuerySet[BankAccount, str]:
