@@ -35,7 +35,12 @@ IMPORTED_BY = {
         "portal/workflow/management/commands/work.py",
         "portal/documents/apart.py",
     },
-    "socket": {"portal/embedded.py", "portal/serving.py", "portal/documents/scanner.py"},
+    "socket": {
+        "portal/answering.py",
+        "portal/embedded.py",
+        "portal/serving.py",
+        "portal/documents/scanner.py",
+    },
 }
 # calls, by all of their name or its last part
 NEVER_CALLED = (
