@@ -264,6 +264,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if conn.sock.waits:
             self.reading[conn] = time.monotonic() + PATIENCE
             self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.send_on, conn, fs))
+            if len(self.reading) > self.worker_connections * MOST_UNFINISHED:
+                self.close(next(iter(self.reading)))  # whoever has been reading longest
             return
         rest = conn.collected.rest()
         conn.collected.forget()

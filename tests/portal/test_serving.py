@@ -102,6 +102,21 @@ def test_nobody_waits_for_slow_readers(transactional_db: None, tmp_path: Path) -
     assert max(took) < 5, took  # a thread that waits for them is held for as long as they like
 
 
+def test_nobody_waits_where_more_read_slowly_than_a_worker_takes(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    few = "--worker-connections 8"
+    with served.running(tmp_path, GUNICORN_CMD_ARGS=few) as base, ExitStack() as held:
+        requests.get(f"{base}/health/ready", timeout=30)
+        for _ in range(16):
+            held.enter_context(narrow(base, STYLES * 200))
+            time.sleep(0.3)
+        began = time.monotonic()
+        assert requests.get(f"{base}/health/ready", timeout=60).ok
+        took = time.monotonic() - began
+    assert took < serving.PATIENCE / 3, took
+
+
 def test_a_slow_reader_gets_the_whole_of_each_answer(
     transactional_db: None, tmp_path: Path
 ) -> None:
