@@ -8,16 +8,21 @@ else. So it writes what the connection takes at once and leaves the rest here; t
 from __future__ import annotations
 
 import socket
-import threading
+from collections.abc import Callable
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Protocol
+
+from portal.room import Room
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 MOST = 2 * 1024**3  # bytes that wait in a process, in all; a whole case has half a gigabyte at most
 _IN_MEMORY = _AT_ONCE = 256 * 1024  # bytes
+# bytes that the kernel keeps of an answer: where it kept some megabytes, as it would, it would say for minutes nothing
+# of somebody who reads all the time
+_IN_KERNEL = 64 * 1024
 
 
 class File(Protocol):
@@ -25,32 +30,20 @@ class File(Protocol):
     def seek(self, offset: int, /) -> object: ...
 
 
-class _Room:
-    """How much may wait still, over all connections."""
-
-    def __init__(self) -> None:
-        self._free, self._lock = MOST, threading.Lock()
-
-    def take(self, size: int) -> bool:
-        with self._lock:
-            if size > self._free:
-                return False
-            self._free -= size
-            return True
-
-    def give_back(self, size: int) -> None:
-        with self._lock:
-            self._free += size
-
-
-room = _Room()
+room = Room(MOST)
 
 
 class Answering(socket.socket):
-    """The connection `taken`, whose `sendall` never waits for the other side."""
+    """The connection `taken`, whose `sendall` never waits for the other side. `reader`: the address on
+    whose account the rest is kept; `when_closed`: called once.
+    """
 
-    def __init__(self, taken: socket.socket) -> None:
+    reader = ""
+
+    def __init__(self, taken: socket.socket, when_closed: Callable[[], None]) -> None:
         super().__init__(taken.family, taken.type, taken.proto, fileno=taken.detach())
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _IN_KERNEL)
+        self._when_closed = when_closed
         self._rest: IO[bytes] | None = None
         self._sent = self._kept = 0  # bytes of the rest
 
@@ -60,13 +53,13 @@ class Answering(socket.socket):
         return self._sent < self._kept
 
     def sendall(self, data: ReadableBuffer, flags: int = 0) -> None:
-        """Raises BrokenPipeError where more waits in all than there is room for."""
+        """Raises BrokenPipeError where more waits than there is room for."""
         left = memoryview(data).cast("B")
         if not self.waits:
             left = left[self._push(left) :]
         if not left:
             return
-        if not room.take(len(left)):
+        if not room.take(self.reader, len(left)):
             raise BrokenPipeError
         if self._rest is None:
             self._rest = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by `_forget`
@@ -103,9 +96,11 @@ class Answering(socket.socket):
     def _forget(self) -> None:
         if self._rest is not None:
             self._rest.close()
-            room.give_back(self._kept)
+            room.give_back(self.reader, self._kept)
         self._rest, self._sent, self._kept = None, 0, 0
 
     def close(self) -> None:
         self._forget()
-        super().close()
+        if self.fileno() >= 0:
+            super().close()
+            self._when_closed()

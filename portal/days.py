@@ -68,6 +68,11 @@ def fiscal_year_said(year: int) -> str:
     return f"FY{year}" if get_language() != "ja" else fiscal.era_fiscal_year(year)
 
 
+def tick_said(day: date) -> str:
+    """12/18, 18 Dec: beneath a drawing, which says its year elsewhere."""
+    return f"{day.month}/{day.day}" if get_language() == "ja" else date_format(day, "j M")
+
+
 def month_said(day: date) -> str:
     """2026年12月; Dec 2026."""
     return f"{day.year}年{day.month}月" if get_language() == "ja" else date_format(day, "M Y")

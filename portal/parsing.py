@@ -259,17 +259,24 @@ def _era_name(typed: str) -> str:
 def _year(found: re.Match[str]) -> int:
     if not found["era"]:
         return int(found["year"])
-    offset = next(offset for _start, name, offset in fiscal.ERAS if name == _era_name(found["era"]))
-    return offset + (1 if found["era_year"] == "元" else int(found["era_year"]))
+    name = _era_name(found["era"])
+    start, offset = next((start, offset) for start, of, offset in fiscal.ERAS if of == name)
+    value = offset + (1 if found["era_year"] == "元" else int(found["era_year"]))
+    if value < start.year:  # as 明治0年
+        raise Unclear(Doubt.ERA_ENDED)
+    return value
 
 
 def _date(year_: int, month: int, day_: int) -> date:
     if not FIRST_YEAR <= year_ <= LAST_YEAR:
         raise Unclear(Doubt.YEAR_UNCLEAR)
     try:
-        return date(year_, month, day_)
+        value = date(year_, month, day_)
     except ValueError as error:
         raise Unclear(Doubt.NO_SUCH_DAY) from error
+    if value < fiscal.ERAS[-1][0]:  # no era says it
+        raise Unclear(Doubt.ERA_ENDED)
+    return value
 
 
 def _within(value: date, era: str | None) -> None:

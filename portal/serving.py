@@ -7,120 +7,66 @@ lets go of whoever is too slow; it sends as well what a reader takes slowly of a
 proxy in front does in production, this does without one.
 """
 
+import errno
 import io
-import re
+import resource
 import selectors
 import socket
 import struct
+import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from gunicorn import http, util
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal import arrival, events
 from portal.answering import Answering
+from portal.collecting import FULL, IN_MEMORY, PATIENCE, SLOWEST, UNREADABLE, Collected
 from portal.events import Event
+from portal.waiting import WaitingLine
 
-PATIENCE = 15  # seconds for a request to come, and one more …
-SLOWEST = 2048  # … for each so many bytes of it …
-LONGEST = 600  # … up to here
-MOST_OF_HEAD = 64 * 1024  # bytes
-MOST = 25 * 1024 * 1024  # bytes of a whole request: as docs/deployment.md has the proxy take
-MOST_UNFINISHED = 0.75  # of the connections that a worker takes; the others go on meanwhile
-_IN_MEMORY = 256 * 1024  # bytes of a request; what is longer waits in a file
-_UNREADABLE = b"400 Bad Request"
+P = ParamSpec("P")
+
+MOST_IN_LINE = 32  # requests of one address that wait for a thread before those of others
+MOST_OF_PEER = 0.5  # of the connections that a worker takes
+MOST_TAKEN = 0.9  # of the connections that a worker takes; beyond it somebody makes way
+_AT_ONCE = 64  # connections
+# open files of a connection: itself, a file for its request and one for its answer; a third more for all else
+_FILES = 4
+_NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+# seconds after which a thread that makes a page gives way: by Python's own 5 ms the loop, which asks the
+# kernel a few times for each connection, would take a hundred connections a second
+_TURN = 0.0005
 _LINGERS = 2  # seconds for the other side to close
 _STUCK = struct.pack("ll", 10, 0)  # seconds without progress after which a thread gives up
+_CLOSED = {7, 8}  # TCP_CLOSE, TCP_CLOSE_WAIT: tcpi_state, the first byte of struct tcp_info
 _LAST_DATA_RECEIVED = 52  # tcpi_last_data_recv, an offset in Linux's struct tcp_info
-_START = re.compile(rb"[^\r\n]+")
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*")  # RFC 9112, 5
 
 
-class Collected:
-    """A request as far as it came; the parser reads it like a socket that ends with it."""
+def of_one_connection(
+    act: "Callable[Concatenate[Worker, TConn, P], None]",
+) -> "Callable[Concatenate[Worker, TConn, P], None]":
+    """What goes wrong with one connection ends that connection alone: gunicorn's loop would end the
+    process.
+    """
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self.begin()
+    @wraps(act)
+    def guarded(worker: "Worker", conn: TConn, /, *args: P.args, **given: P.kwargs) -> None:
+        try:
+            act(worker, conn, *args, **given)
+        except Exception as fault:  # whatever it is, the others go on
+            events.log(Event.REQUEST_FAILED, fault=True, code=type(fault).__name__)
+            worker.close(conn)
 
-    def begin(self) -> None:
-        self._kept: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  closed by `forget`
-        self._head, self.refusal = b"", b""  # the status with which it is turned away
-        self._whole_at: int | None = None  # bytes; None: not known yet
-        self.received, self.began = 0, time.monotonic()
-
-    @property
-    def is_late(self) -> bool:
-        patience = min(PATIENCE + self.received / SLOWEST, LONGEST)
-        return time.monotonic() > self.began + patience
-
-    def add(self, data: bytes) -> None:
-        self._kept.write(data)
-        self.received += len(data)
-        if self._whole_at is None:
-            self._read_head(data)
-
-    def _read_head(self, data: bytes) -> None:
-        self._head += data
-        head, end, _body = self._head.partition(b"\r\n\r\n")
-        if len(head) > MOST_OF_HEAD:
-            self.refusal = b"431 Request Header Fields Too Large"
-        elif end:
-            start, *lines = head.split(b"\r\n")
-            fields = [_FIELD.fullmatch(line) for line in lines]
-            told = [(field[1].lower(), field[2].lower()) for field in fields if field]
-            if not _START.fullmatch(start) or len(told) < len(lines):
-                self.refusal = _UNREADABLE
-                return
-            self._measure(len(head) + len(end), told)
-            if not self.refusal and (b"expect", b"100-continue") in told:
-                self._sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def _measure(self, head: int, told: list[tuple[bytes, bytes]]) -> None:
-        """Where does it end? What two readers could understand differently is not understood."""
-        lengths = [value for name, value in told if name == b"content-length"]
-        codings = [value for name, value in told if name == b"transfer-encoding"]
-        length = lengths[0] if lengths else b"0"
-        if codings == [b"chunked"] and not lengths:
-            self.refusal = b"411 Length Required"  # no browser sends it
-        elif codings or len(lengths) > 1 or not length.isdigit():
-            self.refusal = _UNREADABLE
-        elif len(length) > len(str(MOST)) or head + int(length) > MOST:
-            self.refusal = b"413 Content Too Large"
-        else:
-            self._whole_at = head + int(length)
-
-    @property
-    def is_whole(self) -> bool:
-        return self._whole_at is not None and self.received >= self._whole_at
-
-    def hand_on(self) -> None:
-        self._kept.seek(0)
-
-    def rest(self) -> bytes:
-        """What came beyond the request: the beginning of the next."""
-        self._kept.seek(self._whole_at or 0)
-        return self._kept.read()
-
-    def forget(self) -> None:
-        self._kept.close()
-        self._kept = io.BytesIO()
-
-    # -- as the parser reads it
-    def recv(self, size: int) -> bytes:
-        return self._kept.read(min(size, (self._whole_at or 0) - self._kept.tell()))
-
-    def gettimeout(self) -> float | None:
-        return self._sock.gettimeout()
-
-    def settimeout(self, seconds: float | None) -> None:
-        self._sock.settimeout(seconds)
+    return guarded
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -130,17 +76,47 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.coming: dict[TConn, Collected] = {}
         self.leaving: dict[TConn, float] = {}  # until when, in seconds of the monotonic clock
         self.reading: dict[TConn, float] = {}  # an answer's rest: until when, later with each byte
+        self.line: WaitingLine[TConn] = WaitingLine(MOST_IN_LINE)
+        self.busy = 0  # threads
+        self.accepted = 0  # connections
+        self.of_peer: Counter[str] = Counter()  # connections that are open
         self.swept = 0.0
+        self.worker_connections = _room_for(self.cfg.worker_connections)
+        sys.setswitchinterval(_TURN)
         super().init_process()
 
+    def accept(self, listener: socket.socket) -> None:
+        """As many as have come: gunicorn takes one between two looks at all connections, so that others
+        would stand before the door behind a flood.
+        """
+        for _ in range(_AT_ONCE):
+            before = self.accepted
+            try:
+                super().accept(listener)
+            except OSError as fault:
+                if fault.errno not in _NO_ROOM:
+                    raise
+                self.make_way()
+                return
+            if self.accepted == before or self.nr_conns >= self.worker_connections:
+                return
+
+    @of_one_connection
     def enqueue_req(self, conn: TConn) -> None:
         """Called by the main loop when a connection was accepted or the next request on it became
         readable.
         """
         sent_along = b""  # with the request before
         if conn.parser is None:
-            conn.sock = Answering(conn.sock)
-            conn.collected, conn.last_byte = Collected(conn.sock), None
+            self.accepted += 1
+            peer = _peer(conn)
+            if self.is_full_of(peer) and not self.makes_way_for(peer):
+                self.nr_conns -= 1
+                conn.close()
+                return
+            conn.sock = Answering(conn.sock, partial(self.is_gone, peer))
+            self.of_peer[peer] += 1
+            conn.collected, conn.last_byte = Collected(conn.sock, peer), None
             conn.parser = http.get_parser(self.cfg, conn.collected, conn.client)
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 conn.sock.setsockopt(socket.SOL_SOCKET, option, _STUCK)
@@ -150,16 +126,53 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.sock.setblocking(False)
         self.coming[conn] = conn.collected
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.collect, conn))
-        if len(self.coming) > self.worker_connections * MOST_UNFINISHED:
-            self.drop(next(iter(self.coming)))
+        if self.nr_conns > self.worker_connections * MOST_TAKEN:
+            self.make_way(conn)
         if sent_along:
             self.take(conn, sent_along)
         else:
             self.collect(conn, conn.sock)
 
+    def is_full_of(self, peer: str) -> bool:
+        """Does one address hold its part of the connections? Behind a proxy of ours all come from that, which
+        holds them to a number itself.
+        """
+        most = self.worker_connections * MOST_OF_PEER
+        return not settings.TRUSTED_PROXIES and self.of_peer[peer] >= most
+
+    def makes_way_for(self, peer: str) -> bool:
+        """Of an address one that was told to go, else whoever has been unfinished, or reading, longest makes
+        way for another of it.
+        """
+        slow = (conn for held in (self.leaving, self.coming, self.reading) for conn in held)
+        oldest = next((conn for conn in slow if _peer(conn) == peer), None)
+        if oldest is not None:
+            self.close(oldest)
+        return oldest is not None
+
+    def is_gone(self, peer: str) -> None:
+        self.of_peer[peer] -= 1
+        if not self.of_peer[peer]:
+            del self.of_peer[peer]
+
+    def make_way(self, newest: TConn | None = None) -> None:
+        """So that others are still heard, one goes: of the address that has most behind its part of the
+        line the last, told so; else whoever has been unfinished, or reading, longest, without a word.
+        """
+        waits = self.line.give_way()
+        if waits is not None:
+            _say(waits.sock, FULL)
+            self.close(waits)
+            return
+        slow = self.coming if len(self.coming) > len(self.reading) else self.reading
+        oldest = next(iter(self.leaving or slow), newest)
+        if oldest is not None and oldest is not newest:
+            self.close(oldest)
+
+    @of_one_connection
     def collect(self, conn: TConn, sock: socket.socket) -> None:
         try:
-            data = sock.recv(_IN_MEMORY)
+            data = sock.recv(IN_MEMORY)
         except BlockingIOError:
             return
         except OSError:
@@ -167,14 +180,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.take(conn, data)
 
     def take(self, conn: TConn, data: bytes) -> None:
-        """With the last byte the request goes to a thread."""
-        collected = self.coming[conn]
+        """With the last byte the request goes to a thread. Whoever made way meanwhile is heard no more."""
+        collected = self.coming.get(conn)
+        if collected is None:
+            return
         try:
             collected.add(data)
         except OSError:
             data = b""
         if collected.refusal or not data:
-            if collected.refusal == _UNREADABLE:
+            if collected.refusal == UNREADABLE:
                 events.log(Event.REQUEST_UNREADABLE, code="head")
             self.let_go(conn, collected.refusal)
         elif collected.is_whole:
@@ -183,21 +198,33 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             del self.coming[conn]
             collected.hand_on()
             conn.data_ready = True
-            super().enqueue_req(conn)
+            conn.sock.reader = collected.sender
+            self.line.add(collected.sender, conn)
+            self.begin_next()
+
+    def begin_next(self) -> None:
+        """Give a thread to whoever has waited longest, as long as one is free. A page is made for
+        nobody who hung up meanwhile; what was sent whole is done all the same.
+        """
+        while self.busy < self.cfg.threads and (conn := self.line.next()):
+            if conn.collected.only_reads and _hung_up(conn.sock):
+                self.close(conn)
+                continue
+            self.busy += 1
+            done = self.tpool.submit(self.handle, conn)
+            done.add_done_callback(partial(self.method_queue.defer, self.thread_is_free, conn))
+
+    def thread_is_free(self, conn: TConn, done: "Future[bool]") -> None:
+        self.busy -= 1
+        self.begin_next()
+        self.finish_request(conn, done)
 
     def let_go(self, conn: TConn, status: bytes = b"") -> None:
         self.poller.unregister(conn.sock)
         self.coming.pop(conn).forget()
         if status:
-            said = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status
-            with suppress(OSError):
-                conn.sock.send(said)
+            _say(conn.sock, status)
         self.part(conn)
-
-    def drop(self, conn: TConn) -> None:
-        """Whoever has been unfinished longest makes room, without a word."""
-        self.coming.pop(conn).forget()
-        self.close(conn)
 
     def part(self, conn: TConn) -> None:
         """Say no more, and hear the other side out for a moment, so that it reads what was said
@@ -211,9 +238,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except (OSError, ValueError):
             self.close(conn)
 
+    @of_one_connection
     def hear_out(self, conn: TConn, sock: socket.socket) -> None:
         try:
-            is_over = not sock.recv(_IN_MEMORY)
+            is_over = not sock.recv(IN_MEMORY)
         except BlockingIOError:
             return
         except OSError:
@@ -222,11 +250,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.close(conn)
 
     def close(self, conn: TConn) -> None:
+        if conn.sock.fileno() < 0:
+            return  # an event of the same moment comes too late
         with suppress(KeyError, ValueError):
             self.poller.unregister(conn.sock)
+        self.coming.pop(conn, None)
         self.leaving.pop(conn, None)
         self.reading.pop(conn, None)
         self.nr_conns -= 1
+        conn.collected.forget()
         conn.close()
 
     def murder_pending(self) -> None:
@@ -259,13 +291,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         with suppress(OSError):
             util.write_error(client, *status, "")
 
+    @of_one_connection
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """Called by the main loop when a thread is done: at once, or once its answer was read."""
         if conn.sock.waits:
             self.reading[conn] = time.monotonic() + PATIENCE
             self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self.send_on, conn, fs))
-            if len(self.reading) > self.worker_connections * MOST_UNFINISHED:
-                self.close(next(iter(self.reading)))  # whoever has been reading longest
             return
         rest = conn.collected.rest()
         conn.collected.forget()
@@ -276,18 +307,50 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.parser.unreader.buf.write(rest)
         super().finish_request(conn, fs)
 
+    @of_one_connection
     def send_on(self, conn: TConn, fs: "Future[bool]", sock: Answering) -> None:
         """Called by the main loop when a reader takes more of an answer."""
+        if conn not in self.reading:
+            return
         try:
             self.reading[conn] += sock.send_on() / SLOWEST
         except OSError:
-            conn.collected.forget()
             self.close(conn)
             return
         if not sock.waits:
             self.poller.unregister(sock)
             del self.reading[conn]
             self.finish_request(conn, fs)
+
+
+def _room_for(connections: int) -> int:
+    """How many of so many connections the process can hold open with their files, as many as it may open
+    (a shell and systemd give 1,024 until they are asked for more).
+    """
+    _few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = connections * _FILES
+    if most != resource.RLIM_INFINITY:
+        files = min(files, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, _few), most))
+    return min(connections, files // _FILES)
+
+
+def _peer(conn: TConn) -> str:
+    return conn.client[0] if conn.client else ""
+
+
+def _say(sock: socket.socket, status: bytes) -> None:
+    said = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status
+    with suppress(OSError):
+        sock.send(said)
+
+
+def _hung_up(sock: socket.socket) -> bool:
+    """Did the other side close? As the kernel keeps it, whatever lies unread before."""
+    try:
+        return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in _CLOSED
+    except (OSError, AttributeError):
+        return False
 
 
 def _waited(sock: socket.socket) -> float:

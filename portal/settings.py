@@ -1,7 +1,6 @@
 """One settings file.
 
-Values come from the environment; a missing or wrong value stops the start with a sentence. Reading
-them starts nothing: `make run`, manage.py and the tests start PostgreSQL first (portal/embedded.py).
+Values come from the environment; a wrong one stops the start with a sentence. Reading starts nothing.
 """
 
 import json
@@ -119,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "portal.ui.middleware.Readable",
     "django.middleware.common.CommonMiddleware",
+    "portal.ui.furigana.Furigana",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

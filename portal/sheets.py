@@ -119,7 +119,7 @@ def decoded(data: bytes) -> str:
             continue
         _demand_plain(text)
         return text
-    raise Unreadable(_("文字コードがわかりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
+    raise Unreadable(_("文字コードが分かりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 
 def _demand_plain(text: str) -> None:

@@ -18,20 +18,24 @@ def address(request: HttpRequest) -> str:
     Each of TRUSTED_PROXIES adds whom it saw at the end of X-Forwarded-For; what stands before their
     entries was sent by the visitor, who may write anything there.
     """
-    seen = str(request.META.get("REMOTE_ADDR") or "")
-    if settings.TRUSTED_PROXIES:
-        chain = [
-            part.strip()
-            for part in request.headers.get("X-Forwarded-For", "").split(",")
-            if part.strip()
-        ]
-        seen = chain[-settings.TRUSTED_PROXIES :][0] if chain else seen
-    return _plain(seen)
+    peer = str(request.META.get("REMOTE_ADDR") or "")
+    return seen(peer, request.headers.get("X-Forwarded-For", ""))
+
+
+def seen(peer: str, forwarded: str) -> str:
+    """The same from the address of the connection and what X-Forwarded-For says."""
+    chain = [part.strip() for part in forwarded.split(",") if part.strip()]
+    if settings.TRUSTED_PROXIES and chain:
+        return _plain(chain[-settings.TRUSTED_PROXIES :][0])
+    return _plain(peer)
 
 
 def network(request: HttpRequest) -> str:
     """What a limit counts by: the address, for IPv6 its network."""
-    found = address(request)
+    return network_of(address(request))
+
+
+def network_of(found: str) -> str:
     if ":" not in found:
         return found
     return str(ipaddress.ip_network(f"{found}/{IPV6_NETWORK}", strict=False).network_address)

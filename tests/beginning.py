@@ -10,6 +10,7 @@ All tests of this mark begin in a copy of the database in which `fixed(world)` w
 import hashlib
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -26,11 +27,19 @@ Bring = Callable[["World"], object]
 
 
 @dataclass(frozen=True)
-class Begun:
-    """What `bring` gave, by key; how far chance and the numbers of firms went; the files it stored."""
+class Row:
+    """A row that is read anew by each test."""
 
-    alone: bool  # one row, not a tuple
-    rows: tuple[tuple[type[models.Model], int], ...]
+    model: type[models.Model]
+    pk: int
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What `bring` gave, its rows by key; how far chance and the numbers of firms went; the files it stored."""
+
+    alone: bool  # one thing, not a tuple
+    given: tuple[object, ...]
     serial: int
     chance: tuple[object, ...]
     files: Path
@@ -69,10 +78,12 @@ def _stored() -> Path:
 def build(world: "World", bring: Bring, files: Path) -> None:
     """Bring a case to its point in a database that is being prepared."""
     given = bring(world)
-    rows = given if isinstance(given, tuple) else (given,)
+    parts = given if isinstance(given, tuple) else (given,)
     _done[name(bring)] = Begun(
         alone=not isinstance(given, tuple),
-        rows=tuple((type(row), row.pk) for row in rows),
+        given=tuple(
+            Row(type(part), part.pk) if isinstance(part, models.Model) else part for part in parts
+        ),
         serial=world.sim.serial,
         chance=world.sim.rng.getstate(),
         files=files,
@@ -91,7 +102,10 @@ def go_on(world: "World", bring: Bring) -> None:
 
 
 def found(bring: Callable[["World"], T]) -> T:
-    """Read anew, in the shape in which `bring` gave it."""
+    """In the shape in which `bring` gave it: rows read anew, of all else (words, numbers) a copy."""
     begun = _done[name(bring)]
-    rows = tuple(model._default_manager.get(pk=pk) for model, pk in begun.rows)
-    return cast("T", rows[0] if begun.alone else rows)
+    parts = tuple(
+        part.model._default_manager.get(pk=part.pk) if isinstance(part, Row) else deepcopy(part)
+        for part in begun.given
+    )
+    return cast("T", parts[0] if begun.alone else parts)

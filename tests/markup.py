@@ -9,3 +9,9 @@ def one_line(page: HttpResponseBase) -> str:
     """The page as if it were written on one line, without the white space beside and inside tags."""
     text = re.sub(r"\s+", " ", page.getvalue().decode())
     return re.sub(r" ?(</?\w[^<>]*?) ?> ?", r"\1>", text)
+
+
+def mark_on(page: HttpResponseBase) -> str:
+    """What a page sends back of what it showed ("" where it sends nothing of the kind)."""
+    found = re.search(r'name="seen" value="(\w*)"', one_line(page))
+    return found[1] if found else ""

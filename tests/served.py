@@ -41,11 +41,18 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path, *, workers: int = 1, threads: int = 2, **more: str) -> Iterator[str]:
-    """The address of a portal at work; it ends with the block. `more`: its environment."""
+def running(
+    folder: Path, *, workers: int = 1, threads: int = 2, files: int = 4096, **more: str
+) -> Iterator[str]:
+    """The address of a portal at work; it ends with the block.
+
+    `files`: how many each process may open; `more`: its environment.
+    """
     port = free_port()
     base = f"http://localhost:{port}"
     command = [
+        "prlimit",
+        f"--nofile={files}:{files}",
         sys.executable,
         "-m",
         "gunicorn",

@@ -5,6 +5,7 @@ What a copy holds lies `STEP` above what it was copied from, so that references 
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -48,6 +49,7 @@ OWN = {
     "portal_accounts_organisation.phone": "'011' || lpad(((t.id * 7919 + k * 104729) %% 10000000)::text, 7, '0')",
     "portal_documents_storedfile.sha256": "md5({0} || k) || md5(k || {0})",
     "portal_documents_storedfile.sent_sha256": "md5({0} || k) || md5(k || {0})",
+    "grants_applications_application.partner_key": "CASE WHEN {0} = '' THEN '' ELSE left({0}, 190) || k END",
     "grants_completion_purchase.vendor": "left({}, 90) || k",
     "grants_completion_purchase.vendor_key": "left({}, 190) || k",
     "grants_payments_bankaccount.number": "lpad(((t.id * 7919 + k * 104729) %% 10000000)::text, 7, '0')",
@@ -70,6 +72,16 @@ def multiply(first: int, last: int, *, record: bool = True) -> None:
             if record:
                 _copy_record(cursor, start, end)
     tallies.recount()
+    _add_up_the_book()
+
+
+def _add_up_the_book() -> None:
+    """What the database adds up as it is booked, of copied entries."""
+    booked = import_module("grants.budget.migrations.0020_months")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM grants_budget_bookedmonth")
+        cursor.execute(booked.MONTHS.format(rows="grants_budget_budgetentry"))
+        cursor.execute(booked.CARRIED_ANEW)
 
 
 def _ids(query: str) -> str:

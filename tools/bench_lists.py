@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,10 @@ from django.db.models import F
 from django.test import Client
 from django.utils.http import urlencode
 
+from grants.reviews.models import Review
 from portal import clock
 from portal.accounts.demo import totp_secret
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import Delegation, Organisation, StaffRole, User
 from portal.cases.columns import COLUMNS
 from portal.cases.models import Case
 from portal.ui.models import Use
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     Measure = Callable[[Client, str], tuple[int, float]]
 
 EBETSU = "012173"
+CLIENTS = 200  # firms of the adviser who is measured
+REVIEWS = 120  # of a reviewer as there are some
 LIST, PAGE, FOUND = "12 queries", "20 queries", "12 queries, 0.15 s"
 
 
@@ -117,18 +121,60 @@ def _people() -> Mapping[str, User]:
     if not Case.objects.filter(assigned_to=alone).exists():
         of_programme = Case.objects.filter(programme_code=code, is_draft=False)
         of_programme.alias(digit=F("pk") % 10).filter(digit=7).update(assigned_to=alone)
-    names = {"all": "officer", "approver": "director", "money": "accountant", "auditor": "auditor"}
+    names = {
+        **{"all": "officer", "approver": "director", "money": "accountant", "auditor": "auditor"},
+        **{"reviewer": "reviewer", "accounting": "accounting_officer", "keeper": "administrator"},
+    }
     office = {who: User.objects.get(email=address(name)) for who, name in names.items()}
-    return {**office, "programme": narrow, "own": alone, "town": town}
+    firm = _copied_awarded().organisation
+    person = User.objects.filter(memberships__organisation=firm, memberships__left_at=None)[0]
+    adviser = _adviser("bench-adviser", narrow)
+    people = {"programme": narrow, "own": alone, "town": town, "firm": person, "adviser": adviser}
+    people["few reviews"] = _reviewer("bench-reviewer", office["reviewer"])
+    return {**office, **people}
 
 
-def _officer(name: str, **scope: object) -> User:
+def _copied_awarded() -> Case:
+    copied = Case.objects.filter(pk__gt=STEP, is_draft=False, state="awarded")
+    return copied.select_related("organisation").order_by("pk")[0]
+
+
+def _adviser(name: str, granted_by: User) -> User:
+    """Who advises as many firms, whatever the size of the base."""
+    person, is_new = User.objects.get_or_create(email=address(name), defaults={"name": name})
+    if is_new:
+        firms = Organisation.objects.filter(pk__gt=STEP, cases__is_draft=False).order_by("pk")
+        today = clock.today()
+        Delegation.objects.bulk_create(
+            Delegation(
+                adviser=person,
+                organisation_id=pk,
+                starts_on=today,
+                ends_on=today + timedelta(days=300),
+                granted_by=granted_by,
+            )
+            for pk in firms.values_list("pk", flat=True).distinct()[:CLIENTS]
+        )
+    return person
+
+
+def _reviewer(name: str, of: User) -> User:
+    """Who has as many reviews as a person reads, whatever the size of the base."""
+    person = _officer(name, role="reviewer")
+    if not Review.objects.filter(reviewer=person).exists():
+        some = Review.objects.filter(reviewer=of, state="scored").order_by("-pk")
+        keys = list(some.values_list("pk", flat=True)[:REVIEWS])
+        Review.objects.filter(pk__in=keys).update(reviewer=person)
+    return person
+
+
+def _officer(name: str, role: str = "programme_officer", **scope: object) -> User:
     person, is_new = User.objects.get_or_create(email=address(name), defaults={"name": name})
     if is_new:
         TOTP.activate(person, totp_secret(name))
         StaffRole.objects.create(
             person=person,
-            role="programme_officer",
+            role=role,
             **scope,
             starts_on=clock.today(),
             granted_by=User.objects.get(email=address("administrator")),
@@ -139,7 +185,7 @@ def _officer(name: str, **scope: object) -> User:
 def _lists() -> Iterator[tuple[str, str, str, str]]:
     """(what, who looks, address, wanted)."""
     copied = Case.objects.filter(pk__gt=STEP).order_by("pk")
-    case, awarded = copied.filter(state="submitted")[0], copied.filter(state="awarded")[0]
+    case, awarded = copied.filter(state="submitted")[0], _copied_awarded()
     number = case.number
     for who in ("all", "programme", "own", "town", "approver", "money", "auditor"):
         yield "list of cases", who, "/cases/", LIST
@@ -174,11 +220,63 @@ def _lists() -> Iterator[tuple[str, str, str, str]]:
     yield "firms by name", "all", f"/staff/firms/?q={case.organisation.name}", LIST
     yield "attempts", "all", "/staff/attempts/", LIST
     yield "statistics of the office", "all", "/staff/statistics/", LIST
+    for what, who, path in _beside(awarded):
+        yield what, who, path, LIST
+
+
+def _beside(awarded: Case) -> Iterator[tuple[str, str, str]]:
+    """The lists of single rooms, and what the applicants' side opens."""
+    for who in ("money", "auditor"):
+        yield "what is to be returned", who, "/recoveries/"
+        yield "what is late of it", who, "/recoveries/?stage=late"
+    yield "payments", "accounting", "/payments/"
+    yield "inbox", "accounting", "/inbox/"
+    for who in ("reviewer", "few reviews"):
+        yield "inbox", who, "/inbox/"
+        yield "list of cases", who, "/cases/"
+    yield "list of cases, by words of a call", "programme", "/cases/?call=第1回"
+    for what, path in (
+        ("execution and forecast", "/payments/execution/"),
+        ("end of the year", "/payments/year-end/"),
+        ("budget lines", "/staff/budget/"),
+        ("budget book", "/staff/budget/book/"),
+        ("obligations of later years", "/staff/budget/debts/"),
+        ("entries for accounting", "/staff/budget/accounting/"),
+    ):
+        yield what, "money", path
+    for what, path in (
+        ("reviews", "/reviews/"),
+        ("consultations", "/staff/consult/"),
+        ("challenges", "/staff/challenges/"),
+        ("programmes", "/staff/programmes/"),
+        ("requests about one's own data", "/staff/data-requests/"),
+        ("disclosures", "/disclosures/"),
+        ("records that end", "/staff/disposals/"),
+        ("register of what ended", "/staff/disposals/register/"),
+        ("inquiries", "/staff/inquiry/"),
+        ("figures by place", "/staff/statistics/?places=1"),
+    ):
+        yield what, "all", path
+    yield "reviews", "reviewer", "/reviews/"
+    yield "drafts that were sent", "all", "/approvals/?state=circulated"
+    yield "drafts about a case", "all", f"/approvals/?state=all&case={awarded.number}"
+    yield "the record", "auditor", "/staff/record/"
+    yield "stopped jobs", "keeper", "/staff/jobs/"
+    yield "roles", "keeper", "/staff/roles/"
+    for who in ("firm", "adviser"):
+        yield "one's own cases", who, "/my/"
+        yield "first page", who, "/"
+        yield "one's own data", who, "/my-data/"
+        yield "one's own calendar", who, "/my/calendar/"
+        yield "one's own consultations", who, "/consult/"
+    firm = awarded.organisation_id
+    yield "page of one's own case", "firm", f"/cases/{awarded.number}/"
+    yield "one's own firm", "firm", f"/organisations/{firm}/"
+    yield "what fits one's firm", "firm", f"/organisations/{firm}/fitting/"
 
 
 def _searches() -> Iterator[tuple[str, str, str, str]]:
-    copied = Case.objects.filter(pk__gt=STEP, is_draft=False, state="awarded")
-    case = copied.select_related("organisation").order_by("pk")[0]
+    case = _copied_awarded()
     firm = case.organisation
     phone, paper = numbers_of(case)
     for what, words in (

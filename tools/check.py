@@ -1,4 +1,4 @@
-"""What `make check` runs: format, lint, types, imports, templates, measures, migrations, catalogues, diagrams,
+"""What `make check` runs: format, lint, types, imports, templates, measures, migrations, catalogues, words, diagrams,
 and `check --deploy`.
 """
 
@@ -35,6 +35,7 @@ def main() -> int:
         ("measures of the tree", [python, "tools/measures.py"], base),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], base),
         ("message catalogues", [python, "tools/messages.py", "check"], base),
+        ("words", [python, "tools/words.py"], base),
         ("life cycles", [python, "manage.py", "life_cycles", "--check"], base),
         (
             "deploy",

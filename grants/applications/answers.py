@@ -13,6 +13,7 @@ from grants.applications.models import Application, Defect
 from grants.programmes import sizes
 from grants.programmes.models import said
 from portal.documents.models import Document
+from portal.registry.models import Industry, in_english
 from portal.types import Text
 from portal.ui.templatetags import ui
 
@@ -63,7 +64,7 @@ def _typed(section: str, fields: Mapping[str, Field], answers: Content) -> Itera
 
 def _item(item: CostItem, names: Mapping[str, str]) -> str:
     """A row of the costs; seats are ordered on no day."""
-    said_so = f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円"
+    said_so = f"{item['what']}　{names.get(item['category'], '')}　{ui.in_yen(item['amount'])}"
     if not item.get("order_on"):
         return said_so
     day = ui.day(date.fromisoformat(item["order_on"]))
@@ -90,6 +91,15 @@ def _of_costs(application: Application, content: Content) -> Iterator[Row]:
     yield from _typed("consent", asked.get("consent", {}), content.get("consent", {}))
 
 
+def _industry(organisation: Mapping[str, str]) -> str:
+    """As it was handed in; in English by the table of trades, which has both names."""
+    name = organisation["industry_name"]
+    if not in_english():
+        return name
+    known = Industry.objects.filter(pk=organisation.get("industry") or "").first()
+    return known.name_en if known is not None and known.name_en else name
+
+
 def parts(application: Application, content: Content, documents: list[Document]) -> list[Answer]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
     stated = application.stated
@@ -114,9 +124,9 @@ def parts(application: Application, content: Content, documents: list[Document])
             _("業種・規模"),
             _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人")
             % {
-                "industry": organisation["industry_name"],
+                "industry": _industry(organisation),
                 "employees": organisation["employees"],
-                "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―",
+                "capital": ui.in_yen(capital) if (capital := organisation.get("capital")) else "―",
             },
         ),
         ("organisation.established_on", _("設立日（個人事業主は開業日）"), _founded(organisation)),

@@ -6,7 +6,7 @@ from grants.applications import drafts, rules
 from grants.applications.models import Application
 from grants.programmes.models import said
 from portal.types import Context
-from portal.ui.templatetags.ui import in_man_yen
+from portal.ui.templatetags.ui import in_man_yen, in_yen
 
 
 def of(application: Application) -> Context:
@@ -28,7 +28,7 @@ def of(application: Application) -> Context:
                 _("%(names)sは全体の%(d)s分の%(n)sまで")
                 % {"names": names, "d": group.share.denominator, "n": group.share.numerator},
                 verdict,
-                f"{inside:,}円（{group.cite}）",
+                f"{in_yen(inside)}（{group.cite}）",
             )
         )
     limit = _("%(limit)sを超える注文") % {"limit": in_man_yen(stated.two_quotes_above)}

@@ -10,6 +10,7 @@ from grants.applications import comparing, correcting, drafts, formal, known, ro
 from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
 from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
+from grants.applications.check_ledger import of_inquiry
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
 from grants.applications.extensions import extensions_of
@@ -20,6 +21,7 @@ from grants.applications.states import EDITABLE, NOT_GRANTED, TO_DECIDE, UNDECID
 from grants.applications.turns import application_of, due_on
 from grants.programmes import catalogue
 from grants.programmes.models import said
+from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.models.contents import in_hand, whereabouts
@@ -30,6 +32,7 @@ from portal.cases.models import Case
 from portal.cases.turns import days_held
 from portal.documents.models import Document
 from portal.documents.reading import readable
+from portal.firms import namesakes
 from portal.notices.models import notices_of
 from portal.types import Context, Text
 from portal.workflow.door import actions
@@ -171,7 +174,7 @@ def staff(case: Case, user: User) -> Context:
             ),
         ],
         "checks": list(application.checks.all()) if decides else [],
-        "of_inquiry": known.of_inquiry(
+        "of_inquiry": of_inquiry(
             getattr(application, "is_list_sent", False),
             getattr(application, "is_inquiry_open", False),
         ),
@@ -185,6 +188,10 @@ def staff(case: Case, user: User) -> Context:
         "defect_form": DefectForm(),
         "repeats": repeats,
         "warned": warned,
+        "namesakes": namesakes.found_of(case.organisation, known.namesakes_of(case.organisation))
+        if warned
+        else [],
+        "keeps_firms": keeps_firms(user),
         "deed": "grants/applications/asked.html"
         if asked
         else _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),

@@ -1,10 +1,18 @@
 """The ledger of checks, and the officers' list that one of them is asked with."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
+
+
+def of_inquiry(is_sent: bool, is_open: bool) -> str:
+    """What is still missing of the question to the police, before its check is clear."""
+    if is_open:
+        return _("警察への照会の回答を待っています。")
+    return "" if is_sent else _("照会の名簿をまだ取り出していません。")
 
 
 class Check(models.Model):
@@ -66,6 +74,12 @@ class Check(models.Model):
         """Were the police asked about its officers' list, without an answer yet?"""
         asked = Inquiry.objects.filter(application=self.application_id, result="")
         return self.kind == "antisocial" and asked.exists()
+
+    @property
+    def is_unasked(self) -> bool:
+        """Was the officers' list never taken out to ask the police?"""
+        sent = OfficerList.objects.filter(application=self.application_id, sent_at__isnull=False)
+        return self.kind == "antisocial" and bool(of_inquiry(sent.exists(), self.waits_for_answer))
 
     @property
     def is_open_finding(self) -> bool:

@@ -11,12 +11,14 @@ from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from portal.types import SignedIn
+from portal.ui.limits import MESSAGES, limited
 from portal.workflow.door import begin
 from portal.workflow.writing import send, write
 
 
 @require_POST
 @writes_draft
+@limited(MESSAGES)
 def remark_answer(request: SignedIn, application: Application, n: int) -> HttpResponse:
     back = f"{reverse('application_tasks', args=[application.case.number])}#remark-{n}"
     return send(
@@ -31,6 +33,7 @@ def remark_answer(request: SignedIn, application: Application, n: int) -> HttpRe
 
 
 @writes_draft
+@limited(MESSAGES)
 def extension_ask(request: SignedIn, application: Application) -> HttpResponse:
     """Ask for a later day, before the present one and after it, while the case is still returned."""
     if application.state != ApplicationState.RETURNED:

@@ -13,6 +13,7 @@ from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
+from grants.applications.reusing import Offer
 from grants.applications.states import EDITABLE, ApplicationState
 from grants.applications.task_list import Task
 from portal import clock
@@ -60,6 +61,7 @@ class FileRow(TypedDict):
     files: list[Document]
     error: str | None
     remarks: list[Remark]
+    again: list[Offer]
 
 
 def remarks(application: Application) -> list[Remark]:

@@ -270,7 +270,7 @@ def facts(application: Application) -> Facts:
         capital=data.get("capital"),
         employees=data.get("employees"),
         partner_name=answers.get("partner_name", ""),
-        partner_area=(getattr(answers["partner_area"], "pk", "") or "")
+        partner_area=answers["partner_area"].replace(forms.OUTSIDE, "")
         if "partner_area" in answers
         else None,
         tax_paid=yes("tax_paid"),
@@ -284,6 +284,13 @@ def facts(application: Application) -> Facts:
 
 def eligibility(application: Application) -> list[Finding]:
     return findings(application.stated, facts(application))
+
+
+def unmet(application: Application) -> list[Finding]:
+    """What the firm's own answers say against it: told before one goes on to the next section."""
+    return [
+        found for found in eligibility(application) if found.tone != "good" and not found.is_open
+    ]
 
 
 def cost_items(application: Application) -> list[CostItem]:

@@ -145,6 +145,12 @@ def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
         raise NotReady(_("警察から該当ありの回答があります。決裁者が判断してください。"))
     if result != "concern" and row.waits_for_answer:
         raise NotReady(_("警察に照会しています。回答を記録すると、その結果がこの確認に入ります。"))
+    if result == "clear" and row.is_unasked:
+        raise NotReady(
+            _(
+                "照会の名簿をまだ取り出していません。照会しない理由があるときは、結果を「不要」とし、根拠にその理由を書いてください。"
+            )
+        )
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
@@ -194,7 +200,7 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
         capacity="office",
         label=gettext_noop("気になる点を検討し、進めることにしました"),
         kind=row.kind,
-        reason=reason,
+        because=reason,  # read beside the check, by its readers: the record has more
     )
     touch(row.application.case)
     return row

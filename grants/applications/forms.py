@@ -152,6 +152,14 @@ class ContactForm(SectionForm):
     email = Email(label=_lazy("メールアドレス"))
 
 
+OUTSIDE = "outside"
+
+
+def _partner_areas() -> list[tuple[str, Shown]]:
+    towns = Municipality.objects.values_list("pk", "name")
+    return [("", _lazy("選んでください")), *towns, (OUTSIDE, _lazy("札幌圏の外"))]
+
+
 class EligibilityForm(SectionForm):
     """What the firm itself declares. The answers lead to findings, never to a lock."""
 
@@ -173,11 +181,9 @@ class EligibilityForm(SectionForm):
             self.fields["partner_name"] = Name(
                 label=_lazy("一緒に進めるIT企業の名称"), max_length=150
             )
-            self.fields["partner_area"] = forms.ModelChoiceField(
-                Municipality.objects.all(),
+            self.fields["partner_area"] = forms.ChoiceField(
                 label=_lazy("そのIT企業の本社がある市町村"),
-                required=False,
-                empty_label=_lazy("札幌圏の外"),
+                choices=_partner_areas,
                 help_text=_lazy("札幌市に本社のあるIT企業と組むことが条件です。"),
             )
         if "group" in rules:
@@ -203,8 +209,8 @@ class EligibilityForm(SectionForm):
 
     def content(self) -> Given:
         data = super().content()
-        if "partner_area" in data:
-            data["partner_area"] = getattr(data["partner_area"], "pk", "") or ""
+        if data.get("partner_area") == OUTSIDE:
+            data["partner_area"] = ""
         return data
 
 
@@ -214,7 +220,7 @@ class PlanForm(SectionForm):
     title = Text(
         label=_lazy("事業の名称"),
         max_length=80,
-        help_text=_lazy("通知書に載ります。何をするかがわかる短い名前にしてください。"),
+        help_text=_lazy("通知書に載ります。何をするかが分かる短い名前にしてください。"),
     )
 
     def build(self) -> None:

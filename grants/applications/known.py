@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from grants.applications import formal
-from grants.applications.check_ledger import Inquiry
+from grants.applications.check_ledger import Inquiry, of_inquiry
 from grants.applications.models import Application, ApplicationVersion
 from portal.accounts.models import Organisation
 from portal.cases.models import Case
@@ -45,13 +45,6 @@ def look_first(application: Application, kind: str) -> list[str]:
             if _states_others(application.last_version):
                 return [_("重複する補助：ほかの補助金の記載があります。")]
     return []
-
-
-def of_inquiry(is_sent: bool, is_open: bool) -> str:
-    """What is still missing of the question to the police, before its check is clear."""
-    if is_open:
-        return _("警察への照会の回答を待っています。")
-    return "" if is_sent else _("照会の名簿をまだ取り出していません。")
 
 
 def asks_police() -> dict[str, Exists | Q]:

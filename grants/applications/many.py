@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import formal, known, obstacles
+from grants.applications import formal, inquiring, known, obstacles
 from grants.applications.answers import parts, texts_by_part
 from grants.applications.correct_forms import CorrectionForm
 from grants.applications.models import OFFICER, Application, Check
@@ -21,7 +21,7 @@ from portal.cases import interests
 from portal.cases.models import Case
 from portal.cases.ports import BulkAct, Look
 from portal.types import Given, Sent, Text
-from portal.ui.forms import LongText, offer_choices
+from portal.ui.forms import Day, LongText, offer_choices
 from portal.ui.forms import Text as TextField
 from portal.workflow.door import perform, unmet
 
@@ -36,7 +36,9 @@ def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
     interests.fill(by, list(cases))
     by_pk = {case.pk: case for case in cases}
     rows = Application.objects.filter(case__in=cases).select_related("call__programme")
-    rows = rows.select_related("officer_list").prefetch_related("checks", "defects", "versions")
+    rows = rows.select_related("officer_list").prefetch_related(
+        "checks", "defects", "versions", "inquiries"
+    )
     found = {}
     for row in rows:
         row.case = by_pk[row.case_id]
@@ -86,7 +88,7 @@ ACCEPT = BulkAct(
     label=_lazy("受理する"),
     look=_looks(lambda by, application, _given: _stands_against("accept", by, application)),
     effect=_accept,
-    form=lambda data, _cases: forms.Form(data),
+    form=lambda data, _cases, _by: forms.Form(data),
 )
 
 
@@ -103,6 +105,12 @@ class ChecksForm(forms.Form):
         max_length=300,
         help_text=_lazy("どの案件にも当てはまる書き方で。例：○月○日の照会の回答、該当なし"),
     )
+    unasked = TextField(
+        label=_lazy("警察に照会しない理由"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("書くと、暴力団の排除は、この理由で「不要」と記録します。"),
+    )
     accept = forms.BooleanField(label=_lazy("続けて受理する"), required=False)
 
 
@@ -116,6 +124,11 @@ def _ask_checks(by: User, application: Application, given: Given | None) -> list
     if not wanted:
         return [_("確認は記録が済んでいます。")]
     first = [known.look_first(application, kind) for kind in wanted]
+    if given is not None and given["unasked"] and not _waits(application):
+        first = [
+            [] if kind == inquiring.KIND else texts
+            for kind, texts in zip(wanted, first, strict=True)
+        ]
     found = [text for texts in first for text in texts]
     if given is None:  # something is left that needs no look of its own
         return found if all(first) else []
@@ -125,6 +138,10 @@ def _ask_checks(by: User, application: Application, given: Given | None) -> list
         ]
         found += _to_accept(by, application, left)
     return found
+
+
+def _waits(application: Application) -> bool:
+    return any(row.result == "" for row in application.inquiries.all())
 
 
 def _hints_of_checks(application: Application) -> list[str]:
@@ -146,6 +163,8 @@ def _to_accept(by: User, application: Application, left: list[Check]) -> list[st
 @transaction.atomic
 def _note_checks(case: Case, by: User, given: Given) -> None:
     notes = {kind: ("clear", given["evidence"]) for kind in given["kinds"]}
+    if given["unasked"] and inquiring.KIND in notes:
+        notes[inquiring.KIND] = ("not_needed", given["unasked"])
     application = _alone(case)
     formal.note(application, notes, by=by)
     if given["accept"]:
@@ -156,7 +175,36 @@ CHECKS = BulkAct(
     label=_lazy("要件の確認を記録する"),
     look=_looks(_ask_checks, _hints_of_checks),
     effect=_note_checks,
-    form=lambda data, _cases: ChecksForm(data),
+    form=lambda data, _cases, _by: ChecksForm(data),
+)
+
+
+# -- one paper of the police for all -------------------------------------------------------------
+class ClearForm(forms.Form):
+    """The paper by which the police answered about all of them that nothing is known."""
+
+    answered_on = Day(label=_lazy("回答の日"))
+    answer_number = TextField(label=_lazy("回答の文書番号"), max_length=60)
+
+
+def _ask_clear(by: User, application: Application, _given: Given | None) -> list[str]:
+    if reasons := OFFICER.reasons(by, application):
+        return reasons
+    if not _waits(application):
+        return [_("警察の回答を待っている照会がありません。")]
+    return []
+
+
+def _clear(case: Case, by: User, given: Given) -> None:
+    row = _alone(case).inquiries.get(result="")
+    inquiring.answer(row, result="clear", by=by, **given)
+
+
+CLEAR = BulkAct(
+    label=_lazy("警察の回答（該当なし）を記録する"),
+    look=_looks(_ask_clear),
+    effect=_clear,
+    form=lambda data, _cases, _by: ClearForm(data),
 )
 
 
@@ -173,7 +221,7 @@ class ReturnForm(CorrectionForm):
     )
     text = LongText(label=_lazy("直していただきたいこと"), rows=3, max_length=600)
 
-    def __init__(self, data: Sent, cases: Sequence[Case]) -> None:
+    def __init__(self, data: Sent, cases: Sequence[Case], _by: User) -> None:
         super().__init__(data)
         self.labels = _common(cases)
         offer_choices(self, "part", [("", _lazy("選んでください")), *self.labels.items()])

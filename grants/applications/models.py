@@ -72,6 +72,8 @@ class Application(Filed, LifeCycle):
     paper_consent = models.CharField(max_length=200, blank=True)
     # when the paper reached the counter: its arrival
     paper_received_at = models.DateTimeField(null=True)
+    # the IT partner that the last version names, as cases are compared by it
+    partner_key = models.CharField(max_length=200, blank=True, db_index=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     state = state_field()
@@ -183,12 +185,12 @@ class Application(Filed, LifeCycle):
         self._take_over(**given)
         self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
 
-    def _take_over(
-        self, *, eligible: int, requested: int, frame: str, title: str, **_given: object
-    ) -> None:
+    def _take_over(self, **told: Unpack[Filing]) -> None:
         """What the submitted version says of itself; yen, or seats where there are some."""
-        self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
-        self.case.title, yen = title, requested if self.stated.unit == "yen" else None
+        self.frame, self.partner_key = told["frame"], told["partner"]
+        self.eligible_amount, self.requested_amount = told["eligible"], told["requested"]
+        self.case.title = told["title"]
+        yen = told["requested"] if self.stated.unit == "yen" else None
         self.case.amount = self.case.applied_amount = yen
         self.case.save()
 
@@ -230,7 +232,7 @@ class Application(Filed, LifeCycle):
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
         """All open defects go out in one pass, with a day by which they are to be corrected."""
         usual = clock.today() + timedelta(days=self.stated.periods.correction_days)
-        self.correct_by = correct_by or calendars.of_case(self.call).next_open(usual)
+        self.correct_by = calendars.of_case(self.call).next_open(correct_by or usual)
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
     @transition(
@@ -250,7 +252,7 @@ class Application(Filed, LifeCycle):
         if correct_by <= max(clock.today(), self.correct_by or clock.today()):
             raise NotReady(_("いまの期限より後の日にしてください。"))
         overtake_all(self, by=by, but=granting)
-        self.correct_by = correct_by
+        self.correct_by = calendars.of_case(self.call).next_open(correct_by)
 
     @transition(
         source=ApplicationState.SUBMITTED,

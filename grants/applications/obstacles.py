@@ -24,11 +24,11 @@ def not_to_begin(
         live = live.filter(case__on_paper=on_paper)
     there = live.first()
     if there and not call.stated.several:
-        return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}]
+        return [_("この公募には、すでに申請があります（%(number)s）。") % {"number": there.case}]
     if call.is_open_at(received_at or clock.arrived()):
         return []
     if on_paper:
-        return [_("受け取った日時が、この公募回の受付期間に入っていません。")]
+        return [_("受け取った日時が、この公募の受付期間に入っていません。")]
     if call.is_paused:
         return [_("いまは受付を一時停止しています。再開をお待ちください。")]
     return [_("いまは受付期間の外です。")]
@@ -43,7 +43,7 @@ def filed_already(application: "Application") -> list[str]:
     filed = others.exclude(pk=application.pk).exclude(state=DRAFT).first()
     if filed is None or call.stated.several:
         return []
-    return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": filed.case}]
+    return [_("この公募には、すでに申請があります（%(number)s）。") % {"number": filed.case}]
 
 
 def open_defects(application: "Application") -> list[str]:

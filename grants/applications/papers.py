@@ -137,6 +137,12 @@ def to_the_second(moment: datetime) -> str:
     return f"{fiscal.era(clock.day_of(local))} {local:%H:%M:%S}"
 
 
+def for_what(application: Application, key: str) -> str:
+    """What a file was sent for: several from one phone have one name."""
+    names = {document.key: document.name.ja for document in application.stated.documents}
+    return names.get(key) or ("紙の申請書の写し" if key == "paper_scan" else "そのほかの書類")
+
+
 def receipt(application: Application, **_given: object) -> dict[str, object]:
     version = application.last_version
     arrived = application.arrived_at
@@ -158,7 +164,10 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
             asked(application),
             ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
         ],
-        files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],
+        files=[
+            [f"{for_what(application, d['key'])}：{d['name']}", d["size"], d["sha256"]]
+            for d in version.content["documents"]
+        ],
         small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。"
         if application.stated.pays
         else "",

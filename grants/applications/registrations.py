@@ -52,6 +52,7 @@ from portal.cases.ports import (
     keeping_rules,
     kept_days,
     loaders,
+    page_names,
     private_texts,
     public_actions,
     reading_words,
@@ -72,8 +73,14 @@ from portal.workflow.ports import (
     transition_forms,
 )
 
+NAMED = [
+    ("attempt_honour", _lazy("受付の時刻を認める")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     sealed_columns.add("grants_applications.OfficerList", Sealed(column="sealed"))
     searched.add("applications", found_by.words)
     reading_words.add("inquiry", _lazy("暴力団排除の照会を開いた"))
@@ -152,6 +159,7 @@ def register() -> None:
     hanging_cases.join(BudgetLine, hanging.on_line)
 
     bulk_acts.add("check", many.CHECKS)
+    bulk_acts.add("clear", many.CLEAR)
     bulk_acts.add("accept", many.ACCEPT)
     bulk_acts.add("return", many.RETURN)
     loaders.add("application", access.application_for)
@@ -192,7 +200,7 @@ def register() -> None:
         ),
         ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
         ("ExtensionRequest", "case", {"reason": "", "answer": ""}),
-        ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
+        ("Application", "case", {"decision_reason": "", "paper_consent": "", "partner_key": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))

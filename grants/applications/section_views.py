@@ -23,6 +23,7 @@ from grants.applications.models import Application
 from portal import clock, jptext
 from portal.types import Json, SignedIn
 from portal.ui.in_words import Written, in_words
+from portal.workflow.drafts import counted
 from portal.workflow.writing import Tried, trying
 
 
@@ -50,6 +51,8 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
             if "add" in request.POST or "del" in request.POST:
                 row = saved.data.get("item-TOTAL_FORMS", "1")
                 return redirect(f"{section_url(application.case.number, key)}#row-{row}")
+            if key == "eligibility" and drafts.unmet(application):
+                return redirect(f"{section_url(application.case.number, key)}#found-h")
             if correcting.tasks_ok(application, key):
                 return redirect(
                     section_url(application.case.number, next_section(application, key))
@@ -77,6 +80,9 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
         "title": drafts.title_of(application, key),
         "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
+        "go_on": section_url(application.case.number, next_section(application, key))
+        if key == "eligibility"
+        else "",
         "findings": drafts.eligibility(application)
         if key == "eligibility" and form.is_bound and form.is_valid()
         else [],
@@ -195,7 +201,12 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
             "grants/applications/officers.html",
             {**frame(application), **asked, "rows": rows, "there": there, "plain": True},
         )
-    rows, tried = forms.OfficerSet(post, prefix="p"), Tried(status=422 if post else 200)
+    typed = (
+        None
+        if post is None
+        else counted({"p-TOTAL_FORMS": "", "p-INITIAL_FORMS": ""} | post.dict())
+    )
+    rows, tried = forms.OfficerSet(typed, prefix="p"), Tried(status=422 if post else 200)
     if post is not None and rows.is_valid():
         people = [
             Officer(

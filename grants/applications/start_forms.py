@@ -1,6 +1,7 @@
 """How an application begins: by the applicant, or on paper at the counter."""
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from django import forms
@@ -17,6 +18,20 @@ from portal.types import Given, Sent
 from portal.ui.forms import PastDay, Text, offer
 from portal.ui.names import Name
 
+if TYPE_CHECKING:
+    ChoiceOfApplication = forms.ModelChoiceField[Application]
+else:
+    ChoiceOfApplication = forms.ModelChoiceField
+
+
+class Earlier(ChoiceOfApplication):
+    """An earlier application, told by what it was and whose."""
+
+    def label_from_instance(self, obj: Application) -> str:
+        case = obj.case
+        said = f"{case.shown_programme}　{case.shown_call}　{case.title}（{case.shown_number}）"
+        return f"{case.organisation.name}　{said}"
+
 
 class StartForm(forms.Form):
     """Which organisation applies, where the person acts for several."""
@@ -24,7 +39,7 @@ class StartForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_lazy("申請する事業者"), empty_label=None
     )
-    copy_from = forms.ModelChoiceField(
+    copy_from = Earlier(
         Application.objects.none(),
         label=_lazy("前の申請から写す"),
         required=False,
@@ -41,8 +56,23 @@ class StartForm(forms.Form):
         super().__init__(data)
         offer(self, "organisation", organisations)
         offer(self, "copy_from", earlier)
+        firm = self.fields["organisation"]
+        if isinstance(firm, forms.ModelChoiceField) and organisations.count() > 1:
+            firm.empty_label = _lazy("選んでください")
         if not earlier.exists():
             del self.fields["copy_from"]
+
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
+        firm, earlier = data.get("organisation"), data.get("copy_from")
+        if firm and earlier and earlier.case.organisation_id != firm.pk:
+            self.add_error(
+                "copy_from",
+                _lazy(
+                    "ほかの事業者の申請です。申請する事業者のものを選ぶか、写さずに始めてください。"
+                ),
+            )
+        return data
 
 
 # how long after its intake an application that reached the counter in time may still be typed in
@@ -108,7 +138,7 @@ class PaperForm(forms.Form):
             )
         elif call is not None and not call.is_open_at(data["received_at"]):
             self.add_error(
-                "received_on", _lazy("受け取った日時が、この公募回の受付期間に入っていません。")
+                "received_on", _lazy("受け取った日時が、この公募の受付期間に入っていません。")
             )
         return data
 

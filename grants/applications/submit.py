@@ -13,7 +13,7 @@ from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
 from grants.applications.obstacles import filed_already
 from grants.applications.states import ApplicationState
-from portal import clock
+from portal import clock, jptext
 from portal.accounts.models import User
 from portal.audit.chain import sha256, write
 from portal.audit.record import record
@@ -141,7 +141,7 @@ def _check_time(application: Application, arrived_at: datetime) -> None:
     """Raises Late. An officer who honours a moment has weighed it."""
     if application.state == ApplicationState.DRAFT and application.call.refuses_at(arrived_at):
         raise Late(
-            _("この公募回は受付を止めています。下書きは残ります。公募のページをご覧ください。")
+            _("この公募は受付を止めています。下書きは残ります。公募のページをご覧ください。")
         )
     if (
         application.state == ApplicationState.DRAFT
@@ -210,6 +210,7 @@ def _freeze(
             eligible=amount.eligible,
             requested=amount.amount,
             title=content["plan"]["title"],
+            partner=jptext.search_key(content["eligibility"].get("partner_name", ""))[:200],
             answered=[
                 remark.defect.n
                 for remark in correcting.remarks(application)

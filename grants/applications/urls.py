@@ -12,6 +12,11 @@ urlpatterns = [
         views.document_remove,
         name="document_remove",
     ),
+    path(
+        "apply/<str:number>/documents/<int:pk>/reuse/",
+        views.document_reuse,
+        name="document_reuse",
+    ),
     path("apply/<str:number>/review/", views.review, name="application_review"),
     path("apply/<str:number>/remarks/<int:n>/", correct_views.remark_answer, name="remark_answer"),
     path("apply/<str:number>/extension/", correct_views.extension_ask, name="extension_ask"),

@@ -22,6 +22,7 @@ class Filing(TypedDict):
     requested: int
     frame: str
     title: str
+    partner: str  # as a search key
 
 
 class ApplicationVersion(models.Model):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from grants.applications import (
     discarding,
     drafts,
     forms,
+    reusing,
     submit,
     words_by_kind,
 )
@@ -29,7 +31,7 @@ from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Programme, Required
 from grants.programmes.views import public_call
-from portal import jptext
+from portal import clock, days, jptext
 from portal.accounts.factors import to_hand_in
 from portal.accounts.keeping import keeps
 from portal.accounts.models import Organisation, User, in_force
@@ -39,7 +41,7 @@ from portal.cases.models import Case
 from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import SignedIn
-from portal.ui.limits import DRAFTS, limited
+from portal.ui.limits import DRAFTS, UPLOADS, limited, spend
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.sent_forms import NotDone
@@ -65,7 +67,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
             case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations
         )
         .exclude(state=ApplicationState.DRAFT)
-        .select_related("case")
+        .select_related("case__organisation")
     )
     form = StartForm(request.POST or None, organisations=organisations, earlier=earlier)
     tried = Tried(status=422 if form.errors else 200)
@@ -74,6 +76,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
         live = call.applications.live().filter(case__organisation=organisation)
         there = live.filter(case__in=Case.objects.visible_to(request.user)).first()
         if there:
+            messages.info(request, _already_there(there, request.user))
             return redirect(there.case)
         with trying() as tried:
             return redirect(_begin(request, call, form).case)
@@ -91,6 +94,24 @@ def start(request: SignedIn, code: str) -> HttpResponse:
     )
 
 
+def _already_there(there: Application, user: User) -> str:
+    """Why one stands in front of an application that one did not begin now."""
+    if there.state != ApplicationState.DRAFT:
+        return _("この公募には、もう申請しています。その申請を開きました。")
+    day = days.day_said(clock.day_of(there.case.opened_at))
+    last = there.sections.order_by("-saved_at").select_related("saved_by").first()
+    who = last.saved_by if last is not None else None
+    if who is None or who == user or who.is_office or kept_from_people(there.case):
+        return _("%(day)sに始めた書きかけを開きました。続きから書けます。") % {"day": day}
+    said = {"who": who.name or who.email, "day": day}
+    return (
+        _(
+            "%(day)sに始めた書きかけを開きました。最後に書いたのは%(who)sさんです。続きから書けます。"
+        )
+        % said
+    )
+
+
 def acting_for(user: User, call: Call) -> list[int]:
     """Organisations the person may apply for in this programme."""
     own = list(user.memberships.filter(left_at=None).values_list("organisation_id", flat=True))
@@ -101,8 +122,6 @@ def acting_for(user: User, call: Call) -> list[int]:
 def _begin(request: SignedIn, call: Call, form: StartForm) -> Application:
     earlier = form.cleaned_data.get("copy_from")
     organisation = form.cleaned_data["organisation"]
-    if earlier is not None and earlier.case.organisation_id != organisation.pk:
-        earlier = None
     application = begin(
         Application, by=request.user, call=call, organisation=organisation, copied_from=earlier
     )
@@ -178,7 +197,7 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
             errors[key] = error
         else:
             return redirect(f"{section_url(application.case.number, 'documents')}#doc-{key}")
-    rows = _document_rows(application, errors)
+    rows = _document_rows(application, errors, request.user)
     remarks = correcting.on_documents(application, rows)
     context = {
         **frame(application),
@@ -209,13 +228,13 @@ def _hint(stated: Programme, wanted: Required) -> str:
     )
 
 
-def _document_rows(application: Application, errors: dict[str, str]) -> list[FileRow]:
+def _document_rows(application: Application, errors: dict[str, str], user: User) -> list[FileRow]:
     have: dict[str, list[Document]] = {}
     for document in (
         Document.objects.sent().filter(case=application.case).select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
-    stated = application.stated.documents
+    stated, again = application.stated.documents, reusing.offered(application, user)
     rows: list[FileRow] = [
         {
             "key": d.key,
@@ -225,6 +244,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
             "files": have.pop(d.key, []),
             "error": errors.get(d.key),
             "remarks": [],
+            "again": again.get(d.key, []),
         }
         for d in stated
     ]
@@ -242,6 +262,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
             "files": have.pop(k, []),
             "error": errors.get(k),
             "remarks": [],
+            "again": [],
         }
         for k, n, h in extra
     ]
@@ -256,6 +277,19 @@ def document_remove(request: SignedIn, application: Application, pk: int) -> Htt
         request,
         lambda: correcting.take_out(application, document, by=request.user),
         back=f"{section_url(application.case.number, 'documents')}#doc-{document.key}",
+    )
+
+
+@require_POST
+@writes_draft
+def document_reuse(request: SignedIn, application: Application, pk: int) -> HttpResponse:
+    """A file of an earlier application of the firm counts in this one, too."""
+    spend(request, UPLOADS)
+    return press(
+        request,
+        lambda: reusing.use(application, pk, by=request.user),
+        back=section_url(application.case.number, "documents"),
+        done=_("前に送ったファイルを、この申請にも付けました。"),
     )
 
 

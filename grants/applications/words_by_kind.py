@@ -48,7 +48,7 @@ _MONEY = Words(
         _lazy("事業の実施"),
         _lazy("実績報告"),
         _lazy("額の確定"),
-        _lazy("振込み"),
+        _lazy("振込"),
     ),
 )
 OF_KIND = {

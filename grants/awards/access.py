@@ -26,5 +26,7 @@ def change_for(user: User, pk: int) -> ChangeRequest:
 
 
 def awarded(_role: StaffRole) -> Q:
-    """Cases with an award, whatever became of it: what is inspected, paid or paid back."""
-    return Q(pk__in=Award.objects.values("case"))
+    """Cases with an award, whatever became of it: what is inspected, paid or paid back. Such a case
+    carries the sum that was decided (`verify_awards`), so that no list gathers all awards.
+    """
+    return Q(awarded_amount__isnull=False)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from grants.awards.models import Award
 from grants.awards.states import UNCOUNTED
-from grants.budget.models import BudgetEntry, BudgetLine
+from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
 from portal.together import Ask, together
 
@@ -50,26 +50,35 @@ def decided(calls: QuerySet[Call]) -> Decided:
 
 def asked(ask: Ask, calls: QuerySet[Call]) -> Callable[[], Decided]:
     """The same, said at the end of what is asked together."""
-    in_yen = BudgetLine.objects.filter(
-        call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
+    lines = ask(
+        BudgetLine.objects.filter(call__in=calls, unit="yen")
+        .order_by()
+        .values_list("call", "frame")
     )
-    awards = Award.objects.filter(application__call__in=calls).exclude(state__in=UNCOUNTED)
-    person = Q(case__organisation__kind="sole_proprietor")
-    sums = ask.totals(
-        awards,
-        corporations=Sum("awarded_amount", filter=~person, default=0),
-        persons=Sum("awarded_amount", filter=person, default=0),
-        without_line=Sum("awarded_amount", filter=~Exists(in_yen), default=0),
+    awards = Award.objects.filter(of_call__in=calls).exclude(state__in=UNCOUNTED)
+    alike = awards.order_by().values("of_call", "frame", "of_person")
+    sums = ask(
+        alike.annotate(yen=Sum("awarded_amount"), back=Sum("given_back")).values_list(
+            "of_call", "frame", "of_person", "yen", "back"
+        )
     )
-    entries = BudgetEntry.objects.filter(
-        line__call__in=calls, line__unit="yen", kind="decommitment", case__in=awards.values("case")
-    )
-    back = ask.totals(entries, given_back=Sum("amount", default=0))
-    return lambda: Decided(**sums(), **back())
+
+    def told() -> Decided:
+        in_yen = set(lines)
+        return Decided(
+            corporations=sum(yen for _call, _frame, person, yen, _back in sums if not person),
+            persons=sum(yen for _call, _frame, person, yen, _back in sums if person),
+            without_line=sum(
+                yen for call, frame, _person, yen, _back in sums if (call, frame) not in in_yen
+            ),
+            given_back=sum(row[-1] for row in sums),
+        )
+
+    return told
 
 
 def fixed_sums(calls: Collection[int]) -> Iterable[tuple[int, str, date, int]]:
     """(call, frame, day, yen) of what was fixed in some calls."""
-    fixed = Award.objects.filter(application__call__in=calls, fixed_on__isnull=False).order_by()
-    rows = fixed.values_list("application__call", "frame", "fixed_on")
+    fixed = Award.objects.filter(of_call__in=calls, fixed_on__isnull=False).order_by()
+    rows = fixed.values_list("of_call", "frame", "fixed_on")
     return rows.annotate(yen=Sum("fixed_amount"))

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from grants.applications.models import Application
 from grants.awards import outgoing, states, withdrawing
@@ -16,6 +17,7 @@ from grants.awards.locks import budget_of
 from grants.awards.states import AwardState
 from grants.budget.models import commit, decommit, spent
 from grants.programmes import parameters as schema
+from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
@@ -81,8 +83,38 @@ class Award(LifeCycle):
     # PlanItem of each item as changed; empty: as applied for
     plan = models.JSONField(default=list)
     state = state_field()
+    # of its application, firm and book, as the database copies them (`carried`): the call, whether a sole
+    # proprietor's, yen paid less what came back, given back to the line, and carried and not paid yet
+    of_call = models.ForeignKey(
+        Call, models.PROTECT, related_name="+", db_index=False, editable=False
+    )
+    of_person = models.BooleanField(editable=False)
+    paid = models.BigIntegerField(default=0, editable=False)
+    given_back = models.BigIntegerField(default=0, editable=False)
+    left_over = models.BigIntegerField(null=True, editable=False)
+    left_again = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["of_call", "frame", "state", "project_ends_on"],
+                include=["payable", "paid", "left_over", "left_again"],
+                condition=Q(payable__gt=F("paid"), state__in=states.OPEN),
+                name="awards_unpaid",
+            ),
+            models.Index(
+                fields=["of_call", "frame", "of_person"],
+                include=["awarded_amount", "given_back"],
+                condition=~Q(state__in=states.UNCOUNTED),
+                name="awards_decided",
+            ),
+            models.Index(
+                fields=["of_call", "frame", "fixed_on"],
+                include=["fixed_amount"],
+                condition=Q(fixed_on__isnull=False),
+                name="awards_fixed",
+            ),
+        ]
         constraints = [
             state_check(AwardState, "awards_state"),
             models.CheckConstraint(
@@ -119,12 +151,12 @@ class Award(LifeCycle):
         return self.case.get_absolute_url()
 
     @property
-    def is_closed(self) -> bool:
-        return self.state == AwardState.CLOSED
+    def to_be_paid(self) -> int:
+        """Yen promised by the fixing, while the award waits for its payment; 0 otherwise."""
+        return self.payable if self.state == AwardState.AMOUNT_FIXED else 0
 
     @property
     def stated(self) -> schema.Programme:
-        """The parameters as the award froze them."""
         return schema.stated(self.parameters)
 
     @property
@@ -331,6 +363,15 @@ class Award(LifeCycle):
     )
     def cancel(self, *, by: User, reason: str, kept: int = 0, **_given: object) -> None:
         self._end(by, reason, kept)
+
+    def mirror(self) -> None:
+        """An award that ended is none any more in the lists: of its sum what may be kept stands."""
+        if self.state in states.ENDED:
+            case = self.case
+            with override("ja"):  # stored as the message id, shown in the reader's language
+                case.ended_as, case.state_label = self.state, str(self.info.label)
+            case.awarded_amount = self.payable
+            case.save(update_fields=["ended_as", "state_label", "awarded_amount"])
 
     def _end(self, by: User, reason: str, kept: int = 0) -> None:
         """`kept` yen of what was paid are the recipient's for good (適化法 10条2項); what was committed

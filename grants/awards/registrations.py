@@ -18,6 +18,7 @@ from grants.awards import (
     waiting,
 )
 from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST
+from grants.awards.states import ENDED, AwardState
 from grants.budget.ports import fixed_sums, money_moved
 from grants.programmes.ports import published_results
 from portal.accounts.ports import organisation_changed
@@ -31,9 +32,11 @@ from portal.cases.ports import (
     assignments,
     case_panels,
     dossier_parts,
+    endings,
     erasures,
     keeping_rules,
     loaders,
+    page_names,
     public_actions,
     turn_sources,
 )
@@ -41,9 +44,16 @@ from portal.registry.ports import corporations_changed
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, joined_touches, notice_kinds
 
+NAMED = [
+    ("cost_assessment", _lazy("経費の査定")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     fixed_sums.fill(decided.fixed_sums)
+    endings.add("awards", tuple(choice for choice in AwardState.choices if choice[0] in ENDED))
     acts.add("award", AWARD)
     acts.add("waitlist", WAITLIST)
     acts.add("reject", REJECT)

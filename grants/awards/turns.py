@@ -49,7 +49,8 @@ def of_firm(case: Case) -> list[TurnWanted]:
     if change is None:
         return []
     award = award_of(case) if case.state == ApplicationState.AWARDED else None
-    due = calendars.of_case(case).add(change.corporation.changed_on, 10)
+    known = max(change.corporation.changed_on, change.corporation.updated_on)
+    due = calendars.of_case(case).add(known, 10)
     return [
         TurnWanted(
             "office",

@@ -12,16 +12,19 @@ from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
 from grants.awards.ports import report_lies_with_office
 from grants.awards.states import ChangeState
+from portal.accounts.factors import to_hand_in
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
+from portal.workflow.drafts import counted
 from portal.workflow.writing import Tried, press, trying
 
 SPARE = 2  # empty rows for what the plan does not have yet
 
 
 @signed_in
+@to_hand_in
 def change(request: SignedIn, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")
@@ -35,7 +38,12 @@ def change(request: SignedIn, number: str) -> HttpResponse:
     rows = [
         {"what": what, "category": category, "amount": yen} for what, category, yen in award.planned
     ]
-    items = ItemSet(post, initial=rows + [{}] * SPARE, prefix="item", form_kwargs={"award": award})
+    typed = (
+        None
+        if post is None
+        else counted({"item-TOTAL_FORMS": "", "item-INITIAL_FORMS": ""} | post.dict())
+    )
+    items = ItemSet(typed, initial=rows + [{}] * SPARE, prefix="item", form_kwargs={"award": award})
     tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & items.is_valid():
         found = [f.cleaned_data for f in items.forms]

@@ -3,7 +3,8 @@ more year (地方自治法 213条, 220条3項); what was carried over by permiss
 hindered it. And whether sums can be paid on a day at all.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget import years
 from grants.budget.adding_up import Totals
-from grants.budget.models import CHANGERS, BudgetEntry, BudgetLine
+from grants.budget.models import CHANGERS, BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.planning import changed
 from grants.budget.years import settles_on
 from grants.programmes.models import Call
@@ -69,6 +70,15 @@ def may_carry(line: BudgetLine, case: Case, kind: str = "carry_over") -> int:
     by_accident = BudgetEntry.objects.filter(line=line, case=case, kind="accident")
     permitted = found.carried - sum(entry.amount for entry in by_accident)
     return max(min(unpaid, permitted) - found.carried_again, 0)
+
+
+def open_carries(cases: Iterable[int]) -> Counter[int]:
+    """Of cases, by primary key, the yen whose carry-over is proposed and waits for another person."""
+    rows = BudgetChange.objects.filter(case__in=list(cases), kind__in=WAYS, closed_at=None)
+    found = Counter[int]()
+    for case, yen in rows.values_list("case", "amount"):
+        found[case] += yen
+    return found
 
 
 def years_carried(case: Case) -> int:
@@ -145,7 +155,7 @@ def payment_refusals(
         for case, (year, there) in too_late(frames, yen, day).items()
     ]
     needs: dict[BudgetLine, int] = {}
-    for case, line in _lines(frames).items():
+    for case, line in paying_lines(frames).items():
         needs[line] = needs.get(line, 0) + yen[case]
     unvoted = (_not_voted(line, need, day) for line, need in needs.items())
     return late + [reason for reason in unvoted if reason]
@@ -158,22 +168,24 @@ def too_late(
     over for it that can be paid. As in `payment_refusals`.
     """
     late = {
-        case: line.fiscal_year for case, line in _lines(frames).items() if day > line.settles_on
+        case: line.fiscal_year
+        for case, line in paying_lines(frames).items()
+        if day > line.settles_on
     }
-    left = _left(late, day) if late else {}
+    found = left(late, day) if late else {}
     return {
-        case: (year, left.get(case.pk, 0))
+        case: (year, found.get(case.pk, 0))
         for case, year in late.items()
-        if left.get(case.pk, 0) < yen[case]
+        if found.get(case.pk, 0) < yen[case]
     }
 
 
-def _lines(frames: Mapping[Case, tuple[int, str]]) -> dict[Case, BudgetLine]:
+def paying_lines(frames: Mapping[Case, tuple[int, str]]) -> dict[Case, BudgetLine]:
     """Of each case the line that pays it."""
     calls = {call for call, _frame in frames.values()}
     lines = {
         (line.call_id, line.frame): line
-        for line in BudgetLine.objects.filter(call__in=calls, unit="yen")
+        for line in BudgetLine.objects.filter(call__in=calls, unit="yen").select_related("call")
     }
     return {case: line for case, key in frames.items() if (line := lines.get(key)) is not None}
 
@@ -195,7 +207,7 @@ def _not_voted(line: BudgetLine, need: int, day: date) -> str:
     return text % {"year": line.fiscal_year, "left": f"{left:,}"}
 
 
-def _left(late: Mapping[Case, int], day: date) -> dict[int, int]:
+def left(late: Mapping[Case, int], day: date) -> dict[int, int]:
     """Primary key of each case whose year is over → yen that may be paid of it on the day: what was
     carried over so far, less what was paid of that (what comes back is of that only where it was).
     """

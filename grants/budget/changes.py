@@ -152,7 +152,7 @@ def propose(
         raise NotReady(*reasons)
     change.save()
     duties.take(by, _subject(change), "draft_budget_change")
-    _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
+    _note(change, "propose", gettext_noop("予算の増減を提案しました"), by)
     return change
 
 

@@ -77,6 +77,12 @@ class Classified(models.Model):
         return bool(self.chapter_code)
 
     @property
+    def levels_said(self) -> str:
+        """（款）07 商工費, （項）01 商工費 … each on a line of its own, without the undertaking."""
+        levels = [level for level in self.named_levels if level.name != OPTIONAL]
+        return "\n".join(f"（{level.label}）{level.said}" for level in levels)
+
+    @property
     def path(self) -> tuple[str, ...]:
         """Its codes from 款 to 節, by which two lines of one year stand under the same."""
         return tuple(level.code for level in self.levels)

@@ -119,8 +119,10 @@ class CarryForm(forms.Form):
     )
     basis = Text(label=_lazy("根拠（議決の日、事故の内容など）"), max_length=90)
 
-    def __init__(self, data: Sent = None, *, line: BudgetLine, number: str = "") -> None:
-        super().__init__(data, initial={"number": number})
+    def __init__(
+        self, data: Sent = None, *, line: BudgetLine, number: str = "", yen: int = 0
+    ) -> None:
+        super().__init__(data, initial={"number": number, "carried": yen or None})
         self._line, self.ways = line, ways_on(line, clock.today())
         # too late for all: whoever sends it is told why
         offer_choices(self, "way", [(kind, WAYS[kind]) for kind in self.ways or WAYS])

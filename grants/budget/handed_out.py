@@ -28,23 +28,26 @@ def table(lines: Iterable[BudgetLine]) -> Iterator[list[object]]:
         _("翌年度へ繰越"),
         _("残り"),
         _("不用額"),
+        _("繰越のうち、その後に不用となった額"),
     ]
     listed = list(lines)
-    unused = settling.unused(listed)
+    closed = settling.closed(listed)
     for line in listed:
+        over = closed.get(line.pk)
         yield [
             line.fiscal_year,
             line.call.code,
             said(line.call.stated.frame(line.frame).name),
             UNITS[line.unit],
             *(getattr(line, name) for name in COLUMNS),
-            line.appropriated,
+            over.account.planned if over else line.appropriated,
             line.allotted,
-            line.committed,
-            line.disbursed,
-            line.carried,
-            "" if line.pk in unused else line.available,
-            unused.get(line.pk, ""),
+            over.committed if over else line.committed,
+            over.account.paid if over else line.disbursed,
+            over.account.carried if over else line.carried,
+            "" if over else line.available,
+            over.account.unused if over else "",
+            over.unneeded if over else "",
         ]
 
 

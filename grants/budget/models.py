@@ -15,6 +15,7 @@ from grants.budget.debts import DebtAct
 from grants.budget.kinds import BACK, KINDS, MOVING, OUT
 from grants.budget.layouts import AccountingAnswer as AccountingAnswer
 from grants.budget.layouts import AccountingLayout as AccountingLayout
+from grants.budget.months import BookedMonth as BookedMonth
 from grants.budget.ports import money_moved
 from grants.budget.promising import SHORT, Promising, within
 from grants.budget.proposed import BudgetChange as BudgetChange
@@ -59,6 +60,9 @@ class BudgetLine(Classified, Promising):
     carried = models.BigIntegerField(default=0, editable=False)
     # of what is carried: what may be paid yet one year later (事故繰越し)
     carried_again = models.BigIntegerField(default=0, editable=False)
+    # what left the accounts of its own year so, and those of the next (`grants.budget.adding_up`)
+    carried_out = models.BigIntegerField(default=0, editable=False)
+    carried_out_again = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["call", "frame", "unit"]
@@ -131,7 +135,7 @@ class BudgetLine(Classified, Promising):
 
 
 class BudgetEntry(models.Model):
-    """予算の異動: one line of the book, never changed or removed."""
+    """予算の増減: one line of the book, never changed or removed."""
 
     KINDS = [(kind, kind) for kind in KINDS]
 
@@ -154,7 +158,13 @@ class BudgetEntry(models.Model):
                 include=["kind", "amount", "line"],
                 condition=Q(kind__in=[*OUT, *BACK]),
                 name="budget_entry_moved",
-            )
+            ),
+            # whose money was carried over: of most cases none
+            models.Index(
+                fields=["case", "line"],
+                condition=Q(kind__in=[*CARRIES]),
+                name="budget_entry_let_over",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive"),

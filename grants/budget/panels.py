@@ -20,11 +20,11 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     return "grants/budget/panel.html", {"rows": rows_of(lines)}
 
 
-def rows_of(lines: Iterable[BudgetLine]) -> list[tuple[BudgetLine, str, int | None]]:
-    """(line, name of its frame, 不用額 once its year is closed)."""
+def rows_of(lines: Iterable[BudgetLine]) -> list[tuple[BudgetLine, str, settling.Closed | None]]:
+    """(line, name of its frame, how it was closed once its year is)."""
     listed = list(lines)
-    unused = settling.unused(listed)
+    closed = settling.closed(listed)
     return [
-        (line, said(line.call.stated.frame(line.frame).name), unused.get(line.pk))
+        (line, said(line.call.stated.frame(line.frame).name), closed.get(line.pk))
         for line in listed
     ]

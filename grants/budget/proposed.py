@@ -48,6 +48,9 @@ class BudgetChange(Proposal):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["line"], condition=Q(closed_at=None), name="budget_change_open")
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="budget_change_positive"),
             models.CheckConstraint(

@@ -2,15 +2,35 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.budget import adding_up, calls, changes, classifying, outgoing, owing, panels, public
+from grants.budget import (
+    adding_up,
+    calls,
+    changes,
+    classifying,
+    outgoing,
+    owing,
+    panels,
+    public,
+    waiting,
+)
+from grants.budget.models import BookedMonth
 from grants.programmes.ports import call_panels, called_off, past_its_year, room_left
 from portal.audit.ports import Kept, faults, kept_rows, totals
-from portal.cases.ports import reading_words
+from portal.cases.ports import beside_inbox, page_names, reading_words
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
 
+NAMED = [
+    ("budget_csv", _lazy("予算の一覧（CSV）")),
+    ("budget_xlsx", _lazy("予算の一覧（Excel）")),
+    ("budget_book_csv", _lazy("月ごとの帳簿（CSV）")),
+    ("budget_book_xlsx", _lazy("月ごとの帳簿（Excel）")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
     room_left.fill(public.left)
@@ -29,7 +49,8 @@ def register() -> None:
         "grants_budget.DebtAct",
         Kept(changes=("closed_by_id", "closed_at", "confirmed_at")),
     )
-    totals.add("grants_budget.BudgetLine", adding_up.NAMES)
+    totals.add("grants_budget.BudgetLine", (*adding_up.NAMES, *adding_up.OUT))
+    totals.add("grants_budget.BookedMonth", BookedMonth.COLUMNS)
     faults.add("budget", adding_up.first_fault)
     second_people.add(
         "budget",
@@ -51,6 +72,8 @@ def register() -> None:
         "debt acts",
         Waiting(words=outgoing.PROPOSED_DEBTS, page="debt_list", counts=owing.waiting),
     )
+    beside_inbox.add("budget", waiting.of_lines)
+    beside_inbox.add("debts", waiting.of_debts)
     menus.add(
         "budget",
         Menu(

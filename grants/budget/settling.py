@@ -7,29 +7,23 @@ there, and what of it is neither paid nor carried once more is not used there. S
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from datetime import datetime
+from dataclasses import astuple, dataclass, replace
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Q, QuerySet
 
-from grants.budget.adding_up import MOVES, RECEIVED, Totals
+from grants.budget.adding_up import LONGEST, MOVES, RECEIVED, account_of
 from grants.budget.classification import Level
-from grants.budget.models import BudgetEntry, BudgetLine
-from grants.budget.years import CARRIES, is_closed, years_over
+from grants.budget.models import BookedMonth, BudgetLine
+from grants.budget.years import is_closed
 from grants.programmes.models import Call, said
 from portal import clock
 
-# money is carried over, and once more by accident: a line stands in three accounts at most
-LONGEST = max(CARRIES.values())
-MONTH = TruncMonth("booked_at", tzinfo=clock.JST)
-# account → (kind, yen) of what was booked for one case in it
-Booked = dict[int, list[tuple[str, int]]]
 PAYING = [kind for kind, (names, _sign) in MOVES.items() if "disbursed" in names]
 # kinds of entries by which the planned sum was changed within the year: 補正 and 流用
 SUPPLEMENTS, TRANSFERS = ("supplement", "supplement_cut"), ("transfer",)
+ADDED_UP = (*PAYING, *SUPPLEMENTS, *TRANSFERS)
 # the levels of a classification that the settlement adds up
 SUMMED = ("chapter", "section")
 
@@ -44,6 +38,8 @@ class Account:
     carried: int = 0
     waiting: int = 0  # of what was carried out of its own year: not paid since
 
+    # of what was brought into it: needed no longer, as a sum was lowered since
+    unneeded: int = 0
     supplemented: int = 0  # 補正 up less down, within the planned
     transferred: int = 0  # 流用 in less out, within the planned
 
@@ -93,7 +89,7 @@ class Settled:
 def settled(year: int, calls: QuerySet[Call]) -> list[Settled]:
     """The accounts of a year by 予算科目 and programme, in their order; lines without codes are last.
 
-    Four queries, however many lines.
+    Two queries, however many lines.
     """
     years = range(year - LONGEST, year + 1)
     lines = BudgetLine.objects.filter(call__in=calls, unit="yen", fiscal_year__in=years)
@@ -127,12 +123,28 @@ def with_sums(rows: Sequence[Settled]) -> list[Settled]:
     return found
 
 
-def unused(lines: Iterable[BudgetLine]) -> dict[int, int]:
-    """Primary key → 不用額 of each line in yen whose year is closed."""
+@dataclass(frozen=True)
+class Closed:
+    """A line as its own year was closed, and what of the money carried on is not needed any more since."""
+
+    account: Account
+    unneeded: int
+
+    @property
+    def committed(self) -> int:
+        """What became of the promises: paid, or carried over."""
+        return self.account.paid + self.account.carried
+
+
+def closed(lines: Iterable[BudgetLine]) -> dict[int, Closed]:
+    """Primary key → each line in yen whose year is closed."""
     today = clock.today()
-    closed = [line for line in lines if line.unit == "yen" and is_closed(line.fiscal_year, today)]
-    accounts = accounts_of(closed) if closed else {}
-    return {line.pk: of[0].unused for line, of in accounts.items()}
+    over = [line for line in lines if line.unit == "yen" and is_closed(line.fiscal_year, today)]
+    accounts = accounts_of(over) if over else {}
+    return {
+        line.pk: Closed(first, sum(later.unneeded for later in rest))
+        for line, (first, *rest) in accounts.items()
+    }
 
 
 def total(rows: Iterable[Settled]) -> Account:
@@ -140,26 +152,33 @@ def total(rows: Iterable[Settled]) -> Account:
 
 
 def accounts_of(lines: Sequence[BudgetLine]) -> dict[BudgetLine, list[Account]]:
-    """Of each line what stands in the accounts of its own year, of the next, and of the one after."""
+    """Of each line what stands in the accounts of its own year, of the next, and of the one after: from
+    what the database adds up by month, and what it keeps of what was carried.
+    """
     by_pk = {line.pk: line for line in lines}
-    paid = _paid(by_pk)
-    carried = _carried(by_pk)
-    changed = _changed(by_pk)
-    return {
-        line: _accounts(line, paid[line.pk], carried[line.pk], changed[line.pk]) for line in lines
-    }
+    months = BookedMonth.objects.filter(Q(line__in=by_pk) | Q(to__in=by_pk), kind__in=ADDED_UP)
+    paid: dict[int, list[int]] = defaultdict(_nothing)
+    changed: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in months:
+        for pk, moves in ((row.line_id, MOVES), (row.to_id, RECEIVED)):
+            if pk not in by_pk or row.kind not in moves:
+                continue
+            signed = moves[row.kind][1] * row.amount
+            if row.kind in PAYING:
+                paid[pk][account_of(by_pk[pk].fiscal_year, row.month)] += signed
+            else:  # all of them are of its own year
+                changed[pk]["transferred" if row.kind in TRANSFERS else "supplemented"] += signed
+    return {line: _accounts(line, paid[line.pk], changed[line.pk]) for line in lines}
 
 
-def _accounts(
-    line: BudgetLine, paid: list[int], carried: list[int], changed: tuple[int, int]
-) -> list[Account]:
+def _accounts(line: BudgetLine, paid: list[int], changed: Mapping[str, int]) -> list[Account]:
     # a change of a limit (債務負担行為) is none of the budget
-    own = (line.voted, 0, 0) if line.debt_id else (line.appropriated, *changed)
-    planned, supplemented, transferred = own
+    planned, moved = (line.voted, {}) if line.debt_id else (line.appropriated, changed)
+    carried = [line.carried_out, line.carried_out_again, 0]
     first = Account(
         planned=planned,
-        supplemented=supplemented,
-        transferred=transferred,
+        supplemented=moved.get("supplemented", 0),
+        transferred=moved.get("transferred", 0),
         paid=paid[0],
         carried=carried[0],
         waiting=carried[0] - sum(paid[1:]),
@@ -167,78 +186,11 @@ def _accounts(
     found = [first]
     for over in range(1, LONGEST + 1):
         found.append(Account(brought=carried[over - 1], paid=paid[over], carried=carried[over]))
+    # in the last account that the money reached
+    last = max(over for over in range(1, LONGEST + 1) if over == 1 or carried[over - 1])
+    unneeded = max(first.waiting - (line.committed - line.disbursed), 0)
+    found[last] = replace(found[last], unneeded=unneeded)
     return found
-
-
-def _changed(lines: Mapping[int, BudgetLine]) -> dict[int, tuple[int, int]]:
-    """Line → yen of 補正 and of 流用, each up less down; all of them are of its own year."""
-    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    entries = BudgetEntry.objects.filter(Q(line__in=lines) | Q(to__in=lines)).order_by()
-    rows = entries.filter(kind__in=SUPPLEMENTS + TRANSFERS).values("line_id", "to_id", "kind")
-    for row in rows.annotate(yen=Sum("amount")):
-        kind, yen = row["kind"], row["yen"]
-        for pk, moves in ((row["line_id"], MOVES), (row["to_id"], RECEIVED)):
-            if kind not in moves:
-                continue
-            signed = moves[kind][1] * yen
-            by_supplement, by_transfer = found[pk]
-            if kind in TRANSFERS:
-                found[pk] = (by_supplement, by_transfer + signed)
-            else:
-                found[pk] = (by_supplement + signed, by_transfer)
-    return found
-
-
-def _paid(lines: Mapping[int, BudgetLine]) -> dict[int, list[int]]:
-    """Line → yen paid in each of its accounts, less what came back."""
-    found: dict[int, list[int]] = defaultdict(_nothing)
-    entries = BudgetEntry.objects.filter(line__in=lines, kind__in=PAYING).order_by()
-    rows = entries.annotate(month=MONTH).values("line_id", "kind", "month")
-    for row in rows.annotate(yen=Sum("amount")):
-        _names, sign = MOVES[row["kind"]]
-        over = _over(lines[row["line_id"]], row["month"])
-        found[row["line_id"]][over] += sign * row["yen"]
-    return found
-
-
-def _carried(lines: Mapping[int, BudgetLine]) -> dict[int, list[int]]:
-    """Line → yen carried out of each of its accounts: of each case what was let over, as far as it was
-    promised and not paid when they were closed.
-    """
-    letting = BudgetEntry.objects.filter(line__in=lines, kind__in=CARRIES).values("case")
-    entries = BudgetEntry.objects.filter(line__in=lines, case__in=letting).order_by()
-    rows = entries.annotate(month=MONTH).values("line_id", "case_id", "kind", "month")
-    books: dict[tuple[int, int | None], Booked] = {}
-    for row in rows.annotate(yen=Sum("amount")):
-        line = lines[row["line_id"]]
-        book = books.setdefault((line.pk, row["case_id"]), defaultdict(list))
-        book[_over(line, row["month"])].append((row["kind"], row["yen"]))
-    found: dict[int, list[int]] = defaultdict(_nothing)
-    for (pk, _case), book in books.items():
-        for over, yen in enumerate(carried_of_case(book)):
-            found[pk][over] += yen
-    return found
-
-
-def carried_of_case(book: Booked) -> list[int]:
-    """Yen that one case carries out of each account."""
-    totals, found = Totals(), _nothing()
-    for over in range(LONGEST):
-        before = totals.disbursed
-        for kind, yen in book.get(over, ()):
-            totals.add(kind, yen)
-        unpaid = totals.committed - totals.disbursed
-        if over == 0:
-            found[0] = max(min(totals.let_over, unpaid), 0)
-        else:
-            there = found[over - 1] - (totals.disbursed - before)
-            found[over] = max(min(totals.let_over_again, there, unpaid), 0)
-    return found
-
-
-def _over(line: BudgetLine, month: datetime) -> int:
-    """In which of a line's accounts a month stands: they are closed at the end of one."""
-    return min(years_over(line.fiscal_year, clock.day_of(month)), LONGEST)
 
 
 def _nothing() -> list[int]:

@@ -26,10 +26,11 @@ from grants.budget.models import (
     ClassificationProposal,
 )
 from grants.budget.panels import READERS, rows_of
+from grants.budget.ports import revenue_by_year
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
 from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
-from portal import clock
+from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
 from portal.cases.models import Case
@@ -47,8 +48,12 @@ from portal.workflow.writing import Tried, press, trying, write
 @staff(*READERS)
 def line_list(request: SignedIn) -> HttpResponse:
     form = _filtered(request)
-    rows = rows_of(form.found())
-    return render(request, "grants/budget/list.html", {"rows": rows, "form": form})
+    context = {
+        "form": form,
+        "rows": rows_of(form.found()),
+        "revenue": revenue_by_year.value(request.user),
+    }
+    return render(request, "grants/budget/list.html", context)
 
 
 @staff(*READERS)
@@ -97,7 +102,10 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     vote = VoteForm(request.POST if voting else None) if may_book and line.debt else None
     carry = (
         CarryForm(
-            request.POST if carrying else None, line=line, number=request.GET.get("case", "")[:31]
+            request.POST if carrying else None,
+            line=line,
+            number=request.GET.get("case", "")[:31],
+            yen=jptext.whole(request.GET.get("yen", ""), 0),
         )
         if may_book
         else None
@@ -153,7 +161,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         "classifications": classifying.open_of(line).select_related("proposed_by"),
         "may_book": may_book,
         "reasons": tried.reasons,
-        "unused": settling.unused([line]).get(line.pk),
+        "over": settling.closed([line]).get(line.pk),
         "refused": refused if request.user.has_role(*CHANGERS) else [],
         "frame": said(line.call.stated.frame(line.frame).name),
     }

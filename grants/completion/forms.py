@@ -63,9 +63,9 @@ class ItemForm(forms.Form):
     what = Text(label=_lazy("内容"), max_length=100)
     category = forms.ChoiceField(label=_lazy("経費区分"))
     vendor = Text(label=_lazy("発注先"), max_length=100)
-    second_vendor = Text(label=_lazy("2社目の見積の相手"), max_length=100, required=False)
-    second_amount = Yen(label=_lazy("2社目の見積の額（税抜・円）"), required=False)
-    quoted_on = PastDay(label=_lazy("見積の日"))
+    second_vendor = Text(label=_lazy("2社目の見積りの相手"), max_length=100, required=False)
+    second_amount = Yen(label=_lazy("2社目の見積りの額（税抜・円）"), required=False)
+    quoted_on = PastDay(label=_lazy("見積りの日"))
     ordered_on = PastDay(label=_lazy("発注の日"))
     delivered_on = PastDay(label=_lazy("納品の日"))
     invoiced_on = PastDay(label=_lazy("請求の日"))
@@ -157,7 +157,7 @@ class InspectionForm(forms.Form):
         label=_lazy("見たことと結果"),
         rows=4,
         max_length=2000,
-        help_text=_lazy("現物・帳簿・写真など、何を見て何がわかったか。"),
+        help_text=_lazy("現物・帳簿・写真など、何を見て何が分かったか。"),
     )
 
     @classmethod

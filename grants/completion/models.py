@@ -17,6 +17,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -126,7 +127,9 @@ class CompletionReport(LifeCycle):
     def return_for_correction(
         self, *, reason: str, correct_by: date | None = None, **_given: object
     ) -> None:
-        self.return_reason, self.correct_by = reason, correct_by
+        office = calendars.of_case(self.case)
+        self.return_reason = reason
+        self.correct_by = office.next_open(correct_by) if correct_by else None
 
     @transition(
         source=CompletionState.SUBMITTED,

@@ -21,6 +21,7 @@ from portal.cases.ports import (
     erasures,
     kept_days,
     loaders,
+    page_names,
     public_actions,
     searched,
     turn_duties,
@@ -28,8 +29,17 @@ from portal.cases.ports import (
 )
 from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 
+NAMED = [
+    ("completion_cut", _lazy("対象外にする")),
+    ("completion_recut", _lazy("対象外の額を付け直す")),
+    ("completion_uncut", _lazy("対象外の額を取り消す")),
+    ("inspection", _lazy("実績報告の検査")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     searched.add("completion", search.columns(CompletionReport, "content"))
     acts.add("fix", FIX)
     report_lies_with_office.fill(access.lies_with_office)

@@ -176,12 +176,12 @@ def two_quotes(item: Item, frame: Frame) -> list[Finding]:
         why = _("税込%(limit)s円を超える注文には、2社の見積書が要ります。") % {
             "limit": f"{limit:,}"
         }
-        return [Finding("care", item.n, _("見積書が1社分"), _("2社見積の定め"), why)]
+        return [Finding("care", item.n, _("見積書が1社分"), _("2社見積りの定め"), why)]
     same = _names(item.second_vendor) in (_names(item.vendor), _names(frame.applicant))
     why = _(
-        "2社目の見積の相手が、発注先か申請者と同じ名前です。取引関係のない2社からとってください。"
+        "2社目の見積りの相手が、発注先か申請者と同じ名前です。取引関係のない2社からとってください。"
     )
-    return [Finding("stop", item.n, _("2社目の見積"), _("2社見積の定め"), why)] if same else []
+    return [Finding("stop", item.n, _("2社目の見積"), _("2社見積りの定め"), why)] if same else []
 
 
 def own_vendor(item: Item, frame: Frame) -> list[Finding]:
@@ -253,7 +253,7 @@ def in_the_plan(item: Item, frame: Frame) -> list[Finding]:
         return [Finding("stop", item.n, _("計画にない経費"), _("変更の承認"), why)]
     named = [row for row in same if _names(row[0]) == _names(item.what)]
     if not named:
-        why = _("計画の書き方（%(plan)s）と違います。同じ物であることがわかるようにしてください。")
+        why = _("計画の書き方（%(plan)s）と違います。同じ物であることが分かるようにしてください。")
         given = {"plan": "・".join(row[0] for row in same)}
         return [Finding("care", item.n, _("内容の書き方"), _("証拠書類の一致"), why % given)]
     if item.amount > named[0][2]:

@@ -17,6 +17,7 @@ from grants.completion.access import draft_at, report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
 from portal import jptext
+from portal.accounts.factors import to_hand_in
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, store
@@ -207,6 +208,7 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
 
 
 @signed_in
+@to_hand_in
 def review(request: SignedIn, number: str) -> HttpResponse:
     """Check, then submit: exactly what this page showed, or it is shown again as it is now."""
     now = reporting.draft_hash(draft_at(request, number))  # before anything is read for the page

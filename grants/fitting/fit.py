@@ -64,7 +64,7 @@ class Fit:
 
 def fit(call: Call, firm: Firm) -> Fit:
     if call.pk in firm.applied:
-        return Fit(call, Verdict.NOT, (_("この公募回には、もう申し込んでいます。"),))
+        return Fit(call, Verdict.NOT, (_("この公募には、もう申し込んでいます。"),))
     had = replace(firm.facts, received_before=call.stated.code in firm.had)
     found = eligibility.findings(call.stated, had)
     met = tuple(row for row in found if row.tone == "good" and row.rule not in ASKED_LATER)

@@ -31,6 +31,8 @@ from portal.workflow.door import begin, door, perform, touch
 from portal.workflow.drafts import confirm, of_draft
 from portal.workflow.errors import NotReady
 
+SETTING_ASIDE = ("programme_officer", "inspector")  # who sets a signal aside
+
 
 def register(awards: Iterable[Award], _by: User) -> None:
     """Fill the asset register from the reports as frozen:
@@ -252,7 +254,7 @@ def describe(asset: Asset, given: Given, *, by: User, seen: str) -> None:
 @transaction.atomic
 def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
     """Set a signal aside. Twice is once: the first reason stays."""
-    demand(by, case.subject, "programme_officer", "inspector")
+    demand(by, case.subject, *SETTING_ASIDE)
     _row, made = Dismissal.objects.get_or_create(
         case=case, signal=signal, defaults={"reason": reason, "made_by": by}
     )
@@ -263,9 +265,9 @@ def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
             subject=f"case:{case.pk}",
             by=by,
             capacity="office",
-            label=gettext_noop("気づきを、問題なしとしました"),
+            label=gettext_noop("確認が必要な点を、問題なしとしました"),
             signal=signal,
-            reason=reason,
+            because=reason,  # read beside the clue, by its readers: the record has more
         )
         touch(case)
 

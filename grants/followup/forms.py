@@ -118,7 +118,7 @@ class EffectForm(forms.Form):
         label=_lazy("テレワークをしている人数（人）"),
         required=False,
         help_text=_lazy(
-            "月に1回以上、在宅勤務などをしている人の数です。わからないときは空けてください。"
+            "月に1回以上、在宅勤務などをしている人の数です。分からないときは空けてください。"
         ),
     )
     effect = LongText(label=_lazy("事業の効果"), rows=4, max_length=2000)
@@ -254,7 +254,7 @@ class Kind:
 
 
 ASKED = {
-    "progress": Kind(ProgressForm, _lazy("進み具合のわかる写真や資料")),
+    "progress": Kind(ProgressForm, _lazy("進み具合の分かる写真や資料")),
     "use": Kind(UseForm, _lazy("使っている画面、利用記録、写真など"), needs_papers=True),
     "effect": Kind(
         EffectForm,

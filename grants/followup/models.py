@@ -14,12 +14,13 @@ from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.followup import figures, outgoing, states
+from grants.followup.open_clues import Clue, Dismissal
 from grants.followup.schedule import add_months
 from grants.followup.states import FilingState
 from portal import clock, money
-from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.types import Given
 from portal.workflow.graph import (
     UNBORN,
@@ -31,6 +32,8 @@ from portal.workflow.graph import (
     transition,
 )
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
+
+__all__ = ["Asset", "Clue", "Dismissal", "Filing", "LifeChange"]
 
 OFFICER = office("programme_officer")
 KINDS = [
@@ -124,24 +127,6 @@ class LifeChange(Proposal):
 
     def __str__(self) -> str:
         return f"{self.asset} {self.years}"
-
-
-class Dismissal(models.Model):
-    """A signal that an officer looked at and set aside, with the reason."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="dismissals")
-    signal = models.CharField(max_length=300)
-    reason = models.CharField(max_length=300)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "signal"], name="followup_dismissed_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.signal
 
 
 def _may_start(filing: "Filing") -> list[str]:
@@ -335,7 +320,9 @@ class Filing(LifeCycle):
     def return_for_correction(
         self, *, reason: str, correct_by: date | None = None, **_given: object
     ) -> None:
-        self.return_reason, self.correct_by = reason, correct_by
+        office = calendars.of_case(self.case)
+        self.return_reason = reason
+        self.correct_by = office.next_open(correct_by) if correct_by else None
 
     @transition(
         source=FilingState.SUBMITTED,

@@ -5,7 +5,18 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.ports import later_life
 from grants.awards.papers import on_award
 from grants.completion.ports import money_fixed
-from grants.followup import access, dossier, filing, lateness, panels, papers, retention, turns
+from grants.followup import (
+    access,
+    clues,
+    dealings,
+    dossier,
+    filing,
+    lateness,
+    panels,
+    papers,
+    retention,
+    turns,
+)
 from grants.followup.acts import ALLOW_DISPOSAL, DENY_DISPOSAL, REFUND_TAX
 from grants.followup.models import Filing
 from grants.recovery.ports import used_late
@@ -16,19 +27,33 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    bulk_acts,
+    case_filter_parts,
     case_panels,
+    disposals,
     dossier_parts,
     erasures,
     keeping_rules,
+    kept_anew,
     kept_days,
     loaders,
+    page_names,
     public_actions,
     turn_sources,
 )
 from portal.workflow.ports import NoticeKind, notice_kinds
 
+NAMED = [
+    ("assets", _lazy("取得財産等管理台帳")),
+    ("asset", _lazy("取得財産の1件")),
+    ("asset_life", _lazy("耐用年数の変更")),
+    ("signal_dismiss", _lazy("手がかりの扱い")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     acts.add("allow_disposal", ALLOW_DISPOSAL)
     acts.add("deny_disposal", DENY_DISPOSAL)
     acts.add("refund_tax", REFUND_TAX)
@@ -64,11 +89,16 @@ def register() -> None:
             context=panels.of_signals,
             side="office",
             anchor="signals",
-            label=_lazy("気づき"),
+            label=_lazy("確認が必要な点"),
             readers=visibility.WATCHERS,
             reads=panels.READS_OF_SIGNALS,
         ),
     )
+    case_filter_parts.add("vendor", dealings.VENDOR)
+    case_filter_parts.add("clue", clues.OPEN_CLUE)
+    kept_anew.add("followup", clues.look_over)
+    bulk_acts.add("set_aside", clues.SET_ASIDE)
+    disposals.add("clues", clues.erase)
     concerns.add("followup", panels.concerns_of)
     public_actions.add("followup", ("filing.", "asset."))
     later_life.add("followup", panels.reached)

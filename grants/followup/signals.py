@@ -9,13 +9,16 @@ digitalisation subsidies (令和5年度決算検査報告).
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import known
 from grants.completion.models import CompletionReport, Purchase
 from grants.completion.reporting import EVIDENCE
+from grants.followup import dealings
 from grants.payments.accounts import BankAccount
 from grants.payments.states import AccountState
 from portal import jptext
@@ -23,21 +26,31 @@ from portal.accounts.models import Delegation, Membership, Organisation
 from portal.documents.models import Document
 from portal.registry.models import Corporation
 from portal.together import together
+from portal.types import Text
 
 MANY_CASES = 5  # from this many other applicants with one vendor on
 NEAR = 100  # quotes closer than one part in so many are near-identical
 
 
+# what a vendor is noticed by: the beginning of the key → what it is
+OF_VENDOR = {
+    "address": _lazy("同じ所在地"),
+    "ties": _lazy("発注先とのつながり"),
+    "many": _lazy("多くの案件に出る発注先"),
+}
+
+
 @dataclass(frozen=True)
 class Signal:
     """One thing to look at: its stable key, what, and why it is shown; `words` find the cases that it
-    is about in the list.
+    is about in the list, by the filter `by`.
     """
 
     key: str
-    what: str
+    what: Text
     why: str
     words: str = ""
+    by: str = "q"
 
 
 @dataclass(frozen=True)
@@ -120,7 +133,7 @@ def shared_account(picture: Picture) -> list[Signal]:
 def shared_address(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」の登記の所在地が、申請者の所在地と同じです。")
     return [
-        Signal(f"address:{item.vendor}", _("同じ所在地"), why % {"vendor": item.vendor})
+        Signal(f"address:{item.vendor}", OF_VENDOR["address"], why % {"vendor": item.vendor})
         for item in picture.items
         if item.address and item.address == picture.address
     ]
@@ -131,7 +144,7 @@ def ties(picture: Picture) -> list[Signal]:
     return [
         Signal(
             f"ties:{item.vendor}",
-            _("発注先とのつながり"),
+            OF_VENDOR["ties"],
             why % {"vendor": item.vendor, "ties": "・".join(item.ties)},
         )
         for item in picture.items
@@ -140,7 +153,7 @@ def ties(picture: Picture) -> list[Signal]:
 
 
 def near_quotes(picture: Picture) -> list[Signal]:
-    why = _("経費%(n)sの2社の見積が、%(first)s円と%(second)s円でほとんど同じです。")
+    why = _("経費%(n)sの2社の見積りが、%(first)s円と%(second)s円でほとんど同じです。")
     return [
         Signal(
             f"quotes:{item.n}:{item.amount}:{item.second}",
@@ -153,12 +166,14 @@ def near_quotes(picture: Picture) -> list[Signal]:
 
 
 def many_cases(picture: Picture) -> list[Signal]:
-    why = _("発注先「%(vendor)s」は、ほかに%(count)s者の申請者の実績報告に出てきます。")
+    why = _("「%(vendor)s」は、ほかに%(count)s者の申請者の申請書か実績報告に出てきます。")
     return [
         Signal(
             f"many:{item.vendor}",
-            _("多くの案件に出る発注先"),
+            OF_VENDOR["many"],
             why % {"vendor": item.vendor, "count": item.other_applicants},
+            item.vendor,
+            "vendor",
         )
         for item in picture.items
         if item.other_applicants >= MANY_CASES
@@ -218,7 +233,7 @@ def picture(report: CompletionReport) -> Picture:
     keys = [row.vendor_key for row in rows]
     with together() as ask:
         homes = ask(Corporation.objects.filter(pk__in=numbers))
-        elsewhere = ask(_elsewhere(keys, firm))
+        elsewhere = [ask(rows) for rows in dealings.elsewhere(keys, firm)]
         vendors = ask(
             Organisation.objects.filter(
                 Q(corporate_number__in=numbers) | Q(name_key__in=keys)
@@ -233,7 +248,7 @@ def picture(report: CompletionReport) -> Picture:
         same_name = ask(known.namesakes_of(firm).values_list("corporate_number", flat=True))
         holders = ask(_holders(firm))
     others: dict[str, set[int]] = {key: set() for key in keys}
-    for key, organisation in elsewhere:
+    for key, organisation in chain.from_iterable(elsewhere):
         others[key].add(organisation)
     names = {sha256: name for sha256, name, _key in own}
     papers: dict[str, set[str]] = {}
@@ -273,12 +288,6 @@ def picture(report: CompletionReport) -> Picture:
         people=[] if firm.corporate_number else [firm.representative_name],
         papers=[(names[sha256], len(keys)) for sha256, keys in papers.items()],
     )
-
-
-def _elsewhere(keys: Sequence[str], firm: Organisation) -> QuerySet[Purchase, tuple[str, int]]:
-    """(vendor, another applicant in whose reports it appears)."""
-    rows = Purchase.objects.filter(vendor_key__in=keys).exclude(report__case__organisation=firm)
-    return rows.values_list("vendor_key", "report__case__organisation").distinct()
 
 
 def _shared_people(

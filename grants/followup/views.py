@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, Life
 from grants.followup.models import Asset, Filing, LifeChange
 from grants.followup.states import FilingState
 from grants.programmes.models import said
+from portal.accounts.factors import asked_to_hand_in
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases import visibility
@@ -115,8 +117,14 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
 
 
 @signed_in
-def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
+def documents(request: SignedIn, number: str, pk: int) -> HttpResponseBase:
     """Attach what is asked, look once more, and submit."""
+    if request.method == "POST" and not request.POST.get("key"):
+        return asked_to_hand_in(request, lambda: _documents(request, number, pk))
+    return _documents(request, number, pk)
+
+
+def _documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
     now = writing.draft_hash(draft_at(request, number, pk))  # before anything is read for the page
     row, seen = draft_at(request, number, pk), request.POST.get("seen", now)
     errors: dict[str, str] = {}
@@ -316,7 +324,7 @@ def dispose(request: SignedIn, number: str, pk: int) -> HttpResponse:
     )
 
 
-@staff("programme_officer", "inspector")
+@staff(*writing.SETTING_ASIDE)
 def dismiss(request: SignedIn, number: str) -> HttpResponse:
     """Set a signal aside with a reason."""
     case = get_object_or_404(

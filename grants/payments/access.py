@@ -4,15 +4,27 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from grants.awards.models import Award
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.states import BATCHES_LISTED
+from grants.payments.states import BATCHES_LISTED, BOUNCES
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
 from portal.cases.visibility import of_interest
+from portal.types import SignedIn
+
+
+def award_at(request: SignedIn, number: str) -> Award:
+    """The award of a case the person may see, or 404."""
+    cases = Case.objects.worked_on_by(request.user)
+    return get_object_or_404(
+        Award.objects.select_related("application__call", "case__organisation"),
+        case__number=number,
+        case__in=cases,
+    )
 
 
 def claim_for(user: User, pk: int) -> Claim:
@@ -47,6 +59,11 @@ def account_for(user: User, pk: int) -> BankAccount:
     )
 
 
+def account_page(case: Case) -> str:
+    """Where the firm declares its account, also the one to which a transfer came back."""
+    return reverse("bank_account", args=[case.organisation_id])
+
+
 def batch_for(user: User, pk: int) -> PaymentBatch:
     return get_object_or_404(batches_for(user), pk=pk)
 
@@ -67,17 +84,19 @@ def batches_for(user: User) -> QuerySet[PaymentBatch]:
 
 
 def batches_listed(user: User) -> QuerySet[PaymentBatch]:
-    """The same as the desk shows them, each with its `count` of payments and their `yen`: those that
-    wait for somebody by the day of their transfer, then the finished ones, newest first; counted and
-    added up of the rows of a page alone.
+    """The same as the desk shows them, each with its `count` of payments, their `yen`, and how many
+    `bounced`: those that wait for somebody by the day of their transfer, then the finished ones,
+    newest first; counted and added up of the rows of a page alone.
     """
     paid = Payment.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    back = paid.filter(state__in=BOUNCES)
     return (
         batches_for(user)
         .defer("content", "not_executed")
         .annotate(
             count=Coalesce(Subquery(paid.annotate(of=Count("pk")).values("of")), 0),
             yen=Coalesce(Subquery(paid.annotate(of=Sum("amount")).values("of")), 0),
+            bounced=Coalesce(Subquery(back.annotate(of=Count("pk")).values("of")), 0),
         )
         .order_by(*BATCHES_LISTED)
     )

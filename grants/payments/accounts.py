@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from grants.applications.states import ApplicationState
 from grants.payments import outgoing, zengin
@@ -19,7 +20,8 @@ from grants.payments.states import LIVE_CLAIMS, UNCONFIRMED_ACCOUNTS, AccountSta
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
-from portal.cases.models import Case, Reading
+from portal.audit.record import record
+from portal.cases.models import Case
 from portal.days import day_said
 from portal.firms.claims import holders
 from portal.registry.codes import SAPPORO
@@ -83,7 +85,7 @@ class AtCounter:
 
     def reasons(self, user: User, account: "BankAccount | Holder") -> list[str]:
         if not user.is_office:
-            return [_("この案件の申請者ではありません。")]
+            return [_("この申請をした方ではありません。")]
         if account.organisation.memberships.filter(left_at=None).exists():
             return [_("口座は、登録されている代表者が届け出ます。")]
         if any(
@@ -179,25 +181,6 @@ class BankAccount(LifeCycle):
         """Bank and branch, and the last three digits: what pages show."""
         return f"{self.bank_name} {self.branch_name} ****{self.number[-3:]}"
 
-    @property
-    def act_facts(self) -> list[tuple[str, str]]:
-        kind = f"{self.get_kind_display()} {self.masked}"
-        return [
-            (_("口座"), kind),
-            (_("口座名義"), self.holder),
-            (_("銀行に送る名前"), self.sent_as),
-        ]
-
-    def act_facts_for(self, user: User, /) -> list[tuple[str, str]]:
-        """Whoever may confirm it sees it whole, which is kept."""
-        if not self.confirming(user):
-            return self.act_facts
-        cases = Q(pk__in=[case.pk for case in self.touched_cases()])
-        Reading.note_each(user, "account", cases, self.subject_key)
-        place = f"{self.bank_name}（{self.bank_code}） {self.branch_name}（{self.branch_code}）"
-        whole = f"{place} {self.get_kind_display()} {self.number}"
-        return [(_("口座"), whole), *self.act_facts[1:]]
-
     def confirming(self, user: User) -> list[Action]:
         """What a person of the office may do with a declared account; empty where it may not be seen
         whole.
@@ -288,11 +271,26 @@ class BankAccount(LifeCycle):
         """Whose turn it is in the organisation's cases depends on its account."""
         return list(self.organisation.cases.filter(is_draft=False, closed_at=None))
 
+    def _tell_cases(self, what: str, label: str, by: User, reason: str = "") -> None:
+        """Leave a line in the record of each case of the firm that is paid to it."""
+        for case in self.touched_cases():
+            if case.state == ApplicationState.AWARDED:
+                record(
+                    chain=f"case:{case.pk}",
+                    action=f"bankaccount.{what}",
+                    subject=self.subject_key,
+                    by=by,
+                    capacity=by.capacity_for(case),
+                    label=label,
+                    reason=reason,
+                )
+
     def born(self, by: User, given: Given) -> None:
         """It corrects one that is not confirmed yet; the confirmed one pays until this one is."""
         open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
+        self._tell_cases("begin", gettext_noop("口座を届け出ました"), by)
         for person in holders(self.organisation):
             write_to(person, self, outgoing.ACCOUNT_DECLARED)
 
@@ -311,6 +309,7 @@ class BankAccount(LifeCycle):
     )
     def confirm(self, *, by: User, **_given: object) -> None:
         """By a second person; what was confirmed before is no longer used."""
+        self._tell_cases("confirm", gettext_noop("口座を確かめました"), by)
         for earlier in BankAccount.objects.confirmed().filter(organisation=self.organisation):
             perform(earlier, "replace", by=by)
 
@@ -324,8 +323,9 @@ class BankAccount(LifeCycle):
         duty="confirm_account",
         reason="required",
     )
-    def refuse(self, *, reason: str, **_given: object) -> None:
+    def refuse(self, *, by: User, reason: str, **_given: object) -> None:
         """The reason goes to the firm, which declares it anew."""
+        self._tell_cases("refuse", gettext_noop("口座を差し戻しました"), by, reason)
         self.refusal = reason[:300]
         waiting = (
             self.organisation.cases.filter(
@@ -367,9 +367,11 @@ def replaced(account: BankAccount, case: Case) -> list[str]:
 
 
 def no_account(row: "Claim | Payment") -> list[str]:
-    if confirmed_account(row.case.organisation):
-        return []
-    return [_("確認済みの口座がありません。口座の確認が先です。")]
+    return no_confirmed(confirmed_account(row.case.organisation))
+
+
+def no_confirmed(account: BankAccount | None) -> list[str]:
+    return [] if account else [_("確認済みの口座がありません。口座の確認が先です。")]
 
 
 def firm_closed(row: "Claim | Payment") -> list[str]:
@@ -377,14 +379,12 @@ def firm_closed(row: "Claim | Payment") -> list[str]:
     return [str(FIRM_CLOSED)] if _closed([row]) else []
 
 
-def closed_among(rows: "Sequence[Payment]") -> list[str]:
-    """The same of many, each named by its case, in one query."""
+def closed_among(rows: "Sequence[Claim | Payment]") -> dict[int, str]:
+    """The same of many, by primary key, in one query."""
     gone = _closed(rows)
-    return [
-        f"{row.case}: {FIRM_CLOSED}"
-        for row in rows
-        if row.case.organisation.corporate_number in gone
-    ]
+    return {
+        row.pk: str(FIRM_CLOSED) for row in rows if row.case.organisation.corporate_number in gone
+    }
 
 
 def _closed(rows: "Sequence[Claim | Payment]") -> set[str]:

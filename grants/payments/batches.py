@@ -18,6 +18,7 @@ from grants.payments.orders import Order
 from grants.payments.states import (
     ANSWERED,
     BATCHES_LISTED,
+    EMPTIED,
     SENT_BATCHES,
     UNSENT_BATCHES,
     BatchState,
@@ -27,6 +28,7 @@ from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import Either, holders, interests
+from portal.audit.record import record_about
 from portal.cases.models import Case, NumberSeries
 from portal.days import dated
 from portal.documents import names
@@ -189,7 +191,9 @@ class PaymentBatch(LifeCycle):
         if not self.payments.exists():
             perform(self, "dissolve", by=by)
 
-    def _let_go(self) -> None:
+    def _let_go(self, by: User) -> None:
+        rows = self.payments.order_by("line").values_list("pk", "amount")
+        record_about(self, EMPTIED, by=by, capacity="office", rows=[list(row) for row in rows])
         self.payments.update(batch=None, line=None, clearance=None)
 
     @property
@@ -336,9 +340,9 @@ class PaymentBatch(LifeCycle):
         requirements=(Requirement("none", obstacles.answered),),
         locks=lambda batch, _given: list(batch.payments.all()),
     )
-    def void(self, **_given: object) -> None:
+    def void(self, *, by: User, **_given: object) -> None:
         """Made by mistake, and no bank has a file of it: its payments wait for another."""
-        self._let_go()
+        self._let_go(by)
 
     @transition(
         source=UNSENT_BATCHES,
@@ -380,9 +384,9 @@ class PaymentBatch(LifeCycle):
         requirements=(Requirement("none", obstacles.answered),),
         locks=lambda batch, _given: list(batch.payments.all()),
     )
-    def confirm_void(self, **_given: object) -> None:
+    def confirm_void(self, *, by: User, **_given: object) -> None:
         """Finance has the bank's word before it: the payments wait for another batch."""
-        self._let_go()
+        self._let_go(by)
 
     @transition(
         source=BatchState.VOID_ASKED,

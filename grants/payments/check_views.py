@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from grants.payments import access, checking, forms
+from grants.payments import access, against, checking, forms, side_by_side
 from grants.payments.accounts import ACCOUNTING, BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from portal.accounts.permissions import demand
@@ -40,11 +40,14 @@ def check(request: SignedIn, pk: int) -> HttpResponse:
 
 def _shown(request: SignedIn, batch: PaymentBatch, rows: list[Payment]) -> Given:
     BankAccount.name_all([row.account for row in rows])
+    weighed = against.of_payments(request.user, rows)
+    years = side_by_side.years_of(rows, batch.pay_on)
     picked, all_of_them = request.POST.getlist("orders"), request.POST.get("do") == "all"
     chosen = [row for row in rows if all_of_them or str(row.pk) in picked]
     return {
         "batch": batch,
-        "rows": rows,
+        "rows": [(row, weighed[row.pk]) for row in rows],
+        "years": side_by_side.by_year(rows, years),
         "picked": [row.pk for row in chosen],
         "picked_yen": sum(row.amount for row in chosen),
     }

@@ -35,7 +35,7 @@ def clear(batch: PaymentBatch, orders: Collection[Payment], *, by: User) -> None
         if len(rows) < len(keys):
             raise NotReady(str(NO_LONGER_FREE))
         if closed := closed_among(rows):
-            raise NotReady(*closed)
+            raise NotReady(*(f"{row.case}: {closed[row.pk]}" for row in rows if row.pk in closed))
         yes = dict.fromkeys(CONFIRMATIONS, True)
         checks = OrderCheck.objects.bulk_create(
             OrderCheck(payment=row, batch=batch, checked_by=by, **yes) for row in rows

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from grants.awards.models import Award
-from grants.budget.kinds import BACK, OUT
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.budget.years import settles_on
-from grants.payments.foreseen import Month, pay_day, unpaid
+from grants.payments.foreseen import Month, pay_day
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
 from portal import clock, fiscal, jptext
@@ -167,22 +166,15 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
 
 def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[Month]]:
     in_the_book = BudgetLine.objects.filter(
-        call=OuterRef("application__call"),
-        frame=OuterRef("frame"),
-        unit="yen",
-        fiscal_year=year,
+        call=OuterRef("of_call"), frame=OuterRef("frame"), unit="yen", fiscal_year=year
     )
     awards = Award.objects.filter(
-        Exists(in_the_book), application__call__in=calls, state__in=Award.OPEN
+        Exists(in_the_book), of_call__in=calls, state__in=Award.OPEN, payable__gt=F("paid")
     )
-    # the book is asked about those few alone of which something was paid
-    moved = BudgetEntry.objects.filter(kind__in=[*OUT, *BACK]).order_by().values("case")
-    untouched = awards.exclude(case__in=moved).filter(payable__gt=0).order_by()
-    alike = untouched.values("state", "project_ends_on").annotate(yen=Sum("payable"), n=Count("pk"))
-    found = ask(alike.values_list("state", "project_ends_on", "yen", "n"))
-    rest = awards.filter(case__in=moved).annotate(rest=unpaid()).filter(rest__gt=0)
-    partly = ask(rest.values_list("state", "project_ends_on", "rest", Value(1)))
-    return lambda: _expected([*found, *partly], year)
+    alike = awards.order_by().values("state", "project_ends_on")
+    sums = alike.annotate(yen=Sum(F("payable") - F("paid")), n=Count("pk"))
+    found = ask(sums.values_list("state", "project_ends_on", "yen", "n"))
+    return lambda: _expected(found, year)
 
 
 def _expected(awards: Iterable[tuple[str, date, int, int]], year: int) -> list[Month]:

@@ -1,27 +1,30 @@
 """The year's execution on screen, and the settlement of a year as a table for spreadsheets."""
 
-from typing import TypeAlias
-
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 
+from grants.awards.models import Award
 from grants.budget import handed_out, settling
+from grants.budget.carrying import open_carries
 from grants.budget.models import CHANGERS
 from grants.budget.years import carry_refusals, is_closed, settles_on
 from grants.payments import execution as yearly
 from grants.payments import foreseen
 from grants.payments.batches import PaymentBatch
+from grants.payments.foreseen import Expected
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
-from portal.cases.models import Case
+from portal.accounts.permissions import prefixed
+from portal.cases import visibility
+from portal.cases.listing import Sorted
 from portal.sheets import csv_response, xlsx_response
-from portal.types import SignedIn
+from portal.types import Context, SignedIn
 from portal.ui.limits import EXPORTS, limited
+from portal.ui.paging import MOST, counted, page_of
 from portal.workflow.access import staff
 
-Late: TypeAlias = list[tuple[foreseen.Expected, int]]
 OVERSEERS = ("programme_officer", "approver", *PaymentBatch.READERS)
 
 
@@ -33,11 +36,12 @@ def execution(request: SignedIn) -> HttpResponse:
     years, year = _asked(request)
     calls = _calls(request.user)
     rows = yearly.rows(year, calls)
-    expected = foreseen.expected(year, calls)
+    unpaid = foreseen.unpaid(calls)
+    expected = foreseen.expected(year, unpaid)
     months = foreseen.months(expected, year)
     settled = settling.settled(year, calls)
     account = settling.total(settled)
-    late = foreseen.late(expected)
+    may_carry = not carry_refusals(year, clock.today())
     most = max((month.yen for month in months), default=0)
     context = {
         "years": years,
@@ -48,13 +52,14 @@ def execution(request: SignedIn) -> HttpResponse:
         "account": account,
         "is_closed": is_closed(year, clock.today()),
         "months": [(m, m.yen * 200 // most) for m in months],
-        "late": _named(request.user, late),
-        "late_yen": sum(yen for _one, yen in late),
+        # in the sum are all, as in every sum of the budget
+        "late_yen": sum(one.late_yen for one in expected),
+        **(_named(request, expected, unpaid) if may_carry else {}),
         "expected": sum(m.yen for m in months),
         "brought": sum(m.brought for m in months),
         "settles_on": settles_on(year),
         "may_propose": request.user.has_role(*CHANGERS),
-        "may_carry": not carry_refusals(year, clock.today()),
+        "may_carry": may_carry,
     }
     return render(request, "grants/payments/execution.html", context)
 
@@ -85,11 +90,19 @@ def _asked(request: SignedIn) -> tuple[list[int], int]:
     return years, yearly.this_year(years, request.GET.get("year", ""))
 
 
-def _named(user: User, late: Late) -> Late:
-    """Those of cases that the person sees; in the sum are all, as in every sum of the budget."""
-    cases = Case.objects.visible_to(user).filter(pk__in=[one.award.case_id for one, _yen in late])
-    seen = set(cases.values_list("pk", flat=True))
-    return [(one, yen) for one, yen in late if one.award.case_id in seen]
+def _named(request: SignedIn, expected: list[foreseen.Alike], unpaid: QuerySet[Award]) -> Context:
+    """A page of those that are paid too late, of cases that the person sees."""
+    seen = unpaid.filter(prefixed(visibility.seen(request.user), "case"))
+    rows = foreseen.late(expected, seen)
+    count = counted({"rows": rows})["rows"]
+    page = page_of(request, Sorted(rows, foreseen.named), count=count)
+    late, waiting = [], open_carries(award.case_id for award in page)
+    for award in page:
+        of = foreseen.expected_of(award, expected)
+        rest = award.payable - award.paid
+        there = foreseen.payable(rest, of.over, award.left_over, award.left_again)
+        late.append(Expected(award, rest - there, of.day, of.line, waiting.get(award.case_id, 0)))
+    return {"page": page, "too_many": MOST if count > MOST else 0, "late": late}
 
 
 def _calls(user: User) -> QuerySet[Call]:

@@ -83,7 +83,7 @@ def unchecked(batch: "PaymentBatch") -> list[str]:
 
 def unanswered(batch: "PaymentBatch") -> list[str]:
     n = batch.payments.filter(state__in=UNCERTAIN).count()
-    return [_("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
+    return [_("結果の分からない振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
 def answered(batch: "PaymentBatch") -> list[str]:
@@ -142,8 +142,8 @@ def bounce_confirmed(payment: "Payment") -> list[str]:
 
 def ordered_anew(payment: "Payment") -> list[str]:
     """Why it cannot be said to have arrived: its claim is paid, or about to be, by a later order."""
-    others = payment.claim.payments.exclude(pk=payment.pk)
-    later = others.filter(state__in=TRANSFERS).first()
+    others = [row for row in payment.claim.payments.all() if row.pk != payment.pk]
+    later = next((row for row in others if row.state in TRANSFERS), None)
     if later is None:
         return []
     if later.state == PaymentState.PAID:

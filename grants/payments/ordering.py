@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from grants.awards.models import Award
 from grants.budget.carrying import payment_refusals
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
-from grants.payments.claims import Claim, paid_out
+from grants.payments.claims import Claim, live_yen
 from grants.payments.states import ClaimState, PaymentState
 from portal import clock
 from portal.accounts.models import User
@@ -41,8 +41,10 @@ def _undone(claim: Claim) -> "Payment | None":
     return max((row for row in rows if row.was_set_off), key=lambda row: row.pk, default=None)
 
 
-def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
-    """The first reason, as a sentence; `account`: the confirmed one of the recipient."""
+def refusals(claim: Claim, account: BankAccount | None, *, in_time: bool = False) -> list[str]:
+    """The first reason, as a sentence; `account`: the confirmed one of the recipient; `in_time`: that
+    its money can be paid today is known.
+    """
     if claim.state != ClaimState.CHECKED:
         return [_("請求の確認が済んでから、支出命令を出せます。")]
     if claim.award.state not in Award.PAYABLE:
@@ -60,8 +62,10 @@ def refusals(claim: Claim, account: BankAccount | None) -> list[str]:
     bounced_at = last.account_id if last and last.state == PaymentState.BOUNCED else None
     if account is not None and account.pk == bounced_at:
         return [_("振込不能になった口座のままです。新しい口座の届出と確認が先です。")]
-    if claim.to_transfer > claim.award.payable - paid_out(claim.award):
+    if claim.to_transfer > claim.award.payable - live_yen(claim.award.payments.all()):
         return [_("支払える額を超えています。")]
+    if in_time:
+        return []
     frame = (claim.award.application.call_id, claim.award.frame)
     return payment_refusals({claim.case: frame}, {claim.case: claim.to_transfer}, clock.today())
 
@@ -76,3 +80,19 @@ def forbidden(user: User, claim: Claim, account: BankAccount | None) -> list[str
     if last is not None and last.is_live and replaced(last.account, claim.case):
         return []  # that one is cancelled with the new order
     return refusals(claim, account)
+
+
+def is_stale(payment: "Payment") -> bool:
+    """Ordered, not (or no longer) in a batch, and its account is no longer the one to pay to."""
+    return (
+        payment.state in (PaymentState.ORDERED, PaymentState.RETURNED)
+        and payment.batch_id is None
+        and bool(replaced(payment.account, payment.case))
+    )
+
+
+def label(last: "Payment | None") -> str:
+    """What ordering a claim is called after its `last` payment."""
+    if last is not None and is_stale(last):
+        return _("新しい口座で支出命令を出し直す")
+    return _("支出命令を出す") if last is None else _("もう一度支出命令を出す")

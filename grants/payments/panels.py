@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
-from grants.payments import ordering, paying
+from grants.payments import ordering, passbooks, paying
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
@@ -22,6 +22,7 @@ from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.types import Context, Text
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import Action, actions
 
 READS = (paying.awards_with_money, claims_of, accounts_of)
@@ -38,14 +39,24 @@ def reached(case: Case) -> tuple[int, Text] | None:
     claims = [row for row in claims_of.all(case) if row.award_id == award.pk]
     claim = next((row for row in claims if row.is_live and row.kind == "settlement"), None)
     if claim is None:
+        fixed = {"yen": in_yen(award.payable)}
         if left_to_claim(award, claims) > 0:
-            return 7, _("補助金の額が決まりました。請求してください。")
-        return 7, _("補助金の額が決まりました。")
+            return 7, _("補助金の額が%(yen)sに決まりました。請求してください。") % fixed
+        return 7, _("補助金の額が%(yen)sに決まりました。") % fixed
     last = claim.payment
     if last is not None and last.state == PaymentState.BOUNCED:
-        return 7, _("振込ができませんでした。口座を確かめて、直してください。")
+        return 7, _after_bounce(case, last)
     shown = last if last is not None and last.is_live else claim
     return 7, shown.info.say or claim.info.applicant
+
+
+def _after_bounce(case: Case, payment: Payment) -> str:
+    if account_in(case, AccountState.DECLARED) is not None:
+        return _("届け出た新しい口座を、市が確かめています。確かめてから、振り込み直します。")
+    known = account_in(case, AccountState.CONFIRMED)
+    if known is not None and known.pk != payment.account_id:
+        return _("新しい口座へ振り込み直す手続きをしています。")
+    return _("振込ができませんでした。口座を確かめて、直してください。")
 
 
 def of_case(case: Case, user: User) -> Context | None:
@@ -57,6 +68,10 @@ def of_case(case: Case, user: User) -> Context | None:
         return None
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
     account = account_in(case, AccountState.CONFIRMED)
+    for claim in claims:  # what one part of the page read serves all
+        claim.case, claim.award = case, award
+        for payment in claim.payments.all():
+            payment.case, payment.award = case, award
     rows = [_claim_shown(case, claim, account, user) for claim in claims]
     if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
@@ -64,6 +79,8 @@ def of_case(case: Case, user: User) -> Context | None:
     shown = [payment.account for claim in claims for payment in claim.payments.all()]
     BankAccount.name_all([row for row in (*shown, account, declared) if row is not None])
     left = left_to_claim(award, claims)
+    bounced = account is not None and paying.came_back(account)
+    is_wrong = bounced or (declared is not None and declared.state == AccountState.REFUSED)
     writes = stands_for_applicant(user, case)
     confirming = declared.confirming(user) if declared else []
     if confirming:  # whoever may confirm it sees it whole
@@ -72,7 +89,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "award": award,
         "rows": rows,
         "account": account,
-        "account_bounced": account is not None and paying.came_back(account),
+        "account_bounced": bounced,
         "declared": declared,
         "left": left,
         "paid": live_yen(award.payments.all()),
@@ -83,18 +100,18 @@ def of_case(case: Case, user: User) -> Context | None:
         and award.state == AwardState.ACTIVE
         and "advance" in award.stated.payment
         and left > 0,
-        "expected": paying.expected_month(award),
-        "may_declare": writes,
+        "expected": None if is_wrong else paying.expected_month(award),
+        "may_declare": writes and (user.is_office or passbooks.is_theirs(user, case)),
+        "may_hand_in": passbooks.is_asked(award) and passbooks.may_hand_in(user, case),
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
     }
 
 
 def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: User) -> Context:
     """A claim with its payments, and what the person may do with each."""
-    claim.case = case
     payments = [(p, _actions(user, claim, p)) for p in claim.payments.all()]
     last = claim.payment
-    stale = last is not None and paying.is_stale(last)
+    stale = last is not None and ordering.is_stale(last)
     may_order = (
         claim.state == ClaimState.CHECKED
         and (last is None or stale or last.state in Payment.FAILED)
@@ -109,7 +126,7 @@ def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: Us
         "doubt": _doubt(last),
         "may_order": may_order,
         "order_reasons": ordering.forbidden(user, claim, account) if may_order else [],
-        "order_label": _order_label(last, stale=stale),
+        "order_label": ordering.label(last),
         "order_id": f"order-{claim.pk}",
         "stale": replaced(last.account, case) if last is not None and stale else [],
     }
@@ -127,12 +144,6 @@ def _actions(user: User, claim: Claim, payment: Payment) -> list[Action]:
     if payment.state != PaymentState.PAID or payment.is_said_to_be_back:
         return found
     return [action for action in found if action.spec.name == "say_came_back"]
-
-
-def _order_label(last: Payment | None, *, stale: bool) -> str:
-    if stale:
-        return _("新しい口座で支出命令を出し直す")
-    return _("支出命令を出す") if last is None else _("もう一度支出命令を出す")
 
 
 def _doubt(payment: Payment | None) -> OrderCheck | None:

@@ -12,11 +12,12 @@ from grants.awards.states import AwardState
 from grants.budget.carrying import too_late
 from grants.budget.models import BudgetLine
 from grants.budget.years import settles_on
-from grants.payments.accounts import BankAccount, replaced
+from grants.payments import ordering
+from grants.payments.accounts import BankAccount, confirmed_account
 from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.settling import close_settled, received, settled_sum
-from grants.payments.states import UNCERTAIN, BatchState, PaymentState
+from grants.payments.settling import close_settled, settled_sum
+from grants.payments.states import BOUNCES, UNCERTAIN, BatchState, PaymentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, holders, interests, prefixed, staff_scope
@@ -26,6 +27,7 @@ from portal.cases.visibility import of_interest
 from portal.closures import calendars
 from portal.days import dated
 from portal.registry.codes import SAPPORO
+from portal.workflow import shown
 from portal.workflow.door import begin, door, perform, perform_all
 from portal.workflow.duties import barred
 
@@ -33,24 +35,24 @@ from portal.workflow.duties import barred
 UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")
 
 
-def is_stale(payment: Payment) -> bool:
-    """Ordered, not (or no longer) in a batch, and its account is no longer the one to pay to."""
-    return (
-        payment.state in (PaymentState.ORDERED, PaymentState.RETURNED)
-        and payment.batch_id is None
-        and bool(replaced(payment.account, payment.case))
-    )
+def seen_with(account: BankAccount | None) -> str:
+    """What a page of an order showed besides its claim, which does not change."""
+    return shown.mark(account and account.pk)
 
 
-def order(claim: Claim, *, by: User, key: str = "") -> Payment:
+def order(claim: Claim, *, by: User, key: str = "", seen: str | None = None) -> Payment:
     """支出命令 on a checked claim; again after a bounce,
-    and on the new account where the old one was replaced since.
+    and on the new account where the old one was replaced since. `seen`: the mark of the page, where
+    one was shown; raises Stale where another account is confirmed since.
     """
     award = claim.award
     lines = BudgetLine.objects.filter(call=award.application.call_id, frame=award.frame)
     with door(by, [*lines, claim.case, award, claim, *claim.payments.all()]):
+        if seen is not None:
+            account = confirmed_account(claim.case.organisation)
+            shown.demand_unchanged(seen, account and account.pk)
         last = claim.payments.select_related("account", "case").order_by("-pk").first()
-        if last is not None and is_stale(last):
+        if last is not None and ordering.is_stale(last):
             perform(last, "cancel", by=by, reason=_("振込先の口座が変わったため"))
         return begin(Payment, by=by, claim=claim, key=key)
 
@@ -112,9 +114,11 @@ def award_with_money(case: Case) -> Award | None:
     return awards_with_money.first(case)
 
 
-def received_of(case: Case) -> int:
+def transferred(case: Case) -> int:
+    """Yen that banks brought to the firm, whatever is asked back of it."""
     award = award_with_money(case)
-    return received(award) if award is not None else 0
+    rows = award.payments.all() if award is not None else []
+    return sum(row.amount for row in rows if row.state == PaymentState.PAID)
 
 
 def fixed(awards: list[Award], by: User) -> None:
@@ -225,6 +229,5 @@ def came_back(account: BankAccount) -> bool:
     """Did the last transfer to it come back? Then it stays confirmed in name only: nothing more is
     paid to it.
     """
-    bounced = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
-    ended = Payment.objects.filter(account=account, state__in=(PaymentState.PAID, *bounced))
-    return ended.order_by("-pk").values_list("state", flat=True).first() in bounced
+    ended = Payment.objects.filter(account=account, state__in=(PaymentState.PAID, *BOUNCES))
+    return ended.order_by("-pk").values_list("state", flat=True).first() in BOUNCES

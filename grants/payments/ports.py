@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 money_returned: Port[Callable[[Award], int]] = Port("money_returned")
 # yen that should have come back, and were waived
 money_let_go: Port[Callable[[Award], int]] = Port("money_let_go")
+# of awards those, by primary key, of which something is asked back that is not closed
+money_asked: Port[Callable[[Collection[Award]], set[int]]] = Port("money_asked")
 # ends what withheld a payment by decision; True where anything did
 withholding_ended: Port[Callable[[Order], bool]] = Port("withholding_ended")
-# (what the page asks together, person, day) → yen left of each return that is due by the day and was
-# not received, of those that the person sees
-ReturnsDue = Callable[["Ask", "User", date], Callable[[], Sequence[int]]]
+# (what the page asks together, person, day) → how many returns are due by the day and were not
+# received, and yen left of them, of those that the person sees
+ReturnsDue = Callable[["Ask", "User", date], Callable[[], tuple[int, int]]]
 returns_due: Port[ReturnsDue] = Port("returns_due")

@@ -1,5 +1,8 @@
 """What this room fills in elsewhere."""
 
+from collections.abc import Collection
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,11 +12,14 @@ from grants.completion.ports import money_fixed
 from grants.payments import (
     access,
     accounts,
+    against,
     dossier,
     forms,
+    many,
     outgoing,
     panels,
     papers,
+    passbooks,
     paying,
     private,
     settling,
@@ -21,6 +27,7 @@ from grants.payments import (
     year_end,
 )
 from grants.payments.batches import PaymentBatch
+from grants.payments.imports import ResultImport
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import search, visibility
@@ -28,12 +35,15 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    applicant_ways,
     beside_inbox,
+    bulk_acts,
     case_panels,
     dossier_parts,
     duty_subjects,
     erasures,
     loaders,
+    named_rows,
     page_names,
     private_texts,
     public_actions,
@@ -48,15 +58,26 @@ from portal.cases.ports import (
     turn_sums,
 )
 from portal.correspondence.ports import Waiting, second_people
+from portal.documents.ports import open_files
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
+from portal.workflow.ports import (
+    NoticeKind,
+    checked_against,
+    joined_requirements,
+    notice_kinds,
+    transition_forms,
+)
 
 PAGES = [
     ("batch", _lazy("振込データ")),
     ("batch_check", _lazy("支出命令の審査")),
     ("batch_result", _lazy("振込結果の取込み")),
     ("batch_row", _lazy("振込データの1件")),
+]
+FILES = [
+    ("settlement_csv", _lazy("決算の表（CSV）")),
+    ("settlement_xlsx", _lazy("決算の表（Excel）")),
 ]
 # of a payment the applicant reads these; what finance and accounting say to each other is theirs
 SAID = (
@@ -73,11 +94,28 @@ SAID = (
 )
 
 
+def _batches_named(keys: Collection[int]) -> dict[int, str]:
+    return dict(PaymentBatch.objects.filter(pk__in=keys).values_list("pk", "number"))
+
+
+def _results_named(keys: Collection[int]) -> dict[int, str]:
+    return dict(ResultImport.objects.filter(pk__in=keys).values_list("pk", "batch__number"))
+
+
 def register() -> None:
     for page, label in PAGES:
         page_names.add(page, label)
-    for page, _label in PAGES:
         read_pages.add(page, lambda _pk: None)
+    page_names.add("payment_order", _lazy("支出命令を出す"))
+    page_names.add("passbook", _lazy("通帳の写しを送る"))
+    read_pages.add("payment_order", lambda pk: Q(claims=pk))
+    applicant_ways.add("payment", access.account_page)
+    applicant_ways.add("bankaccount", access.account_page)
+    for page, label in FILES:
+        page_names.add(page, label)
+    for page in ("batch", "batch_check", "batch_row"):
+        named_rows.add(page, _batches_named)
+    named_rows.add("batch_result", _results_named)
     searched.add("payments", search.columns(Payment, "batch__number"))
     notice_kinds.add(
         "payment",
@@ -118,6 +156,13 @@ def register() -> None:
 
     duty_subjects.add("payments", accounts.duty_subjects)
 
+    bulk_acts.add("confirm_account", many.ACCOUNTS)
+    bulk_acts.add("examine_claim", many.CLAIMS)
+    bulk_acts.add("order_payment", many.ORDERS)
+    open_files.add("passbooks", passbooks.open_files)
+    checked_against.add("bankaccount", against.of_accounts)
+    checked_against.add("claim", against.of_claims)
+    checked_against.add("payment", against.of_payments)
     loaders.add("claim", access.claim_for)
     loaders.add("payment", access.payment_for)
     loaders.add("bankaccount", access.account_for)
@@ -133,7 +178,9 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_actions.add("payments", ("claim.", *(f"payment.{name}" for name in SAID)))
+    public_actions.add(
+        "payments", ("bankaccount.", "claim.", *(f"payment.{name}" for name in SAID))
+    )
     later_life.add("payments", panels.reached)
     menus.add(
         "execution",
@@ -152,7 +199,7 @@ def register() -> None:
         ),
     )
 
-    money_paid.fill(paying.received_of)
+    money_paid.fill(paying.transferred)
     money_fixed.add("payments", paying.fixed)
 
     kept_rows.add(

@@ -105,7 +105,8 @@ def row(request: SignedIn, pk: int, line: int) -> HttpResponse:
             outcome, reason = results.apply([said], batch=batch, by=request.user)[0]
             if outcome == "wrong":
                 raise NotReady(reason)
-            bank_words.keep(payment, form.cleaned_data["document"], by=request.user)
+            if outcome != "already":  # sent twice at once: its paper is kept with the first
+                bank_words.keep(payment, form.cleaned_data["document"], by=request.user)
         if tried.is_done:
             messages.success(request, _("%(line)s行目の結果を記録しました。") % {"line": line})
             return redirect(batch)

@@ -260,7 +260,7 @@ def _unclear(row: Row) -> str:
         )
         if row.reason
         else _(
-            "結果コード「%(code)s」は、振込済みか振込不能かわかりません。銀行に確かめて、この行の結果を手で記録してください。"
+            "結果コード「%(code)s」は、振込済みか振込不能か分かりません。銀行に確かめて、この行の結果を手で記録してください。"
         )
     )
     return text % {"code": row.code, "reason": row.reason}

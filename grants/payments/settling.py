@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.payments.ports import money_let_go, money_returned
+from grants.payments.ports import money_asked, money_let_go, money_returned
 from grants.payments.states import MADE
 from portal.accounts.models import User
 from portal.workflow.door import perform, perform_all
@@ -45,11 +45,20 @@ def unsettled(award: Award) -> list[str]:
 
 
 def close_settled(awards: Iterable[Award], *, by: User) -> None:
-    """Close those whose amount is fixed and whose money agrees, inside a door that holds them."""
-    ready = [
-        award for award in awards if award.state == AwardState.AMOUNT_FIXED and not unsettled(award)
-    ]
+    """Close those whose amount is fixed and whose money agrees, inside a door that holds them: what came
+    back counts once another than booked it has closed the return.
+    """
+    fixed = [award for award in awards if award.state == AwardState.AMOUNT_FIXED]
+    agreed = [award for award in fixed if not unsettled(award)]
+    asked = money_asked.value(agreed) if agreed else set()
+    ready = [award for award in agreed if award.pk not in asked]
     perform_all([(award, {}) for award in ready], "close", by=by)
+
+
+def close_now(awards: list[tuple[int, User]]) -> None:
+    """What was asked back has come, or needs not: awards close by it."""
+    for pk, by in awards:
+        close_settled([Award.objects.get(pk=pk)], by=by)
 
 
 def settle_again(awards: list[tuple[Award, User]]) -> None:

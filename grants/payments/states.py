@@ -45,7 +45,7 @@ class ClaimState(States):
 class BatchState(States):
     OPEN = State("open", _lazy("作成中"), "", "you")
     LOCKED = State("locked", _lazy("会計で審査中"), "", "city")
-    EXPORTED = State("exported", _lazy("銀行へ送信"), "", "city")
+    EXPORTED = State("exported", _lazy("ファイル作成済み"), "", "city")
     VOID_ASKED = State("void_asked", _lazy("取消しの確認待ち"), "", "care")
     RECONCILED = State("reconciled", _lazy("結果を取込済み"), "", "good")
     VOIDED = State("voided", _lazy("取消し"), "", "rest")
@@ -122,6 +122,10 @@ SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILE
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 # the bank has not said yet what became of the transfer
 UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD, PaymentState.RETURNED)
+# in the record of a voided batch: what was in it
+EMPTIED = "paymentbatch.emptied"
+# the bank sent it back, or one doubts that it did
+BOUNCES = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
 # nor is it sure where one doubts what was recorded of it
 UNCERTAIN = (*UNANSWERED, PaymentState.BOUNCE_DOUBTED)
 # the recipient has the yen, or owes as much less

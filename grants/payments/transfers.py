@@ -76,7 +76,7 @@ class Payment(Bounced):
 
     @property
     def act_facts(self) -> list[tuple[str, str]]:
-        found = [(_("受取人"), self.case.organisation.name), (_("口座"), self.account.masked)]
+        found: list[tuple[str, str]] = []
         if self.batch is not None:
             found.append((_("振込日"), dated(self.batch.pay_on)))
         if self.came_back_on is not None:

@@ -17,6 +17,7 @@ from grants.payments.states import (
     ClaimState,
     PaymentState,
 )
+from portal import clock
 from portal.approvals.turns import is_live, live_items
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
@@ -50,8 +51,11 @@ DUTIES = {
 }
 
 
-def _office(case: Case, what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
-    since = obj.state_day
+def _office(
+    case: Case, what: str, obj: LifeCycle, days: int = 5, *, after: Iterable[LifeCycle | None] = ()
+) -> TurnWanted:
+    """Its days count from when it could be done: `after` what else it waited for."""
+    since = max(row.state_day for row in (obj, *after) if row is not None)
     return TurnWanted(
         "office",
         what,
@@ -65,7 +69,9 @@ claims_of = OfCase(
     lambda: Claim.objects.select_related("case__organisation", "award").prefetch_related(
         Prefetch(
             "payments",
-            Payment.objects.select_related("batch", "account", "award", "case", "held_by"),
+            Payment.objects.select_related(
+                "batch", "account", "award", "case", "held_by", "clearance"
+            ),
         ),
         Prefetch("payments__bank_words", BankWord.objects.defer("content")),
     )
@@ -88,7 +94,7 @@ def of_case(case: Case) -> list[TurnWanted]:
         return []
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
     found = [
-        _office(case, CORRECT, payment, 3)
+        _correction(case, payment)
         for claim in claims  # whatever became of the award and of the claim meanwhile
         for payment in _doubts(claim)
     ]
@@ -115,22 +121,31 @@ def _doubts(claim: Claim) -> list[Payment]:
     return [p for p in found if p.state == PaymentState.BOUNCE_DOUBTED or p.is_said_to_be_back]
 
 
+def _correction(case: Case, payment: Payment) -> TurnWanted:
+    """Of what was said to be back, from the day on which the bank's word was handed in."""
+    said = [clock.day_of(word.given_at) for word in payment.bank_words.all()]
+    since = max([payment.state_day, *said])
+    due_on = calendars.of_case(case).add(since, 3)
+    return TurnWanted("office", CORRECT, role="finance_officer", due_on=due_on, obj=payment)
+
+
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
     if claim.state == ClaimState.RETURNED:
         return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
-    account = _turn_of_account(case)
-    if claim.state == ClaimState.CLAIMED:
-        return account or [_office(case, CHECK, claim)]
     last = claim.payment
+    account = _turn_of_account(case, claim, last)
+    known = account_in(case, AccountState.CONFIRMED)
+    if claim.state == ClaimState.CLAIMED:
+        return account or [_office(case, CHECK, claim, after=[known])]
     if last is None or last.state == PaymentState.CANCELLED:
-        return account or [_office(case, ORDER, claim, 3)]
+        return account or [_office(case, ORDER, claim, 3, after=[known, last])]
     if last.state == PaymentState.HELD:
         return [_office(case, gettext_noop("保留を解くか取り消す"), last)]
     if last.batch is not None and last.state == PaymentState.ORDERED:
         return [_in_batch(case, last, last.batch)]
     if last.state in (PaymentState.ORDERED, PaymentState.RETURNED):
         if replaced(last.account, case):
-            return [_office(case, ORDER_ELSEWHERE, last, 3)]
+            return [_office(case, ORDER_ELSEWHERE, last, 3, after=[known])]
         what = gettext_noop("振込データに入れる") if last.state == PaymentState.ORDERED else ANSWER
         return [_office(case, what, last, 3)]
     if last.state == PaymentState.BOUNCED:
@@ -145,7 +160,7 @@ def _after_bounce(
     known = account_in(case, AccountState.CONFIRMED)
     found = [] if last.is_bounce_confirmed else [_office(case, BOUNCE, last, 3)]
     if known is not None and known.pk != last.account_id:
-        return found or [_office(case, ORDER_AGAIN, claim, 3)]
+        return found or [_office(case, ORDER_AGAIN, claim, 3, after=[known, last])]
     firms = TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)
     return [*found, *(account or [firms])]
 
@@ -165,7 +180,10 @@ def _in_batch(case: Case, payment: Payment, batch: PaymentBatch) -> TurnWanted:
         what = EXPORT
     else:
         what, days = gettext_noop("銀行の結果を取り込む"), 10
-    due_on = calendars.of_case(case).add(batch.state_day, days)
+    since = batch.state_day
+    if what == EXPORT and payment.clearance is not None:
+        since = max(since, clock.day_of(payment.clearance.checked_at))
+    due_on = calendars.of_case(case).add(since, days)
     return TurnWanted("office", what, role=role, due_on=due_on, obj=batch, is_shared=True)
 
 
@@ -195,11 +213,11 @@ def named_by(ask: Ask, keys: Iterable[int], cases: QuerySet[Case]) -> Callable[[
     return lambda: {row.batch_id: row.case for row in rows if row.batch_id is not None}
 
 
-def _turn_of_account(case: Case) -> list[TurnWanted]:
+def _turn_of_account(case: Case, *after: LifeCycle | None) -> list[TurnWanted]:
     """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
     found = account_in(case, *UNCONFIRMED_ACCOUNTS)
     if found is None:
         return []
     if found.state == AccountState.DECLARED:
-        return [_office(case, ACCOUNT, found)]
+        return [_office(case, ACCOUNT, found, after=after)]
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from grants.payments import check_views, execution_views, result_views, views, year_end_views
+from grants.payments import (
+    check_views,
+    execution_views,
+    passbook_views,
+    result_views,
+    views,
+    year_end_views,
+)
 
 urlpatterns = [
     path("organisations/<int:pk>/account/", views.account, name="bank_account"),
     path("cases/<str:number>/claims/new/", views.claim_new, name="claim_new"),
+    path("cases/<str:number>/passbook/", passbook_views.passbook, name="passbook"),
     path("claims/<int:pk>/order/", views.order, name="payment_order"),
     path("payments/", views.desk, name="payment_desk"),
     path("payments/execution/", execution_views.execution, name="execution"),

@@ -7,21 +7,31 @@ import uuid
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.payments import access, forms, paying, results
+from grants.payments import (
+    access,
+    against,
+    forms,
+    ordering,
+    passbooks,
+    paying,
+    results,
+    side_by_side,
+    voided,
+)
 from grants.payments import desk as desks
-from grants.payments.accounts import ACCOUNTING, BankAccount, Holder
+from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, confirmed_account
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, PaymentBatch
 from grants.payments.obstacles import NO_LONGER_FREE
 from grants.payments.states import UNSENT_BATCHES, AccountState
-from portal.accounts.factors import two_factors
+from portal.accounts.factors import to_hand_in, two_factors
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
@@ -30,19 +40,9 @@ from portal.ui.paging import page_of, page_up_to
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin
 from portal.workflow.errors import NotReady
-from portal.workflow.writing import Tried, press, trying
+from portal.workflow.writing import Tried, trying, write
 
 READERS = PaymentBatch.READERS
-
-
-def award_of(request: SignedIn, number: str) -> Award:
-    """The award of a case the person may see, or 404."""
-    cases = Case.objects.worked_on_by(request.user)
-    return get_object_or_404(
-        Award.objects.select_related("application__call", "case__organisation"),
-        case__number=number,
-        case__in=cases,
-    )
 
 
 def _account_holders(user: User) -> QuerySet[Organisation]:
@@ -81,11 +81,15 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
     tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and form.is_valid() and may:
         with trying() as tried:
-            begin(BankAccount, by=request.user, organisation=organisation, **form.cleaned_data)
+            made = begin(
+                BankAccount, by=request.user, organisation=organisation, **form.cleaned_data
+            )
         if tried.is_done:
             messages.success(
                 request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。")
             )
+            if again := against.same_name_again(made, against.of_firms([pk]).ended[pk]):
+                messages.warning(request, again)
             return redirect("bank_account", pk=pk)
     context = {
         "organisation": organisation,
@@ -97,18 +101,29 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
             a.pk for a in accounts if a.state == AccountState.CONFIRMED and paying.came_back(a)
         },
         "open_one": open_one,
+        "awards": [
+            award
+            for award in Award.objects.filter(
+                case__in=Case.objects.worked_on_by(request.user),
+                case__organisation=organisation,
+                case__closed_at=None,
+            ).select_related("case")
+            if passbooks.is_asked(award)
+        ],
     }
     return render(request, "grants/payments/account.html", context, status=tried.status)
 
 
 @signed_in
+@to_hand_in
 def claim_new(request: SignedIn, number: str) -> HttpResponse:
     """Claim the settlement (all that is left of the fixed amount), or an advance where the call allows it."""
-    award = award_of(request, number)
+    award = access.award_at(request, number)
     if not stands_for_applicant(request.user, award.case):
         raise Http404
-    advance = request.GET.get("kind") == "advance"
-    if advance != (award.state == AwardState.ACTIVE):
+    is_running = award.state == AwardState.ACTIVE
+    advance = request.GET.get("kind") == "advance" if "kind" in request.GET else is_running
+    if advance != is_running:
         raise Http404
     form = forms.AdvanceForm(request.POST or None) if advance else None
     tried = Tried(status=422 if request.method == "POST" else 200)
@@ -150,17 +165,29 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
     )
 
 
-@require_POST
 @staff("finance_officer")
 def order(request: SignedIn, pk: int) -> HttpResponse:
-    """支出命令 on a checked claim."""
+    """支出命令 on a checked claim, with what it is checked against."""
     claim = access.claim_for(request.user, pk)
     key = request.POST.get("form_key", "")[:64]
-    return press(
+    account = confirmed_account(claim.case.organisation)
+    return write(
         request,
-        lambda: paying.order(claim, by=request.user, key=key),
-        back=f"{claim.case.get_absolute_url()}#payments",
+        Form(request.POST if request.method == "POST" else None),
+        lambda _given: paying.order(
+            claim, by=request.user, key=key, seen=request.POST.get("seen", "")
+        ),
+        template="grants/payments/order.html",
+        context=lambda: {
+            "claim": claim,
+            "against": against.of_claims(request.user, [claim])[claim.pk],
+            "forbidden": ordering.forbidden(request.user, claim, account),
+            "label": ordering.label(claim.payment),
+            "form_key": key or uuid.uuid4().hex,
+            "mark": paying.seen_with(account),
+        },
         done=_("支出命令を出しました。"),
+        then=claim.get_absolute_url(),
     )
 
 
@@ -218,12 +245,24 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         100,
     )
     BankAccount.name_all([payment.account for payment in rows])
-    payments = batch.payments.all()
+    payments = list(batch.payments.select_related("case", "award__application"))
+    others = side_by_side.beside(request.user, rows) if batch.state in UNSENT_BATCHES else {}
+    years = side_by_side.years_of(payments, batch.pay_on)
     to_check = batch.to_check().count() if batch.is_with_accounting else 0
     context = {
         "batch": batch,
         "page": rows,
-        "lines": [(p, *desks.letters(p)) for p in rows],
+        "lines": [
+            (
+                p,
+                *desks.letters(p),
+                years.get(p.pk, ""),
+                map(side_by_side.elsewhere, others.get(p.pk, ())),
+            )
+            for p in rows
+        ],
+        "years": side_by_side.by_year(payments, years),
+        "voided": voided.of(batch, request.user),
         "faults": batch.faults() if batch.state in UNSENT_BATCHES else [],
         "twins": batch.twins() if batch.state in UNSENT_BATCHES else [],
         "actions": [a for a in actions(request.user, batch) if batch.offers(a.spec.name)],
@@ -231,7 +270,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         "to_check": to_check,
         "may_check": batch.is_with_accounting and to_check and is_theirs,
         "total": sum(p.amount for p in payments),
-        "count": payments.count(),
+        "count": len(payments),
         "imports": list(batch.imports.defer("text")),
     }
     return render(

@@ -6,33 +6,53 @@ scope of their role. A constant number of queries, whatever the number of cases.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from grants.awards.models import Award
 from grants.budget.access import lines_for
 from grants.budget.carrying import WAYS, year_left
 from grants.budget.models import BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.years import CARRIES, open_year, settles_on
 from grants.payments import access, foreseen
 from grants.payments.batches import PaymentBatch
-from grants.payments.foreseen import Expected
+from grants.payments.foreseen import Alike
 from grants.payments.ports import returns_due
 from grants.payments.states import FINISHED_BATCHES, UNCERTAIN
 from grants.payments.transfers import Payment
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.accounts.permissions import any_of, prefixed
+from portal.cases import visibility
+from portal.cases.listing import Sorted
 from portal.cases.models import Case
 from portal.cases.ports import Beside
 from portal.days import dated
 from portal.together import Ask, together
+from portal.types import Row
 
 READERS = PaymentBatch.READERS
+HOLDING = (
+    "pk",
+    "case",
+    "of_call",
+    "frame",
+    "state",
+    "project_ends_on",
+    foreseen.REST,
+    "left_over",
+    "left_again",
+)
 # of these an auditor does nothing
 DOERS = ("finance_officer", "accounting_officer")
 # from February on the inbox points to it
@@ -51,56 +71,71 @@ class Todo:
 
 @dataclass(frozen=True)
 class YearEnd:
-    """What is to be done until each of the two days; of what has no order yet, each award with its yen,
-    and the lines that are to be settled, of whatever year, each with its yen.
+    """What is to be done until each of the two days; the awards of which something has no order yet, and
+    the lines that are to be settled, of whatever year, each with its yen.
     """
 
     by_end: list[Todo]
     by_closing: list[Todo]
-    unordered: list[tuple[Expected, int]]
+    unordered: Sorted[Award]
+    expected: list[Alike]
     unsettled: list[tuple[BudgetLine, int]]
+
+    def rows(self, page: Iterable[Award]) -> list[tuple[Award, int]]:
+        """The awards of a page, with the yen that have no order yet."""
+        found = []
+        for award in page:
+            of, rest = foreseen.expected_of(award, self.expected), award.payable - award.paid
+            there = foreseen.payable(rest, of.over, award.left_over, award.left_again)
+            found.append((award, there - vars(award)["held"]))
+        return found
 
 
 def told(user: User, year: int) -> YearEnd:
     """What is left of a year, for who reads payments."""
-    expected = foreseen.expected(year, Call.objects.within(user, *READERS))
+    visibility.look_beyond(user, Case.objects.all())
+    # their roles bring every award of these calls before them
+    closed = visibility.interested(user) | visibility.veiled(user)
+    unpaid = foreseen.unpaid(Call.objects.within(user, *READERS))
+    mine = unpaid.exclude(prefixed(closed, "case"))
+    expected = foreseen.expected(year, mine)
     seen = Case.objects.visible_to(user).order_by()
+    of_cases = prefixed(visibility.seen(user), "case")
     with together() as ask:
-        shown = ask(seen.filter(awards__in=_awards(expected)).values_list("pk", flat=True))
-        ordered = ask(_ordered(expected))
-        carried = ask(_carried(expected, year))
+        holding = ask(mine.filter(pk__in=_holding(year)).order_by().values_list(*HOLDING))
+        of_awards = ask(_uncertain().values_list("award").annotate(n=Sum("amount")))
+        of_leaving = ask(_leaving(year).values_list("case").annotate(n=Sum("amount")))
         changes = ask(_changes(user, seen))
-        orders = ask(_orders(year, seen))
+        orders = ask.totals(_orders(year, of_cases), n=Count("pk"), yen=Sum("amount", default=0))
         batches = ask(_batches(user, year))
         lines = ask(_lines(user, year))
         returns = returns_due.value(ask, user, settles_on(year))
-    visible = set(shown)
-    mine = [one for one in expected if one.award.case_id in visible]
-    late = foreseen.late(mine)
-    waits = Counter[int]()
-    for award, yen in [*ordered, *carried, *((one.award.pk, yen) for one, yen in late)]:
-        waits[award] += yen
-    left = [(one, one.yen - waits[one.award.pk]) for one in mine]
-    unordered = [(one, yen) for one, yen in left if yen > 0]
+    ordered = orders()
+    without_order = _without_order(expected, holding, dict(of_awards), dict(of_leaving))
     unsettled = [(line, yen) for line in lines if (yen := to_settle(line, year)) > 0]
     budget, execution = (f"{reverse(name)}?year={year}" for name in ("budget_list", "execution"))
     desk = reverse("payment_desk")
     return YearEnd(
         [
-            _todo(_("支出命令がまだの支出負担行為"), [y for _one, y in unordered], "#unordered-h"),
-            _todo(
+            Todo(
+                _("支出命令がまだの支出負担行為"),
+                without_order.count,
+                without_order.yen,
+                "#unordered-h",
+            ),
+            Todo(
                 _("出納閉鎖までに支払えない見込みで、繰り越していない案件"),
-                [yen for _one, yen in late],
+                *_not_carried(expected, mine, changes, year),
                 f"{execution}#next-h",
             ),
             *_proposed(changes, year, budget),
         ],
         [
-            _todo(_("支払いが済んでいない支出命令"), orders, desk),
+            Todo(_("支払いが済んでいない支出命令"), ordered["n"], ordered["yen"], desk),
             _todo(_("終わっていない振込データ"), [y for _b, y in batches], f"{desk}#batches-h"),
-            _todo(
+            Todo(
                 _("納期限が来る返還で、まだ納められていないもの"),
-                returns(),
+                *returns(),
                 f"{reverse('recovery_list')}?stage=open",
             ),
             _todo(
@@ -109,9 +144,75 @@ def told(user: User, year: int) -> YearEnd:
                 "#unsettled-h",
             ),
         ],
-        unordered,
+        Sorted(
+            _unordered(expected, mine.exclude(pk__in=without_order.whole)),
+            lambda page: foreseen.named(page.annotate(held=_held(year))),
+        ),
+        expected,
         unsettled,
     )
+
+
+def _not_carried(
+    expected: Sequence[Alike],
+    awards: QuerySet[Award],
+    changes: Iterable[BudgetChange],
+    year: int,
+) -> tuple[int, int]:
+    """How many awards, and yen of them, cannot be paid in time, and no carry-over is proposed."""
+    proposed = Counter[int | None]()
+    for change in changes:
+        if change.kind in WAYS and year_left(change.line, change.kind) == year:
+            proposed[change.case_id] += change.amount
+    count, yen = sum(one.too_late for one in expected), sum(one.late_yen for one in expected)
+    if proposed:
+        for award in foreseen.late(expected, awards).filter(case__in=list(proposed)):
+            of, rest = foreseen.expected_of(award, expected), award.payable - award.paid
+            late = rest - foreseen.payable(rest, of.over, award.left_over, award.left_again)
+            yen -= min(late, proposed[award.case_id])
+            count -= late <= proposed[award.case_id]
+    return count, yen
+
+
+@dataclass
+class WithoutOrder:
+    """How many awards, and yen of them, can be paid in time and have no order yet; `whole`: the awards
+    of which all that can be paid has one, or leaves the year.
+    """
+
+    count: int
+    yen: int
+    whole: list[int]
+
+
+def _without_order(
+    expected: Iterable[Alike],
+    holding: Iterable[tuple[Row, ...]],
+    of_awards: Mapping[int, int],
+    of_cases: Mapping[int, int],
+) -> WithoutOrder:
+    """`holding`: those of which something has an order, or leaves the year: yen of each award, and case."""
+    by_key = {one.key: one for one in expected}
+    yen = sum(one.yen - one.late_yen for one in by_key.values())
+    found = WithoutOrder(sum(one.in_time for one in by_key.values()), yen, [])
+    for pk, case, call, frame, state, ends_on, rest, left_over, left_again in holding:
+        of = by_key.get((call, frame, state, ends_on, left_over is not None))
+        if of is not None:
+            there = foreseen.payable(rest, of.over, left_over, left_again)
+            held = of_awards.get(pk, 0) + of_cases.get(case, 0)
+            found.yen -= min(there, held)
+            if 0 < there <= held:
+                found.count -= 1
+                found.whole.append(pk)
+    return found
+
+
+def _unordered(expected: Sequence[Alike], awards: QuerySet[Award]) -> QuerySet[Award]:
+    ways = []
+    for over, yen in foreseen.PAYABLE.items():
+        same = [one.awards for one in expected if one.over == over and one.in_time]
+        ways.append(any_of(same) & Q(GreaterThan(yen, foreseen.NOTHING)))
+    return awards.filter(any_of(ways)).order_by("pk")
 
 
 def _proposed(changes: Iterable[BudgetChange], year: int, url: str) -> list[Todo]:
@@ -137,23 +238,30 @@ def _todo(what: str, sums: Sequence[int], url: str) -> Todo:
     return Todo(what, len(sums), sum(sums), url)
 
 
-def _awards(expected: Iterable[Expected]) -> list[int]:
-    return [one.award.pk for one in expected]
+def _uncertain() -> QuerySet[Payment]:
+    """What is ordered and not paid for certain."""
+    return Payment.objects.filter(state__in=UNCERTAIN).order_by()
 
 
-def _ordered(expected: Iterable[Expected]) -> "QuerySet[Payment, tuple[int, int]]":
-    """(award, yen) of what is ordered and not paid for certain."""
-    rows = Payment.objects.filter(award__in=_awards(expected), state__in=UNCERTAIN)
-    return rows.order_by().values_list("award", "amount")
+def _leaving(year: int) -> QuerySet[BudgetEntry]:
+    """What leaves the year's accounts by a carry-over: it needs no order in them."""
+    ways = [Q(kind=kind, line__fiscal_year=year - years + 1) for kind, years in CARRIES.items()]
+    return BudgetEntry.objects.filter(any_of(ways), line__unit="yen").order_by()
 
 
-def _carried(expected: Iterable[Expected], year: int) -> "QuerySet[BudgetEntry, tuple[int, int]]":
-    """(award, yen) of what leaves the year's accounts by a carry-over: it needs no order in them."""
-    ways = Q(pk__in=[])
-    for kind, years in CARRIES.items():
-        ways |= Q(kind=kind, line__fiscal_year=year - years + 1)
-    rows = BudgetEntry.objects.filter(ways, case__awards__in=_awards(expected), line__unit="yen")
-    return rows.order_by().values_list("case__awards", "amount")
+def _held(year: int) -> Combinable:
+    """Yen of an award that are ordered, or leave the year."""
+    orders = _uncertain().filter(award=OuterRef("pk")).values("award")
+    carried = _leaving(year).filter(case=OuterRef("case")).values("case")
+    found = [rows.annotate(n=Sum("amount")).values("n") for rows in (orders, carried)]
+    return Coalesce(Subquery(found[0]), 0) + Coalesce(Subquery(found[1]), 0)
+
+
+def _holding(year: int) -> "QuerySet[Payment, int]":
+    """The keys of the awards of which something is."""
+    carried = Award.objects.filter(case__in=_leaving(year).values("case")).order_by()
+    orders = _uncertain().values_list("award", flat=True)
+    return orders.union(cast("QuerySet[Payment, int]", carried.values_list("pk", flat=True)))
 
 
 def _changes(user: User, seen: QuerySet[Case]) -> QuerySet[BudgetChange]:
@@ -163,16 +271,15 @@ def _changes(user: User, seen: QuerySet[Case]) -> QuerySet[BudgetChange]:
     return found.select_related("line")
 
 
-def _orders(year: int, seen: QuerySet[Case]) -> "QuerySet[Payment, int]":
-    """Yen of each order that is not paid for certain, of the money of a year or of an earlier one."""
+def _orders(year: int, seen: Q) -> QuerySet[Payment]:
+    """The orders that are not paid for certain, of the money of a year or of an earlier one."""
     lines = BudgetLine.objects.filter(
-        call=OuterRef("award__application__call"),
+        call=OuterRef("award__of_call"),
         frame=OuterRef("award__frame"),
         unit="yen",
         fiscal_year__lte=year,
     )
-    rows = Payment.objects.filter(Exists(lines), state__in=UNCERTAIN, case__in=seen.values("pk"))
-    return rows.order_by().values_list("amount", flat=True)
+    return _uncertain().filter(Exists(lines), seen)
 
 
 def _batches(user: User, year: int) -> "QuerySet[PaymentBatch, tuple[int, int]]":

@@ -19,6 +19,8 @@ def year_end(request: SignedIn) -> HttpResponse:
     year = open_year(today)
     found = endings.told(request.user, year)
     ends_on, closes_on = fiscal.fiscal_year_end(year), settles_on(year)
+    unordered = found.by_end[0].count
+    page = page_of(request, found.unordered, count=unordered)
     context = {
         "year": year,
         "parts": [("end", ends_on, found.by_end), ("closing", closes_on, found.by_closing)],
@@ -26,7 +28,8 @@ def year_end(request: SignedIn) -> HttpResponse:
         "closes_on": closes_on,
         "last_transfer": calendars.banks().last_open(closes_on),
         "unsettled": found.unsettled,
-        "page": page_of(request, found.unordered),
+        "page": page,
+        "rows": found.rows(page),
         "is_done": not any(todo.count for todo in found.by_end + found.by_closing),
     }
     return render(request, "grants/payments/year_end.html", context)

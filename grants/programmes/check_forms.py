@@ -16,7 +16,7 @@ from portal.registry.seats import Seat
 from portal.types import Sent
 from portal.ui.forms import Number, Yen
 
-ANSWERS = [("", _lazy("わからない")), ("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
+ANSWERS = [("", _lazy("分からない")), ("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
 
 
 class EligibilityForm(forms.Form):
@@ -30,7 +30,7 @@ class EligibilityForm(forms.Form):
     kind = forms.ChoiceField(
         label=_lazy("事業者の種類"),
         required=False,
-        choices=[("", _lazy("わからない")), *Organisation.KINDS],
+        choices=[("", _lazy("分からない")), *Organisation.KINDS],
     )
     area = forms.ChoiceField(label=_lazy("本社のある所"), required=False, choices=seats.choices)
     sapporo_office = forms.ChoiceField(
@@ -40,7 +40,7 @@ class EligibilityForm(forms.Form):
         Industry.objects.all(),
         label=_lazy("主な業種"),
         required=False,
-        empty_label=_lazy("わからない"),
+        empty_label=_lazy("分からない"),
     )
     capital = Yen(label=_lazy("資本金（円）"), required=False)
     employees = Number(label=_lazy("従業員数（人）"), required=False, counters="人名")
@@ -48,7 +48,7 @@ class EligibilityForm(forms.Form):
         Municipality.objects.all(),
         label=_lazy("一緒に進めるIT企業の本社"),
         required=False,
-        empty_label=_lazy("わからない・未定"),
+        empty_label=_lazy("分からない・未定"),
     )
     tax_paid = forms.ChoiceField(
         label=_lazy("市町村の税金に滞納がない"), choices=ANSWERS, required=False
@@ -91,7 +91,7 @@ class EligibilityForm(forms.Form):
             self.fields["trade"] = forms.ChoiceField(
                 label=_lazy("主な業種の内訳"),
                 required=False,
-                choices=[("", _lazy("わからない")), *((p.key, p.name) for p in parts)],
+                choices=[("", _lazy("分からない")), *((p.key, p.name) for p in parts)],
             )
             self.order_fields(self.field_order)
 

@@ -76,7 +76,7 @@ def _care(
 
 def _unknown(rule: Rule, what: str, todo: str) -> Finding:
     why = _("お答えがまだありません。")
-    return _care(rule, what, _("まだわかりません"), why, todo, is_open=True)
+    return _care(rule, what, _("まだ分かりません"), why, todo, is_open=True)
 
 
 def _head_office(rule: Rule, facts: Facts) -> Finding:
@@ -248,7 +248,7 @@ def _partner(rule: Rule, facts: Facts) -> Finding:
         _("確認が必要"),
         name
         + _("本社が札幌市の外に登録されています。札幌市に本社のあるIT企業と組む必要があります。"),
-        _("札幌市のIT企業に加わってもらうか、本社が札幌市にあることがわかる書類をご用意ください。"),
+        _("札幌市のIT企業に加わってもらうか、本社が札幌市にあることが分かる書類をご用意ください。"),
     )
 
 

@@ -60,9 +60,21 @@ class FindForm(forms.Form):
     open = forms.BooleanField(label=_lazy("受付中だけ"), required=False)
 
 
-class ProgrammeForm(forms.Form):
-    """A programme file as text; a mistake is shown with its line."""
+def demand_readable(text: str) -> None:
+    """Raises ValidationError for a programme file with a mistake: its line and the reason."""
+    try:
+        read(text)
+    except Mistake as mistake:
+        raise forms.ValidationError(
+            _lazy("%(line)s行目：%(reason)s"),
+            params={"line": mistake.line, "reason": mistake.reason},
+        ) from mistake
 
+
+class ProgrammeForm(forms.Form):
+    """A programme file as text; a mistake is shown with its line. `seen`: the version it was read in."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
         label=_lazy("制度ファイル（TOML）"),
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "textarea--code"}),
@@ -71,13 +83,7 @@ class ProgrammeForm(forms.Form):
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
         check_text(text.replace("\r\n", "\n"))
-        try:
-            read(text)
-        except Mistake as mistake:
-            raise forms.ValidationError(
-                _lazy("%(line)s行目：%(reason)s"),
-                params={"line": mistake.line, "reason": mistake.reason},
-            ) from mistake
+        demand_readable(text)
         return text
 
 

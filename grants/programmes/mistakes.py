@@ -29,6 +29,7 @@ WORDS: dict[str, Text] = {
     "bool_parsing": _lazy("trueかfalseを書いてください。"),
     "string_type": _lazy("引用符で囲んで、文字で書いてください。"),
     "string_too_short": _lazy("空のままにせず、文字を書いてください。"),
+    "string_too_long": _lazy("%(max_length)s文字までにしてください。"),
     "string_pattern_mismatch": _lazy("「%(pattern)s」の形で書いてください。"),
     "greater_than_equal": _lazy("%(ge)s以上の数を書いてください。"),
     "less_than_equal": _lazy("%(le)s以下の数を書いてください。"),

@@ -24,6 +24,7 @@ from grants.programmes.parts import (
     Category,
     Clause,
     Course,
+    Easy,
     Example,
     Faq,
     Key,
@@ -147,6 +148,7 @@ class Required(Part):
     name: Bilingual
     hint: Bilingual | None = None
     required: bool = True
+    usable_days: int | None = Field(default=None, ge=1)  # since it came, in a later application
     cite: str = ""
 
 
@@ -186,6 +188,7 @@ class Programme(Part):
     in_force_on: date | None = None
     selection: Selection
     payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
+    passbook: bool = True  # whether a copy of the passbook is asked for with an account
     early_start: bool = False
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
     floor_at_fixing: bool = False  # whether less than the floor is nothing also when it is fixed
@@ -218,6 +221,7 @@ class Programme(Part):
     documents: tuple[Required, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     faq: tuple[Faq, ...] = ()
+    easy: Easy | None = None
     example: Example | None = None
     course: Course | None = None
 

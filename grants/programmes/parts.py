@@ -108,6 +108,14 @@ class Course(Part):
     survey_months: int = Field(default=6, ge=1, le=24)  # months after completion
 
 
+class Easy(Part):
+    """The programme in やさしい日本語, as its office says it; in Japanese alone."""
+
+    what: str
+    who: str
+    prepare: str
+
+
 class Faq(Part):
     q: Bilingual
     a: Bilingual

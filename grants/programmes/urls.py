@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.programmes import about, feeds, views, word_views
+from grants.programmes import about, feeds, views, word_views, wording_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("programmes/<slug:code>/", views.call_page, name="call"),
     path("programmes/<slug:code>/check/", views.check, name="call_check"),
     path("programmes/<slug:code>/money/", views.money, name="call_money"),
+    path("programmes/<slug:code>/easy/", views.easy, name="call_easy"),
     path(
         "programmes/<slug:code>/guideline/<int:revision>/",
         views.guideline_page,
@@ -24,6 +25,16 @@ urlpatterns = [
     path("staff/programmes/", views.programme_list, name="programme_list"),
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
     path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),
+    path(
+        "staff/programmes/<int:pk>/papers/<slug:paper>/",
+        wording_views.wording,
+        name="programme_wording",
+    ),
+    path(
+        "staff/programmes/<int:pk>/papers/<slug:paper>/specimen.pdf",
+        wording_views.specimen,
+        name="programme_specimen",
+    ),
     path("staff/calls/<int:pk>/", views.call_staff, name="call_staff"),
     path("staff/calls/<int:pk>/end/", views.call_end, name="call_end"),
     path("staff/calls/<int:pk>/amend/", views.call_amend, name="call_amend"),

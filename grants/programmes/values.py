@@ -49,7 +49,7 @@ PERIODS: dict[str, Text] = {
     "withdrawal_days": _lazy("取下げの期限（日）"),
     "report_days": _lazy("実績報告の期限（日）"),
     "fixing_days": _lazy("実績報告から額の確定までの日数（営業日）"),
-    "payment_days": _lazy("請求から振込みまでの日数（営業日）"),
+    "payment_days": _lazy("請求から振込までの日数（営業日）"),
     "follow_up_years": _lazy("効果を報告する年数"),
     "progress_after_days": _lazy("状況報告の時期（交付決定からの日）"),
     "use_check_months": _lazy("利用状況を報告する時期（か月後）"),

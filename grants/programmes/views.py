@@ -1,8 +1,9 @@
 """The public's pages of programmes and calls, and the staff's."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from grants.programmes import cash, catalogue, changed, eligibility, guideline, wordings
@@ -17,6 +18,7 @@ from grants.programmes.forms import (
     ProgrammeForm,
 )
 from grants.programmes.models import Call, CallChange, Programme, said
+from grants.programmes.models.rights import BY_EDITORS
 from grants.programmes.ports import (
     call_panels,
     drawn_order,
@@ -30,9 +32,10 @@ from grants.programmes.ports import (
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import planned
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.models import Seal
-from portal.types import Context, Given, SignedIn
+from portal.types import Context, SignedIn
 from portal.ui.limits import CHECKS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
@@ -148,6 +151,25 @@ def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpRespon
     return render(request, "grants/programmes/guideline.html", context)
 
 
+@anyone
+def easy(request: HttpRequest, code: str) -> HttpResponse:
+    """The programme in やさしい日本語, where its office wrote it: always with readings."""
+    call = public_call(code)
+    if call.stated.easy is None:
+        raise Http404
+    if get_language() != "ja":
+        return redirect(translate_url(request.path, "ja"))
+    context = {
+        "call": call,
+        "head": catalogue.headline(call),
+        "frames": [(said(frame.name), frame) for frame in call.stated.frames],
+        **way_in(call),
+    }
+    answer = render(request, "grants/programmes/easy.html", context)
+    answer.has_furigana = True  # type: ignore[attr-defined]  # the middleware asks for it
+    return answer
+
+
 def way_in(call: Call) -> Context:
     """The button by which one applies to calls of this kind."""
     entrance = entrances[call.stated.kind]
@@ -254,15 +276,24 @@ def programme_page(request: SignedIn, pk: int) -> HttpResponse:
         "programme": programme,
         "stated": programme.stated,
         "planned": planned(programme.stated),
-        "texts": [
-            (notice_kinds[row.paper].label, row)
-            for row in programme.stated.texts
-            if row.paper in notice_kinds
+        "papers": [
+            (name, notice_kinds[name].label, wordings.of_paper(programme.stated, name))
+            for name in notice_kinds
         ],
         "sources": [said(source.name) for source in programme.stated.sources],
         "actions": actions(request.user, programme),
+        "may_write": not programme.is_retired and not BY_EDITORS.reasons(request.user, programme),
     }
     return render(request, "grants/programmes/staff_programme.html", context)
+
+
+def write_anew(programme: Programme, *, text: str, seen: int, by: User) -> Programme:
+    """The draft in other words, or the next revision of what was approved. Raises Refused: Stale where
+    it is no longer what its writer saw.
+    """
+    if programme.is_draft:
+        return perform(programme, "revise", by=by, seen=seen, text=text)
+    return begin(Programme, by=by, text=text, base=programme, seen=seen)
 
 
 @staff("programme_officer")
@@ -270,17 +301,12 @@ def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Edit a draft, or begin the next revision of an approved programme."""
     programme = get_object_or_404(Programme, pk=pk)
     demand(request.user, programme, "programme_officer")
-    form = ProgrammeForm(request.POST or None, initial={"text": programme.text})
-
-    def save(data: Given) -> Programme:
-        if programme.is_draft:
-            return perform(programme, "revise", by=request.user, text=data["text"])
-        return begin(Programme, by=request.user, text=data["text"])
-
+    initial = {"text": programme.text, "seen": programme.version}
+    form = ProgrammeForm(request.POST or None, initial=initial)
     return write(
         request,
         form,
-        save,
+        lambda data: write_anew(programme, by=request.user, **data),
         template="grants/programmes/staff_edit.html",
         context={
             "programme": programme,

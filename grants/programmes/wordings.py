@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from grants.programmes.parts import Key, Part
 from portal import slots
@@ -34,32 +34,58 @@ FIELDS: Mapping[str, Text] = {
 }
 
 
+# part of an entry → how much may be written in it
+LIMITS = {"form": 20, "body": 600, "note": 600}
+
+
 class Wording(Part):
     """Words for one kind of paper. The standard sentence stays: it names the provision."""
 
     paper: Key
-    form: str = Field(default="", max_length=20)
-    body: str = Field(default="", max_length=600)
-    note: str = Field(default="", max_length=600)
+    form: str = Field(default="", max_length=LIMITS["form"])
+    body: str = Field(default="", max_length=LIMITS["body"])
+    note: str = Field(default="", max_length=LIMITS["note"])
 
-    @model_validator(mode="after")
-    def _fits(self) -> "Wording":
-        if not (self.form or self.body or self.note):
-            raise ValueError(_("[[texts]]には、form、body、noteのどれかを書いてください。"))
-        if self.body and f"{{{STANDARD}}}" not in self.body:
-            raise ValueError(_("bodyには、標準の文{standard}を入れてください。"))
-        if f"{{{STANDARD}}}" in self.note:
-            raise ValueError(_("標準の文{standard}は、bodyだけに入れられます。"))
-        if wrong := slots.misfits(self.body + self.note, dict.fromkeys(FIELDS, "")):
+    @field_validator("body")
+    @classmethod
+    def _around_the_standard(cls, body: str) -> str:
+        if body and f"{{{STANDARD}}}" not in body:
+            raise ValueError(_("本文（body）には、標準の文{standard}を入れてください。"))
+        return body
+
+    @field_validator("note")
+    @classmethod
+    def _beside_the_standard(cls, note: str) -> str:
+        if f"{{{STANDARD}}}" in note:
+            raise ValueError(_("標準の文{standard}は、本文（body）だけに入れられます。"))
+        return note
+
+    @field_validator("body", "note")
+    @classmethod
+    def _with_known_fields(cls, text: str) -> str:
+        if wrong := slots.misfits(text, dict.fromkeys(FIELDS, "")):
             raise ValueError(
                 _("%(names)sは、差し込める項目ではありません。使える項目：%(fields)s")
                 % {"names": "、".join(wrong), "fields": "、".join(f"{{{f}}}" for f in FIELDS)}
+            )
+        return text
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Wording":
+        if not (self.form or self.body or self.note):
+            raise ValueError(
+                _("様式の番号（form）、本文（body）、なお書き（note）のどれかを書いてください。")
             )
         return self
 
     @property
     def words(self) -> dict[str, str]:
         return {"form": self.form, "body": self.body, "note": self.note}
+
+
+def of_paper(stated: "Programme", paper: str) -> Wording | None:
+    """The programme's own words on papers of this kind."""
+    return next((row for row in stated.texts if row.paper == paper), None)
 
 
 def unknown(stated: "Programme") -> list[str]:

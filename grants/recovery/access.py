@@ -1,8 +1,10 @@
 """Who opens a recovery."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from grants.recovery.models import MoneyIn, Recovery
+from grants.awards.models import Award
+from grants.recovery.models import LaterRequest, MoneyIn, Recovery
 from portal.accounts.models import User
 from portal.cases.models import Case
 
@@ -16,8 +18,26 @@ def recovery_for(user: User, pk: int) -> Recovery:
     )
 
 
-def receipt_for(user: User, pk: int) -> MoneyIn:
-    rows = MoneyIn.objects.select_related(
-        "recovery__award__application__call", "recovery__case__organisation", "doubted_by"
+def request_for(user: User, pk: int) -> LaterRequest:
+    return get_object_or_404(
+        LaterRequest.objects.select_related("recovery", "case__organisation", "asked_by"),
+        pk=pk,
+        case__in=Case.objects.worked_on_by(user),
     )
-    return get_object_or_404(rows, pk=pk, recovery__case__in=Case.objects.worked_on_by(user))
+
+
+def receipt_for(user: User, pk: int) -> MoneyIn:
+    cases = Case.objects.worked_on_by(user)
+    return get_object_or_404(
+        MoneyIn.objects.with_subject().select_related("doubted_by"),
+        Q(recovery__case__in=cases) | Q(unordered__case__in=cases),
+        pk=pk,
+    )
+
+
+def award_for(user: User, pk: int) -> Award:
+    return get_object_or_404(
+        Award.objects.select_related("application__call", "case__organisation"),
+        pk=pk,
+        case__in=Case.objects.worked_on_by(user),
+    )

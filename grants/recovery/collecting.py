@@ -14,8 +14,8 @@ from grants.payments.models import Payment
 from grants.payments.states import MADE
 from grants.programmes.interest import percent_said
 from grants.recovery import outgoing
-from grants.recovery.booking import book_return
-from grants.recovery.models import MoneyIn, Recovery
+from grants.recovery.booking import as_it_is, book_return, held_by
+from grants.recovery.models import DOUBTED, MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
@@ -27,7 +27,7 @@ from portal.closures import calendars
 from portal.days import day_said
 from portal.interest import PaidIn, deemed_parts
 from portal.types import Given
-from portal.workflow import shown
+from portal.workflow import duties, shown
 from portal.workflow.door import begin, door, send_out, touch
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -80,7 +80,7 @@ def order(
     principal = excess(award)
     if principal <= 0:
         return None
-    return begin(
+    made = begin(
         Recovery,
         by=by,
         award=award,
@@ -93,11 +93,13 @@ def order(
         parts=deemed(award, principal),
         **(heard or {}),
     )
+    take_up(made, by)
+    return made
 
 
 def open_principal(award: Award) -> int:
     """Yen already ordered back and not yet come."""
-    rows = award.recoveries.owed()
+    rows = [row for row in award.recoveries.all() if row.state in Recovery.OWED]
     return sum(row.principal - row.principal_back for row in rows)
 
 
@@ -161,34 +163,99 @@ def _receive(
         raise NotReady(_("返還を求めているか、納付が済んだ返還だけに、納付を記録できます。"))
     if not min(fresh.received_on, fresh.ordered_on) <= paid_on <= clock.today():
         raise NotReady(_("納付の日は、補助金を受け取った日から今日までの日にしてください。"))
-    over = fresh.too_much_of(MoneyIn(amount=amount, paid_on=paid_on))
-    part = min(amount - over, fresh.principal - fresh.principal_back)
-    to_line = book_return(fresh, part, paid_on=paid_on, by=by)
-    made = MoneyIn.objects.create(
-        recovery=fresh,
-        amount=amount,
-        over=over,
-        paid_on=paid_on,
-        **said,
-        to_line=to_line,
-        booked_by=by,
-        booked_at=clock.now(),
-    )
+    made = MoneyIn(amount=amount, paid_on=paid_on, **said, booked_by=by, booked_at=clock.now())
+    _count(fresh, made, by)
+    _note(made, "receive", gettext_noop("返還金の納付を記録しました"), by)
+    duties.note(by, [made.duty_subject], "book_receipt")
+    touch(fresh.case)
+    return made
+
+
+def _count(recovery: Recovery, money: MoneyIn, by: User) -> None:
+    """Let a sum pay what is owed: its part of the principal is booked, what is too much is kept apart."""
+    money.over = recovery.too_much_of(money)
+    part = min(money.counted, recovery.principal - recovery.principal_back)
+    money.to_line = book_return(recovery, part, moved_on=money.moved_on, by=by)
+    money.recovery, money.unordered = recovery, None
+    money.save()
+
+
+def _note(money: MoneyIn, action: str, label: str, by: User) -> None:
     record(
-        chain=f"case:{fresh.case_id}",
-        action="recovery.receive",
-        subject=fresh.subject_key,
+        chain=f"case:{money.case.pk}",
+        action=f"recovery.{action}",
+        subject=money.subject.subject_key,
         by=by,
         capacity="office",
-        label=gettext_noop("返還金の納付を記録しました"),
-        amount=amount,
-        paid_on=paid_on.isoformat(),
-        to_line=to_line,
-        over=over,
+        label=label,
+        amount=money.amount,
+        paid_on=money.paid_on.isoformat(),
+        to_line=money.to_line,
+        over=money.over,
     )
-    touch(fresh.case)
-    settling.close_settled([Award.objects.get(pk=fresh.award_id)], by=by)
+
+
+def receive_early(
+    award: Award,
+    *,
+    amount: int,
+    paid_on: date,
+    by: User,
+    note: str = "",
+    payer: str = "",
+    seen: str | None = None,
+) -> MoneyIn:
+    """Book money that came back although nothing is ordered: it is held outside the accounts and pays
+    the order that comes, or is given back once another has seen that none will (`see_surplus`).
+
+    Raises NotReady where an order waits for it, nothing was paid out, or for a day before that or
+    still to come; Stale where something else came in since the page was opened.
+    """
+    demand(by, award, "finance_officer")
+    with door(by, [award.case, award]):
+        if seen is not None:
+            shown.demand_unchanged(seen, *_early(award))
+        if award.recoveries.owed().exists():
+            raise NotReady(_("返還を命じています。返還命令への納付として記録してください。"))
+        days = [row.paid_on for row in award.payments.filter(state__in=MADE) if row.paid_on]
+        if not days:
+            raise NotReady(_("補助金をまだ支払っていないので、返された金額はありません。"))
+        if not min(*days, clock.today()) <= paid_on <= clock.today():
+            raise NotReady(_("納付の日は、補助金を受け取った日から今日までの日にしてください。"))
+        made = MoneyIn.objects.create(
+            unordered=award,
+            amount=amount,
+            paid_on=paid_on,
+            to_line=False,
+            note=note,
+            payer=payer,
+            booked_by=by,
+            booked_at=clock.now(),
+        )
+        _note(made, "receive_early", gettext_noop("返還命令の前の入金を記録しました"), by)
+        duties.note(by, [made.duty_subject], "book_receipt")
+        touch(award.case)
     return made
+
+
+def came_early(award: Award) -> str:
+    """The mark of the early receipts that a page shows."""
+    return shown.mark(*_early(award))
+
+
+def _early(award: Award) -> list[int]:
+    return list(award.early_receipts.order_by("pk").values_list("pk", flat=True))
+
+
+def take_up(recovery: Recovery, by: User) -> None:
+    """Let what came before the sum was asked for, or asked for again, pay it, but for what another saw
+    is to be given back.
+    """
+    early = MoneyIn.objects.standing().early().filter(unordered=recovery.award, over_seen_at=None)
+    for money in early.with_subject():
+        money.taken_up_at = clock.now()
+        _count(recovery, money, by)
+        _note(money, "take_up", gettext_noop("先に納められた金額を返還に充てました"), by)
 
 
 def set_off(recovery: Recovery, *, amount: int, since: date, payment: Payment, by: User) -> MoneyIn:
@@ -200,7 +267,7 @@ def set_off(recovery: Recovery, *, amount: int, since: date, payment: Payment, b
         recovery=recovery,
         amount=amount,
         paid_on=since,
-        to_line=book_return(recovery, part, paid_on=clock.today(), by=by),
+        to_line=book_return(recovery, part, moved_on=clock.today(), by=by),
         set_off=payment,
         booked_by=by,
         booked_at=clock.now(),
@@ -227,58 +294,55 @@ def see_surplus(receipt: MoneyIn, *, by: User) -> None:
 
     Raises Forbidden for whoever booked it, NotReady where nothing waits to be seen.
     """
-    recovery = receipt.recovery
-    demand(by, recovery, "finance_officer")
-    with door(by, [recovery.case, recovery.award, recovery]):
-        fresh = MoneyIn.objects.select_related("recovery__award__application__call").get(
-            pk=receipt.pk
-        )
+    demand(by, receipt.subject, "finance_officer")
+    with door(by, held_by(receipt)):
+        fresh = as_it_is(receipt)
         if not fresh.waits_to_be_seen:
             raise NotReady(_("確認を待つ納めすぎはありません。"))
         if fresh.booked_by_id == by.pk:
             raise Forbidden(_("納付を記録した方は確認できません。別の職員が確認します。"))
+        _demand_sure(fresh)
         fresh.over_seen_by, fresh.over_seen_at = by, clock.now()
-        fresh.save(update_fields=["over_seen_by", "over_seen_at"])
-        record(
-            chain=f"case:{recovery.case_id}",
-            action="recovery.see_surplus",
-            subject=recovery.subject_key,
-            by=by,
-            capacity="office",
-            label=gettext_noop("納めすぎた額を確かめました"),
-            amount=fresh.over,
-        )
-        send_out(fresh.recovery, outgoing.REFUND, receipt=fresh)
-        touch(recovery.case)
+        fresh.over = fresh.over or fresh.amount  # of an early one nothing is owed
+        fresh.save(update_fields=["over", "over_seen_by", "over_seen_at"])
+        _note(fresh, "see_surplus", gettext_noop("納めすぎた額を確かめました"), by)
+        send_out(fresh.subject, outgoing.REFUND, receipt=fresh)
+        touch(fresh.case)
+
+
+def _demand_sure(receipt: MoneyIn) -> None:
+    """Nothing is said or paid to a firm on a receipt that somebody holds for wrong."""
+    if receipt.is_doubted:
+        raise NotReady(str(DOUBTED))
 
 
 def give_back(receipt: MoneyIn, *, on: date, by: User) -> None:
     """過誤納金の還付: what was too much has been given back. Raises NotReady where nothing is, and before
     another has seen that it is too much.
     """
-    recovery = receipt.recovery
-    demand(by, recovery, "finance_officer")
-    with door(by, [recovery.case, recovery.award, recovery]):
-        fresh = MoneyIn.objects.select_related("recovery__case").get(pk=receipt.pk)
-        if not fresh.over or fresh.refunded_on is not None or fresh.taken_back_at is not None:
-            raise NotReady(_("返すべき過誤納金がありません。"))
+    demand(by, receipt.subject, "finance_officer")
+    with door(by, held_by(receipt)):
+        fresh = as_it_is(receipt)
         if fresh.waits_to_be_seen:
             raise NotReady(_("納めすぎた額を、別の職員がまだ確かめていません。"))
+        if not fresh.over or fresh.refunded_on is not None or fresh.taken_back_at is not None:
+            raise NotReady(_("返すべき過誤納金がありません。"))
+        _demand_sure(fresh)
         if not fresh.paid_on <= on <= clock.today():
             raise NotReady(_("返した日は、納付の日から今日までの日にしてください。"))
         fresh.refunded_on = on
         fresh.save(update_fields=["refunded_on"])
         record(
-            chain=f"case:{recovery.case_id}",
+            chain=f"case:{fresh.case.pk}",
             action="recovery.give_back",
-            subject=recovery.subject_key,
+            subject=fresh.subject.subject_key,
             by=by,
             capacity="office",
             label=gettext_noop("納めすぎた額を返しました"),
             amount=fresh.over,
             on=on.isoformat(),
         )
-        touch(recovery.case)
+        touch(fresh.case)
 
 
 def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, str, int]]:
@@ -313,6 +377,13 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
 
 rows_of = OfCase(
     lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related(
-        Prefetch("receipts", MoneyIn.objects.select_related("set_off__case")), "agreed", "demands"
+        Prefetch("receipts", MoneyIn.objects.select_related("set_off__case")),
+        "agreed",
+        "demands",
+        "later_requests__asked_by",
     )
+)
+early_of = OfCase(
+    lambda: MoneyIn.objects.standing().early().with_subject().filter(refunded_on=None),
+    "unordered__case",
 )

@@ -1,6 +1,6 @@
 """What is bound into the whole of a case of money that is to come back."""
 
-from grants.recovery.models import MoneyIn, Recovery
+from grants.recovery.models import LaterRequest, MoneyIn, Recovery
 from portal.accounts.models import User
 from portal.cases.dossier import facts
 from portal.cases.models import Case
@@ -10,8 +10,10 @@ from portal.ui.templatetags import ui
 
 def asked_back(case: Case, _user: User) -> list[Section]:
     rows = Recovery.objects.filter(case=case)
-    rows = rows.prefetch_related("receipts__set_off__case", "agreed", "demands")
-    return [_recovery(row) for row in rows]
+    rows = rows.prefetch_related("receipts__set_off__case", "agreed", "demands", "later_requests")
+    early = MoneyIn.objects.early().filter(unordered__case=case)
+    held = [facts("返還命令の前の入金", *map(_said, early))] if early else []
+    return [*map(_recovery, rows), *held]
 
 
 def _recovery(row: Recovery) -> Section:
@@ -27,15 +29,20 @@ def _recovery(row: Recovery) -> Section:
             ("履行延期", f"{ui.full_day(part.due_on)}まで　{ui.in_yen(part.amount)}")
             for part in row.agreed.all()
         ],
+        *[("履行延期の申し出", _asked(asked)) for asked in row.later_requests.all()],
         *[("督促", ui.full_day(made.demanded_on)) for made in row.demands.all()],
-        *[
-            (
-                _kind(money),
-                f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}",
-            )
-            for money in row.receipts.all()
-        ],
+        *map(_said, row.receipts.all()),
     )
+
+
+def _asked(row: LaterRequest) -> str:
+    parts = [f"{ui.full_day(part.on)}　{ui.in_yen(part.amount)}" for part in row.parts]
+    head = f"{ui.short_moment(row.asked_at)}　{row.info.label}"
+    return "\n".join(filter(None, [head, *parts, row.reason, row.answer]))
+
+
+def _said(money: MoneyIn) -> tuple[str, str]:
+    return _kind(money), f"{ui.full_day(money.paid_on)}　{ui.in_yen(money.amount)}　{money.note}"
 
 
 def _kind(money: MoneyIn) -> str:

@@ -28,7 +28,7 @@ def on_held(payment: Payment) -> list[tuple[str, Row]]:
 
 
 def on_set_off(payment: Payment) -> list[tuple[str, Row]]:
-    return [*on_award(payment), ("recovery", payment.set_against.recovery)]
+    return [*on_award(payment), ("recovery", payment.set_against.debt)]
 
 
 def withholding_facts(
@@ -61,7 +61,7 @@ def set_off_facts(
 ) -> dict[str, object]:
     """相殺通知書: which claims, how much of each from which day on, and what is left of both."""
     award, receipt = payment.award, payment.set_against
-    debt, rest = receipt.recovery, payment.claim.to_transfer
+    debt, rest = receipt.debt, payment.claim.to_transfer
     left = debt.owed(receipt.paid_on)["left"]
     return frame(
         award.application,
@@ -99,7 +99,7 @@ def set_off_undone_facts(
 ) -> dict[str, object]:
     """相殺取消通知書: which set-off, why, and what either side has to pay now."""
     award, receipt = payment.award, payment.set_against
-    debt = receipt.recovery
+    debt = receipt.debt
     left = debt.owed()["left"]
     return frame(
         award.application,

@@ -14,6 +14,7 @@ from grants.programmes.interest import percent_said
 from grants.recovery import collecting, endings, hearing
 from grants.recovery.hearing import HearingForm
 from grants.recovery.ports import used_late
+from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -59,6 +60,9 @@ def obstacles(award: Award) -> list[str]:
         return [_("この制度には、使用が遅れたときの違約金の定めがありません。")]
     if award.state not in Award.FIXED:
         return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+    stands = award.recoveries.filter(ground="late_use").exclude(state=RecoveryState.CANCELLED)
+    if stands.exists():
+        return [_("使用の遅れによる違約金は、すでに命じています。")]
     return paying.under_way(award)
 
 
@@ -66,7 +70,7 @@ def misfits(award: Award, given: Given) -> list[str]:
     promised, used = _days(given)
     if not award.awarded_on <= promised < used <= clock.today():
         return [
-            _("期限は交付の決定の日より後、使い始めた日は期限より後で今日までの日にしてください。")
+            _("期限は交付の決定の日以後、使い始めた日は期限より後で今日までの日にしてください。")
         ]
     if not fine(award, given):
         return [_("違約金の額が、1円に満ちません。")]

@@ -5,18 +5,30 @@ from django.shortcuts import render
 
 from grants.recovery import listing
 from grants.recovery.forms import StageFilter
-from portal.cases.models import Reading
+from grants.recovery.models import RecoveryQuerySet
+from portal.cases import taken_out
+from portal.cases.models import Case
 from portal.sheets import csv_response
 from portal.types import SignedIn
 from portal.ui.limits import EXPORTS, limited
-from portal.ui.paging import page_of
+from portal.ui.paging import MANY, Found, page_of
 from portal.workflow.access import staff
 
 
 @staff(*listing.READERS)
 def desk(request: SignedIn) -> HttpResponse:
     form, found = _asked(request)
-    context = {"form": form, "page": page_of(request, found), "sums": listing.sums(found)}
+    keys = list(found.values_list("pk", flat=True)[: MANY + 1])
+    shown = listing.named(found)
+    all_told = listing.rows(shown) if len(keys) <= listing.TOLD else None
+    of_page = Found(keys, lambda wanted: listing.rows(shown.filter(pk__in=wanted)))
+    context = {
+        "form": form,
+        "page": page_of(request, of_page if all_told is None else all_told),
+        "sums": None if all_told is None else listing.sums(all_told),
+        "told": listing.TOLD,
+        "too_many": MANY if len(keys) > MANY else 0,
+    }
     return render(request, "grants/recovery/desk.html", context)
 
 
@@ -24,11 +36,13 @@ def desk(request: SignedIn) -> HttpResponse:
 @limited(EXPORTS)
 def desk_csv(request: SignedIn) -> HttpResponse:
     """The list as it is shown, all its pages."""
-    Reading.note(request.user, "recovery_list.export")
-    return csv_response("recoveries.csv", listing.table(_asked(request)[1]))
+    found = _asked(request)[1]
+    cases = Case.objects.filter(pk__in=found.values("case"))
+    taken_out.note(request, request.user, "recovery_list.export", cases)
+    return csv_response("recoveries.csv", listing.table(listing.rows(listing.named(found))))
 
 
-def _asked(request: SignedIn) -> tuple[StageFilter, list[listing.Row]]:
+def _asked(request: SignedIn) -> tuple[StageFilter, RecoveryQuerySet]:
     form = StageFilter(request.GET or None)
     stage = form.cleaned_data["stage"] if form.is_valid() else ""
-    return form, listing.rows(listing.seen(request.user), stage)
+    return form, listing.within(listing.seen(request.user), stage)

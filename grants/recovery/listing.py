@@ -4,19 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.recovery.models import Recovery
+from grants.recovery import deferring
+from grants.recovery.models import Recovery, RecoveryQuerySet
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
-from portal.cases.models import Case
+from portal.accounts.permissions import prefixed
+from portal.cases import visibility
 from portal.together import Ask
 
 READERS = ("finance_officer", "accounting_officer", "auditor")
 LATE, OPEN = "late", "open"
+TOLD = 200  # of a longer list no sums are told: interest is reckoned order by order
 # which of them a list shows
 STAGES = [
     ("", _lazy("すべて")),
@@ -33,6 +36,7 @@ class Row:
     recovery: Recovery
     owed: dict[str, int]
     is_late: bool
+    asks_later: bool
 
     @property
     def accrued(self) -> int:
@@ -40,31 +44,65 @@ class Row:
         return self.owed["total"] - self.owed["principal"]
 
 
-def seen(user: User) -> QuerySet[Recovery]:
-    rows = Recovery.objects.filter(case__in=Case.objects.worked_on_by(user))
-    rows = rows.select_related("case__organisation", "award__application__call")
-    return rows.prefetch_related("receipts", "agreed", "demands").order_by("-ordered_on", "-serial")
+def seen(user: User) -> RecoveryQuerySet:
+    """What the person reads, newest first. The rule of `worked_on_by` is asked of each row's case."""
+    rows = Recovery.objects.filter(prefixed(visibility.seen(user, visibility.WORKERS), "case"))
+    return rows.order_by("-ordered_on", "-serial")
 
 
-def rows(recoveries: Iterable[Recovery], stage: str, today: date | None = None) -> list[Row]:
-    day = today or clock.today()
-    found = [_row(recovery, day) for recovery in recoveries]
+def named(recoveries: RecoveryQuerySet) -> RecoveryQuerySet:
+    """With what the list says of each."""
+    return recoveries.for_sums().select_related("case__organisation", "award__application__call")
+
+
+def within(recoveries: RecoveryQuerySet, stage: str) -> RecoveryQuerySet:
+    """Those of a stage: what is left, and when its next part is due, as it was reckoned for today."""
+    if stage not in (LATE, OPEN):
+        return recoveries.filter(state=stage) if stage else recoveries
+    known, others = _reckoned(recoveries)
     if stage == LATE:
-        return [row for row in found if row.is_late]
-    if stage == OPEN:
-        return [row for row in found if row.owed["left"]]
-    return [row for row in found if stage in ("", row.recovery.state)]
+        known &= Q(reckoned__next_due__lt=clock.today())
+    keys = [row.recovery.pk for row in rows(others) if _is_of(row, stage)]
+    return recoveries.filter(known | Q(pk__in=keys))
 
 
-def due(ask: Ask, user: User, by: date) -> Callable[[], list[int]]:
-    """Yen left today of each that is due by a day."""
-    found = ask(seen(user).filter(state__in=Recovery.OWED))
-    return lambda: [row.owed["left"] for row in rows(found, OPEN) if row.recovery.next_due <= by]
+def _reckoned(recoveries: RecoveryQuerySet) -> tuple[Q, RecoveryQuerySet]:
+    """Of which something is left, as it was reckoned for today; and those of which it was not."""
+    today = clock.today()
+    owed = Q(state__in=Recovery.OWED)
+    known = owed & Q(reckoned__on=today, reckoned__left__gt=0)
+    return known, recoveries.filter(owed).exclude(reckoned__on=today).for_sums()
+
+
+def _is_of(row: Row, stage: str) -> bool:
+    return row.is_late if stage == LATE else bool(row.owed["left"])
+
+
+def rows(recoveries: Iterable[Recovery]) -> list[Row]:
+    today = clock.today()
+    return [_row(recovery, today) for recovery in recoveries]
+
+
+def due(ask: Ask, user: User, by: date) -> Callable[[], tuple[int, int]]:
+    """How many are due by a day, and yen left of them today."""
+    known, others = _reckoned(seen(user))
+    of_known = seen(user).filter(known, reckoned__next_due__lte=by)
+    sums = ask.totals(of_known, n=Count("pk"), yen=Sum("reckoned__left", default=0))
+    found = ask(others)
+
+    def told() -> tuple[int, int]:
+        kept = sums()
+        left = [row.owed["left"] for row in rows(found) if row.recovery.next_due <= by]
+        left = [yen for yen in left if yen]
+        return kept["n"] + len(left), kept["yen"] + sum(left)
+
+    return told
 
 
 def _row(recovery: Recovery, day: date) -> Row:
     owed = recovery.owed(day)
-    return Row(recovery, owed, bool(owed["left"]) and recovery.next_due < day)
+    is_late = bool(owed["left"]) and recovery.next_due < day
+    return Row(recovery, owed, is_late, deferring.asked(recovery) is not None)
 
 
 def sums(found: Sequence[Row]) -> dict[str, int]:
@@ -87,6 +125,7 @@ def table(found: Iterable[Row]) -> Iterator[list[object]]:
         _("督促手数料"),
         _("納付された額"),
         _("残り"),
+        _("預かっている納めすぎ"),
         _("段階"),
     ]
     for row in found:
@@ -99,5 +138,6 @@ def table(found: Iterable[Row]) -> Iterator[list[object]]:
             one.ordered_on,
             one.next_due,
             *[owed[name] for name in ("principal", "surcharge", "arrears", "fees", "paid", "left")],
+            one.held,
             str(one.info.label),
         ]

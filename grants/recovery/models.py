@@ -1,5 +1,6 @@
 """返還: money that has to come back, why, how much with surcharge and arrears, and what has come."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from itertools import groupby
 from math import inf
@@ -11,9 +12,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
+from grants.payments import settling
 from grants.recovery import outgoing, states
 from grants.recovery.agreed import Instalment, lapses_on
 from grants.recovery.receipts import MoneyIn as MoneyIn
+from grants.recovery.reckoned import Reckoned as Reckoned
+from grants.recovery.requests import LaterRequest as LaterRequest
+from grants.recovery.requests import answer
 from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -21,7 +26,7 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case, NumberSeries
 from portal.interest import PaidIn, Plan
 from portal.types import Given
-from portal.workflow.door import send_out
+from portal.workflow.door import at_end, send_out
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -32,11 +37,16 @@ from portal.workflow.graph import (
 )
 
 FINANCE = office("finance_officer")
+DOUBTED = _lazy("納付の記録の取消しが提案されています。取消しの確認か、提案の取下げが先です。")
 
 
 def _due(recovery: "Recovery") -> list[str]:
     left = recovery.owed()["left"]
     return [_("まだ%(left)s円が納められていません。") % {"left": f"{left:,}"}] if left else []
+
+
+def _doubted(recovery: "Recovery") -> list[str]:
+    return [str(DOUBTED)] if any(row.is_doubted for row in recovery.standing) else []
 
 
 def _has_receipts(recovery: "Recovery") -> list[str]:
@@ -46,6 +56,11 @@ def _has_receipts(recovery: "Recovery") -> list[str]:
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def owed(self) -> "RecoveryQuerySet":
         return self.filter(state__in=states.OWED)
+
+    def for_sums(self) -> "RecoveryQuerySet":
+        """With what sums and lists reckon of each."""
+        rows = self.select_related("award")
+        return rows.prefetch_related("receipts", "agreed", "demands", "later_requests")
 
 
 class Recovery(LifeCycle):
@@ -125,6 +140,10 @@ class Recovery(LifeCycle):
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#recovery"
 
+    def duty_subjects(self) -> list[str]:
+        """What it was paid by: whoever booked none of that confirms it."""
+        return [row.duty_subject for row in self.standing if row.counted]
+
     @property
     def standing(self) -> list[MoneyIn]:
         """The receipts that were not taken back, and one that is about to be booked, by the day of
@@ -138,6 +157,11 @@ class Recovery(LifeCycle):
     def came_back(self) -> int:
         """Yen that came back, whatever for, but for what was too much."""
         return sum(row.counted for row in self.standing)
+
+    @property
+    def held(self) -> int:
+        """Yen of what came in that were too much and are not given back yet."""
+        return sum(row.over for row in self.standing if row.refunded_on is None)
 
     def too_much_of(self, coming: MoneyIn) -> int:
         """Yen of a receipt, not booked yet, beyond what is owed with it: also where it is of an earlier
@@ -227,6 +251,11 @@ class Recovery(LifeCycle):
         plans = [plan.with_last(more) for plan in self.plans]
         return law.arrears(plans, paid, paid[-1].on if done and paid else on)
 
+    @classmethod
+    def asked_of(cls, awards: Collection[Award]) -> set[int]:
+        """Those awards, by primary key, of which something is owed. One query."""
+        return set(cls.objects.owed().filter(award__in=awards).values_list("award", flat=True))
+
     def owed(self, on: date | None = None) -> dict[str, int]:
         """Yen as of a day: principal, surcharge, arrears, fees, all, paid, left."""
         today = on or clock.today()
@@ -297,7 +326,7 @@ class Recovery(LifeCycle):
         internal=True,
         permission=office("approver"),
     )
-    def defer(self, *, parts: list[PaidIn], **_given: object) -> None:
+    def defer(self, *, parts: list[PaidIn], by: User, **_given: object) -> None:
         """履行延期の特約 (地方自治法施行令 171条の6), executed by its act: each part has its own day from now
         on, and what has accrued until today stays owed.
         """
@@ -313,6 +342,7 @@ class Recovery(LifeCycle):
             )
             for part in parts
         )
+        answer(self, "agree", by=by)
 
     @transition(
         source=states.OWED,
@@ -321,10 +351,14 @@ class Recovery(LifeCycle):
         done=_lazy("返還が済みました"),
         tone="solid",
         permission=FINANCE,
-        requirements=(Requirement("paid", _due),),
+        duty="confirm_receipt",
+        requirements=(Requirement("paid", _due), Requirement("undoubted", _doubted)),
+        locks=lambda recovery, _given: [recovery.award],
     )
-    def close(self, **_given: object) -> None:
-        pass
+    def close(self, *, by: User, **_given: object) -> None:
+        """Another than booked what came has seen it in the books: the award closes with it."""
+        answer(self, "overtake", by=by)
+        at_end(settling.close_now, (self.award_id, by))
 
     @transition(
         source=RecoveryState.CLOSED,
@@ -347,8 +381,9 @@ class Recovery(LifeCycle):
         permission=office("approver"),
         reason="required",
     )
-    def waive(self, *, reason: str, **_given: object) -> None:
+    def waive(self, *, by: User, **_given: object) -> None:
         """債権の免除, executed by its act, with its ground (`papers.WAIVER_GROUNDS`)."""
+        answer(self, "overtake", by=by)
 
     @transition(
         source=states.OWED,
@@ -360,5 +395,6 @@ class Recovery(LifeCycle):
         reason="required",
         requirements=(Requirement("unpaid", _has_receipts),),
     )
-    def cancel(self, **_given: object) -> None:
+    def cancel(self, *, by: User, **_given: object) -> None:
         """Executed by its act: the order was wrong, or the decision behind it fell away."""
+        answer(self, "overtake", by=by)

@@ -57,10 +57,7 @@ def due(recovery: Recovery) -> int:
 
 def debts(payment: Payment) -> list[Recovery]:
     """What its firm owes the municipality that pays, from other cases, and should have paid by now."""
-    rows = Recovery.objects.owed().filter(case__organisation=payment.case.organisation_id)
-    rows = rows.exclude(case=payment.case_id).select_related("award__application__call", "case")
-    found = rows.prefetch_related("receipts", "agreed", "demands")
-    return [row for row in found if meets(payment, row)]
+    return [row for row in withholding.elsewhere(payment) if meets(payment, row)]
 
 
 def meets(payment: Payment, recovery: Recovery) -> bool:

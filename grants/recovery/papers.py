@@ -23,6 +23,11 @@ WAIVER_GROUNDS = {
     "ordinance": _lazy("条例の定め"),
 }
 
+LATER = [
+    "納められないとき",
+    "納期限までに納めることが難しいときは、納期限までに、案件のページか下の担当に申し出てください。"
+    "事情によって、期限を延ばすか、分けて納めることを認めることがあります（地方自治法施行令第171条の6）。",
+]
 
 # ground of an order → the paper of the decision behind it, and what that decision is called
 BEHIND = {
@@ -147,9 +152,10 @@ def order_facts(
             *hearing.told(award, given, fiscal.era),
             ["返還額", yen(recovery.principal)],
             ["納期限", fiscal.era(recovery.due_on)],
-            _how_to_pay(recovery),
+            how_to_pay(recovery),
             *_surcharge(recovery),
-            ["延滞金", _late(award)],
+            ["延滞金", late(award)],
+            LATER,
         ],
     )
 
@@ -159,10 +165,14 @@ def _behind(recovery: Recovery, cited: Cited) -> list[list[str]]:
     return earlier(label, cited.of_case(kind, recovery.case_id))
 
 
-def _how_to_pay(recovery: Recovery) -> list[str]:
-    """As the municipality that asks for it has it."""
+def asker(recovery: Recovery) -> letterheads.Sender:
+    """The municipality that asks for it."""
     code = issuer(recovery.award.application.call.municipality_codes)
-    return ["納める方法", letterheads.holding([code], clock.today())[code].how_to_pay]
+    return letterheads.holding([code], clock.today())[code]
+
+
+def how_to_pay(recovery: Recovery) -> list[str]:
+    return ["納める方法", asker(recovery).how_to_pay]
 
 
 def _surcharge(recovery: Recovery) -> list[list[str]]:
@@ -176,33 +186,8 @@ def _surcharge(recovery: Recovery) -> list[list[str]]:
     return [["加算金", "\n".join(parts)]]
 
 
-def _late(award: Award) -> str:
+def late(award: Award) -> str:
     return award.stated.interest.arrears_said("納期限の翌日")
-
-
-def slip_facts(
-    recovery: Recovery, *, cited: Cited = NOTHING, **_given: object
-) -> dict[str, object]:
-    """納入通知書: how much is to be paid, until when and how (地方自治法 231条, 施行令 154条)."""
-    year = fiscal.era_fiscal_year(fiscal.fiscal_year(recovery.ordered_on))
-    return frame(
-        recovery.award.application,
-        about="の返還金の納入",
-        title="納入通知書",
-        body="地方自治法第231条及び地方自治法施行令第154条の規定により通知しますので、次の額を納期限までに納めてください。",
-        body_en="Please pay the sum below by the due date.",
-        items=[
-            *decided(recovery.award, cited),
-            *_of_order(recovery, cited),
-            ["年度", year],
-            ["納める理由", f"補助金の返還（{dict(Recovery.GROUNDS)[recovery.ground]}）"],
-            ["納める額", yen(recovery.principal)],
-            ["納期限", fiscal.era(recovery.due_on)],
-            _how_to_pay(recovery),
-            ["延滞金", _late(recovery.award)],
-        ],
-        small="納めた日に加算金や延滞金があるときは、その額を後日お知らせします。",
-    )
 
 
 def cancelled_facts(
@@ -277,7 +262,7 @@ def deferral_facts(
                 [f"{n}回目", f"{fiscal.era(row.on)}までに　{in_yen(row.amount)}"]
                 for n, row in enumerate(rows, 1)
             ],
-            _how_to_pay(recovery),
+            how_to_pay(recovery),
             *_accrued(recovery),
             ["延滞金", late],
         ],
@@ -321,32 +306,43 @@ def demand_facts(
             ["納期限", fiscal.era(recovery.next_due)],
             ["未納の返還額", yen(not_come(recovery))],
             ["今日までの延滞金", yen(recovery.owed()["arrears"])],
-            ["延滞金", _late(recovery.award)],
+            ["延滞金", late(recovery.award)],
             *fee,
             ["指定する期限", fiscal.era(row.answer_by) if row is not None else ""],
-            _how_to_pay(recovery),
+            how_to_pay(recovery),
         ],
         small="指定する期限までに納められないときは、法令の定めにより、強制執行などの手続きをとることがあります。"
         "この書面と行き違いに納められたときは、ご容赦ください。",
     )
 
 
+def on_overpaid(row: Recovery | Award) -> list[tuple[str, Row]]:
+    """What came before an order, and gets none, rests on the award alone."""
+    return [*on_order(row)] if isinstance(row, Recovery) else [*on_award(row)]
+
+
 def overpaid_facts(
-    recovery: Recovery, *, receipt: MoneyIn, cited: Cited = NOTHING, **_given: object
+    row: Recovery | Award, *, receipt: MoneyIn, cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     """過誤納金還付通知書: what came in above what was owed goes back out of the revenue that it
-    came in as (地方自治法施行令 165条の7).
+    came in as (地方自治法施行令 165条の7); what came before an order was never revenue.
     """
+    if isinstance(row, Recovery):
+        award, order = row.award, _of_order(row, cited)
+        body = "返還金として納められた額のうち、納める必要のなかった次の額を、地方自治法施行令第165条の7の規定によりお返しします。"
+    else:
+        award, order = row, []
+        body = "返還金として納められた次の額は、納めていただく必要がありませんでしたので、お返しします。"
     payer = [["納めた方", receipt.payer]] if receipt.payer else []
     return frame(
-        recovery.award.application,
+        award.application,
         about="の返還金に係る過誤納金の還付",
         title="過誤納金還付通知書",
-        body="返還金として納められた額のうち、納める必要のなかった次の額を、地方自治法施行令第165条の7の規定によりお返しします。",
+        body=body,
         body_en="The part of your payment that was not owed will be paid back to you.",
         items=[
-            *decided(recovery.award, cited),
-            *_of_order(recovery, cited),
+            *decided(award, cited),
+            *order,
             *payer,
             ["納めた日", fiscal.era(receipt.paid_on)],
             ["納めた額", yen(receipt.amount)],

@@ -4,9 +4,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.awards.models import Award, awards_of
 from grants.awards.papers import on_award
+from grants.budget.ports import revenue_by_year
 from grants.payments.models import Payment
-from grants.payments.ports import money_let_go, money_returned, returns_due, withholding_ended
+from grants.payments.ports import (
+    money_asked,
+    money_let_go,
+    money_returned,
+    returns_due,
+    withholding_ended,
+)
+from grants.payments.turns import claims_of
 from grants.recovery import (
     access,
     booking,
@@ -21,6 +30,8 @@ from grants.recovery import (
     panels,
     papers,
     retention,
+    revenue,
+    slips,
     turns,
     undoing,
     withholding,
@@ -42,6 +53,7 @@ from portal.cases.ports import (
     KeptDay,
     Panel,
     case_panels,
+    disposals,
     dossier_parts,
     erasures,
     keeping_rules,
@@ -53,12 +65,14 @@ from portal.cases.ports import (
     reading_words,
     turn_sources,
 )
+from portal.notices.models import notices_of
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
 PAGES = [
     ("recovery_receive", _lazy("納付を記録する")),
+    ("recovery_early", _lazy("返還命令の前の入金を記録する")),
     ("recovery_demand", _lazy("返還を督促する")),
     ("recovery_give_back", _lazy("納めすぎた額を返す")),
     ("recovery_receipt", _lazy("納付の記録を取り消す")),
@@ -66,14 +80,22 @@ PAGES = [
 
 
 def register() -> None:
+    revenue_by_year.fill(revenue.of_person)
     for page, label in PAGES:
         page_names.add(page, label)
     for page in ("recovery_receive", "recovery_demand"):
         read_pages.add(page, lambda pk: Q(pk__in=Recovery.objects.filter(pk=pk).values("case")))
     for page in ("recovery_give_back", "recovery_receipt"):
         read_pages.add(
-            page, lambda pk: Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case"))
+            page,
+            lambda pk: (
+                Q(pk__in=MoneyIn.objects.filter(pk=pk).values("recovery__case"))
+                | Q(pk__in=MoneyIn.objects.filter(pk=pk).values("unordered__case"))
+            ),
         )
+    read_pages.add(
+        "recovery_early", lambda pk: Q(pk__in=Award.objects.filter(pk=pk).values("case"))
+    )
     acts.add("abandon", endings.ABANDON)
     acts.add("cancel", endings.CANCEL)
     acts.add("revoke", endings.REVOKE)
@@ -96,7 +118,7 @@ def register() -> None:
             on_award,
         ),
         ("recovery", _lazy("補助金返還命令書"), papers.order_facts, papers.on_decision),
-        ("payment_slip", _lazy("納入通知書"), papers.slip_facts, papers.on_order),
+        ("payment_slip", _lazy("納入通知書・返納通知書"), slips.slip_facts, papers.on_order),
         ("waiver", _lazy("補助金返還免除通知書"), papers.waiver_facts, papers.on_order),
         (
             "order_cancelled",
@@ -106,7 +128,7 @@ def register() -> None:
         ),
         ("deferral", _lazy("補助金返還履行延期承認通知書"), papers.deferral_facts, papers.on_order),
         ("demand", _lazy("督促状"), papers.demand_facts, papers.on_order),
-        ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts, papers.on_order),
+        ("overpaid", _lazy("過誤納金還付通知書"), papers.overpaid_facts, papers.on_overpaid),
         (
             "withholding",
             _lazy("補助金支払一時停止通知書"),
@@ -157,6 +179,7 @@ def register() -> None:
         ),
     )
     loaders.add("recovery", access.recovery_for)
+    loaders.add("laterrequest", access.request_for)
     reading_words.add("recovery_list.export", _lazy("返還の一覧を取り出した"))
     case_panels.add(
         "recovery",
@@ -166,23 +189,36 @@ def register() -> None:
             anchor="recovery",
             label=_lazy("返還"),
             readers=visibility.MONEY,
-            reads=(collecting.rows_of, *meeting.READS),
+            reads=(
+                collecting.rows_of,
+                collecting.early_of,
+                awards_of,
+                claims_of,
+                withholding.debts_of,
+                notices_of,
+                *meeting.READS,
+            ),
         ),
     )
-    public_actions.add("recovery", ("recovery.",))
+    public_actions.add("recovery", ("recovery.", "laterrequest."))
     later_life.add("recovery", panels.reached)
 
     money_returned.fill(booking.returned)
     money_let_go.fill(booking.let_go)
+    money_asked.fill(Recovery.asked_of)
     returns_due.fill(listing.due)
     withholding_ended.fill(withholding.end)
 
     keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": ""}))
     erasures.add(
+        "grants_recovery.LaterRequest", Erasure(blank={"reason": "", "answer": "", "plan": []})
+    )
+    erasures.add(
         "grants_recovery.MoneyIn",
         Erasure(path="recovery__case", blank={"note": "", "doubt": "", "payer": ""}),
     )
+    disposals.add("early_receipts", retention.blank_early)
     dossier_parts.add(
         "recovery", DossierPart(label="返還", readers=visibility.MONEY, sections=dossier.asked_back)
     )

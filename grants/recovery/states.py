@@ -1,6 +1,7 @@
 """The states of a recovery, with their words and whose turn each makes."""
 
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from portal.workflow.graph import State, States
 
@@ -9,7 +10,7 @@ class RecoveryState(States):
     ORDERED = State(
         "ordered",
         _lazy("返還命令"),
-        _lazy("返還のお願い"),
+        _lazy("返還命令"),
         "care",
         say=_lazy("期限までに補助金を返す必要があります。"),
     )
@@ -27,6 +28,23 @@ class RecoveryState(States):
         "waived", _lazy("免除"), _lazy("免除"), "rest", say=_lazy("返還は免除されました。")
     )
     CANCELLED = State("cancelled", _lazy("取消し"), _lazy("取消し"), "rest")
+
+
+class LaterState(States):
+    ASKED = State(
+        "asked",
+        _lazy("履行延期の申し出"),
+        _lazy("市の返事待ち"),
+        "city",
+        "office",
+        "programme_officer",
+        gettext_noop("履行延期の申し出に答える"),
+        5,
+    )
+    AGREED = State("agreed", _lazy("履行延期を認める"), _lazy("履行延期を認める"), "good")
+    DENIED = State("denied", _lazy("履行延期を認めない"), _lazy("履行延期を認めない"), "care")
+    WITHDRAWN = State("withdrawn", _lazy("申し出の取下げ"), _lazy("申し出の取下げ"), "rest")
+    OVERTAKEN = State("overtaken", _lazy("申し出の終了"), _lazy("申し出の終了"), "rest")
 
 
 OWED = (RecoveryState.ORDERED, RecoveryState.DEFERRED)

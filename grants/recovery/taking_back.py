@@ -12,16 +12,18 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
-from grants.budget.models import lines_of, take_back, undo_return
+from grants.budget.models import take_back, undo_return
 from grants.payments import settling
-from grants.recovery import outgoing
-from grants.recovery.booking import goes_to_line
+from grants.recovery import collecting, outgoing
+from grants.recovery.booking import as_it_is, goes_to_line, held_by
 from grants.recovery.models import MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
+from portal.days import day_said
+from portal.ui.templatetags.ui import in_yen
 from portal.workflow import duties
 from portal.workflow.door import door, perform, tell, touch
 from portal.workflow.errors import Forbidden, NotReady, Stale
@@ -76,12 +78,24 @@ def withdraw(receipt: MoneyIn, *, by: User) -> MoneyIn:
     return fresh
 
 
+def first_of(receipt: MoneyIn) -> MoneyIn | None:
+    """The receipt that is taken back before this one: the last that was too much, and is not given
+    back yet, of those booked after it. None stands before the last, so a way back is always open.
+    """
+    later = MoneyIn.objects.standing().filter(recovery=receipt.recovery_id or 0, pk__gt=receipt.pk)
+    return later.filter(over__gt=0, refunded_on=None).order_by("pk").last()
+
+
 def not_before(receipt: MoneyIn) -> list[str]:
     """What came too much was too much beside the receipt: it is put right first."""
-    later = receipt.recovery.receipts.standing().filter(over__gt=0).exclude(pk=receipt.pk)
-    if receipt.refunded_on is None and not later.exists():
+    if receipt.refunded_on is not None:
+        return [_("納めすぎた額を返しているので、この納付の記録は取り消せません。")]
+    if (first := first_of(receipt)) is None:
         return []
-    return [_("納めすぎとして扱った納付があります。その納付の取消しが先です。")]
+    return [
+        _("先に、%(day)sの納付%(yen)s（納めすぎた額%(over)s）の記録を取り消してください。")
+        % {"day": day_said(first.paid_on), "yen": in_yen(first.amount), "over": in_yen(first.over)}
+    ]
 
 
 def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
@@ -95,25 +109,19 @@ def confirm(receipt: MoneyIn, *, by: User) -> MoneyIn:
         if by.pk == fresh.doubted_by_id:
             raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
         duties.take(by, _subject(fresh), "confirm_taking_back")
-        recovery = fresh.recovery
         if reasons := not_before(fresh):
             raise NotReady(*reasons)
-        rebook(fresh, by)
+        if fresh.recovery is not None:
+            rebook(fresh, by)
         fresh.taken_back_by, fresh.taken_back_at = by, clock.now()
         fresh.save()
         _note(fresh, "take_back_receipt", gettext_noop("納付の記録を取り消しました"), by)
-        if recovery.state == RecoveryState.CLOSED:
-            recovery = perform(recovery, "reopen", by=by, reason=fresh.doubt)
-        award = Award.objects.get(pk=recovery.award_id)
+        if fresh.recovery is not None and fresh.recovery.state == RecoveryState.CLOSED:
+            collecting.take_up(perform(fresh.recovery, "reopen", by=by, reason=fresh.doubt), by)
+        award = Award.objects.get(pk=fresh.award.pk)
         if closed_by(fresh, award) and settling.unsettled(award):
             perform(award, "reopen", by=by, reason=fresh.doubt)
-        tell(
-            recovery.case,
-            "applicant",
-            outgoing.TAKEN_BACK,
-            by=by,
-            obj=recovery,
-        )
+        tell(fresh.case, "applicant", outgoing.TAKEN_BACK, by=by, obj=fresh.subject)
     return fresh
 
 
@@ -123,32 +131,26 @@ def _held(receipt: MoneyIn, by: User) -> Iterator[MoneyIn]:
 
     Raises NotReady where it stands no longer, or where what is left was waived.
     """
-    recovery = receipt.recovery
-    demand(by, recovery, FINANCE)
-    award = recovery.award
-    lines = lines_of(award.application.call, award.frame)
-    with door(by, [*lines, recovery.case, award, recovery]):
-        rows = MoneyIn.objects.select_related(
-            "recovery__award__application__call", "recovery__case"
-        )
-        fresh = rows.get(pk=receipt.pk)
+    demand(by, receipt.subject, FINANCE)
+    with door(by, held_by(receipt)):
+        fresh = as_it_is(receipt)
         if fresh.taken_back_at is not None:
             raise Stale(_("この納付の記録は、すでに取り消されています。"))
         if fresh.set_off_id is not None:
             raise NotReady(_("相殺は決裁によるものなので、納付の記録としては取り消せません。"))
-        if fresh.recovery.state not in STANDS_IN:
+        if fresh.recovery is not None and fresh.recovery.state not in STANDS_IN:
             raise NotReady(
                 _("「%(state)s」の返還では、納付の記録を取り消せません。")
                 % {"state": fresh.recovery.info.label}
             )
         yield fresh
-        touch(fresh.recovery.case)
+        touch(fresh.case)
 
 
 def closed_by(receipt: MoneyIn, award: Award) -> bool:
     """Was the award closed with the receipt, or after it?"""
     since = award.state_since
-    return award.state == AwardState.CLOSED and since is not None and since >= receipt.booked_at
+    return award.state == AwardState.CLOSED and since is not None and since >= receipt.counts_since
 
 
 def _demand_open(receipt: MoneyIn) -> None:
@@ -160,14 +162,14 @@ def rebook(receipt: MoneyIn, by: User) -> None:
     """Bring the line to where it would be without the receipt: those that came after it pay of the
     principal what it had paid.
     """
-    recovery = receipt.recovery
+    recovery = receipt.debt
     award = recovery.award
     rows = list(recovery.receipts.standing().order_by("pk"))
     booked = returned(rows, recovery.principal)
     others = [row for row in rows if row != receipt]
     left = recovery.principal
     for row in others:
-        is_to_line = left > 0 and (row.to_line or goes_to_line(recovery, row.paid_on))
+        is_to_line = left > 0 and (row.to_line or goes_to_line(recovery, row.moved_on))
         if is_to_line != row.to_line:
             row.to_line = is_to_line
             row.save(update_fields=["to_line"])
@@ -187,9 +189,9 @@ def _subject(receipt: MoneyIn) -> str:
 
 def _note(receipt: MoneyIn, action: str, label: str, by: User) -> None:
     record(
-        chain=f"case:{receipt.recovery.case_id}",
+        chain=f"case:{receipt.case.pk}",
         action=f"recovery.{action}",
-        subject=receipt.recovery.subject_key,
+        subject=receipt.subject.subject_key,
         by=by,
         capacity="office",
         label=label,

@@ -15,6 +15,7 @@ from grants.budget.models import is_reversed, lines_of
 from grants.payments import settling
 from grants.payments.models import Payment
 from grants.payments.states import UNCERTAIN, PaymentState
+from grants.payments.turns import claims_of
 from grants.recovery import collecting, offsetting, taking_back
 from grants.recovery.held_papers import UNDONE_FOR
 from grants.recovery.models import MoneyIn, Recovery
@@ -38,6 +39,9 @@ class UndoForm(ReasonForm):
 
 
 def find(case: Case) -> Payment | None:
+    known = [row for claim in claims_of.all(case) for row in claim.payments.all()]
+    if not any(row.state == PaymentState.SET_OFF for row in known):
+        return None
     rows = Payment.objects.filter(case=case, state=PaymentState.SET_OFF)
     rows = rows.select_related(
         "award__application__call", "case", "claim", "set_against__recovery__award__application"
@@ -50,10 +54,10 @@ def obstacles(payment: Payment) -> list[str]:
     if payment.state != PaymentState.SET_OFF:
         return [_("返還金と相殺した支払いだけを、取り消せます。")]
     receipt, award = payment.set_against, payment.award
-    if receipt.recovery.state not in taking_back.STANDS_IN:
+    if receipt.debt.state not in taking_back.STANDS_IN:
         return [
             _("「%(state)s」の返還では、相殺を取り消せません。")
-            % {"state": receipt.recovery.info.label}
+            % {"state": receipt.debt.info.label}
         ]
     if Payment.objects.filter(claim=payment.claim_id, state__in=UNCERTAIN).exists():
         return [
@@ -72,7 +76,7 @@ def obstacles(payment: Payment) -> list[str]:
 
 def preview(payment: Payment, given: Given) -> list[tuple[str, str, str]]:
     receipt = payment.set_against
-    debt, claim = receipt.recovery, payment.claim
+    debt, claim = receipt.debt, payment.claim
     before = debt.owed()["left"]
     return [
         (_("相殺の額"), in_yen(receipt.amount), in_yen(0)),
@@ -93,14 +97,14 @@ def preview(payment: Payment, given: Given) -> list[tuple[str, str, str]]:
 
 def _owed_again(receipt: MoneyIn) -> int:
     """Yen owed today as if the receipt had never come, with surcharge and arrears until today."""
-    recovery = receipt.recovery
+    recovery = receipt.debt
     rows = recovery.receipts.exclude(pk=receipt.pk)
     found = Recovery.objects.prefetch_related(Prefetch("receipts", rows), "agreed", "demands")
     return found.get(pk=recovery.pk).owed()["left"]
 
 
 def locks(payment: Payment) -> list[models.Model]:
-    debt = payment.set_against.recovery
+    debt = payment.set_against.debt
     found: list[models.Model] = [payment, payment.claim, payment.case, debt.case, debt]
     for award in (payment.award, debt.award):
         found += [award, *lines_of(award.application.call, award.frame)]
@@ -111,7 +115,7 @@ def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> N
     """The return first: the paper of the payment says what is owed again."""
     rows = MoneyIn.objects.select_related("recovery__award__application__call", "recovery__case")
     receipt, reason = rows.get(set_off=payment.pk), str(given["reason"])
-    recovery = receipt.recovery
+    recovery = receipt.debt
     taking_back.rebook(receipt, by)
     receipt.doubt, receipt.doubted_by, receipt.doubted_at = (
         reason,
@@ -133,6 +137,7 @@ def effect(payment: Payment, *, by: User, given: Given, approval: Approval) -> N
     )
     if recovery.state == RecoveryState.CLOSED:
         recovery = perform(recovery, "reopen", by=by, reason=reason)
+        collecting.take_up(recovery, by)
     owing = Award.objects.get(pk=recovery.award_id)
     if taking_back.closed_by(receipt, owing) and settling.unsettled(owing):
         perform(owing, "reopen", by=by, reason=reason)

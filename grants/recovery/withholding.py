@@ -12,12 +12,14 @@ from grants.payments import obstacles as of_payment
 from grants.payments.models import Payment
 from grants.payments.orders import Order
 from grants.payments.states import PaymentState
+from grants.payments.turns import claims_of
 from grants.recovery.agreed import Withholding
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.days import day_said
 from portal.types import Given
@@ -25,16 +27,22 @@ from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
 
 MAY_BE_HELD = (PaymentState.ORDERED, PaymentState.HELD)
+# what is asked back of the firm of a case, in whatever case
+debts_of = OfCase(
+    lambda: Recovery.objects.owed().for_sums().select_related("award__application__call", "case"),
+    "case__organisation",
+    "organisation_id",
+)
 
 
 def late(payment: Payment) -> list[Recovery]:
     """What other awards of the same programme ask back of its firm, and was not returned in time."""
-    case = payment.case
-    rows = Recovery.objects.owed().filter(
-        case__organisation=case.organisation_id, case__programme_code=case.programme_code
-    )
-    rows = rows.exclude(case=case).select_related("award", "case")
-    return [row for row in rows.prefetch_related("receipts", "agreed", "demands") if _is_late(row)]
+    return [row for row in elsewhere(payment) if meets(payment, row)]
+
+
+def elsewhere(payment: Payment) -> list[Recovery]:
+    """What other cases ask back of its firm."""
+    return [row for row in debts_of.all(payment.case) if row.case_id != payment.case_id]
 
 
 def meets(payment: Payment, recovery: Recovery) -> bool:
@@ -47,8 +55,12 @@ def _is_late(recovery: Recovery) -> bool:
 
 
 def find(case: Case) -> Payment | None:
-    rows = Payment.objects.select_related("award", "case__organisation", "batch")
-    return rows.filter(case=case, state__in=MAY_BE_HELD).order_by("-pk").first()
+    """The newest order that is not on its way to a bank."""
+    rows = [row for claim in claims_of.all(case) for row in claim.payments.all()]
+    found = [row for row in rows if row.state in MAY_BE_HELD]
+    for row in found:
+        row.case = case
+    return max(found, key=lambda row: row.pk, default=None)
 
 
 def obstacles(payment: Payment) -> list[str]:
@@ -56,7 +68,7 @@ def obstacles(payment: Payment) -> list[str]:
         return [_("この制度には、返還を怠る方への支払いを一時停止する定めがありません。")]
     if payment.state not in MAY_BE_HELD:
         return [_("「%(state)s」の状態ではできません。") % {"state": payment.info.label}]
-    if still_late(payment):
+    if payment.state == PaymentState.HELD and still_late(payment):
         return [_("この支払いは、すでに一時停止しています。")]
     return [*not_late(payment), *of_payment.in_batch(payment)]
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.states import OPEN, PanelState, ReviewState
+from grants.reviews.states import GONE, OPEN, PanelState, ReviewState
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
@@ -63,6 +63,14 @@ def review_for(user: User, pk: int) -> Review:
     if not own and not decides:
         raise Http404
     return review
+
+
+def stepped_out(user: User, pk: int) -> Review | None:
+    """A reviewer's own review that is theirs no more: they read that this is so, and nothing of the
+    case.
+    """
+    own = Review.objects.filter(reviewer=user, state__in=GONE).select_related("panel__call")
+    return own.filter(pk=pk).first() if user.has_role("reviewer") else None
 
 
 def is_open(user: User, review: Review) -> bool:

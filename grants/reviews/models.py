@@ -244,9 +244,9 @@ class Review(LifeCycle):
 
     @property
     def due_on(self) -> date:
-        """When the reviewer's next step is due, on every page; once it is done, the panel's day."""
-        is_over = self.state not in self.OPEN
-        return self.score_by if is_over else min(self.score_by, self._within(self.info.days))
+        """When the next step is due: some days to say what ties them, one day for the score."""
+        last, awaits = self.score_by, self.awaits_interests
+        return min(last, self._within(self.info.days)) if awaits else last
 
     def _within(self, days: int | None) -> date:
         return calendars.of_case(self.case).add(self.state_day, days or 5)

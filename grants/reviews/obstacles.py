@@ -38,9 +38,7 @@ def without_score(panel: "ReviewPanel") -> list[str]:
     waiting = Application.objects.filter(reviews__panel=panel, state=ApplicationState.UNDER_REVIEW)
     rows = waiting.exclude(reviews__state=ReviewState.SCORED).distinct().select_related("case")
     cases = "、".join(str(row.case) for row in rows)
-    said = _(
-        "採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。"
-    )
+    said = _("採点が一つもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。")
     return [said % {"n": len(rows), "cases": cases}] if rows else []
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.budget.models import lines_of
@@ -197,15 +198,37 @@ def outlook(passed: bool, tied: bool, inside: bool, *, unscored: bool = False) -
     return Outlook("rest", _("予算外（補欠）"), "waitlist")
 
 
-def by_act(rows: Sequence[Ranked], left_out: Collection[int]) -> dict[str, list[Application]]:
+def lines(rows: Sequence[Ranked], *, scored: bool) -> dict[str, int | None]:
+    """How many rows stand above the line of the budget, all of them where all fit, and above that of
+    the pass mark; None where nobody lies below it.
+    """
+    over = (n for n, row in enumerate(rows) if not row["place"].fits)
+    failed = (
+        n
+        for n, row in enumerate(rows)
+        if not row["place"].passed and row["place"].entrant.score is not None
+    )
+    return {"budget": next(over, len(rows)), "mark": next(failed, None) if scored else None}
+
+
+def decidable(rows: Sequence[Ranked], acts: Collection[str], left_out: Collection[int]) -> set[int]:
+    """The applications that one of the acts may be drafted on now, without those `left_out`."""
+    return {
+        row.pk
+        for row in (ranked["application"] for ranked in rows)
+        if row.pk not in left_out
+        and any(row.state in row.specs()[act].sources for act in acts)
+        and not too_early(row)
+    }
+
+
+def by_act(rows: Sequence[Ranked]) -> dict[str, list[Application]]:
     """Act → the applications to be drafted as the ranking foresees, in its order; without those whose
-    state the act would not change, and those `left_out`, which stand in a draft already, say.
+    state the act would not change.
     """
     found: dict[str, list[Application]] = defaultdict(list)
     for row in rows:
         application, act = row["application"], row["outlook"].act
-        if application.pk in left_out or not act:
-            continue
-        if application.state in application.specs()[act].sources:
+        if act and application.state in application.specs()[act].sources:
             found[act].append(application)
     return dict(found)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.applications.ports import before_decision, clearances
+from grants.programmes.models import Call
 from grants.programmes.ports import call_panels, drawn_order
 from grants.reviews import (
     access,
@@ -34,6 +35,7 @@ from portal.cases.ports import (
     erasures,
     interest_steps,
     loaders,
+    named_rows,
     page_names,
     private_texts,
     read_pages,
@@ -62,6 +64,7 @@ def register() -> None:
     )
     for page in ("convene", "ranking", "selection_record", "selection_record_pdf"):
         read_pages.add(page, lambda _pk: None)
+        named_rows.add(page, Call.named)
     transition_forms.add("minutes", forms.MinutesForm)
     transition_forms.add("replacement", forms.ReplacementForm)
     for name in ("select", "waitlist", "award", "reject"):

@@ -5,7 +5,7 @@ Totals are fractions; nothing is rounded before it is shown.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import assert_never
@@ -47,7 +47,8 @@ class Entrant:
 class Place:
     """A row of the ranking.
 
-    `inside`: it fits into the budget with all above; `tied`: shares its rank across the line.
+    `fits`: so does the money with all above; `inside`: it fits and has passed; `tied`: shares its
+    rank across the line.
     """
 
     entrant: Entrant
@@ -55,6 +56,7 @@ class Place:
     cumulative: int
     inside: bool
     passed: bool
+    fits: bool = True
     tied: bool = False
 
 
@@ -116,7 +118,7 @@ def ranking(
         closed = closed or not fits
         same = scored and places and places[-1].entrant.score == entrant.score
         rank = places[-1].rank if same and places else n
-        places.append(Place(entrant, rank, cumulative, passed and not closed, passed))
+        places.append(Place(entrant, rank, cumulative, passed and not closed, passed, not closed))
     if not scored or tie != "panel":
         return places
     return [_with_tie(place, places) for place in places]
@@ -125,4 +127,4 @@ def ranking(
 def _with_tie(place: Place, places: Sequence[Place]) -> Place:
     same = [other.inside for other in places if other.rank == place.rank and other.passed]
     tied = place.passed and True in same and False in same
-    return Place(place.entrant, place.rank, place.cumulative, place.inside, place.passed, tied)
+    return replace(place, tied=tied)

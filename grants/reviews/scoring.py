@@ -6,15 +6,16 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from grants.applications import answers
 from grants.programmes.models import said
 from grants.reviews import rules
-from grants.reviews.access import READERS, is_open, review_for
+from grants.reviews.access import READERS, is_open, review_for, stepped_out
 from grants.reviews.forms import ScoreForm
 from grants.reviews.models import Review
-from grants.reviews.states import SCORABLE, ReviewState
+from grants.reviews.states import REVIEWED, SCORABLE, ReviewState
 from portal import jptext
 from portal.cases import visibility
 from portal.documents.reading import shown
@@ -27,6 +28,15 @@ from portal.workflow.drafts import fingerprint, keep, sent, stand_again
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.writing import Tried, autosaved, trying
 
+# what somebody reads of a review that is theirs no more
+STEPPED_OUT = {
+    ReviewState.RECUSED: _lazy(
+        "利益相反があるとして回避した審査です。申請の内容はもう見られません。代わりの審査員は、担当者が決めます。"
+    ),
+    ReviewState.REPLACED: _lazy("ほかの審査員に交代した審査です。申請の内容はもう見られません。"),
+    ReviewState.RELEASED: _lazy("採点を待たずに審査が終わりました。申請の内容はもう見られません。"),
+}
+
 
 @keeps_typed
 @staff(*READERS)
@@ -36,6 +46,9 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
 
     "go_on" keeps the sheet and leads to the look; "hand_in" is pressed there.
     """
+    if (gone := stepped_out(request.user, pk)) is not None:
+        context = {"review": gone, "words": STEPPED_OUT[ReviewState.of(gone.state)]}
+        return render(request, "grants/reviews/gone.html", context)
     review = review_for(request.user, pk)
     if "hand_in" in request.POST:
         return _hand_in(request, review)
@@ -161,6 +174,11 @@ def _shown(request: SignedIn, review: Review) -> Context:
         "title": "" if veiled else review.case.title,
         "parts": answers.parts(application, content, documents) if content else [],
         "documents": documents if content else [],
-        "actions": actions(request.user, review),
+        # once it is decided nothing changes, and nothing is offered that could not be done
+        "actions": [
+            action
+            for action in actions(request.user, review)
+            if not action.reasons or application.state in REVIEWED
+        ],
         "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
     }

@@ -18,7 +18,7 @@ from grants.reviews import panels
 from grants.reviews.access import READERS, reviews_for
 from grants.reviews.forms import ConveneForm
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.ranking import Ranked, by_act, left, ranked
+from grants.reviews.ranking import Ranked, by_act, decidable, left, lines, ranked
 from grants.reviews.records import SelectionRecord
 from grants.reviews.states import PanelState
 from portal import clock
@@ -128,7 +128,14 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     rows = [] if call.awaits_draw else found
     in_draft = dict(in_drafts)
     unseen = _unseen(request.user, rows)
-    foreseen = {} if waiting_for else by_act(rows, {*in_draft, *unseen})
+    may_act = request.user.has_role("programme_officer", "approver")
+    may_pick = decidable(rows, offered, {*in_draft, *unseen}) if may_act else set()
+    undecided = [row for row in rows if row["application"].pk in may_pick]
+    foreseen = by_act(undecided)
+    fitting = [
+        row["application"].pk for row in undecided if row["place"].inside and not row["place"].tied
+    ]
+    scored = is_scored(call.stated.selection)
     context = {
         "call": call,
         "records": [record for record in records if record.frame == chosen],
@@ -149,11 +156,14 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "foreseen": [
             (name, label, foreseen[name]) for name, label in offered.items() if name in foreseen
         ],
-        "competitive": is_scored(call.stated.selection),
-        "may_act": request.user.has_role("programme_officer", "approver"),
+        "competitive": scored,
+        "may_act": may_act,
+        "may_pick": may_pick,
+        "fitting": fitting,
+        "picked": fitting if request.GET.get("pick") == "fitting" else [],
         "waiting_for": waiting_for,
         "scoring": any(standing["panel"].state == PanelState.CONVENED for standing in standings),
-        "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None),
+        "lines": lines(rows, scored=scored),
         "today": clock.today(),
     }
     return render(request, "grants/reviews/ranking.html", context)

@@ -84,7 +84,7 @@ def enrolment_facts(application: Application, **_given: object) -> dict[str, obj
             ["日程", "\n".join(dates) or "決まりしだい、お知らせします。"],
             ["修了の要件", f"開いた回の{asked.denominator}分の{asked.numerator}以上の出席"],
         ],
-        small="受講できなくなったときは、早めに案件のページから受講をやめてください。席を待っている方にお渡しします。",
+        small="受講できなくなったときは、早めに申請のページから受講をやめてください。席を待っている方にお渡しします。",
     )
 
 

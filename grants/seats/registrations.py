@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import AddedSection, added_sections, later_life
 from grants.awards.models import Award
+from grants.programmes.models import Call
 from grants.programmes.ports import Entrance, call_panels, entrances
 from grants.seats import access, dossier, forms, models, panels, private, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
@@ -19,6 +20,7 @@ from portal.cases.ports import (
     erasures,
     keeping_rules,
     loaders,
+    named_rows,
     page_names,
     private_texts,
     public_actions,
@@ -40,6 +42,7 @@ def register() -> None:
         page_names.add(page, label)
     for page in ("course", "attendance"):
         read_pages.add(page, lambda _pk: None)
+        named_rows.add(page, Call.named)
     searched.add("seats", search.columns(models.Enrolment, "name", "work"))
     added_sections.add(
         "participants",

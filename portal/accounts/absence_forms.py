@@ -1,13 +1,14 @@
 """The forms of absences and deputies: one's own, or an administrator's for anybody of the office."""
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import DEPUTISED, Deputy, StaffRole, User
 from portal.accounts.permissions import people_with
 from portal.types import Given, Sent
-from portal.ui.forms import Day, offer
+from portal.ui.forms import Day, offer, offer_choices
 
 
 class OfOnePerson(forms.Form):
@@ -59,4 +60,20 @@ class DeputyForm(OfOnePerson):
 
     def __init__(self, data: Sent = None, *, by: User) -> None:
         super().__init__(data, by=by)
-        offer(self, "stand_in", people_with(*DEPUTISED).exclude(pk=by.pk))
+        held: tuple[str, ...] = DEPUTISED
+        if not by.has_role("administrator"):
+            held = tuple(role for role in DEPUTISED if by.has_role(role))
+            known = [(name, label) for name, label in Deputy.ROLES if name in held]
+            offer_choices(self, "role", [("", _lazy("選んでください")), *known])
+        offer(self, "stand_in", people_with(*held).exclude(pk=by.pk))
+
+    def clean(self) -> Given:
+        """An administrator names for anybody, and chooses among all."""
+        data = super().clean()
+        stand_in, role = data.get("stand_in"), data.get("role")
+        if stand_in and role and not people_with(role).filter(pk=stand_in.pk).exists():
+            self.add_error(
+                "stand_in",
+                _("%(name)sさんは、この役割を持っていません。") % {"name": stand_in.name},
+            )
+        return data

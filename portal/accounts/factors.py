@@ -1,6 +1,7 @@
 """The second proof of whoever acts for a firm: asked where an act weighs, offered once to everybody.
 
-The pages that ask are marked `two_factors`; those of the sign-in library on which one changes by
+The pages that ask are marked `two_factors` or `to_hand_in`; every act that takes who may hand in asks
+(`takes_who_hands_in`, decision 0107); those of the sign-in library on which one changes by
 what one is known are in `OWN_PROOFS`, or a password alone would open a second proof of one's own
 making. A session has shown enough where two kinds of proof are
 in it, the latest at most half an hour ago. Whoever has no device is sent a code by mail just then,
@@ -33,11 +34,13 @@ from django.utils.translation import gettext as _
 from portal import clock, events
 from portal.accounts import outgoing, security
 from portal.accounts.models import SignIn, User
+from portal.accounts.permissions import Applicant, Either
 from portal.accounts.ports import send_mail
 from portal.events import Event
-from portal.types import SignedIn
+from portal.types import Row, SignedIn
 from portal.ui import limits
 from portal.workflow.errors import NotReady
+from portal.workflow.graph import Permission
 from portal.workflow.sent_forms import NotDone
 
 LASTS = timedelta(minutes=30)  # a proof; and an act that waits for one keeps its moment as long
@@ -119,6 +122,7 @@ def days_of_mailbox(request: SignedIn) -> int:
 
 
 # -- where it is asked ------------------------------------------------------------------------------
+Answer = Callable[[], HttpResponseBase]
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -127,31 +131,49 @@ def two_factors(view: V) -> V:
     goes on by itself under the moment at which it was pressed. Below the word that says who may
     enter.
     """
-    return _asking(view, hands_in=False)
+    return _asking(view, asked)
 
 
 def to_hand_in(view: V) -> V:
     """The same of a page that hands in: whoever forgot the password on the last day is kept out by no
     day of waiting, and what somebody else handed in is taken back.
     """
-    return _asking(view, hands_in=True)
+    return _asking(view, asked_to_hand_in)
 
 
-def _asking(view: V, *, hands_in: bool) -> V:
+def _asking(view: V, ask: Callable[[SignedIn, Answer], HttpResponseBase]) -> V:
     def wrapped(request: SignedIn, *args: object, **given: object) -> HttpResponseBase:
-        if request.method != "POST":
+        def answer() -> HttpResponseBase:
             return view(request, *args, **given)
-        at = _pressed_at(request)
-        if not are_shown(request, hands_in=hands_in):
-            request.session[_PRESSED] = [_print(request), at.timestamp()]
-            return asked_first(request, hands_in=hands_in)
-        request.session.pop(_PRESSED, None)
-        with clock.arriving(at):
-            return view(request, *args, **given)
+
+        return ask(request, answer) if request.method == "POST" else answer()
 
     update_wrapper(wrapped, view)
     wrapped.two_factors = True  # type: ignore[attr-defined]  # for the test that asks for it
     return cast(V, wrapped)
+
+
+def asked(request: SignedIn, answer: Answer, *, hands_in: bool = False) -> HttpResponseBase:
+    """The answer to a form, once its sender has shown two factors: for views of which not every form
+    asks.
+    """
+    at = _pressed_at(request)
+    if not are_shown(request, hands_in=hands_in):
+        request.session[_PRESSED] = [_print(request), at.timestamp()]
+        return asked_first(request, hands_in=hands_in)
+    request.session.pop(_PRESSED, None)
+    with clock.arriving(at):
+        return answer()
+
+
+def asked_to_hand_in(request: SignedIn, answer: Answer) -> HttpResponseBase:
+    return asked(request, answer, hands_in=True)
+
+
+def takes_who_hands_in(permission: Permission[Row]) -> bool:
+    """Whether an act of a firm is one of those that not every person of it may do."""
+    options = permission.options if isinstance(permission, Either) else (permission,)
+    return any(isinstance(option, Applicant) and option.submitting for option in options)
 
 
 def asked_first(request: SignedIn, *, hands_in: bool = False) -> NotDone:
@@ -161,7 +183,10 @@ def asked_first(request: SignedIn, *, hands_in: bool = False) -> NotDone:
     by themselves (`two_factors`).
     """
     request.session[_HANDS_IN] = hands_in
-    return NotDone(suspend_request(request, reverse("second_factor_now")).url)
+    now = reverse("second_factor_now")
+    suspend_request(request, now)
+    # by its path alone: the library goes on with nothing whose address has a query
+    return NotDone(add_query_params(now, {"next": request.path}))
 
 
 def asked_before(request: SignedIn, page: str) -> HttpResponseRedirect:

@@ -267,7 +267,7 @@ def _at_counter(user: User, obj: Model) -> list[str]:
     entered at the counter.
     """
     if not getattr(_case_of(obj), "on_paper", False):
-        return [_("この案件の申請者ではありません。")]
+        return [_("この申請をした方ではありません。")]
     return COUNTER.reasons(user, obj)
 
 
@@ -300,7 +300,7 @@ class Applicant:
             ]
         case = _case_of(obj)
         if kept_from_people(case):
-            return [_("この案件の申請者ではありません。")]
+            return [_("この申請をした方ではありません。")]
         return self._not_theirs(user, case) or (
             unproved(case.organisation) if self.submitting else []
         )
@@ -319,7 +319,7 @@ class Applicant:
                 if delegation.may_submit or not self.submitting:
                     return []
                 return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
-        return [_("この案件の申請者ではありません。")]
+        return [_("この申請をした方ではありません。")]
 
     def at_counter(self, user: User, obj: Model) -> bool:
         """True where the office does here what the applicant brought on paper."""

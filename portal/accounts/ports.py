@@ -93,5 +93,8 @@ said_otherwise: Port[Callable[[Organisation], Sequence[tuple[Text, str, str]]]] 
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )
+# told of a new password, and of sessions that the office ends: whatever opens something of the person
+# without signing in ends with them
+sessions_ended: Registry[Callable[[User], None]] = Registry("listener for ended sessions")
 # also of who is away, who stands in then, and who joined a firm, whose cases are nobody's of theirs
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")

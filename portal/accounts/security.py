@@ -18,7 +18,7 @@ from django.utils.translation import override
 from portal import clock, visitor
 from portal.accounts import outgoing
 from portal.accounts.models import FormerAddress, SignIn, User
-from portal.accounts.ports import send_mail
+from portal.accounts.ports import send_mail, sessions_ended
 from portal.audit.record import record
 from portal.workflow.errors import NotReady
 
@@ -60,6 +60,12 @@ def end_others(request: HttpRequest, person: User) -> None:
     renew(request, person)
 
 
+def keys_end(person: User) -> None:
+    """What opens something of the person without a session ends, too."""
+    for _name, end in sessions_ended.items():
+        end(person)
+
+
 def had_lately(person: User) -> list[str]:
     """The addresses that the account had before somebody changed them, while it can have them again."""
     rows = person.former_addresses.filter(left_at__gte=clock.now() - GIVEN_BACK)
@@ -95,6 +101,7 @@ def end_sessions(email: str, *, by: User, reason: str, gives_back: bool = False)
     if gives_back and before != email:
         _give_back(person, email)
     person.save()
+    keys_end(person)
     record(
         chain=f"person:{person.pk}",
         action="person.sessions_ended",

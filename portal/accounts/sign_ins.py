@@ -77,6 +77,8 @@ def listen() -> None:
         unconfirmed.belongs_to_the_mailbox, dispatch_uid="a first address was confirmed"
     )
     account.email_changed.connect(_moved, dispatch_uid="an address was changed")
+    for signal in (account.password_set, account.password_changed, account.password_reset):
+        signal.connect(_new_password, dispatch_uid="secret addresses end")
     user_logged_in.connect(_begin, dispatch_uid="a session begins")
 
 
@@ -122,6 +124,10 @@ def _begin(*, request: HttpRequest, **_given: object) -> None:
     for key in BEGUN_OUTSIDE:
         request.session.pop(key, None)
     idle.begin(request)
+
+
+def _new_password(*, user: User, **_given: object) -> None:
+    security.keys_end(user)
 
 
 def _way_in_changed(*, request: HttpRequest | None, **_given: object) -> None:

@@ -107,6 +107,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             guesses.count(request, credentials.get("email", ""), -1)
+            if not is_signed_in(request):  # a proof between two acts ends no session
+                user.keep_anew(credentials["password"])
         return user
 
     def should_send_confirmation_mail(

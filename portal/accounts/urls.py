@@ -30,6 +30,7 @@ urlpatterns = [
     path("invitations/<str:secret>/", views.accept, name="invitation"),
     path("desk/", views.desk, name="desk"),
     path("sign-ins/", views.sign_ins, name="sign_ins"),
+    path("sign-ins/open/<str:secret>/", views.sign_in_open, name="sign_in_open"),
     path("my-data/", own_data_views.own_data_page, name="own_data"),
     path("my-data/copy.json", own_data_views.own_data_copy, name="own_data_copy"),
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),

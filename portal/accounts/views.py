@@ -289,12 +289,35 @@ def desk(request: SignedIn) -> HttpResponse:
 @signed_in
 def sign_ins(request: SignedIn) -> HttpResponse:
     """Who came into the account lately, or tried to: failures, which anybody can cause, never push
-    out those who came in.
+    out those who came in. And what the account may do, by whom and until when.
     """
     of_person = request.user.sign_ins
     latest = [*of_person.filter(worked=True)[:50], *of_person.filter(worked=False)[:50]]
     rows = sorted(latest, key=lambda row: (row.at, row.pk), reverse=True)
-    return render(request, "portal/accounts/sign_ins.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "roles": request.user.staff_roles.select_related("granted_by", "municipality").order_by(
+            "-pk"
+        ),
+        "memberships": request.user.memberships.select_related("organisation").order_by("-pk"),
+    }
+    return render(request, "portal/accounts/sign_ins.html", context)
+
+
+@anyone
+def sign_in_open(request: HttpRequest, secret: str) -> HttpResponse:
+    """The link of the mail to whom others keep from signing in: this browser is known from now on."""
+    response = redirect("account_login")
+    if guesses.opened(request, response, secret):
+        messages.success(
+            request, _("この端末からログインできます。いつものようにログインしてください。")
+        )
+    else:
+        messages.error(
+            request,
+            _("このリンクは使えません。期限の切れていない、新しいメールのリンクを開いてください。"),
+        )
+    return response
 
 
 @signed_in

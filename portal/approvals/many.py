@@ -28,7 +28,7 @@ def drafting(name: str) -> BulkAct | None:
         label=_("「%(label)s」を起案する") % {"label": act.label},
         look=lambda by, cases, _given: _look(act, by, cases),
         effect=_never,
-        form=lambda data, _cases: forms.Form(data),
+        form=lambda data, _cases, _by: forms.Form(data),
         goes_to=lambda pk: f"{reverse('approval_draft')}?act={name}&bulk={pk}",
     )
 

@@ -17,6 +17,7 @@ from portal.approvals.stations import DRAFTERS, may_take
 from portal.cases.forms import SeenForm
 from portal.cases.models import Case
 from portal.types import Given, Row, SignedIn
+from portal.ui.forms import faults
 from portal.workflow.access import staff
 from portal.workflow.door import perform
 from portal.workflow.writing import Tried, trying
@@ -68,7 +69,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
         "gone": _no_longer_able(approval),
         "draws": act.draws(_said_of(rows)),
         "reasons": tried.reasons,
-        "errors": faulty(form, forms, rows),
+        "errors": [*faults(seen), *faulty(form, forms, rows)],
     }
     return render(request, "portal/approvals/edit.html", context, status=tried.status)
 

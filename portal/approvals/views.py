@@ -1,13 +1,20 @@
 """Approvals: the list, and the page of one."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import (
+    Count,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -35,7 +42,7 @@ from portal.cases.models import Reading
 from portal.together import together
 from portal.types import Context, SignedIn, Text
 from portal.ui.limits import PAPERS, limited
-from portal.ui.paging import page_up_to
+from portal.ui.paging import Found, page_of, page_up_to
 from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.papers import pdf
@@ -50,15 +57,17 @@ def approval_list(request: SignedIn) -> HttpResponse:
     of_one = Item.objects.filter(approval=OuterRef("pk")).order_by().values("approval")
     state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
     case = request.GET.get("case", "")
-    rows = (
-        _listed(request.user, state, case)
-        .select_related("drafted_by")
-        .annotate(n=Subquery(of_one.annotate(of=Count("pk")).values("of")))
-        .order_by("-drafted_at", "-pk")
-    )
-    paged = page_up_to(
-        request, rows.prefetch_related(Prefetch("steps", Step.objects.select_related("person")))
-    )
+
+    def shown(found: QuerySet[Approval]) -> QuerySet[Approval]:
+        counted = of_one.annotate(of=Count("pk")).values("of")
+        rows = found.select_related("drafted_by").annotate(n=Subquery(counted))
+        steps = Prefetch("steps", Step.objects.select_related("person"))
+        return rows.order_by("-drafted_at", "-pk").prefetch_related(steps)
+
+    if state == "mine" and not case:
+        paged = _mine(request, shown)
+    else:
+        paged = page_up_to(request, shown(_listed(request.user, state, case)))
     keys = [approval.pk for approval in cast("Page[Approval]", paged["page"])]
     items = Item.objects.filter(prefixed(visibility.seen(request.user), "case"), approval__in=keys)
     with together() as ask:
@@ -84,13 +93,23 @@ def approval_list(request: SignedIn) -> HttpResponse:
     )
 
 
-def _listed(user: User, state: str, case: str) -> ApprovalQuerySet:
+def _mine(
+    request: SignedIn, shown: Callable[[QuerySet[Approval]], QuerySet[Approval]]
+) -> dict[str, Page[Approval] | int]:
     """What waits for a person has a step of theirs or of whom they stand in for, or is their own draft:
     they see it whatever it is about, and nobody is asked which of all drafts that are.
     """
-    if state == "mine" and not case:
-        waiting = list(Approval.objects.keys_waiting_for(user))
-        return Approval.objects.filter(pk__in=waiting).without_interest_of(user)
+    seen = Approval.objects.without_interest_of(request.user)
+    waiting = sorted(set(seen.waiting_since(request.user)), reverse=True)
+    rows = Found(
+        [pk for _drafted_at, pk in waiting],
+        lambda keys: shown(Approval.objects.filter(pk__in=keys)),
+    )
+    return {"page": page_of(request, rows), "too_many": 0}
+
+
+def _listed(user: User, state: str, case: str) -> ApprovalQuerySet:
+    """Of what the person sees; of a case all, where nobody asked for less."""
     rows = Approval.objects.visible_to(user)
     if case:
         rows = rows.filter(about(user, case))

@@ -25,11 +25,11 @@ def _look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Loo
 
 
 def _give(case: Case, by: User, given: Given) -> None:
-    if reasons := assignment.assign(case, given["person"], by=by):
+    if reasons := assignment.assign(case, given["person"], by=by, note=given["note"]):
         raise NotReady(*reasons)
 
 
-def _form(data: Sent, _cases: Sequence[Case]) -> AssignForm:
+def _form(data: Sent, _cases: Sequence[Case], _by: User) -> AssignForm:
     return AssignForm(data)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.cases.ports import Look
 
 
 class Bulk(models.Model):
@@ -48,7 +49,8 @@ class Outcome(models.TextChoices):
 
 class BulkRow(models.Model):
     """A case of it. `seen`: what the case was like when it was looked over; `reasons`: why it cannot
-    be done on it, or was not; `hints`: what would stop it for some of what may be typed.
+    be done on it, or was not; `hints`: what would stop it for some of what may be typed; `yen`: what
+    the act is about, where that is another sum than the case's.
     """
 
     bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows")
@@ -56,6 +58,7 @@ class BulkRow(models.Model):
     seen = models.CharField(max_length=120, blank=True)
     reasons = ArrayField(models.TextField(), default=list)
     hints = ArrayField(models.TextField(), default=list)
+    yen = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     at = models.DateTimeField(null=True)
 
@@ -70,3 +73,22 @@ class BulkRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.outcome}"
+
+    def take(self, look: Look) -> None:
+        """Keep how the case stood."""
+        self.seen, self.reasons, self.hints, self.yen = (
+            look.seen,
+            look.reasons,
+            look.hints,
+            look.yen,
+        )
+
+    @property
+    def looked(self) -> tuple[object, ...]:
+        """What is kept of the look."""
+        return self.seen, self.reasons, self.hints, self.yen
+
+    @property
+    def amount(self) -> int | None:
+        """Yen of the act, else of the case."""
+        return self.case.amount if self.yen is None else self.yen

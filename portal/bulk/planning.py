@@ -16,10 +16,11 @@ from portal.cases.models import Case
 from portal.cases.ports import BulkAct, acts_on_many, bulk_acts
 from portal.jptext import whole
 from portal.types import Given, Sent, Text
+from portal.workflow import shown
 
 MOST = listing.MOST  # cases of one act
 LOOKED_OVER = 200  # cases that all acts are asked about
-NOT_FORM = {"csrfmiddlewaretoken"}
+NOT_FORM = {"csrfmiddlewaretoken", "seen"}
 
 
 def act_of(name: str) -> BulkAct | None:
@@ -66,11 +67,10 @@ def plan(user: User, name: str, act: BulkAct, cases: Sequence[Case], back: str) 
     Bulk.objects.filter(person=user, started_at=None, planned_at__lt=yesterday).delete()
     bulk = Bulk.objects.create(person=user, act=name, back=back[:1000])
     looks = act.look(user, cases, None)
-    BulkRow.objects.bulk_create(
-        BulkRow(bulk=bulk, case=case, seen=look.seen, reasons=look.reasons, hints=look.hints)
-        for case in cases
-        for look in (looks[case.pk],)
-    )
+    rows = [BulkRow(bulk=bulk, case=case) for case in cases]
+    for row in rows:
+        row.take(looks[row.case_id])
+    BulkRow.objects.bulk_create(rows)
     return bulk
 
 
@@ -87,22 +87,31 @@ def form_of(bulk: Bulk, act: BulkAct, cases: Sequence[Case]) -> BaseForm:
         for name, values in bulk.given.items():
             kept.setlist(name, values)
         data = kept
-    return act.form(data, cases)
+    return act.form(data, cases, bulk.person)
+
+
+def mark(rows: Sequence[BulkRow]) -> str:
+    """What a page showed of a plan: sent back with the press, which carries out nothing else."""
+    return shown.mark(*((row.case_id, row.seen, row.reasons) for row in rows))
 
 
 @transaction.atomic
 def look_again(
-    bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given, sent: QueryDict
+    bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given | None, sent: QueryDict | None
 ) -> int:
-    """Look at the cases once more, now with what was typed; how many rows that could be done cannot
-    any more. What is found is kept, and what was typed with it.
+    """Look at the cases once more, with what was typed where something was, and keep what is found;
+    how many stand otherwise than before: moved, blocked now, or blocked no more.
     """
     looks = act.look(bulk.person, [row.case for row in rows], given)
-    newly = 0
-    Bulk.objects.filter(pk=bulk.pk, started_at=None).update(given=typed(sent))
+    if sent is not None:
+        Bulk.objects.filter(pk=bulk.pk, started_at=None).update(given=typed(sent))
+    otherwise, written = 0, []
     for row in rows:
-        look = looks[row.case_id]
-        newly += bool(look.reasons) and not row.reasons
-        row.seen, row.reasons, row.hints = look.seen, look.reasons, []
-    BulkRow.objects.bulk_update(rows, ["seen", "reasons", "hints"])
-    return newly
+        look, before = looks[row.case_id], row.looked
+        otherwise += row.seen != look.seen or bool(row.reasons) != bool(look.reasons)
+        row.take(look)
+        row.hints = row.hints if given is None else []
+        if row.looked != before:
+            written.append(row)
+    BulkRow.objects.bulk_update(written, ["seen", "reasons", "hints", "yen"])
+    return otherwise

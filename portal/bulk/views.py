@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.bulk import planning, running
 from portal.bulk.models import Bulk, BulkRow, Outcome
@@ -16,13 +17,16 @@ from portal.sheets import csv_response
 from portal.types import Context, SignedIn, Text
 from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
-from portal.workflow.access import back_to, staff
+from portal.workflow.access import back_to, prove_again, staff
 from portal.workflow.writing import turn_back
 
+CHANGED = _lazy("確かめたあとに変わった案件があります。いまの内容を、もう一度確かめてください。")
 SHOWN = 100  # rows of one page
+# finance, too: accounts, claims and orders
+ACTORS = (*HOLDERS, "finance_officer")
 
 
-@staff(*HOLDERS)
+@staff(*ACTORS)
 def begin(request: SignedIn) -> HttpResponse:
     """What the person did with many cases; from a list, what is to be done with those ticked, or
     with all that match.
@@ -66,7 +70,7 @@ def _label(name: str) -> Text:
     return act.label if act is not None else name
 
 
-@staff(*HOLDERS)
+@staff(*ACTORS)
 def page(request: SignedIn, pk: int) -> HttpResponse:
     """Before it is done: what will be and what cannot, case by case, and what is typed once for
     all. From then on: how far it is, and what became of each.
@@ -79,28 +83,44 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if bulk.started_at is None and act is not None:
         cases = [row.case for row in rows]
         post = request.POST if request.method == "POST" else None
-        form = planning.form_of(bulk, act, cases) if post is None else act.form(post, cases)
-        if post is not None and form.is_valid():
-            if not planning.look_again(bulk, act, rows, form.cleaned_data, post):
+        form = (
+            planning.form_of(bulk, act, cases)
+            if post is None
+            else act.form(post, cases, bulk.person)
+        )
+        given = form.cleaned_data if form.is_bound and form.is_valid() else None
+        if post is None or given is None:
+            planning.look_again(bulk, act, rows, given, None)
+            status = 200 if post is None else 422
+        else:
+            is_as_shown = post.get("seen") == planning.mark(rows)
+            moved = planning.look_again(bulk, act, rows, given, post)
+            if is_as_shown and not moved:
+                if act.sensitive:
+                    prove_again(request)
                 running.start(bulk, planning.typed(request.POST))
                 running.carry_on(bulk, running.AT_ONCE)
                 return redirect(bulk)
-            messages.warning(request, _("行えない案件が増えました。もう一度確かめてください。"))
-        status = 422 if post is not None and form.errors else 200
+            messages.warning(request, CHANGED)
         able = [row for row in rows if not row.reasons]
         context |= {
             "form": form,
+            "mark": planning.mark(rows),
             "able": able,
             "hinted": sum(bool(row.hints) for row in able),
-            "sum": sum(row.case.amount or 0 for row in able),
+            "sum": sum(row.amount or 0 for row in able),
             "goes_to": act.goes_to(bulk.pk) if act.goes_to is not None else "",
         }
     if bulk.ended_at is not None:
         context["went"] = [row.case.number for row in rows if row.outcome == Outcome.DONE]
+    shown = page_of(request, _in_order(rows), SHOWN)
+    if bulk.started_at is None and act is not None and act.against is not None:
+        weighed = act.against(request.user, [row.case for row in shown])
+        context["against"] = {row.pk: weighed.get(row.case_id) for row in shown}
     return render(
         request,
         "portal/bulk/page.html",
-        {**context, **_figures(rows), "page": page_of(request, _in_order(rows), SHOWN)},
+        {**context, **_figures(rows), "page": shown},
         status=status,
     )
 
@@ -125,7 +145,7 @@ def _figures(rows: Sequence[BulkRow]) -> Context:
     return {"count": count, "blocked": blocked, "total": len(rows), "done_so_far": done_so_far}
 
 
-@staff(*HOLDERS)
+@staff(*ACTORS)
 @limited(EXPORTS)
 def report(request: SignedIn, pk: int) -> HttpResponse:
     """What became of each case, as CSV."""

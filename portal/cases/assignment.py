@@ -47,8 +47,10 @@ def take(case: Case, *, by: User, seen: str) -> list[str]:
 
 
 @transaction.atomic
-def assign(case: Case, person: User, *, by: User) -> list[str]:
-    """Give the case to an officer; the reasons why not, where an interest is known."""
+def assign(case: Case, person: User, *, by: User, note: str = "") -> list[str]:
+    """Give the case to an officer, with a note for them; the reasons why not, where an interest is
+    known.
+    """
     if reasons := interests.known(person, case):
         return reasons
     case.assigned_to = person
@@ -61,6 +63,7 @@ def assign(case: Case, person: User, *, by: User) -> list[str]:
         capacity="office",
         label=gettext_noop("担当が決まりました"),
         person=person.name,
+        note=note,
     )
     touch(case)
     return []

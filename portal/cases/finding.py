@@ -13,7 +13,7 @@ from portal.accounts.ports import programme_choices
 from portal.cases import listing
 from portal.cases.forms import LISTS, CaseFilter, InboxFilter
 from portal.cases.models import Turn
-from portal.cases.ports import case_kinds
+from portal.cases.ports import case_filter_parts, case_kinds, endings
 from portal.types import Given, Row, Sent, Text
 
 
@@ -25,10 +25,12 @@ def programmes_of(user: User) -> list[tuple[str, str]]:
 
 
 def state_choices() -> list[tuple[str, Text]]:
-    """The states of every kind of case, for the filter; those that several kinds share once."""
+    """The states of every kind of case, and how what was granted ends, for the filter; those that
+    several share once.
+    """
     found: dict[str, Text] = {}
-    for kind in case_kinds.values():
-        for name, label in kind.states:
+    for states in (*(kind.states for kind in case_kinds.values()), *endings.values()):
+        for name, label in states:
             found.setdefault(name, label)
     return list(found.items())
 
@@ -38,7 +40,14 @@ def inbox_form(user: User, data: Sent) -> InboxFilter:
 
 
 def case_form(user: User, data: Sent) -> CaseFilter:
-    return CaseFilter(data or None, programmes=programmes_of(user), states=state_choices())
+    parts = {
+        name: part.field()
+        for name, part in case_filter_parts.items()
+        if user.has_role(*part.readers)
+    }
+    return CaseFilter(
+        data or None, programmes=programmes_of(user), states=state_choices(), parts=parts
+    )
 
 
 def turns(user: User, data: Given) -> QuerySet[Turn]:

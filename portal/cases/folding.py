@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case, Turn
+from portal.cases.ports import applicant_ways
 
 APPLICANT = "applicant"
 # part → for whom it is open: what this role does, or decides from. A role that stands nowhere sees
@@ -47,6 +48,8 @@ DONE_IN: Mapping[str, str] = {
     "enrolment": "seats",
     "": "talk",
 }
+# part → another in which its turn may be done as well: a proposal goes on to the review or to matching
+BESIDE: Mapping[str, str] = {"answers": "matches"}
 
 
 def unfolded(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
@@ -59,13 +62,22 @@ def unfolded(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
 def own_parts(user: User, case: Case, turns: Iterable[Turn]) -> frozenset[str]:
     """The parts in which the person does what is their turn."""
     roles = visibility.capacities(user, case) if user.is_office else frozenset({APPLICANT})
-    own = (part_of(turn) for turn in turns if _is_theirs(turn, user, roles))
-    return frozenset(part for part in own if part)
+    own = {part_of(turn) for turn in turns if _is_theirs(turn, user, roles)}
+    beside = {BESIDE[part] for part in own if part in BESIDE}
+    return frozenset(part for part in own | beside if part)
 
 
 def part_of(turn: Turn) -> str:
     """The part in which a turn is done; "" where it has a page of its own."""
     return DONE_IN.get(turn.subject.partition(":")[0], "")
+
+
+def way_of(turn: Turn) -> str:
+    """Where an applicant does what is their turn: on a page of its own, or in its part of the case."""
+    model = turn.subject.partition(":")[0]
+    if model in applicant_ways:
+        return applicant_ways[model](turn.case)
+    return f"#{part_of(turn) or 'award'}"
 
 
 def _is_theirs(turn: Turn, user: User, roles: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
 """Filters of the staff lists and the reason of a transition."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django import forms
@@ -16,13 +16,14 @@ from portal.audit.chain import sha256
 from portal.cases.columns import offered
 from portal.days import fiscal_year_said
 from portal.registry.models import Municipality
+from portal.together import together
 from portal.types import Choices, Given, Sent
 from portal.types import Text as Words
 from portal.ui.forms import Day, LongText, Text, Yen, offer, offer_choices
 
 TABS = [
     ("mine", _lazy("わたしの番")),
-    ("applicant", _lazy("申請者の番")),
+    ("applicant", _lazy("申請者の対応待ち")),
     ("others", _lazy("ほかの職員の番")),
     ("soon", _lazy("期限が近い")),
     ("later", _lazy("まだ始められない")),
@@ -99,8 +100,17 @@ class CaseFilter(forms.Form):
 
     FOLDED = ("call", "since", "until", "least", "most", "open_only")
 
-    def __init__(self, data: Sent = None, *, programmes: Choices, states: Choices) -> None:
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        programmes: Choices,
+        states: Choices,
+        parts: Mapping[str, forms.Field],
+    ) -> None:
         super().__init__(data)
+        self.fields.update(parts)
+        self.lies_folded = (*self.FOLDED, *parts)
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
@@ -108,35 +118,40 @@ class CaseFilter(forms.Form):
             offer_choices(self, name, [every, *years_back()])
         held = Q(staff_roles__role__in=["programme_officer", "approver"])
         people = User.objects.filter(held).distinct().order_by("name", "pk")
-        offer_choices(
-            self,
-            "officer",
-            [
-                every,
-                (NOBODY, _lazy("未定")),
-                *((str(pk), name) for pk, name in people.values_list("pk", "name")),
-            ],
-        )
+        with together() as ask:
+            officers = ask(people.values_list("pk", "name"))
+            towns = ask(Municipality.objects.all())
+        named = [(str(pk), name) for pk, name in officers]
+        offer_choices(self, "officer", [every, (NOBODY, _lazy("未定")), *named])
+        offer_choices(self, "municipality", [every, *((town.pk, str(town)) for town in towns)])
 
     @property
     def is_unfolded(self) -> bool:
         """A filter that lies folded away is in use, or wrong."""
-        return any(self.data.get(name) or name in self.errors for name in self.FOLDED)
+        return any(self.data.get(name) or name in self.errors for name in self.lies_folded)
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.FOLDED]
+        return [self[name] for name in self.lies_folded]
 
     @property
     def first(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name not in (*self.FOLDED, "q")]
+        return [
+            field for field in self.visible_fields() if field.name not in (*self.lies_folded, "q")
+        ]
 
 
 class SeenForm(forms.Form):
     """What a page that moves a row brings: the version seen, and the key of this form."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    # nobody types them: what is wrong is the page
+    UNREADABLE = dict.fromkeys(
+        ("required", "invalid", "max_length", "null_characters_not_allowed"),
+        _lazy("送られた内容が欠けています。ページを開き直してから、もう一度行ってください。"),
+    )
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, error_messages=UNREADABLE)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, error_messages=UNREADABLE)
 
     def clean_key(self) -> str:
         """Sent again with the same words, a form gets the first result; with other words it asks
@@ -167,6 +182,12 @@ class TransitionForm(SeenForm):
 class AssignForm(forms.Form):
     person = forms.ModelChoiceField(
         User.objects.none(), label=_lazy("新しい担当"), empty_label=_lazy("選んでください")
+    )
+    note = LongText(
+        label=_lazy("新しい担当への引継ぎ"),
+        max_length=500,
+        required=False,
+        help_text=_lazy("どの案件のページにも、いちばん上に出ます。申請者には見えません。"),
     )
 
     def __init__(self, data: Sent = None) -> None:

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from portal import again
 from portal.cases import hand_over, postponing, search, tallies, turns
 from portal.cases.models import Case
+from portal.cases.ports import kept_anew
 
 
 @app.task(name="rewrite_turns", retry=again.DATABASE)
@@ -39,6 +40,8 @@ def gather_tallies(timestamp: int) -> None:
 def index_cases(cases: list[int]) -> None:
     """What these cases are found by, after something was done in them."""
     search.index(cases)
+    for write in kept_anew.values():
+        write(cases)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -24,6 +24,7 @@ INDEXES = [
         name="cases_newest_live",
     ),
     Index(fields=["state"], condition=LIVE, name="cases_state_live"),
+    Index(fields=["ended_as"], condition=~Q(ended_as=""), name="cases_ended_as"),
     *(
         Index(fields=[column, "-id"], condition=LIVE, name=f"cases_by_{column}")
         for column in _SORTED

@@ -1,5 +1,7 @@
 """The lists of the office: inbox, all cases, what is done with several of them, saved views."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.accounts.models import User
-from portal.cases import columns, finding, listing, officers, visibility
+from portal.cases import columns, finding, listing, officers, taken_out, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
     LISTS,
@@ -20,7 +22,7 @@ from portal.cases.forms import (
     OfficerFilter,
     SaveViewForm,
 )
-from portal.cases.models import Case, Reading, SavedView
+from portal.cases.models import Case, SavedView
 from portal.cases.ports import acts_on_many, beside_inbox
 from portal.firms import letters
 from portal.sheets import csv_response, csv_stream, xlsx_response
@@ -50,14 +52,15 @@ def inbox(request: SignedIn) -> HttpResponse:
         tab = next((name for name, _label in TABS if shown[name]), tab)
         return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
     page = page_of(request, listing.sorted_turns(rows, data), count=shown[tab])
-    listing.fill_shared(page, turns)
-    listing.fill_sums(page)
-    visibility.veil(request.user, [turn.case for turn in page])
     with together() as ask:
+        fills = [listing.fill_shared(ask, page, turns), listing.fill_sums(ask, page)]
         sources = [] if data.get("q") else beside_inbox.values()
         beside = [source(request.user, ask) for source in sources]
         waiting = [ask.count(rows) for rows in letters.waiting(request.user)]
         views = ask(views_of(request.user, "inbox"))
+    for fill in fills:
+        fill()
+    visibility.veil(request.user, [turn.case for turn in page])
     context = {
         "form": form,
         "tab": tab,
@@ -105,10 +108,8 @@ def case_list(request: SignedIn) -> HttpResponse:
         layouts = ask(columns.layouts_of(request.user))
         views = ask(views_of(request.user, "case_list"))
     shown = columns.shown(request.user, layouts)
-    found = listing.sorted_cases(rows, data)
-    first = found[: PER_PAGE + 1] if "page" not in request.GET else None
-    figures = listing.figures(rows, data, first)
-    page = page_of(request, found if first is None else first, count=figures.count)
+    figures, found = _counted(request, rows, data)
+    page = page_of(request, found, count=figures.count)
     context = {
         "too_many": figures.most if figures.is_too_many else 0,
         "sums": figures.sums,
@@ -124,6 +125,16 @@ def case_list(request: SignedIn) -> HttpResponse:
     return render(request, "portal/cases/list.html", context)
 
 
+def _counted(
+    request: SignedIn, rows: QuerySet[Case], data: Given
+) -> tuple[listing.Figures, Sequence[Case]]:
+    if data.get("q"):
+        return listing.looked_up(rows, data)
+    found = listing.sorted_cases(rows, data)
+    first = found[: PER_PAGE + 1] if "page" not in request.GET else None
+    return listing.figures(rows, first), found if first is None else first
+
+
 @staff(*LOOKERS)
 @limited(EXPORTS)
 def export(request: SignedIn) -> StreamingHttpResponse:
@@ -132,7 +143,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
     Reading it is logged.
     """
     _form, rows = _filtered(request)
-    Reading.note(request.user, "case_list.export")
+    taken_out.note(request, request.user, "case_list.export", rows)
     return csv_stream("cases.csv", columns.table(columns.handed_out(request.user), rows))
 
 
@@ -141,7 +152,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
 def workbook(request: SignedIn) -> FileResponse:
     """The same as a workbook."""
     _form, rows = _filtered(request)
-    Reading.note(request.user, "case_list.export")
+    taken_out.note(request, request.user, "case_list.export", rows)
     return xlsx_response("cases.xlsx", columns.table(columns.handed_out(request.user), rows))
 
 

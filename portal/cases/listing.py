@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar, overload
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,9 +30,9 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, kept_apart, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
-from portal.cases.ports import shared_names, shared_sums, turn_sums
+from portal.cases.ports import case_filter_parts, shared_names, shared_sums, turn_sums
 from portal.ports import Registry
-from portal.together import together
+from portal.together import Ask
 from portal.types import Given, Row, Text
 from portal.ui import paging
 
@@ -93,39 +105,43 @@ def one_a_draft(turns: QuerySet[Turn]) -> QuerySet[Turn]:
     return turns.alias(whose=person).exclude(Q(is_shared=True) & Exists(same))
 
 
-def fill_shared(page: Iterable[Turn], turns: QuerySet[Turn]) -> None:
+def fill_shared(ask: Ask, page: Iterable[Turn], turns: QuerySet[Turn]) -> Callable[[], None]:
     """Say of each draft on a page about how many cases it is and which one names it, what it decides
     about them in yen, and since when the one that waits longest has been lying.
     """
     shared = {(turn.subject, turn.person_id): turn for turn in page if turn.is_shared}
     if not shared:
-        return
+        return lambda: None
     of_these = turns.filter(is_shared=True, subject__in={subject for subject, _who in shared})
     groups = of_these.order_by().values_list("subject", "person")
     keys = _keys(shared)
     cases = Case.objects.filter(pk__in=of_these.order_by().values("case"))
-    with together() as ask:
-        rows = ask(groups.annotate(n=Count("pk"), oldest=Min("since")))
-        sums = {name: each(ask, keys[name], cases) for name, each in _of(shared_sums, keys)}
-        called = {name: each(ask, keys[name], cases) for name, each in _of(shared_names, keys)}
-    yen, names = _by_subject(sums), _by_subject(called)
-    for subject, person, n, oldest in rows:
-        if (turn := shared.get((subject, person))) is not None:
-            turn.cases, turn.whole_sum, turn.since = n, yen.get(subject), oldest
-            turn.case = names.get(subject, turn.case)
+    rows = ask(groups.annotate(n=Count("pk"), oldest=Min("since")))
+    sums = {name: each(ask, keys[name], cases) for name, each in _of(shared_sums, keys)}
+    called = {name: each(ask, keys[name], cases) for name, each in _of(shared_names, keys)}
+
+    def fill() -> None:
+        yen, names = _by_subject(sums), _by_subject(called)
+        for subject, person, n, oldest in rows:
+            if (turn := shared.get((subject, person))) is not None:
+                turn.cases, turn.whole_sum, turn.since = n, yen.get(subject), oldest
+                turn.case = names.get(subject, turn.case)
+
+    return fill
 
 
-def fill_sums(page: Iterable[Turn]) -> None:
+def fill_sums(ask: Ask, page: Iterable[Turn]) -> Callable[[], None]:
     """Say of each turn that is about a sum of its own which one: a claim, and not what was decided."""
     own = [turn for turn in page if turn.subject.partition(":")[0] in turn_sums]
-    if not own:
-        return
     keys = _keys((turn.subject, None) for turn in own)
-    with together() as ask:
-        sums = {name: each(ask, keys[name]) for name, each in _of(turn_sums, keys)}
-    yen = _by_subject(sums)
-    for turn in own:
-        turn.whole_sum = yen.get(turn.subject)
+    sums = {name: each(ask, keys[name]) for name, each in _of(turn_sums, keys)}
+
+    def fill() -> None:
+        yen = _by_subject(sums)
+        for turn in own:
+            turn.whole_sum = yen.get(turn.subject)
+
+    return fill
 
 
 def _keys(shared: Iterable[tuple[str, int | None]]) -> dict[str, set[int]]:
@@ -180,14 +196,17 @@ def cases(user: User, data: Given) -> QuerySet[Case]:
     found = Case.objects.visible_to(user)
     if data.get("q"):
         found = search.within(found, data["q"], user)
-    for name, lookup in (("programme", "programme_code"), ("state", "state")):
-        if data.get(name):
-            found = found.filter(**{lookup: data[name]})
+    if data.get("programme"):
+        found = found.filter(programme_code=data["programme"])
     if data.get("municipality"):
         found = found.filter(municipality_codes__contains=[data["municipality"].pk])
     for name, condition in _BY_VALUE.items():
         if data.get(name) not in (None, ""):
             found = found.filter(condition(data[name]))
+    for name, part in case_filter_parts.items():
+        if data.get(name):
+            read = visibility.of_office(user, part.readers)
+            found = found.filter(part.cases(data[name]) & read)
     return _shown(found, data)
 
 
@@ -196,15 +215,27 @@ def _shown(cases: QuerySet[Case], data: Given) -> QuerySet[Case]:
     return columns.ordered(rows, data.get("order") or "")
 
 
+def _one_of(keys: QuerySet[Row, Row]) -> Func:
+    """`pk__in` with the keys as an array, which PostgreSQL finds before it plans how to look them up."""
+    return Func(
+        F("pk"),
+        ArraySubquery(keys),
+        arg_joiner=" = ANY(",
+        template="%(expressions)s)",
+        output_field=BooleanField(),
+    )
+
+
 @dataclass(frozen=True)
 class Sorted(Sequence[T]):
     """The rows of a list, read a page at a time. Their keys alone are sorted and cut; what is shown
     beside them is read of the page, and not of thousands that a word was found in or that lie before
-    it.
+    it. `first`: the keys are there before PostgreSQL looks for what is shown.
     """
 
     rows: QuerySet[Row, T]
     shown: Callable[[QuerySet[Row, T]], QuerySet[Row, T]]
+    first: bool = False
 
     @overload
     def __getitem__(self, cut: int) -> T: ...
@@ -216,10 +247,24 @@ class Sorted(Sequence[T]):
         if isinstance(cut, int):
             return self.rows[cut]
         keys = self.rows.select_related(None).values("pk")[cut]
-        return list(self.shown(self.rows.model._default_manager.filter(pk__in=keys)))
+        wanted = Q(_one_of(keys)) if self.first else Q(pk__in=keys)
+        return list(self.shown(self.rows.model._default_manager.filter(wanted)))
 
     def __len__(self) -> int:
         return self.rows.count()
+
+
+def looked_up(rows: QuerySet[Case], data: Given) -> tuple["Figures", paging.Found[Case]]:
+    """What words found, in the order of the list and no further than one above `MOST`: looked for
+    once, for the page and for the figures beside it.
+    """
+    sums = rows.select_related(None).values_list("pk", "applied_amount", "awarded_amount")
+    hits = list(sums[: MOST + 1])
+    applied, awarded = (sum(hit[n] or 0 for hit in hits) for n in (1, 2))
+    found = paging.Found(
+        [pk for pk, *_sums in hits], lambda keys: _shown(Case.objects.filter(pk__in=keys), data)
+    )
+    return Figures.of(len(hits), MOST, applied, awarded), found
 
 
 def sorted_cases(rows: QuerySet[Case], data: Given) -> Sorted[Case]:
@@ -227,7 +272,10 @@ def sorted_cases(rows: QuerySet[Case], data: Given) -> Sorted[Case]:
 
 
 def sorted_turns(rows: QuerySet[Turn], data: Given) -> Sorted[Turn]:
-    return Sorted(rows, lambda page: _told(page, data))
+    """The keys of the page come first: what a person may take costs so much, as PostgreSQL reckons
+    it, that reading every turn beside it looks like nothing.
+    """
+    return Sorted(rows, lambda page: _told(page, data), first=True)
 
 
 def morning(day: date) -> datetime:
@@ -243,6 +291,7 @@ def within(year: str, moment: str = "submitted_at") -> Q:
 
 # name of a filter → what it asks of a case, by its value
 _BY_VALUE: dict[str, Callable[[Row], Q]] = {
+    "state": lambda state: Q(state=state, ended_as="") | Q(ended_as=state),
     "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
     "year": within,
     "decided": lambda year: within(year, "decided_at"),
@@ -272,35 +321,31 @@ class Figures:
     most: int
     sums: list[tuple[Text, int]]
 
+    @classmethod
+    def of(cls, count: int, most: int, applied: int, awarded: int) -> "Figures":
+        sums: list[tuple[Text, int]] = list(zip(SUMS, (applied, awarded), strict=True))
+        return cls(count, most, sums if count <= most else [])
+
     @property
     def is_too_many(self) -> bool:
         return self.count > self.most
 
 
-def figures(
-    rows: QuerySet[Case],
-    data: Given,
-    first: Sequence[Case] | None = None,
-) -> Figures:
-    """One query for all of it; none where `first`, the first page and one row more, is the whole
-    list.
+def figures(rows: QuerySet[Case], first: Sequence[Case] | None = None) -> Figures:
+    """Of a list without words. One query for all of it; none where `first`, the first page and one
+    row more, is the whole list.
     """
-    most = MOST if data.get("q") else MANY
     if first is not None and len(first) <= paging.PER_PAGE:
-        totals = (
-            sum(case.applied_amount or 0 for case in first),
-            sum(case.awarded_amount or 0 for case in first),
-        )
-        count = len(first)
-    else:
-        cut = rows.order_by().select_related(None)[: most + 1]
-        found = cut.aggregate(
-            rows=Count("pk"),
-            applied=Sum("applied_amount", default=0),
-            awarded=Sum("awarded_amount", default=0),
-        )
-        count, totals = found["rows"], (found["applied"], found["awarded"])
-    return Figures(count, most, list(zip(SUMS, totals, strict=True)) if count <= most else [])
+        applied = sum(case.applied_amount or 0 for case in first)
+        awarded = sum(case.awarded_amount or 0 for case in first)
+        return Figures.of(len(first), MANY, applied, awarded)
+    cut = rows.order_by().select_related(None)[: MANY + 1]
+    found = cut.aggregate(
+        rows=Count("pk"),
+        applied=Sum("applied_amount", default=0),
+        awarded=Sum("awarded_amount", default=0),
+    )
+    return Figures.of(found["rows"], MANY, found["applied"], found["awarded"])
 
 
 def readings(user: User, data: Given) -> QuerySet[Reading]:

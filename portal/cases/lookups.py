@@ -87,10 +87,14 @@ class OfCase(Generic[M]):
         return cast("models.QuerySet[M]", rows.annotate(shared_with_case=models.F(self.path)))
 
     def sorted(self, cases: Collection[Case], rows: Iterable[M]) -> dict[int, list[M]]:
-        """Primary key of each case → its rows."""
+        """Primary key of each case → its rows, which know this very case, with what is kept with it."""
         found: dict[object, list[M]] = {}
         for row in rows:
             found.setdefault(row.__dict__["shared_with_case"], []).append(row)
+        if self.path == "case":
+            for case in cases:
+                for row in found.get(case.pk, []):
+                    setattr(row, "case", case)  # noqa: B010  a key that each of these models has
         return {pk: found[key] for pk, key in self.keys(cases).items() if key in found}
 
     def _by_case(self, cases: Collection[Case]) -> dict[int, list[M]]:

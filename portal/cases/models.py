@@ -91,6 +91,7 @@ class Case(models.Model):
     awarded_amount = models.BigIntegerField(null=True)
     state = models.CharField(max_length=24, default=DRAFT)
     state_label = models.CharField(max_length=40, blank=True)
+    ended_as = models.CharField(max_length=24, blank=True)  # how what was granted ended, if it did
     is_draft = models.BooleanField(default=True)
     # entered at the counter: the office writes for the applicant
     on_paper = models.BooleanField(default=False)
@@ -138,11 +139,8 @@ class Case(models.Model):
     @property
     def shown_programme(self) -> str:
         """The programme in the reader's language."""
-        return (
-            self.programme_name_en
-            if in_english() and self.programme_name_en
-            else self.programme_name
-        )
+        english = self.programme_name_en if in_english() else ""
+        return english or self.programme_name
 
     @property
     def shown_call(self) -> str:
@@ -183,9 +181,10 @@ class Turn(models.Model):
     opens_at = models.DateTimeField(null=True)
     # one thing to do for several cases, each of which has this turn: a draft
     is_shared = models.BooleanField(default=False)
-    # of its case, as the database copies them (migration 0015): the inbox asks no case who sees it
+    # of its case, as the database copies them (migration 0021): the inbox asks no case who sees it
     CARRIED = (
         "kind",
+        "awarded_amount",
         "programme_code",
         "municipality_codes",
         "organisation",
@@ -193,6 +192,7 @@ class Turn(models.Model):
         "is_draft",
     )
     kind = models.CharField(max_length=20, editable=False)
+    awarded_amount = models.BigIntegerField(null=True, editable=False)
     programme_code = models.CharField(max_length=20, editable=False)
     municipality_codes = ArrayField(models.CharField(max_length=6), default=list, editable=False)
     organisation = models.ForeignKey(
@@ -212,6 +212,8 @@ class Turn(models.Model):
     # of a draft in a list: about how many cases, and over which sum (`listing.fill_shared`)
     cases = 1
     whole_sum: int | None = None
+    # of a case page: where an applicant does it (`folding.way_of`)
+    way = ""
     # of a case page: the id of the part in which it is done (`folding.part_of`)
     part = ""
 

@@ -2,7 +2,8 @@
 
 Asked by every address but the public's, after it has answered. An address names a case by its
 number; where it names another row, its room says which cases that page shows
-(`portal.cases.ports.read_pages`).
+(`portal.cases.ports.read_pages`). Whatever else is handed out as a file is kept under the name of its
+address, so that no list that is taken out can be forgotten either.
 """
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.http.response import HttpResponseBase
 from portal.accounts.models import User
 from portal.cases.models import Reading
 from portal.cases.ports import read_pages
+from portal.cases.taken_out import asked
 
 # answers that show the page
 SHOWN = (200, 409, 422)
@@ -19,11 +21,15 @@ SHOWN = (200, 409, 422)
 KEPT_APART = frozenset(
     (
         "case",
+        "case_export",
+        "case_workbook",
         "case_zip",
         "do",
         "document_original",
         "document_page",
         "notice_paper",
+        "approval_attachment_original",
+        "approval_attachment_page",
         "approval_document",
         "approval_rows_csv",
         "approval_rows_xlsx",
@@ -33,6 +39,11 @@ KEPT_APART = frozenset(
         "batch_file",
         "batch_word",
         "bank_word",
+        "budget_accounting_csv",
+        "disclosure_copy",
+        "disclosure_picture",
+        "inquiry",
+        "recovery_list_csv",
         "rollout_evidence",
     )
 )
@@ -53,5 +64,7 @@ def note(request: HttpRequest, user: User, response: HttpResponseBase) -> None:
             Reading.note_once(user, "many.open", None, f"{name}:{pk}")
         else:
             Reading.note_once(user, "page.open", cases, name)
+    elif response.get("Content-Disposition"):
+        Reading.note(user, "file.out", None, asked(request, name))
     elif "number" in match.kwargs:
         Reading.note_once(user, "page.open", Q(number=match.kwargs["number"]), name)

@@ -14,11 +14,12 @@ from portal.types import Context, Given, Row, Sent, Text
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
-    from django.forms import BaseForm
+    from django.forms import BaseForm, Field
 
     from portal.accounts.models import StaffRole
     from portal.together import Ask
     from portal.types import Case, User
+    from portal.workflow.against import Against
     from portal.workflow.graph import LifeCycle
 
 
@@ -199,12 +200,14 @@ class Private:
 class Look:
     """How a case stands before an act on many: what it is like (it has moved where that differs
     later), and why the act cannot be done on it; empty where it can. `hints`: what would stop it
-    only for some of what may be typed, known before anything is.
+    only for some of what may be typed, known before anything is. `yen`: what the act itself is
+    about, where that is another sum than the case's.
     """
 
     seen: str
     reasons: list[str]
     hints: list[str] = field(default_factory=list)
+    yen: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,16 +216,31 @@ class BulkAct:
 
     `look(by, cases, given)`: each case by primary key, in a number of queries that does not grow
     with the cases; `given` is what the form brought, None before. `effect(case, by, given)` does
-    it, or raises Refused. `form(data, cases)`: what is typed once for all.
+    it, or raises Refused. `form(data, cases, by)`: what is typed once for all; of what its choices tell
+    it offers what the person may read. `against`: what it is checked against, case by case;
+    `sensitive`: who does it proves once more who they are.
     """
 
     label: Text
     look: Callable[[User, Sequence[Case], Given | None], dict[int, Look]]
     effect: Callable[[Case, User, Given], object]
-    form: Callable[[Sent, Sequence[Case]], BaseForm]
+    form: Callable[[Sent, Sequence[Case], User], BaseForm]
     # primary key of the plan → the page on which it goes on with the cases that it can be done on,
     # instead of being done one by one
     goes_to: Callable[[int], str] | None = None
+    against: Callable[[User, Sequence[Case]], dict[int, Against]] | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilterPart:
+    """A filter of the list of cases by what a room knows: what is typed, and which `cases` it leaves.
+    `readers`: roles of the office that read what is asked about; it leaves what they see alone.
+    """
+
+    field: Callable[[], Field]
+    cases: Callable[[Row], Q]
+    readers: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,10 +261,15 @@ beside_inbox: Registry[Callable[[User, Ask], Callable[[], Beside | None]]] = Reg
 beside_own: Registry[Callable[[User], tuple[str, Context] | None]] = Registry(
     "part beside own cases"
 )
+case_filter_parts: Registry[CaseFilterPart] = Registry("filter of the list of cases")
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
+# room → (state, label) of how what it granted ends, as `Case.ended_as` keeps it
+endings: Registry[tuple[tuple[str, Text], ...]] = Registry("list of endings")
 # the beginnings of the actions that both sides read on the timeline, room by room
 public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
+# row that makes an applicant's turn → the page on which it is done, where that is not the case's
+applicant_ways: Registry[Callable[[Case], str]] = Registry("page of an applicant's turn")
 # model name → (user, pk) → row the user may see, else 404
 loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
 # (name, label) of what can be drafted on many cases at once
@@ -307,6 +330,8 @@ disposals: Registry[Callable[[Case], None]] = Registry("disposal")
 case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
     "files of a case"
 )
+# what else rooms keep of cases to find them by, written anew in the same job: keys of the cases
+kept_anew: Registry[Callable[[Collection[int]], None]] = Registry("what is kept to find cases by")
 # cases → (primary key, text) of what they are found by. Only what everybody of the office who works
 # on the case may read (`visibility.WORKERS`): no memo, no account, nothing marked secret
 searched: Registry[Callable[[Sequence[Case]], Iterable[tuple[int, str]]]] = Registry(

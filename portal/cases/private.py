@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import User
+from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.cases.ports import Private
+from portal.cases.timeline import OF_THE_CITY
+
+OF_THE_OFFICE = (*OF_THE_CITY, "counter")
 
 
 def of_firm(case: Case) -> Iterable[Private]:
@@ -12,6 +19,16 @@ def of_firm(case: Case) -> Iterable[Private]:
     found = [firm.representative_name, firm.phone]
     if not firm.corporate_number:
         found += [firm.name, firm.address]
-    for membership in firm.memberships.select_related("user"):
-        found += [membership.user.name, membership.user.email]
+    for person in _outside(case):
+        found += [person.name, person.email]
     return [Private(text=text, kind="person") for text in found]
+
+
+def _outside(case: Case) -> QuerySet[User]:
+    """Everybody of outside the office who is, or was, of the firm, advises it, or acted in the case."""
+    acted = Event.objects.filter(chain=f"case:{case.pk}").exclude(capacity__in=OF_THE_OFFICE)
+    return User.objects.filter(
+        Q(memberships__organisation=case.organisation_id)
+        | Q(delegations__organisation=case.organisation_id)
+        | Q(pk__in=acted.values("actor"))
+    ).distinct()

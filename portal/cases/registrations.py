@@ -14,6 +14,7 @@ from portal.cases import (
     turns,
     visibility,
 )
+from portal.cases.models import Case
 from portal.cases.opened import note
 from portal.cases.ports import (
     DossierPart,
@@ -22,13 +23,22 @@ from portal.cases.ports import (
     duty_subjects,
     erasures,
     keeping_rules,
+    page_names,
     private_texts,
     reading_words,
     searched,
 )
 from portal.closures.ports import postpone, visible_cases
+from portal.firms.ports import cases_of
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, opened, rewrite_turns
+
+PAGES = [
+    ("case_interest", _lazy("利益相反の申告")),
+    ("case_readings", _lazy("閲覧の記録")),
+    ("case_duties", _lazy("職務の分離")),
+    ("case_officers_csv", _lazy("担当ごとの件数（CSV）")),
+]
 
 
 def register() -> None:
@@ -45,6 +55,13 @@ def register() -> None:
         )
     )
     open_cases.fill(turns.open_cases)
+    cases_of.fill(
+        lambda firm, user: (
+            Case.objects.visible_to(user)
+            .filter(organisation=firm, is_draft=False)
+            .order_by("-opened_at", "-pk")
+        )
+    )
     roles_changed.add("cases", turns.roles_changed)
     postpone.fill(postponing.postpone)
     visible_cases.fill(postponing.visible)
@@ -54,6 +71,9 @@ def register() -> None:
     reading_words.add("page.open", _lazy("案件のページを開いた"))
     reading_words.add("many.open", _lazy("いくつもの案件が載るページを開いた"))
     opened.fill(note)
+    reading_words.add("file.out", _lazy("ファイルを取り出した"))
+    for page, label in PAGES:
+        page_names.add(page, label)
     reading_words.add("case.zip", _lazy("案件をZIPで取り出した"))
     reading_words.add("case_list.export", _lazy("案件の一覧を取り出した"))
     menus.add(

@@ -59,15 +59,16 @@ def _holds(field: str, folded: str) -> Q:
 def _word(word: str, *, whole: bool) -> Q:
     """Documents that hold the word, an address in any way of writing its numbers.
 
-    `whole`: all that the document says, else what every list shows.
+    `whole`: all that the document says, else what every list shows. Parts and text are asked apart:
+    what holds a form has its parts, and PostgreSQL would read the parts of each document again if
+    they were asked form by form.
     """
-    found = Q()
-    for form in dict.fromkeys((fold(word), fold(jptext.address_key(word)))):
-        if form and whole:
-            found |= Q(pairs__contains=looked_up(form)) & _holds("text", form)
-        elif form:
-            found |= _holds("head", form)
-    return found
+    forms = [form for form in dict.fromkeys((fold(word), fold(jptext.address_key(word)))) if form]
+    parts, held = Q(), Q()
+    for form in forms:
+        parts |= Q(pairs__contains=looked_up(form))
+        held |= _holds("text" if whole else "head", form)
+    return parts & held if whole else held
 
 
 def looked_up(form: str) -> list[int]:

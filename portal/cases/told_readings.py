@@ -32,9 +32,16 @@ def told(readings: Iterable[Reading]) -> list[Reading]:
     }
     pages = dict(page_names.items())
     for reading in found:
-        model, _colon, key = reading.subject.partition(":")
-        said = labels.get((model, key)) or pages.get(model, "")
-        reading.named = names.get((model, key)) or _act(said)
+        row, _mark, filters = reading.subject.partition("?")
+        model, _colon, key = row.partition(":")
+        name = names.get((model, key), "")
+        page = _act(labels.get((model, key)) or pages.get(model, ""))
+        if row.isdigit():  # of a list
+            page = _("%(n)s件") % {"n": f"{int(row):,}"}
+        if model in pages and key:  # of a page that shows many cases: of which call, which batch
+            page = f"{page}　{name}".strip()
+            name = ""
+        reading.named = "　".join(part for part in (name or page, filters) if part)
     return found
 
 

@@ -87,21 +87,19 @@ def _stored(turn: Turn) -> tuple[object, ...]:
 
 
 def _since(turn: TurnWanted, gone: Collection[Turn], now: datetime) -> datetime:
-    """When a new turn of a case began. What passed to somebody else is as old as it was; a draft
-    takes over how long the office has had the case, and gives it back where it ends without moving
-    the row that it was about.
+    """When a new turn of a case began. What passed to somebody else is as old as it was; a draft lies
+    since it was circulated, and where it ends without moving the row that it was about, that row has
+    been lying since before it.
     """
     same = (turn.obj.subject_key if turn.obj is not None else "", turn.side, str(turn.what))
     passed = [old.since for old in gone if (old.subject, old.side, old.what) == same]
     if passed and not turn.is_shared:
         return min(passed)
-    held = [old for old in gone if old.side == turn.side == "office" and not old.is_apart]
-    if turn.is_shared:
-        return min((old.since for old in held), default=now)
-    drafted = [old.since for old in held if old.is_shared]
     began = turn.obj.state_since if turn.obj is not None else None
-    oldest = min(drafted, default=now)
-    return oldest if began is not None and began <= oldest else now
+    if turn.is_shared:
+        return began or now
+    drafted = [old.since for old in gone if old.side == turn.side == "office" and old.is_shared]
+    return began if drafted and began is not None and began <= min(drafted) else now
 
 
 @transaction.atomic

@@ -6,11 +6,15 @@ from itertools import chain
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import clock
+from portal.accounts.factors import asked_to_hand_in, takes_who_hands_in
 from portal.accounts.models import User
+from portal.audit.models import Event
 from portal.cases import (
     assignment,
     case_zip,
@@ -32,15 +36,17 @@ from portal.cases.lookups import fill_together
 from portal.cases.models import Case, Reading
 from portal.cases.ports import Panel, beside_own, case_kinds, case_panels, loaders, public_actions
 from portal.cases.timeline import timeline
+from portal.together import together
 from portal.types import Context, Given, SignedIn
 from portal.ui.forms import faults
 from portal.ui.limits import ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
+from portal.workflow.against import Against, Fact
 from portal.workflow.door import actions, perform
 from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING
-from portal.workflow.ports import transition_forms
+from portal.workflow.ports import checked_against, transition_forms
 from portal.workflow.rehearsal import Foreseen, foreseen, rehearse
 from portal.workflow.writing import trying, turn_back
 
@@ -68,11 +74,15 @@ def my_cases(request: SignedIn) -> HttpResponse:
     organisations = list(
         request.user.memberships.filter(left_at=None).select_related("organisation")
     )
+    today = clock.today()
     return render(
         request,
         "portal/cases/mine.html",
         {
-            "desk": desk,
+            "desk": [
+                (case, turn, turn is not None and turn.due_on is not None and turn.due_on < today)
+                for case, turn in desk
+            ],
             "page": page,
             "memberships": organisations,
             "beside": [found for part in beside_own.values() if (found := part(request.user))],
@@ -98,6 +108,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     turns = clocks.turns_of.all(case)
     for turn in turns:
         turn.case, turn.part = case, folding.part_of(turn)
+        turn.way = folding.way_of(turn)
     turns.sort(key=lambda turn: (turn.stands_on, turn.since))  # what is due first stands first
     if not request.user.is_office:
         turns = [turn for turn in turns if not turn.is_apart]
@@ -109,7 +120,8 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         for panel in panels
         if (found := panel.context(case, request.user)) is not None
     ]
-    context["events"] = timeline(case, _told(request.user, case, whole=whole))
+    events = timeline(case, _told(request.user, case, whole=whole))
+    context["events"] = events
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(
         request.user, case
     )
@@ -117,10 +129,13 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["decides"] = request.user.is_office and visibility.reads(
         request.user, case, visibility.DECIDERS
     )
+    context["handed_over"] = _handed_over(events) if context["whole"] else None
     context["trail"] = trail.follow(request, case) if request.user.is_office else None
     context.setdefault("held", clocks.days_held(case))
     if request.user.is_office:
-        listing.fill_sums(turns)
+        with together() as ask:
+            fill_sums = listing.fill_sums(ask, turns)
+        fill_sums()
     context["turns"] = turns
     context["unfolded"] = folding.unfolded(request.user, case, turns)
     context["own_parts"] = folding.own_parts(
@@ -129,6 +144,12 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
+
+
+def _handed_over(events: list[Event]) -> Event | None:
+    """When the case came to whoever has it, where something was written for them."""
+    given = next((event for event in events if event.action == "case.assign"), None)
+    return given if given is not None and given.payload.data().get("note") else None
 
 
 def _panels(user: User, case: Case) -> list[Panel]:
@@ -154,7 +175,7 @@ def _told(user: User, case: Case, *, whole: bool) -> tuple[str, ...]:
 
 
 @signed_in
-def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
+def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponseBase:
     """The one page of every transition open to a person: GET shows what will happen, POST does it."""
     if model not in loaders:
         raise Http404
@@ -165,6 +186,12 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     spec = type(obj).specs().get(name)
     if spec is None or spec.internal:
         raise Http404
+    if request.method == "POST" and takes_who_hands_in(spec.permission):
+        return asked_to_hand_in(request, lambda: _do(request, obj, spec))
+    return _do(request, obj, spec)
+
+
+def _do(request: SignedIn, obj: LifeCycle, spec: Spec) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     base = TransitionForm(
         post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex}
@@ -190,7 +217,7 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     elif post is not None:
         status = 422
     errors = faults(base, extra)
-    action = next((a for a in actions(request.user, obj) if a.spec.name == name), None)
+    action = next((a for a in actions(request.user, obj) if a.spec.name == spec.name), None)
     if action is None and not reasons:
         reasons = spec.permission.reasons(request.user, obj) or [
             _("「%(state)s」の状態ではできません。") % {"state": obj.info.label}
@@ -199,8 +226,8 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     context = {
         "obj": obj,
         "spec": spec,
-        "facts": obj.act_facts_for(request.user),
-        "outgoing": obj.OUTGOING.get(name, NOTHING),
+        "against": _against(request.user, obj),
+        "outgoing": obj.OUTGOING.get(spec.name, NOTHING),
         "form": base,
         "extra": extra,
         "reasons": reasons,
@@ -210,6 +237,16 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
         "sent": sent,
     }
     return render(request, "portal/cases/do.html", context, status=status)
+
+
+def _against(user: User, obj: LifeCycle) -> Against:
+    """What the act is checked against: with what the row says of itself, what the office looks up."""
+    own = [Fact(label, value) for label, value in obj.act_facts]
+    model = str(obj._meta.model_name)
+    if not user.is_office or model not in checked_against:
+        return Against(facts=own)
+    found = checked_against[model](user, [obj])[obj.pk]
+    return Against(facts=[*found.facts, *own], cautions=found.cautions)
 
 
 def _write(request: SignedIn, obj: LifeCycle, spec: Spec, given: Given) -> LifeCycle | Foreseen:

@@ -64,14 +64,17 @@ def scope_of_role(role: StaffRole) -> Q:
     """
     if role.role == "administrator":
         return any_of([])
-    if role.role in BY_SCOPE:
-        own = staff_scope(role)
-        if role.is_everywhere:
-            return own
-    else:
-        own = staff_scope(role) & _brought_by(role, anywhere=False)
+    own = _within(role) if role.within is None else Q(pk__in=role.within)
+    if role.role in BY_SCOPE and role.is_everywhere:
+        return own
     known = role.beyond
     return own | (_brought_by(role, anywhere=True) if known is None else Q(pk__in=known))
+
+
+def _within(role: StaffRole) -> Q:
+    """The cases within its scope that a role brings."""
+    scope = staff_scope(role)
+    return scope if role.role in BY_SCOPE else scope & _brought_by(role, anywhere=False)
 
 
 def _brought_by(role: StaffRole, *, anywhere: bool) -> Q:
@@ -80,25 +83,29 @@ def _brought_by(role: StaffRole, *, anywhere: bool) -> Q:
 
 
 def look_beyond(user: User, cases: "CaseQuerySet") -> None:
-    """Before a list: what roles by scope bring from beyond it, and what is closed to the person, is
+    """Before a list: what roles bring from beyond their scope, and what is closed to the person, is
     looked up once and kept with them, where it is little. A few keys are found by their index, as the
     scope is by its own, and most people have none; for a query in their place PostgreSQL asks every
     row of the list, and takes the list for a short one.
     """
     ways = {
-        role: cases.filter(_brought_by(role, anywhere=True)).exclude(staff_scope(role))
+        role: cases.filter(_brought_by(role, anywhere=True)).exclude(_within(role))
         for role in user.roles()
-        if role.role in BY_SCOPE and not role.is_everywhere
+        if role.role != "administrator" and not (role.role in BY_SCOPE and role.is_everywhere)
     }
+    inside = {role: _within(role) for role in ways if role.role not in BY_SCOPE}
     shut = {"interests": _interests(user), "veils": _veils(user)}
     with together() as ask:
         beyond = {role: ask(_few(rows)) for role, rows in ways.items()}
+        within = {role: ask(_few(cases.filter(own))) for role, own in inside.items()}
         closed = {
             name: [ask(_few(cases.filter(condition))) for condition in conditions]
             for name, conditions in shut.items()
         }
     for role, keys in beyond.items():
         role.beyond = keys if len(keys) <= FEW else None
+    for role, keys in within.items():
+        role.within = keys if len(keys) <= FEW else None
     user.closed_cases = {
         name: {key for keys in found for key in keys}
         for name, found in closed.items()

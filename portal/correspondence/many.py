@@ -40,5 +40,5 @@ MESSAGE = BulkAct(
     label=_lazy("申請者に同じ連絡を送る"),
     look=_look,
     effect=_write,
-    form=lambda data, _cases: ToManyForm(data),
+    form=lambda data, _cases, _by: ToManyForm(data),
 )

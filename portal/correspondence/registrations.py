@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts import duty_exceptions
-from portal.accounts.ports import OwnTable, own_tables, send_mail
+from portal.accounts.ports import OwnTable, own_tables, send_mail, sessions_ended
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
@@ -17,7 +17,17 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.closures import entering, outgoing
-from portal.correspondence import dossier, foreseen, mails, many, own_data, panels, post, turns
+from portal.correspondence import (
+    dossier,
+    foreseen,
+    mails,
+    many,
+    own_calendar,
+    own_data,
+    panels,
+    post,
+    turns,
+)
 from portal.correspondence import outgoing as of_cases
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
@@ -50,6 +60,7 @@ def register() -> None:
             rows=own_data.mails,
         ),
     )
+    sessions_ended.add("calendar", own_calendar.stop)
     searched.add("messages", search.columns(Message, "body", internal=False))
     turn_sources.add("correspondence", turns.SOURCE)
 

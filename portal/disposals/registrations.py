@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.approvals.ports import acts
 from portal.approvals.stations import DRAFTERS
 from portal.cases.models import Case
-from portal.cases.ports import Beside, beside_inbox, keeping_rules, loaders
+from portal.cases.ports import Beside, beside_inbox, keeping_rules, loaders, page_names
 from portal.disposals import access, retention
 from portal.disposals.acts import DISPOSE
 from portal.disposals.forms import ReceiptForm
@@ -18,8 +19,14 @@ from portal.disposals.states import DisposalState
 from portal.together import Ask
 from portal.workflow.ports import transition_forms
 
+NAMED = [
+    ("disposal_csv", _lazy("廃棄・移管の台帳（CSV）")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     acts.add("dispose", DISPOSE)
     loaders.add("disposal", access.disposal_for)
     transition_forms.add("archives_receipt", ReceiptForm)

@@ -42,7 +42,7 @@ def with_factors(organisation: Organisation) -> set[int]:
 def obstacles(organisation: Organisation, person: User) -> list[str]:
     """Why no such letter can be sent to this person of the firm now."""
     if organisation.is_sole_proprietor or letters.addressee(organisation) is None:
-        return [_("書留は、登記の所在地がわかる法人にだけ送れます。窓口で確かめてください。")]
+        return [_("書留は、登記の所在地が分かる法人にだけ送れます。窓口で確かめてください。")]
     if not organisation.memberships.filter(user=person, left_at=None).exists():
         return [_("この方は、この事業者の手続きをしていません。")]
     if not is_mfa_enabled(person):

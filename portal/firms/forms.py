@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import Membership
 from portal.accounts.proving import Holder
+from portal.firms import namesakes
 from portal.firms.claims import is_held_unproved, outcomes
 from portal.firms.models import FirmClaim
 from portal.firms.proofs import choices
@@ -32,6 +33,17 @@ class ClaimForm(forms.Form):
 class NumberClaimForm(forms.Form):
     right_number = CorporateNumber(label=_lazy("正しい法人番号"))
     words = LongText(label=_lazy("まちがえた事情"), max_length=1000)
+
+
+class NamesakeForm(forms.Form):
+    found = forms.ChoiceField(
+        label=_lazy("見比べた結果"), widget=forms.RadioSelect, choices=namesakes.FOUND
+    )
+    ground = Text(
+        label=_lazy("根拠"),
+        max_length=300,
+        help_text=_lazy("所在地、代表者、登記など、見比べたものを書いてください。"),
+    )
 
 
 class KeptForm(forms.Form):

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from portal.ports import Port
 
 if TYPE_CHECKING:
-    from portal.types import Organisation
+    from django.db.models import QuerySet
+
+    from portal.types import Case, Organisation, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,5 +33,7 @@ class PrintedLetter:
 
 # the PDF, a sheet a letter
 draw_letters: Port[Callable[[Sequence[PrintedLetter]], bytes]] = Port("draw_letters")
+# what a firm has handed in, as far as somebody sees it; the newest first
+cases_of: Port[Callable[[Organisation, User], QuerySet[Case]]] = Port("cases_of")
 # erases the drafts of people who were never shown to be this firm; how many
 erase_drafts: Port[Callable[[Organisation], int]] = Port("erase_drafts")

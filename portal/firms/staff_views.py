@@ -14,23 +14,24 @@ from portal import jptext
 from portal.accounts import keeping, proving, registered
 from portal.accounts.keeping import kept_by
 from portal.accounts.models import Membership
-from portal.firms import claims, factor_letters, letters, passing, proofs, records
+from portal.firms import claims, factor_letters, letters, namesakes, passing, proofs, records
 from portal.firms.access import keepers
 from portal.firms.factor_letters import with_factors
-from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm
+from portal.firms.forms import CheckForm, DecideForm, DropForm, FindForm, NamesakeForm
 from portal.firms.models import FirmClaim, Passing
-from portal.firms.ports import draw_letters
+from portal.firms.ports import cases_of, draw_letters
 from portal.types import SignedIn
 from portal.ui.limits import SEARCHES, limited
 from portal.ui.paging import MOST, page_up_to
 from portal.workflow.access import proves_again
 from portal.workflow.papers import pdf
 from portal.workflow.ports import known_interests
-from portal.workflow.writing import press, trying, turn_back, write
+from portal.workflow.writing import press, send, trying, turn_back, write
 
 M = TypeVar("M", bound=Model)
 
 SHEETS = 50  # letters printed at once
+CASES = 50  # of a firm on its page
 CLAIMS = 20  # shown at once: each is decided on a page of its own
 
 
@@ -154,9 +155,29 @@ def firm(request: SignedIn, pk: int) -> HttpResponse:
             "letters": list(organisation.proof_letters.select_related("person")),
             "with_factors": with_factors(organisation),
             "interests": known_interests.value.in_firm(request.user, organisation),
+            "cases": cases_of.value(organisation, request.user)[:CASES],
+            "namesakes": namesakes.found_of(organisation, namesakes.of(organisation)[:CASES]),
+            "namesake_form": NamesakeForm(),
         },
         done=_("確認を記録しました。"),
         then=lambda _made: reverse("firm_staff", args=[pk]),
+    )
+
+
+@require_POST
+@keepers
+def namesake(request: SignedIn, pk: int, other: int) -> HttpResponse:
+    """What an officer found who looked at two firms of one name."""
+    organisation = get_object_or_404(kept_by(request.user), pk=pk)
+    its = get_object_or_404(namesakes.of(organisation), pk=other)
+    return send(
+        request,
+        NamesakeForm(request.POST),
+        lambda data: namesakes.note(organisation, its, by=request.user, **data),
+        title=_("同じ名称の事業者"),
+        about=its.name,
+        back=reverse("firm_staff", args=[pk]),
+        done=_("見比べた結果を、両方の事業者に記録しました。"),
     )
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
         name="firm_factor_letter",
     ),
     path("staff/firms/<int:pk>/", staff_views.firm, name="firm_staff"),
+    path("staff/firms/<int:pk>/namesakes/<int:other>/", staff_views.namesake, name="firm_namesake"),
     path("staff/firms/claims/<int:pk>/", staff_views.claim, name="firm_claim_staff"),
     path(
         "staff/firms/passings/<int:pk>/confirm/",

@@ -25,7 +25,7 @@ from portal.firms.forms import (
 from portal.firms.models import FirmClaim, Passing
 from portal.registry.corporate_number import is_valid
 from portal.types import Context, SignedIn
-from portal.ui.limits import CLAIMS, limited
+from portal.ui.limits import CLAIMS, MESSAGES, limited
 from portal.workflow.access import signed_in
 from portal.workflow.writing import Tried, press, trying, turn_back, write
 
@@ -227,6 +227,7 @@ def number(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited(MESSAGES)
 def answer(request: SignedIn, pk: int) -> HttpResponse:
     """Whoever holds a firm says what there is to say to a claim on it."""
     row = get_object_or_404(
@@ -247,6 +248,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @signed_in
+@limited(MESSAGES)
 def passing_object(request: SignedIn, pk: int) -> HttpResponse:
     """A representative objects to the firm passing to somebody else. The link of the mail comes here,
     through a sign-in where it must, and is led to the form on the firm's page.

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import override
 
-from portal import clock, fiscal
+from portal import clock, fiscal, outage
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
 from portal.documents import kinds, store
@@ -19,11 +20,12 @@ from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 from portal.slots import fill
 from portal.types import Given, Row
-from portal.workflow.door import begin_all, defer, perform
+from portal.workflow.door import begin_all, defer, perform, touch
 from portal.workflow.ports import notice_kinds
 
 # what stands on a letter that is not issued yet
 NO_NUMBER, NO_DAY = "（番号は発行のときに入ります）", "（日付は発行の日になります）"
+UNSAID = {"number": NO_NUMBER, "date": NO_DAY}
 # at the foot of a letter of a demonstration; never within its sentences
 PLANNED = "この見本の通知書には、確定していない値（計画値）が含まれています。"
 OWN_SERIES = "札経産"  # the first one there was: its book is called by the year alone
@@ -44,15 +46,35 @@ class Worded:
     series: str
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A notice as it would be issued now, without number, day and code; stored nowhere."""
+@dataclass(frozen=True, kw_only=True)
+class Unissued:
+    """A paper without number, day and code, stored nowhere. Its `mark` and what `warns` of it stand at
+    the foot of each page.
+    """
 
-    case: Case
     kind: str
     facts: Given
+    mark: str
+    warns: str
     number: str = NO_NUMBER
     code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specimen(Unissued):
+    """How papers of a kind look, with made-up values: about no case."""
+
+    mark: str = "見本"
+    warns: str = "見本（値は架空のもの）。通知書としての効力はありません。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(Unissued):
+    """A notice as it would be issued now."""
+
+    case: Case
+    mark: str = "案"
+    warns: str = "案（決裁の前の写し）。通知書としての効力はありません。"
 
     @property
     def title(self) -> str:
@@ -66,10 +88,20 @@ class Draft:
 
 
 def drafts(wanted: Sequence[Wanted]) -> list[Draft]:
-    unsaid = {"number": NO_NUMBER, "date": NO_DAY}
     same = {key: citing.NOT_YET for kind, row, _given in wanted for key in citing.keys(kind, row)}
     made = _worded(wanted, Cited(citing.stored(wanted) | same))
-    return [Draft(it.row.case, it.kind, it.facts | unsaid) for it in made]
+    return [Draft(case=it.row.case, kind=it.kind, facts=it.facts | UNSAID) for it in made]
+
+
+def specimen(kind: str, told: Given) -> Specimen:
+    """A paper of this kind that says what is `told`, as a row's facts would, in the programme's own
+    words. Raises NotReady like a real one.
+    """
+    with override("ja"):
+        facts = _own_words(kind, {"title": notice_kinds[kind].heading, **told})
+        senders = letterheads.holding(_issuers(facts), clock.today())
+        signed, _series = _signed(facts, senders)
+    return Specimen(kind=kind, facts=signed | UNSAID)
 
 
 def _worded(wanted: Sequence[Wanted], cited: Cited) -> list[Worded]:
@@ -144,7 +176,7 @@ def _facts(kind: str, subject: Row, given: Given, cited: Cited) -> dict[str, obj
     if known.cites(subject):
         given = {**given, "cited": cited}
     told = known.facts(subject, **given)
-    return _own_words(kind, {"title": str(known.title or known.label), **told})
+    return _own_words(kind, {"title": known.heading, **told})
 
 
 def _own_words(kind: str, facts: dict[str, object]) -> dict[str, object]:
@@ -169,8 +201,24 @@ def draw(notice: Notice) -> Notice:
     """Draw and keep the paper, then mark the notice delivered; a second call changes nothing."""
     if notice.file_id:
         return notice
-    file = store.put_own(draw_notice.value(notice), kinds.PDF, prefix="notices")
+    try:
+        paper = draw_notice.value(notice)
+    except outage.AWAY:  # no fault of the paper
+        raise
+    except Exception:
+        _fails(notice)
+        raise
+    file = store.put_own(paper, kinds.PDF, prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
+
+
+@transaction.atomic
+def _fails(notice: Notice) -> None:
+    """The office of the case has a turn by it, until it is drawn."""
+    if Notice.objects.filter(pk=notice.pk, file=None, undrawn_at=None).update(
+        undrawn_at=clock.now()
+    ):
+        touch(notice.case)
 
 
 def empty(case: Case) -> None:

@@ -27,7 +27,14 @@ class LetterheadForm(forms.Form):
         label=_lazy("返還金を納める方法"),
         rows=3,
         max_length=300,
-        help_text=_lazy("返還命令書、納入通知書、督促状に入ります。"),
+        help_text=_lazy("返還命令書、納入通知書、返納通知書、督促状に入ります。"),
+    )
+    revenue_item = Text(
+        label=_lazy("返還金の歳入科目"),
+        max_length=120,
+        help_text=_lazy(
+            "款・項・目・節の順に書きます。納入通知書に入ります（地方自治法施行令第154条）。その年度の予算に戻る返還金の返納通知書には、予算科目が入ります。"
+        ),
     )
     starts_on = Day(
         label=_lazy("効く日"), help_text=_lazy("この日から後に発行する通知書に使います。")

@@ -22,6 +22,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 
 NOBODY = "（氏名）"  # who signs the papers of a demonstration where nothing was entered
+PLANNED_ITEM = "（款）諸収入　（項）雑入　（目）雑入　（節）雑入"  # a planning value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Sender:
     office: str
     phone: str
     how_to_pay: str
+    revenue_item: str  # 歳入科目 of what comes back after its year; empty where nobody entered it
 
     @property
     def signed(self) -> str:
@@ -54,6 +56,7 @@ class Letterhead(Proposal):
     office = models.CharField(max_length=80)
     phone = models.CharField(max_length=20)
     how_to_pay = models.CharField(max_length=300)
+    revenue_item = models.CharField(max_length=120, default="")
     starts_on = models.DateField()
     is_confirmed = models.BooleanField(default=False)
 
@@ -83,6 +86,7 @@ class Letterhead(Proposal):
             office=self.office,
             phone=self.phone,
             how_to_pay=self.how_to_pay,
+            revenue_item=self.revenue_item,
         )
 
 
@@ -94,7 +98,8 @@ def planned(municipality: Municipality) -> Sender:
         series="札経産" if municipality.pk == SAPPORO else municipality.name,
         office=f"{municipality.name}の担当",
         phone="―",
-        how_to_pay="納入通知書の調定番号を示して、指定金融機関で納めてください。",
+        how_to_pay="通知書の番号を示して、指定金融機関で納めてください。",
+        revenue_item=PLANNED_ITEM,
     )
 
 

@@ -30,6 +30,8 @@ class Notice(LifeCycle):
     facts = models.JSONField()
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(default=clock.now)
+    # since when its paper fails to be drawn; empty again once it is
+    undrawn_at = models.DateTimeField(null=True)
     state = state_field()
 
     class Meta:
@@ -88,6 +90,7 @@ class Notice(LifeCycle):
     )
     def deliver(self, *, file: StoredFile | None = None, **_given: object) -> None:
         self.file = file or self.file
+        self.undrawn_at = None
 
     @transition(
         source=VALID,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from portal.ports import Port
 
 if TYPE_CHECKING:
-    from portal.notices.issue import Draft
+    from portal.notices.issue import Unissued
     from portal.notices.models import Notice
 
-draw_notice: Port[Callable[[Notice | Draft], bytes]] = Port("draw_notice")  # the PDF
+draw_notice: Port[Callable[[Notice | Unissued], bytes]] = Port("draw_notice")  # the PDF

@@ -13,8 +13,9 @@ from portal.cases.ports import (
     private_texts,
     reading_words,
     searched,
+    turn_sources,
 )
-from portal.notices import dossier, private
+from portal.notices import dossier, private, turns
 from portal.notices.access import notice_for
 from portal.notices.issue import drafts, empty, issue
 from portal.notices.models import Notice
@@ -25,6 +26,7 @@ from portal.workflow.ports import draft_notices, issue_notices, papers
 def register() -> None:
     kept_rows.add("portal_notices.Letterhead", ENDED)
     searched.add("notices", search.columns(Notice, "number", "code"))
+    turn_sources.add("notices", turns.SOURCE)
     loaders.add("notice", notice_for)
 
     named_rows.add(

@@ -10,14 +10,20 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.accounts.ports import OwnTable, own_tables
-from portal.cases.ports import Beside, beside_inbox
+from portal.cases.ports import Beside, beside_inbox, page_names
 from portal.days import day_said
 from portal.privacy import access
 from portal.privacy.asking import DECIDER, DRAFTER
 from portal.together import Ask
 
+NAMED = [
+    ("data_request_letter", _lazy("自分の情報についての通知")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     beside_inbox.add("data requests", _waiting)
     own_tables.add(
         "data requests",

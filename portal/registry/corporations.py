@@ -23,7 +23,7 @@ from typing import IO
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from portal import jptext
+from portal import clock, jptext
 from portal.registry.corporate_number import is_valid
 from portal.registry.models import Corporation, CorporationChange
 from portal.registry.ports import corporations_changed
@@ -110,7 +110,9 @@ def _checked(row: list[str]) -> tuple[str, str, str]:
 def parse(row: list[str]) -> Corporation:
     """A row of the file as the state it describes. Raises ValueError with the reason."""
     number, process, name = _checked(row)
-    changed_on = _required(row[5], "change")
+    changed_on, updated_on = _required(row[5], "change"), _required(row[4], "publication")
+    if updated_on > clock.today():  # it would count before all that is published until then
+        raise ValueError(f"{updated_on} has not come yet")
     corporation = Corporation(
         number=number,
         name=name,
@@ -127,7 +129,7 @@ def parse(row: list[str]) -> Corporation:
         successor=row[20],
         process=process,
         changed_on=changed_on,
-        updated_on=_required(row[4], "publication"),
+        updated_on=updated_on,
         latest=row[23] == "1",
         sequence=int(row[0]),
     )

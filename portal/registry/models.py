@@ -79,6 +79,10 @@ class Industry(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name_en if in_english() else self.name}"
 
+    @property
+    def major_said(self) -> str:
+        return self.major_name_en if in_english() else self.major_name
+
 
 class PostalCode(models.Model):
     """A postal code of the 21 areas. One code may lie in two areas: it suggests, never forces."""

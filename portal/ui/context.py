@@ -1,20 +1,30 @@
 """What every page's frame needs."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.utils.http import escape_leading_slashes
 
 from portal.types import Context, is_signed_in
-from portal.ui import keys
+from portal.ui import furigana, keys
 from portal.ui.ports import menus
 from portal.workflow.access import only_reads
+
+
+def in_both_languages(request: HttpRequest) -> Context:
+    """Where the page stands in Japanese and in English (portal/urls.py).
+
+    Django's `translate_url` would look through all addresses for it, four times a page.
+    """
+    path = escape_leading_slashes(re.sub(r"^/en(?=/)", "", request.get_full_path()))
+    return {"url_ja": path, "url_en": f"/en{path}"}
 
 
 def shell(request: HttpRequest) -> Context:
     # a request that is refused before sign-in is looked at has no user
     user = request.user if hasattr(request, "user") and is_signed_in(request) else None
     staff = user if user is not None and user.is_office else None
-    path = request.get_full_path()
     return {
         "demo": settings.DEMO,
         "is_office": staff is not None,
@@ -24,6 +34,6 @@ def shell(request: HttpRequest) -> Context:
         if staff is None
         else [entry for entry in menus.values() if entry.may_see(staff)],
         "keys_off": request.COOKIES.get(keys.COOKIE) == "off",
-        "url_ja": translate_url(path, "ja"),
-        "url_en": translate_url(path, "en"),
+        "has_furigana": furigana.wanted(request),
+        **in_both_languages(request),
     }

@@ -37,10 +37,9 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
     top of a page of forms.
     """
     return [
-        (
-            form[name].id_for_label if name in form.fields else "",
-            f"{form[name].label}：{text}" if name in form.fields else str(text),
-        )
+        (form[name].id_for_label, f"{form[name].label}：{text}")
+        if name in form.fields and not form[name].is_hidden
+        else ("", str(text))
         for form in sent
         if form is not None and form.is_bound
         for name, texts in form.errors.items()

@@ -96,6 +96,8 @@ MAILS = Limit("mails", _lazy("メールを頼む回数"), named=Rate(30, HOUR))
 MAILS_TO_STRANGERS = Limit("mails_to_strangers", _lazy("メールを頼む回数"), named=Rate(1, DAY))
 # "somebody knows your password", to the owner of an account
 WARNINGS = Limit("warnings", _lazy("知らせる回数"), named=Rate(1, DAY))
+# "here is a way in", to the owner of an account at which others guess
+WAYS_IN = Limit("ways_in", _lazy("知らせる回数"), named=Rate(1, HOUR))
 # codes by mail to whoever is signed in and acts for a firm, and tries of one code
 CODES = Limit("codes", _lazy("確認コードを頼む回数"), Rate(6, HOUR))
 CODE_TRIES = Limit("code_tries", _lazy("確認コードを試す回数"), named=Rate(5, DAY))
@@ -136,6 +138,7 @@ TABLE = (
     MAILS,
     MAILS_TO_STRANGERS,
     WARNINGS,
+    WAYS_IN,
     CODES,
     CODE_TRIES,
     LOGIN_CODE_TRIES,
@@ -147,6 +150,8 @@ class TooOften(Exception):
     """Nothing was done; `seconds` until it can go on. Where no page catches it, it is a 429 that
     keeps what was typed (portal/ui/middleware.py).
     """
+
+    mails_a_way_in = False  # to the owner of the account that is asked about
 
     def __init__(self, limit: Limit, seconds: int) -> None:
         super().__init__(limit.name)

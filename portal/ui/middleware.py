@@ -107,6 +107,7 @@ class Readable:
         if request.method == "TRACE":
             raise BadRequest
         if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"  # the page that says so reads its address
             raise BadRequest
         return self.get_response(request)
 

@@ -1,7 +1,8 @@
 """One page of a list, filtered and cut in the database."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, overload
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
@@ -17,6 +18,31 @@ PER_PAGE = 60
 MOST = 1_000  # rows of which anybody wants to know the number
 
 MANY = 10_000  # the same of a list that nobody searched
+
+
+@dataclass(frozen=True)
+class Found(Sequence[T]):
+    """The rows of these keys, in their order, where looking for them is what takes long: looked for
+    once, counted by their number, and read a page at a time by `shown`, which orders them so.
+    """
+
+    keys: Sequence[int]
+    shown: Callable[[Sequence[int]], Iterable[T]]
+
+    @overload
+    def __getitem__(self, cut: int) -> T: ...
+
+    @overload
+    def __getitem__(self, cut: slice) -> list[T]: ...
+
+    def __getitem__(self, cut: int | slice) -> T | list[T]:
+        if isinstance(cut, int):
+            return next(iter(self.shown([self.keys[cut]])))
+        keys = self.keys[cut]
+        return list(self.shown(keys)) if keys else []
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
 
 def page_of(

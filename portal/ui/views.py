@@ -8,7 +8,6 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import translate_url
 from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -17,6 +16,7 @@ from portal import events, outage
 from portal.events import Event
 from portal.types import Text, Visitor
 from portal.ui import kept, limits
+from portal.ui.context import in_both_languages
 from portal.ui.limits import TooOften
 from portal.workflow.access import anyone, role_ended
 
@@ -110,8 +110,7 @@ def away(request: HttpRequest) -> HttpResponse:
         "other": other,
         "again": path if request.method in ("GET", "HEAD") else "/",
         "demo": settings.DEMO,
-        "url_ja": translate_url(path, "ja"),
-        "url_en": translate_url(path, "en"),
+        **in_both_languages(request),
     }
     response = HttpResponse(render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(outage.RETRY_AFTER)
@@ -130,6 +129,7 @@ def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
             "typed": request.POST.lists() if is_kept else [],
             "path": request.get_full_path(),
             "signs_in": refused.limit in limits.OF_GUESSES,
+            "mails_a_way_in": refused.mails_a_way_in,
         }
         response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(refused.seconds)

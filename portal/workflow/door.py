@@ -383,6 +383,9 @@ def actions(user: User, obj: LifeCycle) -> list[Action]:
     """
     found = []
     refusals: dict[int, list[str]] = {}  # several transitions share one permission: ask it once
+    known: dict[str, set[str]] | None = (
+        None  # and what the person did, where a duty is asked at all
+    )
     for spec in obj.specs().values():
         if spec.internal or obj.state not in spec.sources:
             continue
@@ -391,6 +394,7 @@ def actions(user: User, obj: LifeCycle) -> list[Action]:
         if refusals[id(spec.permission)]:
             continue
         asked = spec.asked_duty
-        blocked = duties.conflicts(user, obj.duty_subjects(), asked) if asked else []
+        known = duties.done(user, obj.duty_subjects()) if asked and known is None else known
+        blocked = duties.conflicts(user, known, asked, known) if asked and known else []
         found.append(Action(spec, obj, tuple(blocked or unmet(obj, spec))))
     return found

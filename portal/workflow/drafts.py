@@ -40,13 +40,23 @@ def sent(post: QueryDict) -> tuple[dict[str, str], int]:
     return counted(typed), jptext.whole(post.get("version", "0"), -1)
 
 
+_BOUNDS = ("-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
+
+
 def counted(typed: dict[str, str]) -> dict[str, str]:
     """The same with numbers of rows that can be: nobody types them, so what makes no sense is
-    counted anew from the rows.
+    counted anew from the rows, and how few or many there may be is not asked of the page.
     """
     ends = "-TOTAL_FORMS"
     heads = [name.removesuffix(ends) for name in typed if name.endswith(ends)]
-    return typed | {f"{head}{ends}": str(_rows(typed, head)) for head in heads}
+    made = {f"{head}{ends}": _rows(typed, head) for head in heads}
+    begun = {
+        name: jptext.whole(said, 0)
+        for name, said in typed.items()
+        if name.endswith("-INITIAL_FORMS") and name.removesuffix("-INITIAL_FORMS") in heads
+    }
+    kept = {name: said for name, said in typed.items() if not name.endswith(_BOUNDS)}
+    return kept | {name: str(rows) for name, rows in (made | begun).items()}
 
 
 def _rows(typed: Mapping[str, str], head: str) -> int:

@@ -223,10 +223,6 @@ class LifeCycle(models.Model):
         """What the page of each of its acts says it is about, beside its name: (label, value)."""
         return ()
 
-    def act_facts_for(self, _user: User, /) -> Sequence[tuple[Text, str]]:
-        """The same for one reader, where not all read as much; keeps what is kept of a reading."""
-        return self.act_facts
-
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from portal.types import Case, Organisation, User
+    from portal.workflow.against import Against
     from portal.workflow.duties import Clash
     from portal.workflow.gathering import Letter, LetterDraft, MailDraft, Told
     from portal.workflow.graph import LifeCycle, Requirement
@@ -68,6 +69,11 @@ class NoticeKind:
     facts: Callable[..., dict[str, object]]
     title: str = ""
     cites: Callable[[Row], Sequence[tuple[str, Row]]] = lambda _row: ()
+
+    @property
+    def heading(self) -> str:
+        """What stands above its text."""
+        return str(self.title or self.label)
 
 
 @dataclass
@@ -123,5 +129,10 @@ notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 papers: Registry[Callable[[int], bytes]] = Registry("paper")
 sealed_columns: Registry[Sealed] = Registry("model with sealed values")  # by model label
 transition_forms: Registry[type[BaseForm]] = Registry("transition form")
+# model name → (person of the office, rows) → what the acts on each (by primary key) are checked
+# against, in a number of queries that does not grow with the rows; keeps what is kept of a reading
+checked_against: Registry[Callable[[User, Sequence[Row]], dict[int, Against]]] = Registry(
+    "model whose acts are checked against something"
+)
 joined_requirements = Requirements()
 joined_touches = Touches()

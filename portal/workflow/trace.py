@@ -59,7 +59,7 @@ def kept_apart(
             subject=obj.subject_key if obj.pk else obj.audit_chain,
             by=by,
             capacity="office",
-            label=gettext_noop("職務の分離の例外により、組になる職務を同じ職員が行いました"),
+            label=gettext_noop("職務の分離の例外により、兼ねられない職務を同じ職員が行いました"),
             pair=pair,
             exception=exception,
         )

@@ -22,11 +22,14 @@ Marked: TypeAlias = tuple[str, str, list[Span]]
 # as long for one sign as for a hundred: the length of what is withheld tells nothing
 BLACK = "■■■■"
 SHORTEST = 2  # signs of a text that is looked for
+# lines that the beginnings of texts may lead on to, over one text: a page of one sign leads everywhere
+MOST_LED_ON = 20_000
 OFFICE = "office"  # the kind of what is open although its form is that of something private
 _CODE = re.compile(r"(?<![0-9a-z-])[0-9a-z]{4}(?:-[0-9a-z]{4}){3}(?![0-9a-z-])")
-# what is private by its form, and of which kind
+# what is private by its form, and of which kind. Texts are those of others: each pattern begins once in a run of
+# its signs and never goes back into it (possessive), so that a page of one letter takes no longer than another
 _ALSO = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII), "person"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++", re.ASCII), "person"),
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{12,64}(?![0-9a-f])"), "fingerprint"),
     (
         re.compile(
@@ -125,38 +128,47 @@ def _places(text: str, needles: Iterable[str]) -> Iterator[tuple[int, int]]:
     """
     yield from occurrences(text, needles)
     if "\n" in text:
+        lines, led_on = _folded_lines(text), 0
         for needle in needles:
-            yield from _over_lines(text, needle)
+            for first in range(len(lines) - 1):
+                found, gone = _pieces(lines, first, needle)
+                led_on += gone
+                if led_on > MOST_LED_ON:  # nobody can tell what stands there: all of it is withheld
+                    yield 0, len(text)
+                    return
+                yield from found
 
 
-def _over_lines(text: str, needle: str) -> Iterator[tuple[int, int]]:
+def _folded_lines(text: str) -> list[tuple[str, list[int]]]:
+    """Of each line: its signs as they are compared, and where in the text each stands."""
     lines, begin = [], 0
     for line in text.splitlines(keepends=True):
         signs, at = folded(line)
         lines.append((signs, [begin + n for n in at]))
         begin += len(line)
-    for n in range(len(lines) - 1):
-        if pieces := _pieces(lines[n:], needle):
-            yield from pieces
+    return lines
 
 
-def _pieces(lines: Sequence[tuple[str, list[int]]], needle: str) -> list[tuple[int, int]]:
-    """Of a needle that begins at the end of the first line and ends in a later one: what of each line
-    it takes; nothing where it does not.
+def _pieces(
+    lines: Sequence[tuple[str, list[int]]], first: int, needle: str
+) -> tuple[list[tuple[int, int]], int]:
+    """Of a needle that begins at the end of the line `first` and ends in a later one: what of each
+    line it takes, nothing where it does not; and over how many lines it led.
     """
     found: list[tuple[int, int]] = []
     rest = needle
-    for n, (line, at) in enumerate(lines):
-        start = line.rfind(rest) if n else -1
+    for n in range(first, len(lines)):
+        line, at = lines[n]
+        start = line.rfind(rest) if n > first else -1
         if start >= 0 and (len(rest) >= SHORTEST or line.endswith(rest)):
-            return [*found, (at[start], at[start + len(rest) - 1] + 1)]
+            return [*found, (at[start], at[start + len(rest) - 1] + 1)], n - first
         most = min(len(rest) - 1, len(line))
         size = next((k for k in range(most, SHORTEST - 1, -1) if line.endswith(rest[:k])), 0)
         if not size:
-            return []
+            return [], n - first
         found.append((at[-size], at[-1] + 1))
         rest = rest[size:]
-    return []
+    return [], len(lines) - first
 
 
 def where(text: str, words: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from portal.cases.ports import (
     keeping_rules,
     kept_days,
     loaders,
+    page_names,
     reading_words,
     turn_pages,
     turn_sources,
@@ -22,8 +23,14 @@ from portal.workflow.ports import transition_forms
 from reports.disclosure import access, forms, receiving, retention, turns
 from reports.disclosure.models import Disclosure
 
+NAMED = [
+    ("case_disclosures", _lazy("公開請求への対応")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     kept_rows.add("reports_disclosure.GroundTable", ENDED)
     kept_days.add(
         "disclosures",

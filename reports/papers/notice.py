@@ -10,7 +10,7 @@ from PIL import Image
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
-from portal.notices.issue import Draft
+from portal.notices.issue import Unissued
 from portal.notices.models import Notice
 from portal.types import Given
 from reports.papers.ruled import table
@@ -37,7 +37,7 @@ PICTURE = (
 class Paper(Sheet):
     """The sheets of one notice, with the code by which it can be verified at the foot of each."""
 
-    def __init__(self, notice: Notice | Draft, leading: float) -> None:
+    def __init__(self, notice: Notice | Unissued, leading: float) -> None:
         self.notice, self.facts = notice, notice.facts
         super().__init__(f"{self.facts['title']} {notice.number}", leading=leading)
         self.canvas.setAuthor(self.facts["from"].replace("\n", "、"))
@@ -52,16 +52,16 @@ class Paper(Sheet):
         canvas.setLineWidth(0.5)
         canvas.line(LEFT, 41 * mm, WIDTH - RIGHT, 41 * mm)
         office = f"担当　{self.facts.get('office', '')}　電話 {self.facts.get('phone', '')}"
-        if self.notice.code:
+        if isinstance(self.notice, Unissued):
+            self._mark(self.notice.mark)
+            rows = [self.notice.warns, "", office]
+        else:
             self._qr(QR_LEFT, QR_LOW, QR_SIDE)
             rows = [
                 "この通知書が本物かどうかは、次の番号で確かめられます。",
                 f"確認番号　{self.notice.code}　　{settings.SITE_URL}/verify/",
                 office,
             ]
-        else:
-            self._mark_as_draft()
-            rows = ["案（決裁の前の写し）。通知書としての効力はありません。", "", office]
         for n, row in enumerate(rows):
             self.y = 36 * mm - n * 13
             self.text(LEFT + 22 * mm, row, size=8.5)
@@ -69,10 +69,11 @@ class Paper(Sheet):
         self.text(WIDTH - RIGHT, f"{page}／{pages}", size=8.5, align="right")
         self.y = keep
 
-    def _mark_as_draft(self) -> None:
-        self.canvas.rect(LEFT, 27 * mm, 12 * mm, 12 * mm)
+    def _mark(self, mark: str) -> None:
+        """In a box of its own: what this is, which is no notice."""
+        self.canvas.rect(LEFT, 27 * mm, 18 * mm, 12 * mm)
         self.y = 31 * mm
-        self.text(LEFT + 6 * mm, "案", size=18, align="center", bold=True)
+        self.text(LEFT + 9 * mm, mark, size=18, align="center", bold=True)
 
     def _qr(self, x: float, y: float, side: float) -> None:
         image = _qr_image(f"{settings.SITE_URL}/verify/{self.notice.code}/")
@@ -96,7 +97,7 @@ def _qr_image(text: str) -> ImageReader:
     )  # crisp when smoothed
 
 
-def draw(notice: Notice | Draft) -> bytes:
+def draw(notice: Notice | Unissued) -> bytes:
     """The PDF of a notice. A letter a little too long for one page is written closer, if it then fits."""
     wide = _letter(notice, LEADING)
     if wide.is_one_page:
@@ -105,7 +106,7 @@ def draw(notice: Notice | Draft) -> bytes:
     return _annexes(close if close.is_one_page else wide)
 
 
-def _letter(notice: Notice | Draft, leading: float) -> Paper:
+def _letter(notice: Notice | Unissued, leading: float) -> Paper:
     """The letter itself, without what goes with it."""
     paper = Paper(notice, leading)
     facts = paper.facts

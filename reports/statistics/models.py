@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
@@ -29,8 +28,10 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+from reports.statistics import obstacles
 from reports.statistics.states import ReleaseState
 
+EVERY_RELEASE = "releases"  # two are never approved at once: each is reckoned beside the others
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
 
 # A row of a table by the names of its columns: of which kind a value is, the table's columns say.
@@ -62,35 +63,6 @@ class Difference(TypedDict):
     before: int
     after: int
     causes: list[Cause]
-
-
-def _unbuilt(release: "Release") -> list[str]:
-    return [] if release.as_of else [_("数値がまだできていません。できあがるまでお待ちください。")]
-
-
-def _unreconciled(release: "Release") -> list[str]:
-    n = len(release.faults)
-    return (
-        [_("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}]
-        if n
-        else []
-    )
-
-
-def _overtaken(release: "Release") -> list[str]:
-    later = (
-        Release.objects.filter(fiscal_year=release.fiscal_year, n__gt=release.n)
-        .exclude(state=ReleaseState.DRAFT)
-        .first()
-    )
-    return (
-        [
-            _("あとから作った統計（%(number)s）が、すでに公表されています。")
-            % {"number": later.number}
-        ]
-        if later
-        else []
-    )
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -172,7 +144,7 @@ class Release(LifeCycle):
 
     @property
     def series(self) -> str:
-        """The releases of one fiscal year; two of them are never approved at once."""
+        """The numbers of the releases of one fiscal year."""
         return f"release-{self.fiscal_year}"
 
     @property
@@ -195,6 +167,7 @@ class Release(LifeCycle):
     def begin(self, *, fiscal_year: int, by: User, note: str = "", **_given: object) -> None:
         self.fiscal_year, self.note, self.drafted_by = fiscal_year, note, by
         self.n = NumberSeries.one(self.series)
+        NumberSeries.objects.get_or_create(name=EVERY_RELEASE)
         self.number = f"{fiscal_year}-{self.n:02}"
 
     @transition(
@@ -205,12 +178,13 @@ class Release(LifeCycle):
         internal=True,
         permission=DRAFTER,
         duty="draft_release",
-        unsaid=("tables",),
+        unsaid=("tables", "behind"),
     )
     def build(
         self,
         *,
         tables: dict[str, Frozen],
+        behind: dict[str, bytes],
         as_of: datetime,
         sha256: str,
         code_version: str,
@@ -229,6 +203,10 @@ class Release(LifeCycle):
         ReleaseTable.objects.bulk_create(
             ReleaseTable(release=self, name=name, **table) for name, table in tables.items()
         )
+        self.parts.all().delete()
+        ReleasePart.objects.bulk_create(
+            ReleasePart(release=self, name=name, data=data) for name, data in behind.items()
+        )
 
     @transition(
         source=ReleaseState.DRAFT,
@@ -239,11 +217,12 @@ class Release(LifeCycle):
         permission=APPROVER,
         duty="approve_release",
         sensitive=True,
-        locks=lambda release, _given: [NumberSeries(name=release.series)],
+        locks=lambda _release, _given: [NumberSeries(name=EVERY_RELEASE)],
         requirements=(
-            Requirement("built", _unbuilt),
-            Requirement("reconciled", _unreconciled),
-            Requirement("newest", _overtaken),
+            Requirement("built", obstacles.unbuilt),
+            Requirement("reconciled", obstacles.unreconciled),
+            Requirement("newest", obstacles.overtaken),
+            Requirement("beside_others", obstacles.beside_others),
         ),
     )
     def approve(self, *, by: User, **_given: object) -> None:
@@ -284,6 +263,26 @@ class ReleaseTable(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["release", "name"], name="statistics_table_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.name}"
+
+
+class ReleasePart(models.Model):
+    """Who stood behind the figures of a release: never published, kept so that the next release knows
+    who moved since.
+
+    `data`: a table as Parquet (`pipeline.behind`): numbers of cases and firms, sums, classes.
+    """
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="parts")
+    name = models.CharField(max_length=40)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "name"], name="statistics_part_once")
         ]
 
     def __str__(self) -> str:

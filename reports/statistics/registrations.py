@@ -4,15 +4,23 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.ports import home_cards, last_year
 from portal.cases import visibility
-from portal.cases.ports import Panel, case_panels, loaders
+from portal.cases.ports import Panel, case_panels, loaders, page_names
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import papers
 from reports.statistics.models import Release
 from reports.statistics.page import access, panels
 from reports.statistics.paper import annual
 
+NAMED = [
+    ("statistics_live_csv", _lazy("いまの数字（CSV）")),
+    ("statistics_live_xlsx", _lazy("いまの数字（Excel）")),
+    ("release_draft_report", _lazy("公表前の統計の報告書")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     loaders.add("release", access.release_for)
     case_panels.add(
         "outside",

@@ -2,8 +2,9 @@
 
 Parameters for planning, never legal advice.
 
-Sources: 地方自治法施行令 167条の2第1項 (随意契約) and its 別表第5 as amended in April 2025, 地方自治法 234条; the cities'
-own rules decide in each case.
+Sources: 地方自治法施行令 167条の2第1項 (随意契約) and its 別表第5 as amended in April 2025 (令和7年政令第94号), 地方自治法
+234条; the cities' own rules decide in each case. Number 4 asks for the procedure of the city's rules of contracts:
+what is to be bought is made public before, and with whom and why the contract was made after it.
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ from portal.types import Text
 
 @dataclass(frozen=True)
 class Route:
-    """A way to a contract: its name, the provision it rests on, and what it asks for."""
+    """A way to a contract: its name, the provision it rests on, and what it asks for. `publishes`: with
+    whom and why the contract was made is made public, too.
+    """
 
     key: str
     label: Text
     cite: str
     text: Text
     tests: tuple[tuple[str, Text], ...]  # (key, what must be confirmed and by which paper)
+    publishes: bool = False
 
 
 OPEN_SPEC = ("open_spec", _lazy("仕様に、特定の会社だけが満たせる条件がない"))
@@ -39,8 +43,15 @@ ROUTES = (
             ("different", _lazy("いまある商品や役務と、はっきり違う価値がある")),
             ("useful", _lazy("市町村の仕事に役立つことが、実証の計測値で分かる")),
             ("plan", _lazy("生産や提供の計画、資金の計画に無理がない")),
+            (
+                "announced",
+                _lazy(
+                    "発注の見通しと、契約の内容・相手の決め方・申込みの方法を、契約の前に公表した（契約規則の手続）"
+                ),
+            ),
             PRICE,
         ),
+        publishes=True,
     ),
     Route(
         "proposal",
@@ -85,13 +96,30 @@ ROUTES = (
 )
 BY_KEY = {route.key: route for route in ROUTES}
 
+
+@dataclass(frozen=True)
+class ContractKind:
+    """A row of 別表第5: the most yen at which a contract of this kind may be planned without competition, in
+    designated cities and in other municipalities; each city's own rule may be lower.
+    """
+
+    key: str
+    label: Text
+    designated: int
+    other: int
+
+
+CONTRACT_KINDS = (
+    ContractKind("service", _lazy("委託・役務の提供など"), 2_000_000, 1_000_000),
+    ContractKind("purchase", _lazy("物品などの買入れ"), 3_000_000, 1_500_000),
+    ContractKind("lease", _lazy("物品の借入れ（リース・レンタル）"), 1_500_000, 800_000),
+    ContractKind("work", _lazy("工事・製造の請負"), 4_000_000, 2_000_000),
+)
+KINDS_BY_KEY = {kind.key: kind for kind in CONTRACT_KINDS}
 DESIGNATED = (SAPPORO,)  # 指定都市
-LIMITS = (
-    2_000_000,
-    1_000_000,
-)  # yen for 委託: designated cities, other municipalities (since April 2025; each city's own rule may be lower)
 
 
-def small_amount_limit(municipality_code: str) -> int:
-    """少額随契の上限: the most yen that a small-amount contract may be planned at in this municipality."""
-    return LIMITS[0] if municipality_code in DESIGNATED else LIMITS[1]
+def small_amount_limit(kind: str, municipality_code: str) -> int:
+    """少額随契の上限: the most yen of a contract by small amount. Raises KeyError for an unknown kind."""
+    row = KINDS_BY_KEY[kind]
+    return row.designated if municipality_code in DESIGNATED else row.other

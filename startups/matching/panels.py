@@ -30,7 +30,7 @@ def of_case(case: Case, user: User) -> Context | None:
     if not rows and not may_start:
         return None
     for row in rows:
-        row.case = case
+        row.case, row.application = case, application
     return {
         "case": case,
         "may_start": may_start,

@@ -77,6 +77,7 @@ def register() -> None:
             anchor="matches",
             label=_lazy("マッチング"),
             readers=visibility.WORKERS,
+            reads=(turns.matches_of,),
         ),
     )
     public_actions.add("matching", ("match.",))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
 
+from portal.days import tick_said
+
 WIDTH, HEIGHT = 560, 290
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 456.0, 24.0, 250.0
 NEAR = 16.0  # labels closer than this are moved apart
@@ -80,9 +82,7 @@ def line(readings: list[tuple[date, float]], *, baseline: float, target: float) 
         for n in range(round((high - low) / unit) + 1)
     )
     every = max(1, -(-len(rows) // 5))
-    marks = tuple(
-        Label(x(day), BOTTOM + 24, f"{day.month}/{day.day}") for day, _value in rows[::every]
-    )
+    marks = tuple(Label(x(day), BOTTOM + 24, tick_said(day)) for day, _value in rows[::every])
     at_base, at_target = y(baseline), y(target)
     beside = (
         at_target + (NEAR if at_base >= at_target else -NEAR)

@@ -104,7 +104,7 @@ def measure(pilot: Pilot, *, on: date, values: dict[int, tuple[Decimal, str]], b
                 defaults={"value": value, "note": note, "by": by, "at": clock.now()},
             )
             old = f"{chart.said(float(before.value))} → " if before else ""
-            text = f"{row.name}　{on.isoformat()}　{old}{chart.said(float(value))}{row.unit}"
+            text = f"{row.name}　{on.year}年{on.month}月{on.day}日　{old}{chart.said(float(value))}{row.unit}"
             _note(fresh, "pilot.measure", by, gettext_noop("計測値を書きました"), text=text)
 
 

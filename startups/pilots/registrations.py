@@ -22,6 +22,7 @@ from portal.cases.ports import (
     erasures,
     kept_days,
     loaders,
+    page_names,
     public_actions,
     searched,
     turn_sources,
@@ -43,8 +44,14 @@ from startups.pilots import (
 from startups.pilots.models import Booking, Pilot
 from startups.pilots.states import BookingState, PilotState
 
+NAMED = [
+    ("pilot_indicator", _lazy("実証の指標")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     searched.add(
         "pilots",
         search.columns(Pilot, "challenge__number", "challenge__title", "summary", "lessons"),

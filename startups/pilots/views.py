@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
+from portal.days import month_said
 from portal.registry.models import Municipality
 from portal.types import Given, SignedIn
 from portal.ui.limits import MESSAGES, limited
@@ -171,7 +172,7 @@ def status(request: SignedIn, number: str, year: int, month: int) -> HttpRespons
     form = forms.StatusForm(
         request.POST or None, initial={"went": mine.went, "stuck": mine.stuck} if mine else {}
     )
-    title = _("%(y)s年%(m)s月の状況を書く") % {"y": year, "m": month}
+    title = _("%(month)sの状況を書く") % {"month": month_said(first)}
     return write(
         request,
         pilot,

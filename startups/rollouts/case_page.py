@@ -6,7 +6,6 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.door import actions
-from startups.challenges.routes import small_amount_limit
 from startups.rollouts.models import OWNER
 from startups.rollouts.road import drawn
 from startups.rollouts.states import BEFORE_CONTRACT
@@ -29,9 +28,6 @@ def both(case: Case, user: User) -> Context:
         "may_confirm": user.is_office
         and rollout.state in BEFORE_CONTRACT
         and not OWNER.reasons(user, rollout),
-        "limit": small_amount_limit(rollout.municipality_id)
-        if rollout.route == "small_amount"
-        else None,
         **drawn(rollout.road),
         "answers": list(rollout.answers.all()),
     }

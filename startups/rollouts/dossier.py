@@ -20,6 +20,7 @@ def _rollout(row: Rollout) -> Section:
         ("状態", row.info.label),
         ("担当課", row.department),
         ("調達の方法", row.get_route_display()),
+        ("契約の種類", row.get_contract_kind_display()),
         ("使い始めたい日", row.used_on),
         ("予算", ui.in_yen(row.budget) if row.budget else None),
         ("仕様", row.specification),
@@ -27,6 +28,7 @@ def _rollout(row: Rollout) -> Section:
         ("契約額", contract),
         ("契約した日", row.contracted_on),
         ("契約の終わり", row.contract_ends_on),
+        ("契約を公表した日", row.published_on),
         ("使い始めた日", row.use_began_on),
         ("理由", row.reason),
     )

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, Text, Year, Yen
-from startups.challenges.routes import ROUTES
+from startups.challenges.routes import CONTRACT_KINDS, ROUTES
 from startups.rollouts.models import Rollout
 
 
@@ -43,6 +43,13 @@ class PlanForm(forms.Form):
             help_text=_lazy(
                 "計画を立てるための目安で、法的な助言ではありません。どの方法がとれるかは、契約の担当と確かめてください。"
             ),
+        )
+        self.fields["contract_kind"] = forms.ChoiceField(
+            label=_lazy("契約の種類"),
+            choices=[(k.key, k.label) for k in CONTRACT_KINDS],
+            initial=obj.contract_kind,
+            widget=forms.RadioSelect,
+            help_text=_lazy("少額の随意契約の目安は、種類ごとに違います。"),
         )
         self.fields["used_on"] = Day(
             label=_lazy("使い始めたい日"),
@@ -109,10 +116,31 @@ class ContractForm(forms.Form):
 
 
 class UseForm(forms.Form):
-    use_began_on = Day(label=_lazy("使い始めた日"))
+    """Where the route asks for it, with the day on which it was told with whom and why."""
+
+    wants_object = True
+
+    def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
+        super().__init__(data)
+        self.contracted_on = obj.contracted_on
+        if obj.way and obj.way.publishes:
+            self.fields["published_on"] = Day(
+                label=_lazy("契約の相手と選んだ理由を公表した日"),
+                help_text=_lazy("この契約の方法では、契約のあとにも公表します（契約規則の手続）。"),
+            )
+        self.fields["use_began_on"] = Day(label=_lazy("使い始めた日"))
 
     def clean_use_began_on(self) -> date:
-        day: date = self.cleaned_data["use_began_on"]
+        return self._past("use_began_on")
+
+    def clean_published_on(self) -> date:
+        day = self._past("published_on")
+        if self.contracted_on and day < self.contracted_on:
+            raise forms.ValidationError(_lazy("契約の日から後の日にしてください。"))
+        return day
+
+    def _past(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
         if day > clock.today():
             raise forms.ValidationError(_lazy("今日までの日にしてください。"))
         return day

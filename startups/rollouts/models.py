@@ -28,7 +28,13 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
+from startups.challenges.routes import (
+    BY_KEY,
+    CONTRACT_KINDS,
+    ROUTES,
+    Route,
+    small_amount_limit,
+)
 from startups.pilots.cases import following
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
@@ -75,6 +81,9 @@ class Rollout(LifeCycle):
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     department = models.CharField(max_length=80)
     route = models.CharField(max_length=20, blank=True, choices=[(r.key, r.label) for r in ROUTES])
+    contract_kind = models.CharField(
+        max_length=10, choices=[(k.key, k.label) for k in CONTRACT_KINDS], default="service"
+    )
     used_on = models.DateField(null=True)
     fiscal_year = models.PositiveSmallIntegerField(null=True)
     budget = models.BigIntegerField(null=True)
@@ -88,6 +97,7 @@ class Rollout(LifeCycle):
         default=False
     )  # a sole proprietor, whom no public page names
     contract_ends_on = models.DateField(null=True)
+    published_on = models.DateField(null=True)  # with whom and why it was contracted
     use_began_on = models.DateField(null=True)
     reason = models.TextField(blank=True)  # why it was dropped or ended
     state = state_field()
@@ -144,6 +154,13 @@ class Rollout(LifeCycle):
     @property
     def way(self) -> Route | None:
         return BY_KEY.get(self.route)
+
+    @property
+    def small_amount_limit(self) -> int | None:
+        """The most yen of its contract, where it is one by small amount."""
+        if self.route != "small_amount":
+            return None
+        return small_amount_limit(self.contract_kind, self.municipality_id)
 
     @property
     def tests(self) -> tuple[tuple[str, Text], ...]:
@@ -238,8 +255,11 @@ class Rollout(LifeCycle):
         permission=OWNER,
         form="rollout_plan",
     )
-    def plan(self, *, route: str, used_on: date, department: str, **_given: object) -> None:
-        self.route, self.used_on, self.department = route, used_on, department
+    def plan(
+        self, *, route: str, contract_kind: str, used_on: date, department: str, **_given: object
+    ) -> None:
+        self.route, self.contract_kind = route, contract_kind
+        self.used_on, self.department = used_on, department
 
     @transition(
         source=RolloutState.CONSIDERED,
@@ -295,11 +315,13 @@ class Rollout(LifeCycle):
             raise NotReady(
                 _("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"}
             )
-        limit = small_amount_limit(self.municipality_id)
-        if self.route == "small_amount" and contract_amount > limit:
+        limit = self.small_amount_limit
+        if limit is not None and contract_amount > limit:
             raise NotReady(
-                _("少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。")
-                % {"most": f"{limit:,}"}
+                _(
+                    "少額の随意契約の目安（%(kind)sは%(most)s円）を超えています。ほかの方法を選んでください。"
+                )
+                % {"kind": self.get_contract_kind_display(), "most": f"{limit:,}"}
             )
         self.contract_amount, self.contractor = contract_amount, contractor
         self.contractor_is_person = contractor_is_person
@@ -314,8 +336,13 @@ class Rollout(LifeCycle):
         form="rollout_use",
         tone="solid",
     )
-    def begin_use(self, *, use_began_on: date, **_given: object) -> None:
-        self.use_began_on = use_began_on
+    def begin_use(
+        self, *, use_began_on: date, published_on: date | None = None, **_given: object
+    ) -> None:
+        """Raises NotReady where the route asks for a publication after the contract and none was made."""
+        if self.way and self.way.publishes and published_on is None:
+            raise NotReady(_("契約の相手と選んだ理由を公表した日を入力してください。"))
+        self.use_began_on, self.published_on = use_began_on, published_on
 
     @transition(
         source=RolloutState.IN_USE,

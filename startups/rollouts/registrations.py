@@ -15,6 +15,7 @@ from portal.cases.ports import (
     dossier_parts,
     erasures,
     loaders,
+    page_names,
     public_actions,
     reading_words,
     searched,
@@ -26,8 +27,15 @@ from startups.rollouts import access, case_page, dossier, evidence, forms, panel
 from startups.rollouts.models import Rollout
 from startups.rollouts.states import RolloutState
 
+NAMED = [
+    ("rollout_new", _lazy("本格導入を始める")),
+    ("rollout_confirm", _lazy("要件を確かめる")),
+]
+
 
 def register() -> None:
+    for page, label in NAMED:
+        page_names.add(page, label)
     searched.add("rollouts", search.columns(Rollout, "contractor", "department"))
     reading_words.add("rollout.evidence", _lazy("本格導入の根拠資料を取り出した"))
     case_kinds.add(

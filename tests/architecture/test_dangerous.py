@@ -37,6 +37,7 @@ IMPORTED_BY = {
     },
     "socket": {
         "portal/answering.py",
+        "portal/collecting.py",
         "portal/embedded.py",
         "portal/serving.py",
         "portal/documents/scanner.py",

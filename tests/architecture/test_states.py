@@ -22,7 +22,7 @@ from grants.payments.models import BankAccount, Claim, Payment, PaymentBatch
 from grants.programmes import states as programmes
 from grants.programmes.models import Call, CallChange, Programme
 from grants.recovery import states as recovery
-from grants.recovery.models import Recovery
+from grants.recovery.models import LaterRequest, Recovery
 from grants.reviews import states as reviews
 from grants.reviews.access import READS
 from grants.reviews.models import Review, ReviewPanel
@@ -69,6 +69,10 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Claim: (payments.LIVE_CLAIMS, ("denied",)),
     Payment: (payments.LIVE_PAYMENTS, payments.FAILED_PAYMENTS),
     PaymentBatch: (payments.UNSENT_BATCHES, payments.SENT_BATCHES, ("voided",)),
+    LaterRequest: (
+        LaterRequest.LIVE,
+        ("agreed", "denied", "withdrawn", "overtaken"),
+    ),
     Recovery: (recovery.OWED, recovery.LET_GO, ("closed",)),
     Filing: (followup.LIVE, ("accepted", "denied", "withdrawn")),
     Enrolment: (seats.LIVE, ("completed", "dropped")),

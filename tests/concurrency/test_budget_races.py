@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
-from grants.budget import allotting, changes, owing, planning
+from grants.budget import allotting, changes, classifying, owing, planning
 from grants.budget.debts import DebtAct
-from grants.budget.models import BudgetEntry, BudgetLine
+from grants.budget.models import BudgetEntry, BudgetLine, ClassificationProposal
 from portal.workflow.errors import NotReady
 from tests.concurrency.test_races import together
 from tests.conftest import World
+from tests.grants.test_classification import SAID, line
 from tests.grants.test_debts import LIMIT, opened, resolved
 from tests.grants.test_transfers import HAS, two_lines
 
@@ -140,3 +141,40 @@ def test_two_cuts_of_an_allotment_at_once_take_no_more_than_there_is(
     found = two_cuts(committed_world, monkeypatch)
     assert {type(r) for r in found} == {BudgetEntry, NotReady}
     assert BudgetLine.objects.get(entries__kind="allotment").allotted == HAS * 4 // 10
+
+
+def two_classify(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Two propose for one line at once under what it stands; one of them for all money of its call."""
+    one = line(world)
+    ask = classifying.open_of
+
+    def slow(row: BudgetLine) -> QuerySet[ClassificationProposal]:
+        found = ask(row)
+        waits = list(found)
+        threading.Event().wait(0.5)
+        return found.filter(pk__in=[proposal.pk for proposal in waits])
+
+    monkeypatch.setattr(classifying, "open_of", slow)
+    people = [(world.staff["accountant"], False), (world.staff["treasurer"], True)]
+    return together(
+        *[
+            lambda by=by, whole=whole: classifying.propose(one, SAID, by=by, whole_call=whole)
+            for by, whole in people
+        ]
+    )
+
+
+def test_control_without_the_lock_two_proposals_of_one_line_wait(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classifying, "_held", lambda row, **_given: unlocked(row))
+    found = two_classify(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {ClassificationProposal}
+
+
+def test_of_two_proposals_of_one_line_at_once_one_waits(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = two_classify(committed_world, monkeypatch)
+    assert {type(r) for r in found} == {ClassificationProposal, NotReady}
+    assert ClassificationProposal.objects.filter(closed_at=None).count() == 1

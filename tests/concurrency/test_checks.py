@@ -29,6 +29,7 @@ def gone_on(world: World, row: Check) -> object:
 def withdrawn_meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, act: Act) -> object:
     """What the act answers where the applicant withdraws between its look and its writing."""
     application, person = world.submitted()
+    formal.inquiry_rows([application], by=world.officer)
     row = application.checks.get(kind="antisocial")
     formal.check(row, by=world.officer, result="concern", evidence="警察からの連絡")
     looked, ended = threading.Event(), threading.Event()

@@ -215,9 +215,9 @@ def two_receipts(world: World) -> list[object]:
 
 
 def booked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wait(row: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
+    def wait(row: Recovery, amount: int, *, moved_on: date, by: User) -> bool:
         threading.Event().wait(0.3)
-        return book_return(row, amount, paid_on=paid_on, by=by)
+        return book_return(row, amount, moved_on=moved_on, by=by)
 
     monkeypatch.setattr("grants.recovery.collecting.book_return", wait)
 

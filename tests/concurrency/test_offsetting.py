@@ -29,9 +29,9 @@ def paid_and_set_off(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[lis
         given = {"against": str(debt.pk), "amount": 200_000, "reason": "x"}
         draft = world.approval("set_off", [award.payments.get()], given)
 
-    def slowly(recovery: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
+    def slowly(recovery: Recovery, amount: int, *, moved_on: date, by: User) -> bool:
         threading.Event().wait(1)
-        return booking.book_return(recovery, min(amount, 1), paid_on=paid_on, by=by)
+        return booking.book_return(recovery, min(amount, 1), moved_on=moved_on, by=by)
 
     def decide() -> Approval:
         with clock.at(morning):
@@ -72,16 +72,16 @@ def undone_and_paid(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list
     """A set-off is undone while the return that it had paid is paid once more."""
     award = letters.set_off(world)
     payment = award.payments.select_related("set_against__recovery").get()
-    debt = payment.set_against.recovery
+    debt = payment.set_against.debt
     afternoon = simulation.at(clock.day_of(payment.set_against.booked_at), 15)
     with clock.at(afternoon):
         left = debt.owed()["left"] + 5_000  # too much while the set-off stands
         given = {"ground": "form", "reason": "x"}
         draft = world.approval("undo_set_off", [payment], given)
 
-    def slowly(recovery: Recovery, amount: int, *, paid_on: date, by: User) -> bool:
+    def slowly(recovery: Recovery, amount: int, *, moved_on: date, by: User) -> bool:
         threading.Event().wait(1)
-        return booking.book_return(recovery, 0, paid_on=paid_on, by=by)
+        return booking.book_return(recovery, 0, moved_on=moved_on, by=by)
 
     def undo() -> Approval:
         with clock.at(afternoon):

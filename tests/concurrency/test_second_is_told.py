@@ -9,8 +9,10 @@ from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.followup import filing
 from grants.followup.models import Asset
-from grants.recovery import collecting
-from grants.recovery.models import MoneyIn, Recovery
+from grants.programmes.models import Programme
+from grants.programmes.views import write_anew
+from grants.recovery import collecting, deferring
+from grants.recovery.models import LaterRequest, MoneyIn, Recovery
 from portal.accounts.models import User
 from portal.cases import assignment
 from portal.cases.models import Case
@@ -22,6 +24,7 @@ from startups.pilots.models import Incident
 from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.grants import test_extensions as extensions
+from tests.grants import test_recovery as recoveries
 from tests.grants.test_followup import registered
 from tests.grants.test_taking_back import revoked
 from tests.markup import one_line
@@ -106,7 +109,7 @@ def test_of_two_who_have_the_same_slip_before_them_the_second_is_told(
     assert recovery.receipts.count() == 1
     client = entered(world.staff["accountant"])
     day = {"paid_on_y": today().year, "paid_on_m": today().month, "paid_on_d": today().day}
-    typed = {"amount": "500", "seen": seen, **day}
+    typed = {"amount": "500", "is_above": "on", "seen": seen, **day}
     answer = client.post(f"/recoveries/{recovery.pk}/receive/", typed)
     assert "ほかの方が先に書き換えました" in one_line(answer)
     assert recovery.receipts.count() == 1
@@ -125,3 +128,36 @@ def test_of_two_who_ask_for_a_later_day_the_second_is_told(
     said = together(lambda: ask(5), lambda: ask(9))
     assert [type(one) for one in said if one] == [NotReady]
     assert ExtensionRequest.objects.get().state == "asked"
+
+
+def test_of_two_who_ask_to_pay_later_the_second_is_told(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award, person = recoveries.paid(committed_world)
+    committed_world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    slowly(monkeypatch, LaterRequest)
+
+    def ask(reason: str) -> None:
+        with override("ja"):
+            plan = "2027-01-29 280000"
+            deferring.ask(Recovery.objects.get(), reason=reason, plan=plan, by=person)
+
+    said = together(lambda: ask("x"), lambda: ask("y"))
+    assert [type(one) for one in said if one] == [NotReady]
+    assert LaterRequest.objects.get().state == "asked"
+
+
+def test_of_two_who_propose_a_revision_the_second_is_told(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = committed_world
+    base = Programme.objects.get(code="telework")
+    slowly(monkeypatch, Programme)
+
+    def propose(person: User) -> object:
+        return write_anew(base, text=base.text, seen=base.version, by=person)
+
+    both = (world.officer, world.staff["second_officer"])
+    said = together(*[lambda person=person: propose(person) for person in both])
+    assert sorted(type(each).__name__ for each in said) == ["NotReady", "Programme"]
+    assert Programme.objects.filter(state="draft").count() == 1

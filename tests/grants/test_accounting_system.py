@@ -286,8 +286,8 @@ def test_one_wrong_row_leaves_nothing_written_and_every_wrong_row_is_named(world
             "同じ名前の列が2つ以上あります：状態",
         ),
         (HEAD.encode() + b"\n" * 200_001, "1つのファイルは200,000行まで"),
-        (HEAD.encode("utf-16"), "CSVとして読めません|文字コードがわかりません"),
-        (b"\x81\xff\xff", "文字コードがわかりません"),
+        (HEAD.encode("utf-16"), "CSVとして読めません|文字コードが分かりません"),
+        (b"\x81\xff\xff", "文字コードが分かりません"),
         (HEAD.encode() + b"1,x,,,\n" * 20_001, "20,000行まで"),
     ],
     ids=[

@@ -29,6 +29,7 @@ from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World, costs_of, set_costs
+from tests.ledger import all_clear
 from tests.markup import one_line
 from tests.roles import granted
 from tools.demonstration.simulation import parts
@@ -300,8 +301,7 @@ def test_a_part_once_accepted_and_unchanged_needs_a_supervisors_reason(world: Wo
 
 def test_an_open_defect_blocks_acceptance(world: World) -> None:
     application, _person = world.submitted()
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     defect = formal.raise_defect(
         application, by=world.officer, part="x", part_label="x", cite="x", text="x"
     )

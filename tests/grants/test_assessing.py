@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from grants.applications import formal, submit
+from grants.applications import submit
 from grants.applications.models import Application, ApplicationVersion
 from grants.awards import assessing
 from grants.awards.assessed import AssessedItem, Assessment
@@ -19,6 +19,7 @@ from reports.papers.notice import draw
 from tests.beginning import begins
 from tests.conftest import World, set_costs
 from tests.grants.test_approval_document import text_of
+from tests.ledger import all_clear
 from tests.markup import one_line
 
 
@@ -27,8 +28,7 @@ def two_items(world: World) -> tuple[Application, User]:
     application, person = world.draft()
     set_costs(application, person, 250_000, 200_000)
     application = submit.submit(application, by=person)
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     return perform(application, "accept", by=world.officer), person
 
 

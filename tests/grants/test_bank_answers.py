@@ -316,7 +316,7 @@ def test_an_import_of_which_nothing_was_taken_in_says_so(world: World, client: C
     client.force_login(world.staff["auditor"])
     page = client.get(f"/payments/results/{ResultImport.objects.get().pk}/").content.decode()
     assert "取り込めた行はありません" in page
-    assert "結果コード「77」は、振込済みか振込不能かわかりません" in page
+    assert "結果コード「77」は、振込済みか振込不能か分かりません" in page
     assert "取り込めなかった行 1" in client.get(batch.get_absolute_url()).content.decode()
 
 
@@ -344,6 +344,27 @@ def test_one_answer_is_entered_by_hand(world: World, client: Client) -> None:
         assert client.post(url, {"outcome": "paid"}).status_code == 404  # answered already
         client.force_login(world.staff["auditor"])
         assert client.get(url).status_code == 403
+
+
+@begins(sent)
+def test_the_word_of_the_bank_that_is_sent_twice_at_once_is_kept_once(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other request is done while the first one reads."""
+    batch = world.begun(sent)
+    client.force_login(world.staff["accounting_officer"])
+    url, read = f"{batch.get_absolute_url()}rows/1/", results.by_hand
+    typed = {"outcome": "bounced", "reason": "口座なし"}
+
+    def meanwhile(*given, **how):  # type: ignore[no-untyped-def]
+        monkeypatch.setattr(results, "by_hand", read)
+        assert client.post(url, typed | {"document": paper()}).status_code == 302
+        return read(*given, **how)
+
+    monkeypatch.setattr(results, "by_hand", meanwhile)
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        assert client.post(url, typed | {"document": paper()}).status_code == 302
+    assert Payment.objects.get().bank_words.count() == 1
 
 
 @begins(sent)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application
-from grants.budget import changes
+from grants.budget import changes, classifying, owing
 from grants.budget.calls import make_lines
 from grants.budget.carrying import carry_over
 from grants.budget.models import BudgetChange, BudgetLine
@@ -31,6 +31,7 @@ from tests.grants import test_payments as payments
 from tests.grants import test_seats as courses
 from tests.roles import granted
 from tools.demonstration import simulation
+from tools.demonstration.rooms.budget import classification
 
 call = courses.call  # a course of three seats, open now
 
@@ -176,6 +177,43 @@ def test_who_may_confirm_a_change_hears_of_it_the_next_morning_and_once(world: W
     changes.take_back(change, by=first)
     with clock.at(clock.now() + timedelta(days=2)):
         assert reminders.tell_of_waiting() == 0
+
+
+def test_what_waits_for_another_stands_beside_their_inbox(world: World, client: Client) -> None:
+    award, _person = payments.fixed(world)
+    line, first, second = (
+        line_of(award.application),
+        world.staff["accountant"],
+        world.staff["treasurer"],
+    )
+
+    def told(person: User) -> list[str]:
+        client.force_login(person)
+        return [str(row.text) for row in client.get("/inbox/").context["beside"]]
+
+    assert told(second) == []
+    carry = changes.propose(line, "carry_over", 1_000, by=first, note="繰越明許費", case=award.case)
+    assert told(second) == ["予算の提案が1件、別の職員の確認を待っています。"]
+    classifying.propose(line, classification("telework"), by=first, whole_call=False)
+    debt = owing.propose(
+        award.application.call.programme,
+        fiscal_year=line.fiscal_year,
+        spent_in=line.fiscal_year + 1,
+        limit_amount=1_000,
+        ground="議決",
+        by=first,
+    )
+    both = [
+        "予算の提案が2件、別の職員の確認を待っています。",
+        "債務負担行為の提案が1件、別の職員の確認を待っています。",
+    ]
+    assert told(second) == both
+    assert told(first) == told(world.officer) == []
+    changes.confirm(carry, by=second)
+    owing.take_back(debt, by=first)
+    assert told(second) == ["予算の提案が1件、別の職員の確認を待っています。"]
+    granted(second.staff_roles.all(), programme_code="iot")
+    assert told(User.objects.get(pk=second.pk)) == []
 
 
 def test_what_is_taken_back_changes_nothing(world: World) -> None:

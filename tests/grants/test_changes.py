@@ -168,6 +168,7 @@ def test_the_page_of_a_change(world: World, client: Client) -> None:
     rows = {
         "item-TOTAL_FORMS": "2",
         "item-INITIAL_FORMS": "0",
+        "item-MIN_NUM_FORMS": "no number",  # nobody types it, and nobody is told of it
         "item-0-what": "機器0",
         "item-0-category": "equipment",
         "item-0-amount": "２７６，０００",

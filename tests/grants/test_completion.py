@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.applications import formal, submit
+from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion import acts, cutting, reporting, rules, summing
@@ -31,6 +32,7 @@ from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from tests.absences import deputised
 from tests.beginning import begins
 from tests.conftest import World, check_files, seen_on, set_costs
+from tests.ledger import all_clear
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed
 from tools.demonstration.simulation import at, paper
@@ -124,13 +126,17 @@ def test_two_quotes_above_the_limit_from_two_others(second: str, expected: str) 
 
 def awarded(world: World, *amounts: int) -> tuple[Award, User]:
     application, person = world.draft()
+    return granted(world, application, person, *amounts), person
+
+
+def granted(world: World, application: Application, person: User, *amounts: int) -> Award:
+    """The award of a draft that is complete but for its costs."""
     set_costs(application, person, *(amounts or (420_000,)))
     application = submit.submit(application, by=person)
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     application = perform(application, "accept", by=world.officer)
     world.decided("award", [application])
-    return Award.objects.get(application=application), person
+    return Award.objects.get(application=application)
 
 
 def reported(world: World, award: Award, person: User, *amounts: int) -> CompletionReport:

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, formal, submit
+from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
@@ -29,6 +29,7 @@ from tests.beginning import begins
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, taken_in
+from tests.ledger import all_clear
 from tools.demonstration import simulation
 
 ACCOUNT = {
@@ -63,8 +64,7 @@ def entered(world: World) -> Award:
     simulation.fill(world.sim, application, world.officer, complete=True)
     set_costs(application, world.officer, 420_000)
     application = submit.submit(application, by=world.officer)
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     application = perform(application, "accept", by=world.officer)
     decided(world, "award", application)
     return Award.objects.get(application=application)
@@ -117,7 +117,7 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
 @begins(awarded)
 def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(world: World) -> None:
     award, _person = world.begun(awarded)
-    with pytest.raises(Forbidden, match="申請者ではありません"):
+    with pytest.raises(Forbidden, match="申請をした方ではありません"):
         begin(CompletionReport, by=world.officer, award=award)
     with pytest.raises(Forbidden):
         account_of(award, world.officer)

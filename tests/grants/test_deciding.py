@@ -255,6 +255,7 @@ def test_a_past_years_list_is_not_taken(world: World) -> None:
 # -- findings ----------------------------------------------------------------------------------------------------------
 def checked(world: World, result: str) -> Application:
     application, _person = world.submitted()
+    formal.inquiry_rows([application], by=world.officer)
     for row in application.checks.all():
         done = result if row.kind == "antisocial" else "clear"
         formal.check(row, by=world.officer, result=done, evidence="照会の回答")

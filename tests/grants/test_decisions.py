@@ -17,6 +17,7 @@ from portal.workflow.errors import Forbidden, NotReady
 from tests.absences import deputised
 from tests.beginning import begins
 from tests.conftest import World
+from tests.ledger import all_clear
 
 
 def line(world: World, unit: str = "yen") -> BudgetLine:
@@ -33,14 +34,13 @@ def small(world: World, yen: int, slots: int = 10) -> None:
 
 
 def accepted(world: World, amount: int = 300_000) -> Application:
-    from grants.applications import formal, submit
+    from grants.applications import submit
     from tests.conftest import set_costs
 
     application, person = world.draft()
     set_costs(application, person, amount * 3 // 2)
     application = submit.submit(application, by=person)
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     return perform(application, "accept", by=world.officer)
 
 

@@ -4,6 +4,8 @@ The table is states × endings, each without money out, with an advance, and pai
 """
 
 import pytest
+from django.test import Client
+from lxml import html
 
 from grants.awards import changing
 from grants.awards.changes import ChangeRequest
@@ -142,6 +144,32 @@ def test_what_is_closed_is_neither_given_up_nor_cancelled_for_circumstances(
 ) -> None:
     award, _person = world.begun(paid)
     assert acts[act].obstacles(award)
+
+
+@begins(advanced)
+def test_an_award_that_ended_is_none_any_more_in_lists_and_totals(
+    world: World, client: Client
+) -> None:
+    award, _person = world.begun(advanced)
+    other, _holder = awarded(world)
+    world.decided("cancel", [award], BACK | {"kept": 50_000})
+    ended, stands = award.case.number, other.case.number
+    client.force_login(world.officer)
+
+    def listed(**given: str) -> tuple[set[str], int]:
+        """The cases of the list and the sum of what was decided."""
+        context = client.get("/cases/", given).context
+        return {case.number for case, _cells in context["rows"]}, context["sums"][1][1]
+
+    assert listed() == ({ended, stands}, 330_000)
+    assert listed(state="awarded") == ({stands}, 280_000)
+    assert listed(state="cancelled") == ({ended}, 50_000)
+    client.post("/cases/columns/", {"columns": ["state", "awarded"]})
+    table = b"".join(client.get("/cases/export.csv?state=cancelled")).decode("utf-8-sig")
+    assert table.splitlines()[1:] == [f"{award.case.shown_number},事情変更による取消,50000"]
+    head = html.fromstring(client.get(award.case.get_absolute_url()).content)
+    [badge] = head.xpath("//p[@class='kicker']/span[contains(@class, 'badge--rest')]")
+    assert badge.text_content().strip() == "事情変更による取消"
 
 
 @begins(advanced)

@@ -95,7 +95,10 @@ def test_a_firm_asks_an_officer_grants_and_the_firm_reads_the_new_day(
     assert f'value="{day.day}"' in looked  # the day that was asked for stands there
     before = Mail.objects.filter(to=person, case=application.case).count()
     given = {"seen": request.version, "key": "k", "reason": "事情がわかったため"}
-    other = day + timedelta(days=3)
+    # a day on which the office is closed becomes the next open one
+    other = day + timedelta(days=(5 - day.weekday()) % 7)
+    opens = calendars.of_case(application.case).next_open(other)
+    assert (other.weekday(), opens > other + timedelta(days=1)) == (5, True)
     assert (
         client.post(
             f"{acts}grant/", given | simulation.parts("correct_by", day_of(application))
@@ -107,7 +110,7 @@ def test_a_firm_asks_an_officer_grants_and_the_firm_reads_the_new_day(
         == 302
     )
     assert ExtensionRequest.objects.get().state == "granted"
-    assert fresh(application).correct_by == other
+    assert fresh(application).correct_by == opens
     mails = Mail.objects.filter(to=person, case=application.case)
     assert mails.count() == before + 1
     assert [mail.subject for mail in mails if "補正の期限を延ばしました" in mail.subject]

@@ -16,6 +16,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Case
+from portal.closures import calendars
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.types import Given
@@ -25,6 +26,7 @@ from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics.pipeline import dimensions, frames
 from reports.statistics.pipeline.frames import cases
 from tests.conftest import World
+from tests.ledger import all_clear
 from tests.markup import one_line
 from tools.demonstration import simulation
 
@@ -148,8 +150,7 @@ def test_where_arrival_decides_a_correction_in_time_costs_no_place(world: World)
         for application in (late, early):
             for defect in application.defects.all():
                 formal.resolve_defect(defect, by=world.officer)
-            for check in application.checks.all():
-                formal.check(check, by=world.officer, result="clear", evidence="照会")
+            all_clear(application, by=world.officer)
             perform(Application.objects.get(pk=application.pk), "accept", by=world.officer)
     assert early.frame == late.frame
     assert [row["application"].pk for row in ranked(call, early.frame)] == [early.pk, late.pk]
@@ -189,6 +190,7 @@ def test_a_filing_is_no_correction_nor_the_other_way_round(world: World) -> None
         "requested": 1,
         "frame": "",
         "title": "名称",
+        "partner": "",
     }
     with pytest.raises(WrongState):
         perform(application, "resubmit", by=person, answered=[], **given)
@@ -224,7 +226,7 @@ def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(
     with clock.at(simulation.at(application.correct_by + timedelta(days=2))):
         with pytest.raises(submit.Late):
             put_right(application, person)
-        new = clock.today() + timedelta(days=5)
+        new = calendars.of_case(application.case).next_open(clock.today() + timedelta(days=5))
         mails = Mail.objects.filter(to=person, case=application.case).count()
         client.force_login(world.officer)
         seen = {"seen": application.version, "key": "extension"}

@@ -233,6 +233,19 @@ def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(
 
 
 @begins(awarded)
+def test_what_has_no_life_in_its_programme_is_no_asset(world: World) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    award.parameters["asset_limit"] = 100_000
+    for category in award.parameters["categories"]:
+        category["life_years"] = 0
+    award.save()
+    award.completion_report.content = report.content
+    writing.register([award], world.director)
+    assert not award.assets.exists()
+
+
+@begins(awarded)
 def test_the_price_a_piece_counts_not_the_sum(world: World) -> None:
     award, person = world.begun(awarded)
     award.parameters["asset_limit"] = 150_000
@@ -651,10 +664,10 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
     draft = world.approval("fix", [inspected(world, report)])
     client.force_login(world.director)
     shown = one_line(client.get(draft.get_absolute_url()))
-    assert "気づき2件" in shown  # one was set aside
+    assert "確認が必要な点2件" in shown  # one was set aside
     assert found["ties:有限会社架空事務機"].why in shown
     client.force_login(person)
-    assert "気づき" not in client.get(page).content.decode()
+    assert "確認が必要な点" not in client.get(page).content.decode()
 
 
 def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(

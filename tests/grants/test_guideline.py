@@ -20,7 +20,12 @@ text = "この要綱は、補助金の交付に必要なことを定める。"
 
 def test_a_made_text_says_so_and_what_the_programme_states(world: World, client: Client) -> None:
     page = client.get(world.calls["telework"].guideline_url()).content.decode()
-    for said in ("要綱の正文ではありません", "施行日は決まっていません", "100,000円に届かないとき"):
+    for said in (
+        "要綱の正文ではありません",
+        "施行日は決まっていません",
+        "100,000円に届かないとき",
+        "年10.95パーセントの割合を乗じた額（要綱第19条第2項）",
+    ):
         assert said in page
     assert client.get(world.calls["telework"].guideline_url()[:-2] + "99/").status_code == 404
 

@@ -72,6 +72,7 @@ def test_each_day_late_costs_its_share_and_comes_back_as_revenue(world: World) -
         by = world.staff["accountant"]
         collecting.receive(recovery, amount=840, paid_on=clock.today(), by=by)
         assert not MoneyIn.objects.get().to_line
+        assert late_use.obstacles(fresh) == ["使用の遅れによる違約金は、すでに命じています。"]
 
 
 @begins(paid)
@@ -83,7 +84,7 @@ def test_none_is_asked_without_a_provision_nor_for_days_that_are_not_late(world:
         stated(award)
         with pytest.raises(NotReady, match="期限より後で今日まで"):
             world.approval("late_use", [award], late(award, 0))
-        with pytest.raises(NotReady, match="交付の決定の日より後"):
+        with pytest.raises(NotReady, match="交付の決定の日以後"):
             world.approval("late_use", [award], late(award, 900))
 
 

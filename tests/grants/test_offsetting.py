@@ -171,7 +171,8 @@ def test_of_an_agreed_deferral_only_what_is_due_is_set_off(
     plan = test_recovery.planned((days[0], first), (days[1], second))
     world.decided("defer_return", [debt], plan)
     refused(world, payment, said(debt, 1), "納期限を過ぎて")
-    with clock.at(simulation.at(days[0] + timedelta(days=1), 9)):
+    due = debt.agreed.earliest("due_on").due_on  # an open day of the office
+    with clock.at(simulation.at(due + timedelta(days=1), 9)):
         refused(world, payment, said(debt, first + 1), "60,000円までです")
         world.decided("set_off", [payment], said(debt, first))
         agrees()

@@ -82,7 +82,7 @@ def test_who_registered_the_number_neither_sees_writes_nor_erases_it(
         assert client.post(pages(typed)[2], sent).status_code == 404
         assert client.post(pages(typed)[5], {"is_sure": "on"}).status_code == 404
         assert typed.case.number not in client.get("/my/").content.decode()
-        assert Applicant().reasons(person, typed) == ["この案件の申請者ではありません。"]
+        assert Applicant().reasons(person, typed) == ["この申請をした方ではありません。"]
         with pytest.raises(Forbidden):
             discarding.discard(typed, by=person)
     assert typed.sections.get(key="contact").data == before

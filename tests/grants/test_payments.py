@@ -40,6 +40,7 @@ from portal.workflow.errors import Forbidden, NotReady, WrongState
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import awarded, inspected, reported
+from tests.markup import mark_on
 from tools.demonstration import simulation
 
 HOME = zengin.Sender(
@@ -745,7 +746,8 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
     perform(BankAccount.objects.get(), "confirm", by=world.staff["accountant"])
     claim = perform(Claim.objects.get(), "examine", by=world.staff["accountant"])
     client.force_login(world.staff["treasurer"])
-    assert client.post(f"/claims/{claim.pk}/order/").status_code == 302
+    order = f"/claims/{claim.pk}/order/"
+    assert client.post(order, {"seen": mark_on(client.get(order))}).status_code == 302
     assert "ｶ)ｱｵﾊﾞ" in client.get("/payments/").content.decode()
     day = paying.next_pay_day()
     parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
@@ -908,7 +910,8 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(world: World, client: C
         "新しい口座で支出命令を出し直す"
         in client.get(f"/cases/{award.case.number}/").content.decode()
     )
-    assert client.post(f"/claims/{payment.claim_id}/order/").status_code == 302
+    order = f"/claims/{payment.claim_id}/order/"
+    assert client.post(order, {"seen": mark_on(client.get(order))}).status_code == 302
     rows = list(Payment.objects.order_by("pk"))
     assert [(p.state, p.account.number) for p in rows] == [
         ("cancelled", "1234567"),

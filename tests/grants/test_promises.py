@@ -27,6 +27,7 @@ from portal.workflow.errors import Refused
 from portal.workflow.models import Duty
 from tests.absences import deputised
 from tests.conftest import World, set_costs
+from tests.ledger import all_clear
 
 
 class Cases(RuleBasedStateMachine):
@@ -92,8 +93,7 @@ class Cases(RuleBasedStateMachine):
         if application := self.pick(n):
 
             def run() -> None:
-                for row in application.checks.all():
-                    formal.check(row, by=self.world.officer, result="clear", evidence="照会")
+                all_clear(application, by=self.world.officer)
                 perform(application, "accept", by=self.world.officer)
 
             self.attempt(run)

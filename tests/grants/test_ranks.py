@@ -1,11 +1,15 @@
 """Ranks where a draw decides, and where seats are given: the ranking, and the waiting list that follows it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
+from django.test import Client
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
+from grants.programmes.selecting import Selection
 from grants.reviews import ranking, rules
 from portal import clock
 from portal.cases.turns import differing
@@ -90,7 +94,51 @@ def test_whom_nobody_scored_yet_the_ranking_refuses_nothing(world: World) -> Non
     with world.after_intake(call):
         [row] = ranking.ranked(call, application.frame)
         assert row["outlook"] == ("care", "採点がまだ", "")
-        assert ranking.by_act([row], left_out=()) == {}
+        assert ranking.by_act([row]) == {}
+
+
+def rows_of(
+    entrants: list[rules.Entrant], selection: Selection, budget: int
+) -> list[ranking.Ranked]:
+    places = rules.ranking(entrants, selection, budget=budget, pass_mark=60)
+    out = ranking.Outlook("", "", "")
+    return [
+        ranking.Ranked(place=p, application=Application(), scores=[], outlook=out, lot="")
+        for p in places
+    ]
+
+
+def test_the_line_of_the_budget_stands_below_the_last_that_fits() -> None:
+    rows = [entrant(n, 400) for n in range(1, 4)]
+    lines = [
+        ranking.lines(rows_of(rows, "first_come", n), scored=False)["budget"]
+        for n in (399, 800, 1200)
+    ]
+    assert lines == [0, 2, 3]
+
+
+def test_the_pass_mark_has_a_line_of_its_own_and_moves_not_that_of_the_budget() -> None:
+    """Two have passed, one has not, of one nobody knows; the money is for all four."""
+    scores = [Fraction(90), Fraction(60), Fraction(59), None]
+    rows = [replace(entrant(n, 400), score=score) for n, score in enumerate(scores, 1)]
+    found = rows_of(rows, "competitive", 1600)
+    assert ranking.lines(found, scored=True) == {"budget": 4, "mark": 2}
+    unscored = rows_of(rows[3:], "competitive", 1600)
+    assert ranking.lines(unscored, scored=True) == {"budget": 1, "mark": None}
+
+
+def test_no_box_is_offered_while_others_may_still_apply(world: World, client: Client) -> None:
+    call = world.calls["sales_channel"] = world.call("sales_channel")
+    application, _person = world.accepted("sales_channel")
+    client.force_login(world.officer)
+    page = client.get(f"/staff/calls/{call.pk}/ranking/").content.decode()
+    assert "受付が終わってから決定します" in page
+    assert 'name="pick"' not in page
+    assert "を起案する" not in page
+    with world.after_intake(call):
+        client.force_login(world.officer)
+        page = client.get(f"/staff/calls/{call.pk}/ranking/").content.decode()
+    assert f'value="{application.case.number}"' in page
 
 
 @pytest.fixture

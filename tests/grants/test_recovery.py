@@ -1,10 +1,14 @@
 """Money back: an advance's surplus without surcharge, revocation in part and in whole with it, arrears, waiver."""
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from typing import cast
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -12,16 +16,20 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
-from grants.recovery import collecting, deferring, demanding, taking_back
+from grants.recovery import collecting, deferring, demanding, slips, taking_back
 from grants.recovery.agreed import lapses_on
-from grants.recovery.models import MoneyIn, Recovery
-from portal import clock
+from grants.recovery.models import LaterRequest, MoneyIn, Recovery
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval, contents
 from portal.cases import turns
+from portal.closures import calendars
+from portal.notices import letterheads
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from reports.statistics.pipeline import frames
+from reports.statistics.pipeline.reconciling import reconcile
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -105,8 +113,13 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
     collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=world.staff["accountant"])
     assert (paying.surplus(award), line(award)) == (60_000, (160_000, 160_000))
     collecting.receive(recovery, amount=60_000, paid_on=clock.today(), by=world.staff["accountant"])
-    assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (100_000, 100_000))
-    assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
+    # who booked it does not confirm it, and the award waits for that
+    with pytest.raises(Forbidden, match="納付の記録をしたあなたは"):
+        perform(recovery, "close", by=world.staff["accountant"])
+    award = Award.objects.get(pk=award.pk)
+    assert (award.state, line(award)) == ("amount_fixed", (100_000, 100_000))
+    assert perform(recovery, "close", by=world.staff["treasurer"]).state == "closed"
+    assert Award.objects.get(pk=award.pk).state == "closed"
 
 
 @begins(paid)
@@ -161,13 +174,13 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
             recovery, amount=280_000, paid_on=clock.today(), by=world.staff["accountant"]
         )
         with pytest.raises(NotReady, match="納められていません"):
-            perform(recovery, "close", by=world.staff["accountant"])
+            perform(recovery, "close", by=world.staff["treasurer"])
         left = recovery.owed()["left"]
         assert left == recovery.owed()["surcharge"] > 0
         collecting.receive(
             recovery, amount=left, paid_on=clock.today(), by=world.staff["accountant"]
         )
-        assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
+        assert perform(recovery, "close", by=world.staff["treasurer"]).state == "closed"
     assert line(award) == (0, 0)
 
 
@@ -254,7 +267,7 @@ def test_what_is_too_much_or_comes_twice_or_from_somebody_else_is_booked_and_giv
         "納めすぎた額を、記録した方とは別の職員が確かめる",
         "納付を確認して終える",
     }
-    perform(recovery, "close", by=clerk)
+    perform(recovery, "close", by=world.staff["treasurer"])
     twice = collecting.receive(recovery, amount=280_000, paid_on=clock.today(), by=clerk)
     assert (twice.over, line(award)) == (280_000, (0, 0))
     client.force_login(clerk)
@@ -269,8 +282,10 @@ def test_what_is_too_much_or_comes_twice_or_from_somebody_else_is_booked_and_giv
     assert not award.case.turns.exists()
     with pytest.raises(NotReady, match="過誤納金がありません"):
         collecting.give_back(much, on=today, by=clerk)
-    with pytest.raises(NotReady, match="納めすぎとして扱った納付"):
-        taken_back(world, recovery.receipts.first())
+    with pytest.raises(NotReady, match="納めすぎた額を返しているので"):
+        taken_back(world, much)
+    taken_back(world, recovery.receipts.first())  # what was given back holds nobody (decision 0130)
+    assert Recovery.objects.get().owed()["left"] == 100_000
 
 
 def seen_by_another(world: World, receipt: MoneyIn) -> None:
@@ -396,7 +411,8 @@ def test_parts_agreed_have_their_own_days_letters_and_arrears_and_what_accrued_s
     recovery, clerk = Recovery.objects.get(), world.staff["accountant"]
     late = recovery.due_on + timedelta(days=10)
     with clock.at(simulation.at(late, 12)):
-        first, second = late + timedelta(days=30), late + timedelta(days=60)
+        office = calendars.of_case(award.case)
+        first, second = (office.next_open(late + timedelta(days=n)) for n in (30, 60))
         world.decided("defer_return", [recovery], planned((first, 100_000), (second, 180_000)))
         recovery = Recovery.objects.get()
         accrued = 280_000 * 10 * 3 // 10_000
@@ -419,6 +435,112 @@ def test_parts_agreed_have_their_own_days_letters_and_arrears_and_what_accrued_s
         assert recovery.agreed.count() == 3
         once_more = 280_000 * 10 + 180_000 * 5
         assert recovery.owed(third)["arrears"] == once_more * 3 // 10_000
+
+
+@begins(paid)
+def test_parts_fall_due_on_days_on_which_the_office_is_open(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    saturday = clock.today() + timedelta(days=60)
+    saturday += timedelta(days=(5 - saturday.weekday()) % 7)
+    monday = calendars.of_case(award.case).next_open(saturday)
+    assert monday > saturday + timedelta(days=1)
+    both = planned((saturday, 100_000), (saturday + timedelta(days=1), 180_000))
+    with pytest.raises(NotReady, match="同じ日がないように"):
+        world.approval("defer_return", [Recovery.objects.get()], both)
+    world.decided("defer_return", [Recovery.objects.get()], planned((saturday, 280_000)))
+    assert Recovery.objects.get().next_due == monday
+    assert fiscal.era(monday) in items(award, "deferral")["1回目"]
+
+
+@begins(paid)
+def test_a_firm_that_cannot_pay_in_time_says_so_and_no_day_moves(
+    world: World, client: Client
+) -> None:
+    award, person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery = Recovery.objects.get()
+    page = f"/recoveries/{recovery.pk}/later/"
+    for paper in ("recovery", "payment_slip"):
+        assert "地方自治法施行令第171条の6" in items(award, paper)["納められないとき"]
+    client.force_login(world.officer)
+    assert client.get(page).status_code == 404
+    client.force_login(person)
+    assert page in client.get(award.case.get_absolute_url()).content.decode()
+    said = {"reason": "売上げが半分になったため", "plan": "毎月少しずつ"}
+    assert client.post(page, said).status_code == 422
+    short = client.post(page, said | {"plan": "2027年1月29日 5万円"})
+    assert "残りの返還額（280,000円）と違います" in short.content.decode()
+    assert not LaterRequest.objects.exists()
+    said["plan"] = "2027年1月29日 5万円\n2027年2月27日 23万円"
+    told = client.post(page, said, follow=True).content.decode()
+    assert "閉庁日なので、次の開庁日の" in told
+    request = LaterRequest.objects.get()
+    assert request.plan == [["2027-01-29", 50_000], ["2027-03-01", 230_000]]
+    assert Recovery.objects.get().next_due == recovery.due_on
+    assert "履行延期の申し出があります" in told
+    assert page not in told
+    again = client.get(page, follow=True)
+    assert again.redirect_chain
+    assert "すでに申し出ています" in again.content.decode()
+    assert "すでに申し出ています" in client.post(page, said).content.decode()
+    assert LaterRequest.objects.count() == 1
+    world.decided("waive", [recovery], WAIVED)
+    assert client.get(page).status_code == 404
+    assert LaterRequest.objects.get().state == "overtaken"
+
+
+def asked_later(world: World) -> tuple[LaterRequest, Award, User]:
+    award, person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    parts = "2027-01-29 50000\n2027-03-01 230000"
+    request = deferring.ask(Recovery.objects.get(), reason="売上げの減少", plan=parts, by=person)
+    return request, award, person
+
+
+@begins(paid)
+def test_the_officer_whose_turn_a_request_is_drafts_from_it_and_the_decision_answers_it(
+    world: World, client: Client
+) -> None:
+    request, award, _person = asked_later(world)
+    turn = award.case.turns.get(what="履行延期の申し出に答える")
+    assert (turn.side, turn.role) == ("office", "programme_officer")
+    client.force_login(world.officer)
+    address = f"/approvals/new/?act=defer_return&case={award.case.number}"
+    assert (
+        address.replace("&", "&amp;") in client.get(award.case.get_absolute_url()).content.decode()
+    )
+    opened = client.get(address).content.decode()
+    for words in ("2027-01-29 50000", "2027-03-01 230000", "売上げの減少"):
+        assert words in opened
+    client.force_login(world.staff["accountant"])
+    assert "履行延期の申し出" in client.get("/recoveries/").content.decode().split("<tbody")[1]
+    given = {"ground": "at_once", "reason": request.reason, "plan": request.as_typed}
+    world.decided("defer_return", [request.recovery], given)
+    assert LaterRequest.objects.get().state == "agreed"
+    assert not award.case.turns.filter(what="履行延期の申し出に答える").exists()
+
+
+@begins(paid)
+def test_a_request_is_denied_in_words_or_taken_back_and_may_then_be_made_anew(
+    world: World, client: Client, post: Callable[[], list[EmailMessage]]
+) -> None:
+    request, award, person = asked_later(world)
+    with pytest.raises(Forbidden):
+        perform(request, "deny", by=world.staff["accountant"], reason="x")
+    with pytest.raises(Forbidden):
+        perform(request, "withdraw", by=world.officer)
+    perform(request, "deny", by=world.officer, reason="資料がそろわないため。")
+    [mail] = [mail for mail in post() if "履行延期は認められませんでした" in mail.subject]
+    assert mail.to == [person.email]
+    client.force_login(person)
+    assert "資料がそろわないため。" in client.get(award.case.get_absolute_url()).content.decode()
+    again = deferring.ask(request.recovery, reason="x", plan=request.as_typed, by=person)
+    perform(again, "withdraw", by=person)
+    assert not award.case.turns.filter(what="履行延期の申し出に答える").exists()
+    deferring.ask(request.recovery, reason="x", plan=request.as_typed, by=person)
+    with pytest.raises(IntegrityError, match="recovery_later_open_once"), transaction.atomic():
+        LaterRequest.objects.update(state="asked")
 
 
 @begins(paid)
@@ -472,10 +594,14 @@ def test_what_is_late_is_demanded_once_with_its_day_and_fee(world: World, client
     early = {"answer_by_y": 2099, "answer_by_m": 1, "answer_by_d": 31}
     assert client.post(url, early).status_code == 422  # nothing is late
     with clock.at(simulation.at(recovery.due_on + timedelta(days=21), 12)):
-        turns.rewrite([award.case])
+        turns.pass_time()
         assert "返還を督促する" in {turn.what for turn in award.case.turns.all()}
         day = clock.today() + timedelta(days=10)
         given = {"answer_by_y": day.year, "answer_by_m": day.month, "answer_by_d": day.day}
+        much = client.post(url, given | {"fee": "1001"})
+        assert (much.status_code, "1,000円まで" in much.content.decode()) == (422, True)
+        with pytest.raises(NotReady, match="1,000円まで"):
+            demanding.make(recovery, answer_by=day, fee=1_001, by=clerk)
         assert client.post(url, given | {"fee": "100"}).status_code == 302
         assert "返還を督促する" not in {turn.what for turn in award.case.turns.all()}
         recovery = Recovery.objects.get()
@@ -489,7 +615,7 @@ def test_what_is_late_is_demanded_once_with_its_day_and_fee(world: World, client
             demanding.make(recovery, answer_by=day, fee=0, by=world.officer)
     assert Notice.objects.filter(case=award.case, kind="demand").count() == 1
     with clock.at(simulation.at(recovery.lapses_on - timedelta(days=180), 12)):
-        turns.rewrite([award.case])
+        turns.pass_time()
         assert "返還の時効が近いので、督促や履行延期を確かめる" in {
             turn.what for turn in award.case.turns.all()
         }
@@ -559,8 +685,35 @@ def test_an_order_brings_its_slip_with_the_number_finance_finds_it_by(world: Wor
     recovery = Recovery.objects.get()
     slip = Notice.objects.get(case=award.case, kind="payment_slip")
     said = dict(slip.facts["items"])
-    assert said["調定番号"] == recovery.number
-    assert said["納める額"].startswith("280,000") or "280,000" in said["納める額"]
+    assert slip.title == "返納通知書"
+    assert said["返納の番号"] == recovery.number
+    assert said["返納する額"] == "金　280,000円"
+
+
+def said_on(facts: dict[str, object]) -> dict[str, str]:
+    return dict(cast("list[tuple[str, str]]", facts["items"]))
+
+
+@begins(paid)
+def test_a_slip_names_the_account_of_the_budget_that_it_is_paid_into(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery = Recovery.objects.get()
+    line = award.application.call.budget_lines.get(frame=award.frame, unit="yen")
+    named = {"chapter": "商工費", "section": "商工業費", "item": "振興費", "expense": "補助金"}
+    for level, title in named.items():
+        setattr(line, f"{level}_code", "07")
+        setattr(line, f"{level}_title", title)
+    line.save()
+    recovery = Recovery.objects.get()
+    back = slips.slip_facts(recovery)
+    for title in named.values():
+        assert title in said_on(back)["歳出科目"]
+    recovery.due_on = line.settles_on + timedelta(days=1)
+    later = slips.slip_facts(recovery)
+    assert (back["title"], later["title"]) == ("返納通知書", "納入通知書")
+    assert said_on(later)["歳入科目"] == letterheads.PLANNED_ITEM
+    assert "歳出科目" not in said_on(later)
 
 
 OTHER: dict[str, str | int] = {
@@ -712,3 +865,53 @@ def test_a_draft_says_the_sum_that_it_decides_about(world: World) -> None:
         assert f"{owed:,}円" in items(award, "deferral")["今日までの加算金"]
         given = {"ground": "council", "proof": "議案第1号", "reason": "x"}
         assert yen(world.decided("waive", [recovery], given)) == left < (award.case.amount or 0)
+
+
+@begins(paid)
+def test_the_book_agrees_where_too_much_came_on_an_earlier_day(world: World) -> None:
+    """What was booked first paid the principal, whenever it came."""
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery, by = Recovery.objects.get(), world.staff["accountant"]
+    with clock.at(clock.now() + timedelta(days=5)):
+        today = clock.today()
+        collecting.receive(recovery, amount=280_000, paid_on=today, by=by)
+        collecting.receive(recovery, amount=1_000, paid_on=today - timedelta(days=3), by=by)
+        assert MoneyIn.objects.get(amount=1_000).over == 1_000
+        assert reconcile(frames.read_money()).faults == []
+
+
+@begins(paid)
+def test_a_receipt_above_what_is_owed_asks_once_more(world: World, client: Client) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    recovery = Recovery.objects.get()
+    client.force_login(world.staff["accountant"])
+    page, today = f"/recoveries/{recovery.pk}/receive/", clock.today()
+    day = {"paid_on_y": today.year, "paid_on_m": today.month, "paid_on_d": today.day}
+    typed = {"amount": "300000", "seen": collecting.came_in(recovery), **day}
+    assert "is_above" not in client.get(page).content.decode()
+    asked = client.post(page, typed)
+    assert asked.status_code == 422
+    assert "残りの額より20,000円多い納付です" in asked.content.decode()
+    assert not recovery.receipts.exists()
+    assert client.post(page, typed | {"is_above": "on"}).status_code == 302
+    assert recovery.receipts.get().over == 20_000
+
+
+@begins(paid)
+def test_of_an_agreed_plan_the_next_part_stands_in_the_field(world: World, client: Client) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    office = calendars.of_case(award.case)
+    first, second = (office.next_open(clock.today() + timedelta(days=n)) for n in (30, 60))
+    recovery = Recovery.objects.get()
+    world.decided("defer_return", [recovery], planned((first, 100_000), (second, 180_000)))
+    clerk = world.staff["accountant"]
+    for came, then in ((0, 100_000), (100_000, 180_000), (30_000, 150_000)):
+        if came:
+            collecting.receive(recovery, amount=came, paid_on=clock.today(), by=clerk)
+        assert deferring.next_amount(Recovery.objects.get()) == then
+    client.force_login(clerk)
+    opened = client.get(f"/recoveries/{recovery.pk}/receive/").content.decode()
+    assert re.search(r'name="amount" value="150,?000"', opened)

@@ -2,19 +2,23 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grants.recovery import collecting
-from grants.recovery.models import Recovery
+from grants.recovery import collecting, demanding, jobs, listing
+from grants.recovery.models import Reckoned, Recovery
 from portal import clock
 from portal.accounts.models import User
+from portal.together import together
 from tests.beginning import begins
 from tests.conftest import World
-from tests.grants.test_recovery import paid
+from tests.grants.test_carried_awards import beside
+from tests.grants.test_recovery import paid, planned
 from tools.demonstration import simulation
 
 
@@ -84,3 +88,104 @@ def test_the_list_asks_as_many_queries_for_three_as_for_one(world: World) -> Non
             assert len(client.get("/recoveries/").context["page"]) == n
         asked.append(len(found))
     assert asked[0] == asked[1] == asked[2]
+
+
+def test_a_longer_list_reckons_the_orders_of_its_page_alone(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "TOLD", 1)
+    ordered_back(world)
+    client.force_login(world.staff["accountant"])
+    assert "200,000円" in client.get("/recoveries/").content.decode()
+    ordered_back(world)
+    reckoned: list[Recovery] = []
+    whole = listing._row
+
+    def reckon(recovery: Recovery, day: date) -> listing.Row:
+        reckoned.append(recovery)
+        return whole(recovery, day)
+
+    monkeypatch.setattr(listing, "_row", reckon)
+    answer = client.get("/recoveries/")
+    assert answer.context["page"].paginator.count == 2
+    assert len(reckoned) == 2  # the page: once, and not once more for the sums
+    assert "合計は、1件までの一覧に出します。" in answer.content.decode()
+
+
+@begins(ordered_back)
+def test_stages_are_what_is_reckoned(world: World) -> None:
+    """Whether it is reckoned as it is asked for, or was at night; each write of it is seen at once."""
+    recovery, finance = world.begun(ordered_back), world.staff["accountant"]
+    day = recovery.due_on + timedelta(days=1)
+
+    def agree() -> list[bool]:
+        rows = listing.rows(listing.seen(finance))
+        left = [row.recovery for row in rows if row.owed["left"]]
+        late = [row.recovery for row in rows if row.is_late]
+        due = [row for row in rows if row.owed["left"] and row.recovery.next_due <= day]
+        sums = len(due), sum(row.owed["left"] for row in due)
+        for _when in ("as it is asked for", "as the night reckoned it"):
+            assert left == list(listing.within(listing.seen(finance), "open"))
+            assert late == list(listing.within(listing.seen(finance), "late"))
+            with together() as ask:
+                told = listing.due(ask, finance, day)
+            assert told() == sums
+            jobs.reckon_returns(0)
+        assert Reckoned.objects.filter(on=clock.today()).count() == Recovery.objects.owed().count()
+        return [bool(left), bool(late)]
+
+    assert agree() == [True, False]
+    with clock.at(simulation.at(day, 10)):
+        assert agree() == [True, True]
+        demanding.make(recovery, answer_by=clock.today() + timedelta(days=14), fee=100, by=finance)
+        assert agree() == [True, True]
+        first, second = day + timedelta(days=30), day + timedelta(days=60)
+        parts = planned((first, 100_000), (second, 100_000))
+        world.decided("defer_return", [recovery], parts)
+        assert agree() == [True, False]
+    with clock.at(simulation.at(first + timedelta(days=1), 10)):
+        assert agree() == [True, True]
+        collecting.receive(recovery, amount=200_000, paid_on=clock.today(), by=finance)
+        left = Recovery.objects.get().owed()["left"]
+        assert left  # arrears alone
+        assert agree()[0]
+        collecting.receive(recovery, amount=left, paid_on=clock.today(), by=finance)
+        assert agree() == [False, False]
+
+
+@begins(ordered_back)
+def test_what_was_reckoned_is_read_and_not_reckoned_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.begun(ordered_back)
+    finance = world.staff["accountant"]
+    jobs.reckon_returns(0)
+    monkeypatch.setattr(listing, "_row", pytest.fail)
+    with together() as ask:
+        told = listing.due(ask, finance, clock.today() + timedelta(days=400))
+    assert told() == (1, 200_000)
+    assert listing.within(listing.seen(finance), "open").count() == 1
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_night_and_a_receipt_at_one_moment(committed_world: World, is_first: bool) -> None:
+    """What comes in while the night reckons is never counted as if it had not come."""
+    world = committed_world
+    recovery, finance = ordered_back(world), world.staff["accountant"]
+
+    def receive() -> None:
+        collecting.receive(recovery, amount=50_000, paid_on=clock.today(), by=finance)
+
+    acts = (partial(jobs.reckon_returns, 0), receive)
+    first, second = acts if is_first else reversed(acts)
+    with transaction.atomic():
+        first()
+        thread = beside(second)
+        thread.join(1)
+    thread.join(20)
+    assert not thread.is_alive()
+    kept = Reckoned.objects.filter(recovery=recovery).values_list("left", flat=True)
+    assert list(kept) in ([], [150_000])
+    with together() as ask:
+        told = listing.due(ask, finance, clock.today() + timedelta(days=400))
+    assert told() == (1, 150_000)

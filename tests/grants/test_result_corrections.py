@@ -111,7 +111,7 @@ def test_while_it_is_doubted_nothing_is_ordered_claimed_or_ended(world: World) -
         paying.order(payment.claim, by=world.staff["treasurer"])
     award = Award.objects.get(pk=award.pk)
     assert "手続き中の支払い" in "".join(paying.under_way(award))
-    with pytest.raises(NotReady, match="結果のわからない"):
+    with pytest.raises(NotReady, match="結果の分からない"):
         perform(PaymentBatch.objects.get(), "reconcile", by=world.staff["accounting_officer"])
 
 

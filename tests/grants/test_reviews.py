@@ -237,7 +237,7 @@ def test_a_panel_stays_open_while_an_application_has_no_score(world: World) -> N
     panel, _applications = convened(world, 1)
     for review in Review.objects.filter(panel=panel):
         perform(review, "recuse", by=review.reviewer, reason="取引がある")
-    with pytest.raises(NotReady, match="採点がひとつもない"):
+    with pytest.raises(NotReady, match="採点が一つもない"):
         perform(panel, "close", by=world.officer, minutes="採点順")
 
 
@@ -278,6 +278,39 @@ def test_a_mail_about_a_review_goes_to_whoever_it_is_a_task_of(world: World) -> 
     assert "次にすること：代わりの審査員を決める" in told.body
     assert f"/reviews/{review.pk}/" in told.body
     assert len(to(world.staff["second_reviewer"])) == 1
+
+
+def test_a_score_has_one_day_in_list_page_turn_and_ranking(world: World) -> None:
+    """The panel is asked for in a month: ten working days are over long before."""
+    panel, [application] = convened(world, 1)
+    ReviewPanel.objects.filter(pk=panel.pk).update(due_on=clock.today() + timedelta(days=30))
+    reviewer = world.staff["reviewer"]
+    review = perform(Review.objects.get(panel=panel, reviewer=reviewer), "declare", by=reviewer)
+    due = clock.today() + timedelta(days=30)
+    reader = Client()
+    reader.force_login(reviewer)
+    assert [turn.due_on for turn in application.case.turns.filter(person=reviewer)] == [due]
+    for page in ("/reviews/", review.get_absolute_url()):
+        assert day(due) in reader.get(page).content.decode()
+    reader.force_login(world.officer)
+    assert day(due) in reader.get(f"/staff/calls/{panel.call_id}/ranking/").content.decode()
+
+
+def test_nobody_is_offered_to_recuse_once_it_is_decided(world: World) -> None:
+    panel, [application] = convened(world, 1)
+    for review in Review.objects.filter(panel=panel):
+        review = perform(review, "declare", by=review.reviewer)
+        perform(review, "score", by=review.reviewer, points=points(review, 4))
+    perform(panel, "close", by=world.officer, minutes="x")
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
+    reader = Client()
+    reader.force_login(review.reviewer)
+    offer = "利益相反があるので回避する"
+    assert offer in reader.get(review.get_absolute_url()).content.decode()
+    with world.after_intake(panel.call):
+        world.decided("reject", [Application.objects.get(pk=application.pk)], {"reason": "x"})
+        reader.force_login(review.reviewer)
+        assert offer not in reader.get(review.get_absolute_url()).content.decode()
 
 
 def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World) -> None:
@@ -352,8 +385,10 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
     page = reader.get(asked.get_absolute_url()).content.decode()
     assert f"/do/review/{asked.pk}/declare/" in page
     assert application.case.shown_number not in reviewer.get("/inbox/").content.decode()
-    for closed in (f"/reviews/{review.pk}/", application.case.get_absolute_url()):
-        assert reviewer.get(closed).status_code == 404
+    left = reviewer.get(f"/reviews/{review.pk}/")  # it says so, and nothing of the case
+    assert left.status_code == 200
+    assert application.case.organisation.name not in left.content.decode()
+    assert reviewer.get(application.case.get_absolute_url()).status_code == 404
     assert differing() == []
 
 

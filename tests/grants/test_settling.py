@@ -1,18 +1,23 @@
 """決算: each yen stands once in the accounts, also where it was carried over and paid later."""
 
 import csv
-from dataclasses import replace
+from contextlib import suppress
 from datetime import date
+from random import Random
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from grants.awards.carried import differing
 from grants.awards.models import Award
-from grants.budget import changes, settling
-from grants.budget.models import BudgetLine, book
-from grants.budget.settling import Account, carried_of_case
+from grants.budget import adding_up, changes, settling, years
+from grants.budget.adding_up import carried_of_case
+from grants.budget.models import BookedMonth, BudgetEntry, BudgetLine, book
+from grants.budget.settling import Account
 from grants.budget.years import is_closed, years_over
 from grants.payments import foreseen
 from grants.programmes.models import Call
@@ -21,6 +26,7 @@ from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_transfers as transfers
+from tests.grants.test_carried_awards import beside
 from tests.grants.test_completion import awarded
 from tests.grants.test_debts import opened, resolved, year
 from tests.grants.test_years import carried, line_of
@@ -45,17 +51,17 @@ def test_accounts_are_closed_on_31_may(day: date, over: int) -> None:
 @pytest.mark.parametrize(
     ("booked", "out"),
     [
-        ({0: [("commitment", 9), ("carry_over", 5)]}, [5, 0, 0]),
+        ({0: [("commitment", 9), ("carry_over", 5)]}, [5, 0]),
         # paid from the year itself before it was closed
-        ({0: [("commitment", 9), ("carry_over", 5), ("disbursement", 6)]}, [3, 0, 0]),
+        ({0: [("commitment", 9), ("carry_over", 5), ("disbursement", 6)]}, [3, 0]),
         # given up after it: what was carried out of the year stays what it was
-        ({0: [("commitment", 9), ("carry_over", 5)], 1: [("decommitment", 9)]}, [5, 0, 0]),
+        ({0: [("commitment", 9), ("carry_over", 5)], 1: [("decommitment", 9)]}, [5, 0]),
         (
             {
                 0: [("commitment", 9), ("carry_over", 5)],
                 1: [("carry_again", 4), ("disbursement", 2)],
             },
-            [5, 3, 0],
+            [5, 3],
         ),
     ],
 )
@@ -87,8 +93,9 @@ def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
     pays(world, award, date(own + 1, 6, 1), 60_000)
     first = Account(planned=whole, paid=180_000, carried=100_000, waiting=40_000)
     later = Account(brought=100_000, paid=60_000)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         assert account(award, own) == first
+    assert adding_up.first_fault() == ""
     assert account(award, own + 1) == later
     assert (first.unused, later.budget, later.unused) == (whole - 280_000, 100_000, 40_000)
     # each yen is paid or not used once
@@ -112,6 +119,40 @@ def test_what_is_paid_of_a_carry_over_is_counted_in_the_next_year_alone(
         "不用額",
     ]
     assert [row[5:7] for row in sums] == [["180000", "100000"]]
+
+
+@begins(payments.fixed)
+def test_what_was_carried_stays_what_was_carried_where_a_sum_is_lowered_since(
+    world: World, client: Client
+) -> None:
+    """List, settlement and book say the same; what is not needed shows in the year in which that became so."""
+    award, _person = world.begun(payments.fixed)
+    line = line_of(award)
+    own, whole = line.fiscal_year, line.appropriated
+    assert carried(world, award, "carry_over", 100_000, date(own + 1, 3, 31)) == []
+    pays(world, award, date(own + 1, 5, 31), 180_000)
+    with clock.at(simulation.at(date(own + 1, 7, 1), 10)):
+        book(line, "decommitment", 6_000, by=world.officer, case=award.case)
+        over = settling.closed([line_of(award)])[line.pk]
+        page = one_line(client_of(world, client).get(reverse("budget_list")))
+        row = csv.DictReader(
+            client.get(reverse("budget_csv")).content.decode("utf-8-sig").splitlines()
+        )
+        (told,) = (one for one in row if one["翌年度へ繰越"] != "0")
+    assert (over.account.carried, over.unneeded) == (100_000, 6_000)
+    assert over.account.carried == account(award, own).carried == line_of(award).carried_out
+    assert "100,000" in page
+    assert "うち翌年度に不用" in page
+    names = ("予算額", "支出負担行為", "支出済額", "翌年度へ繰越", "不用額")
+    planned, committed, paid, carried_on, unused = (int(told[name]) for name in names)
+    assert (planned, paid, carried_on) == (whole, 180_000, 100_000)
+    assert planned == committed + unused == paid + carried_on + unused
+    assert account(award, own + 1).unneeded == 6_000
+
+
+def client_of(world: World, client: Client) -> Client:
+    client.force_login(world.staff["accountant"])
+    return client
 
 
 def shown(world: World, client: Client, year: int) -> str:
@@ -195,19 +236,29 @@ def test_the_forecast_holds_what_was_carried_over_and_names_what_comes_too_late(
     award, _person = world.begun(payments.fixed)
     line = line_of(award)
     year, case = line.fiscal_year, award.case
-    every = Call.objects.all()
-    with clock.at(simulation.at(date(year + 1, 3, 30), 10)):
-        [one] = foreseen.expected(year, every)
-        assert (one.yen, one.line, one.year, foreseen.late([one])) == (280_000, line.pk, year, [])
-    [running] = [replace(one, day=date(year + 1, 6, 10))]
-    assert foreseen.late([running]) == [(running, 280_000)]
+    unpaid = foreseen.unpaid(Call.objects.all())
+
+    def told(year: int, day: date) -> list[tuple[int, ...]]:
+        with clock.at(simulation.at(day, 10)):
+            found = foreseen.expected(year, unpaid)
+        assert foreseen.late(found, unpaid).count() == sum(one.too_late for one in found)
+        return [(one.yen, one.line, one.year, one.too_late, one.late_yen) for one in found]
+
+    early, running = date(year + 1, 3, 30), date(year + 1, 5, 30)  # paid in April, and in June
+    assert told(year, early) == [(280_000, line.pk, year, 0, 0)]
+    assert told(year, running) == [(280_000, line.pk, year, 1, 280_000)]
     book(line, "carry_over", 200_000, by=world.staff["accountant"], case=case)
-    assert foreseen.late([running]) == [(running, 80_000)]
+    assert told(year, running) == [(280_000, line.pk, year, 1, 80_000)]
     with clock.at(simulation.at(date(year + 1, 7, 1), 10)):
-        found = foreseen.expected(year + 1, every)
+        found = foreseen.expected(year + 1, unpaid)
         [month] = foreseen.months(found, year + 1)
         assert (month.yen, month.brought, month.cases, month.late) == (280_000, 280_000, 1, False)
-    assert foreseen.expected(year + 1, every) == []
+        book(line, "disbursement", 150_000, by=world.officer, case=case)
+        book(line, "reversal", 30_000, by=world.officer, case=case)
+    [one] = told(year + 1, date(year + 1, 7, 2))
+    assert (one[0], one[4]) == (160_000, 80_000)
+    call_command("verify_awards")
+    assert foreseen.expected(year + 1, unpaid) == []
 
 
 @begins(awarded)
@@ -220,9 +271,69 @@ def test_the_page_names_each_case_that_is_paid_too_late_and_leads_to_carrying_it
     Award.objects.filter(pk=award.pk).update(project_ends_on=ends_on)
     client.force_login(world.staff["accountant"])
     page = shown(world, client, line.fiscal_year)
-    link = f"{reverse('budget_line', args=[line.pk])}?case={award.case.shown_number}#carry-h"
+    link = f"{reverse('budget_line', args=[line.pk])}?case={award.case.shown_number}&amp;yen=280000#carry-h"
     row = page.split("繰越が要る額（円）</th>")[-1]
     assert [text in row for text in (link, award.case.organisation.name, "280,000")] == [True] * 3
     there = one_line(client.get(link))
     assert f'value="{award.case.shown_number}"' in there
     assert 'id="carry-h"' in there
+
+
+def test_the_database_adds_up_what_each_case_carries_as_it_is_booked(world: World) -> None:
+    """Whatever is booked, in whichever accounts, singly or many at once."""
+    dice = Random(7)  # noqa: S311  which of many orders of entries
+    awards = [payments.fixed(world)[0] for _n in range(2)]
+    line = line_of(awards[0])
+    days = [date(line.fiscal_year + n, *day) for n in (1, 2, 3) for day in ((5, 31), (6, 1))]
+    kinds = [
+        *years.CARRIES,
+        *years.CARRIES,
+        "decommitment",
+        "disbursement",
+        "return",
+        "return_undone",
+        "reversal",
+    ]
+    kinds += ["commitment"] * 3
+    seen = set()
+    for _n in range(100):
+        made = [
+            BudgetEntry(
+                line=line,
+                case=dice.choice(awards).case,
+                kind=dice.choice(kinds),
+                amount=dice.randint(1, 20_000),
+                booked_at=simulation.at(dice.choice(days), 12),
+                booked_by=world.officer,
+            )
+            for _m in range(dice.choice([1, 1, 3]))
+        ]
+        with suppress(IntegrityError), transaction.atomic():
+            BudgetEntry.objects.bulk_create(made)
+        assert adding_up.first_fault() == ""
+        assert not differing().exists()
+        line.refresh_from_db()
+        seen.add((line.carried_out, line.carried_out_again))
+    assert len({first for first, _again in seen}) > 7
+    assert len({again for _first, again in seen}) > 3
+
+
+def test_what_is_paid_while_it_is_carried_over_is_taken_off(committed_world: World) -> None:
+    """Two who book for one case wait for each other by its line."""
+    award, _person = payments.fixed(committed_world)
+    line, by = line_of(award), committed_world.officer
+    with transaction.atomic():
+        book(line, "carry_over", 280_000, by=by, case=award.case)
+        thread = beside(lambda: book(line, "disbursement", 30_000, by=by, case=award.case))
+        assert thread.is_alive()  # waits
+    thread.join(20)
+    line.refresh_from_db()
+    assert line.carried_out == 250_000
+    assert adding_up.first_fault() == ""
+
+
+def test_months_that_are_not_those_of_the_book_are_found(world: World) -> None:
+    award, _person = payments.fixed(world)
+    assert adding_up.first_fault() == ""
+    BookedMonth.objects.filter(line=line_of(award), kind="commitment").update(amount=1)
+    assert "its months" in adding_up.first_fault()

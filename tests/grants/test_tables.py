@@ -11,6 +11,7 @@ from grants.awards import changing
 from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
+from grants.recovery import deferring
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
@@ -203,6 +204,13 @@ BUTTONS: dict[str, dict[str, str]] = {
         "closed": "",
         "waived": "",
         "cancelled": "",
+    },
+    "LaterRequest": {
+        "asked": "officer=deny firm=withdraw",
+        "agreed": "",
+        "denied": "",
+        "withdrawn": "",
+        "overtaken": "",
     },
     "Disposal": {
         "due": "",
@@ -422,10 +430,17 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Recovery": (
         "begin: > ordered {recovery} (inner)",
         "defer: ordered deferred > deferred {deferral} (inner)",
-        "close: ordered deferred > closed",
+        "close: ordered deferred > closed [confirm_receipt]",
         "reopen: closed > ordered (inner)",
         "waive: ordered deferred > waived {waiver} (inner)",
         "cancel: ordered deferred > cancelled {order_cancelled} (inner)",
+    ),
+    "LaterRequest": (
+        "begin: > asked (inner)",
+        "agree: asked > agreed (inner)",
+        "deny: asked > denied",
+        "withdraw: asked > withdrawn",
+        "overtake: asked > overtaken (inner)",
     ),
     "Disposal": (
         "begin: > due (inner)",
@@ -592,8 +607,10 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     )
     running, holder = completion.awarded(world)
     change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
-    recovered, _payee = recoveries.paid(world)
+    recovered, debtor = recoveries.paid(world)
     world.decided("revoke", [recovered], {"reason": "x", "heard": "x"})
+    later = deferring.ask(Recovery.objects.get(), reason="x", plan="2027-01-29 280000", by=debtor)
+    later.case.organisation = awarded.case.organisation
     asset = Asset.objects.create(
         award=fixed, item=1, name="端末", cost=420_000, acquired_on=fixed.awarded_on, life_years=4
     )
@@ -645,6 +662,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Payment.objects.get(claim=payment.claim),
         batch,
         Recovery.objects.get(),
+        later,
         change,
         filing,
         begin(Disposal, by=User.objects.system(), case=awarded.case, kept_until=clock.today()),

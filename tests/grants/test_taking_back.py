@@ -171,6 +171,111 @@ def test_the_statistics_and_the_ledger_still_agree(world: World) -> None:
     assert ["returned", 50_000, 50_000] in found.checks
 
 
+# -- there is always a way back ---------------------------------------------------------------------
+@begins(revoked)
+def test_from_whatever_was_received_and_taken_back_a_way_back_exists(world: World) -> None:
+    """Also with several that were too much: the last can go, then the one before; who waits is told for
+    which, and no two wait for each other.
+    """
+    recovery = world.begun(revoked)
+    at_first = everything(recovery)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(moves=st.lists(st.tuples(st.integers(-4, 300_000), st.integers(0, 12)), max_size=9))
+    def holds(moves: list[tuple[int, int]]) -> None:
+        with undone(), clock.at(clock.now() + timedelta(days=100)):
+            before = everything(recovery)
+            for amount, n in moves:
+                standing = list(MoneyIn.objects.standing().order_by("pk"))
+                if amount > 0:
+                    received(world, recovery, amount, recovery.received_on + timedelta(days=5 * n))
+                elif standing:
+                    wrong = standing[n % len(standing)]
+                    if first := taking_back.first_of(wrong):
+                        assert first.pk > wrong.pk
+                        assert first in standing
+                    else:
+                        taken_back(world, wrong)
+            while last := MoneyIn.objects.standing().order_by("pk").last():
+                taken_back(world, last)
+            assert everything(recovery) == before
+            assert adding_up.first_fault() == ""
+
+    holds()
+    assert everything(recovery) == at_first
+
+
+@begins(revoked)
+def test_it_says_which_receipt_comes_first(world: World) -> None:
+    recovery = world.begun(revoked)
+    left = recovery.owed()["left"]
+    first, second = received(world, recovery, left + 100), received(world, recovery, 50_000)
+    for row in (first, second):
+        taking_back.propose(row, ground=GROUND, by=world.staff["accountant"])
+    with pytest.raises(NotReady, match="納付50,000円（納めすぎた額50,000円）の記録を"):
+        taking_back.confirm(first, by=world.staff["treasurer"])
+    client = entered(world.staff["treasurer"])
+    page = client.get(f"/recoveries/receipts/{first.pk}/").content.decode()
+    assert f"/recoveries/receipts/{second.pk}/" in page
+    assert "take-back" not in page
+    taking_back.confirm(second, by=world.staff["treasurer"])
+    assert "take-back" in client.get(f"/recoveries/receipts/{first.pk}/").content.decode()
+    taking_back.confirm(first, by=world.staff["treasurer"])
+    assert Recovery.objects.get().owed()["left"] == left
+
+
+@begins(revoked)
+def test_what_was_given_back_holds_no_earlier_receipt(world: World) -> None:
+    recovery = world.begun(revoked)
+    left = recovery.owed()["left"]
+    wrong, second = received(world, recovery, left), received(world, recovery, 50_000)
+    collecting.see_surplus(second, by=world.staff["treasurer"])
+    collecting.give_back(second, on=clock.today(), by=world.staff["accountant"])
+    taken_back(world, wrong)
+    assert Recovery.objects.get().owed()["left"] == left  # the second went back: it pays nothing
+    assert adding_up.first_fault() == ""
+    second.refresh_from_db()
+    with pytest.raises(NotReady, match="返しているので"):
+        taken_back(world, second)
+
+
+@begins(revoked)
+def test_nothing_is_done_upon_a_receipt_that_is_held_for_wrong(world: World) -> None:
+    """Neither its surplus confirmed nor given back, nor the return closed, until that is answered."""
+    recovery = world.begun(revoked)
+    row = received(world, recovery, recovery.owed()["left"] + 100)
+    accountant, treasurer = world.staff["accountant"], world.staff["treasurer"]
+    taking_back.propose(row, ground=GROUND, by=accountant)
+    acts: list[Callable[[], object]] = [
+        lambda: collecting.see_surplus(row, by=treasurer),
+        lambda: perform(Recovery.objects.get(), "close", by=treasurer),
+    ]
+    for act in acts:
+        with pytest.raises(NotReady, match="取消しが提案されています"):
+            act()
+    whats = set(recovery.case.turns.values_list("what", flat=True))
+    assert "納付の記録の取消しを確かめる" in whats
+    assert not whats & {
+        "納めすぎた額を、記録した方とは別の職員が確かめる",
+        "納付を確認して終える",
+    }
+    client = entered(treasurer)
+    page = client.get(f"/recoveries/receipts/{row.pk}/give-back/").content.decode()
+    assert "取消しが提案されています" in page
+    assert "確かめて通知を送る" not in page
+    case = one_line(client.get(f"/cases/{recovery.case.number}/"))
+    assert f"/recoveries/receipts/{row.pk}/give-back/" not in case
+    taking_back.withdraw(row, by=accountant)
+    collecting.see_surplus(row, by=treasurer)
+    taking_back.propose(MoneyIn.objects.get(), ground=GROUND, by=accountant)
+    with pytest.raises(NotReady, match="取消しが提案されています"):
+        collecting.give_back(row, on=clock.today(), by=treasurer)
+    assert (
+        "返した日を記録する"
+        not in client.get(f"/recoveries/receipts/{row.pk}/give-back/").content.decode()
+    )
+
+
 # -- two people -------------------------------------------------------------------------------------
 @begins(revoked)
 def test_nobody_takes_back_alone_and_nothing_changes_before(world: World) -> None:
@@ -243,7 +348,7 @@ def test_a_recovery_that_it_had_closed_is_open_again(world: World) -> None:
     recovery = world.begun(revoked)
     left = recovery.owed()["left"]
     row = received(world, recovery, left)
-    assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
+    assert perform(recovery, "close", by=world.staff["treasurer"]).state == "closed"
     taken_back(world, row)
     fresh = Recovery.objects.get()
     assert (fresh.state, fresh.owed()["left"]) == ("ordered", left)
@@ -255,6 +360,7 @@ def test_an_award_that_a_surplus_had_closed_waits_for_it_again(world: World) -> 
     world.decided("fix", [inspected(world, reported(world, award, person, 150_000))])
     world.decided("surplus", [Award.objects.get(pk=award.pk)])
     row = received(world, Recovery.objects.get(), 100_000)
+    perform(Recovery.objects.get(), "close", by=world.staff["treasurer"])
     assert Award.objects.get(pk=award.pk).state == "closed"
     taken_back(world, row)
     assert (Award.objects.get(pk=award.pk).state, line(award)) == (
@@ -262,6 +368,7 @@ def test_an_award_that_a_surplus_had_closed_waits_for_it_again(world: World) -> 
         (200_000, 200_000),
     )
     received(world, Recovery.objects.get(), 100_000)
+    perform(Recovery.objects.get(), "close", by=world.staff["treasurer"])
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (100_000, 100_000))
 
 

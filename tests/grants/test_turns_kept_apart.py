@@ -44,6 +44,20 @@ def page(person: User, case: Case) -> str:
 
 
 @begins(checked)
+def test_what_somebody_did_is_looked_up_turn_by_turn(world: World, client: Client) -> None:
+    """Nobody gathers all that a person ever did, and what stands beside a turn is read of the page."""
+    world.begun(checked)
+    client.force_login(world.staff["treasurer"])
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/inbox/")
+    asked = [query["sql"] for query in queries if "portal_workflow_duty" in query["sql"]]
+    assert asked
+    assert not any('EXISTS(SELECT 1 AS "a" FROM "portal_workflow_duty"' in sql for sql in asked)
+    [page] = [sql for sql in asked if "portal_accounts_organisation" in sql]
+    assert '"portal_cases_turn"."id" = ANY(ARRAY(' in page
+
+
+@begins(checked)
 def test_whoever_checked_a_claim_is_not_asked_to_order_it(world: World) -> None:
     claim = world.begun(checked)
     one, other = world.staff["accountant"], world.staff["treasurer"]

@@ -30,6 +30,26 @@ def test_every_value_of_a_shipped_file_has_one_name_and_is_borne_out_or_open(pat
     assert {"articles", "guideline", "periods.standard_days"} <= planned(stated).keys()
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_shipped_file_that_pays_states_its_interest_as_a_planning_value(path: Path) -> None:
+    stated = read(path.read_text(encoding="utf-8"))
+    named = {name for name in planned(stated) if name.startswith("interest.")}
+    assert ("interest" in stated.model_fields_set) == stated.pays
+    assert named >= {
+        f"interest.{kind}_{part}"
+        for kind in ("surcharge", "arrears")
+        for part in ("rate", "cite")
+        if stated.pays
+    }
+
+
+def test_what_an_expert_is_paid_for_asks_for_the_free_consulting_before() -> None:
+    before = {frame.key: frame.before for frame in read(TELEWORK).frames}
+    assert before["standard"] is None
+    assert before["expert"] is not None
+    assert "無料で派遣する専門家" in before["expert"].ja
+
+
 def test_what_was_published_of_telework_is_not_open() -> None:
     open_ones = planned(read(TELEWORK))
     assert not [path for path in open_ones if path.startswith("frames.")]

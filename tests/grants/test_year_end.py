@@ -110,16 +110,31 @@ def test_what_is_fixed_is_ordered_sent_and_paid(world: World) -> None:
 
 
 @begins(awarded)
-def test_what_cannot_be_paid_in_time_is_carried_over_by_two(world: World) -> None:
+def test_what_cannot_be_paid_in_time_is_carried_over_by_two(world: World, client: Client) -> None:
     award, _person = world.begun(awarded)
     line, day = line_of(award), february(award)
     Award.objects.filter(pk=award.pk).update(project_ends_on=date(day.year, 3, 31))
     one, other = world.staff["accountant"], world.staff["treasurer"]
     late = {"late": (1, 280_000), "lines": (1, 280_000)}
     assert told(one, day) == late
+    client.force_login(one)
+    execution = f"/payments/execution/?year={line.fiscal_year}"
+    to_carry = f"/staff/budget/{line.pk}/?case={award.case.shown_number}&amp;yen=280000#carry-h"
+    with clock.at(simulation.at(day, 10)):
+        assert to_carry in client.get(execution).content.decode()
+        filled = client.get(to_carry.replace("&amp;", "&")).content.decode()
+        assert 'value="280000"' in filled or 'value="280,000"' in filled
     with clock.at(simulation.at(day, 10)):
         change = changes.propose(line, "carry_over", 280_000, by=one, note="議決", case=award.case)
-        assert told(one, day) == late | {"carries": (1, 280_000)}
+        assert told(one, day) == {"lines": (1, 280_000), "carries": (1, 280_000)}
+        page = one_line(client.get(execution))
+        assert "280,000円の繰越を提案済み" in page
+        assert to_carry not in page
+        changes.take_back(change, by=one)
+        part = changes.propose(line, "carry_over", 80_000, by=one, note="議決", case=award.case)
+        assert told(one, day) == late | {"late": (1, 200_000), "carries": (1, 80_000)}
+        changes.take_back(part, by=one)
+        change = changes.propose(line, "carry_over", 280_000, by=one, note="議決", case=award.case)
         changes.confirm(change, by=other)
     assert told(one, day) == {}
     # in the next year it is to be paid

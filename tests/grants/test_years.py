@@ -16,6 +16,8 @@ from grants.payments.models import Payment
 from portal import clock, fiscal
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
+from reports.statistics.pipeline import frames
+from reports.statistics.pipeline.reconciling import reconcile
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -150,6 +152,7 @@ def test_what_comes_back_after_the_accounts_are_closed_leaves_them_as_they_are(
     on = date(line.fiscal_year + years_later, month, day)
     found = back_on(world, award, on)
     assert found == (280_000, disbursed)
+    assert reconcile(frames.read_money()).faults == []
 
 
 @begins(payments.paid)

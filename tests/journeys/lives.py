@@ -17,8 +17,8 @@ from grants.awards.models import Award
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from grants.payments.models import Claim, Payment
-from grants.recovery import collecting
-from grants.recovery.models import Recovery
+from grants.recovery import collecting, deferring
+from grants.recovery.models import LaterRequest, Recovery
 from grants.reviews.models import Review
 from grants.seats import courses
 from grants.seats.models import Enrolment
@@ -41,7 +41,9 @@ from tests.conftest import World
 from tests.grants import test_completion as completion
 from tests.grants import test_extensions as extensions
 from tests.grants import test_payments as payments
+from tests.grants import test_recovery as recovering
 from tests.grants import test_reviews as reviews
+from tests.ledger import all_clear
 from tests.reports import letters
 from tests.startups.test_pilots import accepted as agreed_matches
 from tools.demonstration.rooms import challenges, matching, pilots, proposals, rollouts, seats
@@ -113,8 +115,7 @@ def an_application(world: World) -> Iterator[LifeCycle]:
     yield application
     for defect in application.defects.all():
         formal.resolve_defect(defect, by=world.officer)
-    for check in application.checks.all():
-        formal.check(check, by=world.officer, result="clear", evidence="照会")
+    all_clear(application, by=world.officer)
     application = perform(fresh(application), "accept", by=world.officer)
     yield application
     for act, given in (
@@ -263,6 +264,26 @@ def records_over(world: World) -> Iterator[LifeCycle]:
         yield perform(fresh(disposal), "confirm_hand_over", by=world.staff["second_officer"])
 
 
+@life(LaterRequest, "asked", "agreed", "denied", "withdrawn", "overtaken")
+def a_request_to_pay_later(world: World) -> Iterator[LifeCycle]:
+    award, person = recovering.paid(world)
+    world.decided("revoke", [award], {"reason": "虚偽の報告", "heard": "書面で聞いた。"})
+    recovery = Recovery.objects.get(award=award)
+    plan = f"{(clock.today() + timedelta(days=60)).isoformat()} {recovery.principal}"
+    reason = "売上げが半分になったため"
+    request = deferring.ask(recovery, reason=reason, plan=plan, by=person)
+    yield request
+    with aside():
+        yield perform(request, "deny", by=world.officer, reason="資料がそろわないため。")
+    with aside():
+        yield perform(request, "withdraw", by=person)
+    with aside():
+        world.decided("waive", [recovery], WAIVED)
+        yield fresh(request)
+    world.decided("defer_return", [recovery], {"ground": "at_once", "reason": reason, "plan": plan})
+    yield fresh(request)
+
+
 @life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")
 def a_recovery(world: World) -> Iterator[LifeCycle]:
     award, person = payments.fixed(world)
@@ -304,7 +325,11 @@ def a_recovery(world: World) -> Iterator[LifeCycle]:
             recovery, amount=recovery.owed()["left"], paid_on=clock.today(), by=clerk, note="納付書"
         )
         recovery = fresh(recovery)
-        yield recovery if recovery.state == "closed" else perform(recovery, "close", by=clerk)
+        yield (
+            recovery
+            if recovery.state == "closed"
+            else perform(recovery, "close", by=world.staff["treasurer"])
+        )
 
 
 @life(Enrolment, "enrolled", "attending", "dropped", "completed")
@@ -385,7 +410,13 @@ def a_rollout(world: World) -> Iterator[LifeCycle]:
             yield perform(row, "drop", by=owner, reason="予算が付かなかったため")
         used_on = clock.today() + timedelta(days=150)
         row = perform(
-            row, "plan", by=owner, route="small_amount", used_on=used_on, department=row.department
+            row,
+            "plan",
+            by=owner,
+            route="small_amount",
+            contract_kind="service",
+            used_on=used_on,
+            department=row.department,
         )
         row = perform(row, "fund", by=owner, fiscal_year=clock.today().year, budget=1_000_000)
         yield row

@@ -130,6 +130,7 @@ def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
     return {
         "firm_member": f"{firm.pk}/members/{member.pk}/end",
         "firm_person": f"{firm.pk}/members/{member.pk}/letter",
+        "firm_pair": f"{firm.pk}/namesakes/{firm.pk}",
         "firm_delegation": f"{firm.pk}/delegations/{delegation.pk}/end",
         "firm_invitation": f"{firm.pk}/invitations/{invitation.pk}/take-back",
     }

@@ -534,6 +534,7 @@ def _money(person: Named) -> dict[str, str]:
         "REPORT": str(report("submitted").completion_report.pk),
         "CUT": str(cut.pk),
         "INSPECTED": report("inspected").case.number,
+        "PAID_AWARD": str(paid.pk),
         "PAYEE": str(paid.case.organisation_id),
         "payee": person(paid.application, "payee") and "payee",
         "FIXED": person(fixed.application, "claimant"),
@@ -541,10 +542,13 @@ def _money(person: Named) -> dict[str, str]:
         "SENT": str(ready.pk),
         "HANDED": str(handed.pk),
         "ORDER": str(handed.payments.get().pk),
+        "ORDER_CLAIM": str(handed.payments.get().claim_id),
         "RETURNED_ORDER": doubtful.case.number,
         "RESULT": str(taken.pk),
         "UNREAD": str(unread.pk),
         "RECOVERY": str(recovery.pk),
+        # sent as it is, its form books the whole debt
+        "SETTLED": str(Recovery.objects.exclude(pk=recovery.pk)[0].pk),
         "RECEIPT": str(receipt.pk),
     }
 

@@ -106,6 +106,7 @@ def clear(officer: driver.Visitor, number: str) -> None:
     officer.press("記録する")
     for field in officer.page.locator("[name^=evidence-]").all():
         field.fill("照会の回答")
+    officer.page.locator("[name=result-antisocial]").select_option("not_needed")
     officer.press("記録して受理する")
 
 

@@ -82,10 +82,11 @@ def test_a_clean_case_goes_from_the_inbox_to_its_draft_in_four_clicks(visit: Vis
     click("書類を確認する")
     for kind, words in (
         ("tax", "納税証明書、滞納なし"),
-        ("antisocial", "10月1日の照会の回答、該当なし"),
+        ("antisocial", "上場している法人で、照会の対象ではない"),
     ):
         page.locator(f"[name=evidence-{kind}]").focus()  # by Tab; no click
         page.keyboard.type(words)
+    page.locator("[name=result-antisocial]").select_option("not_needed")  # by arrow; no click
     assert page.locator("[name=evidence-repeat]").input_value() == (
         "このポータルに、同じ制度へのほかの申請なし"
     )

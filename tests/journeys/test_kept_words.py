@@ -75,19 +75,19 @@ def test_whoever_was_second_looks_again_and_presses_again(world: World, client: 
     path = f"/do/application/{application.pk}/extend_correction/"
     first, second = opened(client, path), opened(client, path) | {"reason": "大雪のため"}
     assert client.post(path, first | until(30) | {"reason": "雪のため"}).status_code == 302
-    answer = client.post(path, second | until(31))
+    answer = client.post(path, second | until(45))
     assert (answer.status_code, "大雪のため" in answer.content.decode()) == (409, True)
     assert "ご自身が別の画面で" in answer.content.decode()
     page = one_line(answer)
     renewed = {"seen": hidden(page, "seen"), "key": hidden(page, "key"), "reason": "大雪のため"}
-    assert client.post(path, renewed | until(31)).status_code == 302
+    assert client.post(path, renewed | until(45)).status_code == 302
 
 
 def test_whoever_was_second_to_somebody_else_is_told_so(world: World, client: Client) -> None:
     application = returned(world)
     path = f"/do/application/{application.pk}/extend_correction/"
     client.force_login(world.officer)
-    mine = opened(client, path) | until(31) | {"reason": "大雪のため"}
+    mine = opened(client, path) | until(45) | {"reason": "大雪のため"}
     other = world.staff["second_officer"]
     perform(
         Application.objects.get(pk=application.pk),

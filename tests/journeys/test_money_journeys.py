@@ -224,6 +224,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     do(finance, home, "口座を確認済みにする")
     do(finance, home, "請求を確認済みにする")
     second.go(home)
+    second.follow("支出命令を出す")
     second.press("支出命令を出す")
     # bounced, and reissued to another account
     bank_says(world, cast["accounting"], second, tmp_path / "result1.csv", "8")
@@ -233,6 +234,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     declare(firm, firm_id, "7654321")
     do(finance, home, "口座を確認済みにする")
     second.go(home)
+    second.follow("もう一度支出命令を出す")
     second.press("もう一度支出命令を出す")
     bank_says(world, cast["accounting"], second, tmp_path / "result2.csv", "0")
     assert Award.objects.get(pk=award.pk).state == "closed"
@@ -268,6 +270,7 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
     firm.press("請求する")
     do(cast["finance"], home, "請求を確認済みにする")
     cast["second"].go(home)
+    cast["second"].follow("支出命令を出す")
     cast["second"].press("支出命令を出す")
     bank_says(world, cast["accounting"], cast["second"], tmp_path / "advance.csv", "0")
     report = completion.inspected(world, completion.reported(world, award, person, 150_000))
@@ -279,7 +282,7 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
     recovery = Recovery.objects.get(award=award)
     cast["finance"].go(f"/recoveries/{recovery.pk}/receive/")
     cast["finance"].press("納付を記録する")
-    do(cast["finance"], home, "納付を確認して終える")
+    do(cast["second"], home, "納付を確認して終える")  # another than who recorded it
     assert Award.objects.get(pk=award.pk).state == "closed"
     firm.go(home)
     assert firm.sees("納付済み")
@@ -309,7 +312,7 @@ def test_a_part_is_revoked_and_recovered_with_surcharge(
     finance = cast["finance"]
     finance.go(f"/recoveries/{recovery.pk}/receive/")
     finance.press("納付を記録する")
-    do(finance, home, "納付を確認して終える")
+    do(cast["second"], home, "納付を確認して終える")  # another than who recorded it
     assert Recovery.objects.get(pk=recovery.pk).state == "closed"
     firm.go(home)
     assert firm.sees("納付済み")

@@ -15,9 +15,13 @@ from pytest_django import Settings
 from portal import jptext
 from portal.accounts.models import User
 from portal.logs import JsonFormatter
+from portal.workflow.door import perform
 from portal.workflow.drafts import counted
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
+from tests.grants.test_completion import awarded
+from tests.journeys.forms import read
+from tests.journeys.sending import meant, post
 from tools.demonstration.rooms import challenges
 
 HUGE = "9" * 5000
@@ -273,6 +277,29 @@ def test_every_form_answers_whatever_is_sent(world: World, log: Kept) -> None:
                 wrong.append((path, turn, status))
     assert wrong == []
     assert not any(HUGE[:50] in line or "a" * 40 in line for line in log.lines)
+
+
+def test_a_page_without_its_hidden_fields_says_to_open_it_anew(world: World) -> None:
+    """They have no place of their own at which a fault could stand."""
+    draft = world.approval("award", [world.accepted()[0]])
+    back = perform(draft, "send_back", by=world.director, reason="x")
+    page = visitor(world.officer).post(f"/approvals/{back.pk}/edit/", {"seen": "", "key": ""})
+    text = page.content.decode()
+    assert (page.status_code, "ページを開き直してから" in text) == (422, True)
+    assert "Seen" not in text
+
+
+@pytest.mark.parametrize("lost", ["item-TOTAL_FORMS", "item-INITIAL_FORMS"])
+def test_rows_whose_number_is_lost_are_counted_anew(world: World, lost: str) -> None:
+    award, person = awarded(world)
+    path, client = f"/cases/{award.case.number}/change/", visitor(person)
+    (form,) = (
+        form
+        for form in read(path, client.get(path).content.decode())
+        if "item-TOTAL_FORMS" in form.fields
+    )
+    page = post(client, path, meant(form) | {lost: [""]})
+    assert page.status_code == 302 or "error-summary" in page.getvalue().decode()
 
 
 @pytest.mark.parametrize(

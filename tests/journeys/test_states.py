@@ -2,11 +2,16 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from lxml import html
 
 from portal.accounts.models import User
+from portal.accounts.permissions import holders
+from portal.cases import kept_apart
 from portal.cases.models import Case
 from portal.workflow.graph import life_cycles
 from tests.conftest import World
+from tests.english import other_ways
 from tests.journeys.lives import LIVES
 
 OFFICE = ("officer", "director", "inspector", "reviewer", "accountant", "auditor")
@@ -35,7 +40,44 @@ def test_a_way_leads_to_every_state_of_what_the_case_page_shows() -> None:
 def opened(case: Case, person: User, prefix: str) -> int:
     client = Client(raise_request_exception=True)
     client.force_login(person)
-    return client.get(f"{prefix}/cases/{case.number}/", follow=True).status_code
+    answer = client.get(f"{prefix}/cases/{case.number}/", follow=True)
+    if prefix and answer.status_code == 200:
+        page = html.fromstring(answer.content.decode())
+        assert [found for text in page.itertext() for found in other_ways(text)] == []
+    return answer.status_code
+
+
+def idle(case: Case) -> list[tuple[str, str]]:
+    """(what is to be done, who) of each turn of the office that its own people find on the case page
+    without a way to do it and without a reason why not.
+    """
+    found = []
+    for turn in case.turns.filter(side="office"):
+        held = [turn.person] if turn.person else holders(turn.role, case)
+        for person in [one for one in held if kept_apart.open_to(one, case, [turn])][:1]:
+            client = Client()
+            client.force_login(person)
+            address = turn.page_for(person)
+            answer = client.get(address)
+            if answer.status_code != 200 or address.partition("#")[0] != case.get_absolute_url():
+                found += [(turn.what, person.name)] if answer.status_code != 200 else []
+                continue
+            now = html.fromstring(answer.content.decode()).get_element_by_id("now")
+            beside = {reverse(name, args=[case.number]) for name in ("case_interest", "case_take")}
+            ways = [
+                *(a for a in now.iter("a") if a.get("href") not in beside),
+                *(f for f in now.iter("form") if f.get("action") not in beside),
+                *now.xpath(".//*[@data-why or @class='why']"),
+            ]
+            if not ways:
+                found.append((turn.what, person.name))
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(LIVES))
+def test_whoever_has_the_turn_finds_what_can_be_done_or_why_not(world: World, name: str) -> None:
+    _states, way = LIVES[name]
+    assert [(row.state, *turn) for row in way(world) for turn in idle(row.case)] == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", sorted(LIVES))

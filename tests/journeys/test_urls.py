@@ -62,6 +62,18 @@ OFFICE = ROLES[3:]
 # pages of the office that show a case, or take out many: who opened which is kept
 OF_CASES = frozenset(
     [
+        "budget_book_csv",
+        "budget_book_xlsx",
+        "budget_csv",
+        "budget_xlsx",
+        "case_officers_csv",
+        "data_request_letter",
+        "disposal_csv",
+        "release_draft_report",
+        "settlement_csv",
+        "settlement_xlsx",
+        "statistics_live_csv",
+        "statistics_live_xlsx",
         "inquiry_answer",
         "case_disclosures",
         "disclosure",
@@ -106,6 +118,8 @@ OF_CASES = frozenset(
         "inspection",
         "batch",
         "batch_check",
+        "payment_order",
+        "passbook",
         "batch_file",
         "batch_word",
         "bank_word",
@@ -114,6 +128,7 @@ OF_CASES = frozenset(
         "recovery_receive",
         "recovery_receipt",
         "recovery_demand",
+        "recovery_early",
         "recovery_give_back",
         "assets",
         "asset",
@@ -136,6 +151,7 @@ TABLE = {
     "call_list":                          "200 200 200 200 200 200 200 200 200",
     "call code":                          "200 200 200 200 200 200 200 200 200",
     "call_check code":                    "200 200 200 200 200 200 200 200 200",
+    "call_easy code":                     "200 200 200 200 200 200 200 200 200",
     "call_money code":                    "200 200 200 200 200 200 200 200 200",
     "call_guideline guideline":           "200 200 200 200 200 200 200 200 200",
     "call_calendar code":                 "200 200 200 200 200 200 200 200 200",
@@ -175,6 +191,7 @@ TABLE = {
     "own_calendar":                       "302 200 200 200 200 200 200 200 200",
     "own_calendar_renew":                 "405 405 405 405 405 405 405 405 405",
     "own_calendar_stop":                  "405 405 405 405 405 405 405 405 405",
+    "sign_in_open secret":                "302 302 302 302 302 302 302 302 302",
     "own_calendar_file secret":           "404 404 404 404 404 404 404 404 404",
     "call_feed":                          "200 200 200 200 200 200 200 200 200",
     "call_feed_topic topic":              "200 200 200 200 200 200 200 200 200",
@@ -187,6 +204,7 @@ TABLE = {
     "firm_claim_withdraw firm_claim":     "405 405 405 405 405 405 405 405 405",
     "firm_desk":                          f"{P} 200 403 403 403 403 403",
     "firm_staff firm":                    f"{P} 200 403 403 403 403 403",
+    "firm_namesake firm_pair":           "405 405 405 405 405 405 405 405 405",
     "firm_claim_staff firm_claim":        f"{P} 200 403 403 403 403 403",
     "firm_passing_object passing":        "302 404 302 404 404 404 404 404 404",
     "firm_passing_confirm passing":       "405 405 405 405 405 405 405 405 405",
@@ -209,6 +227,7 @@ TABLE = {
     "application_done case":              "302 404 200 404 404 404 404 404 404",
     "extension_ask extension":          "302 404 200 404 404 404 404 404 404",
     "remark_answer remark":         "405 405 405 405 405 405 405 405 405",
+    "document_reuse draft_document":      "405 405 405 405 405 405 405 405 405",
     "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",
     "case case":                          "302 404 200 200 200 404 404 200 404",
     "case_zip case":                      "302 404 200 200 200 404 404 200 404",
@@ -246,9 +265,9 @@ TABLE = {
     "case_workbook":                      f"{P} 200 200 200 200 200 403",
     "case_columns":                       "405 405 405 405 405 405 405 405 405",
     "view_remove list_view":              "405 405 405 405 405 405 405 405 405",
-    "case_bulk":                          f"{P} 200 200 403 403 403 403",
-    "bulk plan":                          f"{P} 200 404 403 403 403 403",
-    "bulk_report plan":                   f"{P} 200 404 403 403 403 403",
+    "case_bulk":                          f"{P} 200 200 403 200 403 403",
+    "bulk plan":                          f"{P} 200 404 403 404 403 403",
+    "bulk_report plan":                   f"{P} 200 404 403 404 403 403",
     "case_take case":                     "405 405 405 405 405 405 405 405 405",
     "case_interest case":                 f"{P} 200 200 404 404 403 403",
     "case_sample":                        f"{P} 403 403 403 403 302 403",
@@ -294,6 +313,8 @@ TABLE = {
     "programme_list":                     f"{P} 200 200 200 200 200 403",
     "programme_page programme":           f"{P} 200 200 200 200 200 403",
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
+    "programme_wording wording":          f"{P} 200 403 403 403 403 403",
+    "programme_specimen specimen":        "405 405 405 405 405 405 405 405 405",
     "call_staff call":                    f"{P} 200 200 200 200 200 403",
     "call_new programme":                 f"{P} 200 403 403 403 403 403",
     "call_end call_end":                  f"{P} 200 403 403 403 403 403",
@@ -350,7 +371,8 @@ TABLE = {
     "change_new report":                  "302 404 200 404 404 404 404 404 404",
     "bank_account firm":                  "302 404 200 404 404 404 404 404 404",
     "claim_new money":                    "302 404 200 404 404 404 404 404 404",
-    "payment_order claim":                "405 405 405 405 405 405 405 405 405",
+    "passbook money":                     "302 404 200 200 404 404 404 404 404",
+    "payment_order claim":                f"{P} 403 403 403 200 403 403",
     "payment_desk":                       f"{P} 403 403 403 200 200 403",
     "execution":                          f"{P} 200 200 403 200 200 403",
     "year_end":                           f"{P} 403 403 403 200 200 403",
@@ -367,6 +389,8 @@ TABLE = {
     "recovery_list_csv":                  f"{P} 403 403 403 200 200 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
     "recovery_demand demand":            f"{P} 403 403 403 200 403 403",
+    "recovery_early early":              f"{P} 403 403 403 200 403 403",
+    "recovery_ask_later later":           "302 404 200 404 404 404 404 404 404",
     "recovery_give_back given":          f"{P} 403 403 403 200 403 403",
     "recovery_receipt receipt":           f"{P} 403 403 403 200 403 403",
     "recovery_receipt_take_back receipt": "405 405 405 405 405 405 405 405 405",
@@ -493,9 +517,10 @@ TABLE = {
 }  # fmt: skip  # one row an address
 
 
-@pytest.fixture
-def addresses(world: World) -> dict[str, str]:
-    """Real paths for the arguments of the table."""
+def named(world: World) -> tuple[User, dict[str, str]]:
+    """The representative of the firm that most rows are about, and real paths for the arguments of
+    the table.
+    """
     application, person = world.submitted()
     draft, _person = world.draft(call=world.call("telework", round_no=2))
     draft.case.organisation = application.case.organisation
@@ -564,6 +589,8 @@ def addresses(world: World) -> dict[str, str]:
         row.organisation = application.case.organisation
         row.save()
     revoked, _former = recoveries.paid(world)
+    revoked.case.organisation = application.case.organisation
+    revoked.case.save()
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     received = collecting.receive(
         Recovery.objects.get(), amount=1, paid_on=clock.today(), by=world.staff["accountant"]
@@ -607,7 +634,7 @@ def addresses(world: World) -> dict[str, str]:
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     assert line is not None
     consulted = begin(Consultation, by=person, kind="question", title="x", text="x")
-    return {
+    return person, {
         **files,
         **rows.refused(world),
         **rows.asked(world, award, person),
@@ -675,6 +702,8 @@ def addresses(world: World) -> dict[str, str]:
         "selection": str(selection),
         "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),
+        "wording": f"{call.programme_id}/papers/rejection",
+        "specimen": f"{call.programme_id}/papers/rejection/specimen.pdf",
         "line": str(line.pk),
         "closure": str(proposed(world, clock.today() + timedelta(days=40)).pk),
         "municipality": "011002",
@@ -720,12 +749,23 @@ def addresses(world: World) -> dict[str, str]:
         "batch": str(batch.pk),
         "batch_row": f"{batch.pk}/rows/1",
         "recovery": f"{Recovery.objects.get().pk}/receive",
+        "early": f"{revoked.pk}/early",
         "receipt": str(received.pk),
         "demand": f"{Recovery.objects.get().pk}/demand",
+        "later": f"{Recovery.objects.get().pk}/later",
         "given": f"{received.pk}/give-back",
         "import": str(taken.pk),
         "provider": "gbizid",
     }
+
+
+@pytest.fixture
+def addresses(world: World) -> dict[str, str]:
+    """Brought once for the tests that are marked `begins(named)`, anew for each other."""
+    world.people["representative"], found = (
+        world.begun(named) if world.brought is named else named(world)
+    )
+    return found
 
 
 # what the accounting officer is answered, where finance is answered otherwise
@@ -734,6 +774,11 @@ OF_ACCOUNTING = {
     "batch_check batch": 302,  # all its orders were looked at
     "batch_file batch": 200,
     "batch_row batch_row": 200,
+    # finance orders and confirms, many at once, too
+    "case_bulk": 403,
+    "bulk plan": 403,
+    "bulk_report plan": 403,
+    "payment_order claim": 403,
     # what finance keeps and reads beside payments
     "budget_accounting": 403,
     "budget_accounting_csv": 403,
@@ -742,6 +787,7 @@ OF_ACCOUNTING = {
     "budget_transfer line": 403,
     "recovery_receive recovery": 403,
     "recovery_demand demand": 403,
+    "recovery_early early": 403,
     "recovery_give_back given": 403,
     "recovery_receipt receipt": 403,
     "rollout_evidence rollout_evidence": 403,

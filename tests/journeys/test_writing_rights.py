@@ -5,7 +5,7 @@ behind it each view and each loader decides for itself.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,18 +16,26 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
+from grants.applications.models import Application
+from grants.awards.models import Award
 from portal import clock
 from portal.accounts.models import Delegation, StaffRole, User
 from portal.approvals.ports import acts
 from portal.cases.models import Case
 from portal.cases.ports import bulk_acts, loaders
+from portal.registry.codes import SAPPORO
 from portal.ui import limits
 from portal.workflow.access import may_enter
 from portal.workflow.graph import LifeCycle
+from startups.matching.models import Match
+from startups.pilots.entries import Partner
+from startups.pilots.models import Pilot
+from startups.rollouts.models import Rollout
 from tests.architecture.test_house import routes
 from tests.conftest import World
 from tests.journeys.test_urls import TABLE, addresses, entered, paths
@@ -39,7 +47,11 @@ __all__ = ["addresses"]  # a fixture of the table of addresses
 KEPT_OF_REFUSALS = frozenset(
     {"portal_ui_use", "portal_cases_reading", "portal_audit_print", "django_session"}
 )
-FIRMS = ("outsider", "representative of another firm", "adviser for another programme")
+FIRMS = (
+    "outsider",
+    "representative of another firm",
+    "adviser for another programme",
+)
 OFFICES = (
     "office of another programme",
     "officer of another municipality",
@@ -66,6 +78,7 @@ UNANSWERED = {
     "failed_job_again nothing_failed": "no work has failed; administrators alone are let in",
     "openid_connect_callback provider": "the tests' world has no provider of sign-ins",
     "openid_connect_login provider": "the tests' world has no provider of sign-ins",
+    "firm_namesake firm_pair": "no two firms of the tests' world have one name",
     "own_calendar_file secret": "its secret is known to one person alone",
     "signal_dismiss money": "the signal is named in the query",
     "upload_ticket case": "the tests' storage takes no files straight from a browser",
@@ -102,11 +115,13 @@ OFFICE = (
 
 
 def everybody(world: World) -> dict[str, User]:
-    """People whose none of the rows is."""
+    """People whose none of the rows is. What no right should come of is given to one of them together:
+    each more walks all addresses.
+    """
     yesterday = clock.today() - timedelta(days=1)
     return {
         "outsider": world.outsider,
-        "representative of another firm": simulation.organisation(world.sim)[1],
+        "representative of another firm": former(world, simulation.organisation(world.sim)[1]),
         "adviser for another programme": adviser(world),
         "office of another programme": holding(world, *OFFICE, programme_code=NOWHERE),
         "officer of another municipality": holding(world, "programme_officer", municipality_id=FAR),
@@ -115,9 +130,32 @@ def everybody(world: World) -> dict[str, User]:
     }
 
 
+def colleagues(world: World) -> dict[str, tuple[User, Q]]:
+    """People of the very programme and municipality, each with one role, and which cases that role
+    brings before them: all others are not theirs.
+    """
+    awarded, adopted, tried, matched = (
+        Q(pk__in=model.objects.values("case")) for model in (Award, Rollout, Pilot, Match)
+    )
+    supported = Q(pk__in=Partner.objects.exclude(application=None).values("application__case"))
+    proposals = Application.objects.filter(call__programme__code="open_innovation")
+    theirs = {
+        "reviewer": Q(pk__in=[]),  # asked to review none
+        "inspector": awarded,
+        "finance_officer": awarded | adopted,
+        "accounting_officer": awarded,
+        "challenge_owner": matched | tried | adopted | supported,
+        "concierge": Q(pk__in=proposals.values("case")) | tried | adopted | supported,
+    }
+    return {
+        role: (holding(world, role, municipality_id=SAPPORO), cases)
+        for role, cases in theirs.items()
+    }
+
+
 def person(name: str) -> User:
     """With a second factor, without which whoever works for the office is led to set one up."""
-    made = User.objects.create(email=f"{name}@writing.example", name=name)
+    made = User.objects.create(email=f"{name}-{User.objects.count()}@writing.example", name=name)
     TOTP.activate(made, "A" * 32)
     return made
 
@@ -133,6 +171,22 @@ def adviser(world: World) -> User:
         may_submit=True,
         starts_on=clock.today(),
         ends_on=clock.today() + timedelta(days=30),
+        granted_by=owner,
+    )
+    return made
+
+
+def former(world: World, made: User) -> User:
+    """Who belonged to the firm whose rows these are, and acted for it, until lately."""
+    owner = world.people["representative"]
+    firm = owner.memberships.get(left_at=None).organisation
+    firm.memberships.create(user=made, role="representative", left_at=clock.now())
+    Delegation.objects.create(
+        adviser=made,
+        organisation=firm,
+        may_submit=True,
+        starts_on=clock.today() - timedelta(days=60),
+        ends_on=clock.today() - timedelta(days=1),
         granted_by=owner,
     )
     return made
@@ -254,6 +308,10 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    undraw(monkeypatch)
+
+
+def undraw(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the pages show is for other tests: drawing them takes most of the time."""
     monkeypatch.setattr("django.template.loader.render_to_string", lambda *_args, **_more: "")
 
@@ -291,6 +349,33 @@ def test_nobody_writes_about_what_is_not_theirs(
     forms = (*pages(addresses, people), *transitions(people))
     wrong = [fault for form in forms for fault in faults(form, clients)]
     assert not wrong, "\n".join(wrong)
+
+
+def about(cases: QuerySet[Case], forms: Iterable[Form]) -> Iterator[Form]:
+    """Those forms whose address names one of these cases."""
+    numbers = set(cases.values_list("number", flat=True))
+    yield from (form for form in forms if numbers & set(form.path.split("/")))
+
+
+def test_a_colleague_writes_nothing_about_a_case_that_their_role_is_not_brought_before(
+    world: World, addresses: dict[str, str], unlimited: None, undrawn: None
+) -> None:
+    wrong = []
+    for role, (user, theirs) in colleagues(world).items():
+        others, client = Case.objects.exclude(theirs), {role: proved(user)}
+        wrong += [
+            fault
+            for form in about(others, pages(addresses, {role: user}))
+            for fault in faults(form, client)
+        ]
+        keys = set(others.values_list("pk", flat=True))
+        shown = (form.path.split("/") for form in transitions({role: user}) if form.asked)
+        wrong += [
+            f"{model} {pk} is shown to {role}"
+            for _empty, _do, model, pk, *_rest in shown
+            if keys & {case.pk for case in loaders[model](user, int(pk)).touched_cases()}
+        ]
+    assert not wrong, "\n".join(sorted(set(wrong)))
 
 
 def lists(plan: str) -> Iterator[tuple[str, dict[str, object]]]:

@@ -19,7 +19,7 @@ from portal.approvals import paper
 from portal.approvals.models import Approval
 from portal.approvals.stations import able
 from portal.cases import interests, proof, turns
-from portal.cases.models import Turn
+from portal.cases.models import Interest, Turn
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.types import Given
@@ -455,3 +455,22 @@ def test_a_draft_says_by_when_it_should_be_decided(world: World, client: Client)
     ):
         assert words in client.get(address).content.decode()
     agrees()
+
+
+def test_what_waits_for_somebody_is_read_newest_first_without_their_interests(
+    world: World, client: Client
+) -> None:
+    first, second = (
+        world.approval("reject", [world.accepted()[0]], {"reason": "予算を超えたため"})
+        for _n in range(2)
+    )
+    client.force_login(world.director)
+    listed = client.get("/approvals/").context["page"]
+    assert list(listed) == [second, first]
+    assert listed.paginator.count == 2
+    assert listed[0].n == 1
+    Interest.objects.create(
+        person=world.director, case=second.touched_cases()[0], detail="親族の会社"
+    )
+    listed = client.get("/approvals/").context["page"]
+    assert (list(listed), listed.paginator.count) == ([first], 1)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from portal import visitor
+from portal import clock, visitor
 from portal.accounts.models import User
 from portal.ui import limits
 from tests.conftest import World
@@ -129,6 +130,90 @@ def test_whoever_is_slowed_comes_in_by_mail(
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
+def a_way_in(mails: list[EmailMessage]) -> list[str]:
+    found = [re.search(r"http://[^/]+(/sign-ins/open/\S+)", str(mail.body)) for mail in mails]
+    return [link.group(1) for link in found if link]
+
+
+def asked_for(mails: list[EmailMessage]) -> list[EmailMessage]:
+    """All but the one that brings a way in."""
+    assert len(a_way_in(mails)) == 1
+    return [mail for mail in mails if "/sign-ins/open/" not in str(mail.body)]
+
+
+def attacked_from_ten_addresses(email: str) -> None:
+    """So long that neither a password nor a mail is taken from a place that the account does not know."""
+    for n in range(10):
+        headers = {"X-Forwarded-For": f"198.51.{n}.7"}
+        for _ in range(6):
+            sign_in(Client(), f"198.51.{n}.7", "wrong-password-1", email)
+        for _ in range(4):
+            Client().post("/accounts/login/code/", {"email": email}, headers=headers)
+
+
+def test_whom_ten_addresses_attack_for_hours_comes_in_by_the_mail_they_caused(
+    person: User, post: Callable[[], list[EmailMessage]]
+) -> None:
+    begun = clock.now()
+    for hour in range(2):
+        with clock.at(begun + timedelta(hours=hour)):
+            attacked_from_ten_addresses(person.email)
+    with clock.at(begun + timedelta(hours=hour, minutes=1)):
+        own, here = Client(), {"X-Forwarded-For": "192.0.2.1"}
+        assert not sign_in(own, "192.0.2.1", PASSWORD)
+        asked = own.post("/accounts/login/code/", {"email": person.email}, headers=here)
+        assert (asked.status_code, "ここからログインできます" in asked.content.decode()) == (
+            429,
+            True,
+        )
+        links = a_way_in(post())
+        assert len(links) == 2  # one an hour, however many asked
+        # it opens no door by itself, and none but this account's
+        assert own.get(links[-1], headers=here)["Location"] == "/accounts/login/"
+        assert "_auth_user_id" not in own.session
+        assert sign_in(own, "192.0.2.1", PASSWORD)
+        own.post("/accounts/logout/")
+        asked = own.post("/accounts/login/code/", {"email": person.email}, headers=here)
+        assert asked.status_code == 302
+
+
+def test_the_link_of_a_way_in_is_good_for_a_day_and_lets_nobody_guess_more(
+    person: User, post: Callable[[], list[EmailMessage]]
+) -> None:
+    attacked_from_ten_addresses(person.email)
+    attacked_from_ten_addresses("nobody@firms.example")  # hears nothing
+    (link,) = a_way_in(post())
+    assert person.email not in link
+    thieves = [Client() for _ in range(3)]
+    for thief in thieves:
+        thief.get(link)
+    tried = [sign_in(thieves[n % 3], "192.0.2.1", "wrong-password-1") for n in range(5)]
+    assert (tried, sign_in(thieves[0], "192.0.2.1", PASSWORD)) == ([False] * 5, False)
+    with clock.at(clock.now() + timedelta(hours=24, minutes=1)):
+        late = Client()
+        assert "このリンクは使えません" in late.get(link, follow=True).content.decode()
+        attacked_from_ten_addresses(person.email)
+        assert not sign_in(late, "192.0.2.1", PASSWORD)
+
+
+def test_browsers_of_other_accounts_are_one_place_behind_a_link(
+    person: User, post: Callable[[], list[EmailMessage]]
+) -> None:
+    attacked_from_ten_addresses(person.email)
+    (link,) = a_way_in(post())
+    thieves = [Client() for _ in range(2)]
+    for n, thief in enumerate(thieves):
+        other = User.objects.create_user(f"thief{n}@firms.example", PASSWORD, name="別の人")
+        EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
+        assert sign_in(thief, f"192.0.2.{n}", PASSWORD, other.email)
+        thief.post("/accounts/logout/")
+        thief.get(link)
+    tried = [sign_in(thieves[n % 2], "192.0.2.1", "wrong-password-1") for n in range(5)]
+    assert (tried, sign_in(thieves[0], "192.0.2.1", PASSWORD)) == ([False] * 5, False)
+    # each is still known to its own
+    assert sign_in(thieves[0], "192.0.2.1", PASSWORD, "thief0@firms.example")
+
+
 @pytest.mark.parametrize("door", ["login/code", "password/reset"])
 def test_who_asks_for_mails_to_somebody_else_keeps_nobody_out(
     person: User, post: Callable[[], list[EmailMessage]], door: str
@@ -145,11 +230,11 @@ def test_who_asks_for_mails_to_somebody_else_keeps_nobody_out(
     own.post("/accounts/logout/")
     assert [ask(Client(), "198.51.100.66") for _ in range(7)] == [302] * 5 + [429] * 2
     assert ask(Client(), "203.0.113.10") == 302
-    assert len(post()) == 6
+    assert len(asked_for(post())) == 6
     # from everywhere: the mailbox is spared, and a browser that the account knows goes on
     most = limits.MAILS.named.most  # type: ignore[union-attr]
     assert {ask(Client(), f"192.0.{n}.7") for n in range(most)} == {302, 429}
-    assert len(post()) == most
+    assert len(asked_for(post())) == most
     assert ask(own, "192.0.2.1") == 302
 
 
@@ -177,7 +262,7 @@ def test_who_signs_somebody_else_up_again_and_again_fills_no_mailbox(
     most = limits.MAILS.named.most  # type: ignore[union-attr]
     said = [sign_up(f"192.0.{n}.7") for n in range(most)]
     assert said == [302] * (most - 6) + [429] * 6
-    assert len(post()) == most  # each browser needs the code that its own mail brings
+    assert len(asked_for(post())) == most  # each browser needs the code that its own mail brings
 
 
 def test_who_invites_a_stranger_sends_no_more_mails_than_anybody(

@@ -11,19 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
-from grants.applications import formal, many
-from grants.applications.models import Application
+from grants.applications import formal, inquiring, many
+from grants.applications.models import Application, Check
 from portal import clock
+from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.bulk import running
 from portal.bulk.jobs import carry_on
 from portal.bulk.models import Bulk, Outcome
-from portal.cases import interests
+from portal.cases import assignment, interests
 from portal.cases.models import Case
 from portal.correspondence.models import Message
 from portal.workflow.door import perform
 from tests.conftest import World
-from tests.markup import one_line
+from tests.ledger import all_clear
+from tests.markup import mark_on, one_line
 from tests.roles import never_granted
 
 
@@ -36,8 +38,7 @@ def checked(world: World, client: Client) -> list[Application]:
 
 def _checked(world: World) -> Application:
     application, _person = world.submitted()
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会の回答")
+    all_clear(application, by=world.officer)
     return application
 
 
@@ -50,8 +51,12 @@ def planned(client: Client, name: str, rows: Sequence[Application], **more: str)
     return bulk
 
 
-def press(client: Client, bulk: Bulk, **typed: object) -> HttpResponseBase:
-    return client.post(bulk.get_absolute_url(), typed)
+def press(
+    client: Client, bulk: Bulk, *, page: HttpResponseBase | None = None, **typed: object
+) -> HttpResponseBase:
+    """What was looked over is sent back: that of `page`, or of the page as it is now."""
+    sent = typed | {"seen": mark_on(page or client.get(bulk.get_absolute_url()))}
+    return client.post(bulk.get_absolute_url(), sent)
 
 
 def outcomes(bulk: Bulk) -> list[str]:
@@ -150,13 +155,28 @@ def test_what_moved_before_the_press_is_looked_over_again(
     world: World, client: Client, checked: list[Application]
 ) -> None:
     bulk = planned(client, "accept", checked)
+    page = client.get(bulk.get_absolute_url())
     perform(checked[0], "accept", by=world.officer)
-    again = press(client, bulk)
+    again = press(client, bulk, page=page)
     assert again.status_code == 200
     assert "<strong>2件</strong>に行います" in one_line(again)
-    assert "行えない案件が増えました" in one_line(again)
-    assert press(client, bulk).status_code == 302
+    assert "確かめたあとに変わった案件があります" in one_line(again)
+    assert press(client, bulk, page=page).status_code == 200  # the page is still the old one
+    assert press(client, bulk, page=again).status_code == 302
     assert outcomes(bulk) == [Outcome.REFUSED, Outcome.DONE, Outcome.DONE]
+
+
+def test_what_was_shown_as_blocked_is_not_done_when_it_is_free_meanwhile(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    given = {"part": "plan.title", "part_label": "事業の名称", "cite": "要綱 第6条", "text": "x"}
+    defect = formal.raise_defect(checked[1], by=world.officer, **given)
+    bulk = planned(client, "accept", checked)
+    page = client.get(bulk.get_absolute_url())
+    formal.resolve_defect(defect, by=world.officer)
+    again = press(client, bulk, page=page)
+    assert "<strong>3件</strong>に行います" in one_line(again)
+    assert outcomes(bulk) == [Outcome.OPEN] * 3
 
 
 def test_all_that_match_are_those_of_the_list_across_its_pages(
@@ -217,6 +237,28 @@ def test_a_new_officer_must_be_free_of_interest_too(
     ]
 
 
+def test_a_note_goes_along_with_the_cases_and_only_the_office_reads_it(
+    world: World, client: Client, checked: list[Application]
+) -> None:
+    client.force_login(world.officer)
+    first, second = world.staff["second_officer"], world.officer
+    bulk = planned(client, "assign", checked[:2])
+    done = press(client, bulk, person=str(first.pk), note="先方は月曜だけ電話に出ます")
+    assert done.status_code == 302
+    page = checked[0].case.get_absolute_url()
+    client.force_login(first)
+    now = one_line(client.get(page)).partition('id="now"')[2].partition("</section>")[0]
+    assert "先方は月曜だけ電話に出ます" in now
+    assert world.officer.name in now
+    firm = checked[0].case.organisation.memberships.get(role="representative").user
+    client.force_login(firm)
+    assert "先方は月曜" not in one_line(client.get(page))
+    # whoever gets it next without a word reads nothing of an older one
+    assert assignment.assign(checked[0].case, second, by=first) == []
+    client.force_login(second)
+    assert "先方は月曜" not in one_line(client.get(page)).partition("</section>")[0]
+
+
 def test_checks_are_noted_together_and_accepted_in_one_go(world: World, client: Client) -> None:
     client.force_login(world.officer)
     clean, named = (world.submitted()[0] for _n in range(2))
@@ -243,7 +285,11 @@ def test_what_no_case_allows_is_put_right_in_the_same_form(world: World, client:
     refused = press(client, bulk, kinds=["tax", "antisocial"], evidence="照会の回答")
     boxes = html.fromstring(one_line(refused)).xpath("//input[@name='kinds'][@checked]/@value")
     assert boxes == ["tax", "antisocial"]
-    assert press(client, bulk, kinds=["tax"], evidence="照会の回答").status_code == 302
+    # as the button says: looked over once more
+    again = press(client, bulk, page=refused, kinds=["tax"], evidence="照会の回答")
+    assert "<strong>1件</strong>に行います" in one_line(again)
+    pressed = press(client, bulk, page=again, kinds=["tax"], evidence="照会の回答")
+    assert pressed.status_code == 302
     assert outcomes(bulk) == [Outcome.DONE]
     assert named.checks.get(kind="tax").result == "clear"
 
@@ -255,9 +301,10 @@ def test_one_remark_returns_many_and_each_is_told_once(
     rows = [world.submitted()[0] for _n in range(2)]
     bulk = planned(client, "return", rows)
     assert "事業の名称" in one_line(client.get(bulk.get_absolute_url()))
-    typed = {"part": "plan.title", "cite": "要綱 第6条", "text": "何をするかが分かる名称に"}
     before = len(post())
-    assert press(client, bulk, **typed).status_code == 302
+    text = "何をするかが分かる名称に"
+    pressed = press(client, bulk, part="plan.title", cite="要綱 第6条", text=text)
+    assert pressed.status_code == 302
     assert {Application.objects.get(pk=row.pk).state for row in rows} == {"returned"}
     for row in rows:
         defect = row.defects.get()
@@ -362,3 +409,35 @@ def test_of_the_ticked_cases_it_is_said_what_fits_and_how_many(
     assert {button.get("value") for button in tree.xpath("//button[@name='do']")} == set(offered)
     alone = client.post("/cases/bulk/", {"pick": waiting.case.number, "next": "/cases/"})
     assert "accept" not in {name for name, _label, _n in alone.context["acts"]}
+
+
+@pytest.mark.parametrize("asked", ["", "sent", "open"])
+@pytest.mark.parametrize("reason", ["", "上場している法人のため"])
+def test_one_case_is_cleared_by_the_rule_that_many_are(
+    world: World, client: Client, asked: str, reason: str
+) -> None:
+    """What the act on many refuses, the page of the case refuses, whatever was written as evidence."""
+    client.force_login(world.officer)
+    alone, among = (world.submitted()[0] for _n in range(2))
+    for row in (alone, among) if asked else ():
+        inquire = formal.inquiry_rows if asked == "sent" else asked_of_police
+        inquire([row], by=world.officer)
+    kinds = [kind for kind, _label in Check.KINDS]
+    bulk = planned(client, "check", [among])
+    press(client, bulk, kinds=kinds, evidence="照会の回答", unasked=reason, accept="on")
+    press(client, bulk, kinds=kinds, evidence="照会の回答", unasked=reason, accept="on")
+    one = {f"evidence-{kind}": "照会の回答" for kind in kinds}
+    one |= {f"result-{kind}": "clear" for kind in kinds} | {"accept": "on"}
+    if reason:
+        one |= {"result-antisocial": "not_needed", "evidence-antisocial": reason}
+    client.post(f"/cases/{alone.case.number}/checks/", one)
+    may = asked == "sent" or (asked == "" and bool(reason))
+    for row in (alone, among):
+        assert Application.objects.get(pk=row.pk).state == ("accepted" if may else "submitted")
+        done = ("not_needed", reason) if reason else ("clear", "照会の回答")
+        noted = row.checks.get(kind="antisocial")
+        assert (noted.result, noted.evidence) == (done if may else ("", ""))
+
+
+def asked_of_police(rows: list[Application], *, by: User) -> None:
+    inquiring.send(rows, addressee="北海道警察本部", ordinance="条例", number="第1号", by=by)

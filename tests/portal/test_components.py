@@ -8,6 +8,7 @@ from django.urls import ResolverMatch
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from portal.ui.context import in_both_languages
 from portal.ui.templatetags.ui import in_man_yen, man_unit, man_yen
 
 SECTION = (
@@ -174,3 +175,22 @@ def test_the_menu_marks_the_page_that_is_open(rf: RequestFactory, name: str, cur
 def test_ten_thousands_are_a_unit_of_japanese_alone(language: str, amount: int, shown: str) -> None:
     with translation.override(language):
         assert f"{man_yen(amount)}{man_unit(amount)}" == in_man_yen(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "bare"),
+    [
+        ("/", "/"),
+        ("/en/", "/"),
+        ("/cases/?q=a%20b", "/cases/?q=a%20b"),
+        ("/en/cases/?q=/en/", "/cases/?q=/en/"),
+        ("/enquiry/", "/enquiry/"),
+        ("/en//evil.example/", "/%2Fevil.example/"),  # leads to no other site
+        ("/no/such/page/", "/no/such/page/"),
+    ],
+)
+def test_each_page_names_itself_in_both_languages(
+    rf: RequestFactory, asked: str, bare: str
+) -> None:
+    found = in_both_languages(rf.get(asked))
+    assert found == {"url_ja": bare, "url_en": f"/en{bare}"}

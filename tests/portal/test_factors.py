@@ -37,6 +37,9 @@ NOW = "/second-factor/now/"
 PAGES = {
     "application_review",
     "bank_account",
+    "change_new",
+    "claim_new",
+    "completion_review",
     "firm_proof",
     "firm_claim",
     "organisation",  # its name and representative stand on papers

@@ -126,7 +126,7 @@ def test_a_member_and_an_adviser_hear_their_own_reason_first(world: World, secon
     application, _person = world.draft()
     organisation = unprove(application)
     assert Applicant(submitting=True).reasons(second, application) == [
-        "この案件の申請者ではありません。"
+        "この申請をした方ではありません。"
     ]
     organisation.memberships.create(user=second, role="member")
     assert "代表者" in Applicant(submitting=True).reasons(second, application)[0]
@@ -365,7 +365,7 @@ def test_a_letter_goes_to_the_registered_address_alone(world: World) -> None:
     organisation = firm(world.outsider)
     organisation.address = "北海道札幌市北区どこか1"
     organisation.save()
-    with pytest.raises(NotReady, match="所在地がわかりません"):
+    with pytest.raises(NotReady, match="所在地が分かりません"):
         letters.ask(organisation, by=world.outsider)
     found = registered()
     assert letters.ask(organisation, by=world.outsider).address == found.address

@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client, TestCase
 from pikepdf import Dictionary, Name, String
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from grants.applications import drafts, submit
 from grants.applications.attempts import STOPPED
@@ -30,7 +31,7 @@ from portal.documents.handing_in import BeingChecked
 from portal.documents.inside import drawing
 from portal.documents.inside.found import Found
 from portal.documents.inside.main import examined
-from portal.documents.kinds import DOCX, JPEG, PDF, XLSX, Unfit
+from portal.documents.kinds import DOCX, JPEG, PDF, PNG, XLSX, Unfit
 from portal.documents.models import Document, StoredFile
 from portal.events import Event
 from portal.workflow.errors import NotReady
@@ -55,6 +56,7 @@ from tools.demonstration.simulation import paper
 
 HEIC = (Path(__file__).parent / "samples" / "photo.heic").read_bytes()
 EXCEL = "xl/workbook.xml"
+KEYWORD, CITY = 25, 90  # of IPTC
 NO_PRINTING = pikepdf.Permissions(
     print_lowres=False, print_highres=False, extract=False, modify_other=False
 )
@@ -72,6 +74,23 @@ def photo(*, turned: bool = False, place: bool = False, mode: str = "JPEG") -> b
         image.save(out, mode, save_all=True, append_images=[image])
     else:
         image.save(out, mode, exif=exif)
+    return out.getvalue()
+
+
+def placed(code: int) -> bytes:
+    """A photograph with one word of IPTC."""
+    word = b"\x1c\x02" + bytes([code]) + b"\x00\x07Sapporo"
+    block = b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0" + len(word).to_bytes(4) + word
+    data = photo()
+    return data[:2] + b"\xff\xed" + (len(block) + 2).to_bytes(2) + block + data[2:]
+
+
+def texted(name: str) -> bytes:
+    """A PNG with a text of this name."""
+    image, out, said = Image.new("RGB", (60, 40), "red"), io.BytesIO(), PngInfo()
+    image.paste((0, 0, 255), (30, 0, 60, 40))
+    said.add_text(name, "x")
+    image.save(out, "PNG", pnginfo=said)
     return out.getvalue()
 
 
@@ -93,6 +112,10 @@ def looked(data: bytes) -> Found:
         (opens_with(S=Name.GoTo, D=String("top")), PDF),
         (hostile.of_size(20, 14_400), PDF),
         (photo(), JPEG),
+        (photo() + bytes(3), JPEG),
+        (placed(KEYWORD), JPEG),
+        (photo(mode="PNG"), PNG),
+        (texted("Software"), PNG),
         (office({}), DOCX),
         (office({}, EXCEL), XLSX),
         (
@@ -123,8 +146,12 @@ def test_what_is_taken_as_it_is(data: bytes, content_type: str) -> None:
         (photo(mode="MPO"), (60, 40), (5, 20)),
         (photo(mode="PNG", turned=True), (40, 60), (20, 5)),
         (HEIC, (64, 48), (5, 20)),
+        (placed(CITY), (60, 40), (5, 20)),
+        (texted("Raw profile type iptc"), (60, 40), (5, 20)),
+        (photo() + photo(place=True), (60, 40), (5, 20)),
+        (photo(mode="PNG") + photo(mode="PNG"), (60, 40), (5, 20)),
     ],
-    ids=["turned", "place", "mpo", "png", "heic"],
+    ids=["turned", "place", "mpo", "png", "heic", "iptc", "raw", "behind", "behind_png"],
 )
 def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_taken(
     data: bytes, stands: tuple[int, int], pixel: tuple[int, int]

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from allauth.account.models import EmailAddress
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
@@ -168,6 +169,25 @@ def test_of_a_description_nothing_but_plain_values_is_read(
     assert answer.status_code == 200
     assert 'name="email"' in one_line(answer)
     assert set(tokens.told(PRIME | odd)) == set(PRIME) - set(odd)
+
+
+@pytest.mark.parametrize("said", ["true", "1", 1, None, ["true"]])
+@pytest.mark.parametrize("email", ["takada@firms.example", 5])
+def test_an_address_of_which_it_says_no_plain_yes_is_confirmed_by_mail(
+    db: None, client: Client, provider: type[Provider], said: object, email: object
+) -> None:
+    answer = come_back(client, provider, **PRIME | {"email": email, "email_verified": said})
+    assert answer.status_code == 200
+    assert not EmailAddress.objects.filter(verified=True).exists()
+    assert client.get("/my/").status_code == 302
+
+
+@pytest.mark.parametrize("name", PRIME)
+@pytest.mark.parametrize("value", [5, True, None, ""])
+def test_a_value_of_another_kind_is_no_fault(
+    db: None, client: Client, provider: type[Provider], name: str, value: object
+) -> None:
+    assert come_back(client, provider, **PRIME | {name: value}).status_code in (200, 401)
 
 
 def test_each_try_has_a_nonce_of_its_own_whatever_the_address_says(

@@ -38,15 +38,17 @@ def accepted_long_ago(world: World) -> Application:
     return Application.objects.get(pk=application.pk)
 
 
-def test_a_draft_does_not_begin_anew_how_long_a_case_has_been_lying(world: World) -> None:
+def test_a_draft_lies_since_it_was_circulated_and_its_case_since_before_it(world: World) -> None:
     application = accepted_long_ago(world)
     case = application.case
     approval = world.approval("award", [application])
-    assert lying(case) == [("決裁する", 12)]
-    approval = perform(approval, "send_back", by=world.director, reason="根拠を足してください")
-    assert lying(case) == [("差し戻された起案を直す", 12)]
-    perform(approval, "withdraw", by=world.officer)
-    assert lying(case) == [("審査または起案に進める", 12)]
+    assert lying(case) == [("決裁する", 0)]
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert lying(case) == [("決裁する", 3)]
+        approval = perform(approval, "send_back", by=world.director, reason="根拠を足してください")
+        assert lying(case) == [("差し戻された起案を直す", 0)]
+        perform(approval, "withdraw", by=world.officer)
+        assert lying(case) == [("審査または起案に進める", 15)]
     assert turns.differing() == []
 
 

@@ -48,6 +48,7 @@ from portal.workflow.door import perform
 from portal.workflow.models import Duty
 from reports.disclosure.tables import GroundTable
 from tests.attached import attached
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.lines import Lines, only
@@ -301,8 +302,7 @@ def a_firm_passes(world: World) -> None:
     passing.object_to(proposed, "違います", by=world.outsider)
 
 
-@pytest.fixture
-def case(world: World) -> Case:
+def kept(world: World) -> Case:
     """Paid, read by somebody who then declared an interest, and sealed."""
     award, _person = paid(world)
     Reading.note(world.officer, "case.open", award.case)
@@ -319,6 +319,14 @@ def case(world: World) -> Case:
     seal()
     assert first_fault() == ""
     return award.case
+
+
+pytestmark = begins(kept)
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return world.begun(kept)
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -28,6 +28,7 @@ OTHER = Sender(
     office="創造局",
     phone="011-000-9999",
     how_to_pay="納付書で納めてください。",
+    revenue_item="（款）23諸収入　（項）5雑入　（目）1雑入　（節）9返還金",
 )
 
 
@@ -95,6 +96,7 @@ def test_a_sender_is_proposed_and_confirmed_on_its_pages(world: World) -> None:
         "office": OTHER.office,
         "phone": OTHER.phone,
         "how_to_pay": OTHER.how_to_pay,
+        "revenue_item": OTHER.revenue_item,
         "starts_on_y": str(day.year),
         "starts_on_m": str(day.month),
         "starts_on_d": str(day.day),

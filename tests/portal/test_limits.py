@@ -1,9 +1,12 @@
 """The table of limits: what it holds, that it is on the pages, and what a refused request answers."""
 
 import logging
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -28,12 +31,17 @@ PAGES = {
     "organisations": {"organisation_new"},
     "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {
+        "extension_ask",
+        "firm_claim_answer",
+        "firm_passing_object",
         "message_write",
         "pilot_book",
         "pilot_incident",
         "pilot_measure",
         "pilot_settle",
         "pilot_status",
+        "recovery_ask_later",
+        "remark_answer",
     },
     "consultations": {"consultation_new", "challenge_ask"},
     "data_requests": {"data_request_new"},
@@ -56,6 +64,7 @@ PAGES = {
         "notice_twin",
         "rollout_evidence",
         "release_draft_report",
+        "programme_specimen",
         "selection_record_pdf",
         "approval_letter",
         "approval_letter_paper",
@@ -272,6 +281,47 @@ def test_the_sentence_says_when(seconds: int, words: str) -> None:
 
 
 PEOPLE = 2000
+
+
+RUSH, LAST = 1000, 80  # in one minute; those who come by requests
+
+
+def test_the_last_of_a_thousand_in_a_minute_behind_one_proxy_are_let_in(
+    world: World, settings: Settings
+) -> None:
+    """Of one address of the city: each signs in, one in ten mistypes before, and one in twenty asks what
+    fits and for a page of its own. Those before the last are counted, and these come by requests.
+    """
+    settings.TRUSTED_PROXIES = 1
+    word = "snow-lilac-lamp-7"
+    known = {"password": make_password(word), "factor_offered_at": clock.now()}
+    people = User.objects.bulk_create(
+        User(email=f"person{n}@firms.example", name="三上 遥", **known) for n in range(LAST)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, verified=True, primary=True)
+        for person in people
+    )
+    limits.spend(request_of(), limits.SIGN_INS, (RUSH - LAST) * 11 // 10)
+    limits.spend(request_of(), limits.GUESSES_OF_ADDRESS, (RUSH - LAST) // 10)
+    said = Counter[tuple[str, int]]()
+    here = {"X-Forwarded-For": "198.51.100.1, 203.0.113.50", "X-Forwarded-Proto": "https"}
+    for n, person in enumerate(people):
+        client = Client(headers=here)
+        typed = {"login": person.email, "password": word}
+        if n % 10 == 0:
+            wrong = typed | {"password": "wrong-password-1"}
+            said["mistyped", client.post("/accounts/login/", wrong).status_code] += 1
+        said["came in", client.post("/accounts/login/", typed).status_code] += 1
+        if n % 20 == 0:
+            said["looked", client.get("/programmes/", {"q": "補助"}).status_code] += 1
+            said["own", client.get("/my/").status_code] += 1
+    assert said == {
+        ("mistyped", 200): LAST // 10,
+        ("came in", 302): LAST,
+        ("looked", 200): LAST // 20,
+        ("own", 200): LAST // 20,
+    }
 
 
 def test_closing_day_behind_one_proxy(world: World, settings: Settings) -> None:

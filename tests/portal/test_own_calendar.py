@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.test import Client
 
 from portal import clock
+from portal.accounts import security
 from portal.accounts.models import Membership, User
 from portal.cases.models import Turn
 from portal.correspondence import own_calendar
@@ -123,3 +124,24 @@ def test_it_asks_the_same_for_one_deadline_and_for_many(world: World) -> None:
     Turn.objects.update(organisation=application.case.organisation)
     assert lines(path).count("BEGIN:VEVENT") == 4
     assert count(Client(), path) == one <= 8
+
+
+def test_a_new_password_ends_it(world: World, client: Client) -> None:
+    """Whoever knew the old one may have read the address."""
+    world.outsider.set_password("snow-lilac-lamp-7")
+    world.outsider.save()
+    client.force_login(world.outsider)
+    path, other = subscribed(world.outsider), subscribed(world.officer)
+    words = {"password1": "ramen-tram-elm-9", "password2": "ramen-tram-elm-9"}
+    for old, status in (("wrong", 200), ("snow-lilac-lamp-7", 404)):
+        client.post("/accounts/password/change/", {"oldpassword": old, **words})
+        assert Client().get(path).status_code == status
+    assert Client().get(other).status_code == 200
+
+
+def test_it_ends_with_the_sessions_that_the_office_ends(world: World) -> None:
+    path = subscribed(world.outsider)
+    security.end_sessions(
+        world.outsider.email, by=world.staff["administrator"], reason="端末の紛失"
+    )
+    assert Client().get(path).status_code == 404

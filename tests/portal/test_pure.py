@@ -132,12 +132,12 @@ def test_a_day_is_said_with_its_weekday_and_with_the_year_where_it_is_another() 
         assert ui.short_day(hour) == "12/10（木）"
         with override("en"):
             assert days.day_said(day) == "Thu 10 Dec 2026"
-            assert ui.short_day(day) == "Thu 10/12"
+            assert ui.short_day(day) == "Thu 10 Dec 2026"
     with clock.at(datetime(2027, 1, 5, tzinfo=UTC)):
         assert days.day_said(day) == "2026年12月10日（木）"
         assert ui.short_day(day) == "2026/12/10（木）"
         with override("en"):
-            assert ui.short_day(day) == "Thu 10/12/2026"
+            assert ui.short_day(day) == "Thu 10 Dec 2026"
 
 
 def test_a_day_of_the_fiscal_year_before_is_said_with_its_year_and_a_deadline_that_is_over_as_such() -> (
@@ -152,7 +152,7 @@ def test_a_day_of_the_fiscal_year_before_is_said_with_its_year_and_a_deadline_th
         assert days.until_said(before) == "2026年3月4日（水）まで（期限を過ぎています）"
         assert days.until_said(due) == "11月28日（土）まで"
         with override("en"):
-            assert ui.short_day(before) == "Wed 4/3/2026"
+            assert ui.short_day(before) == "Wed 4 Mar 2026"
             assert days.until_said(due) == "Until Sat 28 Nov 2026"
             assert days.until_said(before) == "Until Wed 4 Mar 2026 (overdue)"
 

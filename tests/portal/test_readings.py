@@ -1,5 +1,7 @@
 """Who of the office opened which case, and who is shown it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,11 +10,15 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.cases.models import Reading
+from portal.cases.opened import KEPT_APART
 from portal.cases.ports import page_names, read_pages
 from portal.cases.told_readings import told
 from portal.documents.models import Document
 from portal.notices.models import Notice
+from portal.ui.limits import EXPORTS
+from tests.architecture.test_house import routes
 from tests.conftest import World, draw_files
+from tests.journeys.test_urls import OF_CASES
 
 
 def entered(person: User) -> Client:
@@ -50,10 +56,12 @@ def test_every_opening_by_the_office_is_kept(world: World) -> None:
         assert opened(world.officer)[-1] == what
     kept = Reading.objects.filter(person=world.officer).exclude(what="case_list.export")
     assert {row.case.number for row in kept if row.case} == {number}
-    assert len(opened(world.officer)) == len(found)
+    lists = [row.case for row in Reading.objects.filter(what="case_list.export").order_by("pk")]
+    assert (lists[0], [case.number for case in lists[1:] if case]) == (None, [number])
+    assert len(opened(world.officer)) == len(found) + 1
     for name in ("document.view", "case.open"):  # a page of a file is loaded piece by piece
         client.get(found[name])
-    assert opened(world.officer)[len(found) :] == ["case.open"]
+    assert opened(world.officer)[len(found) + 1 :] == ["case.open"]
 
 
 def test_what_the_applicant_opens_of_its_own_is_not_kept(world: World) -> None:
@@ -154,9 +162,66 @@ def test_the_list_of_readings_asks_as_much_for_many(
     assert len(many) <= len(few)
 
 
+# pages that keep their reading in words of their own
+OWN_WORDS = frozenset(("disclosure", "disclosure_preview", "inquiry_answer"))
+
+
 def test_every_page_that_is_kept_by_its_address_has_a_name(world: World) -> None:
-    assert set(read_pages) == set(page_names)
-    person = world.staff["officer"]
-    Reading.note_once(person, "many.open", None, "ranking:12")
+    assert set(read_pages) - set(page_names) == set()
+    assert OF_CASES - KEPT_APART - OWN_WORDS - set(page_names) == set()
+    person, call = world.staff["officer"], world.calls["telework"]
+    Reading.note_once(person, "many.open", None, f"ranking:{call.pk}")
     rows = told(Reading.objects.filter(person=person))
-    assert [row.named for row in rows] == ["「順位」のページ"]
+    assert [row.named for row in rows] == [f"「順位」のページ　{call}"]
+
+
+FILE = re.compile(r"\.(csv|xlsx|pdf|zip|json)$")
+
+
+def test_every_address_of_a_file_of_the_office_keeps_a_reading_that_has_a_name() -> None:
+    files = {
+        str(entry.name)
+        for route, entry in routes()
+        if getattr(entry.callback, "access", "").startswith(("staff:", "signed_in"))
+        and (getattr(entry.callback, "limit", None) == EXPORTS or FILE.search(route))
+    } - {"own_data_copy", "programme_specimen"}  # of oneself, of nobody
+    assert len(files) > 20
+    assert files - KEPT_APART - set(page_names) == set()
+
+
+def test_a_list_that_is_taken_out_says_its_filter_and_stands_with_each_of_its_cases(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = world.submitted()[0].case
+    other = world.accepted()[0].case
+    client, path = entered(world.officer), reverse("case_export")
+    client.get(path, {"q": case.number, "state": ""})
+    listed, *named = Reading.objects.filter(what="case_list.export").order_by("pk")
+    assert (listed.case, [row.case for row in named]) == (None, [case])
+    page = entered(world.staff["auditor"]).get(reverse("reading_list")).content.decode()
+    assert f"1件　q={case.number}" in page
+    assert (
+        "案件の一覧を取り出した"
+        in client.get(reverse("case_readings", args=[case.number])).content.decode()
+    )
+    assert not other.readings.filter(what="case_list.export").exists()
+    monkeypatch.setattr("portal.cases.taken_out.MOST_NAMED", 1)  # of many the list alone
+    client.get(path)
+    assert not other.readings.filter(what="case_list.export").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("budget_csv", "officer"),
+        ("budget_book_xlsx", "officer"),
+        ("settlement_csv", "officer"),
+        ("disposal_csv", "officer"),
+        ("statistics_live_csv", "officer"),
+        ("case_officers_csv", "officer"),
+    ],
+)
+def test_what_names_no_case_is_kept_when_it_is_taken_out(world: World, name: str, who: str) -> None:
+    assert entered(world.staff[who]).get(reverse(name)).status_code == 200
+    (row,) = told(Reading.objects.filter(what="file.out"))
+    assert (row.person, row.named) == (world.staff[who], f"「{page_names[name]}」のページ")

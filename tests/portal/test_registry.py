@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from grants.applications.freezing import frozen_content
+from portal import clock
 from portal.registry import corporations, reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import (
@@ -277,6 +278,18 @@ def test_a_corrected_closure_keeps_the_corrected_day(db: None, tmp_path: Path) -
     assert Corporation.objects.get().closed_on == date(2025, 4, 20)
 
 
+def test_a_row_of_a_day_to_come_is_refused_and_later_ones_still_count(
+    db: None, tmp_path: Path
+) -> None:
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    rows = [row(1), row(1, name="株式会社先取り", seq=2, updateDate=tomorrow)]
+    report = corporations.import_file(write(tmp_path / "1.csv", rows))
+    assert report.faults == [(2, f"{tomorrow} has not come yet")]
+    today = row(1, name="株式会社真実", seq=3, updateDate=clock.today().isoformat())
+    corporations.import_file(write(tmp_path / "2.csv", [today]))
+    assert Corporation.objects.get().name == "株式会社真実"
+
+
 def test_a_number_taken_back_stands_for_nothing(db: None, tmp_path: Path) -> None:
     rows = [row(1), row(1, process="99", day="2025-05-01", name="", seq=2)]
     assert corporations.import_file(write(tmp_path / "f.csv", rows)).refused == 0
@@ -460,7 +473,7 @@ def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: Wo
         assert str(industry) == "39 Information services"
         assert str(area) == "Chuo-ku, Sapporo"
         assert case.shown_programme == application.call.stated.name.en
-        assert case.shown_call == f"FY {application.call.fiscal_year}, call 1"
+        assert case.shown_call == f"FY{application.call.fiscal_year}, call 1"
     assert (str(industry), str(area)) == ("39 情報サービス業", "札幌市中央区")
     assert (case.shown_programme, case.shown_call) == (
         application.call.stated.name.ja,

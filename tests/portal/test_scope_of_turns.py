@@ -18,9 +18,13 @@ from tests.portal.test_assigned_only import narrowed
 
 def astray() -> int:
     """Turns that say something else than their cases."""
-    same = Q(**{column: F(f"case__{column}") for column in Turn.CARRIED if column != "assigned_to"})
-    officer = Q(assigned_to=F("case__assigned_to")) | Q(assigned_to=None, case__assigned_to=None)
-    return Turn.objects.exclude(same & officer).count()
+    same = Q()
+    for column in Turn.CARRIED:
+        alike = Q(**{column: F(f"case__{column}")})
+        if column in ("assigned_to", "awarded_amount"):
+            alike |= Q(**{column: None, f"case__{column}": None})
+        same &= alike
+    return Turn.objects.exclude(same).count()
 
 
 def test_turns_follow_whatever_is_written_to_their_case(world: World) -> None:
@@ -35,6 +39,8 @@ def test_turns_follow_whatever_is_written_to_their_case(world: World) -> None:
         {"municipality_codes": ["012319"]},
         {"organisation": firm},
         {"is_draft": True},
+        {"awarded_amount": 5},
+        {"awarded_amount": None},
     ):
         rows.update(**given)
         assert Turn.objects.filter(case=case, **given).exists(), given

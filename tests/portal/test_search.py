@@ -69,13 +69,13 @@ def test_the_inbox_says_in_which_tab_a_searched_case_lies(world: World, client: 
     tabs = [" ".join(a.text_content().split()) for a in page.xpath("//ul[@class='tabs']//a")]
     assert tabs == [
         "わたしの番0",
-        "申請者の番1",
+        "申請者の対応待ち1",
         "ほかの職員の番0",
         "期限が近い0",
         "まだ始められない0",
     ]
     ways = {a.get("href", ""): " ".join(a.text_content().split()) for a in page.iter("a")}
-    assert ways[f"?q={number}&tab=applicant"] == "申請者の番（1件）"
+    assert ways[f"?q={number}&tab=applicant"] == "申請者の対応待ち（1件）"
     assert number in client.get("/inbox/", {"q": number, "tab": "applicant"}).content.decode()
 
 
@@ -199,6 +199,33 @@ def test_a_search_goes_by_the_index(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "cases_search" in rows.explain()
+
+
+def test_documents_are_looked_through_once_for_a_page_and_its_figures(
+    world: World, client: Client
+) -> None:
+    case = world.submitted()[0].case
+    search.index([case.pk])
+    client.force_login(world.officer)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/cases/", {"q": "札幌市", "page": "1"})
+    assert [row.pk for row in page.context["page"]] == [case.pk]
+    assert page.context["sums"][0][1] == case.applied_amount
+    assert sum("portal_cases_searchdocument" in query["sql"] for query in queries) == 1
+
+
+def test_the_parts_of_a_document_are_not_read_again_form_by_form(world: World) -> None:
+    """A number is looked for as it is written and as an address writes it."""
+    application, _person = world.submitted()
+    search.index([application.case_id])
+    number = search._word("札経産第101号(令和7年度)", whole=True)
+    rows = SearchDocument.objects.filter(number)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    found = [line for line in rows.explain().split("\n") if "Filter" in line and "strpos" in line]
+    assert found
+    assert not any("pairs" in line for line in found)
 
 
 def test_a_number_is_not_looked_for_where_only_its_pairs_stand() -> None:

@@ -1,5 +1,6 @@
 """Slow and half-open connections against a real server: nobody else waits for them."""
 
+import errno
 import socket
 import time
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from portal import serving
+from portal import collecting, serving
+from portal.waiting import WaitingLine
 from tests import served
 
 MANY = 50  # connections, for the four threads of two workers
@@ -69,7 +71,127 @@ def test_nobody_waits_where_more_have_begun_than_a_worker_takes(
         began = time.monotonic()
         assert requests.get(f"{base}/health/ready", timeout=30).ok
         took = time.monotonic() - began
-    assert took < serving.PATIENCE / 3, took
+    assert took < collecting.PATIENCE / 3, took
+
+
+def test_nobody_waits_for_requests_that_were_hung_up(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    """Nor, longer than for its share, for a flood of one address that waits for its answers."""
+    page = b"GET /programmes/?q=%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with served.running(tmp_path, workers=1, threads=2) as base, ExitStack() as held:
+        requests.get(f"{base}/programmes/", timeout=30)
+        began = time.monotonic()
+        requests.get(f"{base}/programmes/?q=1", timeout=60)
+        one = time.monotonic() - began
+        for n in range(400):
+            with connected(base, page % n) as line:
+                line.sendall(b"x" * (n % 2))  # a byte too much hides no end
+        began = time.monotonic()
+        assert requests.get(f"{base}/health/ready", timeout=120).ok
+        took = time.monotonic() - began
+        for n in range(200):
+            held.enter_context(connected(base, page % n))
+    assert took < max(60 * one, 10), (took, one)  # 400 pages take four hundred times one
+
+
+def flood(base: str, count: int, seconds: float) -> None:
+    """Keep `count` connections, each opened anew when it was closed, and send a byte on the older half of
+    them every hundredth of a second.
+    """
+    port = urlsplit(base).port or 80
+    lines: list[socket.socket] = []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for line in [line for line in lines if is_closed(line)]:
+            lines.remove(line)
+        for line in lines[: count // 2]:
+            with suppress(OSError):
+                line.send(b"x")
+        for _ in range(min(count - len(lines), 40)):
+            line = socket.socket()
+            line.setblocking(False)
+            line.connect_ex(("127.0.0.1", port))
+            lines.append(line)
+        time.sleep(0.01)
+    for line in lines:
+        line.close()
+
+
+def is_closed(line: socket.socket) -> bool:
+    try:
+        is_over = not line.recv(65536)
+    except BlockingIOError:
+        return False
+    except OSError:
+        is_over = True
+    if is_over:
+        line.close()
+    return is_over
+
+
+def test_whoever_made_way_takes_nobody_along(
+    transactional_db: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A byte of a connection in the moment in which it makes way ended the whole process."""
+    few = "--worker-connections 40"
+    with served.running(tmp_path, GUNICORN_CMD_ARGS=few) as base:
+        requests.get(f"{base}/health/ready", timeout=30)
+        flood(base, 80, 6)
+        assert requests.get(f"{base}/health/ready", timeout=30).ok
+    assert "Exception in worker process" not in capfd.readouterr().err
+
+
+def test_one_address_holds_no_more_than_its_part_of_the_connections(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    few = "--worker-connections 40"
+    with (
+        served.running(tmp_path, workers=1, GUNICORN_CMD_ARGS=few) as base,
+        ExitStack() as held,
+    ):
+        requests.get(f"{base}/health/ready", timeout=30)
+        lines = [held.enter_context(connected(base, b"")) for _ in range(60)]
+        port = urlsplit(base).port or 80
+        with socket.create_connection(
+            ("127.0.0.1", port), timeout=30, source_address=("127.0.0.9", 0)
+        ) as other:
+            other.sendall(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert other.recv(100).startswith(b"HTTP/1.1 200")
+        for line in lines:
+            line.setblocking(False)
+        still_open = [line for line in lines if not is_closed(line)]
+    assert 0 < len(still_open) <= 40 * serving.MOST_OF_PEER, len(still_open)
+
+
+def test_a_process_outlives_more_open_files_than_it_may_have(
+    transactional_db: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with (
+        served.running(tmp_path, workers=1, files=160) as base,
+        ExitStack() as held,
+    ):
+        requests.get(f"{base}/health/ready", timeout=30)
+        for _ in range(200):
+            held.enter_context(connected(base, UNFINISHED["half a line"]))
+        assert requests.get(f"{base}/health/ready", timeout=30).ok
+    assert "Exception in worker process" not in capfd.readouterr().err
+
+
+class Exhausted:
+    """A listener of a process that may open no more files."""
+
+    def accept(self) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_nobody_is_taken_where_no_file_can_be_opened() -> None:
+    worker = serving.Worker.__new__(serving.Worker)
+    worker.accepted, worker.nr_conns, worker.worker_connections = 0, 0, 10
+    worker.leaving, worker.coming, worker.reading = {}, {}, {}
+    worker.line = WaitingLine(1)
+    worker.accept(Exhausted())  # type: ignore[arg-type]
+    assert worker.accepted == 0
 
 
 # 48 kB: the kernel takes some megabytes for whoever does not read
@@ -114,7 +236,7 @@ def test_nobody_waits_where_more_read_slowly_than_a_worker_takes(
         began = time.monotonic()
         assert requests.get(f"{base}/health/ready", timeout=60).ok
         took = time.monotonic() - began
-    assert took < serving.PATIENCE / 3, took
+    assert took < collecting.PATIENCE / 3, took
 
 
 def test_a_slow_reader_gets_the_whole_of_each_answer(
@@ -162,7 +284,7 @@ def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_pa
 @pytest.mark.parametrize(
     ("said", "status"),
     [
-        (b"GET / HTTP/1.1\r\nX: " + b"x" * serving.MOST_OF_HEAD, b"431"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * collecting.MOST_OF_HEAD, b"431"),
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"POST / HTTP/1.1\r\nContent-Length: 0000000004000000\r\n\r\n", b"413"),
@@ -215,7 +337,7 @@ def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_whoever_is_slow_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = socket.socketpair()
     with here, there:
-        coming = serving.Collected(there)
+        coming = collecting.Collected(there, "127.0.0.1")
         began, said = coming.began, []
         for seconds, sent in ((14, 0), (16, 0), (16, 4096), (18, 0)):
             coming.add(b"x" * sent)
@@ -228,7 +350,7 @@ def test_whoever_is_slow_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nobody_is_waited_for_however_much_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = socket.socketpair()
     with here, there:
-        coming, said = serving.Collected(there), []
+        coming, said = collecting.Collected(there, "127.0.0.1"), []
         began = coming.began
         coming.add(b"x" * 10_000_000)
         for seconds in (599, 601):

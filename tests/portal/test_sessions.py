@@ -21,12 +21,13 @@ from pytest_django import Settings
 from grants.applications import drafts
 from portal import clock
 from portal.accounts import demo, security
-from portal.accounts.models import FormerAddress, SignIn, User
+from portal.accounts.models import FormerAddress, SignIn, StaffRole, User
 from portal.approvals.models import Approval, contents
 from portal.audit.models import Event as Act
 from portal.events import Event as Line
 from portal.ui import limits
 from portal.ui.models import Use
+from portal.ui.templatetags.ui import short_day
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.lines import Lines, only
@@ -386,6 +387,20 @@ def test_an_owner_sees_who_came_in_and_who_tried(owner: User, later: Later) -> N
     other = Client()
     other.force_login(User.objects.create_user("other@firms.example", None, name="ほかの方"))
     assert "127.0.0.1" not in other.get("/sign-ins/").content.decode()
+
+
+def test_an_owner_sees_what_was_granted_and_what_ended(world: World, client: Client) -> None:
+    granted = world.officer.staff_roles.get(role="programme_officer")
+    StaffRole.objects.filter(pk=granted.pk).update(ends_on=granted.starts_on + timedelta(days=9))
+    client.force_login(world.officer)
+    page = client.get("/sign-ins/").content.decode()
+    for words in (
+        granted.get_role_display(),
+        short_day(granted.starts_on),
+        short_day(granted.starts_on + timedelta(days=9)),
+        granted.granted_by.name,
+    ):
+        assert words in page
 
 
 def test_failures_never_push_out_who_came_in(owner: User) -> None:

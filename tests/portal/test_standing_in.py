@@ -13,6 +13,7 @@ from django.test import Client
 
 from portal import clock
 from portal.accounts import absences, people, roles
+from portal.accounts.absence_forms import DeputyForm
 from portal.accounts.models import Absence, Deputy, StaffRole, User
 from portal.approvals import paper, rules, standing_in
 from portal.approvals.models import Approval, Step, circulation
@@ -483,6 +484,31 @@ def test_pages_take_what_they_are_sent(world: World, client: Client) -> None:
     client.force_login(world.officer)
     assert "取り消す" not in client.get("/staff/absences/").content.decode()
     assert world.approver.name not in one_line(client.get("/staff/deputies/")).split("<form")[0]
+
+
+def test_only_who_may_be_deputy_is_offered_and_only_for_roles_that_one_holds(
+    world: World,
+) -> None:
+    def offered(person: User) -> tuple[set[str], set[int]]:
+        form = DeputyForm(by=person)
+        stand_ins = form.fields["stand_in"].queryset  # type: ignore[attr-defined]
+        roles = {str(name) for name, _label in form.fields["role"].choices}  # type: ignore[attr-defined]
+        return roles - {""}, {row.pk for row in stand_ins}
+
+    roles, people = offered(world.director)
+    assert roles == {"approver"}
+    assert world.approver.pk in people
+    assert not {world.officer.pk, world.director.pk} & people
+    assert offered(world.staff["reviewer"]) == (set(), set())
+    client = entered(world.director)
+    sent = {"role": "approver", "stand_in": str(world.officer.pk)}
+    assert client.post("/staff/deputies/", sent).status_code == 422
+    admin = DeputyForm(
+        {"role": "approver", "stand_in": str(world.officer.pk), "person": str(world.director.pk)},
+        by=world.staff["administrator"],
+    )
+    assert "この役割を持っていません" in str(admin.errors["stand_in"])
+    assert not Deputy.objects.exists()
 
 
 def test_roles_of_the_office_alone_count(world: World) -> None:

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from portal.cases.models import Turn
 from portal.events import Event
-from portal.notices import views
+from portal.notices import jobs, views
 from portal.notices.models import Notice
 from portal.outage import StorageAway
 from portal.workflow.ports import papers
@@ -67,3 +68,44 @@ def test_the_job_draws_what_was_asked_for(world: World) -> None:
     assert version is not None
     assert papers["notice"](notice.pk).startswith(b"%PDF")
     assert papers["answers"](version.pk).startswith(b"%PDF")
+
+
+def test_it_comes_before_the_office_of_its_case_until_it_is_drawn(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, _person = world.submitted()
+    world.submitted()
+    notice = Notice.objects.get(case=application.case)
+
+    def asked() -> list[str]:
+        turns = Turn.objects.filter(what__contains="PDF")
+        return [turn.case.number for turn in turns.select_related("case")]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Paper, "foot", _broken)
+        for _time in range(2):
+            with pytest.raises(ValueError, match="cannot be drawn"):
+                jobs.draw_notice(notice.pk)
+    assert asked() == [application.case.number]
+    client.force_login(world.officer)
+    words = "PDFを作れなかった通知書を開いて確かめ"
+    assert words in client.get("/inbox/").content.decode()
+    assert words in client.get(f"/cases/{application.case.number}/").content.decode()
+    jobs.draw_notice(notice.pk)
+    assert asked() == []
+    assert words not in client.get("/inbox/").content.decode()
+
+
+def test_a_storage_that_is_away_makes_it_nobodys_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, _person = world.submitted()
+    notice = Notice.objects.get(case=application.case)
+
+    def away(*_given: object) -> None:
+        raise StorageAway
+
+    monkeypatch.setattr(Paper, "foot", away)
+    with pytest.raises(StorageAway):
+        jobs.draw_notice(notice.pk)
+    assert not Turn.objects.filter(what__contains="PDF").exists()

@@ -244,7 +244,9 @@ def test_whoever_has_mailbox_and_password_guesses_no_more_codes_than_others(
 
 
 def test_each_role_begins_where_its_work_waits(world: World) -> None:
-    wanted = {"officer": "/inbox/", "administrator": "/staff/roles/", "representative": "/"}
+    office = ["officer", "approver", "inspector", "accountant", "accounting_officer", "reviewer"]
+    wanted = dict.fromkeys([*office, "concierge", "owner", "auditor"], "/inbox/")
+    wanted |= {"administrator": "/staff/roles/", "representative": "/"}
     people = {**world.people, **world.staff}
     User.objects.update(factor_offered_at=clock.now())  # a second factor is offered but once
     for who, page in wanted.items():

@@ -200,6 +200,7 @@ def _empty() -> dict[str, pd.DataFrame]:
         "criteria": ["call", "criterion", "weight", "maximum"],
         "caps": ["call", "programme", "fiscal_year", "floor", "cap"],
         "areas": ["area", "municipality"],
+        "came_back_late": ["case", "amount"],
     }
     with ExitStack() as asked:
         for module in (cases_read, imported, innovation, money):

@@ -3,11 +3,16 @@ pictures, and fingerprints; each for its own ground, and over as many lines as i
 """
 
 import io
+import time
 
 import pytest
 from PIL import Image
 
+from portal import clock
+from portal.accounts.models import Delegation, User
+from portal.audit.record import record
 from portal.cases.ports import Private, private_texts
+from portal.cases.private import of_firm
 from portal.documents import apart, store
 from portal.documents.kinds import PDF
 from portal.notices.issue import draw
@@ -62,6 +67,58 @@ def test_a_text_in_a_column_is_covered_on_each_of_its_lines() -> None:
 def test_the_end_of_a_line_that_only_begins_alike_stays_open() -> None:
     text = f"本庁 {ADDRESS[:5]}\r\n別の場所"
     assert proposed(text, WHERE) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["a" * 40_000, "a." * 20_000, "a@" * 20_000 + "b" * 20_000, "12-" * 15_000, "札\n" * 15_000],
+    ids=["one letter", "dots", "at signs", "numbers", "short lines"],
+)
+def test_a_page_made_to_be_searched_for_ever_is_searched_in_moments(page: str) -> None:
+    """It stops nobody else: a pattern that begins anew at each sign takes a quarter of a minute for it."""
+    private = [Private(text=f"札幌商店{n}", kind="person") for n in range(40)]
+    began = time.process_time()
+    proposed(page, private)
+    assert time.process_time() - began < 5
+
+
+def test_a_page_on_which_a_text_leads_everywhere_is_withheld_as_a_whole() -> None:
+    page = "ああ\n" * 6_600
+    began = time.process_time()
+    spans = proposed(page, [Private(text="あ" * 1_999 + "い", kind="secret")])
+    assert [(start, end) for start, end, _ground in spans] == [(0, len(page))]
+    assert time.process_time() - began < 5
+
+
+def test_an_adviser_and_whoever_acted_are_proposed_to_be_covered(world: World) -> None:
+    case = awarded(world)[0].case
+    adviser, guest = (
+        User.objects.create_user(f"{name}@firms.example", None, name=f"{name}野 太郎")
+        for name in "架空"
+    )
+    begun = clock.today()
+    Delegation.objects.create(
+        adviser=adviser,
+        organisation=case.organisation,
+        starts_on=begun,
+        ends_on=begun,
+        granted_by=world.officer,
+    )
+    record(
+        chain=f"case:{case.pk}",
+        action="message.write",
+        subject=f"case:{case.pk}",
+        by=guest,
+        capacity="person",
+    )
+    known = {private.text for private in of_firm(case)}
+    assert {adviser.name, adviser.email, guest.name, guest.email} <= known
+    assert world.officer.email not in known
+
+
+def test_an_address_of_mail_is_found_whatever_stands_before_it() -> None:
+    text = "連絡先：taro.yamada+a@mail.example.co.jp。x@y@z.example.jp"
+    assert masked(text, proposed(text, [])) == f"連絡先：{BLACK}。x@{BLACK}"
 
 
 def test_every_letter_of_a_case_hides_its_code_and_its_picture(world: World) -> None:

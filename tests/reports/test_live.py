@@ -9,12 +9,13 @@ from datetime import timedelta
 import openpyxl
 from django.test import Client
 
+from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from portal import clock, fiscal
 from portal.accounts.models import Organisation
 from portal.cases.models import Case, Interest, Turn
 from portal.days import day_said
-from portal.registry.models import Area
+from portal.registry.models import Area, Industry
 from reports.statistics.page import live
 from tests.conftest import World
 from tests.grants.test_completion import awarded
@@ -99,7 +100,7 @@ def test_the_figures_are_taken_along_as_the_page_says_them(world: World) -> None
     rows = rows_of(client)
     assert [row[:3] for row in rows[1:3]] == [
         [f"{day_said(clock.today())}現在", "", "進んでいる案件"],
-        [f"{day_said(clock.today())}現在", "", "期限を過ぎた市の番"],
+        [f"{day_said(clock.today())}現在", "", "期限を過ぎた市の仕事"],
     ]
     [unpaid] = [row[3] for row in rows if row[1:3] == ["合計", "未払い"] and "前の" not in row[0]]
     assert int(unpaid) == found.total.unpaid > 0
@@ -122,7 +123,7 @@ def test_places_add_up_to_the_list_of_cases(world: World) -> None:
     old.decided_at, old.awarded_amount = clock.now() - timedelta(days=400), 7_000_000
     old.save()
     client = entered(world.officer)
-    places = client.get(PAGE).context["found"].places
+    places = client.get(PAGE).context["found"].by_place.places
     shown = {place.name: place for place in places}
     assert areas[0] is not None
     assert (shown[str(areas[0])].open, shown[str(areas[0])].decided) == (1, 0)
@@ -135,8 +136,39 @@ def test_places_add_up_to_the_list_of_cases(world: World) -> None:
     assert sum(place.decided for place in places) == 1
     assert sum(place.yen for place in places) == listed.context["sums"][1][1] > 0
     said = [row for row in rows_of(client) if row[0] == "区・市町村ごと"]
-    assert len(said) == 3 * len(places)
+    assert len(said) == 5 * (len(places) + 1)
     assert [f"令和{year - 2018}年度に決まった案件", "1", "件"] in [row[2:] for row in said]
+
+
+def test_what_is_awarded_by_place_and_trade_adds_up_to_the_sum_of_the_page(world: World) -> None:
+    """A case whose sum was lowered since counts with what was decided, as on the rest of the page."""
+    cases = [awarded(world)[0].case for _n in range(2)]
+    waits = world.submitted()[0].case
+    trades = list(Industry.objects.order_by("code").distinct("code"))
+    first, last = trades[0], trades[-1]
+    assert first.major != last.major
+    area = Area.objects.exclude(municipality="011002").first()
+    for case, trade in zip([*cases, waits], (first, last, last), strict=True):
+        Organisation.objects.filter(pk=case.organisation_id).update(area=area, industry=trade)
+    Case.objects.filter(pk=cases[0].pk).update(awarded_amount=0)
+    client = entered(world.officer)
+    page = client.get(f"{PAGE}?places=1")
+    found = page.context["found"].by_place
+    sums = [Award.objects.get(case=case).awarded_amount for case in cases]
+    assert [(c.trade, c.applications, c.awards, c.yen) for c in found.cells] == [
+        (first.major_name, 1, 1, sums[0]),
+        (last.major_name, 2, 1, sums[1]),
+    ]
+    assert (found.total.applications, found.total.awards, found.total.yen) == (3, 2, sum(sums))
+    assert page.context["bridge"].decided.total == sum(sums)
+    assert page.context["unseen_yen"] == 0
+    said = [row[2:] for row in rows_of(client) if row[0] == "区・市町村と業種ごと"]
+    assert said[2] == ["交付を決めた額", str(sums[0]), "円"]
+    Interest.objects.create(person=world.officer, case=cases[1], detail="親族")
+    page = client.get(f"{PAGE}?places=1")
+    assert page.context["found"].by_place.total.yen == sums[0]
+    assert page.context["unseen_yen"] == sums[1]
+    assert "あなたに見えない案件の分" in page.content.decode()
 
 
 def test_places_count_what_the_reader_sees_alone(world: World) -> None:
@@ -144,10 +176,10 @@ def test_places_count_what_the_reader_sees_alone(world: World) -> None:
     client = entered(world.officer)
 
     def counted() -> int:
-        return sum(place.open for place in client.get(PAGE).context["found"].places)
+        return sum(place.open for place in client.get(PAGE).context["found"].by_place.places)
 
     assert counted() == 2
     Interest.objects.create(person=world.officer, case=case, detail="親族")
     assert [row.pk for row in Case.objects.visible_to(world.officer)] == [other.pk]
     assert counted() == 1
-    assert client.get(f"{PAGE}?municipality=014281").context["found"].places == []
+    assert client.get(f"{PAGE}?municipality=014281").context["found"].by_place.places == []

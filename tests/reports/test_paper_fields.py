@@ -253,6 +253,7 @@ PAPERS: dict[str, Letter] = {
             "納める方法",
             "加算金",
             "延滞金",
+            "納められないとき",
         ),
         rests_on=("revocation",),
     ),
@@ -342,11 +343,14 @@ PAPERS: dict[str, Letter] = {
     ),
     "payment_slip": Letter(
         letters.demanded,
-        "納入通知書",
-        "の返還金の納入",
-        "地方自治法第231条",
+        "返納通知書",
+        "の返還金の返納",
+        "地方自治法施行令第159条",
         False,
-        (*BACK, "年度", "納める理由", "納める額"),
+        (
+            *("返納の番号", "納める方法", "延滞金", "納期限", "所属年度"),
+            *("返納の理由", "返納する額", "納められないとき"),
+        ),
         rests_on=("recovery",),
     ),
     "demand": Letter(

@@ -20,6 +20,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics import jobs
 from reports.statistics.models import Release, ReleaseTable
+from reports.statistics.page import wording
 from reports.statistics.paper import annual
 from reports.statistics.pipeline import frames, reconciling
 from reports.statistics.pipeline.frames import cases, money
@@ -57,6 +58,7 @@ def test_a_release_holds_what_happened_and_agrees_with_the_book(world: World) ->
         [award.awarded_amount, award.fixed_amount, 0]
     ]
     assert all(ours == book for _what, ours, book in release.checks)
+    assert {what for what, _ours, _book in release.checks} <= wording.CHECKS.keys()
     by = rows(release, "awards_by")
     assert by.loc[
         (by["programme"] == "all") & (by["dimension"] == "all"), "awarded_yen"
@@ -321,18 +323,63 @@ def test_sole_proprietors_stand_in_no_list_and_their_lone_award_in_no_sum(world:
     assert book.loc[book["programme"].isin(["telework", "all"]), "suppressed"].all()
 
 
-def test_two_publishers_at_once_leave_one_current_release(world: World) -> None:
+def test_a_draft_is_reckoned_anew_once_another_release_was_published(world: World) -> None:
+    """What it hides was reckoned beside the releases of that time."""
     drafts = [building.build(begin(Release, by=world.officer, fiscal_year=YEAR)) for _ in range(2)]
     perform(drafts[0], "approve", by=world.approver)
-    perform(drafts[1], "approve", by=world.approver)
+    with pytest.raises(NotReady, match="作り直してください"):
+        perform(drafts[1], "approve", by=world.approver)
+    perform(building.build(drafts[1]), "approve", by=world.approver)
     assert list(Release.objects.order_by("n").values_list("state", flat=True)) == [
         "superseded",
         "approved",
     ]
-    first, second = (Release.objects.get(n=n).published_at for n in (1, 2))
-    assert first is not None
-    assert second is not None
-    assert first <= second
+
+
+def test_one_sole_proprietor_decided_between_two_releases_is_not_their_difference(
+    world: World, client: Client
+) -> None:
+    """The book of the second, less the first's, would be that award to the yen; both stay public."""
+    own = []
+    for _n in range(5):
+        application, _person = world.accepted()
+        firm = application.case.organisation
+        firm.kind, firm.corporate_number = "sole_proprietor", None
+        firm.save()
+        own.append(application)
+    world.decided("award", own[:4])
+    first = publish(world)
+    world.decided("award", own[4:])
+    second = publish(world)
+    for release, is_hidden in ((first, False), (second, True)):
+        book, people = rows(release, "ledger"), rows(release, "people")
+        told = book.loc[(book["programme"] == "all") & (book["unit"] == "yen")]
+        assert (told["suppressed"].tolist(), people["suppressed"].tolist()) == (
+            [is_hidden],
+            [is_hidden],
+        )
+    client.force_login(world.officer)
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "前回は示し、今回は伏せた欄" in page
+    assert f"{YEAR} / all / yen" in page
+    assert (
+        "前回は示し、今回は伏せた欄"
+        not in client.get(f"/statistics/releases/{second}/").content.decode()
+    )
+
+
+def test_who_stood_behind_a_published_release_is_kept_and_never_changed(world: World) -> None:
+    release = publish(world)
+    assert set(release.parts.values_list("name", flat=True)) == {
+        "persons",
+        "cases",
+        "days",
+        "reports",
+        "happened",
+        "effects",
+    }
+    with pytest.raises(DatabaseError), transaction.atomic():
+        release.parts.update(data=b"")
 
 
 def test_the_answer_to_a_filing_reaches_the_outcomes(world: World) -> None:

@@ -36,7 +36,7 @@ def test_applied_awarded_and_share_are_told_with_where_they_stand(
     page = one_line(client.get(call.public_url)).partition("前の年度の結果")[2]
     for said in ("40件", "10件", "（申請の25％）", "31日以内"):
         assert said in page
-    assert "請求から振込みまで" not in page
+    assert "請求から振込まで" not in page
     assert f"/statistics/?year={call.fiscal_year - 1}&amp;programme=telework" in page
     assert "(25% of the applications)" in one_line(client.get(f"/en{call.public_url}"))
 

@@ -27,6 +27,7 @@ from startups.challenges.ports import proposal_entrance
 from startups.matching.starting import start_matching
 from startups.proposals import hanging
 from tests.conftest import World, draw_files
+from tests.ledger import all_clear
 from tests.startups import ERA
 from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals
@@ -68,8 +69,7 @@ def proposed(
 
 
 def accepted(world: World, application: Application) -> Application:
-    for row in application.checks.all():
-        formal.check(row, by=world.officer, result="clear", evidence="照会の回答")
+    all_clear(application, by=world.officer)
     return perform(Application.objects.get(pk=application.pk), "accept", by=world.officer)
 
 

@@ -23,13 +23,14 @@ from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
 from startups.pilots.models import Pilot
 from startups.pilots.starting import start_pilot
 from startups.rollouts import calendar, confirming, evidence, public
+from startups.rollouts.forms import UseForm
 from startups.rollouts.models import Rollout
 from startups.rollouts.ports import draw_report
 from startups.rollouts.starting import start_rollout
 from tests.conftest import World
 from tests.startups.test_pilots import accepted
 from tools.demonstration.rooms import pilots, rollouts
-from tools.demonstration.simulation import at
+from tools.demonstration.simulation import at, parts
 
 DAYS = {
     "starts_on": date(2026, 10, 1),
@@ -135,6 +136,7 @@ def test_a_municipality_goes_its_road_to_a_contract(
         "plan",
         by=owner,
         route="small_amount",
+        contract_kind="service",
         used_on=day + timedelta(days=200),
         department="雪対策室",
     )
@@ -163,7 +165,10 @@ def test_a_municipality_goes_its_road_to_a_contract(
             contract_amount=1_500_000,
             **signed,
         )
-    for amount, text in ((2_600_000, "予算"), (small_amount_limit("011002") + 1, "少額")):
+    for amount, text in (
+        (2_600_000, "予算"),
+        (small_amount_limit("service", "011002") + 1, "少額"),
+    ):
         with pytest.raises(NotReady, match=text):
             perform(rollout, "contract", by=world.approver, contract_amount=amount, **signed)
     rollout = perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
@@ -245,6 +250,7 @@ def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> 
         "plan",
         by=owner,
         route="small_amount",
+        contract_kind="service",
         used_on=clock.today() + timedelta(days=200),
         department="x",
     )
@@ -269,9 +275,58 @@ def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot
             Rollout.objects.filter(pk=rollout.pk).update(**change)
 
 
-@pytest.mark.parametrize(("city", "limit"), [("011002", 2_000_000), ("012319", 1_000_000)])
-def test_the_small_amount_is_a_parameter_of_the_city(city: str, limit: int) -> None:
-    assert small_amount_limit(city) == limit
+@pytest.mark.parametrize(
+    ("kind", "designated", "other"),
+    [
+        ("work", 4_000_000, 2_000_000),
+        ("purchase", 3_000_000, 1_500_000),
+        ("lease", 1_500_000, 800_000),
+        ("service", 2_000_000, 1_000_000),
+    ],
+)
+def test_the_small_amount_goes_by_the_kind_of_contract_and_the_city(
+    kind: str, designated: int, other: int
+) -> None:
+    """地方自治法施行令 別表第5, since April 2025."""
+    assert small_amount_limit(kind, "011002") == designated
+    assert small_amount_limit(kind, "012319") == other
+
+
+def test_a_lease_is_held_to_the_limit_of_leases(world: World, evaluated: Pilot) -> None:
+    begun = clock.today() - timedelta(days=41)
+    rollout = rollouts.specified(evaluated, "011002", world.staff, begun)
+    Rollout.objects.filter(pk=rollout.pk).update(contract_kind="lease", budget=3_000_000)
+    signed: Given = {"contractor": "x", "contracted_on": clock.today()}
+    with pytest.raises(NotReady, match=r"リース.*1,500,000円"):
+        perform(rollout, "contract", by=world.approver, contract_amount=1_500_001, **signed)
+    perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
+
+
+def test_a_trial_order_is_made_public_before_and_after_its_contract(
+    world: World, client: Client, evaluated: Pilot
+) -> None:
+    """施行令167条の2第1項第4号: bought by the procedure of the city's rules of contracts."""
+    owner, day = world.staff["owner"], clock.today()
+    rollout = rollouts.specified(
+        evaluated,
+        "011002",
+        world.staff,
+        day - timedelta(days=41),
+        route="trial_order",
+        unsure=("announced",),
+    )
+    signed: Given = {"contractor": "x", "contracted_on": day, "contract_amount": 900_000}
+    with pytest.raises(NotReady, match="契約の前に公表した"):
+        perform(rollout, "contract", by=world.approver, **signed)
+    confirming.confirm(rollout, "announced", note="市のページ", by=owner)
+    rollout = perform(rollout, "contract", by=world.approver, **signed)
+    with pytest.raises(NotReady, match="選んだ理由を公表した日"):
+        perform(rollout, "begin_use", by=owner, use_began_on=day)
+    typed = parts("use_began_on", day) | parts("published_on", day - timedelta(days=1))
+    assert "published_on" in UseForm(typed, obj=rollout).errors
+    rollout = perform(rollout, "begin_use", by=owner, use_began_on=day, published_on=day)
+    client.force_login(owner)
+    assert "契約を公表した日" in client.get(rollout.get_absolute_url()).content.decode()
 
 
 # -- evidence and public data -------------------------------------------------------------------------------------------

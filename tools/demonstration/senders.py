@@ -36,7 +36,8 @@ def enter(staff: dict[str, User]) -> None:
             series="札経産" if own else town.name,
             office="経済観光局" if own else f"{town.name}　産業振興担当",
             phone=f"011-000-0{town.order:03}",
-            how_to_pay=f"納入通知書の調定番号を示して、{town.name}の指定金融機関または収納代理金融機関で納めてください。",
+            revenue_item=letterheads.PLANNED_ITEM,
+            how_to_pay=f"通知書の番号を示して、{town.name}の指定金融機関または収納代理金融機関で納めてください。",
         )
         row = letterheads.propose(town, sender, clock.today(), by=staff["administrator"])
         letterheads.confirm(row, by=staff["second_administrator"])

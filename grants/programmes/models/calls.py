@@ -1,6 +1,7 @@
 """A call for applications (公募回) of a programme, from its draft to the archive."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Required, TypedDict, Unpack
 
@@ -97,6 +98,11 @@ class Call(OfEveryTown, Card, Intake):
 
     def __str__(self) -> str:
         return f"{self.name} {self.label}"
+
+    @classmethod
+    def named(cls, keys: Collection[int]) -> dict[int, str]:
+        rows = cls.objects.filter(pk__in=keys).select_related("programme")
+        return {row.pk: str(row) for row in rows}
 
     def get_absolute_url(self) -> str:
         return reverse("call_staff", args=[self.pk])
@@ -265,7 +271,7 @@ class Call(OfEveryTown, Card, Intake):
         last = self.periods.latest("closes_at")
         if closes_at <= max(last.closes_at, clock.now()):
             raise NotReady(
-                _("いまの締切（%(until)s）より後で、まだ来ていない日を選んでください。")
+                _("いまの締切（%(until)s）より後で、今日より後の日を選んでください。")
                 % {"until": self.intake_until(last.closes_at)}
             )
         last.closes_at = closes_at

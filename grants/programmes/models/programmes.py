@@ -18,8 +18,9 @@ from grants.programmes.states import ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, each_town, scope_of
+from portal.workflow import trace
 from portal.workflow.door import perform
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Forbidden, NotReady, Stale
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -28,6 +29,18 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+
+
+def _demand_alone(base: "Programme", seen: int | None, by: User) -> None:
+    """Two revisions that wait at once would undo each other's words, the later approved the earlier's."""
+    fresh = Programme.objects.get(pk=base.pk)
+    if seen is not None and seen != fresh.version:
+        raise Stale(trace.who_was_first(by, fresh, fresh.version - seen))
+    if waiting := fresh.proposed:
+        raise NotReady(
+            _("この制度の第%(n)s版が、承認を待っています。その版を書き直してください。")
+            % {"n": waiting.revision}
+        )
 
 
 class Programme(LifeCycle):
@@ -99,6 +112,12 @@ class Programme(LifeCycle):
         approved = Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED)
         return approved.first() or self
 
+    @property
+    def proposed(self) -> "Programme | None":
+        """Another revision of it that waits for approval."""
+        drafts = Programme.objects.filter(code=self.code, state=ProgrammeState.DRAFT)
+        return drafts.exclude(pk=self.pk).order_by("-revision").first()
+
     def code_of_call(self, fiscal_year: int, round_no: int) -> str:
         """The public name of a call in addresses; one that was announced keeps it for good."""
         return f"{self.code.replace('_', '-')}-{fiscal_year}-{round_no}"
@@ -114,10 +133,25 @@ class Programme(LifeCycle):
         internal=True,
         permission=BY_EDITORS,
         duty="edit_programme",
+        locks=lambda _row, given: [given["base"]] if "base" in given else [],
     )
-    def begin(self, *, text: str, **_given: object) -> None:
-        """Raises mistakes.Mistake (line and reason) for a file that is wrong."""
+    def begin(
+        self,
+        *,
+        text: str,
+        by: User,
+        base: "Programme | None" = None,
+        seen: int | None = None,
+        **_given: object,
+    ) -> None:
+        """`base`: the revision that it was written from, as somebody saw it in its version `seen`.
+
+        Raises mistakes.Mistake (line and reason) for a file that is wrong; Stale where that revision
+        moved on, NotReady where another one waits for approval.
+        """
         stated = schema.read(text)
+        if base is not None:
+            _demand_alone(base, seen, by)
         last = (
             Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[
                 "last"

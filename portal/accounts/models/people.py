@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import hashers
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -74,6 +75,19 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or str(_lazy("名前未登録"))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is it right? It is not kept anew here: that would end the person's sessions in the middle of an
+        act that asks for the password.
+        """
+        return hashers.check_password(raw_password, self.password)
+
+    def keep_anew(self, right_password: str) -> None:
+        """Keep a right password by today's hasher, where it is kept by an earlier one."""
+        today = hashers.get_hasher()
+        kept_by = hashers.identify_hasher(self.password)
+        if kept_by.algorithm != today.algorithm or today.must_update(self.password):
+            super().check_password(right_password)
 
     def get_session_auth_hash(self) -> str:
         return f"{super().get_session_auth_hash()}{self.sign_outs or ''}"

@@ -64,8 +64,10 @@ class StaffRole(RoleTerms):
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
-    # keys of the cases that it brings from beyond its scope, as `visibility.look_beyond` found them
+    # keys of the cases that it brings from beyond its scope, and of those within it that a room says,
+    # as `visibility.look_beyond` found them
     beyond: list[int] | None = None
+    within: list[int] | None = None
 
     class Meta:
         constraints = [

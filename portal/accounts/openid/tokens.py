@@ -102,8 +102,8 @@ def verified(token: str, keys: Sequence[Claims], asked: Asked) -> Claims:
 
 
 def told(answer: object) -> Claims:
-    """What the provider tells of a person, without what no plain value is, or is longer than any of
-    ours: nothing reads lists, objects and signs that no column takes.
+    """What the provider tells of a person, as texts, without what no plain value is, or is longer than
+    any of ours: nothing reads lists, objects and signs that no column takes.
 
     Raises NotBelieved where it is no object, or names nobody (OpenID Connect Core 1.0, 2 and 5.3.2).
     """
@@ -112,13 +112,15 @@ def told(answer: object) -> Claims:
     sub = answer.get("sub")
     if not (isinstance(sub, str) and sub.isascii() and 0 < len(sub) <= LONGEST_SUBJECT):
         raise NotBelieved("subject")
-    return {name: value for name, value in answer.items() if _is_plain(value)}
+    plain = {name: str(value) for name, value in answer.items() if _is_plain(value)}
+    # of an address nothing but a plain yes is a proof: "true" as a text is none
+    return plain | {"email_verified": answer.get("email_verified") is True}
 
 
 def _is_plain(value: object) -> bool:
-    if isinstance(value, str):
-        return len(value) <= LONGEST_CLAIM and "\0" not in value
-    return value is None or isinstance(value, bool | int)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    return len(str(value)) <= LONGEST_CLAIM and "\0" not in str(value)
 
 
 def _key(token: str, keys: Sequence[Claims]) -> jwt.PyJWK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -16,6 +17,7 @@ from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.together import together
+from portal.types import Row
 
 if TYPE_CHECKING:
     from portal.approvals.models.approval import Approval
@@ -83,10 +85,14 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those that wait for this person now: their step, one of somebody who is away, or theirs to
         send on; never those beyond their live roles.
         """
-        return self.filter(pk__in=self.keys_waiting_for(user))
+        return self.filter(pk__in=self._waiting_for(user, "pk"))
 
-    def keys_waiting_for(self, user: User) -> QuerySet[Approval, int]:
-        """Their keys alone: each way begins at the person."""
+    def waiting_since(self, user: User) -> QuerySet[Approval, tuple[datetime, int]]:
+        """When each was drafted, and its key; one that waits in two ways comes twice."""
+        return self._waiting_for(user, "drafted_at", "pk")
+
+    def _waiting_for(self, user: User, *columns: str) -> QuerySet[Approval, Row]:
+        """Each way begins at the person."""
         here = _stands_at(user)
         deciding = Q(pk__in=here.filter(kind="decide").values("approval"))
         agreeing = Q(pk__in=here.exclude(kind="decide").values("approval"))
@@ -97,7 +103,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS),
             Q(pk__in=self._to_stand_in(user)),
         ]
-        first, *others = [self.filter(way).order_by().values_list("pk", flat=True) for way in ways]
+        first, *others = [self.filter(way).order_by().values_list(*columns) for way in ways]
         return first.union(*others, all=True)
 
     def _passed_on(self, user: User) -> list[int]:

@@ -3,10 +3,11 @@ several photographs in one PDF.
 """
 
 import io
+import re
 import time
 
 import pi_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps, IptcImagePlugin
 
 from portal.documents import packs
 from portal.documents.inside.found import Found
@@ -17,6 +18,10 @@ MAX_SIDE = 4_096  # pixels of what is turned into a JPEG
 PAGE_SIDE = 2_000  # pixels of a photograph in a PDF
 FORMATS = ("JPEG", "PNG", "HEIF")
 ORIENTATION, GPS = 0x0112, 0x8825  # tags of Exif
+# of IPTC: codes and names of a place, city, part of it, province, country
+PLACES = {(2, number) for number in (26, 27, 90, 92, 95, 100, 101)}
+RAW = "Raw profile type "
+MARKER, END_OF_JPEG = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]"), b"\xff\xd9"
 _NO_TIME = time.gmtime(0)  # the same photographs make the same PDF
 
 Image.MAX_IMAGE_PIXELS = None  # asked below, with words of its own
@@ -30,14 +35,14 @@ def examine(data: bytes) -> Found:
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
         raise Unfit("broken_image") from error
-    if _is_kept(image):
+    if _is_kept(image, data):
         return Found(JPEG if image.format == "JPEG" else PNG, 1)
     out = io.BytesIO()
     upright(image, MAX_SIDE).save(out, "JPEG", quality=90)
     return Found(JPEG, 1, out.getvalue())
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes) -> ImageFile.ImageFile:
     """Its head is read, its pixels are not. Raises Unfit."""
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
@@ -48,11 +53,38 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def _is_kept(image: Image.Image) -> bool:
-    """A JPEG or PNG that stands upright and does not say where it was taken."""
+def _is_kept(image: ImageFile.ImageFile, data: bytes) -> bool:
+    """A JPEG or PNG that stands upright, does not say where it was taken, and ends where it ends."""
     exif = image.getexif()
-    place = exif.get_ifd(GPS) or b"GPSL" in _xmp(image)
-    return image.format in ("JPEG", "PNG") and exif.get(ORIENTATION, 1) == 1 and not place
+    place = exif.get_ifd(GPS) or b"GPSL" in _xmp(image) or _is_placed(image)
+    stands = image.format in ("JPEG", "PNG") and exif.get(ORIENTATION, 1) == 1
+    return stands and not place and not data[_end(data, str(image.format)) :].strip(b"\0")
+
+
+def _is_placed(image: ImageFile.ImageFile) -> bool:
+    """Does IPTC name the place, or lie in a PNG's raw profile, which nobody reads here?"""
+    try:
+        said = IptcImagePlugin.getiptcinfo(image) or {}
+    except (OSError, SyntaxError, ValueError):
+        return True
+    return bool(said.keys() & PLACES) or any(str(key).startswith(RAW) for key in image.info)
+
+
+def _end(data: bytes, kind: str) -> int:
+    """Where the picture ends: behind it a second one may lie, with a place of its own."""
+    at = 8 if kind == "PNG" else 2
+    while at + 4 <= len(data):
+        if kind == "PNG":
+            at += 12 + int.from_bytes(data[at : at + 4])
+            if data[at - 8 : at - 4] == b"IEND":
+                return at
+        elif found := MARKER.search(data, at):
+            if found.group() == END_OF_JPEG:
+                return found.end()
+            at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
+        else:
+            break
+    return len(data)
 
 
 def _xmp(image: Image.Image) -> bytes:

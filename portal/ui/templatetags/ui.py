@@ -145,6 +145,13 @@ def yen(amount: int) -> str:
 
 
 @register.filter
+@or_dash
+def less(amount: int) -> str:
+    """What is taken off a sum: nothing is 0, not −0."""
+    return yen(-amount)
+
+
+@register.filter
 def in_yen(amount: int | None) -> str:
     """A sum with its unit."""
     return f"{yen(amount)}{_('円')}"
@@ -192,7 +199,7 @@ def full_day(moment: date | datetime) -> str:
     """2026年11月22日（令和8年11月22日）."""
     found = days.local(moment)
     if get_language() != "ja":
-        return date_format(found, "j F Y")
+        return date_format(found, "j M Y")
     plain = date(found.year, found.month, found.day)
     return f"{found.year}年{found.month}月{found.day}日（{fiscal.era(plain)}）"
 
@@ -200,7 +207,8 @@ def full_day(moment: date | datetime) -> str:
 @register.filter
 @or_dash
 def short_moment(value: datetime) -> str:
-    return f"{value.astimezone(clock.JST):%Y/%m/%d %H:%M}"
+    found = value.astimezone(clock.JST)
+    return f"{found:%Y/%m/%d %H:%M}" if get_language() == "ja" else date_format(found, "j M Y H:i")
 
 
 @register.filter
@@ -212,12 +220,11 @@ def month(day: date) -> str:
 @register.filter
 @or_dash
 def short_day(value: date | datetime) -> str:
-    """12/18（金）, with the year where it is needed; Fri 18/12/2025."""
+    """12/18（金）, with the year where it is needed; Fri 18 Dec 2025."""
     found = days.local(value)
-    other = days.needs_year(found)
     if get_language() != "ja":
-        return f"{found:%a} {found.day}/{found.month}" + (f"/{found.year}" if other else "")
-    year = f"{found.year}/" if other else ""
+        return days.day_said(found)
+    year = f"{found.year}/" if days.needs_year(found) else ""
     return f"{year}{found.month}/{found.day}（{days.weekday(found)}）"
 
 

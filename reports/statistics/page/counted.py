@@ -37,7 +37,7 @@ def _people(figures: Figures, choice: Choice) -> str:
         return _("この年度に、個人事業主への交付はありません。")
     if row["suppressed"]:
         return _(
-            "個人事業主への交付は含みません。その額は、だれのことかわかるおそれがあるため秘匿しています。"
+            "個人事業主への交付は含みません。その額は、だれのことか分かるおそれがあるため秘匿しています。"
         )
     return _("個人事業主への交付%(n)s件、%(yen)s円は含みません。") % {
         "n": f"{row['awards']:,}",

@@ -34,7 +34,6 @@ from portal.types import Context, Given
 from portal.ui.templatetags.ui import tr
 from reports.statistics.models import Release
 from reports.statistics.page import by_place
-from reports.statistics.page.by_place import Place
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,11 @@ class Live:
         return self.year or fiscal.fiscal_year(clock.today())
 
     @cached_property
-    def places(self) -> list[Place]:
+    def by_place(self) -> by_place.Found:
         """Each case is looked at for it: only who asks for it waits."""
+        of_year = self.calls.filter(fiscal_year=self.decided_in)
         with together() as ask:
-            found = by_place.told(ask, self.cases, self.decided_in)
+            found = by_place.told(ask, self.cases, of_year, self.decided_in)
         return found()
 
     @cached_property
@@ -222,24 +222,32 @@ def stuck(piles: Iterable[Pile]) -> list[Context]:
 def table(found: Live) -> Iterable[list[object]]:
     """(what it is of, of which, what is counted, how many, in which unit) of each figure."""
     cases, turns, yen = _("件"), _("番"), _("円")
-    late = _("期限を過ぎた市の番")
+    late = _("期限を過ぎた市の仕事")
     yield [_("区分"), _("項目"), _("数えたもの"), _("値"), _("単位")]
     head = _("%(day)s現在") % {"day": day_said(clock.today())}
     yield [head, "", _("進んでいる案件"), found.open_count, cases]
     yield [head, "", late, found.late_count, turns]
     for row in found.waiting:
         yield [_("制度ごと"), row["name"], _("進んでいる案件"), row["open"], cases]
-        yield [_("制度ごと"), row["name"], _("市の番"), row["office"], turns]
-        yield [_("制度ごと"), row["name"], _("申請者の番"), row["applicant"], turns]
+        yield [_("制度ごと"), row["name"], _("市が対応中"), row["office"], turns]
+        yield [_("制度ごと"), row["name"], _("申請者の対応待ち"), row["applicant"], turns]
         yield [_("制度ごと"), row["name"], late, row["late"], turns]
     for what in found.stuck:
-        yield [_("市の仕事ごと"), tr(str(what["what"])), _("市の番"), what["n"], turns]
+        yield [_("市の仕事ごと"), tr(str(what["what"])), _("市が対応中"), what["n"], turns]
         yield [_("市の仕事ごと"), tr(str(what["what"])), late, what["late"], turns]
     decided = _("%(year)sに決まった案件") % {"year": fiscal_year_said(found.decided_in)}
-    for place in found.places:
+    received = _("%(year)sの公募への申請") % {"year": fiscal_year_said(found.decided_in)}
+    for place in [*found.by_place.places, found.by_place.total]:
         yield [_("区・市町村ごと"), place.name, _("進んでいる案件"), place.open, cases]
         yield [_("区・市町村ごと"), place.name, decided, place.decided, cases]
-        yield [_("区・市町村ごと"), place.name, _("うち交付の決定額（円）"), place.yen, yen]
+        yield [_("区・市町村ごと"), place.name, received, place.applications, cases]
+        yield [_("区・市町村ごと"), place.name, _("うち交付決定"), place.awards, cases]
+        yield [_("区・市町村ごと"), place.name, _("交付を決めた額"), place.yen, yen]
+    for cell in found.by_place.cells:
+        of = f"{cell.place}　{cell.trade}"
+        yield [_("区・市町村と業種ごと"), of, received, cell.applications, cases]
+        yield [_("区・市町村と業種ごと"), of, _("うち交付決定"), cell.awards, cases]
+        yield [_("区・市町村と業種ごと"), of, _("交付を決めた額"), cell.yen, yen]
     if not found.year:
         return
     of_year = _("%(year)s年度の予算") % {"year": found.year}

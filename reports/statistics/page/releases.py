@@ -7,7 +7,10 @@ from portal.types import Context
 from reports.statistics.models import Release
 from reports.statistics.page import wording
 from reports.statistics.pipeline.names import OPEN
+from reports.statistics.releasing.figures import held_back
 from reports.statistics.states import ReleaseState
+
+LISTED = 12  # hidden rows of a table that are named
 
 
 def newest() -> Release | None:
@@ -33,6 +36,7 @@ def told(release: Release, *, to_office: bool = False) -> Context:
 
     The sums of a check are told where they may be read.
     """
+    before = release.before
     return {
         "release": release,
         "checks": [
@@ -44,7 +48,12 @@ def told(release: Release, *, to_office: bool = False) -> Context:
         ],
         "differences": [wording.difference(row) for row in release.differences],
         "tables": sorted(release.row_counts.items()),
-        "before": release.before,
+        "before": before,
+        "held": [
+            (wording.TABLES[name], len(rows), rows[:LISTED])
+            for name, rows in (held_back(release, before) if to_office else {}).items()
+        ],
+        "few": release.parameters.get("threshold"),
         "endings": ("csv", "xlsx", "parquet", "json"),
         "later": Release.objects.filter(
             fiscal_year=release.fiscal_year, state=ReleaseState.APPROVED

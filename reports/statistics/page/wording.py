@@ -44,6 +44,19 @@ VERDICTS = {
 REFUSED = {
     "few": _lazy("比べられる事業者が、まだ少なすぎます"),
     "line": _lazy("点数の順と決定が食い違うため、比べられません"),
+    "moved": _lazy("前の公表から動いた事業者が少なく、引き算でその事業者のことが分かるため"),
+}
+TABLES = {  # those with hidden rows
+    "ledger": _lazy("予算の台帳"),
+    "people": _lazy("個人事業主への交付決定"),
+    "applicants": _lazy("申請者の形態別の件数"),
+    "applications_by": _lazy("制度・場所・業種などの別の申請"),
+    "outcomes": _lazy("成果の報告"),
+    "flow": _lazy("申請から支払いまでの途中のこと"),
+    "courses": _lazy("講座"),
+    "innovation": _lazy("実証までの歩み"),
+    "days": _lazy("かかった日数"),
+    "effects": _lazy("補助の効果"),
 }
 MEASURES = {
     "awards": _lazy("交付を決めた件数（件）"),
@@ -62,6 +75,7 @@ CHECKS = {
     "awarded": _lazy("交付決定額と、支出負担行為の記帳"),
     "paid": _lazy("支払額と、支出の記帳"),
     "returned": _lazy("返還された額と、戻入の記帳"),
+    "revenue": _lazy("歳入になった返還の額と、返還された額から戻入を引いた額"),
     "held": _lazy("いま必要な額と、負担行為の残り"),
     "slots": _lazy("枠で管理する件数と、記帳"),
     "line_appropriated": _lazy("予算科目の現額と、その内訳"),

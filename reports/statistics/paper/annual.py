@@ -184,9 +184,9 @@ def _who(board: Board) -> list[Part]:
         }
         for kind in kinds
     ]
-    text = "少ないところと、引き算でわかるところは秘匿しています。"
+    text = "少ないところと、引き算で分かるところは秘匿しています。"
     if hidden:
-        text += "数が少ないか、わからないため、次の分け方では出していません："
+        text += "数が少ないか、分からないため、次の分け方では出していません："
         text += f"{wording.listed(hidden)}。"
     return [{"heading": "6　どんな事業者か（法人の件数）", "text": text}, *found]
 
@@ -202,7 +202,7 @@ def _speed(board: Board) -> list[Part]:
         for row in board.stages()
     ]
     table: Table = {
-        "head": ["段階", "半分が済む日数", "9割が済む日数", "申請者の番だった割合"],
+        "head": ["段階", "半分が済む日数", "9割が済む日数", "申請者の対応を待った割合"],
         "rows": rows,
     }
     return [
@@ -288,6 +288,6 @@ def _proof(release: Release) -> list[Part]:
         {
             "heading": heading,
             "table": {"head": ["くらべたもの", "統計", "台帳"], "rows": rows},
-            "after": "個人事業主への支払いを含む合計は、だれのことかわかるおそれがあるため、一致したことだけを示します。",
+            "after": "個人事業主への支払いを含む合計は、だれのことか分かるおそれがあるため、一致したことだけを示します。",
         }
     ]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reports.statistics.models import Row
-from reports.statistics.pipeline import disclosure
+from reports.statistics.pipeline import disclosure, earlier
 from reports.statistics.pipeline.disclosure import (
     Cell,
     Expression,
@@ -25,6 +25,7 @@ from reports.statistics.pipeline.disclosure import (
     exactly,
     spread,
 )
+from reports.statistics.pipeline.earlier import NONE, Past
 from reports.statistics.pipeline.names import ALL, ATTRIBUTES, UNKNOWN
 
 MARGIN, WHOLE = disclosure.LEVELS  # how dear it is to hide a margin, and the whole
@@ -62,7 +63,12 @@ PLACED = (
 
 
 def applications(
-    table: pd.DataFrame, home: Mapping[str, str], limits: Limits, threshold: int, share: float
+    table: pd.DataFrame,
+    home: Mapping[str, str],
+    limits: Limits,
+    threshold: int,
+    share: float,
+    since: Past = NONE,
 ) -> np.ndarray:
     """Rows of one year's table of applications (`measures.applications_by`) that stay hidden beside
     the list of awards.
@@ -106,7 +112,7 @@ def applications(
         secrets += found
         hidden += [n] if found else []
     public = [*_classes_add_up(rows, of), *true_ones(truth, _limits(rows, of, limits))]
-    return disclosure.hide(truth, public, cells, secrets, hidden)
+    return earlier.hide(truth, public, cells, secrets, hidden, since, threshold, share)
 
 
 def _layers(row: Row) -> tuple[str, ...]:
@@ -188,6 +194,7 @@ def outcomes(
     summed: bool,
     threshold: int,
     share: float,
+    since: Past = NONE,
 ) -> np.ndarray:
     """Rows of one measure and year (`reported.outcomes`) that stay hidden.
 
@@ -251,7 +258,8 @@ def outcomes(
             Known({("reports", *name[1:]): 1.0, name: -1.0}) for name in truth if name[0] == "total"
         ]
     )
-    return disclosure.hide(truth, true_ones(truth, [*at_most, *within]), cells, secrets, hidden)
+    public = true_ones(truth, [*at_most, *within])
+    return earlier.hide(truth, public, cells, secrets, hidden, since, threshold, share)
 
 
 def _everybody(row: Row, reports: Expression, amount: Expression) -> list[Secret]:
@@ -266,7 +274,7 @@ def _everybody(row: Row, reports: Expression, amount: Expression) -> list[Secret
     return [Secret(amount, 0.0, 1.0)] if row["total"] == 0 else []
 
 
-def counts(table: pd.DataFrame, threshold: int) -> np.ndarray:
+def counts(table: pd.DataFrame, threshold: int, since: Past = NONE) -> np.ndarray:
     """Rows of one measure and year that stay hidden, where the counts (`value`) of programmes add
     up to "all".
     """
@@ -289,6 +297,5 @@ def counts(table: pd.DataFrame, threshold: int) -> np.ndarray:
         for one, row in zip(of, rows, strict=True)
     ]
     hidden = [n for n, row in enumerate(rows) if disclosure.few(row["firms"], threshold)]
-    return disclosure.hide(
-        truth, (), cells, [counted(of[n], rows[n]["value"], threshold) for n in hidden], hidden
-    )
+    secrets = [counted(of[n], rows[n]["value"], threshold) for n in hidden]
+    return earlier.hide(truth, (), cells, secrets, hidden, since, threshold, disclosure.SHARE)

@@ -225,42 +225,34 @@ def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     Sole proprietors are left out, and `firms` and `cases` count the awarded, who are in the list:
     that a stage is published tells then of nobody else.
     """
-    cases = cases.loc[~cases["is_person"]]
-    steps = ("submitted", "accepted", "reported", "fixed", "claimed", "paid")
-    own = cases[
-        [
-            "case",
-            "firm",
-            "fiscal_year",
-            "programme",
-            "month",
-            "is_awarded",
-            *(f"{step}_day" for step in steps),
-        ]
-    ]
-    own = own.assign(
-        decided_day=cases["awarded_day"].fillna(cases["rejected_day"]),
-        submitted_at=cases["submitted_at"],
-        decided_at=cases["awarded_at"].fillna(cases["rejected_at"]),
-    )
-    own["applicant_share"] = looked_up(own["case"], clocks(frames.holdings, own))
-    found = []
-    for stage, (begin, end) in STAGES.items():
-        spans = own[["firm", "fiscal_year", "programme", "is_awarded", "applicant_share"]].assign(
-            days=(own[f"{end}_day"] - own[f"{begin}_day"]).dt.days
-        )
+    own, found = spans(frames, cases), []
+    for stage in STAGES:
+        of_stage = own.rename(columns={stage: "days"})
         found += [
-            _spans(spans, ["fiscal_year", "programme"], stage),
-            _spans(spans, ["fiscal_year"], stage),
+            _spans(of_stage, ["fiscal_year", "programme"], stage),
+            _spans(of_stage, ["fiscal_year"], stage),
         ]
-    by_month = own[["firm", "fiscal_year", "month", "is_awarded", "applicant_share"]].assign(
-        days=(own["decided_day"] - own["submitted_day"]).dt.days
+    found.append(
+        _spans(own.rename(columns={"decision": "days"}), ["fiscal_year", "month"], "month")
     )
-    found.append(_spans(by_month, ["fiscal_year", "month"], "month"))
     whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     return whole.astype({"fiscal_year": "int64"}).sort_values(
         ["fiscal_year", "programme", "stage"], ignore_index=True
     )
+
+
+def spans(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """Calendar days that each corporation's case took in each stage, and the applicant's share."""
+    own = cases.loc[~cases["is_person"]]
+    own = own.assign(
+        decided_day=own["awarded_day"].fillna(own["rejected_day"]),
+        decided_at=own["awarded_at"].fillna(own["rejected_at"]),
+    )
+    own["applicant_share"] = looked_up(own["case"], clocks(frames.holdings, own))
+    for stage, (begin, end) in STAGES.items():
+        own[stage] = (own[f"{end}_day"] - own[f"{begin}_day"]).dt.days
+    names = ["case", "firm", "fiscal_year", "programme", "month", "is_awarded", "applicant_share"]
+    return own[[*names, *STAGES]]
 
 
 def _spans(spans: pd.DataFrame, names: list[str], stage: str) -> pd.DataFrame:

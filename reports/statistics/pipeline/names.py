@@ -26,3 +26,18 @@ SUBSIDIES = ("subsidy", "support")  # kinds of call whose awards are money
 # checks whose sums anyone may read: those of the list of corporations
 # the others hold sole proprietors' money too, and beside the list would tell it
 OPEN = ("list_awarded_yen", "list_paid_yen", "list_returned_yen")
+
+# tables with hidden rows → what names a row
+KEYS = {
+    "ledger": ("fiscal_year", "programme", "unit"),
+    "people": ("fiscal_year",),
+    "applicants": ("fiscal_year", "form"),
+    "applications_by": ("fiscal_year", "programme", "dimension", "key"),
+    "outcomes": ("fiscal_year", "programme", "area", "measure"),
+    "flow": ("fiscal_year", "programme", "measure"),
+    "courses": ("fiscal_year", "measure"),
+    "innovation": ("fiscal_year", "municipality", "measure"),
+    "days": ("fiscal_year", "programme", "stage"),
+    "effects": ("method", "outcome"),
+}
+MOVED = "moved"  # why an effect is not told anew

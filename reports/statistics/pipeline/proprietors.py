@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from reports.statistics.pipeline import disclosure
+from reports.statistics.pipeline import disclosure, earlier
 from reports.statistics.pipeline.disclosure import (
     Cell,
     Expression,
@@ -14,6 +14,7 @@ from reports.statistics.pipeline.disclosure import (
     exactly,
     spread,
 )
+from reports.statistics.pipeline.earlier import NONE, Past
 from reports.statistics.pipeline.guards import (
     MARGIN,
     WHOLE,
@@ -28,18 +29,26 @@ from reports.statistics.pipeline.names import ALL
 
 COUNTS = ("awards", "slots", "seats", "rest")
 OF_UNIT = {"slots": ("slots",), "seats": ("seats",), "yen": ("held", "spent", "back")}
+LESS = {"due": ("awarded", "paid"), "open": ("held", "spent")}  # what is still to come
+BESIDE = ("people", "applicants", "seats")  # rows of other tables in the same system
 OF_PEOPLE = ("awards", "awarded", "paid")
 
 
 def persons(
-    parts: pd.DataFrame, book: pd.DataFrame, limits: Limits, threshold: int, share: float
+    parts: pd.DataFrame,
+    book: pd.DataFrame,
+    limits: Limits,
+    threshold: int,
+    share: float,
+    since: Past = NONE,
 ) -> tuple[np.ndarray, set[str]]:
     """Rows of one year's book (`measures.ledger`) that stay hidden, and which of "people",
     "applicants" and "seats" do with them.
 
     `parts`: what of each quantity is behind whom (`unlisted.parts`).
     """
-    programmes = sorted(({*parts["programme"], *book["programme"]}) - {ALL, ""})
+    gone = {name[1] for then in since.earlier for name in then.parts["name"]}
+    programmes = sorted(({*parts["programme"], *book["programme"], *gone}) - {ALL, ""})
     names = {
         "rest": [""],
         **{
@@ -68,7 +77,7 @@ def persons(
         )
         weight = sum(abs(claim.low) for claim in claims) / 1e6 + (row["programme"] == ALL) * WHOLE
         cells.append(Cell(claims, weight, not any(claim.low for claim in claims)))
-    extra = {name: len(lines) + n for n, name in enumerate(("people", "applicants", "seats"))}
+    extra = {name: len(lines) + n for n, name in enumerate(BESIDE)}
     rest: Expression = {("rest", ""): 1.0}
     applied: Expression = {**of("awards", ALL), **rest}
     cells += [
@@ -83,9 +92,7 @@ def persons(
             is_count or not disclosure.dominated(value, first, second, share)
         ):
             continue
-        plus, minus = {"due": ("awarded", "paid"), "open": ("held", "spent")}.get(
-            quantity, (quantity, "")
-        )
+        plus, minus = LESS.get(quantity, (quantity, ""))
         unit = next((unit for unit, kinds in OF_UNIT.items() if plus in kinds), "")
         among = units.get(unit, programmes)
         sum_of = (
@@ -102,7 +109,11 @@ def persons(
         hidden |= {extra["applicants"]} if quantity == "applied" else set()
         hidden |= {extra["seats"]} if quantity == "seats" and programme == ALL else set()
     public = true_ones(truth, _rules(of, units, programmes, limits))
-    shut = disclosure.hide(truth, public, cells, secrets, hidden)
+    more: list[Expression] = [{name: 1.0} for name in truth]
+    for plus, minus in LESS.values():
+        among = units["yen"] if plus == "held" else programmes
+        more += [less(of(plus, p, among), of(minus, p, among)) for p in (ALL, *programmes)]
+    shut = earlier.hide(truth, public, cells, secrets, hidden, since, threshold, share, more)
     return shut[: len(lines)], {name for name, n in extra.items() if shut[n]}
 
 

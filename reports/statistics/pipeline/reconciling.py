@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from grants.budget.years import settles_on
 from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Money
@@ -35,8 +36,8 @@ class Reconciliation:
 
 
 def reconcile(frames: Money) -> Reconciliation:
-    """Awards against commitments, payments against disbursements, receipts against returns, what is
-    left against the book, slots, and the lines' own totals.
+    """Awards against commitments, payments against disbursements, receipts against returns and revenue,
+    what is left against the book, slots, and the lines' own totals.
     """
     awards, book = frames.awards, frames.entries.assign(kind=frames.entries["kind"].astype(str))
     units = (
@@ -49,8 +50,10 @@ def reconcile(frames: Money) -> Reconciliation:
         frame=awards["frame"].astype(str), state=awards["state"].astype(str)
     ).merge(units, on=["call", "frame"])
     in_yen, in_slots = lined.loc[lined["unit"] == "yen"], lined.loc[lined["unit"] == "slots"]
-    paid = frames.payments.groupby("case")["amount"].sum()
-    back = returned(frames)
+    transfers = pd.concat([frames.payments[["case", "amount"]], frames.came_back_late])
+    paid = transfers.groupby("case")["amount"].sum()
+    came = parts_of_principal(frames)
+    back = came.loc[came["to_line"]].groupby("case")["part"].sum()
     yen = {
         kind: rows.groupby("case")["amount"].sum()
         for kind, rows in book.loc[(book["unit"] == "yen") & book["case"].notna()].groupby("kind")
@@ -62,6 +65,10 @@ def reconcile(frames: Money) -> Reconciliation:
     out = yen.get("disbursement", none).sub(yen.get("reversal", none), fill_value=0)
     found.compare("paid", paid[paid.index.isin(has_line)], out)
     found.compare("returned", back[back.index.isin(has_line)], yen.get("return", none))
+    late = revenue(came, in_yen, frames)
+    of_lines = came.loc[came["case"].isin(has_line)].groupby("case")["part"].sum()
+    left = of_lines.sub(yen.get("return", none), fill_value=0)
+    found.compare("revenue", late.groupby("case")["part"].sum(), left)
     net = yen.get("commitment", none).sub(yen.get("decommitment", none), fill_value=0)
     found.compare("held", held(in_yen, paid, back), net)
     slots = (
@@ -75,17 +82,29 @@ def reconcile(frames: Money) -> Reconciliation:
     return found
 
 
-def returned(frames: Money) -> pd.Series:
-    """case → yen of principal that went back to a line: receipts pay the principal first."""
+def parts_of_principal(frames: Money) -> pd.DataFrame:
+    """Each receipt with its `part` of the principal of its case: they pay the principal first."""
     rows = frames.received.merge(
         frames.recoveries[["id", "case", "principal"]].rename(columns={"id": "recovery"}),
         on="recovery",
     )
     upto = rows.groupby("recovery")["amount"].cumsum()
-    part = upto.clip(upper=rows["principal"]) - (upto - rows["amount"]).clip(
-        upper=rows["principal"]
+    before = (upto - rows["amount"]).clip(upper=rows["principal"])
+    return rows.assign(
+        part=upto.clip(upper=rows["principal"]) - before,
+        to_line=rows["to_line"].fillna(False).astype(bool),
     )
-    return part.where(rows["to_line"].fillna(False).astype(bool), 0).groupby(rows["case"]).sum()
+
+
+def revenue(came: pd.DataFrame, in_yen: pd.DataFrame, frames: Money) -> pd.DataFrame:
+    """Of what came back the receipts that no line may get: by their ground, or since the accounts of
+    its year were closed.
+    """
+    closes_on = pd.to_datetime([settles_on(int(year)) for year in frames.lines["fiscal_year"]])
+    days = pd.DataFrame({"line": frames.lines["id"], "closes_on": closes_on})
+    lined = came.merge(in_yen[["case", "line"]], on="case").merge(days, on="line")
+    is_late = pd.to_datetime(lined["moved_on"]) > lined["closes_on"]
+    return lined.loc[lined["for_no_line"].fillna(False).astype(bool) | is_late]
 
 
 def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:

@@ -17,30 +17,45 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     Measures: productivity_growth and sales in means of reports (a fraction, yen), hours_saved (a
     month), telework_rate and in_use (fractions).
     """
+    rows = reports(frames, cases)
+    found = [averaged(rows.loc[rows["measure"] == measure]) for measure in MEASURES]
+    return pd.concat(found, ignore_index=True).sort_values(
+        ["fiscal_year", "measure", "programme", "area"], ignore_index=True
+    )
+
+
+MEASURES = ("productivity_growth", "sales", "hours_saved", "telework_rate", "in_use")
+
+
+def reports(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """A row for each measure of each report: case, firm, fiscal_year, programme, area, paid, value."""
     won = cases.loc[
         cases["is_awarded"] & ~cases["is_person"],
         ["case", "firm", "fiscal_year", "programme", "area", "paid"],
     ]
-    reports = frames.filings.sort_values("period").merge(won, on="case")
-    effect = reports.loc[reports["kind"] == "effect"].groupby("case").last().reset_index()
-    use = reports.loc[reports["kind"] == "use"].groupby("case").last().reset_index()
-    value = {
-        "productivity_growth": (
-            effect,
-            productivity(effect, "") / productivity(effect, "base_") - 1,
-        ),
-        "sales": (effect, effect["sales"]),
-        "hours_saved": (effect, effect["hours_saved"]),
-        "telework_rate": (effect, effect["teleworkers"] / effect["employees"]),
-        "in_use": (use, use["in_use"].astype(str).map({"yes": 1.0, "partly": 1.0, "no": 0.0})),
+    rows = frames.filings.sort_values("period").merge(won, on="case")
+    effect = rows.loc[rows["kind"] == "effect"].groupby("case").last().reset_index()
+    use = rows.loc[rows["kind"] == "use"].groupby("case").last().reset_index()
+    said = {
+        "productivity_growth": productivity(effect, "") / productivity(effect, "base_") - 1,
+        "sales": effect["sales"],
+        "hours_saved": effect["hours_saved"],
+        "telework_rate": effect["teleworkers"] / effect["employees"],
+        "in_use": use["in_use"].astype(str).map({"yes": 1.0, "partly": 1.0, "no": 0.0}),
     }
     found = [
-        averaged(rows.assign(value=values.astype("float64"), measure=measure))
-        for measure, (rows, values) in value.items()
+        (use if measure == "in_use" else effect)[list(won.columns)].assign(
+            value=values.astype("float64"), measure=measure
+        )
+        for measure, values in said.items()
     ]
-    return pd.concat(found, ignore_index=True).sort_values(
-        ["fiscal_year", "measure", "programme", "area"], ignore_index=True
-    )
+    whole = pd.concat(found, ignore_index=True)
+    return whole.loc[np.isfinite(whole["value"].fillna(np.nan))]
+
+
+def amounts(rows: pd.DataFrame) -> pd.Series:
+    """What each report adds to a sum. Growth has none: it may be negative, and adds up to nothing."""
+    return rows["value"].clip(lower=0).where(rows["measure"] != "productivity_growth", 0.0)
 
 
 AMOUNTS = ("sales", "hours_saved")  # outcomes of which one firm's part can outweigh all others
@@ -57,8 +72,6 @@ def averaged(rows: pd.DataFrame) -> pd.DataFrame:
 
     Firms, reports, value (the mean, rounded), rounded (the step it was rounded to), total, first,
     second, and the yen paid to those who reported.
-
-    Growth has no total: it may be negative, and adds up to nothing.
     """
     some = rows.loc[np.isfinite(rows["value"].fillna(np.nan))]
     some = some.assign(programme=some["programme"].astype(str), area=some["area"].astype(str))
@@ -67,7 +80,7 @@ def averaged(rows: pd.DataFrame) -> pd.DataFrame:
         for keep in ({}, {"area": ALL}, {"programme": ALL}, {"programme": ALL, "area": ALL})
     ]
     rows = pd.concat(parts, ignore_index=True)
-    amount = rows["value"].clip(lower=0).where(rows["measure"] != "productivity_growth", 0.0)
+    amount = amounts(rows)
     group = rows.assign(amount=amount).groupby(["fiscal_year", "programme", "area", "measure"])
     whole = group.agg(
         firms=("firm", "nunique"),

@@ -11,7 +11,9 @@ import pandas as pd
 
 from reports.statistics.pipeline import (
     activity,
+    behind,
     disclosure,
+    earlier,
     effects,
     guards,
     measures,
@@ -20,8 +22,9 @@ from reports.statistics.pipeline import (
     unlisted,
 )
 from reports.statistics.pipeline.dimensions import classes, facts
+from reports.statistics.pipeline.earlier import FIRST, Before, Past
 from reports.statistics.pipeline.frames import Frames
-from reports.statistics.pipeline.names import ALL, ATTRIBUTES, UNKNOWN
+from reports.statistics.pipeline.names import ALL, ATTRIBUTES, MOVED, UNKNOWN
 
 P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 
@@ -38,28 +41,33 @@ class Parameters:
     share: float = disclosure.SHARE
 
 
-def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
+def tables(frames: Frames, asked: Parameters, before: Before = FIRST) -> dict[str, pd.DataFrame]:
     """Every statistical table of a release, up to and including its fiscal year.
 
     Proposals and courses lead to no award, so they stand in tables of their own.
     """
-    arrived = facts(frames)
-    arrived = arrived.loc[arrived["fiscal_year"] <= asked.fiscal_year]
-    cases = measures.subsidised(arrived)
-    asked_for, alone = applications_by(cases, frames, asked), persons(frames, cases, asked)
+    arrived, cases = of_years(frames, asked)
+    asked_for = applications_by(cases, frames, asked, before)
+    alone = persons(frames, cases, asked, before)
     found = {
         "awards_by": measures.awards_by(cases),
         "applications_by": asked_for,
         "applicants": applicants(measures.applicants(cases), asked_for, alone, asked),
         "people": people(unlisted.people(alone.parts), alone),
         "ledger": _shown(alone.book, ["committed", "disbursed", "returned", "carried"]),
-        "days": days(measures.days(frames, cases), asked_for, asked),
-        "flow": flow(activity.flow(frames, cases), asked),
-        "outcomes": outcomes(reported.outcomes(frames, cases), cases, asked),
-        "innovation": few(activity.innovation(frames, arrived), ["value"], asked),
-        "courses": courses(activity.courses(frames, arrived), alone, asked),
+        "days": days(measures.days(frames, cases), asked_for, asked, before),
+        "flow": flow(activity.flow(frames, cases), asked, before),
+        "outcomes": outcomes(reported.outcomes(frames, cases), cases, asked, before),
+        "innovation": few(
+            quiet(activity.innovation(frames, arrived), "innovation", asked, before),
+            ["value"],
+            asked,
+        ),
+        "courses": courses(
+            quiet(activity.courses(frames, arrived), "courses", asked, before), alone, asked
+        ),
         "trend": measures.months_of(cases),
-        "effects": compared(effects.estimated(frames, cases), asked),
+        "effects": compared(effects.estimated(frames, cases), asked, before),
         "establishments": frames.establishments.astype({"area": str}).sort_values(
             "area", ignore_index=True
         ),
@@ -76,6 +84,13 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
     return {name: table.reset_index(drop=True) for name, table in until.items()}
 
 
+def of_years(frames: Frames, asked: Parameters) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every application that a release counts, and those for money."""
+    arrived = facts(frames)
+    arrived = arrived.loc[arrived["fiscal_year"] <= asked.fiscal_year]
+    return arrived, measures.subsidised(arrived)
+
+
 def _shown(table: pd.DataFrame, values: list[str]) -> pd.DataFrame:
     """The table with `suppressed`; hidden rows lose their values, helping columns go."""
     names = [
@@ -89,9 +104,23 @@ def _shown(table: pd.DataFrame, values: list[str]) -> pd.DataFrame:
 
 
 def few(table: pd.DataFrame, values: list[str], asked: Parameters) -> pd.DataFrame:
-    """Rows that no published sum joins: hidden below the threshold (`firms`; −1: public anyway)."""
+    """Rows that no published sum joins: hidden below the threshold (`firms`; −1: public anyway),
+    and where few moved (`stirred`).
+    """
     hidden = (table["firms"] > 0) & (table["firms"] < asked.threshold)
+    if "stirred" in table:
+        hidden |= table.pop("stirred")
     return _shown(table.assign(hidden=hidden), values)
+
+
+def quiet(table: pd.DataFrame, name: str, asked: Parameters, before: Before) -> pd.DataFrame:
+    """The table with `stirred`: rows in which some moved since they were told before, but few."""
+    stirred = np.zeros(len(table), dtype=bool)
+    for release in before.told:
+        moved = behind.stirred(name, before.now, release.behind, asked.threshold)
+        at = [key in moved and release.tells(name, key) for key in earlier.keys(table, name)]
+        stirred |= np.array(at, dtype=bool)
+    return table.assign(stirred=stirred)
 
 
 Guard = Callable[[pd.DataFrame], np.ndarray]
@@ -110,7 +139,9 @@ def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
     return table.assign(hidden=hidden)
 
 
-def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> pd.DataFrame:
+def applications_by(
+    cases: pd.DataFrame, frames: Frames, asked: Parameters, before: Before = FIRST
+) -> pd.DataFrame:
     """Applications of corporations, safe beside the list of awards.
 
     Every sum of the table and of its wards is reckoned with.
@@ -133,7 +164,12 @@ def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> p
     def guard(rows: pd.DataFrame) -> np.ndarray:
         year = int(rows["fiscal_year"].iloc[0])
         of_year = {**limits[0].get(year, {}), **limits[1].get(year, {})}
-        return guards.applications(rows, home, of_year, asked.threshold, asked.share)
+        since = before.past(
+            _named("applications_by", rows),
+            year,
+            lambda kept: behind.of_applications(kept, year, before.now),
+        )
+        return guards.applications(rows, home, of_year, asked.threshold, asked.share, since)
 
     shown = guarded(table, guard)
     shown = shown.assign(requested_yen=shown["requested_yen"].astype("Int64").mask(own))
@@ -154,7 +190,9 @@ class Persons:
         return np.array([name in self.hidden.get(int(year), ()) for year in years], dtype=bool)
 
 
-def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
+def persons(
+    frames: Frames, cases: pd.DataFrame, asked: Parameters, before: Before = FIRST
+) -> Persons:
     """Sole proprietors in people, applicants and the book, and seats of courses.
 
     One system for a year, since each is subtracted from the others.
@@ -169,10 +207,26 @@ def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
     for year in sorted({*parts["fiscal_year"], *book["fiscal_year"]}):
         at = (book["fiscal_year"] == year).to_numpy(bool)
         own = parts.loc[parts["fiscal_year"] == year]
+        since = _past_of_persons(before, book.loc[at], int(year))
         hidden[at], extra[int(year)] = proprietors.persons(
-            own, book.loc[at], limits.get(int(year), {}), asked.threshold, asked.share
+            own, book.loc[at], limits.get(int(year), {}), asked.threshold, asked.share, since
         )
     return Persons(parts, book.assign(hidden=hidden), extra)
+
+
+def _named(name: str, rows: pd.DataFrame) -> list[earlier.Named]:
+    return [(name, key) for key in earlier.keys(rows, name)]
+
+
+def _past_of_persons(before: Before, book: pd.DataFrame, year: int) -> Past:
+    """The rows of the book, and beside them what stands in three other tables."""
+    rows = [
+        *_named("ledger", book),
+        ("people", (str(year),)),
+        ("applicants", (str(year), "sole_proprietor")),
+        ("courses", (str(year), "seats")),
+    ]
+    return before.past(rows, year, lambda kept: behind.of_persons(kept, year))
 
 
 def people(table: pd.DataFrame, alone: Persons) -> pd.DataFrame:
@@ -214,7 +268,9 @@ def applicants(
 APPLICATIONS = ("applications", "accepted", "awards", "requested_yen")
 
 
-def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+def days(
+    table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters, before: Before = FIRST
+) -> pd.DataFrame:
     """Days without numbers of cases; the 90th percentile only where it is not a single case's.
 
     Months that are hidden among the applications are hidden here.
@@ -240,6 +296,8 @@ def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.Data
         [pair in unseen for pair in zip(table["fiscal_year"], table["stage"], strict=True)],
         dtype=bool,
     )
+    table = quiet(table, "days", asked, before)
+    dark |= table.pop("stirred").to_numpy(dtype=bool)
     shown = _shown(
         table.assign(hidden=(table["firms"] < asked.threshold) | dark),
         ["median", "p90", "applicant_share"],
@@ -253,20 +311,39 @@ def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.Data
     )
 
 
-def flow(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+def flow(table: pd.DataFrame, asked: Parameters, before: Before = FIRST) -> pd.DataFrame:
     """Counts of what happened on the way; programmes add up to "all", each measure for itself."""
-    return _shown(guarded(table, lambda rows: guards.counts(rows, asked.threshold)), ["value"])
+
+    def guard(rows: pd.DataFrame) -> np.ndarray:
+        year, measure = int(rows["fiscal_year"].iloc[0]), str(rows["measure"].iloc[0])
+        since = before.past(
+            _named("flow", rows), year, lambda kept: behind.of_counts(kept, year, measure)
+        )
+        return guards.counts(rows, asked.threshold, since)
+
+    return _shown(guarded(table, guard), ["value"])
 
 
-def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
-    """A row per effect; a group of fewer cases than the threshold is not counted out (None)."""
+def compared(
+    found: list[effects.Effect], asked: Parameters, before: Before = FIRST
+) -> pd.DataFrame:
+    """A row per effect; a group of fewer cases than the threshold is not counted out (None).
+
+    Nor is one told anew whose cases changed by few since it was told.
+    """
     table = pd.DataFrame([asdict(effect) | {"verdict": effect.verdict} for effect in found])
     for side in ("treated", "compared"):
         table[side] = table[side].astype("Int64").mask(table[side].between(1, asked.threshold - 1))
-    return table
+    stirred = quiet(table, "effects", asked, before)["stirred"]
+    for name in ("treated", "compared", "estimate", "low", "high"):
+        table[name] = table[name].mask(stirred)
+    table["verdict"] = table["verdict"].mask(stirred, "refused")
+    return table.assign(refused=table["refused"].mask(stirred, MOVED))
 
 
-def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+def outcomes(
+    table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters, before: Before = FIRST
+) -> pd.DataFrame:
     """Means, rounded, with the number of reports behind them.
 
     Areas and programmes add up, and a mean times its number is a sum: companions are hidden with
@@ -279,9 +356,13 @@ def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.
     listed = won.groupby(["fiscal_year", "programme", "area"]).size().to_dict()
 
     def guard(rows: pd.DataFrame) -> np.ndarray:
-        year, summed = int(rows["fiscal_year"].iloc[0]), rows["measure"].iloc[0] in reported.AMOUNTS
+        year, measure = int(rows["fiscal_year"].iloc[0]), str(rows["measure"].iloc[0])
         of_year = {(programme, area): n for (y, programme, area), n in listed.items() if y == year}
-        return guards.outcomes(rows, of_year, summed, asked.threshold, asked.share)
+        since = before.past(
+            _named("outcomes", rows), year, lambda kept: behind.of_reports(kept, year, measure)
+        )
+        summed = measure in reported.AMOUNTS
+        return guards.outcomes(rows, of_year, summed, asked.threshold, asked.share, since)
 
     made = per_hour(guarded(table, guard))
     return _shown(

@@ -12,13 +12,15 @@ from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 from reports.statistics.identity import code_version
 from reports.statistics.models import Difference, Release, ReleaseTable
-from reports.statistics.pipeline import lists
+from reports.statistics.pipeline import behind, earlier, lists
 from reports.statistics.pipeline.columns import one_moment
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.pipeline.disclosure import THRESHOLD
+from reports.statistics.pipeline.earlier import FIRST, Before, Earlier
 from reports.statistics.pipeline.frames import Frames, read
+from reports.statistics.pipeline.names import KEYS
 from reports.statistics.pipeline.reconciling import Reconciliation, reconcile
-from reports.statistics.pipeline.tables import Parameters, tables
+from reports.statistics.pipeline.tables import Parameters, of_years, tables
 from reports.statistics.releasing import differences
 from reports.statistics.releasing.snapshot import digest, frozen, thawed
 
@@ -30,7 +32,10 @@ def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
     """
     as_of, asked = clock.now(), Parameters(release.fiscal_year, threshold)
     with one_moment():
-        made, checked = whole(read(), asked)
+        frames = read()
+        now = behind.parts(frames, *of_years(frames, asked))
+        made, checked = whole(frames, asked, Before(told_before(), now))
+        beside = list(Release.objects.public().values_list("number", flat=True))
     found = {name: frozen(table) for name, table in made.items()}
     return perform(
         release,
@@ -38,8 +43,9 @@ def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
         by=release.drafted_by,
         as_of=as_of,
         tables=found,
+        behind={name: behind.packed(table) for name, table in now.items()},
         code_version=code_version(),
-        parameters=vars(asked) | {"as_of": as_of.isoformat()},
+        parameters=vars(asked) | {"as_of": as_of.isoformat(), "beside": beside},
         checks=checked.checks,
         faults=checked.faults,
         differences=compared(release, made["awards"]),
@@ -52,11 +58,31 @@ def fingerprint(found: Mapping[str, Mapping[str, object]]) -> str:
     return digest({name: table["sha256"] for name, table in found.items()})
 
 
-def whole(frames: Frames, asked: Parameters) -> tuple[dict[str, pd.DataFrame], Reconciliation]:
+def told_before() -> list[Earlier]:
+    """Every release that anybody can read, oldest first; one that kept nothing of who stood behind it
+    (older than that record) is not among them.
+    """
+    found = []
+    for release in Release.objects.public().exclude(parts=None).order_by("published_at", "pk"):
+        told = release.tables.filter(name__in=KEYS)
+        kept = release.parts.values_list("name", "data")
+        found.append(
+            Earlier(
+                release.fiscal_year,
+                {row.name: earlier.dark(thawed(row.columns, row.rows), row.name) for row in told},
+                {name: behind.unpacked(bytes(data)) for name, data in kept},
+            )
+        )
+    return found
+
+
+def whole(
+    frames: Frames, asked: Parameters, before: Before = FIRST
+) -> tuple[dict[str, pd.DataFrame], Reconciliation]:
     """Every table of a release, and how the statistics agree with the book and with each other."""
     cases = facts(frames)
     cases = cases.loc[cases["fiscal_year"] <= asked.fiscal_year]
-    made = tables(frames, asked)
+    made = tables(frames, asked, before)
     calls = lists.calls()
     made["awards"] = lists.awards(frames, cases, calls)
     made |= {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from reports.statistics.models import Release, ReleaseTable, Row
-from reports.statistics.pipeline.names import ALL, SUBSIDIES
+from reports.statistics.pipeline.names import ALL, KEYS, MOVED, SUBSIDIES
 
 
 @lru_cache(maxsize=8)
@@ -26,6 +26,26 @@ def tables(release: Release, names: Iterable[str]) -> dict[str, list[Row]]:
             head = [name for name, _kind in table.columns]
             kept[table.name] = [dict(zip(head, row, strict=True)) for row in table.rows]
     return {name: kept.get(name, []) for name in names}
+
+
+def held_back(release: Release, before: Release | None) -> dict[str, list[str]]:
+    """table → rows that the release before it showed and this one hides, each by its keys."""
+    if before is None:
+        return {}
+    found = {}
+    now, then = tables(release, KEYS), tables(before, KEYS)
+    for name, keys in KEYS.items():
+        shown, hidden = (
+            {" / ".join(str(row[key]) for key in keys) for row in rows if is_hidden(row) is state}
+            for rows, state in ((then[name], False), (now[name], True))
+        )
+        if both := sorted(shown & hidden):
+            found[name] = both
+    return found
+
+
+def is_hidden(row: Row) -> bool:
+    return bool(row["suppressed"]) if "suppressed" in row else row["refused"] == MOVED
 
 
 class Figures:

@@ -54,6 +54,8 @@ def live(request: SignedIn) -> HttpResponse:
     late = page_of(request, found.late, LISTED, count=found.late_count)
     sent = request.GET.copy()
     sent.pop("page", None)
+    way = bridge(found.year, found.calls) if found.rows else None
+    by_place = "places" in request.GET and way is not None
     context = {
         "form": form,
         "found": found,
@@ -63,7 +65,9 @@ def live(request: SignedIn) -> HttpResponse:
         "sent": sent.urlencode(),
         # the table of the budget
         "total": found.total,
-        "bridge": bridge(found.year, found.calls) if found.rows else None,
+        "bridge": way,
+        # what the reader does not see, and the table of places does not count
+        "unseen_yen": way.decided.total - found.by_place.total.yen if way and by_place else 0,
     }
     return render(
         request, "reports/statistics/live.html", context, status=422 if form.errors else 200

@@ -4,7 +4,6 @@ one is agreed and one declined.
 
 from datetime import datetime, time, timedelta
 
-from grants.applications import formal
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import User
@@ -13,6 +12,7 @@ from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
 from startups.matching.models import Match
 from startups.matching.starting import start_matching
+from tools.demonstration import simulation
 from tools.demonstration.simulation import World, at
 
 REASONS = {
@@ -51,8 +51,7 @@ def run(world: World, _applications: object) -> None:
 
 
 def accepted(application: Application, staff: dict[str, User]) -> Application:
-    for row in application.checks.all():
-        formal.check(row, by=staff["officer"], result="clear", evidence="登記と納税を確かめた")
+    simulation.all_clear(application, "登記と納税を確かめた", by=staff["officer"])
     return perform(Application.objects.get(pk=application.pk), "accept", by=staff["officer"])
 
 

@@ -181,7 +181,7 @@ def start_report(award: Award, person: User, *amounts: int) -> None:
 def answer_report(staff: dict[str, User], award: Award, person: User, *, back: bool) -> None:
     """Every third report is returned once and corrected; those that end returned wait for the applicant."""
     if back or award.pk % 3 == 0:
-        reason = "経費1の支払いの記録に日付がありません。日付のわかるものをお送りください。"
+        reason = "経費1の支払いの記録に日付がありません。日付の分かるものをお送りください。"
         perform(
             report_of(award),
             "return_for_correction",

@@ -2,6 +2,7 @@
 and on its evidence on the way in another. Fictitious.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from portal import clock, fiscal
@@ -41,12 +42,16 @@ def considered(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Ro
         )
 
 
-def contracted(
-    pilot: Pilot, code: str, staff: dict[str, User], day: date, *, amount: int = 980_000
+def specified(
+    pilot: Pilot,
+    code: str,
+    staff: dict[str, User],
+    day: date,
+    *,
+    route: str = "small_amount",
+    unsure: Collection[str] = (),
 ) -> Rollout:
-    """Planned as a small-amount contract, funded, specified, confirmed and signed,
-    over three months.
-    """
+    """Planned, funded, specified and confirmed but for `unsure`, over six weeks."""
     rollout = considered(pilot, code, staff, day)
     owner = staff[OWNERS[code]]
     with clock.at(at(day + timedelta(days=10), 10)):
@@ -54,7 +59,8 @@ def contracted(
             rollout,
             "plan",
             by=owner,
-            route="small_amount",
+            route=route,
+            contract_kind="service",
             used_on=day + timedelta(days=150),
             department=rollout.department,
         )
@@ -68,7 +74,18 @@ def contracted(
         )
         rollout = perform(rollout, "specify", by=owner, specification=SPECIFICATION)
         for key, _label in rollout.tests:
-            confirming.confirm(rollout, key, note="見積書2通と比較表（契約の担当と確認）", by=owner)
+            if key not in unsure:
+                confirming.confirm(
+                    rollout, key, note="見積書2通と比較表（契約の担当と確認）", by=owner
+                )
+    return rollout
+
+
+def contracted(
+    pilot: Pilot, code: str, staff: dict[str, User], day: date, *, amount: int = 980_000
+) -> Rollout:
+    """Signed as a small-amount contract, over three months."""
+    rollout = specified(pilot, code, staff, day)
     with clock.at(at(day + timedelta(days=60), 10)):
         return perform(
             rollout,

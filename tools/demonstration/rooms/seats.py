@@ -6,7 +6,7 @@ Fictitious.
 
 from datetime import date, datetime, time, timedelta
 
-from grants.applications import drafts, formal, submit
+from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.budget.calls import make_lines
 from grants.programmes.models import Call, Programme
@@ -88,8 +88,7 @@ def applied(world: World, call: Call, *, people: int) -> Application:
 
 
 def accepted(application: Application, staff: dict[str, User]) -> Application:
-    for row in application.checks.all():
-        formal.check(row, by=staff["officer"], result="clear", evidence="登記で確かめた")
+    simulation.all_clear(application, "登記で確かめた", by=staff["officer"])
     return perform(Application.objects.get(pk=application.pk), "accept", by=staff["officer"])
 
 

@@ -8,11 +8,13 @@ from tools.demonstration.simulation.answers import costs, fill, paper, parts
 from tools.demonstration.simulation.cases import examine, one_case
 from tools.demonstration.simulation.decisions import decide
 from tools.demonstration.simulation.firms import organisation
+from tools.demonstration.simulation.ledger import all_clear
 from tools.demonstration.simulation.world import STAGES, World, at, is_over, prepare, takes_more
 
 __all__ = [
     "STAGES",
     "World",
+    "all_clear",
     "at",
     "costs",
     "decide",

@@ -13,6 +13,7 @@ from portal.workflow.door import begin, perform
 from tools.demonstration.simulation.answers import fill, paper
 from tools.demonstration.simulation.files import attach
 from tools.demonstration.simulation.firms import organisation
+from tools.demonstration.simulation.ledger import all_clear
 from tools.demonstration.simulation.world import World, at
 
 
@@ -78,7 +79,7 @@ def examine(
                 part=f"documents.{document.key}" if document else "plan.title",
                 part_label="見積書",
                 cite="要綱 第6条第4号",
-                text="見積書の3行目が「設定作業 一式」です。作業の内容と数量がわかる見積書をお送りください。",
+                text="見積書の3行目が「設定作業 一式」です。作業の内容と数量が分かる見積書をお送りください。",
             )
             application = perform(application, "return_for_correction", by=officer)
         if stage == "returned":
@@ -95,6 +96,5 @@ def examine(
             for defect in application.defects.filter(resolved_at=None):
                 formal.resolve_defect(defect, by=officer)
     with clock.at(submitted + timedelta(days=5)):
-        for row in application.checks.all():
-            formal.check(row, by=officer, result="clear", evidence="照会の回答・同意による確認")
+        all_clear(application, "照会の回答・同意による確認", by=officer)
         return perform(application, "accept", by=officer)

@@ -135,7 +135,8 @@ document
     }
 
     form.addEventListener("input", () => (typed() === base ? keeping.drop(key) : keep(false)));
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget === "_blank") return; // this page stays
       leaving = true;
       if (typed() !== base) keep(true);
     });

@@ -35,6 +35,7 @@ from reports.statistics.pipeline.frames.innovation import (
 )
 from reports.statistics.pipeline.frames.money import (
     awards,
+    came_back_late,
     caps,
     carries,
     entries,
@@ -51,6 +52,7 @@ class Money:
 
     awards: pd.DataFrame
     payments: pd.DataFrame
+    came_back_late: pd.DataFrame
     recoveries: pd.DataFrame
     received: pd.DataFrame
     lines: pd.DataFrame
@@ -83,7 +85,7 @@ class Frames(Money):
 
 
 def read_money() -> Money:
-    """The money alone, in eight queries: `reconciling.reconcile` asks for no more."""
+    """The money alone, in ten queries: `reconciling.reconcile` asks for no more."""
     with one_moment():
         return Money(**_money())
 
@@ -118,6 +120,7 @@ def _money() -> dict[str, pd.DataFrame]:
     return {
         "awards": awards(),
         "payments": payments(),
+        "came_back_late": came_back_late(),
         "recoveries": recoveries(),
         "received": received(),
         "lines": lines(),

@@ -1,16 +1,18 @@
 """Money of the city: awards, payments, what came back, and the book of the budget."""
 
 import pandas as pd
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Case as If
+from django.db.models import F, Q, Sum, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from grants.awards.models import Award
-from grants.budget.models import BudgetEntry, BudgetLine
+from grants.budget.models import BudgetEntry, BudgetLine, is_reversed
 from grants.payments.models import Payment
-from grants.payments.states import MADE
+from grants.payments.states import MADE, PaymentState
 from grants.programmes.models import Call
 from grants.recovery.models import MoneyIn, Recovery
 from grants.recovery.states import RecoveryState
+from portal import clock
 from reports.statistics.models import Row
 from reports.statistics.pipeline.columns import (
     BOOL,
@@ -20,6 +22,8 @@ from reports.statistics.pipeline.columns import (
     TEXT,
     frame,
 )
+
+NOT_ARRIVED = (PaymentState.BOUNCED, PaymentState.BOUNCE_DOUBTED)
 
 
 def awards() -> pd.DataFrame:
@@ -57,6 +61,21 @@ def payments() -> pd.DataFrame:
     )
 
 
+def came_back_late() -> pd.DataFrame:
+    """Transfers that the bank sent back once the accounts of their year were closed: they stand in the
+    book as paid, and are revenue.
+    """
+    rows = Payment.objects.filter(state__in=NOT_ARRIVED, came_back_on__isnull=False)
+    late = [row.pk for row in rows.select_related("award__application__call") if _is_late(row)]
+    return frame(Payment.objects.filter(pk__in=late or [0]), case=("case_id", INT), amount=INT)
+
+
+def _is_late(payment: Payment) -> bool:
+    award, on = payment.award, payment.came_back_on
+    call, case = award.application.call, payment.case
+    return on is not None and not is_reversed(call, award.frame, on=on, case=case)
+
+
 def recoveries() -> pd.DataFrame:
     """Principal that was called back, what came, and how much of it went back to a line of the
     budget.
@@ -77,16 +96,29 @@ def recoveries() -> pd.DataFrame:
 
 
 def received() -> pd.DataFrame:
-    """Sums that came back, in the order in which they pay a recovery."""
+    """Sums that came back and were owed, in the order in which they were booked: so they pay the
+    principal of a recovery.
+    """
+    by_decision = [
+        When(taken_up_at__isnull=False, then=TruncDate("taken_up_at", tzinfo=clock.JST)),
+        When(set_off__isnull=False, then=TruncDate("booked_at", tzinfo=clock.JST)),
+    ]
+    rows = MoneyIn.objects.standing().filter(recovery__isnull=False)
+    rows = rows.annotate(
+        owed=F("amount") - F("over"),
+        moved=If(*by_decision, default=F("paid_on")),
+        is_revenue=Q(recovery__ground__in=Recovery.REVENUE),
+    )
     found = frame(
-        MoneyIn.objects.standing(),
+        rows,
         id=INT,
         recovery=("recovery_id", INT),
-        amount=INT,
-        paid_on=DAY,
+        amount=("owed", INT),
+        moved_on=("moved", DAY),
+        for_no_line=("is_revenue", BOOL),
         to_line=BOOL,
     )
-    return found.sort_values(["paid_on", "id"], ignore_index=True)
+    return found.sort_values("id", ignore_index=True)
 
 
 def caps() -> pd.DataFrame:

@@ -1,0 +1,22 @@
+"""`verify_awards`: what each award carries (`grants.awards.carried`) is what its application, its firm
+and the book say; exit 1 with the first that differ. `--mend` copies it anew.
+"""
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grants.awards import carried
+
+
+class Command(BaseCommand):
+    help = "Compare what awards carry with what it was copied from."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--mend", action="store_true", help="copy what differs anew")
+
+    def handle(self, *_args: object, mend: bool, **_options: object) -> None:
+        if mend:
+            carried.copy_anew()
+        wrong = list(carried.differing().values_list("case__number", flat=True)[:20])
+        if wrong:
+            raise CommandError(f"awards differ: {', '.join(wrong)}", returncode=1)
+        self.stdout.write("Every award carries what its sources say.")

@@ -1,0 +1,112 @@
+"""What an owner meets on the way into an application, and in the list of what is one's own."""
+
+from datetime import timedelta
+
+import pytest
+from django.forms import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications import drafts, forms
+from portal import clock
+from portal.accounts.models import Membership
+from portal.ui.forms import Text
+from tests.conftest import World
+from tests.markup import one_line
+
+
+def test_a_declared_no_is_told_before_one_goes_on(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "eligibility"])
+    section = drafts.stored(application, "eligibility")
+    assert section is not None
+    answer = client.post(at, {**section.data, "version": str(section.version)})
+    assert answer["Location"] != f"{at}#found-h"
+    section.refresh_from_db()
+    owing = {**section.data, "tax_paid": "no", "version": str(section.version)}
+    assert client.post(at, owing)["Location"] == f"{at}#found-h"
+    page = one_line(client.get(at))
+    assert "確かめた結果" in page
+    assert f'href="{answer["Location"]}"' in page.partition("確かめた結果")[2]
+
+
+def test_where_the_partner_sits_is_chosen_by_hand(world: World) -> None:
+    application, _person = world.draft(call=world.call("dx_promotion"), complete=False)
+    field = drafts.form_of(application, "eligibility").fields["partner_area"]
+    assert field.required
+    with pytest.raises(ValidationError):
+        field.clean("")
+    assert field.clean(forms.OUTSIDE) == forms.OUTSIDE
+    assert field.clean("011002") == "011002"
+
+
+def test_an_earlier_application_is_offered_by_what_it_was_and_of_its_own_firm_alone(
+    world: World, client: Client
+) -> None:
+    earlier, person = world.submitted()
+    other, _someone = world.draft()
+    Membership.objects.create(user=person, organisation=other.case.organisation, role="member")
+    call = world.call("dx_creation")
+    client.force_login(person)
+    at = reverse("application_start", args=[call.code])
+    page = one_line(client.get(at))
+    case = earlier.case
+    for said in (case.organisation.name, case.shown_programme, case.title, case.shown_number):
+        assert said in page
+    assert client.post(at, {"organisation": ""}).status_code == 422  # of several, none is taken
+    sent = {"organisation": other.case.organisation_id, "copy_from": earlier.pk}
+    answer = client.post(at, sent)
+    assert answer.status_code == 422
+    assert "ほかの事業者の申請です。" in one_line(answer)
+    assert not call.applications.filter(case__organisation=other.case.organisation).exists()
+
+
+def test_a_draft_of_a_colleague_says_whose_it_is(world: World, client: Client) -> None:
+    application, person = world.draft()
+    firm = application.case.organisation
+    client.force_login(person)
+    at = reverse("application_start", args=[application.call.code])
+    page = one_line(client.post(at, {"organisation": firm.pk}, follow=True))
+    assert "始めた書きかけを開きました。続きから書けます。" in page
+    colleague = world.people["adviser"]
+    Membership.objects.create(user=colleague, organisation=firm, role="member")
+    client.force_login(colleague)
+    page = one_line(client.post(at, {"organisation": firm.pk}, follow=True))
+    assert f"最後に書いたのは{person.name}さんです。" in page
+
+
+def test_what_is_overdue_says_so_in_ones_list(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    client.force_login(person)
+    turn = application.case.turns.create(
+        subject="x",
+        side="applicant",
+        what="直して提出する",
+        due_on=clock.today() - timedelta(days=1),
+        since=clock.now(),
+        organisation=application.case.organisation,
+    )
+    page = one_line(client.get("/my/"))
+    assert "期限を過ぎました" in page
+    turn.due_on = clock.today()
+    turn.save()
+    page = one_line(client.get("/my/"))
+    assert "期限を過ぎました" not in page
+    assert "あなたの番" in page
+
+
+def test_the_receipt_says_what_each_file_is_for(world: World) -> None:
+    application, _person = world.submitted()
+    notice = application.case.notices.get(kind="receipt")
+    names = {document.key: document.name.ja for document in application.stated.documents}
+    assert application.last_version is not None
+    assert [row[0] for row in notice.facts["files"]] == [
+        f"{names[d['key']]}：{d['name']}" for d in application.last_version.content["documents"]
+    ]
+
+
+def test_a_text_too_long_is_told_how_long_it_may_be() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Text(max_length=10).clean("あ" * 12)
+    assert refused.value.messages == ["10字までです。いまは12字あります。"]
