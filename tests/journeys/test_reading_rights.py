@@ -36,7 +36,10 @@ OPEN = {
     "firm_staff": {"office with an interest"},
     "firm_claim_staff": {"office with an interest"},
     "desk": {"adviser for another programme"},
-    "own_data": {"adviser for another programme"},  # for which firms they act
+    # for which firms they act, and to which they belonged
+    "own_data": {"adviser for another programme", "representative of another firm"},
+    "own_data_copy": {"representative of another firm"},
+    "sign_ins": {"representative of another firm"},
     "rollout_new": {"office of another programme", "office with an interest"},
 }
 # addresses that tell colleagues of the office of cases beyond their own: what a roll-out rests on
