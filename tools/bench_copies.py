@@ -77,7 +77,7 @@ def multiply(first: int, last: int, *, record: bool = True) -> None:
 
 def _add_up_the_book() -> None:
     """What the database adds up as it is booked, of copied entries."""
-    booked = import_module("grants.budget.migrations.0020_months")
+    booked = import_module("grants.budget.migrations.0002_rules")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM grants_budget_bookedmonth")
         cursor.execute(booked.MONTHS.format(rows="grants_budget_budgetentry"))

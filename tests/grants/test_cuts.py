@@ -3,8 +3,6 @@ moved, added, emptied or rewritten gives money back in silence.
 """
 
 import json
-from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -368,30 +366,3 @@ def test_cuts_that_stand_are_never_more_than_their_item() -> None:
     two = Cut(pk=2, key="1", what="機器", category="equipment", item_amount=100, amount=60)
     assert cuts.by_item(cuts.held([one], [item("1", 100)])) == {1: 60}
     assert cuts.by_item(cuts.held([one, two], [item("1", 100)])) == {}
-
-
-def test_reports_from_before_keep_papers_and_cuts_where_they_lie() -> None:
-    moved = import_module("grants.completion.migrations.0004_cuts_hang_on_keys")
-    blank = {"item-1-what": " ", "item-1-category": "equipment", "item-1-own_account": "yes"}
-    typed = {"item-TOTAL_FORMS": "3", "item-0-what": "a", **blank, "item-2-what": "b"}
-    found = moved.typed_with_keys(typed)
-    assert (found["item-0-key"], found["item-2-key"]) == ("1", "2")
-    assert len(found["item-1-key"]) == 8
-    assert moved.typed_with_keys({}) == {}
-    item = {"what": "機器", "category": "equipment", "amount": 100}
-    content = moved.with_keys({"items": [item, item]})
-    assert [row["key"] for row in content["items"]] == ["1", "2"]
-    assert moved.with_keys({}) == {}
-    now, known = clock.now(), {"what": "機器", "category": "equipment", "item_amount": 100}
-    earlier = now - timedelta(days=1)
-    cut = {"pk": 5, "item": 2, "amount": 100, "made_at": now}
-    gone, over = cut | {"item": 3}, cut | {"amount": 101}
-
-    def then(row: dict[str, object], sent_at: object, *, is_open: bool = True) -> object:
-        return moved.known_then(content, [row], sent_at, is_open)[5]
-
-    assert then(cut, earlier) == {"key": "2"} | known  # not handed in since
-    assert then(cut | {"made_at": earlier}, now) == {"key": "2"}  # looked at again
-    assert then(cut | {"made_at": earlier}, now, is_open=False) == {"key": "2"} | known
-    assert then(gone, earlier) == {"key": "3"}
-    assert then(over, earlier) == {"key": "2"}

@@ -1,10 +1,8 @@
 """The moment of the first filing stays through every correction, which has a moment of its own."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +13,6 @@ from grants.reviews.ranking import ranked
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.cases.models import Case
 from portal.closures import calendars
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
@@ -197,21 +194,6 @@ def test_a_filing_is_no_correction_nor_the_other_way_round(world: World) -> None
     application = sent_back(submit.submit(application, by=person), world.officer)
     with pytest.raises(WrongState):
         perform(application, "submit", by=person, **given)
-
-
-def test_moments_that_corrections_had_overwritten_are_restored_from_the_versions(
-    world: World,
-) -> None:
-    (first, fifth), (application, _person) = days(world), corrected(world)
-    plain, _other = world.submitted()
-    moment = plain.arrived_at
-    Application.objects.filter(pk=application.pk).update(arrived_at=fifth, corrected_at=None)
-    Case.objects.filter(pk=application.case_id).update(submitted_at=fifth)
-    import_module("grants.applications.migrations.0007_first_filing_kept").restore(apps, None)
-    application, plain = (Application.objects.get(pk=row.pk) for row in (application, plain))
-    assert (application.arrived_at, application.corrected_at) == (first, fifth)
-    assert Case.objects.get(pk=application.case_id).submitted_at == first
-    assert (plain.arrived_at, plain.corrected_at, plain.case.submitted_at) == (moment, None, moment)
 
 
 def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
 
 import pypdfium2
@@ -14,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.applications.models import Application
-from grants.programmes import announcing, eligibility, listing, loading, sizes, values
+from grants.programmes import announcing, eligibility, loading, sizes, values
 from grants.programmes.eligibility import Facts
 from grants.programmes.forms import CallForm
 from grants.programmes.mistakes import Mistake
@@ -484,15 +483,6 @@ def test_the_public_list_finds_and_filters(
 ) -> None:
     page = client.get(f"/programmes/?{query}")
     assert page.content.decode().count('class="call__name"') == n
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_calls_frozen_before_there_were_columns_are_filled_with_the_same(path: Path) -> None:
-    migration = import_module("grants.programmes.migrations.0002_what_lists_show")
-    stated = read(path.read_text(encoding="utf-8"))
-    known = tuple(rule for rule in stated.rules if rule.rule != "sme_or_at_most")  # came later
-    then = stated.model_copy(update={"rules": known})
-    assert migration.columns(then.model_dump(mode="json")) == listing.listed(then)
 
 
 def test_a_draft_call_is_not_public(world: World, client: Client) -> None:
