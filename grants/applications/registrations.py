@@ -44,6 +44,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     KeptDay,
+    PublicActs,
     bulk_acts,
     case_kinds,
     dossier_parts,
@@ -54,7 +55,7 @@ from portal.cases.ports import (
     loaders,
     page_names,
     private_texts,
-    public_actions,
+    public_acts,
     reading_words,
     searched,
     turn_sources,
@@ -164,9 +165,19 @@ def register() -> None:
     bulk_acts.add("return", many.RETURN)
     loaders.add("application", access.application_for)
     loaders.add("extensionrequest", access.extension_for)
-    public_actions.add(
-        "applications", ("application.", "extensionrequest.", "case.", "notice.begin")
+    public_acts.add(
+        "application",
+        PublicActs(
+            said="declare_inadmissible extend_correction reject withdraw",
+            bare=(
+                "accept award begin close_review conclude discard honour lapse move_down "
+                "resubmit return_for_correction select start_review submit waitlist"
+            ),
+        ),
     )
+    public_acts.add("extensionrequest", PublicActs(said="deny grant", bare="begin overtake"))
+    public_acts.add("case", PublicActs(bare="assign"))
+    public_acts.add("notice", PublicActs(bare="begin"))
     menus.add(
         "cases",
         Menu(

@@ -29,6 +29,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    PublicActs,
     assignments,
     case_panels,
     dossier_parts,
@@ -37,7 +38,7 @@ from portal.cases.ports import (
     keeping_rules,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     turn_sources,
 )
 from portal.registry.ports import corporations_changed
@@ -127,7 +128,16 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_actions.add("awards", ("award.", "changerequest."))
+    public_acts.add(
+        "award",
+        PublicActs(
+            said="abandon cancel revoke succeed suspend withdraw",
+            bare="adopt begin close fix_amount lower reopen resume",
+        ),
+    )
+    public_acts.add(
+        "changerequest", PublicActs(said="deny send_back", bare="approve begin notify submit")
+    )
     published_results.fill(public.results)
 
     organisation_changed.add("firm", firm.organisation_changed)

@@ -16,13 +16,14 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    PublicActs,
     case_panels,
     dossier_parts,
     erasures,
     kept_days,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     searched,
     turn_duties,
     turn_sources,
@@ -73,7 +74,10 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_actions.add("completion", ("completionreport.",))
+    public_acts.add(
+        "completionreport",
+        PublicActs(said="return_for_correction", bare="begin inspect inspect_again submit"),
+    )
     later_life.add("completion", panels.reached)
 
     blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}

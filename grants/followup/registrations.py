@@ -27,6 +27,7 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    PublicActs,
     bulk_acts,
     case_filter_parts,
     case_panels,
@@ -38,7 +39,7 @@ from portal.cases.ports import (
     kept_days,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     turn_sources,
 )
 from portal.workflow.ports import NoticeKind, notice_kinds
@@ -100,7 +101,14 @@ def register() -> None:
     bulk_acts.add("set_aside", clues.SET_ASIDE)
     disposals.add("clues", clues.erase)
     concerns.add("followup", panels.concerns_of)
-    public_actions.add("followup", ("filing.", "asset."))
+    public_acts.add(
+        "filing",
+        PublicActs(
+            said="deny return_for_correction",
+            bare="accept allow begin check settle submit withdraw",
+        ),
+    )
+    public_acts.add("asset", PublicActs(bare="describe"))
     later_life.add("followup", panels.reached)
 
     money_fixed.add("followup", filing.register)

@@ -35,6 +35,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    PublicActs,
     applicant_ways,
     beside_inbox,
     bulk_acts,
@@ -46,7 +47,7 @@ from portal.cases.ports import (
     named_rows,
     page_names,
     private_texts,
-    public_actions,
+    public_acts,
     read_pages,
     reading_words,
     searched,
@@ -79,19 +80,6 @@ FILES = [
     ("settlement_csv", _lazy("決算の表（CSV）")),
     ("settlement_xlsx", _lazy("決算の表（Excel）")),
 ]
-# of a payment the applicant reads these; what finance and accounting say to each other is theirs
-SAID = (
-    "begin",
-    "hold",
-    "release",
-    "set_off",
-    "undo_set_off",
-    "cancel",
-    "settle",
-    "fail",
-    "come_back",
-    "confirm_arrival",
-)
 
 
 def _batches_named(keys: Collection[int]) -> dict[int, str]:
@@ -178,8 +166,16 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_actions.add(
-        "payments", ("bankaccount.", "claim.", *(f"payment.{name}" for name in SAID))
+    public_acts.add("bankaccount", PublicActs(said="refuse", bare="begin confirm replace"))
+    public_acts.add(
+        "claim", PublicActs(said="deny send_back", bare="begin claim_again examine restore")
+    )
+    public_acts.add(
+        "payment",
+        PublicActs(
+            said="come_back fail hold set_off undo_set_off",
+            bare="begin cancel confirm_arrival release settle",
+        ),
     )
     later_life.add("payments", panels.reached)
     menus.add(

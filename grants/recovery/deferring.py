@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.recovery.models import LaterRequest, Recovery
+from grants.recovery.states import LaterState
 from portal import clock, parsing
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -30,6 +31,9 @@ GROUNDS = {
     "good_faith": _lazy("返還金で、一時に納めることが難しく、特に誠意がある（第4号）"),
 }
 NOT_TO_COME = _lazy("納める日は、今日より後の日にしてください。")
+# the decree names no limit but for who has no means (令171条の7: let go after ten years)
+FAR = timedelta(days=3653)
+TOO_FAR = _lazy("納める日は、今日から10年以内の日にしてください。")
 
 
 def parts_of(text: str) -> list[PaidIn]:
@@ -104,11 +108,17 @@ class LaterForm(PlanForm):
         text = super().clean_plan()
         if are_over(parts_of(text)):
             raise forms.ValidationError(NOT_TO_COME)
+        if are_far(parts_of(text)):
+            raise forms.ValidationError(TOO_FAR)
         return text
 
 
 def are_over(parts: list[PaidIn]) -> bool:
     return any(part.on <= clock.today() for part in parts)
+
+
+def are_far(parts: list[PaidIn]) -> bool:
+    return any(part.on > clock.today() + FAR for part in parts)
 
 
 def to_split(recovery: Recovery) -> int:
@@ -135,6 +145,14 @@ def misfits(recovery: Recovery, given: Given) -> list[str]:
     found = []
     if are_over(parts_of(str(given["plan"]))):
         found.append(str(NOT_TO_COME))
+    if are_far(parts_of(str(given["plan"]))):
+        found.append(str(TOO_FAR))
+    if is_withdrawn(recovery, given):
+        found.append(
+            _(
+                "申請者は、この事情による申し出を取り下げています。申請者に確かめ、起案し直すときは事情を書き直してください。"
+            )
+        )
     if sorted(set(days)) != days:
         found.append(_("納める日は、早い順に、同じ日がないように書いてください。"))
     if (total := sum(part.amount for part in parts)) != left:
@@ -143,6 +161,13 @@ def misfits(recovery: Recovery, given: Given) -> list[str]:
             % {"total": f"{total:,}", "left": f"{left:,}"}
         )
     return found
+
+
+def is_withdrawn(recovery: Recovery, given: Given) -> bool:
+    """Are the words those of a request that its firm took back while the draft went round?"""
+    last = max(recovery.later_requests.all(), key=lambda row: row.pk, default=None)
+    is_back = last is not None and last.state == LaterState.WITHDRAWN
+    return is_back and last is not None and given.get("reason") == last.reason
 
 
 def preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:

@@ -52,6 +52,7 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    PublicActs,
     case_panels,
     disposals,
     dossier_parts,
@@ -60,7 +61,7 @@ from portal.cases.ports import (
     kept_days,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     read_pages,
     reading_words,
     turn_sources,
@@ -200,7 +201,17 @@ def register() -> None:
             ),
         ),
     )
-    public_actions.add("recovery", ("recovery.", "laterrequest."))
+    public_acts.add(
+        "recovery",
+        PublicActs(
+            said="begin cancel defer undo_set_off waive",
+            bare=(
+                "close demand give_back receive receive_early reopen see_surplus "
+                "set_off take_back_receipt take_up"
+            ),
+        ),
+    )
+    public_acts.add("laterrequest", PublicActs(said="deny", bare="agree begin overtake withdraw"))
     later_life.add("recovery", panels.reached)
 
     money_returned.fill(booking.returned)

@@ -15,6 +15,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    PublicActs,
     case_panels,
     dossier_parts,
     erasures,
@@ -23,7 +24,7 @@ from portal.cases.ports import (
     named_rows,
     page_names,
     private_texts,
-    public_actions,
+    public_acts,
     read_pages,
     searched,
     turn_sources,
@@ -94,7 +95,7 @@ def register() -> None:
         ),
     )
     call_panels.add("seats", panels.of_call)
-    public_actions.add("seats", ("enrolment.",))
+    public_acts.add("enrolment", PublicActs(said="drop", bare="attend begin complete survey"))
     later_life.add("seats", panels.reached)
 
     keeping_rules.add("seats", retention.keep_until)

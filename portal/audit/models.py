@@ -42,10 +42,11 @@ class Event(models.Model):
     hash = models.CharField(max_length=64, blank=True)
 
     # of an event as a timeline shows it (portal.cases): the names of its states, whether it came
-    # about by itself, and who it is said to be by
+    # about by itself, who it is said to be by, and what an applicant reads of the reason
     states: list[object]
     of_itself: bool
     said_by: str
+    reason: str
 
     class Meta:
         constraints = [

@@ -42,6 +42,7 @@ def carry_on(bulk: Bulk, most: int | None = None) -> None:
     given = form.cleaned_data if form.is_valid() else {}
     left = bulk.rows.filter(outcome=Outcome.OPEN).values_list("pk", flat=True)
     for pk in list(left[:most]):
+        bulk.person.forget_roles()  # one that ended meanwhile acts on no further case
         _do(pk, act, bulk.person, given)
     with transaction.atomic():
         lock([bulk])

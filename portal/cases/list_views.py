@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import any_of
 from portal.cases import columns, finding, listing, officers, taken_out, visibility
 from portal.cases.access import LOOKERS
 from portal.cases.forms import (
@@ -206,7 +207,10 @@ def save_view(request: SignedIn) -> HttpResponse:
             person=request.user,
             page=given["page"],
             name=given["name"],
-            defaults={"query": given["query"], "shared": given["shared"]},
+            defaults={
+                "query": given["query"],
+                "shared": given["shared"] and request.user.has_role(*visibility.WORKERS),
+            },
         )
         return row
 
@@ -236,12 +240,16 @@ def many(count: int) -> Context:
 
 
 def views_of(user: User, page: str) -> QuerySet[SavedView]:
-    """The person's saved views of a list and those shared with all."""
-    views = SavedView.objects.filter(Q(person=user) | Q(shared=True), page=page)
+    """The person's saved views of a list and those that staff share: their names say who is looked
+    for, which a reviewer from outside neither tells nor is told.
+    """
+    shared = Q(shared=True) if user.has_role(*visibility.WORKERS) else any_of([])
+    views = SavedView.objects.filter(Q(person=user) | shared, page=page)
     return views.select_related("person")
 
 
 def _views(request: SignedIn, page: str, views: list[SavedView]) -> Context:
     """The views, and the form that saves the present one."""
     form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
-    return {"views": views, "save_view": form}
+    shares = request.user.has_role(*visibility.WORKERS)
+    return {"views": views, "save_view": form, "may_share": shares}

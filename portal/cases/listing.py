@@ -65,12 +65,15 @@ def _of_roles(user: User) -> Q:
 
 
 def visible_turns(user: User) -> QuerySet[Turn]:
-    """Turns in the cases the person sees, and those by name in a role that they hold there: the page
-    of such a turn may be all of a case that is open to them.
+    """Turns in the cases the person works on, and those by name in a role that they hold there: the
+    page of such a turn may be all of a case that is open to them. A reviewer is told what is asked of
+    reviewers, of them or of any, as on the page of the case: not what the others do, nor what follows.
     """
-    scope = _in_cases(visibility.of_office(user) & ~visibility.veiled(user))
+    worked_on = _in_cases(visibility.of_office(user, visibility.WORKERS) & ~visibility.veiled(user))
+    reviewed = _in_cases(visibility.of_office(user, ("reviewer",)) & ~visibility.veiled(user))
+    own = Q(person=user) | Q(person=None, role="reviewer")
     by_name = Q(person=user) & _of_roles(user)
-    turns = Turn.objects.filter(Q(is_draft=False) & (scope | by_name))
+    turns = Turn.objects.filter(Q(is_draft=False) & (worked_on | reviewed & own | by_name))
     return turns.exclude(_in_cases(visibility.interested(user)))
 
 

@@ -132,3 +132,7 @@ def _there(cases: Collection[Case], reads: Collection[OfCase[M]]) -> set[str]:
         db.execute("SELECT " + ", ".join(f"EXISTS ({sql})" for sql in asked), [*asked.values()])
         found = db.fetchone()
     return {sql for sql, is_there in zip(asked, found, strict=True) if is_there}
+
+
+# which page of the conversation the address of a case page asks for, kept by the page
+asked_page: About[str] = About(lambda _cases: {})

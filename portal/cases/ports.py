@@ -233,6 +233,20 @@ class BulkAct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicActs:
+    """What the applicant reads on the timeline of what happened to one kind of row: the names of its
+    acts, a space between. Of `said` the reason too, as it was typed for them; of `bare` none, as it is
+    one officer's word to another. An act that stands in neither is the office's own.
+    """
+
+    said: str = ""
+    bare: str = ""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.said.split() or name in self.bare.split()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseFilterPart:
     """A filter of the list of cases by what a room knows: what is typed, and which `cases` it leaves.
     `readers`: roles of the office that read what is asked about; it leaves what they see alone.
@@ -266,8 +280,8 @@ case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")
 # room → (state, label) of how what it granted ends, as `Case.ended_as` keeps it
 endings: Registry[tuple[tuple[str, Text], ...]] = Registry("list of endings")
-# the beginnings of the actions that both sides read on the timeline, room by room
-public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
+# model name → what of its acts the applicant reads too
+public_acts: Registry[PublicActs] = Registry("list of public acts")
 # row that makes an applicant's turn → the page on which it is done, where that is not the case's
 applicant_ways: Registry[Callable[[Case], str]] = Registry("page of an applicant's turn")
 # model name → (user, pk) → row the user may see, else 404

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.models import Event
 from portal.cases.models import Case
+from portal.cases.ports import PublicActs, public_acts
 from portal.workflow.graph import life_cycles
 
 # in which somebody of the city, or the portal itself, acts
@@ -42,10 +43,8 @@ def said_by(event: Event) -> str:
     return name
 
 
-def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
-    """The newest hundred events that say something to a person; for the applicant only the public
-    ones.
-    """
+def timeline(case: Case, begin: tuple[str, ...] = ()) -> list[Event]:
+    """The newest hundred events that say something to the office; of those that begin so, if said."""
     shown = [
         event
         for event in newest_first(case)[:100]
@@ -56,4 +55,19 @@ def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
         names = states.get(event.action.partition(".")[0], {})
         event.states = [names[s] for s in (event.before, event.after) if s in names]
         event.of_itself, event.said_by = comes_of_itself(event), said_by(event)
-    return [event for event in shown if event.action.startswith(public)] if public else shown
+    return [event for event in shown if event.action.startswith(begin)] if begin else shown
+
+
+def public_timeline(case: Case) -> list[Event]:
+    """Of these what the applicant reads, each with the reason where that is theirs to read: their own
+    words, or what the office wrote to them (`public_acts`).
+    """
+    found = []
+    for event in timeline(case):
+        model, _point, name = event.action.partition(".")
+        acts = public_acts[model] if model in public_acts else PublicActs()
+        if name in acts:
+            is_read = name in acts.said.split() or event.capacity not in OF_THE_CITY
+            event.reason = str(event.payload.data().get("reason") or "") if is_read else ""
+            found.append(event)
+    return found

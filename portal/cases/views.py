@@ -32,10 +32,10 @@ from portal.cases.forms import (
     InterestForm,
     TransitionForm,
 )
-from portal.cases.lookups import fill_together
+from portal.cases.lookups import asked_page, fill_together
 from portal.cases.models import Case, Reading
-from portal.cases.ports import Panel, beside_own, case_kinds, case_panels, loaders, public_actions
-from portal.cases.timeline import timeline
+from portal.cases.ports import Panel, beside_own, case_kinds, case_panels, loaders
+from portal.cases.timeline import public_timeline, timeline
 from portal.together import together
 from portal.types import Context, Given, SignedIn
 from portal.ui.forms import faults
@@ -94,6 +94,7 @@ def my_cases(request: SignedIn) -> HttpResponse:
 def case_page(request: SignedIn, number: str) -> HttpResponse:
     case = case_at(request, number)
     case.memo = {}
+    asked_page.keep(case, request.GET.get("talk", ""))
     if request.user.is_office:
         Reading.note(request.user, "case.open", case)
         case.interests_of = (request.user.pk, ())  # whoever has one does not see the case
@@ -120,7 +121,11 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         for panel in panels
         if (found := panel.context(case, request.user)) is not None
     ]
-    events = timeline(case, _told(request.user, case, whole=whole))
+    events = (
+        timeline(case, _told(request.user, case, whole=whole))
+        if request.user.is_office
+        else public_timeline(case)
+    )
     context["events"] = events
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(
         request.user, case
@@ -165,12 +170,10 @@ def _panels(user: User, case: Case) -> list[Panel]:
 
 
 def _told(user: User, case: Case, *, whole: bool) -> tuple[str, ...]:
-    """Which acts the record of a case page names, by how they begin; empty: all.
+    """Which acts the record of a case page names to the office, by how they begin; empty: all.
 
     A reviewer reads what happened to what is reviewed, and nothing of what follows.
     """
-    if not user.is_office:
-        return tuple(action for room in public_actions.values() for action in room)
     return () if whole else (f"{case.subject._meta.model_name}.",)
 
 

@@ -7,6 +7,7 @@ JavaScript, another storage) meets the same checks.
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypedDict
 
@@ -55,10 +56,18 @@ def ticket(case: Case, *, by: User) -> Ticket:
     return {"url": signed["url"], "fields": signed["fields"], "token": token}
 
 
-def take(token: str, case: Case, *, by: User) -> bytes:
-    """The bytes that were sent with this ticket.
+@dataclass(frozen=True)
+class Arrived:
+    """What was sent with a ticket, as the storage knows it: its size in bytes before any is read."""
 
-    Raises Unfit (forged, too old, nothing there), or OSError.
+    key: str
+    size: int
+
+
+def arrived(token: str, case: Case, *, by: User) -> Arrived:
+    """What was sent with this ticket.
+
+    Raises Unfit (forged, too old, nothing there, too large), or OSError.
     """
     try:
         key, case_pk, person_pk = signing.loads(
@@ -68,8 +77,13 @@ def take(token: str, case: Case, *, by: User) -> bytes:
         raise Unfit("ticket") from error
     if (case_pk, person_pk) != (case.pk, by.pk):
         raise Unfit("ticket")
-    store.check_size(_size_of(key))
-    with reaching(), default_storage.open(key, "rb") as sent:
+    store.check_size(size := _size_of(key))
+    return Arrived(key, size)
+
+
+def read(found: Arrived) -> bytes:
+    """Its bytes. Raises OSError."""
+    with reaching(), default_storage.open(found.key, "rb") as sent:
         data: bytes = sent.read()
     return data
 

@@ -67,28 +67,48 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     """
     by = request.user
     limits.spend(request, limits.UPLOADS)
-    tokens = request.POST.getlist("token")[:20]
-    if tokens:
-        names = request.POST.getlist("name")
-        files = [
-            (name, direct.take(token, case, by=by))
-            for name, token in zip(names, tokens, strict=False)
-        ]
-        limits.spend(request, limits.BYTES, _size(files))
-    else:
-        files = brought(request)
+    tickets = _tickets(request)
+    files = _fetched(request, case, tickets) if tickets else brought(request)
     try:
         _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
     finally:
-        for token in tokens:
+        for token in tickets:
             _forget(token)
 
 
+def _tickets(request: SignedIn) -> dict[str, str]:
+    """Token of a ticket → name of its file; however often it is handed in, a ticket counts once."""
+    tokens, called = request.POST.getlist("token")[:20], request.POST.getlist("name")
+    return dict(zip(tokens, called, strict=False))
+
+
+def _fetched(request: SignedIn, case: Case, tickets: dict[str, str]) -> list[tuple[str, bytes]]:
+    """The files of these tickets: what all of them weigh is known before the first is read. Raises
+    Unfit, OSError or TooOften.
+    """
+    found = [
+        (name, direct.arrived(token, case, by=request.user)) for token, name in tickets.items()
+    ]
+    _weigh(request, [one.size for _name, one in found])
+    return [(name, direct.read(one)) for name, one in found]
+
+
+def _weigh(request: SignedIn, sizes: list[int]) -> None:
+    """Before the files of these sizes are read into memory. Raises Unfit or TooOften."""
+    limits.spend(request, limits.BYTES, sum(sizes))
+    _check_weight(sizes)
+
+
+def _check_weight(sizes: list[int]) -> None:
+    if sum(sizes) > settings.UPLOAD_MAX_BYTES:
+        raise Unfit("too_large" if len(sizes) == 1 else "too_large_together")
+
+
 def brought(request: SignedIn) -> list[tuple[str, bytes]]:
-    """The files that a form brought through the portal: (name, bytes) each. Raises TooOften."""
-    files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
-    limits.spend(request, limits.BYTES, _size(files))
-    return files
+    """The files that a form brought through the portal: (name, bytes) each. Raises Unfit or TooOften."""
+    files = request.FILES.getlist("file")
+    _weigh(request, [file.size or 0 for file in files])
+    return [(file.name or "", file.read()) for file in files]
 
 
 def _size(files: Iterable[tuple[str, bytes]]) -> int:
@@ -109,8 +129,7 @@ def sniffed(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes, str]]:
     """Each file with its kind. All are looked at before the first is kept. Raises Unfit."""
     if not files:
         raise Unfit("none")
-    if _size(files) > settings.UPLOAD_MAX_BYTES:
-        raise Unfit("too_large" if len(files) == 1 else "too_large_together")
+    _check_weight([len(data) for _name, data in files])
     return [(name, data, _sniffed(name, data, alone=len(files) == 1)) for name, data in files]
 
 

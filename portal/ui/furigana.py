@@ -7,6 +7,7 @@ table means behind a figure, `か` behind that sign.
 
 import re
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,10 +22,14 @@ from portal import jptext
 COOKIE = f"{settings.COOKIE_PREFIX}furigana"
 KANJI = "\u3400-\u9fff々〆"
 _RUN = re.compile(rf"(?P<n>[0-9０-９○]*)(?P<ka>か?)(?P<run>[{KANJI}]+)")
+_ONE = re.compile(f"[{KANJI}]")
+# signs of a page that are read anew; what was read before is kept, as the portal's own texts are
+MOST = 20_000
+_read_anew: ContextVar[int] = ContextVar("_read_anew", default=0)
 _PARTS = re.compile(rf"[{KANJI}]+|[^{KANJI}]+")
 # what is shown as it is: what was typed, chosen, drawn or quoted; then a tag, then text
 _HTML = re.compile(
-    r"<(script|style|textarea|select|title|svg|code|pre|ruby|datalist)\b.*?</\1\s*>"
+    r"<(script|style|textarea|select|title|svg|code|pre|ruby|datalist|as-typed)\b.*?</\1\s*>"
     r"""|<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'">])*>|(?P<text>[^<]+)""",
     re.DOTALL | re.IGNORECASE,
 )
@@ -192,6 +197,7 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 @lru_cache(4096)
 def read(text: str) -> str:
     """The text, which is HTML without tags, with readings."""
+    _read_anew.set(_read_anew.get() + len(text))
     done, out = 0, []
     for found in _RUN.finditer(text):
         start, stop = found.span("run")
@@ -220,11 +226,20 @@ def read(text: str) -> str:
 
 
 def above(page: str) -> str:
-    """A page with readings in its texts; fields, lists to choose from and drawings stay as they are."""
+    """A page with readings in its texts; fields, lists to choose from, drawings and what people typed
+    (`as-typed`) stay as they are. Whatever else they wrote, a page costs no more than `MOST` signs.
+    """
+    _read_anew.set(0)
     head, body, rest = page.partition("<body")
     if not body:
         return page
-    return head + _HTML.sub(lambda m: read(m["text"]) if m["text"] else m[0], body + rest)
+    return head + _HTML.sub(lambda m: _of_page(m["text"]) if m["text"] else m[0], body + rest)
+
+
+def _of_page(text: str) -> str:
+    """One text of a page, as it is where it has no kanji or the page has had its readings."""
+    is_read = _ONE.search(text) is not None and _read_anew.get() + len(text) <= MOST
+    return read(text) if is_read else text
 
 
 def wanted(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    PublicActs,
     assignments,
     case_panels,
     dossier_parts,
@@ -19,7 +20,7 @@ from portal.cases.ports import (
     keeping_rules,
     kept_days,
     loaders,
-    public_actions,
+    public_acts,
     turn_sources,
 )
 from portal.workflow.graph import Requirement
@@ -80,7 +81,9 @@ def register() -> None:
             reads=(turns.matches_of,),
         ),
     )
-    public_actions.add("matching", ("match.",))
+    public_acts.add(
+        "match", PublicActs(said="agree decline withdraw", bare="begin consider invite pick")
+    )
     later_life.add("matching", panels.reached)
     challenge_counts.add("matching", public.counts)
 

@@ -15,6 +15,7 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     Panel,
+    PublicActs,
     assignments,
     case_kinds,
     case_panels,
@@ -23,7 +24,7 @@ from portal.cases.ports import (
     kept_days,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     searched,
     turn_sources,
 )
@@ -131,7 +132,20 @@ def register() -> None:
         ),
     )
     home_cards.add("pilots", public.home_card)
-    public_actions.add("pilots", ("pilot.", "booking."))
+    public_acts.add(
+        "pilot",
+        PublicActs(
+            said="extend send_back stop",
+            bare=(
+                "assess_board assess_department assess_firm begin conclude consent "
+                "draft_terms hand_in incident indicator judge measure settle sign start "
+                "status"
+            ),
+        ),
+    )
+    public_acts.add(
+        "booking", PublicActs(said="refuse", bare="begin cancel lend promise take_back")
+    )
     challenge_counts.add("pilots", public.counts)
 
     for model, path, blank in (

@@ -9,6 +9,7 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    PublicActs,
     assignments,
     case_kinds,
     case_panels,
@@ -16,7 +17,7 @@ from portal.cases.ports import (
     erasures,
     loaders,
     page_names,
-    public_actions,
+    public_acts,
     reading_words,
     searched,
     turn_sources,
@@ -82,7 +83,12 @@ def register() -> None:
             kinds=("pilot",),
         ),
     )
-    public_actions.add("rollouts", ("rollout.",))
+    public_acts.add(
+        "rollout",
+        PublicActs(
+            said="drop end", bare="answer begin begin_use confirm contract fund plan specify"
+        ),
+    )
     pilot_parts.add("rollouts", public.part)
 
     erasures.add("startups_rollouts.Rollout", Erasure(blank={"specification": ""}))

@@ -499,6 +499,32 @@ def asked_later(world: World) -> tuple[LaterRequest, Award, User]:
 
 
 @begins(paid)
+def test_what_its_firm_took_back_while_the_draft_went_round_is_not_decided(world: World) -> None:
+    request, _award, person = asked_later(world)
+    given = {"ground": "at_once", "reason": request.reason, "plan": request.as_typed}
+    approval = world.approval("defer_return", [request.recovery], given)
+    perform(request, "withdraw", by=person)
+    with pytest.raises(NotReady, match="取り下げています"):
+        perform(approval, "approve", by=world.director)
+    assert not Recovery.objects.get().agreed.exists()
+    perform(Approval.objects.get(), "send_back", by=world.director, reason="取り下げられました")
+    perform(Approval.objects.get(), "withdraw", by=world.officer)
+    world.decided("defer_return", [request.recovery], given | {"reason": "窓口で聞いた事情"})
+    assert Recovery.objects.get().agreed.exists()
+
+
+@begins(paid)
+def test_a_day_beyond_ten_years_is_no_day_of_a_deferral(world: World, client: Client) -> None:
+    award, person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    client.force_login(person)
+    page = f"/recoveries/{Recovery.objects.get().pk}/later/"
+    far = {"reason": "x", "plan": "2199年1月31日 280000"}
+    assert "10年以内" in client.post(page, far).content.decode()
+    assert not LaterRequest.objects.exists()
+
+
+@begins(paid)
 def test_the_officer_whose_turn_a_request_is_drafts_from_it_and_the_decision_answers_it(
     world: World, client: Client
 ) -> None:

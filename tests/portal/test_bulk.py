@@ -14,7 +14,7 @@ from lxml import html
 from grants.applications import formal, inquiring, many
 from grants.applications.models import Application, Check
 from portal import clock
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
 from portal.bulk import running
 from portal.bulk.jobs import carry_on
@@ -129,6 +129,23 @@ def test_a_job_goes_on_with_what_is_left_also_after_a_kill(
     assert outcomes(bulk) == [Outcome.DONE] * 3
     assert Event.objects.filter(action="application.accept").count() == 3
     assert Bulk.objects.get(pk=bulk.pk).ended_at is not None
+
+
+def test_a_role_that_ends_meanwhile_acts_on_no_further_case(
+    client: Client, checked: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    bulk = planned(client, "accept", checked)
+    press(client, bulk)
+
+    def ended(obj: Application, name: str, *, by: User, **_given: object) -> Application:
+        done = perform(obj, name, by=by)
+        StaffRole.objects.filter(person=by).delete()
+        return done
+
+    monkeypatch.setattr(many, "perform", ended)
+    carry_on(bulk.pk)
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.DONE, Outcome.REFUSED]
 
 
 def _killed(*_given: object, **_named: object) -> None:

@@ -105,7 +105,7 @@ def test_a_ticket_is_signed_by_one_algorithm_whatever_it_says(
         token = signer.sign_object(told)
         token = token if algorithm else token[: token.rindex(":") + 1]
         with pytest.raises(Unfit) as unfit:
-            direct.take(token, application.case, by=person)
+            direct.arrived(token, application.case, by=person)
         return unfit.value.code
 
     assert refused(algorithm) == "ticket"
@@ -121,7 +121,7 @@ def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
 
     def refused(token: str) -> str:
         with pytest.raises(Unfit) as unfit:
-            direct.take(token, application.case, by=person)
+            direct.arrived(token, application.case, by=person)
         return unfit.value.code
 
     right, other = (signing.dumps(told, salt=salt) for salt in (direct._SALT, "another"))
@@ -136,3 +136,35 @@ def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
     later = time.time() + 3601
     monkeypatch.setattr("time.time", lambda: later)
     assert refused(right) == "ticket"
+
+
+@pytest.mark.parametrize(("tokens", "code"), [(1, ""), (3, "too_large_together")])
+def test_what_tickets_bring_is_weighed_before_it_is_read_and_each_counts_once(
+    world: World,
+    client: Client,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tokens: int,
+    code: str,
+) -> None:
+    application, person = world.draft(complete=False)
+    case = application.case
+    read: list[str] = []
+    settings.UPLOAD_MAX_BYTES = 100
+    monkeypatch.setattr(direct, "_size_of", lambda _key: 40)
+
+    def fetched(found: direct.Arrived) -> bytes:
+        read.append(found.key)
+        return b"x" * found.size
+
+    monkeypatch.setattr(direct, "read", fetched)
+    monkeypatch.setattr(direct, "forget", lambda _token: None)
+    several = [
+        signing.dumps([f"incoming/{n}", case.pk, person.pk], salt=direct._SALT)
+        for n in range(tokens)
+    ]
+    client.force_login(person)
+    key = application.call.stated.documents[0].key
+    sent = {"key": key, "token": several * 5, "name": ["1.pdf"] * 5 * tokens}
+    client.post(f"/apply/{case.number}/documents/", sent)
+    assert read == ([] if code else ["incoming/0"])

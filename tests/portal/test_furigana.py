@@ -6,6 +6,7 @@ import polib
 import pytest
 from django.test import Client
 
+from portal.correspondence import panels, talk
 from portal.places import ROOT
 from portal.ui import furigana
 from tests.conftest import World
@@ -95,3 +96,43 @@ def test_it_is_asked_for_on_any_page_and_kept_for_the_browser(world: World, clie
     client.cookies[furigana.COOKIE] = "on"
     client.get("/programmes/?furigana=off")
     assert b"<ruby>" not in client.get("/programmes/").content
+
+
+def test_what_people_wrote_to_each_other_gets_no_readings(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    talk.write(application.case, body="申請の書類を提出\n質問です", by=person)
+    client.force_login(person)
+    client.cookies[furigana.COOKIE] = "on"
+    page = client.get(application.case.get_absolute_url()).content.decode()
+    assert "<as-typed>申請の書類を提出<br>質問です</as-typed>" in page
+    assert "<ruby>" in page
+
+
+def test_a_page_costs_no_more_than_so_many_signs_whatever_people_wrote_in_it() -> None:
+    furigana.read.cache_clear()
+    lines = [f"申請{n}は提出{n}の書{n}類" for n in range(5_000)]
+    page = "<body>" + "<br>".join(lines)
+    read = furigana.above(page)
+    assert re.sub("<rt>.*?</rt>|</?(?:ruby|furi-gana)>", "", read) == page
+    assert furigana.read.cache_info().misses <= furigana.MOST // 10
+    assert "<ruby>申請</ruby>" not in read.split("<br>")[-1]
+    assert "<ruby>" in read.split("<br>")[0]
+
+
+def test_the_conversation_shows_the_latest_and_leads_to_the_earlier(
+    world: World, client: Client
+) -> None:
+    application, person = world.submitted()
+    for n in range(panels.LATEST + 2):
+        talk.write(application.case, body=f"本文その{n}番", by=person)
+    client.force_login(person)
+    where = application.case.get_absolute_url()
+    page = client.get(where).content.decode()
+    assert "本文その1番" not in page
+    assert page.index("本文その2番") < page.index(f"本文その{panels.LATEST + 1}番")
+    assert "?talk=2#talk" in page
+    earlier = client.get(f"{where}?talk=2").content.decode()
+    assert "本文その0番" in earlier
+    assert "本文その2番" not in earlier
+    assert "?talk=1#talk" in earlier
+    assert client.get(f"{where}?talk=%00").status_code in (200, 400)

@@ -152,7 +152,7 @@ def test_only_a_missing_upload_is_the_senders(
 
     monkeypatch.setattr(direct, "_client", Answering)
     with pytest.raises(error):
-        direct.take(token, application.case, by=person)
+        direct.arrived(token, application.case, by=person)
 
 
 def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(

@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from portal.cases.models import SavedView
 from tests.conftest import World
 
 
@@ -32,3 +33,26 @@ def test_a_list_that_there_is_not_leads_to_the_inbox(client: Client, world: Worl
     again = client.post(reverse("save_view"), typed)
     assert again.status_code == 422
     assert f'href="{reverse("inbox")}?"' in again.content.decode()
+
+
+def test_reviewers_from_outside_neither_share_views_nor_read_shared_ones(
+    client: Client, world: World
+) -> None:
+    for person, name in ((world.staff["reviewer"], "外から"), (world.officer, "中から")):
+        client.force_login(person)
+        client.post(
+            reverse("save_view"), {"page": "inbox", "query": "", "name": name, "shared": "on"}
+        )
+    assert [(view.name, view.shared) for view in SavedView.objects.order_by("pk")] == [
+        ("外から", False),
+        ("中から", True),
+    ]
+    client.force_login(world.staff["reviewer"])
+    page = client.get(reverse("inbox")).content.decode()
+    assert "外から" in page
+    assert "中から" not in page
+    assert "職員みんなに見せる" not in page
+    client.force_login(world.director)
+    page = client.get(reverse("inbox")).content.decode()
+    assert "中から" in page
+    assert "職員みんなに見せる" in page

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.test import Client
+
 from grants.reviews.models import Review
 from portal import clock
 from portal.accounts import roles
@@ -9,7 +11,7 @@ from portal.accounts.models import User
 from portal.cases import assignment, listing, turns
 from portal.cases.models import Case, Turn
 from tests.conftest import World
-from tests.grants.test_reviews import convened
+from tests.grants.test_reviews import convened, scored
 from tests.journeys.test_rights import entered
 from tests.portal.test_roles import administrators
 
@@ -77,3 +79,27 @@ def test_a_reviewer_whose_role_ended_reads_no_names_in_the_inbox(world: World) -
     assert person.pk not in {who for _role, who in asked(case)}
     assert Turn.objects.filter(case=case, what="代わりの審査員を決める").exists()
     assert turns.differing() == []
+
+
+def test_a_reviewer_reads_in_the_inbox_what_is_asked_of_reviewers_and_nothing_that_follows(
+    world: World,
+) -> None:
+    _panel, (application, _other) = convened(world)
+    first, second = Review.objects.filter(application=application).order_by("pk")
+    person = scored(first).reviewer
+    client = Client()
+    client.force_login(person)
+
+    def told() -> set[tuple[str, int | None]]:
+        found: set[tuple[str, int | None]] = set()
+        for tab in ("mine", "applicant", "others", "soon", "later"):
+            page = client.get("/inbox/", {"tab": tab}).context["page"]
+            found |= {(t.side, t.person_id) for t in page if t.case_id == application.case.pk}
+        return found
+
+    assert ("reviewer", second.reviewer_id) in asked(application.case)
+    assert told() == set()  # neither who else reviews, nor that they have not yet
+    Turn.objects.filter(case=application.case).update(side="applicant", person=None)
+    assert told() == set()
+    Turn.objects.filter(case=application.case).update(side="office", person=person)
+    assert told() == {("office", person.pk)}

@@ -10,6 +10,7 @@ from django import template
 from django.db.models import Model
 from django.shortcuts import resolve_url
 from django.template import RequestContext
+from django.template.defaultfilters import linebreaksbr
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
@@ -384,3 +385,9 @@ def cell(
     text = joined(content.strip())
     value = element("span", text) if label and not bare else text
     return element("td", value, role="cell", data_label=label, class_=look, **attributes)
+
+
+@register.filter
+def typed(text: str) -> SafeString:
+    """What somebody typed, with its lines; no readings stand above it (`portal.ui.furigana`)."""
+    return format_html("<as-typed>{}</as-typed>", linebreaksbr(text))
