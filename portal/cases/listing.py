@@ -71,7 +71,7 @@ def visible_turns(user: User) -> QuerySet[Turn]:
     """
     worked_on = _in_cases(visibility.of_office(user, visibility.WORKERS) & ~visibility.veiled(user))
     reviewed = _in_cases(visibility.of_office(user, ("reviewer",)) & ~visibility.veiled(user))
-    own = Q(person=user) | Q(person=None, role="reviewer")
+    own = Q(person=user) | Q(side="office", person=None, role="reviewer")
     by_name = Q(person=user) & _of_roles(user)
     turns = Turn.objects.filter(Q(is_draft=False) & (worked_on | reviewed & own | by_name))
     return turns.exclude(_in_cases(visibility.interested(user)))

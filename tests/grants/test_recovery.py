@@ -507,8 +507,10 @@ def test_what_its_firm_took_back_while_the_draft_went_round_is_not_decided(world
     with pytest.raises(NotReady, match="取り下げています"):
         perform(approval, "approve", by=world.director)
     assert not Recovery.objects.get().agreed.exists()
-    perform(Approval.objects.get(), "send_back", by=world.director, reason="取り下げられました")
-    perform(Approval.objects.get(), "withdraw", by=world.officer)
+    sent_back = perform(
+        Approval.objects.get(pk=approval.pk), "send_back", by=world.director, reason="取り下げ"
+    )
+    perform(sent_back, "withdraw", by=world.officer)
     world.decided("defer_return", [request.recovery], given | {"reason": "窓口で聞いた事情"})
     assert Recovery.objects.get().agreed.exists()
 

@@ -48,11 +48,11 @@ def test_reviewers_from_outside_neither_share_views_nor_read_shared_ones(
         ("中から", True),
     ]
     client.force_login(world.staff["reviewer"])
-    page = client.get(reverse("inbox")).content.decode()
+    page = client.get(reverse("inbox"), {"order": "age"}).content.decode()
     assert "外から" in page
     assert "中から" not in page
     assert "職員みんなに見せる" not in page
     client.force_login(world.director)
-    page = client.get(reverse("inbox")).content.decode()
+    page = client.get(reverse("inbox"), {"order": "age"}).content.decode()
     assert "中から" in page
     assert "職員みんなに見せる" in page
