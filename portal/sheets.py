@@ -3,16 +3,18 @@
 No cell is taken for a formula, moments are Sapporo's, and Excel opens it in Japanese.
 """
 
+import codecs
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from portal import clock
 
@@ -20,6 +22,7 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")  # spreadsheets in Japanese take t
 _SKIPPED = " \t\r\n\u3000\u00a0"  # what programs leave out before they look
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 _AT_ONCE = 500  # rows sent together
+_FORM_ROWS = 100  # of a workbook to be filled in
 MOST_LINES = 200_000  # of a CSV that is read: blank ones cost as much as others
 # how every workbook is made: its texts stay texts, and it is written row by row
 AS_TYPED = {
@@ -99,6 +102,35 @@ def xlsx_response(name: str, rows: Iterable[Iterable[object]]) -> FileResponse:
     return FileResponse(out, as_attachment=True, filename=name)
 
 
+def form_response(
+    name: str,
+    headings: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    choices: Mapping[str, Sequence[str]],
+) -> FileResponse:
+    """A workbook to be filled in, with the rows that are there already: below a heading of `choices`,
+    Excel offers these (they stand in a second sheet).
+    """
+    out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+    book = xlsxwriter.Workbook(out, AS_TYPED)
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(headings) - 1, 22)
+    for n, row in enumerate([headings, *rows]):
+        sheet.write_row(n, 0, [cell(value) for value in row])
+    offered = book.add_worksheet(_("選べるもの"))
+    longest = max(map(len, choices.values()), default=0)
+    for n in range(longest):
+        offered.write_row(n, 0, [named[n] if n < len(named) else "" for named in choices.values()])
+    for place, (heading, named) in enumerate(choices.items()):
+        at, letter = headings.index(heading), xl_col_to_name(place, col_abs=True)
+        source = f"='{offered.get_name()}'!{letter}$1:{letter}${len(named)}"
+        sheet.data_validation(1, at, _FORM_ROWS, at, {"validate": "list", "source": source})
+    book.close()
+    out.seek(0)
+    return FileResponse(out, as_attachment=True, filename=name)
+
+
 def csv_download(name: str, data: bytes) -> HttpResponse:
     """A CSV that is written already, in whatever encoding, as a download."""
     return _download(HttpResponse(data, content_type="text/csv"), name)
@@ -112,13 +144,19 @@ def decoded(data: bytes) -> str:
     """The text of a CSV in UTF-8 (with or without BOM) or CP932, its lines ended by LF. Raises
     Unreadable.
     """
-    for encoding in ("utf-8-sig", "cp932"):
+    text = text_of(data)
+    _demand_plain(text)
+    return text
+
+
+def text_of(data: bytes) -> str:
+    """The same, whatever is written in it; as "Unicode text" of Excel (UTF-16), too."""
+    marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932"):
         try:
-            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
-        _demand_plain(text)
-        return text
     raise Unreadable(_("文字コードが分かりません。UTF-8かShift_JISで保存したCSVを選んでください。"))
 
 

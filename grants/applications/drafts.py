@@ -40,7 +40,7 @@ FORMS: dict[str, type[forms.SectionForm]] = {
     "costs": forms.CostsForm,
     "consent": forms.ConsentForm,
 }
-KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "del", "key")
+KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "del", "paste", "key")
 
 TITLES = {
     "organisation": _lazy("事業者の情報"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
+from portal.cases.ports import Section
 from portal.ports import Port, Registry
 from portal.types import Given, Text
 
@@ -36,6 +37,19 @@ class AddedSection:
     seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
+class Printed(TypedDict):
+    """An application on paper; `lines` stand under its title, `foot` and `mark` on each page."""
+
+    title: str
+    number: str
+    lines: Sequence[str]
+    sections: Sequence[Section]
+    foot: str
+    mark: str
+
+
+# an application → its PDF
+draw_application: Port[Callable[[Printed], bytes]] = Port("draw_application")
 added_sections: Registry[AddedSection] = Registry("section")
 # may the person read what the applicant marked secret
 clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance")

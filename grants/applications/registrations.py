@@ -16,6 +16,7 @@ from grants.applications import (
     many,
     obstacles,
     papers,
+    printing,
     private,
     retention,
     turns,
@@ -73,6 +74,7 @@ from portal.workflow.ports import (
     sealed_columns,
     transition_forms,
 )
+from portal.workflow.ports import papers as drawn_papers
 
 NAMED = [
     ("attempt_honour", _lazy("受付の時刻を認める")),
@@ -216,6 +218,7 @@ def register() -> None:
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
     private_texts.add("applications", private.of_versions)
+    drawn_papers.add("application", printing.anew)
     dossier_parts.add(
         "application",
         DossierPart(label="申請", readers=visibility.WORKERS, sections=dossier.versions),

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from grants.applications import (
     calculation,
     correcting,
+    cost_paste,
     drafts,
     forms,
     inquiring,
@@ -21,8 +22,10 @@ from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
 from grants.applications.models import Application
 from portal import clock, jptext
+from portal.documents import paste_page
 from portal.types import Json, SignedIn
 from portal.ui.in_words import Written, in_words
+from portal.ui.limits import EXPORTS, limited
 from portal.workflow.drafts import counted
 from portal.workflow.writing import Tried, trying
 
@@ -51,6 +54,8 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
             if "add" in request.POST or "del" in request.POST:
                 row = saved.data.get("item-TOTAL_FORMS", "1")
                 return redirect(f"{section_url(application.case.number, key)}#row-{row}")
+            if key == "costs" and "paste" in request.POST:
+                return redirect("costs_paste", number=application.case.number)
             if key == "eligibility" and drafts.unmet(application):
                 return redirect(f"{section_url(application.case.number, key)}#found-h")
             if correcting.tasks_ok(application, key):
@@ -115,6 +120,26 @@ def _changed_rows(request: SignedIn, key: str, data: dict[str, str]) -> dict[str
     if gone >= 0 and total > 1:
         return _without_row(data, gone, total)
     return data
+
+
+@writes_draft
+def costs_paste(request: SignedIn, application: Application) -> HttpResponse:
+    """Rows out of a spreadsheet, looked at before they stand in the cost table."""
+    if "costs" not in drafts.form_classes(application):
+        raise Http404
+    table = cost_paste.table(application, by=request.user)
+    return paste_page.page(
+        request, table, "grants/applications/costs_paste.html", frame(application)
+    )
+
+
+@writes_draft
+@limited(EXPORTS)
+def costs_workbook(request: SignedIn, application: Application) -> FileResponse:
+    """The cost table as a workbook to be filled in."""
+    if "costs" not in drafts.form_classes(application):
+        raise Http404
+    return cost_paste.workbook(application)
 
 
 def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:

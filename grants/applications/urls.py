@@ -17,10 +17,17 @@ urlpatterns = [
         views.document_reuse,
         name="document_reuse",
     ),
+    path("apply/<str:number>/costs/paste/", section_views.costs_paste, name="costs_paste"),
+    path(
+        "apply/<str:number>/costs/workbook.xlsx",
+        section_views.costs_workbook,
+        name="costs_workbook",
+    ),
     path("apply/<str:number>/review/", views.review, name="application_review"),
     path("apply/<str:number>/remarks/<int:n>/", correct_views.remark_answer, name="remark_answer"),
     path("apply/<str:number>/extension/", correct_views.extension_ask, name="extension_ask"),
     path("apply/<str:number>/discard/", views.discard, name="application_discard"),
+    path("apply/<str:number>/application.pdf", views.printed, name="application_pdf"),
     path("apply/<str:number>/done/", views.done, name="application_done"),
     path("apply/<str:number>/<slug:key>/", section_views.section, name="application_section"),
     path(

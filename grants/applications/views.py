@@ -17,6 +17,7 @@ from grants.applications import (
     discarding,
     drafts,
     forms,
+    printing,
     reusing,
     submit,
     words_by_kind,
@@ -26,6 +27,7 @@ from grants.applications.correcting import FileRow
 from grants.applications.draft_frame import frame, section_url, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
+from grants.applications.ports import draw_application
 from grants.applications.start_forms import DiscardForm, StartForm
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
@@ -41,7 +43,8 @@ from portal.cases.models import Case
 from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import SignedIn
-from portal.ui.limits import DRAFTS, UPLOADS, limited, spend
+from portal.ui.limits import DRAFTS, PAPERS, UPLOADS, limited, spend
+from portal.workflow import papers
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.sent_forms import NotDone
@@ -363,3 +366,20 @@ def done(request: SignedIn, number: str) -> HttpResponse:
         "parts": answers.parts(application, version.content, files) if version else [],
     }
     return render(request, "grants/applications/done.html", context)
+
+
+@signed_in
+@limited(PAPERS)
+def printed(request: SignedIn, number: str) -> HttpResponse:
+    """The application as a PDF: as it is typed, marked so, and once it is handed in as it was."""
+    application = draft_at(request, number)
+    version = application.last_version
+    if application.state != ApplicationState.DRAFT and (version is None or not version.content):
+        raise Http404
+    return papers.answer(
+        request,
+        "application",
+        application,
+        lambda: draw_application.value(printing.paper(application, request.user)),
+        name=f"{application.case.shown_number}.pdf",
+    )

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from portal import events, places
 from portal.documents.inside.found import READY, Answer, Found
-from portal.documents.kinds import PDF, Unfit
+from portal.documents.kinds import OFFICE, PDF, Unfit
 from portal.events import Event
 
 MB = 1024 * 1024
@@ -28,6 +28,7 @@ DRAW = "portal.documents.inside.main:draw"
 FLATTEN = "portal.documents.inside.binding:flatten"
 FILL = "portal.documents.inside.binding:fill"
 READ = "portal.documents.inside.wording:read"
+SHEET = "portal.documents.inside.sheet:read"
 BURN = "portal.documents.inside.burning:burn"
 START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
@@ -54,6 +55,7 @@ LIMITS = {
     FLATTEN: Limits(cpu=60, wall=240),
     FILL: Limits(cpu=300, wall=900, written=512 * MB),
     READ: Limits(cpu=60, wall=240),
+    SHEET: Limits(cpu=10, wall=30, written=8 * MB),  # somebody waits for it before a page
     BURN: Limits(cpu=120, wall=480, written=256 * MB),
 }
 
@@ -124,6 +126,14 @@ def written(data: bytes) -> tuple[int, list[tuple[str, list[Place]]]]:
             text, places = json.loads(page.read_text())
             found.append((str(text), [(int(a), int(b), int(c), int(d)) for a, b, c, d in places]))
         return pages, found
+
+
+def sheet(data: bytes) -> list[list[str]]:
+    """The rows of the first sheet of a workbook, as texts. Raises Unfit, NotLooked."""
+    with _folder(data) as folder:
+        _run(SHEET, OFFICE, folder)
+        rows = json.loads((folder / "made").read_text())
+        return [[str(cell) for cell in row] for row in rows]
 
 
 def burnt(pages: Iterable[tuple[bytes, Sequence[Place]]], to: Path) -> int:

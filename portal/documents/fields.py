@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import events
+from portal import events, pasting
 from portal.documents import apart, kinds, names, refusals, scanner
 from portal.documents.inside.found import Found
 from portal.documents.kinds import Unfit
 from portal.events import Event
+from portal.sheets import Unreadable, text_of
 from portal.types import Text
 from portal.ui.ports import cannot_draw
 
@@ -86,3 +87,42 @@ class CheckedFile(ScannedFile):
         if code == "kind":
             return str(_lazy("PDFか写真（JPEG、PNG、HEIC）を選んでください。"))
         return super().sentence(code)
+
+
+class SheetFile(ScannedFile):
+    """The table in a workbook (xlsx, opened in a child process) or a CSV, cleaned to a text of cells
+    apart by tabs; nothing where none was chosen.
+    """
+
+    def __init__(self, *, label: Text, help_text: Text, most: int) -> None:
+        super().__init__(label=label, help_text=help_text, most=most)
+        self.required = False
+        self.widget.attrs["accept"] = ".xlsx,.csv,.tsv,.txt"
+
+    def clean(self, data: Sent | None, initial: object = None) -> Checked:
+        return super().clean(data) if data else Checked("", b"")
+
+    def checked(self, sent: Sent) -> Checked:
+        name, data = super().checked(sent)
+        return Checked(name, pasting.text_of(_cells(data)).encode())
+
+    def sentence(self, code: str) -> str:
+        if code in ("kind", "archive"):
+            return str(_lazy("Excel（xlsx）かCSVのファイルを選んでください。"))
+        return super().sentence(code)
+
+
+def _cells(data: bytes) -> pasting.Grid:
+    """Raises Unfit, or OSError where nothing could look into it."""
+    try:
+        known = kinds.sniff(data[: kinds.HEAD])
+    except Unfit as unfit:
+        if unfit.code != "kind":
+            raise
+        try:
+            return pasting.grid_of_csv(text_of(data))
+        except Unreadable:
+            raise unfit from None
+    if known != kinds.OFFICE:
+        raise Unfit("kind")
+    return apart.sheet(data)

@@ -1,5 +1,6 @@
 """What this room fills in elsewhere."""
 
+from grants.applications.ports import draw_application
 from grants.reviews.ports import draw_record
 from portal.approvals.ports import draw_document
 from portal.cases.ports import case_files
@@ -18,6 +19,7 @@ def register() -> None:
 
     papers.add("answers", case_zip.answers_anew)
     cannot_draw.fill(fonts.missing)
+    draw_application.fill(report.draw)
     draw_answer.fill(data_answer.draw)
     draw_document.fill(report.draw)
     draw_letters.fill(proof_letter.draw)

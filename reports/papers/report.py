@@ -5,12 +5,13 @@ from typing import NotRequired, TypeAlias, TypedDict, cast
 
 from reportlab.lib.units import mm
 
+from grants.applications.ports import Printed
 from grants.reviews.ports import Paper
 from portal.approvals.ports import Document
-from reports.papers import figures
+from reports.papers import figures, fonts
 from reports.papers.geometry import Bar, Lines, Map
 from reports.papers.ruled import LINE, SMALL, rule, table
-from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
+from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, TOP, WIDTH, Sheet, wrap
 from startups.pilots.chart import Chart
 from startups.rollouts.ports import Report as PlainReport
 from startups.rollouts.ports import Section
@@ -36,10 +37,11 @@ class Facts(TypedDict):
     sections: Sequence[Part]
     lines: NotRequired[Sequence[str]]
     foot: NotRequired[str]
+    mark: NotRequired[str]  # at the top of each page
 
 
 # what rooms below hand over is a report without drawings
-Drawable: TypeAlias = Facts | PlainReport | Paper | Document
+Drawable: TypeAlias = Facts | PlainReport | Paper | Document | Printed
 
 
 class Report(Sheet):
@@ -62,7 +64,16 @@ class Report(Sheet):
             self.text(LEFT, line, size=8)
         self.y = 18.5 * mm
         self.text(WIDTH - RIGHT, f"{self.facts['number']}　{page}／{pages}", size=8, align="right")
+        if mark := self.facts.get("mark"):
+            self._mark(str(mark))
         self.y = keep
+
+    def _mark(self, mark: str) -> None:
+        """In a box above the text."""
+        wide, size = fonts.width(mark, 12), 12
+        self.y = TOP + 12 * mm
+        self.canvas.rect(WIDTH - RIGHT - wide - 16, self.y - 7, wide + 16, size + 12)
+        self.text(WIDTH - RIGHT - 8, mark, size=size, align="right", bold=True)
 
 
 def draw(facts: Drawable) -> bytes:

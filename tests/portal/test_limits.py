@@ -61,6 +61,7 @@ PAGES = {
     "checks": {"call_check", "call_money", "notice_verify"},
     "papers": {
         "notice_paper",
+        "application_pdf",
         "notice_twin",
         "rollout_evidence",
         "release_draft_report",
@@ -76,6 +77,7 @@ PAGES = {
     "exports": {
         "case_export",
         "case_workbook",
+        "costs_workbook",
         "approval_rows_csv",
         "approval_rows_xlsx",
         "budget_accounting_csv",

@@ -13,7 +13,7 @@ from pikepdf import Name, String
 from pytest_django import Settings
 
 from portal.documents import apart, refusals, scanner
-from portal.documents.fields import NOT_NOW, Checked, CheckedFile, ScannedFile
+from portal.documents.fields import NOT_NOW, Checked, CheckedFile, ScannedFile, SheetFile
 from portal.events import Event
 from tests.architecture.test_house import ROOT
 from tests.lines import Lines, only
@@ -30,12 +30,17 @@ FIELDS = {
     ("grants.payments.forms.OutcomeForm", "document"): CheckedFile,
     ("grants.payments.forms.NotExecutedForm", "document"): CheckedFile,
     ("grants.payments.forms.ResultForm", "file"): ScannedFile,  # read as a table of words
+    (
+        "portal.documents.paste_page.PasteForm",
+        "file",
+    ): SheetFile,  # read as a table, a workbook in a child
 }
 # who reads files that a request brought, beside those fields: documents of cases, checked by a job
 READ_BY = {
     "grants/budget/accounting_views.py": "the answers of the accounting system",
     "grants/payments/result_views.py": "the bank's paper about a result by hand",
     "portal/documents/intake.py": "takes them in",
+    "portal/documents/paste_page.py": "hands it to PasteForm",
     "portal/ui/middleware.py": "asks their names alone",
     "portal/ui/views.py": "asks whether there are any",
     "portal/cases/views.py": "hands them to the form of a transition",
@@ -47,6 +52,7 @@ BODIES_READ_BY: dict[str, str] = {}
 PAGES = {
     "grants/budget/accounting.html",
     "grants/payments/row.html",
+    "components/paste.html",
     "components/uploads.html",
     "grants/payments/batch.html",
     "portal/approvals/attachments.html",
@@ -158,7 +164,7 @@ def test_nothing_is_kept_that_nobody_could_look_into(
 
 def test_a_virus_is_refused_in_every_field(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanner, "scan", lambda _data: "infected")
-    for kind in {CheckedFile, ScannedFile}:
+    for kind in {CheckedFile, ScannedFile, SheetFile}:
         field = kind(label="書類", help_text="", most=1)
         with pytest.raises(ValidationError) as refused:
             field.clean(SimpleUploadedFile("a.csv", b"a,b"))

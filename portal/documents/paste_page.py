@@ -1,0 +1,141 @@
+"""A table that comes from a spreadsheet, pasted or as a file: shown as it was read, with what is wrong in
+each row and column, before it is taken over.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import jptext, pasting
+from portal.documents.fields import SheetFile
+from portal.pasting import Column, Line, Pasted
+from portal.sheets import Unreadable
+from portal.types import Context, SignedIn
+from portal.ui.limits import UPLOADS, spend
+from portal.workflow.writing import Tried, trying
+
+MOST_SIGNS, MOST_MEGABYTES = 100_000, 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is typed: its columns; how many rows stand there with something in them, and how
+    many there may be; which version of it the person sees; the form of a row as it would be read; and
+    what takes rows over, in the stead of those that are there (True) or below them. Raises Refused.
+    """
+
+    columns: Sequence[Column]
+    rows: int
+    most: int
+    version: int
+    row_form: Callable[[Line], forms.Form]
+    take: Callable[[Sequence[Line], bool, int], object]
+    back: str
+
+
+class PasteForm(forms.Form):
+    pasted = forms.CharField(
+        label=_lazy("表を貼り付ける"),
+        required=False,
+        strip=False,
+        max_length=MOST_SIGNS,
+        widget=forms.Textarea(attrs={"rows": 8, "wrap": "off", "spellcheck": "false"}),
+        help_text=_lazy(
+            "Excelやスプレッドシートで行を選んでコピーし、ここに貼り付けてください。見出しの行があってもかまいません。"
+        ),
+    )
+    file = SheetFile(
+        label=_lazy("ファイルから取り込む"),
+        help_text=_lazy("Excel（xlsx）かCSV、5MBまで。最初のシートを読みます。"),
+        most=MOST_MEGABYTES,
+    )
+    cells: pasting.Grid  # once it is valid
+    first = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        brought, pasted = data["file"].data.decode(), data["pasted"]
+        if bool(brought.strip()) == bool(pasted.strip()):
+            raise forms.ValidationError(
+                _lazy("貼り付けるか、ファイルを選ぶか、どちらか1つにしてください。")
+                if brought
+                else _lazy("表を貼り付けるか、ファイルを選んでください。")
+            )
+        self.cells = pasting.grid(brought or pasted)
+        return data
+
+
+class ModeForm(forms.Form):
+    mode = forms.ChoiceField(
+        label=_lazy("取り込みかた"),
+        choices=[
+            ("add", _lazy("いまの行を残して、下に足す")),
+            ("replace", _lazy("いまの行を消して、入れ替える")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+def page(request: SignedIn, table: Table, template: str, context: Context) -> HttpResponse:
+    """Read what was brought and show it; once it was looked at (`take`), take it over."""
+    shown = {**context, "form": PasteForm(), "table": table}
+    if request.method != "POST":
+        return render(request, template, shown)
+    spend(request, UPLOADS)
+    form = PasteForm(request.POST, request.FILES)
+    shown["form"] = form
+    pasted = _read(form, table)
+    if pasted is None:
+        return render(request, template, shown, status=422)
+    is_taken, tried = "take" in request.POST, Tried()
+    mode = ModeForm(request.POST if is_taken and table.rows else None)
+    if is_taken and (not table.rows or mode.is_valid()):
+        is_instead = not table.rows or mode.cleaned_data["mode"] == "replace"
+        with trying() as tried:
+            table.take(pasted.lines, is_instead, jptext.whole(request.POST.get("version"), -1))
+        if tried.is_done:
+            return redirect(table.back)
+    found = _preview(pasted, table)
+    shown |= {**found, "mode": mode, "pasted": pasted, "reasons": tried.reasons}
+    shown["text"] = pasting.text_of(form.cells)
+    status = 422 if mode.errors else tried.status
+    return render(request, template, shown, status=status)
+
+
+def _read(form: PasteForm, table: Table) -> Pasted | None:
+    if not form.is_valid():
+        return None
+    try:
+        return pasting.read(form.cells, table.columns, first=form.cleaned_data["first"])
+    except Unreadable as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _preview(pasted: Pasted, table: Table) -> Context:
+    """Each row as it was read, and what is wrong in it, by row and column."""
+    rows: list[tuple[str, Sequence[object]]] = []
+    faults: list[tuple[str, str]] = []  # (id of the row, sentence)
+    for line in pasted.lines:
+        errors = table.row_form(line).errors
+        cells = [
+            (
+                column.heading,
+                line.cells.get(column.name, ""),
+                [str(text) for text in errors.get(column.name, ())],
+            )
+            for column in table.columns
+        ]
+        rows.append((str(line.n), cells))
+        for heading, _cell, texts in cells:
+            for text in texts:
+                said = {"n": line.n, "field": heading, "message": text}
+                faults.append((f"row-{line.n}", _("%(n)s行目の%(field)s：%(message)s") % said))
+    return {"rows": rows, "faults": faults}

@@ -1,0 +1,158 @@
+"""Rows that come from a spreadsheet, as text: read by the headings of their columns, or in the order of
+ours. Nothing is guessed: what is left out is told, row by row and column by column.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from portal import parsing
+from portal.parsing import Unclear
+from portal.sheets import Unreadable
+from portal.types import Text
+
+Grid = list[list[str]]
+MOST_ROWS = 300
+_FIRST_ROWS = 10  # a heading stands among these
+_LEFT_OUT = str.maketrans("", "", " \t\n()（）・:：[]【】〈〉_-")
+# what the first cell of a row says that is no item
+_TOTALS = frozenset(
+    (
+        *("合計", "小計", "計", "総計", "税込合計", "税抜合計", "合計金額", "消費税", "消費税等"),
+        *("消費税額", "total", "subtotal", "grandtotal", "sum", "tax", "consumptiontax"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is read: the field it fills, its heading, and what else people call it."""
+
+    name: str
+    heading: Text
+    also: Sequence[Text] = ()
+
+    def is_called(self, heading: str) -> bool:
+        return key(heading) in {key(str(name)) for name in (self.heading, *self.also)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of what was pasted: its number there, from 1, and the text for each field."""
+
+    n: int
+    cells: Mapping[str, str]
+
+
+@dataclass
+class Pasted:
+    """The rows that are read; headings of columns that are not; and what other rows say, by number."""
+
+    lines: list[Line] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    skipped: dict[int, str] = field(default_factory=dict)
+
+
+def key(heading: str) -> str:
+    """A heading as it is compared with others: in one width and case, without brackets and spaces."""
+    return unicodedata.normalize("NFKC", heading).casefold().translate(_LEFT_OUT)
+
+
+def grid(text: str, separator: str = "\t") -> Grid:
+    """The cells of a text with a row a line. A cell in quotation marks may hold line ends; where the
+    marks are not those of a spreadsheet, they are signs like any other.
+    """
+    ended = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        rows = list(csv.reader(io.StringIO(ended), delimiter=separator, strict=True))
+    except csv.Error:
+        rows = [line.split(separator) for line in ended.split("\n")]
+    return [[" ".join(cell.split()) for cell in row] for row in rows]
+
+
+def grid_of_csv(text: str) -> Grid:
+    """The same of a CSV, whose cells stand apart by commas, or by tabs."""
+    first = text.partition("\n")[0]
+    return grid(text, "\t" if "\t" in first else ",")
+
+
+def text_of(cells: Grid) -> str:
+    """What `grid` reads as these cells again."""
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(cells)
+    return out.getvalue()
+
+
+def day_parts(name: str, text: str) -> dict[str, str]:
+    """A day that was not typed here, as the controls of a `Day` of this name: in its parts where it is
+    clear, else whole in the first, which says what is not.
+    """
+    try:
+        day = parsing.day(text)
+    except Unclear:
+        parts = (text, "", "")
+    else:
+        parts = (str(day.year), str(day.month), str(day.day))
+    return dict(zip((f"{name}_y", f"{name}_m", f"{name}_d"), parts, strict=True))
+
+
+def read(cells: Grid, columns: Sequence[Column], *, first: str = "") -> Pasted:
+    """The rows, by their headings where there are some, else in the order of `columns` from the one
+    of the field `first` on. Raises Unreadable.
+    """
+    if len(cells) > MOST_ROWS:
+        raise Unreadable(_("一度に読み取れるのは%(n)s行までです。") % {"n": MOST_ROWS})
+    head = next((n for n, row in enumerate(cells[:_FIRST_ROWS]) if _is_head(row, columns)), -1)
+    found = Pasted()
+    if head >= 0:
+        at = _places(cells[head], columns)
+        found.unused = [name for n, name in enumerate(cells[head]) if name and n not in at]
+    else:
+        names = [column.name for column in columns]
+        start = names.index(first) if first in names else 0
+        at = dict(enumerate(names[start:]))
+    for n, row in enumerate(cells, 1):
+        if not any(row) or n == head + 1:
+            continue
+        if n <= head or key(next(filter(None, row))) in _TOTALS:
+            found.skipped[n] = "　".join(filter(None, row))[:60]
+            continue
+        beyond = [cell for place, cell in enumerate(row) if cell and place not in at]
+        if head < 0 and beyond:
+            said = {"n": n, "most": len(at), "what": beyond[0][:20]}
+            raise Unreadable(
+                _(
+                    "%(n)s行目の列が多すぎます（「%(what)s」から先）。列は%(most)sつまでです。見出しの行も一緒に貼り付けると、列の名前で読み取ります。"
+                )
+                % said
+            )
+        read_row = {name: row[place] for place, name in at.items() if place < len(row)}
+        if any(read_row.values()):
+            found.lines.append(Line(n, read_row))
+    if not found.lines:
+        raise Unreadable(_("取り込める行がありません。"))
+    return found
+
+
+def _is_head(row: Sequence[str], columns: Sequence[Column]) -> bool:
+    known = [cell for cell in row if any(column.is_called(cell) for column in columns)]
+    return len(known) >= min(2, len(list(filter(None, row)))) and bool(known)
+
+
+def _places(heads: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+    """Number of a column there → field. Raises Unreadable where two are the same one."""
+    at: dict[int, str] = {}
+    for column in columns:
+        found = [n for n, heading in enumerate(heads) if column.is_called(heading)]
+        if len(found) > 1:
+            said = {"heads": "、".join(heads[n] for n in found), "column": column.heading}
+            raise Unreadable(
+                _("「%(column)s」にあたる列が2つ以上あります（%(heads)s）。1つだけ残してください。")
+                % said
+            )
+        at |= dict.fromkeys(found, column.name)
+    return at
