@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -249,21 +250,28 @@ def end_membership(membership: Membership, *, by: User) -> None:
     membership.refresh_from_db()
     if membership.left_at is not None:
         return
-    others = organisation.memberships.filter(role="representative", left_at=None).exclude(
-        pk=membership.pk
-    )
-    if membership.role == "representative" and not others.exists():
-        raise NotReady(
-            _("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。")
-        )
-    membership.left_at = clock.now()
-    membership.save()
-    open_ones = organisation.invitations.filter(
-        invited_by=membership.user, accepted_at=None, expires_at__gt=clock.now()
-    )
-    for invitation in open_ones:
+    if reasons := why_needed(membership):
+        raise NotReady(*reasons)
+    for invitation in open_invitations(organisation, membership.user):
         take_back_invitation(invitation, by=by)
     _note(organisation, "organisation.leave", by, person=membership.user.name)
+    membership.left_at = clock.now()
+    membership.save()
+
+
+def why_needed(membership: Membership) -> list[str]:
+    """Why a member cannot leave: without them nobody would represent the firm."""
+    others = membership.organisation.memberships.filter(role="representative", left_at=None)
+    if membership.role != "representative" or others.exclude(pk=membership.pk).exists():
+        return []
+    return [_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。")]
+
+
+def open_invitations(organisation: Organisation, by: User) -> QuerySet[Invitation]:
+    """Those of a person that somebody may still accept."""
+    return organisation.invitations.filter(
+        invited_by=by, accepted_at=None, expires_at__gt=clock.now()
+    )
 
 
 @transaction.atomic

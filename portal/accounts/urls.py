@@ -15,14 +15,6 @@ urlpatterns = [
     path("organisations/<int:pk>/", views.organisation_page, name="organisation"),
     path("organisations/<int:pk>/invite/", views.invite, name="organisation_invite"),
     path(
-        "organisations/<int:pk>/members/<int:membership>/end/", views.leave, name="membership_end"
-    ),
-    path(
-        "organisations/<int:pk>/delegations/<int:delegation>/end/",
-        views.end_delegation,
-        name="delegation_end",
-    ),
-    path(
         "organisations/<int:pk>/invitations/<int:invitation>/take-back/",
         views.take_back_invitation,
         name="invitation_take_back",

@@ -25,7 +25,7 @@ from portal.accounts import (
 )
 from portal.accounts.factors import two_factors
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
-from portal.accounts.models import Delegation, Invitation, Membership, Organisation, in_force
+from portal.accounts.models import Invitation, Organisation, in_force
 from portal.accounts.ports import open_cases, programme_choices, said_otherwise, send_mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
@@ -237,19 +237,6 @@ def accept(request: SignedIn, secret: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-@two_factors
-def leave(request: SignedIn, pk: int, membership: int) -> HttpResponse:
-    organisation = mine(request, pk, representative=True)
-    row = get_object_or_404(Membership, pk=membership, organisation=organisation, left_at=None)
-    return press(
-        request,
-        lambda: people.end_membership(row, by=request.user),
-        back=reverse("organisation", args=[pk]),
-    )
-
-
-@require_POST
-@signed_in
 def take_back_invitation(request: SignedIn, pk: int, invitation: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     row = get_object_or_404(Invitation, pk=invitation, organisation=organisation, accepted_at=None)
@@ -259,17 +246,6 @@ def take_back_invitation(request: SignedIn, pk: int, invitation: int) -> HttpRes
         back=reverse("organisation", args=[pk]),
         done=_("招待を取り消しました。送ったリンクは使えなくなります。"),
     )
-
-
-@require_POST
-@signed_in
-def end_delegation(request: SignedIn, pk: int, delegation: int) -> HttpResponse:
-    organisation = mine(request, pk, representative=True)
-    people.end_delegation(
-        get_object_or_404(Delegation, pk=delegation, organisation=organisation), by=request.user
-    )
-    messages.success(request, _("委任を終わりにしました。"))
-    return redirect("organisation", pk=pk)
 
 
 @signed_in

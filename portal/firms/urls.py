@@ -1,10 +1,20 @@
 from django.urls import path
 
-from portal.firms import staff_views, views
+from portal.firms import parting_views, staff_views, views
 
 urlpatterns = [
     path("organisations/<int:pk>/proof/", views.proof, name="firm_proof"),
     path("organisations/<int:pk>/number/", views.number, name="firm_number"),
+    path(
+        "organisations/<int:pk>/members/<int:membership>/end/",
+        parting_views.membership_end,
+        name="membership_end",
+    ),
+    path(
+        "organisations/<int:pk>/delegations/<int:delegation>/end/",
+        parting_views.delegation_end,
+        name="delegation_end",
+    ),
     path("organisations/claims/<int:pk>/answer/", views.answer, name="firm_claim_answer"),
     path("organisations/claims/new/", views.claim_new, name="firm_claim_new"),
     path("organisations/claims/<int:pk>/", views.claim, name="firm_claim"),

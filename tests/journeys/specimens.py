@@ -29,7 +29,7 @@ from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel, SelectionRecord
 from grants.seats.models import Enrolment
 from portal import clock
-from portal.accounts import demo
+from portal.accounts import demo, people
 from portal.accounts.models import FactorRemoval, Organisation, User
 from portal.accounts.people import secret_hash
 from portal.approvals.models import Approval
@@ -273,6 +273,7 @@ def named() -> dict[str, str]:
             "UNPROVED": str(Organisation.objects.filter(proved_how="")[0].pk),
             "CLAIM": str(FirmClaim.objects.get().pk),
             "FIRM": str(award.case.organisation_id),
+            **_people_of(award.case.organisation),
             "AWARDED": award.case.number,
             "DRAFT": person(other, "drafter"),
             "SUBMITTED": submitted.case.number,
@@ -313,6 +314,21 @@ def named() -> dict[str, str]:
             "nobody": newcomer.email.split("@")[0],
         }
     )
+
+
+def _people_of(firm: Organisation) -> dict[str, str]:
+    """Who belongs to a firm, and who acts for it."""
+    owner = firm.memberships.get(role="representative", left_at=None)
+    joined = User.objects.create_user("joined@firms.example", None, name="同僚　一郎")
+    today = clock.today()
+    mandate = people.delegate(
+        firm, adviser=joined, by=owner.user, starts_on=today, ends_on=today + timedelta(days=90)
+    )
+    return {
+        "OWNER": str(owner.pk),
+        "MEMBER": str(firm.memberships.create(user=joined, role="member").pk),
+        "MANDATE": str(mandate.pk),
+    }
 
 
 def _lost_factors() -> dict[str, str]:
