@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.accounts import inviting
 from portal.accounts.models import (
     Delegation,
     Invitation,
@@ -21,9 +22,10 @@ from portal.accounts.ports import organisation_changed
 from portal.accounts.roles import changed
 from portal.audit.record import record
 from portal.workflow.door import lock
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
 
 INVITATION_DAYS = 14
+LAPSED_SHOWN_DAYS = 30
 
 
 @transaction.atomic
@@ -100,13 +102,15 @@ def secret_hash(secret: str) -> str:
 
 @transaction.atomic
 def invite(organisation: Organisation, *, email: str, role: str, by: User, **terms: object) -> str:
-    """Write an invitation and return its secret (for the link in the mail).
+    """Write an invitation, mail its link and return the secret of that.
 
     `terms`: of a delegation.
     """
     secret = secrets.token_urlsafe(24)
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in terms.items()}
-    Invitation.objects.create(
+    earlier = open_invitations(organisation).filter(email=email.lower())
+    earlier.update(taken_back_at=clock.now(), expires_at=clock.now())  # the new link alone holds
+    made = Invitation.objects.create(
         organisation=organisation,
         email=email.lower(),
         role=role,
@@ -115,37 +119,33 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, **ter
         invited_by=by,
         expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
     )
+    inviting.tell_invited(made, secret)
     _note(organisation, "organisation.invite", by, role=role, email=email)
     return secret
+
+
+def invitation_of(secret: str) -> Invitation | None:
+    """The invitation that a link names; none where there never was one."""
+    rows = Invitation.objects.select_related("organisation", "invited_by")
+    return rows.filter(secret_hash=secret_hash(secret)).first()
 
 
 @transaction.atomic
 def accept_invitation(secret: str, *, by: User) -> Organisation:
     """Join by the secret of the link.
 
-    Raises NotReady when it is spent, expired or for another address.
+    Raises NotReady when it is over in any way, Forbidden when it is for another address.
     """
-    open_ones = Invitation.objects.filter(secret_hash=secret_hash(secret), accepted_at=None)
-    lock([row.organisation for row in open_ones.select_related("organisation")])
-    found = (
-        open_ones.select_for_update().first()
-    )  # whoever ends its writer holds the firm meanwhile
-    if found is None or found.expires_at <= clock.now():
-        raise NotReady(
-            _(
-                "この招待は期限が切れているか、すでに使われています。もう一度招待してもらってください。"
-            )
-        )
+    rows = Invitation.objects.filter(secret_hash=secret_hash(secret))
+    lock([row.organisation for row in rows.select_related("organisation")])
+    found = rows.select_for_update().first()  # whoever ends its writer holds the firm meanwhile
+    standing = found.standing if found is not None else "unknown"
+    if found is None or standing != "open":
+        raise NotReady(str(inviting.CLOSED[standing]))
     if found.email != by.email:
-        raise NotReady(
+        raise Forbidden(
             _(
                 "この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"
-            )
-        )
-    if not _may_invite(found.invited_by, found.organisation):
-        raise NotReady(
-            _(
-                "招待した方が代表者でなくなったため、この招待は使えません。もう一度招待してもらってください。"
             )
         )
     found.accepted_at = clock.now()
@@ -173,17 +173,14 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
     return found.organisation
 
 
-def _may_invite(person: User, organisation: Organisation) -> bool:
-    """An invitation holds as long as whoever wrote it could write it."""
-    held = organisation.memberships.filter(user=person, role="representative", left_at=None)
-    return person.is_active and held.exists()
-
-
 @transaction.atomic
 def take_back_invitation(invitation: Invitation, *, by: User) -> None:
-    """End an invitation that nobody has accepted: its link opens nothing from now on."""
-    invitation.expires_at = clock.now()
-    invitation.save(update_fields=["expires_at"])
+    """End an invitation that nobody has accepted: its link opens nothing from now on, and whoever was
+    invited hears so.
+    """
+    invitation.taken_back_at = invitation.expires_at = clock.now()
+    invitation.save(update_fields=["taken_back_at", "expires_at"])
+    inviting.tell_taken_back(invitation)
     _note(
         invitation.organisation,
         "organisation.take_back_invitation",
@@ -267,11 +264,17 @@ def why_needed(membership: Membership) -> list[str]:
     return [_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。")]
 
 
-def open_invitations(organisation: Organisation, by: User) -> QuerySet[Invitation]:
-    """Those of a person that somebody may still accept."""
-    return organisation.invitations.filter(
-        invited_by=by, accepted_at=None, expires_at__gt=clock.now()
-    )
+def open_invitations(organisation: Organisation, by: User | None = None) -> QuerySet[Invitation]:
+    """Those that somebody may still accept; of one person, where `by` is given."""
+    rows = organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
+    return rows if by is None else rows.filter(invited_by=by)
+
+
+def lapsed_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Those of lately that nobody accepted in time."""
+    since = clock.now() - timedelta(days=LAPSED_SHOWN_DAYS)
+    rows = organisation.invitations.filter(accepted_at=None, taken_back_at=None)
+    return rows.filter(expires_at__lte=clock.now(), expires_at__gt=since).order_by("-expires_at")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from portal import again
+from portal.accounts import inviting
 from portal.correspondence import digests, post, reminders
 
 
@@ -28,3 +29,4 @@ def remind(timestamp: int) -> None:
     reminders.tell_of_proposed_roles()
     reminders.tell_of_lost_factors()
     reminders.tell_of_waiting()
+    inviting.tell_of_lapsed()

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import QuerySet
 
 from portal.accounts import identity, people, proving
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Invitation, Organisation, User
 from portal.audit.models import Event
 from portal.firms import claims, letters, passing, proofs
 from portal.firms.claims import Decision
@@ -214,10 +214,10 @@ def joined(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     )
     organisation.memberships.create(user=prover, role="representative")
     secret = people.invite(organisation, email=late.email, role="member", by=world.outsider)
-    look = people._may_invite
+    look = Invitation.may_be_written
 
-    def slowly(person: User, held: Organisation) -> bool:
-        found = look(person, held)
+    def slowly(invitation: Invitation) -> bool:
+        found = look(invitation)
         time.sleep(0.5)
         return found
 
@@ -225,7 +225,7 @@ def joined(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         time.sleep(0.2)
         return proofs.prove(organisation, "letter", by=prover, kept=[])
 
-    monkeypatch.setattr(people, "_may_invite", slowly)
+    monkeypatch.setattr(Invitation, "may_be_written", slowly)
     together(lambda: people.accept_invitation(secret, by=late), prove)
     return set(live(organisation))
 

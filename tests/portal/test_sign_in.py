@@ -411,7 +411,7 @@ def test_whoever_is_removed_takes_their_open_invitations_along(
     people.end_membership(second, by=person)
     third = User.objects.create_user("third@firms.example", None, name="三人目")
     client.force_login(third)
-    assert client.post(f"/invitations/{secret}/").status_code != 302
+    assert client.post(f"/invitations/{secret}/accept/").status_code != 302
     assert not firm.memberships.filter(user=third).exists()
 
 
@@ -456,7 +456,7 @@ def test_an_invitation_can_be_taken_back(world: World, client: Client) -> None:
     assert client.post(way).status_code == 302
     assert row.email not in client.get(page).content.decode()
     third = User.objects.create_user("third@firms.example", None, name="三人目")
-    with pytest.raises(NotReady, match="期限"):
+    with pytest.raises(NotReady, match="取り消されました"):
         people.accept_invitation(secret, by=third)
     event = AuditEvent.objects.get(action="organisation.take_back_invitation")
     assert (event.actor, event.payload.data()["email"]) == (person, row.email)
@@ -474,11 +474,11 @@ def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Clie
     assert link is None  # only the hash is kept
     secret = people.invite(firm, email="new@firms.example", role="member", by=person)
     client.force_login(world.outsider)
-    assert client.post(f"/invitations/{secret}/").status_code == 422
+    assert client.post(f"/invitations/{secret}/accept/").status_code == 403
     new = User.objects.create_user("new@firms.example", None, name="新人")
     client.force_login(new)
-    assert client.post(f"/invitations/{secret}/").status_code == 302
-    assert client.post(f"/invitations/{secret}/").status_code == 422
+    assert client.post(f"/invitations/{secret}/accept/").status_code == 302
+    assert client.post(f"/invitations/{secret}/accept/").status_code == 422
     assert client.get(f"/apply/{application.case.number}/").status_code == 200
 
 

@@ -129,6 +129,13 @@ class User(AbstractBaseUser):
     def has_role(self, *names: str) -> bool:
         return any(role.role in names for role in self.roles())
 
+    def firms(self) -> list[Organisation]:
+        """For whom the person acts today: of whom they are, then whose adviser they are."""
+        own = self.memberships.filter(left_at=None).select_related("organisation")
+        entrusted = self.delegations.filter(in_force()).select_related("organisation")
+        rows: list[Membership | Delegation] = [*own.order_by("pk"), *entrusted.order_by("pk")]
+        return list(dict.fromkeys(row.organisation for row in rows))
+
     @property
     def may_only_draft(self) -> bool:
         """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they
@@ -360,6 +367,29 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    # when its writer heard that nobody accepted it in time
+    lapse_told_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} @ {self.organisation}"
+
+    @property
+    def standing(self) -> str:
+        """accepted, taken_back, lapsed, or void: whoever wrote it could not write it any more; else
+        open.
+        """
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.taken_back_at is not None:
+            return "taken_back"
+        if self.expires_at <= clock.now():
+            return "lapsed"
+        return "open" if self.may_be_written() else "void"
+
+    def may_be_written(self) -> bool:
+        """An invitation holds as long as whoever wrote it could write it."""
+        held = self.organisation.memberships.filter(
+            user=self.invited_by, role="representative", left_at=None
+        )
+        return self.invited_by.is_active and held.exists()
