@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import correcting, drafts
+from grants.applications import correcting, drafts, sharing
 from grants.applications.access import draft_at
-from grants.applications.extensions import extensions_of
+from grants.applications.extensions import latest
 from grants.applications.models import Application
 from grants.applications.states import EDITABLE, ApplicationState
 from grants.programmes.models import said
@@ -64,10 +64,11 @@ def frame(application: Application) -> Context:
         "aid": drafts.aid(application),
         "office": said(call.stated.office),
         "phone": call.stated.phone,
+        "writers": {} if application.on_paper else sharing.writers(application),
         "overdue": correcting.is_overdue(application),
-        "extension": extensions_of.first(application.case)
-        if application.state == ApplicationState.RETURNED
-        else None,
+        "extension": latest(application.case) if application.is_returned else None,
+        "present": application.correct_by,
+        "ask_at": reverse("extension_ask", args=[application.case.number]),
         "closed": is_draft and not application.on_paper and not call.is_open,
     }
 

@@ -15,10 +15,12 @@ from grants.applications import (
     hanging,
     many,
     obstacles,
+    own_data,
     papers,
     printing,
     private,
     retention,
+    sharing,
     turns,
     unchanged,
 )
@@ -36,7 +38,7 @@ from grants.programmes.ports import (
     undecided,
     undecided_in,
 )
-from portal.accounts.ports import hanging_cases
+from portal.accounts.ports import OwnTable, hanging_cases, own_tables
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
 from portal.cases import visibility
@@ -46,6 +48,7 @@ from portal.cases.ports import (
     Erasure,
     KeptDay,
     PublicActs,
+    beside_own,
     bulk_acts,
     case_kinds,
     dossier_parts,
@@ -84,6 +87,15 @@ NAMED = [
 def register() -> None:
     for page, label in NAMED:
         page_names.add(page, label)
+    beside_own.add("sections", sharing.beside)
+    own_tables.add(
+        "section_shares",
+        OwnTable(
+            label=_lazy("申請の分担"),
+            head=(_lazy("案件"), _lazy("項目"), _lazy("日時")),
+            rows=own_data.shares,
+        ),
+    )
     sealed_columns.add("grants_applications.OfficerList", Sealed(column="sealed"))
     searched.add("applications", found_by.words)
     reading_words.add("inquiry", _lazy("暴力団排除の照会を開いた"))
@@ -205,6 +217,7 @@ def register() -> None:
     keeping_rules.add("application", retention.keep_until)
     for model, path, blank in (
         ("Section", "application__case", {"data": {}}),
+        ("SectionShare", "application__case", {"person": None, "noted_by": None}),
         ("ApplicationVersion", "application__case", {"content": {}}),
         (
             "Defect",

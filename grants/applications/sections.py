@@ -32,3 +32,23 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}/{self.key}"
+
+
+class SectionShare(models.Model):
+    """Who is to write a section, as the firm's people note it among themselves (sharing.py)."""
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="shares"
+    )
+    key = models.CharField(max_length=31)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="section_shares")
+    noted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    noted_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "key"], name="applications_share_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.key}"

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from grants.applications import correct_views, inquiry_views, section_views, staff_views, views
+from grants.applications import (
+    correct_views,
+    inquiry_views,
+    section_views,
+    sharing_views,
+    staff_views,
+    views,
+)
 
 urlpatterns = [
     path("programmes/<slug:code>/apply/", views.start, name="application_start"),
@@ -28,6 +35,7 @@ urlpatterns = [
     path("apply/<str:number>/extension/", correct_views.extension_ask, name="extension_ask"),
     path("apply/<str:number>/discard/", views.discard, name="application_discard"),
     path("apply/<str:number>/application.pdf", views.printed, name="application_pdf"),
+    path("apply/<str:number>/sharing/", sharing_views.sharing_page, name="application_sharing"),
     path("apply/<str:number>/done/", views.done, name="application_done"),
     path("apply/<str:number>/<slug:key>/", section_views.section, name="application_section"),
     path(

@@ -19,6 +19,7 @@ from grants.applications import (
     forms,
     printing,
     reusing,
+    sharing,
     submit,
     words_by_kind,
 )
@@ -148,7 +149,7 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
         "left": len(tasks) - done,
         "bar": 200 * done // len(tasks),
         "last": last,
-        "people": [] if is_kept else list(members),
+        "people": {} if is_kept else sharing.people_of(application),
         "unproved_holders": len(members) if is_kept else 0,
         "keeps_firm": request.user.is_office and keeps(request.user, firm),
         "remarks": correcting.remarks(application)
