@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import events, outage
 from portal.events import Event
-from portal.types import Text, Visitor
+from portal.types import Text, Visitor, is_signed_in
 from portal.ui import kept, limits
 from portal.ui.context import in_both_languages
 from portal.ui.limits import TooOften
@@ -74,10 +74,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing is there, or nothing for this person: which, is not said. Whose role of the office has
-    ended hears that on every such page.
+    ended hears that on every such page; whoever signed in for a firm, on a page of cases, drafts and
+    papers, what may be the reason and what to do.
     """
     user: Visitor | None = getattr(request, "user", None)
     ended = role_ended(user) if user is not None and user.is_authenticated else ""
+    who = getattr(getattr(request.resolver_match, "func", None), "access", "")
+    if who == "signed_in" and is_signed_in(request) and not request.user.is_office and not ended:
+        firms = request.user.firms()
+        return render(request, "not_yours.html", {"firms": firms}, status=404)
     return render(request, "404.html", {"ended": ended}, status=404)
 
 
