@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, drafts, forms
+from grants.applications import comparing, contact_forms, drafts, forms
 from grants.applications.content import Content, CostItem
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
@@ -52,6 +52,18 @@ def _large(declared: Content) -> str:
     """The tests of みなし大企業 that the firm says it meets."""
     met = [str(test) for name, test in sizes.LARGE_TESTS.items() if declared.get(name) == "yes"]
     return "、".join(f"「{test}」{_('はい')}" for test in met) or _("みなし大企業にあたりません。")
+
+
+def _adviser(contact: Mapping[str, object]) -> Iterator[Row]:
+    """Whom the firm pays for help with the application, where it was asked."""
+    said_so = contact.get("adviser")
+    if said_so == "yes":
+        kind = str(dict(contact_forms.KINDS)[str(contact["adviser_kind"])])
+        fee = ui.in_yen(int(str(contact["adviser_fee"])))
+        text = f"{contact['adviser_name']}（{kind}）　{fee}　{contact.get('adviser_terms', '')}"
+        yield "contact.adviser", _("申請のために社外の方に払う額"), text.strip()
+    elif said_so:
+        yield "contact.adviser", _("申請のために社外の方に払う額"), _("払わない")
 
 
 def _typed(section: str, fields: Mapping[str, Field], answers: Content) -> Iterator[Row]:
@@ -141,6 +153,7 @@ def parts(application: Application, content: Content, documents: list[Document])
         rows.append(
             ("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
         )
+        rows += _adviser(contact)
     trades = sizes.parts_of(organisation.get("industry"))
     rows += [
         ("eligibility.trade", _("主な業種の内訳"), str(trade.name))

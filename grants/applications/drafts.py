@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import forms, rules
+from grants.applications import contact_forms, forms, rules
 from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
@@ -34,7 +34,7 @@ F = TypeVar("F", bound=forms.SectionForm)
 
 FORMS: dict[str, type[forms.SectionForm]] = {
     "organisation": forms.OrganisationForm,
-    "contact": forms.ContactForm,
+    "contact": contact_forms.ContactForm,
     "eligibility": forms.EligibilityForm,
     "plan": forms.PlanForm,
     "costs": forms.CostsForm,

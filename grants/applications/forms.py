@@ -23,7 +23,7 @@ from portal.registry.fields import SeatForm
 from portal.registry.models import Industry, Municipality
 from portal.types import Given, Sent
 from portal.types import Text as Shown
-from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
+from portal.ui.forms import Day, LongText, Number, PastDay, PostalCode, Text, Yen
 from portal.ui.names import Name
 
 YES_NO = [("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
@@ -143,13 +143,6 @@ class OrganisationForm(SeatForm, SectionForm):
             "corporate_number": organisation.corporate_number or "",
             "kind": organisation.kind,
         }
-
-
-class ContactForm(SectionForm):
-    name = Name(label=_lazy("担当者の氏名"), max_length=80)
-    department = Text(label=_lazy("部署・役職"), required=False, max_length=80)
-    phone = Phone(label=_lazy("電話番号"))
-    email = Email(label=_lazy("メールアドレス"))
 
 
 OUTSIDE = "outside"

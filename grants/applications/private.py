@@ -19,7 +19,7 @@ def of_versions(case: Case) -> Iterable[Private]:
         if not content:
             continue
         contact = content.get("contact", {})
-        people = [contact.get(name, "") for name in ("name", "phone", "email")]
+        people = [contact.get(name, "") for name in ("name", "phone", "email", "adviser_name")]
         for text in [*people, content["organisation"]["representative_name"]]:
             yield Private(text=text, kind="person")
         marks = tuple(secrecy.marks(content))

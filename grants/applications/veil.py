@@ -18,7 +18,7 @@ from portal.jptext import names_of, occurrences
 T = TypeVar("T")
 # what an application says of the firm and of people, beside its questions
 OF_FIRM = ("name", "kana", "corporate_number", "address", "representative_name", "phone", "website")
-OF_PEOPLE = ("name", "kana", "phone", "email")
+OF_PEOPLE = ("name", "kana", "phone", "email", "adviser_name")
 KANA = re.compile("[ぁ-ヿ]+")
 LEGAL_FORM = re.compile(
     r"(株式|有限|合同|合資|合名)会社|[一般公益特定非営利活動]*(社団|財団)?法人|[(（㈱].{0,2}[)）]|㈱"

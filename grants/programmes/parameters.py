@@ -190,6 +190,7 @@ class Programme(Part):
     payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
     passbook: bool = True  # whether a copy of the passbook is asked for with an account
     early_start: bool = False
+    asks_adviser_fee: bool = False  # whether a firm says whom it pays for help with its application
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
     floor_at_fixing: bool = False  # whether less than the floor is nothing also when it is fixed
     begun_month_counts: bool = True  # of the use of an asset: a begun month as a whole one

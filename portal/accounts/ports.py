@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -80,8 +80,8 @@ own_tables: Registry[OwnTable] = Registry("table of what is kept of a person")
 send_mail: Port[SendMail] = Port("send_mail")
 # (code, name) of each programme
 programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_choices")
-# the organisation's cases that the person sees and that are not over, with the applicant's turn
-open_cases: Port[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Port(
+# the firms' cases that the person sees and that are not over, with the applicant's turn, by its day
+open_cases: Port[Callable[[User, Collection[Organisation]], list[tuple[Case, Turn | None]]]] = Port(
     "open_cases"
 )
 hanging_cases = HangingCases()

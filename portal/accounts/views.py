@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from portal import clock, jptext
 from portal.accounts import (
@@ -17,22 +16,21 @@ from portal.accounts import (
     gbizid,
     guesses,
     identity,
-    outgoing,
     people,
     proving,
     registered,
     security,
 )
 from portal.accounts.factors import two_factors
-from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
-from portal.accounts.models import Invitation, Organisation, in_force
-from portal.accounts.ports import open_cases, programme_choices, said_otherwise, send_mail
+from portal.accounts.forms import NumberForm, OrganisationForm
+from portal.accounts.models import Organisation, in_force
+from portal.accounts.ports import open_cases, programme_choices, said_otherwise
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.types import Context, Given, SignedIn
-from portal.ui.limits import INVITATIONS, ORGANISATIONS, limited
+from portal.ui.limits import ORGANISATIONS, limited
 from portal.workflow.access import anyone, signed_in
-from portal.workflow.writing import press, trying
+from portal.workflow.writing import trying
 
 
 def mine(request: SignedIn, pk: int, *, representative: bool = False) -> Organisation:
@@ -173,9 +171,8 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
         "delegations": list(
             organisation.delegations.filter(ends_on__gte=clock.today()).select_related("adviser")
         ),
-        "invitations": list(
-            organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
-        ),
+        "invitations": list(people.open_invitations(organisation).select_related("invited_by")),
+        "lapsed": list(people.lapsed_invitations(organisation)),
         "is_representative": is_representative,
         "said_otherwise": said_otherwise.value(organisation),
         "programmes": dict(programmes()),
@@ -186,80 +183,32 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @signed_in
-@limited(INVITATIONS)
-@two_factors
-def invite(request: SignedIn, pk: int) -> HttpResponse:
-    organisation = mine(request, pk, representative=True)
-    form = InviteForm(request.POST or None, programmes=programmes())
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        terms = (
-            {k: data[k] for k in ("programme_code", "may_submit", "ends_on")}
-            if data["role"] == "adviser"
-            else {}
-        )
-        guesses.count_mail(request, data["email"])
-        secret = people.invite(
-            organisation, email=data["email"], role=data["role"], by=request.user, **terms
-        )
-        link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
-        words = outgoing.INVITATION
-        send_mail.value(
-            address=data["email"],
-            subject=_("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject},
-            body=f"{str(words.says) % {'days': people.INVITATION_DAYS}}\n{link}",
-        )
-        messages.success(request, _("招待のメールを送りました。"))
-        return redirect("organisation", pk=pk)
-    return render(
-        request,
-        "portal/accounts/invite.html",
-        {"organisation": organisation, "form": form},
-        status=422 if form.errors else 200,
-    )
-
-
-@signed_in
-def accept(request: SignedIn, secret: str) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, "portal/accounts/accept.html")
-    with trying() as tried:
-        organisation = people.accept_invitation(secret, by=request.user)
-    if not tried.is_done:
-        context = {"reasons": tried.reasons}
-        return render(request, "portal/accounts/accept.html", context, status=tried.status)
-    messages.success(
-        request,
-        _("「%(name)s」の手続きを一緒に行えるようになりました。") % {"name": organisation.name},
-    )
-    return redirect("my_cases")
-
-
-@require_POST
-@signed_in
-def take_back_invitation(request: SignedIn, pk: int, invitation: int) -> HttpResponse:
-    organisation = mine(request, pk, representative=True)
-    row = get_object_or_404(Invitation, pk=invitation, organisation=organisation, accepted_at=None)
-    return press(
-        request,
-        lambda: people.take_back_invitation(row, by=request.user),
-        back=reverse("organisation", args=[pk]),
-        done=_("招待を取り消しました。送ったリンクは使えなくなります。"),
-    )
-
-
-@signed_in
 def desk(request: SignedIn) -> HttpResponse:
-    """The adviser's desk: every client, what is open there and by when."""
+    """The adviser's desk: what waits for each client, in the order of its day, and the clients."""
     delegations = list(
         request.user.delegations.filter(in_force())
         .select_related("organisation")
         .order_by("organisation__name_key")
     )
-    clients = [(d, open_cases.value(request.user, d.organisation)) for d in delegations]
-    return render(
-        request, "portal/accounts/desk.html", {"clients": clients, "programmes": dict(programmes())}
-    )
+    rows = open_cases.value(request.user, [row.organisation for row in delegations])
+    due = [(case, turn) for case, turn in rows if turn is not None]
+    held = [case for case, turn in rows if turn is None]
+    today = clock.today()
+    context = {
+        "due": [
+            (case, turn, turn.due_on is not None and turn.due_on < today) for case, turn in due
+        ],
+        "clients": [
+            (
+                row,
+                sum(case.organisation_id == row.organisation_id for case, _turn in due),
+                [case for case in held if case.organisation_id == row.organisation_id],
+            )
+            for row in delegations
+        ],
+        "programmes": dict(programmes()),
+    }
+    return render(request, "portal/accounts/desk.html", context)
 
 
 @signed_in

@@ -4,7 +4,7 @@ case.
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
@@ -222,15 +222,22 @@ def differing() -> list[str]:
     return found
 
 
-def open_cases(user: User, organisation: Organisation) -> list[tuple[Case, Turn | None]]:
-    """The organisation's cases the person may see that are not over, each with the applicant's
-    turn.
+def open_cases(user: User, firms: Collection[Organisation]) -> list[tuple[Case, Turn | None]]:
+    """The firms' cases that the person may see and that are not over, each with the applicant's
+    turn: those with one first, in the order of their days.
     """
     cases = (
         Case.objects.visible_to(user)
-        .filter(organisation=organisation, closed_at=None)
+        .filter(organisation__in=firms, closed_at=None)
+        .select_related("organisation")
         .prefetch_related("turns")
     )
-    return [
+    found = [
         (case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in cases
     ]
+    return sorted(found, key=_by_day)
+
+
+def _by_day(row: tuple[Case, Turn | None]) -> tuple[bool, date, int]:
+    case, turn = row
+    return turn is None, (turn and turn.due_on) or date.max, case.pk

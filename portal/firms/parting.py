@@ -44,25 +44,21 @@ class Outlook:
     needed: list[str]  # why they cannot go; empty where they can
     staying: list[Holder]
     drafts: list[Case] = field(default_factory=list)
-    under_way: list[tuple[Case, Turn | None]] = field(default_factory=list)
+    under_way: list[Case] = field(default_factory=list)
+    waiting: list[tuple[Case, Turn]] = field(default_factory=list)  # the first day first
     invitations: list[Invitation] = field(default_factory=list)
-
-    @property
-    def waiting(self) -> list[tuple[Case, Turn]]:
-        """Cases in which it is the firm's turn, the first day first."""
-        turns = [(case, turn) for case, turn in self.under_way if turn is not None]
-        return sorted(turns, key=lambda row: (row[1].due_on is None, row[1].due_on, row[0].pk))
 
 
 def outlook(row: Holder, seer: User) -> Outlook:
     firm, person = row.organisation, proofs.person_of(row)
-    rows = open_cases.value(seer, firm)
+    rows = open_cases.value(seer, [firm])
     is_member = isinstance(row, Membership)
     return Outlook(
         needed=people.why_needed(row) if isinstance(row, Membership) else [],
         staying=[other for other in beside(firm) if (type(other), other.pk) != (type(row), row.pk)],
         drafts=[case for case, _turn in rows if case.is_draft],
-        under_way=[(case, turn) for case, turn in rows if not case.is_draft],
+        under_way=[case for case, _turn in rows if not case.is_draft],
+        waiting=[(case, turn) for case, turn in rows if turn is not None],
         invitations=list(people.open_invitations(firm, person)) if is_member else [],
     )
 

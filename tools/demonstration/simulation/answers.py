@@ -59,6 +59,7 @@ def fill(
             "department": "総務",
             "phone": "011-000-0000",
             "email": "contact@firms.example",
+            "adviser": "no",
         },
         "eligibility": _answers(application),
         "plan": _plan(rng, application),
