@@ -13,7 +13,7 @@ from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
 from grants.applications.check_ledger import of_inquiry
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
-from grants.applications.extensions import extensions_of
+from grants.applications.extensions import OF_APPLICATION, extensions_of, latest
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from grants.applications.obstacles import open_findings
 from grants.applications.ports import money_paid
@@ -88,7 +88,9 @@ def applicant(case: Case, user: User) -> Context:
         "is_awarded": is_awarded,
         "due": due_on(application),
         "overdue": correcting.is_overdue(application),
-        "extension": extensions_of.first(case) if is_returned else None,
+        "extension": latest(case) if is_returned else None,
+        "present": application.correct_by,
+        "ask_at": reverse("extension_ask", args=[case.number]),
         "office": said(application.stated.office),
         "phone": application.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
@@ -170,7 +172,9 @@ def staff(case: Case, user: User) -> Context:
             *(
                 a
                 for a in actions(user, application)
-                if not asked or a.spec.name != "extend_correction"
+                if asked is None
+                or asked.about != OF_APPLICATION
+                or a.spec.name != "extend_correction"
             ),
         ],
         "checks": list(application.checks.all()) if decides else [],

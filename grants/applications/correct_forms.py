@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.extensions import ExtensionRequest
-from grants.applications.models import Application
 from portal import clock
-from portal.types import Sent
+from portal.types import Row, Sent
 from portal.ui.forms import Day, LongText, Text
 from portal.ui.templatetags import ui
 
@@ -58,7 +57,7 @@ class ExtensionForm(LaterDay):
     wants_object = True
     correct_by = Day(label=_lazy("新しい補正の期限"))
 
-    def __init__(self, data: Sent = None, *, obj: Application) -> None:
+    def __init__(self, data: Sent = None, *, obj: Row) -> None:
         super().__init__(data, present=obj.correct_by)
         text = _("いまの期限は%(day)sです。理由は、申請者にも見えます。")
         self.fields["correct_by"].help_text = (
@@ -73,7 +72,7 @@ class GrantForm(ExtensionForm):
     """The same for a firm that asked: the day that it asked for, or another one."""
 
     def __init__(self, data: Sent = None, *, obj: ExtensionRequest) -> None:
-        super().__init__(data, obj=obj.application)
+        super().__init__(data, obj=obj.row)
         if obj.asked_until > clock.today():
             self.fields["correct_by"].initial = obj.asked_until
 

@@ -3,8 +3,9 @@
 from django.db.models import Prefetch
 
 from grants.applications.answers import parts
-from grants.applications.extensions import ExtensionRequest
+from grants.applications.extensions import OF_APPLICATION, ExtensionRequest
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
+from grants.applications.ports import corrections
 from portal.accounts.models import User
 from portal.cases.dossier import facts, listed
 from portal.cases.models import Case
@@ -78,8 +79,9 @@ def _extensions(application: Application) -> list[tuple[str, str]]:
 
 
 def _extension(row: ExtensionRequest) -> str:
+    about = "" if row.about == OF_APPLICATION else f"{corrections[row.about].label}："
     lines = [
-        f"{ui.day(row.asked_until)}まで　{row.reason}　{row.asked_by.name}",
+        f"{about}{ui.day(row.asked_until)}まで　{row.reason}　{row.asked_by.name}",
         f"{row.info.label}：{row.answer}" if row.answer else str(row.info.label),
     ]
     return "\n".join(lines)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import outgoing
-from grants.applications.states import ApplicationState, ExtensionState
+from grants.applications.ports import corrections
+from grants.applications.states import ExtensionState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
-from portal.types import Text
+from portal.types import Row, Text
 from portal.ui.templatetags import ui
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
@@ -32,11 +33,18 @@ if TYPE_CHECKING:
     from grants.applications.models import Application
 
 OFFICER = office("programme_officer")
+OF_APPLICATION = "application"
+
+
+def corrected(application: "Application", about: str) -> Row:
+    """What is corrected: the application itself, or a row of a later room that came of it."""
+    return application if about == OF_APPLICATION else corrections[about].row(application.case)
 
 
 class ExtensionRequest(LifeCycle):
-    """Until when, and why. The day itself moves by `Application.extend_correction` alone, which
-    `grant` performs; whatever else moves it, or ends the correction, overtakes an open request.
+    """Until when, and why. The day itself moves by `extend_correction` of the row that is corrected
+    alone (`row`), which `grant` performs; whatever else moves it, or ends the correction, overtakes an
+    open request.
     """
 
     lock_rank = 41  # after its application, which a grant moves
@@ -48,6 +56,8 @@ class ExtensionRequest(LifeCycle):
     application = models.ForeignKey(
         "grants_applications.Application", models.PROTECT, related_name="extension_requests"
     )
+    # what is corrected: the application, or by a name of `corrections` what came of it
+    about = models.CharField(max_length=20, default=OF_APPLICATION)
     asked_until = models.DateField()
     reason = models.TextField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -63,7 +73,7 @@ class ExtensionRequest(LifeCycle):
         constraints = [
             state_check(ExtensionState, "applications_extension_state"),
             models.UniqueConstraint(
-                fields=["application"],
+                fields=["application", "about"],
                 condition=models.Q(state=ExtensionState.ASKED),
                 name="applications_extension_open_once",
             ),
@@ -73,13 +83,19 @@ class ExtensionRequest(LifeCycle):
         return str(self.case)
 
     @property
+    def row(self) -> Row:
+        return corrected(self.application, self.about)
+
+    @property
     def is_denied(self) -> bool:
         return self.state == ExtensionState.DENIED
 
     @property
     def act_facts(self) -> Sequence[tuple[Text, str]]:
+        of_later = self.about != OF_APPLICATION
         return (
-            (_("いまの期限"), ui.day(self.application.correct_by)),
+            *([(_("補正するもの"), str(corrections[self.about].label))] if of_later else ()),
+            (_("いまの期限"), ui.day(self.row.correct_by)),
             (_("希望の期限"), ui.day(self.asked_until)),
             (_("申し出の理由"), self.reason),
             (_("申し出た方"), f"{self.asked_by.name}　{ui.short_moment(self.asked_at)}"),
@@ -87,8 +103,7 @@ class ExtensionRequest(LifeCycle):
 
     @property
     def told_values(self) -> dict[str, object]:
-        row = self.application
-        return {"day": ui.day(row.correct_by), "phone": row.stated.phone}
+        return {"day": ui.day(self.row.correct_by), "phone": self.application.stated.phone}
 
     @transition(
         source=UNBORN,
@@ -97,7 +112,11 @@ class ExtensionRequest(LifeCycle):
         done=_lazy("補正の期限の延長を申し出ました"),
         internal=True,
         permission=Applicant(),
-        locks=lambda _obj, given: [given["application"].case, given["application"]],
+        locks=lambda _obj, given: [
+            given["application"].case,
+            given["application"],
+            corrected(given["application"], given.get("about", OF_APPLICATION)),
+        ],
     )
     def begin(
         self,
@@ -106,17 +125,19 @@ class ExtensionRequest(LifeCycle):
         asked_until: date,
         reason: str,
         by: User,
+        about: str = OF_APPLICATION,
         **_given: object,
     ) -> None:
         """For a day after the present one, while none is open. Raises NotReady."""
         application = type(application).objects.get(pk=application.pk)  # as it is under the lock
-        if application.state != ApplicationState.RETURNED or application.correct_by is None:
+        row = corrected(application, about)
+        if not row.is_returned or row.correct_by is None:
             raise NotReady(_("補正をお願いしている間だけ、申し出ることができます。"))
-        if ExtensionRequest.objects.live().filter(application=application).exists():
+        if ExtensionRequest.objects.live().filter(application=application, about=about).exists():
             raise NotReady(_("期限の延長は、すでに申し出ています。市の返事をお待ちください。"))
-        if asked_until <= max(clock.today(), application.correct_by):
+        if asked_until <= max(clock.today(), row.correct_by):
             raise NotReady(_("いまの期限より後の日にしてください。"))
-        self.application, self.case = application, application.case
+        self.application, self.about, self.case = application, about, application.case
         self.asked_until, self.reason = asked_until, reason
         self.asked_by, self.asked_at = by, clock.now()
 
@@ -129,12 +150,12 @@ class ExtensionRequest(LifeCycle):
         permission=OFFICER,
         reason="required",
         form="extension_grant",
-        locks=lambda request, _given: [request.application],
+        locks=lambda request, _given: [request.row],
     )
     def grant(self, *, correct_by: date, reason: str, by: User, **_given: object) -> None:
         """The day that the officer typed, which need not be the one that was asked for."""
         perform(
-            self.application,
+            self.row,
             "extend_correction",
             by=by,
             reason=reason,
@@ -165,13 +186,22 @@ class ExtensionRequest(LifeCycle):
         """Performed by what happens to the application instead (`overtake_all`)."""
 
 
-def overtake_all(application: "Application", *, by: User, but: object = None) -> None:
+def overtake_all(
+    application: "Application", *, by: User, but: object = None, about: str = OF_APPLICATION
+) -> None:
     """End what is still asked for, since the day moved or nothing is to be corrected any more."""
     for request in application.extension_requests.all():
-        if request.is_live and request != but:
+        if request.is_live and request.about == about and request != but:
             perform(request, "overtake", by=by)
 
 
 extensions_of = OfCase(
-    lambda: ExtensionRequest.objects.select_related("asked_by", "application__call")
+    lambda: ExtensionRequest.objects.select_related(
+        "asked_by", "application__call", "application__case"
+    )
 )
+
+
+def latest(case: Case, about: str = OF_APPLICATION) -> ExtensionRequest | None:
+    """The last one about a correction, whatever became of it."""
+    return next((row for row in extensions_of.all(case) if row.about == about), None)

@@ -111,6 +111,10 @@ class Application(Filed, LifeCycle):
         return self.corrected_at or self.arrived_at
 
     @property
+    def is_returned(self) -> bool:
+        return bool(self.state == ApplicationState.RETURNED)
+
+    @property
     def info(self) -> State:
         """The state in the words of its kind."""
         own = words_by_kind.STATES.get((self.stated.kind, self.state), {})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from portal.cases.ports import Section
 from portal.ports import Port, Registry
-from portal.types import Given, Text
+from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -50,6 +50,20 @@ class Printed(TypedDict):
 
 # an application → its PDF
 draw_application: Port[Callable[[Printed], bytes]] = Port("draw_application")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What of a case may be sent back until a day, beside its application: its row, a life cycle with
+    `is_returned`, `correct_by` and `extend_correction`.
+    """
+
+    label: Text
+    row: Callable[[Case], Row]
+
+
+# by what an ExtensionRequest is about
+corrections: Registry[Correction] = Registry("correction")
 added_sections: Registry[AddedSection] = Registry("section")
 # may the person read what the applicant marked secret
 clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance")

@@ -40,6 +40,14 @@ def draft_at(request: SignedIn, number: str) -> CompletionReport:
     return report
 
 
+def report_of(case: Case) -> CompletionReport:
+    """That of an award's case, as it is now."""
+    reports = CompletionReport.objects.select_related(
+        "award__application__call", "case__organisation"
+    )
+    return reports.get(case=case)
+
+
 def lies_with_office(award: Award) -> bool:
     """Is the report handed in, and not back with the firm to be corrected?"""
     reports = CompletionReport.objects.filter(award=award)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.extensions import overtake_all
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
@@ -19,6 +20,7 @@ from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.closures import calendars
 from portal.types import Given
+from portal.ui.templatetags import ui
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -30,6 +32,7 @@ from portal.workflow.graph import (
 )
 
 OFFICER = office("programme_officer", "inspector")
+OF_REPORT = "report"  # of its correction, as an ExtensionRequest names it
 
 
 def _not_running(report: "CompletionReport") -> list[str]:
@@ -77,6 +80,10 @@ class CompletionReport(LifeCycle):
         return reverse("completion", args=[self.case.number])
 
     @property
+    def told_values(self) -> dict[str, object]:
+        return {"day": ui.day(self.correct_by)} if self.correct_by else {}
+
+    @property
     def awaits_inspection(self) -> bool:
         """May be cut from, or given back what was cut?"""
         return bool(self.state == CompletionState.SUBMITTED)
@@ -111,8 +118,9 @@ class CompletionReport(LifeCycle):
         requirements=(Requirement("running", _not_running),),
         locks=lambda report, _given: [report.award],
     )
-    def submit(self, *, content: Given, **_given: object) -> None:
+    def submit(self, *, content: Given, by: User, **_given: object) -> None:
         """Performed by `reporting.submit` alone, which checks and freezes."""
+        overtake_all(self.award.application, by=by, about=OF_REPORT)
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
     @transition(
@@ -130,6 +138,27 @@ class CompletionReport(LifeCycle):
         office = calendars.of_case(self.case)
         self.return_reason = reason
         self.correct_by = office.next_open(correct_by) if correct_by else None
+
+    @transition(
+        source=CompletionState.RETURNED,
+        target=CompletionState.RETURNED,
+        label=_lazy("実績報告の補正の期限を延ばす"),
+        done=_lazy("実績報告の補正の期限を延ばしました"),
+        permission=OFFICER,
+        reason="required",
+        form="correction_extension",
+        requirements=(Requirement("running", _not_running),),
+    )
+    def extend_correction(
+        self, *, correct_by: date, by: User, granting: object = None, **_given: object
+    ) -> None:
+        """A later day, as `Application.extend_correction` gives one. `granting`: the request that is
+        granted by it.
+        """
+        if correct_by <= max(clock.today(), self.correct_by or clock.today()):
+            raise NotReady(_("いまの期限より後の日にしてください。"))
+        overtake_all(self.award.application, by=by, but=granting, about=OF_REPORT)
+        self.correct_by = calendars.of_case(self.case).next_open(correct_by)
 
     @transition(
         source=CompletionState.SUBMITTED,

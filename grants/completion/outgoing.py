@@ -27,6 +27,14 @@ COMPLETION = {
             ),
         ),
     ),
+    "extend_correction": Outgoing(
+        applicant=Wording(
+            _lazy("実績報告の補正の期限を延ばしました"),
+            _lazy(
+                "実績報告の補正の期限を、%(day)sまで延ばしました。それまでに直して、出し直してください。"
+            ),
+        ),
+    ),
     "inspect": Outgoing(
         applicant=Wording(
             _lazy("実績報告の検査が終わりました"),

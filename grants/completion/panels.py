@@ -1,13 +1,15 @@
 """What the case page shows of the completion report, and how far along its road the case is."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from grants.applications.extensions import ExtensionRequest, extensions_of, latest
 from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.awards.models import award_of, awards_of
 from grants.awards.states import ON_COURSE, AwardState
 from grants.completion import acts, cuts, reporting
-from grants.completion.models import CompletionReport
+from grants.completion.models import OF_REPORT, CompletionReport
 from grants.completion.states import CompletionState
 from grants.completion.turns import due_on, reports_of
 from portal.accounts.models import User
@@ -18,12 +20,12 @@ from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import Context, Text
-from portal.workflow.door import actions
+from portal.workflow.door import Action, actions
 
 files_of = OfCase(
     lambda: Document.objects.live().filter(key="inspection").select_related("uploaded_by")
 )
-READS = (awards_of, reports_of, files_of, live_items)
+READS = (awards_of, reports_of, files_of, extensions_of, live_items)
 
 
 def reached(case: Case) -> tuple[int, Text] | None:
@@ -64,7 +66,8 @@ def of_case(case: Case, user: User) -> Context | None:
         "report": report,
         "due": due_on(award, report),
         "editable": editable,
-        "actions": actions(user, report) if award.state == AwardState.ACTIVE else [],
+        **(asked := asking(report)),
+        "actions": _actions(user, report, asked) if award.state == AwardState.ACTIVE else [],
         **({} if editable else _as_received(report)),
         "inspection_files": files_of.all(case) if user.is_office else [],
         "cuts": reporting.held(report, sent=True),
@@ -73,6 +76,23 @@ def of_case(case: Case, user: User) -> Context | None:
         **_inspecting(report, user),
         "taken_back": list(report.taken_back.all()) if user.is_office else [],
         **_cutting(report, user),
+    }
+
+
+def _actions(user: User, report: CompletionReport, asked: Context) -> list[Action]:
+    """A request that is open is granted instead of moving the day without it."""
+    request = asked["extension"]
+    is_open = isinstance(request, ExtensionRequest) and request.is_live
+    found = actions(user, report)
+    return [row for row in found if not is_open or row.spec.name != "extend_correction"]
+
+
+def asking(report: CompletionReport) -> Context:
+    """What is asked for about the day of its correction."""
+    return {
+        "extension": latest(report.case, OF_REPORT) if report.is_returned else None,
+        "present": report.correct_by,
+        "ask_at": reverse("completion_extension", args=[report.case.number]),
     }
 
 

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications.ports import later_life
+from grants.applications.ports import Correction, corrections, later_life
 from grants.awards.papers import on_award
 from grants.awards.ports import report_lies_with_office
 from grants.completion import access, dossier, forms, panels, papers, turns
 from grants.completion.acts import FIX
-from grants.completion.models import CompletionReport
+from grants.completion.models import OF_REPORT, CompletionReport
 from grants.completion.states import CompletionState
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
@@ -51,6 +51,7 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=on_award))
     transition_forms.add("completion_return", forms.ReturnForm)
+    corrections.add(OF_REPORT, Correction(label=_lazy("実績報告"), row=access.report_of))
 
     turn_sources.add("completion", turns.SOURCE)
     turn_duties.add(str(CompletionState.SUBMITTED.info.todo), "inspect")

@@ -12,6 +12,7 @@ urlpatterns = [
         views.document_remove,
         name="completion_document_remove",
     ),
+    path("cases/<str:number>/report/extension/", views.extension_ask, name="completion_extension"),
     path("cases/<str:number>/report/review/", views.review, name="completion_review"),
     path("cases/<str:number>/report/cuts/<slug:key>/", views.cut, name="completion_cut"),
     path("cases/<str:number>/report/cuts/<int:pk>/anew/", views.recut, name="completion_recut"),

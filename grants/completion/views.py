@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from grants.applications.correct_forms import AskForm
+from grants.applications.extensions import ExtensionRequest
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
-from grants.completion import cutting, forms, reporting
+from grants.completion import cutting, forms, panels, reporting
 from grants.completion.access import draft_at, report_at
-from grants.completion.models import CompletionReport, Cut
+from grants.completion.models import OF_REPORT, CompletionReport, Cut
 from grants.programmes.models import said
 from portal import jptext
 from portal.accounts.factors import to_hand_in
@@ -25,6 +27,7 @@ from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
+from portal.ui.limits import MESSAGES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import sent, stand_again
@@ -142,7 +145,32 @@ def _frame(report: CompletionReport) -> Context:
         "award": report.award,
         "office": said(stated.office),
         "phone": stated.phone,
+        **panels.asking(report),
     }
+
+
+@signed_in
+@limited(MESSAGES)
+def extension_ask(request: SignedIn, number: str) -> HttpResponse:
+    """Ask for a later day, before the present one and after it, while the report is still returned."""
+    report = draft_at(request, number)
+    if not report.is_returned:
+        raise Http404
+    return write(
+        request,
+        AskForm(request.POST or None, present=report.correct_by),
+        lambda given: begin(
+            ExtensionRequest,
+            by=request.user,
+            application=report.award.application,
+            about=OF_REPORT,
+            **given,
+        ),
+        template="grants/completion/extension_new.html",
+        context=lambda: _frame(report),
+        done=_("期限の延長を申し出ました。市が返事をするまで、期限は変わりません。"),
+        then=reverse("completion", args=[number]),
+    )
 
 
 @signed_in

@@ -173,7 +173,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     "CompletionReport": {
         "draft": "",
         "submitted": "officer=return_for_correction inspector=return_for_correction",
-        "returned": "",
+        "returned": "officer=extend_correction inspector=extend_correction",
         "inspected": "inspector=inspect_again",
     },
     "BankAccount": {
@@ -389,6 +389,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > draft (inner)",
         "submit: draft returned > submitted [file_report] {completion_receipt} (inner)",
         "return_for_correction: submitted > returned {completion_correction}",
+        "extend_correction: returned > returned",
         "inspect: submitted > inspected [inspect] (inner)",
         "inspect_again: inspected > submitted",
     ),

@@ -125,13 +125,15 @@ def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
     delegation = people.delegate(
         firm, adviser=world.people["adviser"], by=owner, starts_on=today, ends_on=today + MONTH
     )
-    people.invite(firm, email="invited@firms.example", role="member", by=owner)
+    secret = people.invite(firm, email="invited@firms.example", role="member", by=owner)
     invitation = Invitation.objects.get(organisation=firm)
     return {
         "firm_member": f"{firm.pk}/members/{member.pk}/end",
         "firm_person": f"{firm.pk}/members/{member.pk}/letter",
         "firm_pair": f"{firm.pk}/namesakes/{firm.pk}",
         "firm_delegation": f"{firm.pk}/delegations/{delegation.pk}/end",
+        "invited": secret,
+        "invited_accept": f"{secret}/accept",
         "firm_invitation": f"{firm.pk}/invitations/{invitation.pk}/take-back",
     }
 
@@ -146,6 +148,21 @@ def remarked(world: World, firm: Organisation) -> dict[str, str]:
         "extension": case.number,
         "defect": f"{case.number}/defects/1/resolve",
     }
+
+
+def sent_back(world: World, firm: Organisation) -> dict[str, str]:
+    """A report that is to be corrected by a day."""
+    award, person = awarded(world)
+    perform(
+        reported(world, award, person),
+        "return_for_correction",
+        by=world.officer,
+        reason="x",
+        correct_by=clock.today() + MONTH,
+    )
+    award.case.organisation = firm
+    award.case.save()
+    return {"returned_report": award.case.number}
 
 
 def handed_in(world: World) -> dict[str, str]:

@@ -319,7 +319,7 @@ def named() -> dict[str, str]:
 def _people_of(firm: Organisation) -> dict[str, str]:
     """Who belongs to a firm, and who acts for it."""
     owner = firm.memberships.get(role="representative", left_at=None)
-    joined = User.objects.create_user("joined@firms.example", None, name="同僚　一郎")
+    joined = User.objects.create_user(address("joined"), None, name="同僚　一郎")
     today = clock.today()
     mandate = people.delegate(
         firm, adviser=joined, by=owner.user, starts_on=today, ends_on=today + timedelta(days=90)
@@ -328,6 +328,13 @@ def _people_of(firm: Organisation) -> dict[str, str]:
         "OWNER": str(owner.pk),
         "MEMBER": str(firm.memberships.create(user=joined, role="member").pk),
         "MANDATE": str(mandate.pk),
+        "INVITED": people.invite(
+            firm,
+            email=joined.email,
+            role="adviser",
+            by=owner.user,
+            ends_on=today + timedelta(days=90),
+        ),
     }
 
 
@@ -545,6 +552,7 @@ def _money(person: Named) -> dict[str, str]:
         **_disclosed(paid.case, staff["officer"]),
         "REVOKED": person(revoked.application, "debtor"),
         "MENDING": person(report("returned").application, "mender"),
+        "MENDED": str(report("returned").completion_report.pk),
         "BLANK": person(blank.application, "starter"),
         "REPORTED": report("submitted").case.number,
         "REPORT": str(report("submitted").completion_report.pk),

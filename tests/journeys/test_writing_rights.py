@@ -61,7 +61,6 @@ OFFICES = (
 # addresses at which some of them write for themselves, and who
 THEIRS = {
     "application_start": set(FIRMS) | {"officer until yesterday"},  # one of their own
-    "invitation": {*FIRMS, *OFFICES},  # whoever holds the secret of it
     "rollout_new": {"office of another programme"},  # what one town tried, another may adopt
     "save_view": set(OFFICES),  # their own list
     "firm_claim": {"outsider"},  # it is their claim
@@ -79,6 +78,7 @@ UNANSWERED = {
     "openid_connect_callback provider": "the tests' world has no provider of sign-ins",
     "openid_connect_login provider": "the tests' world has no provider of sign-ins",
     "firm_namesake firm_pair": "no two firms of the tests' world have one name",
+    "invitation_accept invited_accept": "whoever has the address that is invited",
     "own_calendar_file secret": "its secret is known to one person alone",
     "signal_dismiss money": "the signal is named in the query",
     "upload_ticket case": "the tests' storage takes no files straight from a browser",

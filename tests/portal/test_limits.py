@@ -31,6 +31,8 @@ PAGES = {
     "organisations": {"organisation_new"},
     "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {
+        "application_sharing",
+        "completion_extension",
         "extension_ask",
         "firm_claim_answer",
         "firm_passing_object",

@@ -7,7 +7,7 @@ import portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants_applications", "0013_partner_key"),
+        ("grants_applications", "0002_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ def told(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal_accounts", "0024_no_unconfirmed_additions")]
+    dependencies = [("portal_accounts", "0002_rules")]
 
     operations = [
         migrations.AddField("invitation", "taken_back_at", models.DateTimeField(null=True)),
