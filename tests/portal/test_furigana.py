@@ -114,8 +114,8 @@ def test_a_page_costs_no_more_than_so_many_signs_whatever_people_wrote_in_it() -
     page = "<body>" + "<br>".join(lines)
     read = furigana.above(page)
     assert re.sub("<rt>.*?</rt>|</?(?:ruby|furi-gana)>", "", read) == page
-    assert furigana.read.cache_info().misses <= furigana.MOST // 10
-    assert "<ruby>申請</ruby>" not in read.split("<br>")[-1]
+    assert furigana.read.cache_info().misses < 2_000
+    assert "<ruby>" not in read.split("<br>")[-1]
     assert "<ruby>" in read.split("<br>")[0]
 
 
