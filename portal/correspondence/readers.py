@@ -100,11 +100,11 @@ class Readers:
         the case is closed to its firm.
         """
         found = self.named[case.pk].contact if case.pk in self.named else None
-        people = self.people[case.pk]
-        if found is None or not people:
+        if found is None or not self.people[case.pk]:
             return None
         address = found.address.lower()
-        is_known = any(person.email.lower() == address for _code, person in people)
+        people = self.members_and_advisers(case)
+        is_known = any(person.email.lower() == address for person in people)
         return None if is_known or (case.pk, address) in self.stopped else found
 
 
