@@ -33,6 +33,21 @@ APPLICATION = {
             ),
         ),
     ),
+    "amend": Outgoing(
+        paper="receipt",
+        applicant=Wording(
+            _lazy("直した内容を受け付けました"),
+            _lazy(
+                "直した内容を受け付け、受付票をお送りしました。前に提出された内容に代わります。受付票を確かめ、市からの連絡をお待ちください。"
+            ),
+        ),
+        office=Wording(
+            _lazy("申請が出し直されました"),
+            _lazy(
+                "提出された申請の内容が、締切の前に直されました。変わったところを確かめてください。"
+            ),
+        ),
+    ),
     "withdraw": Outgoing(
         office=Wording(
             _lazy("申請が取り下げられました"),

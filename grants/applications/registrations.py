@@ -216,7 +216,7 @@ def register() -> None:
     faults.add("versions", unchanged.first_fault)
     keeping_rules.add("application", retention.keep_until)
     for model, path, blank in (
-        ("Section", "application__case", {"data": {}}),
+        ("Section", "application__case", {"data": {}, "handed_in": None}),
         ("SectionShare", "application__case", {"person": None, "noted_by": None}),
         ("ApplicationVersion", "application__case", {"content": {}}),
         (

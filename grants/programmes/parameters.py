@@ -20,6 +20,7 @@ from grants.programmes.finding.vocabulary import known_topic
 from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import (
+    Amending,
     Bilingual,
     Category,
     Clause,
@@ -210,6 +211,7 @@ class Programme(Part):
     pass_mark: int | None = Field(default=None, ge=0, le=100)
     tie: Tie = "panel"
     blind: Blind | None = None  # until the scores are in
+    amending: Amending = Amending()
     office: Bilingual
     phone: str
     periods: Periods = Periods()

@@ -158,6 +158,16 @@ def _seats(person: Named) -> dict[str, str]:
     }
 
 
+def _amending(*, beside: Application) -> Application:
+    """Handed in, and being written anew."""
+    rows = Application.objects.filter(state="submitted", corrected_at=None, case__on_paper=False)
+    rows = rows.exclude(call__programme__code__in=NOT_SUBSIDIES).exclude(pk=beside.pk)
+    found = rows.order_by("-arrived_at")[0]
+    Application.objects.filter(pk=found.pk).update(amending_since=clock.now())
+    found.refresh_from_db()
+    return found
+
+
 @cache
 def named() -> dict[str, str]:
     """What stands for the capitals of `pages.PAGES` in the served world."""
@@ -206,6 +216,7 @@ def named() -> dict[str, str]:
         waiting = perform(
             review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer
         )
+    amending = _amending(beside=submitted)
     panel = ReviewPanel.objects.filter(state="convened").first() or ReviewPanel.objects.all()[0]
     paper = first("draft")
     attempt = paper.attempts.create(
@@ -280,6 +291,7 @@ def named() -> dict[str, str]:
             "ACCEPTED": first("accepted").case.number,
             "RETURNED": person(returned, "corrector"),
             "ASKING": person(asking, "delayed"),
+            "AMENDING": person(amending, "amender"),
             "EXTENSION": str(_extension(asking).pk),
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),
