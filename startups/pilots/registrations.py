@@ -21,6 +21,7 @@ from portal.cases.ports import (
     case_panels,
     dossier_parts,
     erasures,
+    joint_turns,
     kept_days,
     loaders,
     page_names,
@@ -105,6 +106,8 @@ def register() -> None:
     joined_requirements.join(Award, "fix_amount", Requirement("pilot_over", support.ended_early))
 
     turn_sources.add("pilots", turns.SOURCE)
+    for what in turns.JOINT:
+        joint_turns.add(what, "approver")
     kept_days.add(
         "bookings",
         KeptDay(
