@@ -332,6 +332,8 @@ turn_sums: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, int]
     "sums of turns"
 )
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
+# what a turn of the applicant is called → what is due by its day, as a reminder names it
+due_papers: Registry[Text] = Registry("paper that is due")
 # what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
 turn_duties: Registry[str] = Registry("duty of a turn")
 
