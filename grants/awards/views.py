@@ -17,6 +17,7 @@ from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
+from portal.ui.over import Over
 from portal.workflow.drafts import counted
 from portal.workflow.writing import Tried, press, trying
 
@@ -31,8 +32,13 @@ def change(request: SignedIn, number: str) -> HttpResponse:
     award = get_object_or_404(
         awards, case__number=number, case__in=Case.objects.worked_on_by(request.user)
     )
-    if not stands_for_applicant(request.user, award.case) or award.state not in award.RUNNING:
+    if not stands_for_applicant(request.user, award.case):
         raise Http404
+    if award.state not in award.RUNNING:
+        raise Over(
+            _("計画の変更や中止は、補助事業を行っている間だけ届け出られます。"),
+            award.case.get_absolute_url(),
+        )
     post = request.POST if request.method == "POST" else None
     form = ChangeForm(post, award=award)
     rows = [

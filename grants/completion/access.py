@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
@@ -9,6 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
+from portal.ui.over import Over
 
 
 def report_for(user: User, pk: int) -> CompletionReport:
@@ -30,13 +32,15 @@ def report_at(request: SignedIn, number: str) -> CompletionReport:
 
 
 def draft_at(request: SignedIn, number: str) -> CompletionReport:
-    """The report, for the applicant's side while it can be written; else 404."""
+    """The report, for the applicant's side alone. Raises Over once it is handed in."""
     report = report_at(request, number)
-    if (
-        not stands_for_applicant(request.user, report.case)
-        or report.state not in CompletionReport.EDITABLE
-    ):
+    if not stands_for_applicant(request.user, report.case):
         raise Http404
+    if report.state not in CompletionReport.EDITABLE:
+        raise Over(
+            _("実績報告は、すでに提出しています。ここでは書き換えられません。"),
+            report.case.get_absolute_url(),
+        )
     return report
 
 

@@ -28,6 +28,7 @@ from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.ui.limits import MESSAGES, limited
+from portal.ui.over import Over
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import sent, stand_again
@@ -59,12 +60,9 @@ def page(request: SignedIn, number: str) -> HttpResponse:
     with what the office will check shown before it is filed.
     """
     report = report_at(request, number)
-    if (
-        not stands_for_applicant(request.user, report.case)
-        or report.state not in CompletionReport.EDITABLE
-    ):
+    if not stands_for_applicant(request.user, report.case):
         return NotDone(resolve_url(report.case))
-    tried = Tried()
+    report, tried = draft_at(request, number), Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
         typed = forms.keyed(_rows(typed, request))
@@ -155,7 +153,9 @@ def extension_ask(request: SignedIn, number: str) -> HttpResponse:
     """Ask for a later day, before the present one and after it, while the report is still returned."""
     report = draft_at(request, number)
     if not report.is_returned:
-        raise Http404
+        raise Over(
+            _("期限の延長は、補正をお願いしている間だけ申し出られます。"), report.get_absolute_url()
+        )
     return write(
         request,
         AskForm(request.POST or None, present=report.correct_by),

@@ -31,8 +31,13 @@ def filing_at(request: SignedIn, number: str, pk: int) -> Filing:
 
 
 def draft_at(request: SignedIn, number: str, pk: int) -> Filing:
-    """The filing, for the applicant's side while it can be written; else 404."""
+    """The filing, for the applicant's side alone. Raises Over once it is handed in."""
     filing = filing_at(request, number, pk)
-    if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
+    if not stands_for_applicant(request.user, filing.case):
         raise Http404
+    if filing.state not in Filing.EDITABLE:
+        raise Over(
+            _("この報告は、すでに提出しています。ここでは書き換えられません。"),
+            filing.get_absolute_url(),
+        )
     return filing

@@ -124,7 +124,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
     is_running = award.state == AwardState.ACTIVE
     advance = request.GET.get("kind") == "advance" if "kind" in request.GET else is_running
     if advance != is_running:
-        raise Http404
+        raise Over(_("この請求は、いまはできません。"), award.case.get_absolute_url())
     form = forms.AdvanceForm(request.POST or None) if advance else None
     tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and (form is None or form.is_valid()):

@@ -71,6 +71,11 @@ def ask_later(request: SignedIn, pk: int) -> HttpResponse:
     """履行延期の申し出, by the firm."""
     recovery = recovery_for(request.user, pk)
     if not deferring.may_ask(request.user, recovery):
+        if deferring.is_over_for(request.user, recovery):
+            raise Over(
+                _("返還するものが残っていないため、申し出はできません。"),
+                recovery.case.get_absolute_url(),
+            )
         raise Http404
     if request.method == "GET" and deferring.asked(recovery):
         return turn_back(request, [ASKED], recovery)

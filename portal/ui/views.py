@@ -18,6 +18,7 @@ from portal.types import Text, Visitor, is_signed_in
 from portal.ui import kept, limits
 from portal.ui.context import in_both_languages
 from portal.ui.limits import TooOften
+from portal.ui.over import Over
 from portal.workflow.access import anyone, role_ended
 
 AWAY_TEXT = gettext_noop(
@@ -77,6 +78,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     ended hears that on every such page; whoever signed in for a firm, on a page of cases, drafts and
     papers, what may be the reason and what to do.
     """
+    if isinstance(exception, Over):
+        status = 200 if request.method in ("GET", "HEAD") else 409
+        return render(request, "over.html", {"over": exception}, status=status)
     user: Visitor | None = getattr(request, "user", None)
     ended = role_ended(user) if user is not None and user.is_authenticated else ""
     who = getattr(getattr(request.resolver_match, "func", None), "access", "")
