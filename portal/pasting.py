@@ -80,13 +80,6 @@ def grid_of_csv(text: str) -> Grid:
     return grid(text, "\t" if "\t" in first else ",")
 
 
-def text_of(cells: Grid) -> str:
-    """What `grid` reads as these cells again."""
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(cells)
-    return out.getvalue()
-
-
 def day_parts(name: str, text: str) -> dict[str, str]:
     """A day that was not typed here, as the controls of a `Day` of this name: in its parts where it is
     clear, else whole in the first, which says what is not.

@@ -136,12 +136,21 @@ def csv_download(name: str, data: bytes) -> HttpResponse:
     return _download(HttpResponse(data, content_type="text/csv"), name)
 
 
+def typed_table(cells: Iterable[Sequence[str]]) -> str:
+    """Cells apart by tabs, for a form of our own that reads them again: since they leave for no
+    spreadsheet, they stay as they were brought.
+    """
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(cells)
+    return out.getvalue()
+
+
 class Unreadable(ValueError):
     """A file is no CSV that could be read: a sentence for the person."""
 
 
 def decoded(data: bytes) -> str:
-    """The text of a CSV in UTF-8 (with or without BOM) or CP932, its lines ended by LF. Raises
+    """The text of a CSV in UTF-8 (with or without BOM), CP932 or UTF-16, its lines ended by LF. Raises
     Unreadable.
     """
     text = text_of(data)
@@ -150,7 +159,7 @@ def decoded(data: bytes) -> str:
 
 
 def text_of(data: bytes) -> str:
-    """The same, whatever is written in it; as "Unicode text" of Excel (UTF-16), too."""
+    """The same, whatever is written in it. UTF-16 is the "Unicode text" of Excel."""
     marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932"):
         try:

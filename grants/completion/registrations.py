@@ -77,7 +77,10 @@ def register() -> None:
     )
     public_acts.add(
         "completionreport",
-        PublicActs(said="return_for_correction", bare="begin inspect inspect_again submit"),
+        PublicActs(
+            said="extend_correction return_for_correction",
+            bare="begin inspect inspect_again submit",
+        ),
     )
     later_life.add("completion", panels.reached)
 

@@ -15,7 +15,7 @@ from portal.documents import apart, kinds, names, refusals, scanner
 from portal.documents.inside.found import Found
 from portal.documents.kinds import Unfit
 from portal.events import Event
-from portal.sheets import Unreadable, text_of
+from portal.sheets import Unreadable, text_of, typed_table
 from portal.types import Text
 from portal.ui.ports import cannot_draw
 
@@ -104,7 +104,7 @@ class SheetFile(ScannedFile):
 
     def checked(self, sent: Sent) -> Checked:
         name, data = super().checked(sent)
-        return Checked(name, pasting.text_of(_cells(data)).encode())
+        return Checked(name, typed_table(_cells(data)).encode())
 
     def sentence(self, code: str) -> str:
         if code in ("kind", "archive"):

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import jptext, pasting
 from portal.documents.fields import SheetFile
 from portal.pasting import Column, Line, Pasted
-from portal.sheets import Unreadable
+from portal.sheets import Unreadable, typed_table
 from portal.types import Context, SignedIn
+from portal.ui.forms import LongText
 from portal.ui.limits import UPLOADS, spend
 from portal.workflow.writing import Tried, trying
 
@@ -39,7 +40,7 @@ class Table:
 
 
 class PasteForm(forms.Form):
-    pasted = forms.CharField(
+    pasted = LongText(
         label=_lazy("表を貼り付ける"),
         required=False,
         strip=False,
@@ -104,7 +105,7 @@ def page(request: SignedIn, table: Table, template: str, context: Context) -> Ht
             return redirect(table.back)
     found = _preview(pasted, table)
     shown |= {**found, "mode": mode, "pasted": pasted, "reasons": tried.reasons}
-    shown["text"] = pasting.text_of(form.cells)
+    shown["text"] = typed_table(form.cells)
     status = 422 if mode.errors else tried.status
     return render(request, template, shown, status=status)
 

@@ -125,7 +125,8 @@ def test_the_applicant_reads_every_answer_that_was_handed_in(
             str(title) for title, _rows in case_page.handed_in(application, version, [], person)
         ]
         assert render_to_string(
-            "grants/applications/said.html", {"said": [("x", [])], "version": version}
+            "grants/applications/said.html",
+            {"said": [("x", [])], "version": version, "case": application.case},
         ).count("What you submitted")
     assert "Attached documents" not in titles  # no files are given here
     assert not any(re.search("[ぁ-ん一-龥]", title) for title in titles)

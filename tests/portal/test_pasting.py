@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal import pasting
+from portal import pasting, sheets
 from portal.pasting import Column, Line
 from portal.sheets import Unreadable
 
@@ -70,7 +70,7 @@ def test_what_could_mean_two_things_is_refused(text: str, why: str) -> None:
 
 def test_cells_come_back_as_they_were() -> None:
     cells = [['"x" y', "a,b", ""], ["1", "", "z"]]
-    assert pasting.grid(pasting.text_of(cells)) == cells
+    assert pasting.grid(sheets.typed_table(cells)) == cells
 
 
 def test_a_day_is_taken_apart_where_it_is_clear() -> None:

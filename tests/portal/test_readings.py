@@ -175,6 +175,9 @@ def test_every_page_that_is_kept_by_its_address_has_a_name(world: World) -> None
     assert [row.named for row in rows] == [f"「順位」のページ　{call}"]
 
 
+# files that the applicant's side alone takes out
+APPLICANTS_OWN = {"application_pdf", "costs_workbook", "own_data_copy"}
+SHOWN_TO_ALL = {"programme_specimen"}
 FILE = re.compile(r"\.(csv|xlsx|pdf|zip|json)$")
 
 
@@ -184,7 +187,7 @@ def test_every_address_of_a_file_of_the_office_keeps_a_reading_that_has_a_name()
         for route, entry in routes()
         if getattr(entry.callback, "access", "").startswith(("staff:", "signed_in"))
         and (getattr(entry.callback, "limit", None) == EXPORTS or FILE.search(route))
-    } - {"own_data_copy", "programme_specimen"}  # of oneself, of nobody
+    } - (APPLICANTS_OWN | SHOWN_TO_ALL)
     assert len(files) > 20
     assert files - KEPT_APART - set(page_names) == set()
 
