@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.ports import Look
+from portal.registry.models import in_english
 
 
 class Bulk(models.Model):
@@ -49,14 +50,16 @@ class Outcome(models.TextChoices):
 
 class BulkRow(models.Model):
     """A case of it. `seen`: what the case was like when it was looked over; `reasons`: why it cannot
-    be done on it, or was not; `hints`: what would stop it for some of what may be typed; `yen`: what
-    the act is about, where that is another sum than the case's.
+    be done on it, in the words of whoever looks it over; once it is begun, in Japanese, and
+    `reasons_en` in English; `hints`: what would stop it for some of what may be typed; `yen`: what the
+    act is about, where that is another sum than the case's.
     """
 
     bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="rows")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     seen = models.CharField(max_length=120, blank=True)
     reasons = ArrayField(models.TextField(), default=list)
+    reasons_en = ArrayField(models.TextField(), default=list)
     hints = ArrayField(models.TextField(), default=list)
     yen = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
@@ -82,6 +85,11 @@ class BulkRow(models.Model):
             look.hints,
             look.yen,
         )
+
+    @property
+    def shown_reasons(self) -> list[str]:
+        """Why it cannot be done, or was not, in the reader's language."""
+        return (in_english() and self.reasons_en) or self.reasons
 
     @property
     def looked(self) -> tuple[object, ...]:

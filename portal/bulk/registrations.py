@@ -23,4 +23,6 @@ def register() -> None:
     for page in ("bulk", "bulk_report"):
         read_pages.add(page, lambda _pk: None)
     bulk_acts.add("assign", acts.ASSIGN)
-    erasures.add("portal_bulk.BulkRow", Erasure(blank={"reasons": [], "hints": []}))
+    erasures.add(
+        "portal_bulk.BulkRow", Erasure(blank={"reasons": [], "reasons_en": [], "hints": []})
+    )

@@ -156,7 +156,7 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
             row.case.shown_number,
             row.case.organisation.name,
             Outcome(row.outcome).label,
-            "　".join(row.reasons),
+            "　".join(row.shown_reasons),
             row.at,
         ]
         for row in _rows(bulk)

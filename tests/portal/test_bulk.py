@@ -216,6 +216,47 @@ def test_all_that_match_are_those_of_the_list_across_its_pages(
     assert Bulk.objects.count() == 2  # nothing matches: nothing planned
 
 
+@pytest.mark.parametrize("planner", ["", "/en"])
+def test_each_reads_in_their_own_language_why_it_was_not_done(
+    world: World,
+    client: Client,
+    checked: list[Application],
+    monkeypatch: pytest.MonkeyPatch,
+    planner: str,
+) -> None:
+    """One was blocked beforehand, one moved while the others were done; whoever planned it."""
+    formal.raise_defect(
+        checked[0],
+        by=world.officer,
+        part="plan.title",
+        part_label="事業の名称",
+        cite="要綱 第6条",
+        text="具体的に",
+    )
+    monkeypatch.setattr(running, "AT_ONCE", 0)
+    bulk = planned(client, "accept", checked)
+    path = bulk.get_absolute_url()
+    client.post(f"{planner}{path}", {"seen": mark_on(client.get(f"{planner}{path}"))})
+    perform(checked[1], "accept", by=world.officer)
+    carry_on(bulk.pk)
+    assert outcomes(bulk) == [Outcome.REFUSED, Outcome.MOVED, Outcome.DONE]
+    japanese, english = (
+        (
+            one_line(client.get(f"{way}{path}")),
+            client.get(f"{way}{path}report.csv").content.decode(),
+        )
+        for way in ("", "/en")
+    )
+    for said in japanese:
+        assert "直っていない不備が1件あります" in said
+        assert "この案件は先に進んでいます" in said
+    for said in english:
+        assert "Open defects: 1" in said
+        assert "has moved on" in said
+        assert "不備が" not in said
+        assert "先に進んで" not in said
+
+
 def test_each_row_asks_right_scope_and_interest(
     world: World, client: Client, checked: list[Application]
 ) -> None:
