@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -257,6 +257,8 @@ def open_acts(application: Application) -> list[tuple[str, Text]]:
     Those about later rows are asked only once there is an award.
     """
     own = "grants_applications.Application"
+    if application.state in TO_DECIDE:  # each of them asks for the scores
+        prefetch_related_objects([application], "reviews")
     open_now = [
         (n, a)
         for n, a in acts.items()

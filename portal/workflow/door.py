@@ -377,15 +377,13 @@ class Action:
         return f"{self.spec.name}-{self.obj.pk}"
 
 
-def actions(user: User, obj: LifeCycle) -> list[Action]:
+def actions(user: User, obj: LifeCycle, done: dict[str, set[str]] | None = None) -> list[Action]:
     """The transitions this person has the right to from the row's state, each with the reasons that
-    block it now.
+    block it now (`done`: duties already looked up, of this row and others).
     """
     found = []
     refusals: dict[int, list[str]] = {}  # several transitions share one permission: ask it once
-    known: dict[str, set[str]] | None = (
-        None  # and what the person did, where a duty is asked at all
-    )
+    subjects: list[str] = []  # and what the person did, where a duty is asked at all
     for spec in obj.specs().values():
         if spec.internal or obj.state not in spec.sources:
             continue
@@ -394,7 +392,9 @@ def actions(user: User, obj: LifeCycle) -> list[Action]:
         if refusals[id(spec.permission)]:
             continue
         asked = spec.asked_duty
-        known = duties.done(user, obj.duty_subjects()) if asked and known is None else known
-        blocked = duties.conflicts(user, known, asked, known) if asked and known else []
+        if asked and not subjects:
+            subjects = obj.duty_subjects()
+            done = duties.done(user, subjects) if done is None else done
+        blocked = duties.conflicts(user, subjects, asked, done) if asked else []
         found.append(Action(spec, obj, tuple(blocked or unmet(obj, spec))))
     return found

@@ -9,6 +9,7 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.together import Ask
 from portal.types import Context, Text
+from portal.workflow import duties
 from portal.workflow.door import actions
 from startups.matching.access import reads_record
 from startups.matching.models import Match, not_yet
@@ -31,6 +32,8 @@ def of_case(case: Case, user: User) -> Context | None:
         return None
     for row in rows:
         row.case, row.application = case, application
+    live = [subject for row in rows if row.is_live for subject in row.duty_subjects()]
+    known = duties.done(user, live) if live else None
     return {
         "case": case,
         "may_start": may_start,
@@ -38,7 +41,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "rows": [
             {
                 "match": row,
-                "actions": actions(user, row),
+                "actions": actions(user, row, known if row.is_live else None),
                 "inside": reads_record(user, row),
             }
             for row in rows

@@ -25,6 +25,7 @@ from startups.matching.models import Match
 from startups.matching.starting import start_matching
 from startups.proposals import public as proposal_public
 from tests.conftest import World
+from tests.journeys.test_queries import count
 from tests.markup import one_line
 from tests.roles import granted
 from tests.startups import ERA
@@ -97,6 +98,18 @@ def test_one_proposal_goes_before_each_municipality(
     assert ["理由", matching.REASONS["decline"]] in letters["match_declined"]["items"]
     assert turn_of(case) == []
     assert turns.differing() == []
+
+
+@pytest.mark.parametrize("role", ["officer", "approver", "director", "concierge", "owner"])
+def test_the_page_of_a_proposal_before_two_municipalities_asks_twenty(
+    world: World, matched: tuple[list[Match], User], role: str
+) -> None:
+    rows, person = matched
+    for row, owner in zip(rows, ("owner", "eniwa_owner"), strict=True):
+        interviewed(row, world.staff[owner], person)
+    client = Client()
+    client.force_login(world.staff[role])
+    assert count(client, f"/cases/{rows[0].case.number}/") <= 20
 
 
 def test_the_turn_follows_the_match(world: World, matched: tuple[list[Match], User]) -> None:
