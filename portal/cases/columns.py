@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
 from portal.cases.visibility import WORKERS
+from portal.registry import seats, trades
 from portal.types import Text
 from portal.ui.templatetags.ui import short_day, tr, yen
 
@@ -28,12 +28,13 @@ def _strong(name: object) -> str:
 @dataclass(frozen=True)
 class Kind:
     """How the values of a column are written, and the looks of their cells; a card shows the
-    column's label beside them, or nothing.
+    column's label beside them, or nothing. `is_code`: a spreadsheet, too, says in words what is stored.
     """
 
     show: Callable[..., object]
     look: str = ""
     has_label: bool = True
+    is_code: bool = False
 
 
 KINDS = {
@@ -41,7 +42,9 @@ KINDS = {
     "name": Kind(_strong, "inbox__who", has_label=False),
     "text": Kind(lambda value: value or "―"),
     "short": Kind(lambda value: value or "―", "nowrap"),
-    "word": Kind(tr),
+    "word": Kind(tr, is_code=True),
+    "trade": Kind(lambda code: trades.said(code) or "―", is_code=True),
+    "seat": Kind(lambda code: seats.said(code) or "―", is_code=True),
     "yen": Kind(yen, "num"),
     "day": Kind(short_day, "nowrap"),
 }
@@ -59,8 +62,9 @@ class Cell:
 @dataclass(frozen=True)
 class Column:
     """`path`: from a case to the value that is sorted by and handed out; `shown`: to the one that
-    the list shows, where it is another ("": the case itself); `kind`: of `KINDS`; `is_contact`: how
-    to reach people, for those alone who work on cases.
+    the list shows, where it is another ("": the case itself); `then`: to what equals are sorted by, where
+    they are so many that the newest of them stand under no index; `kind`: of `KINDS`; `is_contact`: how to
+    reach people, for those alone who work on cases.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Column:
     kind: str = "text"
     is_standard: bool = True
     shown: str | None = None
+    then: str = ""
     is_contact: bool = False
 
     @property
@@ -105,6 +110,22 @@ COLUMNS = (
     Column("awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
+    Column(
+        "trade",
+        _lazy("業種"),
+        "organisation__trade_code",
+        "trade",
+        is_standard=False,
+        then="organisation__pk",
+    ),
+    Column(
+        "seat",
+        _lazy("本社のある所"),
+        "organisation__seat_code",
+        "seat",
+        is_standard=False,
+        then="organisation__pk",
+    ),
     Column("call", _lazy("公募回"), "call_label", is_standard=False),
     Column("decided", _lazy("決定の日"), "decided_at", "day", is_standard=False),
     Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
@@ -175,10 +196,12 @@ def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:
     column = BY_NAME.get(order.lstrip("-"))
     if column is None:
         return cases.order_by("-opened_at", "-pk")
-    by, last = F(column.path), column.may_be_empty or None
-    down = order.startswith("-")
-    first: OrderBy = by.desc(nulls_last=last) if down else by.asc(nulls_last=last)
-    return cases.order_by(first, "-pk")
+    last, down = column.may_be_empty or None, order.startswith("-")
+    ways: list[OrderBy] = [
+        by.desc(nulls_last=last) if down else by.asc(nulls_last=last)
+        for by in (F(column.path), *([F(column.then)] if column.then else []))
+    ]
+    return cases.order_by(*ways, "-pk")
 
 
 @dataclass(frozen=True)
@@ -220,9 +243,9 @@ def table(columns: Iterable[Column], cases: QuerySet[Case]) -> Iterable[list[obj
     shown = list(columns)
     yield [str(column.label) for column in shown]
     rows = cases.values_list(*[column.path for column in shown])
-    words = [column.kind == "word" for column in shown]
+    ways = [KINDS[column.kind] for column in shown]
     for row in rows.iterator(chunk_size=1000):
         yield [
-            _(value) if is_word and value else value
-            for value, is_word in zip(row, words, strict=True)
+            kind.show(value) if kind.is_code and value else value
+            for value, kind in zip(row, ways, strict=True)
         ]

@@ -54,7 +54,7 @@ def turns(user: User, data: Given) -> QuerySet[Turn]:
     """The turns of a tab of the inbox."""
     tab = listing.tabs(user)[data.get("tab") or "mine"]
     visible = listing.visible_turns(user)
-    return listing.narrowed(listing.one_a_draft(visible).filter(tab), data, user)
+    return listing.one_a_draft(listing.narrowed(visible, data, user)).filter(tab)
 
 
 def list_of(address: str) -> str:

@@ -15,6 +15,7 @@ from portal.accounts.permissions import prefixed
 from portal.audit.chain import sha256
 from portal.cases.columns import offered
 from portal.days import fiscal_year_said
+from portal.registry import seats, trades
 from portal.registry.models import Municipality
 from portal.together import together
 from portal.types import Choices, Given, Sent
@@ -89,6 +90,8 @@ class CaseFilter(forms.Form):
         required=False,
         empty_label=_lazy("すべて"),
     )
+    trade = forms.ChoiceField(label=_lazy("業種"), required=False, choices=trades.choices)
+    seat = forms.ChoiceField(label=_lazy("本社のある所"), required=False, choices=seats.places)
     call = Text(label=_lazy("公募回"), required=False, max_length=60)
     since = DayPicked(label=_lazy("提出の日から"), required=False, widget=_CALENDAR)
     until = DayPicked(label=_lazy("提出の日まで"), required=False, widget=_CALENDAR)
@@ -98,7 +101,7 @@ class CaseFilter(forms.Form):
     order = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     q = forms.CharField(required=False, max_length=80)
 
-    FOLDED = ("call", "since", "until", "least", "most", "open_only")
+    FOLDED = ("trade", "seat", "call", "since", "until", "least", "most", "open_only")
 
     def __init__(
         self,

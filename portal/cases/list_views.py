@@ -42,16 +42,16 @@ def inbox(request: SignedIn) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
     form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
-    tab = data.get("tab") or "mine"
-    rows_each = listing.one_a_draft(turns)
-    rows = listing.narrowed(rows_each.filter(conditions[tab]), data, request.user)
-    counts = shown = listing.counts(rows_each, conditions)
-    if data.get("q") or data.get("programme") or data.get("municipality"):
-        narrowed = listing.narrowed(rows_each, data, request.user).order_by()
-        shown = listing.counts(narrowed, conditions)
+    found = listing.one_a_draft(listing.narrowed(turns, data, request.user))
+    shown = listing.counts(found.order_by(), conditions)
     if data.get("q") and not data.get("tab"):  # a search is for all tabs: it opens what found it
-        tab = next((name for name, _label in TABS if shown[name]), tab)
+        tab = next((name for name, _label in TABS if shown[name]), "mine")
         return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
+    tab, counts = data.get("tab") or "mine", shown
+    if listing.narrows(data):  # what the head says is of all
+        own = {name: conditions[name] for name in ("mine", "today")}
+        counts = listing.counts(listing.one_a_draft(turns), own)
+    rows = found.filter(conditions[tab])
     page = page_of(request, listing.sorted_turns(rows, data), count=shown[tab])
     with together() as ask:
         fills = [listing.fill_shared(ask, page, turns), listing.fill_sums(ask, page)]

@@ -32,6 +32,7 @@ from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
 from portal.cases.ports import case_filter_parts, shared_names, shared_sums, turn_sums
 from portal.ports import Registry
+from portal.registry import seats, trades
 from portal.together import Ask
 from portal.types import Given, Row, Text
 from portal.ui import paging
@@ -179,8 +180,17 @@ def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:
     if data.get("municipality"):
         turns = turns.filter(municipality_codes__contains=[data["municipality"].pk])
     if data.get("q"):
-        turns = turns.filter(case__in=search.within(Case.objects.all(), data["q"], user))
+        found = search.within(Case.objects.all(), data["q"], user).order_by()
+        keys = list(
+            found.values_list("pk", flat=True)[: MOST + 1]
+        )  # looked for once, for every tab
+        turns = turns.filter(case__in=keys if len(keys) <= MOST else found)
     return _told(turns, data)
+
+
+def narrows(data: Given) -> bool:
+    """Does the filter form leave anything out?"""
+    return any(data.get(name) for name in ("q", "programme", "municipality"))
 
 
 def _told(turns: QuerySet[Turn], data: Given) -> QuerySet[Turn]:
@@ -298,6 +308,8 @@ _BY_VALUE: dict[str, Callable[[Row], Q]] = {
     "officer": lambda pk: Q(assigned_to=None if pk == NOBODY else int(pk)),
     "year": within,
     "decided": lambda year: within(year, "decided_at"),
+    "trade": lambda chosen: Q(organisation__trade_code__in=trades.within(chosen)),
+    "seat": lambda chosen: Q(organisation__seat_code__in=seats.within(chosen)),
     "call": lambda words: Q(call_label__icontains=words),
     "since": lambda day: Q(submitted_at__gte=morning(day)),
     "until": lambda day: Q(submitted_at__lt=morning(day + timedelta(days=1))),

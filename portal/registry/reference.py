@@ -2,18 +2,19 @@
 same rows.
 """
 
-import csv
-import tomllib
+from collections.abc import Iterable
+from copy import copy
 from datetime import date
-from pathlib import Path
+from typing import TypeVar
 
 import jpholiday
-from django.db import transaction
+from django.db import models, transaction
 from zengin_code import Bank as ZenginBank
 
+from portal.registry import files
 from portal.registry.models import Area, Bank, Branch, Holiday, Industry, Municipality, PostalCode
 
-DATA = Path(__file__).parent / "data"
+M = TypeVar("M", bound=models.Model)
 
 
 @transaction.atomic
@@ -28,49 +29,24 @@ def load() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in tables}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def _areas() -> None:
-    rows = _rows("areas.csv")
-    parents = {row["municipality"] for row in rows} - {""}
-    for n, row in enumerate(rows):
-        names = {"name": row["name"], "name_en": row["name_en"], "order": n}
-        if not row["municipality"]:
-            Municipality.objects.update_or_create(
-                code=row["code"],
-                defaults=names | {"kana": row["kana"], "corporate_number": row["corporate_number"]},
-            )
-        if row["code"] not in parents:
-            Area.objects.update_or_create(
-                code=row["code"],
-                defaults=names | {"municipality_id": row["municipality"] or row["code"]},
-            )
+    names = ["name", "name_en", "order"]
+    _store(Municipality, files.municipalities().values(), [*names, "kana", "corporate_number"])
+    _store(Area, files.areas().values(), [*names, "municipality"])
 
 
 def _industries() -> None:
-    with (DATA / "industries.toml").open("rb") as file:
-        majors = tomllib.load(file)
-    rows = [
-        Industry(
-            code=code,
-            major=major,
-            major_name=group["name"],
-            major_name_en=group["name_en"],
-            name=names[0],
-            name_en=names[1],
-        )
-        for major, group in majors.items()
-        for code, names in group.items()
-        if code.isdigit()
-    ]
-    Industry.objects.bulk_create(
-        rows,
+    names = ["major", "major_name", "major_name_en", "name", "name_en"]
+    _store(Industry, files.industries().values(), names)
+
+
+def _store(model: type[M], rows: Iterable[M], said: list[str]) -> None:
+    """Rows with a code, as copies: those of the files are shared."""
+    model._default_manager.bulk_create(
+        (copy(row) for row in rows),
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["major", "major_name", "major_name_en", "name", "name_en"],
+        update_fields=said,
     )
 
 
@@ -78,7 +54,7 @@ def _postal_codes() -> None:
     PostalCode.objects.all().delete()
     PostalCode.objects.bulk_create(
         PostalCode(code=row["code"], area_id=row["area"], town=row["town"])
-        for row in _rows("postal_codes.csv")
+        for row in files.rows("postal_codes.csv")
     )
 
 

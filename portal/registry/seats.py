@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.registry import files
 from portal.registry.models import Area
 from portal.types import Text
 
@@ -106,9 +107,7 @@ def of(chosen: str, country: str = "") -> Seat:
 
 def choices() -> list[tuple[Text, Text | list[tuple[str, Text]]]]:
     """The choices in three groups. 北海道 is there for its places outside the area."""
-    areas: list[tuple[str, Text]] = [
-        (area.code, str(area)) for area in Area.objects.select_related("municipality")
-    ]
+    areas: list[tuple[str, Text]] = [(code, str(area)) for code, area in files.areas().items()]
     others: list[tuple[str, Text]] = [
         (name, _("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
     ]
@@ -118,3 +117,31 @@ def choices() -> list[tuple[Text, Text | list[tuple[str, Text]]]]:
         (_lazy("そのほかの都道府県"), others),
         (_lazy("国外"), [(ABROAD, _lazy("日本の外"))]),
     ]
+
+
+def said(code: str) -> str:
+    """The name of a seat's code in the reader's language; nothing, where a firm has not said it."""
+    if code == ABROAD:
+        return _("国外")
+    area = files.areas().get(code)
+    return str(area) if area else code
+
+
+def places() -> list[tuple[str, Text]]:
+    """For a filter: each municipality as a whole, the wards of one that has them, and what lies
+    outside.
+    """
+    found: list[tuple[str, Text]] = [("", _lazy("すべて"))]
+    for town in files.municipalities().values():
+        parts = [(code, str(files.areas()[code])) for code in within(town.code)]
+        whole = _("%(name)s（すべての区）") % {"name": town} if len(parts) > 1 else str(town)
+        found += [(town.code, whole), *(part for part in parts if part[0] != town.code)]
+    return [*found, (OUTSIDE, _lazy("札幌圏の外"))]
+
+
+def within(chosen: str) -> list[str]:
+    """The codes of seats that a choice of `places` stands for."""
+    if chosen == OUTSIDE:
+        return [*PREFECTURES, ABROAD]
+    areas = files.areas().values()
+    return [area.code for area in areas if chosen in (area.code, area.municipality_id)]

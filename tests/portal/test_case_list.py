@@ -10,7 +10,7 @@ from django.test import Client
 
 from grants.applications.models import Application
 from portal import clock, fiscal
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.cases import columns, finding
 from portal.cases.models import Case, ListLayout, SavedView
 from tests.conftest import World
@@ -61,6 +61,67 @@ def test_each_filter_leaves_what_it_says(
     }
     assert old.number in numbers(client, year=year)
     assert numbers(client, year=str(fiscal.fiscal_year(clock.today()) - 3)) == []
+
+
+@pytest.fixture
+def in_places(two: tuple[Case, Case]) -> tuple[Case, Case]:
+    """The older case is of a caterer in Chuo-ku, the newer of a maker of food in Otaru."""
+    for case, area, trade in zip(two, ("011011", "012033"), ("76", "09"), strict=True):
+        firm = Organisation.objects.create(
+            name=f"架空{area}", area_id=area, industry_id=trade, is_fictitious=True
+        )
+        case.organisation = firm
+        case.save()
+    return two
+
+
+def test_the_list_is_narrowed_by_the_seat_and_the_trade_of_the_firm(
+    client: Client, in_places: tuple[Case, Case]
+) -> None:
+    old, new = (case.number for case in in_places)
+    found = {
+        (name, chosen): numbers(client, **{name: chosen})
+        for name, chosen in (
+            *(("seat", chosen) for chosen in ("011002", "011011", "011029", "012033", "outside")),
+            *(("trade", chosen) for chosen in ("E", "09", "76", "10", "A")),
+        )
+    }
+    assert {key: rows for key, rows in found.items() if rows} == {
+        ("seat", "011002"): [old],
+        ("seat", "011011"): [old],
+        ("seat", "012033"): [new],
+        ("trade", "E"): [new],
+        ("trade", "09"): [new],
+        ("trade", "76"): [old],
+    }
+    Organisation.objects.filter(cases=in_places[0]).update(area=None, prefecture="東京都")
+    Organisation.objects.filter(cases=in_places[1]).update(area=None, country="フランス")
+    assert numbers(client, seat="outside") == [new, old]
+    assert numbers(client, seat="outside", trade="E") == [new]
+    page = client.get("/cases/?seat=outside&trade=E").content.decode()
+    assert '<option value="E" selected>E 製造業（すべて）</option>' in page
+    english = client.get("/en/cases/").content.decode()
+    for label in ("Sapporo (all wards)", "Chuo-ku, Sapporo", "E Manufacturing (all)", "09 Food"):
+        assert f">{label}</option>" in english
+
+
+@pytest.mark.parametrize("way", ["", "/en"])
+def test_the_seat_and_the_trade_stand_in_the_list_and_in_the_spreadsheet_in_words(
+    client: Client, in_places: tuple[Case, Case], way: str
+) -> None:
+    client.post("/cases/columns/", {"columns": ["trade", "seat"]})
+    abroad = Organisation.objects.create(name="Fictive", country="フランス", is_fictitious=True)
+    Case.objects.filter(pk=in_places[0].pk).update(organisation=abroad)
+    food = {"": ["09 食料品製造業", "小樽市"], "/en": ["09 Food", "Otaru"]}[way]
+    away = {"": "国外", "/en": "Abroad"}[way]
+    page = client.get(f"{way}/cases/?order=seat")
+    rows = [[str(cell.text) for cell in cells[1:]] for _case, cells in page.context["rows"]]
+    assert rows == [food, ["―", away]]
+    back = client.get(f"{way}/cases/?order=-seat").context["page"]
+    assert list(back) == [in_places[0], in_places[1]]
+    text = b"".join(client.get(f"{way}/cases/export.csv?order=trade")).decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(text)))
+    assert [row[1:] for row in table[1:]] == [["", away], food]
 
 
 @pytest.mark.parametrize("column", [column.name for column in columns.COLUMNS])

@@ -79,6 +79,28 @@ def test_the_inbox_says_in_which_tab_a_searched_case_lies(world: World, client: 
     assert number in client.get("/inbox/", {"q": number, "tab": "applicant"}).content.decode()
 
 
+def test_the_inbox_finds_a_draft_by_each_of_its_cases(world: World, client: Client) -> None:
+    """It stands there once, with its first case; what is searched may be another of them."""
+    rows = [world.accepted()[0] for _n in range(3)]
+    draft = world.approval("award", rows)
+    client.force_login(world.staff["director"])
+    for row in rows:
+        answer = client.get("/inbox/", {"q": row.case.receipt_number}, follow=True)
+        turns = list(answer.context["page"])
+        assert [(turn.subject, turn.cases) for turn in turns] == [(draft.subject_key, 3)]
+
+
+def test_the_inbox_looks_for_words_once(world: World, client: Client) -> None:
+    """For all its tabs together: once to find the tab, and once more to open it."""
+    case = world.submitted()[0].case
+    search.index([case.pk])
+    client.force_login(world.officer)
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/inbox/", {"q": case.organisation.name}, follow=True)
+    looks = [q["sql"].count('FROM "portal_cases_searchdocument"') for q in asked]
+    assert sum(looks) == 2
+
+
 def test_a_number_alone_finds_its_case_before_any_job_has_run(world: World) -> None:
     application, _person = world.submitted()
     for number in (application.case.receipt_number.lower(), application.case.number):

@@ -11,13 +11,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext
 from portal.registry.models import Area, Industry
-from portal.registry.seats import Seat
+from portal.registry.seats import ABROAD, Seat
 
 if TYPE_CHECKING:
     from portal.accounts.models.roles import StaffRole
@@ -242,6 +243,22 @@ class Organisation(models.Model):
     proof_ground = models.TextField(blank=True, editable=False)
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    # as `Seat.code` says it, and the trade: what lists of cases are sorted and narrowed by
+    seat_code = models.GeneratedField(
+        expression=Coalesce(
+            "area",
+            NullIf("prefecture", Value("")),
+            Case(When(~Q(country=""), then=Value(ABROAD)), default=Value("")),
+            output_field=models.CharField(),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+    trade_code = models.GeneratedField(
+        expression=Coalesce("industry", Value(""), output_field=models.CharField()),
+        output_field=models.CharField(max_length=2),
+        db_persist=True,
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -272,6 +289,8 @@ class Organisation(models.Model):
             models.Index(fields=["representative_name"], name="accounts_firm_person"),
             models.Index(fields=["phone"], name="accounts_firm_phone"),
             models.Index(fields=["address"], name="accounts_firm_address"),
+            models.Index(fields=["seat_code", "id"], name="accounts_firm_seat"),
+            models.Index(fields=["trade_code", "id"], name="accounts_firm_trade"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,33 @@
+"""業種: the middle groups of 日本標準産業分類, and the major groups that they make up."""
+
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.registry import files
+from portal.types import Text
+
+Choices = list[tuple[Text, Text | list[tuple[str, Text]]]]
+
+
+def said(code: str) -> str:
+    """A middle group in the reader's language; nothing, where a firm has not said its trade."""
+    found = files.industries().get(code)
+    return str(found) if found else ""
+
+
+def choices() -> Choices:
+    """For a filter: each major group as a whole, and its middle groups."""
+    found: Choices = [("", _lazy("すべて"))]
+    for major, rows in groupby(files.industries().values(), lambda row: row.major):
+        groups = list(rows)
+        name = f"{major} {groups[0].major_said}"
+        whole = _("%(name)s（すべて）") % {"name": name}
+        found.append((name, [(major, whole), *((row.code, str(row)) for row in groups)]))
+    return found
+
+
+def within(chosen: str) -> list[str]:
+    """The middle groups that a choice stands for."""
+    return [row.code for row in files.industries().values() if chosen in (row.code, row.major)]
