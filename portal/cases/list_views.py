@@ -43,14 +43,12 @@ def inbox(request: SignedIn) -> HttpResponse:
     form = finding.inbox_form(request.user, request.GET)
     data = form.cleaned_data if form.is_valid() else {}
     found = listing.one_a_draft(listing.narrowed(turns, data, request.user))
-    shown = listing.counts(found.order_by(), conditions)
+    every = listing.one_a_draft(turns) if listing.narrows(data) else None
+    shown, head = listing.counts(found, conditions, every)
+    tab = data.get("tab") or "mine"
     if data.get("q") and not data.get("tab"):  # a search is for all tabs: it opens what found it
-        tab = next((name for name, _label in TABS if shown[name]), "mine")
+        tab = next((name for name, _label in TABS if shown[name]), tab)
         return redirect(f"{request.path}?{_with(request.GET, tab=tab)}")
-    tab, counts = data.get("tab") or "mine", shown
-    if listing.narrows(data):  # what the head says is of all
-        own = {name: conditions[name] for name in ("mine", "today")}
-        counts = listing.counts(listing.one_a_draft(turns), own)
     rows = found.filter(conditions[tab])
     page = page_of(request, listing.sorted_turns(rows, data), count=shown[tab])
     with together() as ask:
@@ -67,14 +65,14 @@ def inbox(request: SignedIn) -> HttpResponse:
         "tab": tab,
         "page": page,
         "today": clock.today(),
-        "mine": listing.said(counts["mine"]),
+        "mine": listing.said(head["mine"]),
         "tabs": [(name, label, listing.said(shown[name])) for name, label in TABS],
         "elsewhere": [
             (name, label, listing.said(shown[name])) for name, label in TABS if shown[name]
         ]
         if data.get("q") and not page.object_list
         else [],
-        "due_today": listing.said(counts["today"]),
+        "due_today": listing.said(head["today"]),
         "beside": [row for say in beside if (row := say()) is not None],
         "firms_wait": sum(n() for n in waiting[:2]),
         "passings_wait": sum(n() for n in waiting[2:]),

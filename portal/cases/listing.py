@@ -166,11 +166,20 @@ def _by_subject(said: Mapping[str, Callable[[], dict[int, T]]]) -> dict[str, T]:
     return {f"{name}:{key}": of for name, say in said.items() for key, of in say().items()}
 
 
-def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
-    """All counts of the inbox in one query, none further than one above `MOST`."""
-    return paging.counted(
-        {name: turns.filter(condition) for name, condition in conditions.items()}, MOST
-    )
+HEAD = ("mine", "today")  # which figures the head of the inbox says, whatever its filters leave
+
+
+def counts(
+    turns: QuerySet[Turn], conditions: dict[str, Q], every: QuerySet[Turn] | None
+) -> tuple[dict[str, int], dict[str, int]]:
+    """All counts of the inbox in one query, none further than one above `MOST`: of each tab, and of its
+    head, which are those of `every` turn where a filter leaves some out.
+    """
+    wanted = {name: turns.order_by().filter(condition) for name, condition in conditions.items()}
+    if every is not None:
+        wanted |= {f"all {name}": every.filter(conditions[name]) for name in HEAD}
+    found = paging.counted(wanted, MOST)
+    return found, {name: found.get(f"all {name}", found[name]) for name in HEAD}
 
 
 def narrowed(turns: QuerySet[Turn], data: Given, user: User) -> QuerySet[Turn]:

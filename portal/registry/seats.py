@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -92,6 +95,18 @@ class Seat:
 
     def __str__(self) -> str:
         return str(self.area.full_name) if self.area else self.country or self.prefecture
+
+
+def code_field() -> models.GeneratedField:
+    """`Seat.code` as a column of a row with `area`, `prefecture` and `country`; "" where none is said."""
+    code = Coalesce(
+        "area",
+        NullIf("prefecture", Value("")),
+        Case(When(~Q(country=""), then=Value(ABROAD)), default=Value("")),
+        output_field=models.CharField(),
+    )
+    kept = models.CharField(max_length=10)
+    return models.GeneratedField(expression=code, output_field=kept, db_persist=True)
 
 
 def of(chosen: str, country: str = "") -> Seat:

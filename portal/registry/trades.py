@@ -2,6 +2,9 @@
 
 from itertools import groupby
 
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,6 +12,13 @@ from portal.registry import files
 from portal.types import Text
 
 Choices = list[tuple[Text, Text | list[tuple[str, Text]]]]
+
+
+def code_field() -> models.GeneratedField:
+    """The code as a column of a row with `industry`; "" where none is said."""
+    code = Coalesce("industry", Value(""), output_field=models.CharField())
+    kept = models.CharField(max_length=2)
+    return models.GeneratedField(expression=code, output_field=kept, db_persist=True)
 
 
 def said(code: str) -> str:

@@ -11,14 +11,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext
+from portal.registry import seats, trades
 from portal.registry.models import Area, Industry
-from portal.registry.seats import ABROAD, Seat
+from portal.registry.seats import Seat
 
 if TYPE_CHECKING:
     from portal.accounts.models.roles import StaffRole
@@ -244,21 +244,7 @@ class Organisation(models.Model):
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     # as `Seat.code` says it, and the trade: what lists of cases are sorted and narrowed by
-    seat_code = models.GeneratedField(
-        expression=Coalesce(
-            "area",
-            NullIf("prefecture", Value("")),
-            Case(When(~Q(country=""), then=Value(ABROAD)), default=Value("")),
-            output_field=models.CharField(),
-        ),
-        output_field=models.CharField(max_length=10),
-        db_persist=True,
-    )
-    trade_code = models.GeneratedField(
-        expression=Coalesce("industry", Value(""), output_field=models.CharField()),
-        output_field=models.CharField(max_length=2),
-        db_persist=True,
-    )
+    seat_code, trade_code = seats.code_field(), trades.code_field()
 
     objects = OrganisationQuerySet.as_manager()
 
