@@ -49,6 +49,12 @@ def until_said(day: date) -> str:
     return text % {"day": day_said(day)}
 
 
+def planned_said(day: date) -> str:
+    """12月18日（金）の予定です; one that has passed is not said to come."""
+    words = _("%(day)sの予定でした") if day < clock.today() else _("%(day)sの予定です")
+    return words % {"day": day_said(day)}
+
+
 def moment_said(value: date | datetime) -> str:
     """12月18日（金）17:00; a day without an hour stays a day."""
     if not isinstance(value, datetime):

@@ -96,6 +96,8 @@ class Event(Enum):
     ARCHIVE_INCOMPLETE = ("archive.incomplete", "ERROR", "a file is left out of a case's ZIP")
     # mail and jobs
     MAIL_FAILED = ("mail.failed", "WARNING", "the mail server did not take a mail")
+    MAIL_UNREACHED = ("mail.unreached", "WARNING", "a mail came back: its address fails")
+    MAILBOX_AWAY = ("mailbox.away", "ERROR", "the mailbox of mails that come back gave no answer")
     JOB_QUEUED = ("job.queued", "INFO", "its number is the id of the lines it will write: job-…")
     JOB_RETRIED = ("job.retried", "WARNING", "a job failed and will be tried again")
     JOB_FAILED = ("job.failed", "ERROR", "a job failed for good, with its trace")

@@ -302,6 +302,7 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES, CASE_MAX_BYTES = 20 * 1024**2, 500 * 1024**2  # of one file, of all of a case
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # a minute, of one address or person
 # host:port or a socket path; empty: uploads are shown with a warning
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
 
@@ -317,11 +318,9 @@ EMAIL_USE_TLS = env_bool("SMTP_TLS", not transport.is_here(EMAIL_HOST))
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+BOUNCE_ADDRESS, BOUNCE_MAILBOX = env("BOUNCE_ADDRESS", ""), env("BOUNCE_MAILBOX", "")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "portal.workflow.jobs.watch"
-
-# -- public API -----------------------------------------------------------------------------------
-API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # a minute, of one address or person
 
 # -- money ----------------------------------------------------------------------------------------
 # 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number
@@ -349,6 +348,7 @@ if not DEMO:
             transport.to_database(env("DATABASE_URL")),
             transport.to_address("S3_ENDPOINT_URL", _S3_ENDPOINT),
             transport.to_mail(EMAIL_HOST, EMAIL_USE_TLS),
+            transport.to_mailbox(BOUNCE_MAILBOX),
             transport.to_scanner(CLAMD_ADDRESS),
             transport.to_address("OIDC_SERVER_URL", env("OIDC_SERVER_URL", "")),
         ]

@@ -38,6 +38,11 @@ def to_mail(host: str, is_tls: bool) -> Way:
     return Way("SMTP_TLS", host, is_tls, "Set SMTP_TLS=1.")
 
 
+def to_mailbox(url: str) -> Way:
+    part = urlsplit(url)
+    return Way("BOUNCE_MAILBOX", part.hostname or "", part.scheme == "pops", "Give pops://….")
+
+
 def to_scanner(address: str) -> Way:
     host = address if address.startswith("/") else address.rpartition(":")[0].strip("[]")
     remedy = "clamd knows no TLS: run it here, or give the near end of a tunnel (127.0.0.1:3310)."

@@ -154,6 +154,8 @@ def parts(application: Application, content: Content, documents: list[Document])
             ("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
         )
         rows += _adviser(contact)
+        if mails := dict(contact_forms.MAILS).get(contact.get("mails")):
+            rows.append(("contact.mails", _("担当者へのお知らせのメール"), str(mails)))
     trades = sizes.parts_of(organisation.get("industry"))
     rows += [
         ("eligibility.trade", _("主な業種の内訳"), str(trade.name))

@@ -16,10 +16,9 @@ from grants.applications.deciding import too_early, too_late
 from grants.applications.extensions import OF_APPLICATION, extensions_of, latest
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from grants.applications.obstacles import open_findings
-from grants.applications.ports import money_paid
+from grants.applications.ports import fits_instead, money_paid
 from grants.applications.states import EDITABLE, NOT_GRANTED, TO_DECIDE, UNDECIDED, ApplicationState
 from grants.applications.turns import application_of, due_on
-from grants.programmes import catalogue
 from grants.programmes.models import said
 from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
@@ -107,7 +106,7 @@ def applicant(case: Case, user: User) -> Context:
         "may_order": is_awarded and application.stated.pays and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,
-        "others": catalogue.others(application.call) if is_not_granted else [],
+        "others": fits_instead.value(application) if is_not_granted else [],
     }
 
 

@@ -20,6 +20,14 @@ KINDS = [
 OF_ADVISER = ("adviser_name", "adviser_kind", "adviser_fee", "adviser_terms")
 
 
+# in which language the contact is written to
+MAILS = [
+    ("ja", _lazy("日本語で送る")),
+    ("en", _lazy("英語で送る")),
+    ("no", _lazy("送らない")),
+]
+
+
 class ContactForm(SectionForm):
     """Also, where the call asks it (`asks_adviser_fee`), whether somebody outside the firm is paid for
     the application: who, how much in yen, and how that was agreed.
@@ -31,6 +39,15 @@ class ContactForm(SectionForm):
     department = Text(label=_lazy("部署・役職"), required=False, max_length=80)
     phone = Phone(label=_lazy("電話番号"))
     email = Email(label=_lazy("メールアドレス"))
+    mails = forms.ChoiceField(
+        label=_lazy("この担当者にも、お知らせのメールを送りますか"),
+        choices=MAILS,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_lazy(
+            "提出したあとの補正、決定などのお知らせが、ポータルに登録していない担当者にも届きます。本人の了解があるときに選んでください。選ばないときは送りません。"
+        ),
+    )
 
     def build(self) -> None:
         if not self.stated.asks_adviser_fee:

@@ -3,21 +3,44 @@
 Its number and its events stay; what was handed in is withdrawn instead, and kept.
 """
 
+from dataclasses import dataclass
+
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from grants.applications import outgoing
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from portal.accounts.models import Organisation, User
 from portal.cases import retention
+from portal.cases.models import Case
+from portal.correspondence.readers import Readers
 from portal.workflow.door import perform
+from portal.workflow.gathering import Letter
+from portal.workflow.ports import write_letters
 
 THROWN_AWAY = gettext_noop("下書きを消し、書いた内容とファイルを消去しました")
 
 
+@dataclass(frozen=True)
+class ThrownAway:
+    """What is left to say of a case whose words are erased. A mail on it would be erased, too."""
+
+    case: Case
+
+    @property
+    def told_as(self) -> str:
+        return f"{self.case.shown_programme}（{self.case.number}）"
+
+    def address_for(self, _user: User) -> str:
+        return reverse("my_cases")
+
+
 @transaction.atomic
 def discard(application: Application, *, by: User, seen: int | None = None) -> Application:
-    """Erase a draft, for good. `seen`: the version that the person looked at.
+    """Erase a draft, for good, and tell everybody who could have written it but whoever did this.
+    `seen`: the version that the person looked at.
 
     Raises Forbidden for whoever may not write it, WrongState where it is none any more, Stale where
     it was submitted or erased meanwhile.
@@ -25,7 +48,15 @@ def discard(application: Application, *, by: User, seen: int | None = None) -> A
     done = perform(application, "discard", by=by, seen=seen)
     capacity = by.capacity_for(done)
     retention.dispose(done.case, by=by, label=THROWN_AWAY, capacity=capacity)
+    if not by.is_system:  # where the portal erases what strangers began, they heard of that before
+        _tell(done.case, by)
     return done
+
+
+def _tell(case: Case, by: User) -> None:
+    people = Readers.of([case]).members_and_advisers(case)
+    about, words = ThrownAway(case), outgoing.THROWN_AWAY
+    write_letters.value([Letter(person, about, words) for person in people if person != by])
 
 
 def discard_left(organisation: Organisation) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grants.applications.filed import Filed
     from grants.applications.models import Application
+    from grants.programmes.models import Call
     from portal.types import Case, User
 
 
@@ -74,5 +75,7 @@ before_decision: Registry[Callable[[Application, User], None]] = Registry("keepe
 later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
 # the cases whose turns hang on what becomes of an application
 waiting_for: Registry[Callable[[Filed], list[Case]]] = Registry("case that waits")
+# (call, why it fits the firm) of what could be applied for instead, what is nearest first
+fits_instead: Port[Callable[[Application], list[tuple[Call, str]]]] = Port("fits_instead")
 # yen that reached the recipient
 money_paid: Port[Callable[[Case], int]] = Port("money_paid")

@@ -14,6 +14,7 @@ from grants.applications import (
     found_by,
     hanging,
     many,
+    named,
     obstacles,
     own_data,
     papers,
@@ -52,6 +53,7 @@ from portal.cases.ports import (
     bulk_acts,
     case_kinds,
     dossier_parts,
+    due_papers,
     duty_subjects,
     erasures,
     keeping_rules,
@@ -64,6 +66,7 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
+from portal.correspondence.ports import named_in
 from portal.documents.ports import file_names, open_files
 from portal.firms.ports import erase_drafts
 from portal.ui.ports import Menu, menus
@@ -83,8 +86,18 @@ NAMED = [
     ("attempt_honour", _lazy("受付の時刻を認める")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("申請を書いて提出する", _lazy("申請書")),
+    ("提案を書いて提出する", _lazy("提案書")),
+    ("受講の申込みを書いて提出する", _lazy("受講申込書")),
+    ("直して、もう一度提出する", _lazy("補正した申請書類")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     for page, label in NAMED:
         page_names.add(page, label)
     beside_own.add("sections", sharing.beside)
@@ -114,6 +127,7 @@ def register() -> None:
             staff_template="grants/applications/case_staff.html",
         ),
     )
+    named_in.add("application", named.of_cases)
     entrances.add(
         "subsidy",
         Entrance(

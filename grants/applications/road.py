@@ -24,20 +24,21 @@ class Step(TypedDict):
 
 
 def steps(application: Application, beyond: int = 0) -> list[Step]:
-    """The whole road with dates; done, current or to come."""
+    """The whole road with dates; done, current or to come. A day that has passed is said to have passed."""
     call, stated = application.call, application.stated
     reached = max(ApplicationState.of(application.state).place, beyond)
     when = {0: _day(application.arrived_at)}
     if stated.pays:
         when[3] = _decided(application)
-        when[4] = _("%(day)sまで") % {"day": _day(call.project_ends_on)}
+        award = getattr(application, "award_row", None)
+        when[4] = _until(award.project_ends_on if award else call.project_ends_on)
         when[5] = _("終えて（遅くとも期間の終わりから）%(n)s日以内") % {
             "n": stated.periods.report_days
         }
     names = [(name, when.get(n, "")) for n, name in enumerate(application.words.road)]
     due = due_on(application)
     if due and reached in (1, 2, 3):
-        names[reached] = (names[reached][0], _("%(day)sまで") % {"day": _day(due)})
+        names[reached] = (names[reached][0], _until(due))
     return [
         {"name": name, "when": when, "done": n < reached, "now": n == reached}
         for n, (name, when) in enumerate(names)
@@ -48,8 +49,16 @@ def _decided(application: Application) -> str:
     """When it was awarded, or when that is to be decided."""
     if application.state == ApplicationState.AWARDED:
         return _day(application.state_since)
-    is_open = application.state in UNDECIDED or application.state in EDITABLE
-    return _("%(day)sの予定") % {"day": _day(application.call.decision_on)} if is_open else ""
+    if application.state not in UNDECIDED and application.state not in EDITABLE:
+        return ""
+    planned = application.call.decision_on
+    words = _("%(day)sの予定") if planned >= clock.today() else _("%(day)sの予定でした")
+    return words % {"day": _day(planned)}
+
+
+def _until(day: date) -> str:
+    words = _("%(day)sまで") if day >= clock.today() else _("%(day)sまででした")
+    return words % {"day": _day(day)}
 
 
 def _day(moment: date | None) -> str:

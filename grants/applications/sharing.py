@@ -2,7 +2,7 @@
 nobody a right that they have not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from grants.applications.turns import due_on
 from portal import clock
 from portal.accounts.models import User, in_force
 from portal.cases.models import Case
+from portal.together import Ask
 from portal.types import Context, Text
 from portal.workflow.door import door, write_to
 
@@ -81,7 +82,7 @@ def title_of(application: Application, key: str) -> Text:
     return own[key] if key in own else drafts.title_of(application, key)
 
 
-def beside(user: User) -> tuple[str, Context] | None:
+def beside(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:
     """What stands beside one's cases: the sections that one is to write, the first day first."""
     shares = (
         SectionShare.objects.filter(
@@ -92,6 +93,11 @@ def beside(user: User) -> tuple[str, Context] | None:
         .select_related("application__case__organisation", "application__call__programme")
         .order_by("pk")
     )
+    asked = ask(shares[:SHOWN])
+    return lambda: _shown(asked)
+
+
+def _shown(shares: list[SectionShare]) -> tuple[str, Context] | None:
     rows = [
         {
             "title": title_of(share.application, share.key),
@@ -99,7 +105,7 @@ def beside(user: User) -> tuple[str, Context] | None:
             "key": share.key,
             "by": due_on(share.application),
         }
-        for share in shares[:SHOWN]
+        for share in shares
     ]
     rows.sort(key=lambda row: str(row["by"] or "9"))
     return ("grants/applications/my_sections.html", {"rows": rows}) if rows else None

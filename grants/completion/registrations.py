@@ -19,6 +19,7 @@ from portal.cases.ports import (
     PublicActs,
     case_panels,
     dossier_parts,
+    due_papers,
     erasures,
     kept_days,
     loaders,
@@ -37,8 +38,16 @@ NAMED = [
     ("inspection", _lazy("実績報告の検査")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("事業を行い、実績報告を出す", _lazy("実績報告書")),
+    ("実績報告を直して出し直す", _lazy("補正した実績報告書")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     for page, label in NAMED:
         page_names.add(page, label)
     searched.add("completion", search.columns(CompletionReport, "content"))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from grants.applications.models import Application
@@ -20,11 +20,10 @@ from portal.cases.models import Case
 NOT_HAD = (AwardState.WITHDRAWN, AwardState.CANCELLED)
 
 
-def of(user: User) -> list[Organisation]:
+def of(user: User) -> "QuerySet[Organisation]":
     """The firms that the person belongs to or advises in all matters."""
-    return list(
-        Organisation.objects.filter(_theirs(user)).select_related("area").order_by("name", "pk")
-    )
+    rows = Organisation.objects.filter(_theirs(user))
+    return rows.select_related("area").order_by("name", "pk")
 
 
 def firm_for(user: User, pk: int) -> Organisation:

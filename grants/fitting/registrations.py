@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.fitting import own_data, views
+from grants.applications.ports import fits_instead
+from grants.fitting import instead, own_data, views
 from grants.programmes.ports import keep_search
 from portal.accounts.ports import OwnTable, own_tables
 from portal.cases.ports import beside_own
 
 
 def register() -> None:
+    fits_instead.fill(instead.of_application)
     beside_own.add("fitting", views.beside)
     keep_search.fill("grants/fitting/keep.html")
     own_tables.add(

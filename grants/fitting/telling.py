@@ -26,7 +26,8 @@ from grants.programmes.models import Call, CallQuerySet
 from portal import clock
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.correspondence import news
-from portal.correspondence.digests import news_choices
+from portal.correspondence.digests import own_choices
+from portal.correspondence.kinds import NEVER
 
 NEW_FOR = timedelta(days=60)  # since its intake began: longer than any outage
 AT_ONCE = 500  # firms looked at together
@@ -130,9 +131,10 @@ def _leave_out(wanted: Wanted, calls: Collection[int]) -> None:
     for rows in (heard, hidden):
         for person, call in rows.values_list("person", "call"):
             wanted[person].pop(call, None)
-    chosen = news_choices(User.objects.filter(pk__in=wanted).only("pk"))
+    chosen = own_choices(User.objects.filter(pk__in=wanted).only("pk"))
+    unwished = {person for person, choice in chosen.items() if choice.news == NEVER}
     for person in list(wanted):
-        if not wanted[person] or chosen.get(person) == "never":
+        if not wanted[person] or person in unwished:
             del wanted[person]
 
 

@@ -1,5 +1,7 @@
 """あなたの事業所に合う支援: what fits a firm and why; and the searches that a person keeps."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,29 +12,26 @@ from grants.fitting import firms, keeping, marking
 from grants.fitting.fit import Fit, Verdict, weighed
 from grants.fitting.forms import AimsForm, RemindForm
 from grants.fitting.models import Aims, Mark, SavedSearch
+from grants.fitting.offers import offered
 from grants.fitting.words import joined
 from grants.programmes import catalogue
 from grants.programmes.finding.vocabulary import topics
 from grants.programmes.models import Call
-from grants.programmes.states import CallState
-from portal import clock
 from portal.accounts.models import Organisation, User
+from portal.together import Ask
 from portal.types import Context, SignedIn
 from portal.ui.limits import KEPT_SEARCHES, limited
 from portal.workflow.access import only_reads, signed_in
 from portal.workflow.writing import press, write
 
 
-def offered() -> list[Call]:
-    """Calls of the public list that take applications now, or will; those that close first, first."""
-    rows = catalogue.public().filter(state=CallState.ANNOUNCED, periods__closes_at__gte=clock.now())
-    found = rows.distinct().select_related("programme").prefetch_related("periods")
-    return sorted(found, key=lambda call: (call.next_period is not None, call.closes_at, call.pk))
-
-
-def beside(user: User) -> tuple[str, Context] | None:
+def beside(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:
     """Beside a person's own cases: each of their firms, with how many calls fit it."""
-    own = firms.of(user)
+    own = ask(firms.of(user))
+    return lambda: _shown(user, own)
+
+
+def _shown(user: User, own: list[Organisation]) -> tuple[str, Context] | None:
     if not own:
         return None
     known, calls, hidden = firms.known(own), offered(), _hidden(user)

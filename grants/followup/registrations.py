@@ -33,6 +33,7 @@ from portal.cases.ports import (
     case_panels,
     disposals,
     dossier_parts,
+    due_papers,
     erasures,
     keeping_rules,
     kept_anew,
@@ -51,8 +52,19 @@ NAMED = [
     ("signal_dismiss", _lazy("手がかりの扱い")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("状況を報告する", _lazy("状況報告書")),
+    ("利用状況を報告する", _lazy("利用状況報告書")),
+    ("事業の効果を報告する", _lazy("効果報告書")),
+    ("消費税仕入控除税額を報告する", _lazy("消費税仕入控除税額報告書")),
+    ("財産処分の申請を仕上げる", _lazy("財産処分承認申請書")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     for page, label in NAMED:
         page_names.add(page, label)
     acts.add("allow_disposal", ALLOW_DISPOSAL)

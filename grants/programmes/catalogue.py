@@ -155,11 +155,6 @@ def public() -> CallQuerySet:
     return Call.objects.public().filter(listed=True)
 
 
-def others(call: Call) -> list[Call]:
-    """Three other calls that are open."""
-    return list(Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3])
-
-
 def programmes() -> list[tuple[str, str]]:
     """(code, name) of each programme, as its newest revision calls it."""
     rows = (

@@ -10,6 +10,7 @@ SUSPENDED = Outgoing(
         _lazy(
             "下書きのある公募の受付を一時停止しました。理由は公募のページにあります。下書きは残り、書き進められます。再開したらメールでお知らせします。"
         ),
+        follows=_lazy("再開するか中止するかが決まったら、お知らせします。"),
     ),
 )
 RESUMED = Outgoing(
@@ -18,6 +19,7 @@ RESUMED = Outgoing(
         _lazy(
             "下書きのある公募の受付を再開しました。停止していた日数だけ締切を延ばし、新しい締切は%(until)sです。それまでに提出してください。"
         ),
+        follows=_lazy("提出すると、受付票をお送りします。"),
     ),
 )
 EXTENDED = Outgoing(
@@ -26,6 +28,7 @@ EXTENDED = Outgoing(
         _lazy(
             "下書きのある公募の締切を延ばしました。新しい締切は%(until)sです。それまでに提出してください。"
         ),
+        follows=_lazy("新しい締切の前に、もう一度お知らせします。"),
     ),
 )
 CANCELLED = Outgoing(
@@ -34,6 +37,7 @@ CANCELLED = Outgoing(
         _lazy(
             "下書きのある公募を中止しました。提出はできません。下書きは申請のページで読めます。くわしいことは担当にお尋ねください。"
         ),
+        follows=_lazy("この公募について、していただくことはもうありません。"),
     ),
 )
 ENDS_EARLY = Outgoing(
@@ -42,6 +46,7 @@ ENDS_EARLY = Outgoing(
         _lazy(
             "下書きのある公募の締切を早めました。新しい締切は%(until)sです。それまでに提出してください。理由は公募のページにあります。"
         ),
+        follows=_lazy("早めた締切の前に、もう一度お知らせします。"),
     ),
 )
 AMENDED = Outgoing(
@@ -50,6 +55,7 @@ AMENDED = Outgoing(
         _lazy(
             "下書きのある公募の内容を変えました。変わった所と理由は公募のページにあります。下書きは残っています。新しい内容に合わせて確かめ、%(until)sまでに提出してください。"
         ),
+        follows=_lazy("提出すると、新しい内容に沿って審査します。"),
     ),
 )
 AMENDED_AFTER = Outgoing(
@@ -59,6 +65,8 @@ AMENDED_AFTER = Outgoing(
             "申請のあった公募の内容を変えました。変わった所と理由は公募のページにあります。"
             "提出済みの申請には、提出したときの要件と補助率が続けて適用されます。日程の変更は、提出済みの申請にも当てはまります。いま必要な手続きはありません。"
         ),
+        follows=_lazy("申請の手続きは、いままでどおり続きます。"),
+        kind="progress",
     ),
 )
 # to each who may approve, for all of them

@@ -207,6 +207,7 @@ class Programme(Part):
     unheard: Grounds = Field(default_factory=standard_grounds)
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
+    comments_to_rejected: bool = False  # of the reviewers, unsigned
     pass_mark: int | None = Field(default=None, ge=0, le=100)
     tie: Tie = "panel"
     blind: Blind | None = None  # until the scores are in

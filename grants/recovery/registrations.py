@@ -56,6 +56,7 @@ from portal.cases.ports import (
     case_panels,
     disposals,
     dossier_parts,
+    due_papers,
     erasures,
     keeping_rules,
     kept_days,
@@ -79,8 +80,15 @@ PAGES = [
     ("recovery_receipt", _lazy("納付の記録を取り消す")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("補助金を返還する", _lazy("返還金の納付")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     revenue_by_year.fill(revenue.of_person)
     for page, label in PAGES:
         page_names.add(page, label)

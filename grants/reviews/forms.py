@@ -141,8 +141,13 @@ class ScoreForm(forms.Form):
             self.fields[f"reason_{c.key}"] = LongText(
                 label=_("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500
             )
+        is_shown = review.panel.call.stated.comments_to_rejected
         self.fields["comment"] = LongText(
-            label=_lazy("全体の意見"), required=False, rows=3, max_length=1000
+            label=_lazy("全体の意見"),
+            required=False,
+            rows=3,
+            max_length=1000,
+            help_text=_("不採択になった申請者に、名前を付けずに示します。") if is_shown else "",
         )
 
     def points(self) -> dict[str, tuple[int, str]]:

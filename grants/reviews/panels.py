@@ -9,8 +9,9 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
+from grants.reviews import rules
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.ranking import by_criterion
+from grants.reviews.ranking import by_criterion, scores_of
 from grants.reviews.states import PanelState, ReviewState
 from portal.accounts.models import User
 from portal.accounts.permissions import covers, covers_whole
@@ -62,7 +63,8 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
 def of_case(case: Case, user: User) -> Context | None:
     """Staff see who scored what, a reviewer their own.
 
-    The applicant sees averages once rejected, where the call allows it.
+    The applicant sees averages, the total beside the pass mark, and what the reviewers wrote, unsigned,
+    once rejected, where the call allows it.
     """
     if user.is_office:
         if case.state in BEFORE_REVIEW:
@@ -72,12 +74,27 @@ def of_case(case: Case, user: User) -> Context | None:
         shown = [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews
         return {"reviews": shown} if shown else None
     application = rated.first(case) if case.state == ApplicationState.REJECTED else None
-    if application is None or not application.stated.scores_to_rejected:
-        return None
+    return _for_rejected(application) if application is not None else None
+
+
+def _for_rejected(application: Application) -> Context | None:
+    shown = _scores(application) if application.stated.scores_to_rejected else {}
+    if application.stated.comments_to_rejected:
+        scored = [row for row in application.reviews.all() if row.state == ReviewState.SCORED]
+        # by what they say: whose each is cannot be told from its place
+        shown["comments"] = sorted(row.comment for row in scored if row.comment)
+    return shown if any(shown.values()) else None
+
+
+def _scores(application: Application) -> Context:
     rows = [
         (said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)
     ]
-    return {"averages": rows} if rows else None
+    total = rules.average(scores_of(application))
+    if not rows or total is None:
+        return {}
+    mark = application.stated.pass_mark
+    return {"averages": rows, "total": f"{float(total):.1f}", "pass_mark": mark}
 
 
 @dataclass

@@ -18,6 +18,7 @@ from portal.cases.ports import (
     PublicActs,
     case_panels,
     dossier_parts,
+    due_papers,
     erasures,
     keeping_rules,
     loaders,
@@ -37,8 +38,15 @@ PAGES = [
     ("attendance", _lazy("出席をとる")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("受講後のアンケートに答える", _lazy("受講後のアンケート")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     for page, label in PAGES:
         page_names.add(page, label)
     for page in ("course", "attendance"):

@@ -271,8 +271,9 @@ class Beside:
 beside_inbox: Registry[Callable[[User, Ask], Callable[[], Beside | None]]] = Registry(
     "source beside the inbox"
 )
-# (template, context) of what stands beside a person's own cases, or None where there is nothing
-beside_own: Registry[Callable[[User], tuple[str, Context] | None]] = Registry(
+# as above: (template, context) of what stands beside a person's own cases, or None where there is
+# nothing
+beside_own: Registry[Callable[[User, Ask], Callable[[], tuple[str, Context] | None]]] = Registry(
     "part beside own cases"
 )
 case_filter_parts: Registry[CaseFilterPart] = Registry("filter of the list of cases")
@@ -332,6 +333,8 @@ turn_sums: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, int]
     "sums of turns"
 )
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
+# what a turn of the applicant is called → what is due by its day, as a reminder names it
+due_papers: Registry[Text] = Registry("paper that is due")
 # what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
 turn_duties: Registry[str] = Registry("duty of a turn")
 

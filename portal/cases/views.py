@@ -74,6 +74,8 @@ def my_cases(request: SignedIn) -> HttpResponse:
     organisations = list(
         request.user.memberships.filter(left_at=None).select_related("organisation")
     )
+    with together() as ask:
+        beside = [part(request.user, ask) for part in beside_own.values()]
     today = clock.today()
     return render(
         request,
@@ -85,7 +87,7 @@ def my_cases(request: SignedIn) -> HttpResponse:
             ],
             "page": page,
             "memberships": organisations,
-            "beside": [found for part in beside_own.values() if (found := part(request.user))],
+            "beside": [found for part in beside if (found := part())],
         },
     )
 

@@ -11,6 +11,8 @@ POSTPONED = Outgoing(
         _lazy(
             "%(days)sに閉庁するため、この件の期限は%(until)sになりました。手続きは要りません。閉庁の理由は、この件のページで読めます。"
         ),
+        follows=_lazy("新しい期限の前に、もう一度お知らせします。"),
+        kind="progress",
     ),
 )
 # to one person of the office, for all the cases that lie with them

@@ -1,6 +1,6 @@
 """The morning's digest: what waited for a person, in one mail; nothing where nothing is new."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils.translation import override
@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts.models import StaffRole, User, in_force
 from portal.closures import calendars
 from portal.correspondence import outgoing
-from portal.correspondence.kinds import NEWS
+from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, MailChoice
 from portal.correspondence.post import framed, queue, signed
 from portal.registry.codes import SAPPORO
@@ -26,14 +26,14 @@ def choose(person: User, *, gathers: bool) -> None:
     MailChoice.objects.update_or_create(person=person, defaults={"gathers": gathers})
 
 
-def news_choices(people: Iterable[User]) -> dict[int, str]:
-    """How each of them who chose it wishes to hear of news: one query."""
+def own_choices(people: Iterable[User]) -> dict[int, MailChoice]:
+    """How each of them who chose it wishes to hear of their own applications and of news: one query."""
     chosen = MailChoice.objects.filter(person__in={person.pk for person in people})
-    return dict(chosen.values_list("person", "news"))
+    return {row.person_id: row for row in chosen}
 
 
-def choose_news(person: User, when: str) -> None:
-    MailChoice.objects.update_or_create(person=person, defaults={"news": when})
+def choose_own(person: User, *, news: str, own: Mapping[str, str]) -> None:
+    MailChoice.objects.update_or_create(person=person, defaults={"news": news, "own": dict(own)})
 
 
 @transaction.atomic
@@ -77,11 +77,12 @@ def _at_work(people: Collection[User]) -> set[int]:
 
 
 def _digest(person: User, mails: list[Mail]) -> Mail:
-    words = outgoing.DIGEST
+    is_office = any(mail.kind in KINDS for mail in mails)
+    words = outgoing.DIGEST if is_office else outgoing.OWN_DIGEST
     with override(person.language):
         given = {"n": len(mails)}
         items = [f"■ {mail.subject}\n{mail.body}" for mail in mails]
-        frame = signed if all(mail.kind == NEWS for mail in mails) else framed
+        frame = framed if is_office else signed
         body = frame("\n\n".join([str(words.says) % given, *items]))
         subject = str(words.subject) % given
     return Mail(to=person, subject=subject[:200], body=body, queued_at=clock.now())

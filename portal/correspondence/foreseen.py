@@ -12,7 +12,7 @@ from portal.workflow.gathering import Letter, LetterDraft, MailDraft, Told
 
 def drafts(told: Iterable[Told]) -> list[MailDraft]:
     """Each text once, with all whom it reaches."""
-    mails = [mail for mail in written(told) if mail.case is not None and mail.to is not None]
+    mails = [mail for mail in written(told) if mail.case is not None]
     members = Membership.objects.filter(
         organisation__in={mail.case.organisation_id for mail in mails if mail.case}, left_at=None
     )
@@ -42,7 +42,7 @@ def letter_drafts(wanted: Iterable[Letter]) -> list[LetterDraft]:
 def _reader(mail: Mail, roles: dict[tuple[int, int], str]) -> str:
     """The office by name, the applicant's side by role."""
     if mail.to is None or mail.case is None:
-        return ""
+        return _("申請書の担当者")
     if mail.to.is_office:
         return _official(mail.to)
     role = roles.get((mail.case.organisation_id, mail.to.pk), _("代理人"))

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from portal import again
 from portal.accounts import inviting
-from portal.correspondence import digests, post, reminders
+from portal.correspondence import digests, mailbox, post, reminders
 
 
 @app.task(name="send_mail", retry=again.OUTSIDE)
@@ -30,3 +30,10 @@ def remind(timestamp: int) -> None:
     reminders.tell_of_lost_factors()
     reminders.tell_of_waiting()
     inviting.tell_of_lapsed()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="read_bounces", retry=again.OFTEN, queueing_lock="read_bounces")
+def read_bounces(timestamp: int) -> None:
+    """What mail servers could not deliver."""
+    mailbox.read_all()

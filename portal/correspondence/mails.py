@@ -1,57 +1,28 @@
 """Mails about what happened to a case: to whom of each side, and what they say."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
-from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
-from portal.accounts.permissions import scope_of
-from portal.accounts.unproved import is_own_draft
-from portal.cases.interests import people_by_case
+from portal.accounts.models import User
 from portal.cases.models import Case, Turn
-from portal.cases.ports import case_kinds
 from portal.closures import calendars
-from portal.correspondence import digests
-from portal.correspondence.kinds import may_wait
+from portal.correspondence import digests, stopping
+from portal.correspondence.desk import Desk
+from portal.correspondence.kinds import AT_ONCE, DIGEST, NEVER, may_wait
 from portal.correspondence.models import Mail
+from portal.correspondence.ports import Contact, Named
 from portal.correspondence.post import framed, linked, queue, signed
+from portal.correspondence.readers import Readers
 from portal.registry.codes import SAPPORO
 from portal.ui.templatetags.ui import day
 from portal.workflow.gathering import Letter, Told
-
-
-def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
-    """Case → who is written to, each with the programme that a delegation is limited to ("" = all);
-    nobody where it is closed to the people of its firm (`kept_from_people`).
-    """
-    firms = {case.organisation_id for case in cases}
-    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in firms}
-    unproved: set[int] = set()
-    members = Membership.objects.filter(
-        organisation__in=firms, left_at=None, user__is_active=True
-    ).select_related("user", "organisation")
-    advisers = Delegation.objects.filter(
-        in_force(), organisation__in=firms, adviser__is_active=True
-    ).select_related("adviser", "organisation")
-    acting = [(row.organisation, "", row.user) for row in members.order_by("pk")]
-    acting += [
-        (row.organisation, row.programme_code, row.adviser) for row in advisers.order_by("pk")
-    ]
-    for firm, programme, person in acting:
-        found[firm.pk].append((programme, person))
-        if not firm.is_proved:
-            unproved.add(firm.pk)
-    return {
-        case.pk: found[case.organisation_id]
-        if case.organisation_id not in unproved or is_own_draft(case)
-        else []
-        for case in cases
-    }
+from portal.workflow.outgoing import Wording
 
 
 def mails(told: Iterable[Told]) -> None:
@@ -67,22 +38,23 @@ def written(told: Iterable[Told]) -> list[Mail]:
     which day and a link in the body; nothing personal.
     """
     rows = list(told)
-    people = _people([row.case for row in rows if row.side == "applicant"])
+    readers = Readers.of([row.case for row in rows if row.side == "applicant"])
     desk = Desk.of([row.case for row in rows if row.side == "office"])
     answers = _to_answer([row for row in rows if row.side == "applicant" and row.obj is not None])
     queued: list[Mail] = []
     at_desk = [(row, desk.people(row)) for row in rows if row.side == "office"]
     gathering = digests.gathering({person for _row, found in at_desk for person in found})
-    for row, readers in at_desk:
-        queued += [_to_office(row, person, turn, gathering) for person, turn in readers.items()]
+    for row, officers in at_desk:
+        queued += [_to_office(row, person, turn, gathering) for person, turn in officers.items()]
     for row in rows:
         if row.side != "office":
-            found = people[row.case.pk]
-            to = dict.fromkeys(
-                person for code, person in found if code in ("", row.case.programme_code)
-            )
             turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
-            queued += [_to_applicant(row, person, turn) for person in to]
+            asks = readers.named.get(row.case.pk)
+            for person in readers.members_and_advisers(row.case):
+                way = readers.way(row, person, turn)
+                queued += [_to_person(row, person, turn, asks, way)] if way != NEVER else []
+            if contact := readers.contact(row.case):
+                queued.append(_to_contact(row, contact, turn, asks))
     return queued
 
 
@@ -111,6 +83,42 @@ def letters_written(wanted: Iterable[Letter]) -> list[Mail]:
     return [_letter(letter, letter.person.pk in gathering) for letter in rows]
 
 
+# what stands for the values of a mail where its words alone are shown
+SPECIMEN = {
+    "days": _lazy("（日数）"),
+    "n": _lazy("（件数）"),
+    "until": _lazy("（新しい締切）"),
+    "day": _lazy("（期限の日）"),
+    "code": _lazy("（コード）"),
+    "yen": _lazy("（金額）"),
+    "phone": _lazy("（電話番号）"),
+    "paper": _lazy("（書類の名前）"),
+}
+
+
+def specimen(words: Wording, side: str) -> Mail:
+    """A mail of these words as it is sent, about no case, in the language that is active; `side` "":
+    to one person, beside the cases.
+    """
+    if not side:
+        said = {"subject": str(words.subject) % SPECIMEN, "says": str(words.says) % SPECIMEN}
+        return Mail(subject=said["subject"], body=signed(_joined(said["says"], str(words.follows))))
+    name = _("（制度の名前）")
+    case = Case(
+        number="XX-0001",
+        receipt_number=_("（受付番号）"),
+        programme_name=name,
+        programme_name_en=name,
+    )
+    reader = User(language=get_language() or "ja")
+    told = Told(case, side, words, {**SPECIMEN})
+    if side == "office":
+        body = framed(linked(_text(told, None), settings.SITE_URL + case.get_absolute_url()))
+        return Mail(subject=_subject(told), body=body)
+    asks = Named(office=_("（担当の名前）"), phone=str(SPECIMEN["phone"]))
+    return _to_person(told, reader, None, asks, AT_ONCE)
+
+
 def _letter(letter: Letter, gathers: bool) -> Mail:
     due_on = letter.given.get("day")
     waits = gathers and may_wait(
@@ -125,8 +133,9 @@ def _letter(letter: Letter, gathers: bool) -> Mail:
             for key, value in letter.given.items()
         }
         said, name = str(letter.words.subject) % given, letter.obj.told_as
+        follows = str(letter.words.follows)
         body = _("%(text)s\n\n件名：%(name)s\n%(link)s") % {
-            "text": str(letter.words.says) % given,
+            "text": _joined(str(letter.words.says) % given, follows),
             "name": name,
             "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
         }
@@ -140,74 +149,6 @@ def _letter(letter: Letter, gathers: bool) -> Mail:
         state=Mail.WAITING if waits else "queued",
         queued_at=clock.now(),
     )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Whom of the office mails reach: the turns of the cases in question, and who holds a role
-    today.
-    """
-
-    turns: dict[int, list[Turn]]
-    officers: dict[int, User]
-    roles: list[StaffRole]
-    interested: set[tuple[int, int]]  # (person, case)
-
-    @classmethod
-    def of(cls, cases: Collection[Case]) -> "Desk":
-        """Six queries, however many the cases; none without any."""
-        if not cases:
-            return cls({}, {}, [], set())
-        turns: dict[int, list[Turn]] = {}
-        known = {case.pk: case for case in cases}
-        for turn in (
-            Turn.objects.filter(case__in=cases, side="office")
-            .select_related("person")
-            .order_by("pk")
-        ):
-            turn.case = known[turn.case_id]
-            turns.setdefault(turn.case_id, []).append(turn)
-        officers = User.objects.in_bulk({case.assigned_to_id for case in cases} - {None})
-        roles = StaffRole.objects.filter(
-            in_force(), person__is_active=True, person__is_system=False
-        )
-        holders = list(roles.select_related("person").order_by("person"))
-        return cls(turns, officers, holders, people_by_case(cases))
-
-    def of_row(self, told: Told) -> list[Turn]:
-        """The office's turns that the row in question makes; where it makes none, those of the case
-        that no row makes.
-        """
-        subject = told.obj.subject_key if told.obj is not None else ""
-        return [turn for turn in self.turns.get(told.case.pk, []) if turn.subject == subject]
-
-    def people(self, told: Told) -> dict[User, Turn | None]:
-        """Who has the case in hand; and whoever has a turn by name, or holds its role with the row
-        in scope: each with their own turn, nobody with another's. Never whoever acted, nor whoever
-        has an interest in the case.
-
-        Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears
-        of it.
-        """
-        found: dict[User, Turn | None] = {}
-        turns = self.of_row(told)
-        for turn in turns:
-            for person in [turn.person] if turn.person else self._holders(turn.role, told):
-                found.setdefault(person, turn)
-        if told.case.assigned_to_id:
-            found.setdefault(self.officers[told.case.assigned_to_id], None)
-        if not turns and not found:
-            role = getattr(told.obj, "office_role", "") or case_kinds[told.case.kind].office_role
-            found = dict.fromkeys(self._holders(role, told))
-        return {person: turn for person, turn in found.items() if self._is_told(person, told)}
-
-    def _is_told(self, person: User, told: Told) -> bool:
-        interested = (person.pk, told.case.pk) in self.interested
-        return person.is_active and not person.is_system and person != told.by and not interested
-
-    def _holders(self, role: str, told: Told) -> list[User]:
-        scope = scope_of(told.obj if told.obj is not None else told.case)
-        return [row.person for row in self.roles if row.role == role and row.covers(*scope)]
 
 
 def _to_office(told: Told, person: User, turn: Turn | None, gathering: set[int]) -> Mail:
@@ -232,21 +173,65 @@ def _to_office(told: Told, person: User, turn: Turn | None, gathering: set[int])
     )
 
 
-def _to_applicant(told: Told, person: User, turn: Turn | None) -> Mail:
+def _to_person(told: Told, person: User, turn: Turn | None, asks: Named | None, way: str) -> Mail:
+    """To a member of the firm or an adviser, who reads and answers on the page of the case."""
+    waits = way == DIGEST
     with override(person.language):
-        body = _(
-            "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
-            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {
-            "text": _text(told, turn),
-            "link": f"{settings.SITE_URL}{_page(told.case, person, turn)}",
+        link = f"{settings.SITE_URL}{_page(told.case, person, turn)}"
+        where = _("次のページで内容を確かめられます（ログインが必要です）。\n%(link)s") % {
+            "link": link
         }
-        subject = _subject(told)
-    return Mail(case=told.case, to=person, subject=subject, body=body, queued_at=clock.now())
+        foot = _(
+            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        )
+        return Mail(
+            case=told.case,
+            to=person,
+            subject=_subject(told),
+            body=_joined(_text(told, turn), where, _whom_to_ask(asks), "" if waits else foot),
+            kind=told.words.kind,
+            state=Mail.WAITING if waits else "queued",
+            queued_at=clock.now(),
+        )
+
+
+def _to_contact(told: Told, contact: Contact, turn: Turn | None, asks: Named | None) -> Mail:
+    """To whom the form names: they may have no account, and stop the mails without one."""
+    with override(contact.language):
+        link = f"{settings.SITE_URL}{told.case.get_absolute_url()}"
+        where = _(
+            "内容は、申請した事業者の方が次のページで確かめられます（ログインが必要です）。\n%(link)s"
+        ) % {"link": link}
+        stop = _(
+            "このメールは、申請書に担当者として書かれ、お知らせを送ることに了解いただいた方にお送りしています。"
+            "心当たりがないとき、止めたいときは、次のページを開いてください（ログインは要りません）。\n%(link)s"
+        ) % {"link": f"{settings.SITE_URL}{stopping.address_for(told.case, contact.address)}"}
+        return Mail(
+            case=told.case,
+            address=contact.address,
+            subject=_subject(told),
+            body=signed(_joined(_text(told, turn), where, _whom_to_ask(asks), stop)),
+            queued_at=clock.now(),
+        )
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _whom_to_ask(named: Named | None) -> str:
+    if named is None:
+        return ""
+    given = {"office": str(named.office), "phone": named.phone}
+    return _("お問い合わせ：%(office)s（電話 %(phone)s）") % given
 
 
 def _text(told: Told, turn: Turn | None) -> str:
-    return "\n\n".join([str(told.words.says) % told.given, *_to_do(turn)])
+    """What happened and what to do, by when, and what follows."""
+    said = [str(told.words.says) % told.given, *_to_do(turn)]
+    if told.words.follows:
+        said.append(_("このあと：%(what)s") % {"what": told.words.follows})
+    return "\n\n".join(said)
 
 
 def _subject(told: Told) -> str:

@@ -1,11 +1,18 @@
 """Conversation of a case, and the mail that goes out about it (links only, no personal data)."""
 
+import secrets
+from typing import Self
+
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.correspondence import answers, kinds
+from portal.types import Text
 
 
 class Message(models.Model):
@@ -26,14 +33,36 @@ class Message(models.Model):
         return f"{self.case_id} {self.side}"
 
 
-class Mail(models.Model):
-    """One mail to one person. `error` holds the last failure, shown on the case page.
+def new_envelope() -> str:
+    """By which a mail server names a mail: nobody guesses it who never saw that mail."""
+    return secrets.token_hex(16)
 
-    To the office: its `kind` (kinds.py); one that waits for the morning is gathered in a `digest`.
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def failing(self) -> Self:
+        """What came back, nobody saw to, and went to an address that its reader still has."""
+        has_it = Q(to=None) | Q(to__email__iexact=F("address"))
+        return self.filter(has_it, state=Mail.UNREACHED, settled_at=None).exclude(address="")
+
+
+class Mail(models.Model):
+    """One mail to one person. `error`: why our own server did not take it, at the last try; `address`:
+    where it was sent.
+
+    `kind`: as the outgoing tables say (kinds.py); one that waits for the morning is gathered in a
+    `digest`.
     """
 
-    WAITING, GATHERED = "waiting", "gathered"
-    STATES = [(name, name) for name in ("queued", "sent", "failed", WAITING, GATHERED)]
+    WAITING, GATHERED, UNREACHED = "waiting", "gathered", "unreached"
+    TONES = {"sent": "good", "failed": "care", UNREACHED: "stop"}
+    STATES = [
+        ("queued", _lazy("送信を待っています")),
+        ("sent", _lazy("送りました")),
+        ("failed", _lazy("まだ送れていません（送り直しています）")),
+        (WAITING, _lazy("朝のまとめを待っています")),
+        (GATHERED, _lazy("朝のまとめに入れました")),
+        (UNREACHED, _lazy("届きませんでした")),
+    ]
 
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="mails")
     to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -49,17 +78,62 @@ class Mail(models.Model):
     holds_key = models.BooleanField(default=False)
     queued_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
+    # to a contact without an account, who wants no more of the case by this address
+    stopped_at = models.DateTimeField(null=True)
+    envelope = models.CharField(max_length=32, unique=True, null=True, default=new_envelope)
+    # what the receiving side's server said later: still trying, or given up; `answer`: as "5.1.1"
+    delayed_at = models.DateTimeField(null=True)
+    unreached_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=12, blank=True)
+    # somebody looked after the address
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         ordering = ["-queued_at"]
         indexes = [
             models.Index(
-                fields=["to"], condition=models.Q(state="waiting"), name="correspondence_waiting"
-            )
+                fields=["to"], condition=Q(state="waiting"), name="correspondence_waiting"
+            ),
+            models.Index(
+                fields=["case"],
+                condition=Q(state="unreached", settled_at=None),
+                name="correspondence_unreached",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def shown_to(self) -> str:
+        """Who it went to, in words; a contact has no name here."""
+        return self.to.name if self.to is not None else _("申請書の担当者")
+
+    @property
+    def is_failing(self) -> bool:
+        """As `failing` has it."""
+        has_it = self.to is None or self.to.email.lower() == self.address.lower()
+        is_open = self.state == self.UNREACHED and self.settled_at is None
+        return is_open and has_it and bool(self.address)
+
+    @property
+    def badge(self) -> tuple[str, Text]:
+        """Tone and words of what became of it."""
+        if self.is_late:
+            return "care", _("遅れています（相手のサーバーを待っています）")
+        return self.TONES.get(self.state, "city"), self.get_state_display()
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == "sent" and self.delayed_at is not None
+
+    @property
+    def why(self) -> Text:
+        """What the receiving side's server said, in words."""
+        return answers.said(self.answer)
 
 
 class MailChoice(models.Model):
@@ -67,26 +141,24 @@ class MailChoice(models.Model):
     told; `news`: what nobody has to know, such as a call that may fit.
     """
 
-    NEWS = [
-        ("at_once", _lazy("そのつど受け取る")),
-        ("digest", _lazy("開庁日の朝に1通にまとめて受け取る")),
-        ("never", _lazy("受け取らない")),
-    ]
-
     person = models.OneToOneField(User, models.CASCADE, related_name="+")
     gathers = models.BooleanField(default=False)
-    news = models.CharField(max_length=8, choices=NEWS, default="at_once")
+    news = models.CharField(max_length=8, choices=kinds.WAYS, default="at_once")
+    # of one's own applications: kind (`kinds.OWN_KINDS`) → way, where it is not at once
+    own = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.gathers}"
 
 
 class Reminder(models.Model):
-    """A reminder already sent about a turn, so that each is sent once."""
+    """A reminder already sent about a turn, so that each is sent once. `days_left`: below zero once the
+    day has passed.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    subject = models.CharField(max_length=160)
-    days_left = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=220)
+    days_left = models.SmallIntegerField()
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts.models import User
 from portal.correspondence import digests
-from portal.correspondence.kinds import NEWS
+from portal.correspondence.kinds import DIGEST, NEWS
 from portal.correspondence.models import Mail
 from portal.correspondence.post import queue, signed
 from portal.workflow.outgoing import Wording
@@ -20,7 +20,8 @@ def send(person: User, words: Wording, items: Sequence[str]) -> None:
 
     `words`: their number is n.
     """
-    waits = digests.news_choices([person]).get(person.pk) == "digest"
+    chosen = digests.own_choices([person]).get(person.pk)
+    waits = chosen is not None and chosen.news == DIGEST
     subject = _("【さっぽろ事業支援ポータル】%(said)s") % {
         "said": str(words.subject) % {"n": len(items)}
     }

@@ -10,17 +10,42 @@ MESSAGE = Outgoing(
         _lazy(
             "市から連絡が届きました。この件のページで読み、返事がいるときは、そこに書いてください。"
         ),
+        follows=_lazy("返事を書くと、担当が読んで答えます。"),
+        kind="message",
     ),
     office=Wording(
         _lazy("申請者から連絡が届きました"),
         _lazy("申請者から連絡が届きました。案件のページで読み、答えてください。"),
     ),
 )
+# before, on and after the day by which something is due
 REMINDER = Outgoing(
     applicant=Wording(
-        _lazy("締切まであと%(days)s日です"),
+        _lazy("「%(paper)s」の期限まであと%(days)s日です"),
         _lazy(
-            "締切まであと%(days)s日です。残っていることをこの件のページで確かめ、締切までに済ませてください。"
+            "「%(paper)s」の期限（%(day)s）まで、あと%(days)s日です。残っていることをこの件のページで確かめ、期限までに済ませてください。"
+        ),
+        follows=_lazy("済んでいないときは、期限の日までに、あと何度かお知らせします。"),
+        kind="reminder",
+    ),
+)
+DUE_TODAY = Outgoing(
+    applicant=Wording(
+        _lazy("「%(paper)s」の期限は今日です"),
+        _lazy(
+            "「%(paper)s」の期限は今日（%(day)s）です。残っていることと、締切の時刻をこの件のページで確かめ、間に合うように済ませてください。"
+        ),
+        follows=_lazy("間に合わないときは、期限が過ぎる前に、下の担当にご相談ください。"),
+    ),
+)
+PASSED = Outgoing(
+    applicant=Wording(
+        _lazy("「%(paper)s」の期限を過ぎています"),
+        _lazy(
+            "「%(paper)s」の期限（%(day)s）を%(days)s日過ぎましたが、まだ済んでいません。この件のページで何が残っているかを確かめ、できるだけ早く済ませるか、下の担当にご相談ください。"
+        ),
+        follows=_lazy(
+            "済まないままのときは、手続きを終えるなど、決まりに沿って進めることがあります。"
         ),
     ),
 )
@@ -34,6 +59,12 @@ DIGEST = Wording(
     _lazy("【さっぽろ事業支援ポータル】朝のまとめ（お知らせ%(n)s件）"),
     _lazy(
         "前のまとめのあとに届いたお知らせ%(n)s件です。期限の近いものと期限を過ぎたものは、そのつどお送りしています。"
+    ),
+)
+OWN_DIGEST = Wording(
+    _lazy("【さっぽろ事業支援ポータル】お知らせのまとめ（%(n)s件）"),
+    _lazy(
+        "前のまとめのあとに届いたお知らせ%(n)s件です。通知書や、期限のあるお知らせは、そのつどお送りしています。受け取り方は「お知らせの受け取り方」のページで変えられます。"
     ),
 )
 # to one administrator, for all of them

@@ -1,19 +1,25 @@
 """What the case page shows of the conversation."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Paginator
 
 from portal.accounts.models import User
 from portal.cases.lookups import OfCase, asked_page
 from portal.cases.models import Case
+from portal.correspondence import unreached
 from portal.correspondence.forms import MessageForm
+from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, Message
 from portal.correspondence.talk import refusals
 from portal.registry.models import Municipality
+from portal.together import Ask
 from portal.types import Context
 
 messages_of = OfCase(lambda: Message.objects.select_related("author"))
-failed_mails = OfCase(lambda: Mail.objects.filter(state="failed"))
-READS = (messages_of, failed_mails)
+mails_of = OfCase(lambda: Mail.objects.select_related("to").defer("body"))
+READS = (messages_of,)
+SHOWN = 30  # mails of a case; the newest ones
 
 
 # how many a page shows: the latest, unless the earlier ones are asked for
@@ -31,7 +37,24 @@ def of_case(case: Case, user: User) -> Context:
         "may_write": not refusals(case, user),
         "may_note": user.is_office and not refusals(case, user, internal=True),
         "note_readers": _readers(case) if user.is_office else [],
-        "failed_mails": len(failed_mails.all(case)) if user.is_office else 0,
+    }
+
+
+def of_mails(case: Case, user: User) -> Context | None:
+    """What was sent about the case, to whom and what became of it: the office reads of all, the firm of
+    what went to its own side.
+    """
+    mails = [row for row in mails_of.all(case) if user.is_office or row.kind not in KINDS]
+    if not mails:
+        return None
+    failing = [row for row in mails if row.is_failing]
+    return {
+        "mails": mails[:SHOWN],
+        "more": len(mails[SHOWN:]),
+        "failing": unreached.by_address(failing),
+        "may_settle": user.is_office and not refusals(case, user),
+        "unsent": sum(row.state == "failed" for row in mails) if user.is_office else 0,
+        "is_stopped": any(row.stopped_at for row in mails),
     }
 
 
@@ -39,3 +62,10 @@ def _readers(case: Case) -> list[Municipality]:
     """The towns whose staff read a note, where they are several: the case is the case of each."""
     codes = case.municipality_codes
     return list(Municipality.objects.filter(pk__in=codes)) if len(codes) > 1 else []
+
+
+def beside_own(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:
+    """Beside a person's own cases: their own address fails."""
+    failed = ask(Mail.objects.failing().filter(to=user).order_by("-unreached_at")[:1])
+    template = "portal/correspondence/own_address.html"
+    return lambda: (template, {"mail": failed[0]}) if failed else None

@@ -1,6 +1,8 @@
 """One mail: queued in the transaction of what it tells of, and handed to the server."""
 
+import re
 from collections.abc import Iterable
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,9 +13,13 @@ from django.utils.translation import gettext as _
 from portal import clock, events
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.correspondence.models import Mail
+from portal.correspondence import unreached
+from portal.correspondence.models import Mail, new_envelope
 from portal.events import Event
 from portal.workflow.door import defer
+
+FOR_GOOD = 500  # answers of a mail server from here on are its last word (RFC 5321)
+STATUS = re.compile(r"5\.\d{1,3}\.\d{1,3}")
 
 
 def queue(mails: Iterable[Mail]) -> None:
@@ -76,7 +82,8 @@ def send(
 def deliver(mail_id: int) -> None:
     """Hand one mail to the server, once: a second run waits for the first and finds it sent.
 
-    Raises what the server raised, after noting it for the case page.
+    Raises what the server raised, after noting it for the case page. An address that the server
+    refuses for good is not tried again.
     """
     fault: OSError | ValueError | None = None
     with transaction.atomic():
@@ -85,12 +92,17 @@ def deliver(mail_id: int) -> None:
             .select_related("to")
             .get(pk=mail_id)
         )
-        if mail.state in (Mail.WAITING, Mail.GATHERED, "sent"):
+        if mail.state in (Mail.WAITING, Mail.GATHERED, Mail.UNREACHED, "sent"):
             return
         mail.attempts += 1
+        mail.address = mail.to.email if mail.to else mail.address
+        mail.envelope = mail.envelope or new_envelope()
         try:
             _message(mail).send()
         except (OSError, ValueError) as error:  # of the server, or of the mail's own headers
+            if (status := _refused_for_good(error)) is not None:
+                unreached.mark(mail, status)
+                return
             mail.state, mail.error, fault = "failed", type(error).__name__, error
             events.log(Event.MAIL_FAILED, of=mail, code=mail.error, attempt=mail.attempts)
         else:
@@ -101,13 +113,31 @@ def deliver(mail_id: int) -> None:
         raise fault
 
 
+def _refused_for_good(error: Exception) -> str | None:
+    """The status of an answer that will be the same at every try, such as "5.1.1"; else None."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return None
+    answers = [*error.recipients.values()]
+    if not answers or any(code < FOR_GOOD for code, _said in answers):
+        return None
+    found = STATUS.search(answers[0][1].decode("ascii", "replace"))
+    return found.group() if found else ""
+
+
 def _message(mail: Mail) -> EmailMessage:
     """The same Message-ID on every attempt: where an answer was lost, the receiving side can tell
-    it is the same mail.
+    it is the same mail. What comes back goes to the mailbox that the job reads.
     """
     host = urlsplit(settings.SITE_URL).hostname
-    headers = {"Message-ID": f"<mail-{mail.pk}.{int(mail.queued_at.timestamp())}@{host}>"}
-    subject = " ".join(mail.subject.split())  # a header is one line
+    headers = {
+        "Message-ID": f"<{mail.envelope}@{host}>",
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Auto-Submitted": "auto-generated",  # no answer of a machine to a machine (RFC 3834)
+    }
     return EmailMessage(
-        subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers
+        " ".join(mail.subject.split()),  # a header is one line
+        mail.body,
+        settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
+        to=[mail.address],
+        headers=headers,
     )

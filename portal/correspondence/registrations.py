@@ -9,6 +9,8 @@ from portal.cases.ports import (
     DossierPart,
     Erasure,
     Panel,
+    beside_inbox,
+    beside_own,
     bulk_acts,
     case_panels,
     dossier_parts,
@@ -27,6 +29,7 @@ from portal.correspondence import (
     panels,
     post,
     turns,
+    unreached,
 )
 from portal.correspondence import outgoing as of_cases
 from portal.correspondence.models import Message
@@ -60,6 +63,14 @@ def register() -> None:
             rows=own_data.mails,
         ),
     )
+    own_tables.add(
+        "mail_choices",
+        OwnTable(
+            label=_lazy("お知らせの受け取り方"),
+            head=(_lazy("お知らせ"), _lazy("受け取り方")),
+            rows=own_data.choices,
+        ),
+    )
     sessions_ended.add("calendar", own_calendar.stop)
     searched.add("messages", search.columns(Message, "body", internal=False))
     turn_sources.add("correspondence", turns.SOURCE)
@@ -75,6 +86,21 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
+
+    case_panels.add(
+        "mails",
+        Panel(
+            template="portal/correspondence/mails_panel.html",
+            context=panels.of_mails,
+            anchor="mails",
+            label=_lazy("送ったメール"),
+            kinds=(),
+            readers=visibility.WORKERS,
+            reads=(panels.mails_of,),
+        ),
+    )
+    beside_inbox.add("mails", unreached.beside)
+    beside_own.add("mails", panels.beside_own)
 
     second_people.add(
         "closures",

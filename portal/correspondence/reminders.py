@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -12,47 +13,63 @@ from portal import clock
 from portal.accounts.models import FactorRemoval, RoleProposal, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
+from portal.cases.ports import due_papers
 from portal.closures import calendars
 from portal.correspondence import digests, outgoing
 from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.ports import second_people
 from portal.correspondence.post import queue
+from portal.ui.templatetags.ui import day
 from portal.workflow import failed
 from portal.workflow.door import tell
-from portal.workflow.outgoing import Wording
+from portal.workflow.outgoing import Outgoing, Wording
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
+REMIND_AFTER = (1, 7)  # days after it
 
 
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
 
 
 def remind() -> int:
-    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each.
+    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, is due today, or was 1 or 7 days
+    ago, once each, naming what is due.
 
     Returns how many reminders.
     """
     sent = 0
-    for turn in (
-        Turn.objects.filter(side="applicant")
-        .exclude(due_on=None)
-        .select_related("case__organisation")
-    ):
-        days = (turn.due_on - clock.today()).days if turn.due_on else -1
-        if days in REMIND_BEFORE:
-            sent += _remind_once(turn, days)
+    turns = Turn.objects.filter(side="applicant", due_on__isnull=False)
+    for turn in turns.select_related("case__organisation"):
+        days = (turn.due_on - clock.today()).days if turn.due_on else 0
+        if words := _reminder(turn, days):
+            sent += _remind_once(turn, days, words)
     return sent
 
 
-def _remind_once(turn: Turn, days: int) -> int:
+def _reminder(turn: Turn, days: int) -> Outgoing | None:
+    """A draft whose call has closed cannot be handed in any more: nobody is told to hurry."""
+    if days in REMIND_BEFORE:
+        return outgoing.REMINDER
+    if days == 0:
+        return outgoing.DUE_TODAY
+    return outgoing.PASSED if -days in REMIND_AFTER and not turn.case.is_draft else None
+
+
+def _remind_once(turn: Turn, days: int, words: Outgoing) -> int:
     with transaction.atomic():
         _row, made = Reminder.objects.get_or_create(
             case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
         )
         if made:
-            tell(turn.case, "applicant", outgoing.REMINDER, days=days)
+            due, paper = lazy(day, str)(turn.due_on), lazy(_paper, str)(turn.what)
+            tell(turn.case, "applicant", words, days=abs(days), day=due, paper=paper)
         return int(made)
+
+
+def _paper(what: str) -> str:
+    """What is due, in the reader's language; where no room names it, what is to be done."""
+    return str(due_papers[what]) if what in due_papers else _(what)
 
 
 def escalate() -> int:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
+from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.correspondence import digests, talk
 from portal.correspondence.forms import MessageForm
-from portal.correspondence.kinds import KINDS, SOON
+from portal.correspondence.kinds import AT_ONCE, KINDS, OWN_KINDS, SOON, WAYS
 from portal.correspondence.models import MailChoice
-from portal.types import SignedIn
+from portal.types import Given, Sent, SignedIn
 from portal.ui.limits import MESSAGES, limited
 from portal.workflow.access import only_reads, signed_in, staff
 from portal.workflow.writing import send
@@ -43,10 +44,7 @@ def write(request: SignedIn, number: str) -> HttpResponse:
 class MailForm(forms.Form):
     when = forms.ChoiceField(
         label=_lazy("お知らせのメール"),
-        choices=[
-            ("at_once", _lazy("そのつど受け取る")),
-            ("digest", _lazy("開庁日の朝に1通にまとめて受け取る")),
-        ],
+        choices=WAYS[:2],
         widget=forms.RadioSelect,
     )
 
@@ -70,20 +68,39 @@ def mail_settings(request: SignedIn) -> HttpResponse:
     )
 
 
-class NewsForm(forms.Form):
-    when = forms.ChoiceField(
-        label=_lazy("新しい公募のお知らせ"), choices=MailChoice.NEWS, widget=forms.RadioSelect
+class OwnMailForm(forms.Form):
+    """How one hears of one's own applications, kind by kind, and of calls that may fit."""
+
+    news = forms.ChoiceField(
+        label=_lazy("新しい公募のお知らせ"), choices=WAYS, widget=forms.RadioSelect
     )
+
+    def __init__(self, data: Sent, *, person: User) -> None:
+        chosen = digests.own_choices([person]).get(person.pk) or MailChoice()
+        super().__init__(data, initial={"news": chosen.news, **chosen.own})
+        for name, kind in OWN_KINDS.items() if not person.is_office else ():
+            self.fields[name] = forms.ChoiceField(
+                label=kind.label,
+                help_text=kind.hint,
+                choices=[(way, label) for way, label in WAYS if way in kind.ways],
+                widget=forms.RadioSelect,
+                initial=AT_ONCE,
+            )
+        self.order_fields([*OWN_KINDS, "news"])
 
 
 @signed_in
 def news_settings(request: SignedIn) -> HttpResponse:
-    """How one hears of what may fit; what is about a case of one's own always comes."""
-    chosen = digests.news_choices([request.user]).get(request.user.pk, "at_once")
+    """What always comes at once is not asked about (`kinds.OWN_KINDS`)."""
+
+    def keep(given: Given) -> None:
+        own = {name: given[name] for name in OWN_KINDS if name in given}
+        digests.choose_own(request.user, news=given["news"], own=own)
+
     return write_page(
         request,
-        NewsForm(request.POST or None, initial={"when": chosen}),
-        lambda data: digests.choose_news(request.user, data["when"]),
+        OwnMailForm(request.POST or None, person=request.user),
+        keep,
         template="portal/correspondence/news.html",
         context={"reads_only": only_reads(request.user)},
         done=_("メールの受け取り方を変えました。"),

@@ -21,7 +21,7 @@ def _rows(case: Case) -> list[Notice]:
 
 def catalogue(case: Case, _user: User) -> list[Section]:
     rows = [
-        (notice.number, f"{notice.title}　{ui.full_day(notice.issued_at)}　{notice.info.label}")
+        (notice.number, f"{notice.title}　{ui.full_day(notice.issued_at)}　{notice.stage[1]}")
         for notice in _rows(case)
     ]
     return listed("発行した通知書", rows)

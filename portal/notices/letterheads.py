@@ -103,16 +103,21 @@ def planned(municipality: Municipality) -> Sender:
     )
 
 
+def entered(codes: Collection[str], day: date) -> dict[str, Sender]:
+    """The senders of these municipalities on a day, of those for which one was entered."""
+    rows = Letterhead.objects.filter(
+        municipality__in=codes, is_confirmed=True, starts_on__lte=day
+    ).order_by("starts_on", "closed_at", "pk")
+    return {row.municipality_id: row.sender for row in rows}  # the newest one holds
+
+
 def holding(codes: Collection[str], day: date) -> dict[str, Sender]:
     """The senders of these municipalities on a day, in their order.
 
     Raises NotReady for one that nobody has entered; a demonstration says so on its papers instead.
     """
     towns = Municipality.objects.in_bulk(list(codes))
-    rows = Letterhead.objects.filter(
-        municipality__in=codes, is_confirmed=True, starts_on__lte=day
-    ).order_by("starts_on", "closed_at", "pk")
-    known = {row.municipality_id: row.sender for row in rows}  # the newest one holds
+    known = entered(codes, day)
     if missing := [towns[code].name for code in codes if code not in known and not settings.DEMO]:
         raise NotReady(
             _("通知書の発信者（%(towns)s）が登録されていません。管理者に登録を頼んでください。")

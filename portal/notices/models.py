@@ -1,12 +1,15 @@
 """A notice: numbered, its facts frozen when it is issued, verifiable by anyone who holds the paper."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.permissions import Anyone, System, office
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
+from portal.days import day_said
 from portal.documents.models import StoredFile
 from portal.notices import outgoing
 from portal.notices.letterheads import Letterhead
@@ -32,11 +35,21 @@ class Notice(LifeCycle):
     issued_at = models.DateTimeField(default=clock.now)
     # since when its paper fails to be drawn; empty again once it is
     undrawn_at = models.DateTimeField(null=True)
+    # on paper, into the post: of an application that came on paper
+    posted_at = models.DateTimeField(null=True)
+    posted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
-        constraints = [state_check(NoticeState, "notices_state")]
+        constraints = [
+            state_check(NoticeState, "notices_state"),
+            models.CheckConstraint(
+                condition=models.Q(posted_at=None, posted_by=None)
+                | models.Q(posted_at__isnull=False, posted_by__isnull=False),
+                name="notices_posted_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -44,6 +57,15 @@ class Notice(LifeCycle):
     @property
     def is_voided(self) -> bool:
         return self.state == NoticeState.VOIDED
+
+    @property
+    def stage(self) -> tuple[str, Text]:
+        """Tone and words of where it is: on paper, it has reached nobody before somebody posts it."""
+        if self.state != NoticeState.DELIVERED or not self.case.on_paper:
+            return self.info.tone, self.info.label
+        if self.posted_at is None:
+            return "care", _("郵送を待っています")
+        return "good", _("郵送済み（%(day)s）") % {"day": day_said(self.posted_at)}
 
     @property
     def title(self) -> str:

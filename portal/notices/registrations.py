@@ -6,6 +6,7 @@ from portal.audit.ports import ENDED, kept_rows
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
+    beside_inbox,
     disposals,
     dossier_parts,
     loaders,
@@ -15,7 +16,7 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
-from portal.notices import dossier, private, turns
+from portal.notices import dossier, posting, private, turns
 from portal.notices.access import notice_for
 from portal.notices.issue import drafts, empty, issue
 from portal.notices.models import Notice
@@ -27,6 +28,7 @@ def register() -> None:
     kept_rows.add("portal_notices.Letterhead", ENDED)
     searched.add("notices", search.columns(Notice, "number", "code"))
     turn_sources.add("notices", turns.SOURCE)
+    beside_inbox.add("notices", posting.beside)
     loaders.add("notice", notice_for)
 
     named_rows.add(

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from portal.notices import letterhead_views, views
+from portal.notices import letterhead_views, posting_views, views
 
 urlpatterns = [
     path("notices/<int:pk>.pdf", views.paper, name="notice_paper"),
+    path("staff/notices/post/", posting_views.notices_to_post, name="notices_to_post"),
+    path("staff/notices/posted/", posting_views.notices_posted, name="notices_posted"),
     path("staff/letterheads/", letterhead_views.letterhead_list, name="letterhead_list"),
     path("staff/letterheads/<str:code>/", letterhead_views.letterhead_edit, name="letterhead_edit"),
     path(

@@ -13,13 +13,18 @@ from portal.types import Text
 
 @dataclass(frozen=True)
 class Wording:
-    """What a mail says: its subject, and in sentences what happened and what the reader does next.
+    """What a mail says: its subject, in sentences what happened and what the reader does next, and what
+    `follows`.
 
-    Both may name values as %(name)s; neither names a person or a firm.
+    Each may name values as %(name)s; none names a person or a firm. `kind`: of a mail that the
+    applicant's side may have gathered or go without (`portal/correspondence/kinds.py`); empty where it
+    always comes at once, as whatever the law asks to be told and whatever asks something of its reader.
     """
 
     subject: Text
     says: Text
+    follows: Text = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

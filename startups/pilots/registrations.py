@@ -20,6 +20,7 @@ from portal.cases.ports import (
     case_kinds,
     case_panels,
     dossier_parts,
+    due_papers,
     erasures,
     kept_days,
     loaders,
@@ -28,6 +29,7 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
+from portal.correspondence.ports import named_in
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.ports import challenge_counts
@@ -36,6 +38,7 @@ from startups.pilots import (
     case_page,
     dossier,
     forms,
+    named,
     panels,
     papers,
     public,
@@ -49,8 +52,16 @@ NAMED = [
     ("pilot_indicator", _lazy("実証の指標")),
 ]
 
+# what a turn is called → what is due by its day
+DUE = [
+    ("協定の案を確かめて同意する", _lazy("協定の案への同意")),
+    ("実証の結果を報告する", _lazy("実証の結果の報告書")),
+]
+
 
 def register() -> None:
+    for what, paper in DUE:
+        due_papers.add(what, paper)
     for page, label in NAMED:
         page_names.add(page, label)
     searched.add(
@@ -70,6 +81,7 @@ def register() -> None:
             office_role="challenge_owner",
         ),
     )
+    named_in.add(turns.KIND, named.of_cases)
     entrances.add(
         support.KIND,
         Entrance(

@@ -22,9 +22,20 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
+from portal.correspondence.ports import named_in
 from portal.workflow.ports import papers, transition_forms
 from startups.pilots.ports import pilot_parts
-from startups.rollouts import access, case_page, dossier, evidence, forms, panels, public, turns
+from startups.rollouts import (
+    access,
+    case_page,
+    dossier,
+    evidence,
+    forms,
+    named,
+    panels,
+    public,
+    turns,
+)
 from startups.rollouts.models import Rollout
 from startups.rollouts.states import RolloutState
 
@@ -52,6 +63,7 @@ def register() -> None:
             office_role="challenge_owner",
         ),
     )
+    named_in.add(turns.KIND, named.of_cases)
 
     for name, form in (
         ("rollout_plan", forms.PlanForm),

@@ -13,7 +13,7 @@ from tests.architecture.test_house import ROOT, modules, tree
 NEVER_IMPORTED = (
     *("pickle", "marshal", "shelve", "yaml"),  # objects from bytes
     *("urllib.request", "http.client", "httpx", "aiohttp"),  # calls to any address
-    *("smtplib", "ftplib", "ldap", "ldap3", "memcache", "pymemcache"),
+    *("ftplib", "ldap", "ldap3", "memcache", "pymemcache"),
     "xml",  # entities
     "random",  # what nobody may guess comes from `secrets`
 )
@@ -22,6 +22,8 @@ IMPORTED_BY = {
     # for its types: what the sign-in's provider is called by, and what is wrong with an answer
     "requests": {"portal/accounts/signup.py", "portal/accounts/openid/views.py"},
     "jwt": {"portal/accounts/openid/tokens.py"},
+    "smtplib": {"portal/correspondence/post.py"},  # for the answer that refuses an address for good
+    "poplib": {"portal/correspondence/mailbox.py"},  # over TLS, with the certificate checked
     "lxml": {"portal/documents/inside/office.py"},  # entities: not resolved, in a child
     # of a demonstration, whose PostgreSQL ends with it; what takes rights from a child; where the signs
     # of a page stand, read in a child

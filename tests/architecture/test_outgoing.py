@@ -3,21 +3,17 @@
 import ast
 import re
 from collections import Counter
-from importlib import import_module
 
 import pytest
 from django.utils.translation import override
 
 from portal.approvals.ports import acts
+from portal.correspondence import event_table, mails
+from portal.correspondence.kinds import OWN_KINDS
 from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import notice_kinds
 from tests.architecture.test_house import imports, modules
 
-ROOMS = [
-    path.parent
-    for path in modules()
-    if path.name == "outgoing.py" and path.parent.name != "workflow"
-]
 # a placeholder takes a number, a day or a code, nothing that a person wrote
 PLACEHOLDERS = {
     "%(days)s",
@@ -27,22 +23,13 @@ PLACEHOLDERS = {
     "%(code)s",
     "%(yen)s",
     "%(phone)s",  # the office's, as the programme states it
+    "%(paper)s",  # what is due, in words of ours
 }
 
 
 def tables() -> list[tuple[str, Outgoing | Wording]]:
     """(where, entry) of every table of the rooms."""
-    found: list[tuple[str, Outgoing | Wording]] = []
-    for room in ROOMS:
-        name = f"{room.parent.name}.{room.name}.outgoing"
-        for key, entry in vars(import_module(name)).items():
-            rows = entry.items() if isinstance(entry, dict) and key.isupper() else [("", entry)]
-            found += [
-                (f"{name}.{key} {event}", row)
-                for event, row in rows
-                if isinstance(row, Outgoing | Wording)
-            ]
-    return found
+    return event_table.entries()
 
 
 def words() -> list[tuple[str, Wording]]:
@@ -71,15 +58,50 @@ def test_each_mail_says_what_happened_and_what_to_do_next() -> None:
     assert short == []
 
 
+def test_each_mail_about_a_case_says_to_its_applicant_what_follows() -> None:
+    silent = [
+        where
+        for where, entry in tables()
+        if isinstance(entry, Outgoing) and entry.applicant and not entry.applicant.follows
+    ]
+    assert silent == []
+
+
+def test_nobody_goes_without_what_the_law_asks_to_be_told() -> None:
+    """A notice is told of at once, but for the receipt of what the reader's own side handed in."""
+    kinds = {said.kind for _where, said in words()} - {""}
+    assert kinds == set(OWN_KINDS)
+    declined = {
+        entry.paper
+        for _where, entry in tables()
+        if isinstance(entry, Outgoing) and entry.applicant and entry.applicant.kind
+    }
+    assert declined == {"", "receipt", "completion_receipt"}
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_mail_has_room_for_a_name(language: str) -> None:
     with override(language):
         found = {
             where: placeholders
             for where, said in words()
-            if (placeholders := set(re.findall(r"%\(?\w*\)?\w", f"{said.subject}{said.says}")))
+            if (
+                placeholders := set(
+                    re.findall(r"%\(?\w*\)?\w", f"{said.subject}{said.says}{said.follows}")
+                )
+            )
         }
     assert set().union(*found.values()) == PLACEHOLDERS
+
+
+def test_the_page_of_the_office_has_every_room_and_a_word_for_every_value() -> None:
+    rooms = {
+        ".".join(path.parent.parts[-2:])
+        for path in modules()
+        if path.name == "outgoing.py" and path.parent.name != "workflow"
+    }
+    assert rooms == {name for name, _label in event_table.rooms()} == set(event_table.ROOMS)
+    assert {f"%({name})s" for name in mails.SPECIMEN} == PLACEHOLDERS
 
 
 def test_every_kind_of_notice_goes_out_with_an_event() -> None:

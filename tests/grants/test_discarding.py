@@ -7,9 +7,10 @@ from django.test import Client
 from grants.applications import discarding
 from grants.applications.models import Application, OfficerList, Section
 from portal import clock
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Delegation, Membership, User
 from portal.audit.models import Event
 from portal.cases.models import Case, SearchDocument, Turn
+from portal.correspondence.models import Mail
 from portal.documents.models import Document
 from portal.firms import claims
 from portal.firms.claims import Decision
@@ -103,6 +104,30 @@ def test_the_page_says_what_goes_and_wants_a_word(world: World) -> None:
     assert client.post(path, typed | SURE)["Location"] == "/my/"
     assert application.case.number not in client.get("/my/").content.decode()
     assert client.get(f"/apply/{application.case.number}/").status_code == 404
+
+
+def test_colleagues_and_the_adviser_hear_that_a_draft_was_thrown_away(world: World) -> None:
+    application, person = world.draft()
+    firm = application.case.organisation
+    colleague = User.objects.create_user("colleague@firms.example", None)
+    User.objects.filter(pk=colleague.pk).update(language="en")
+    Membership.objects.create(organisation=firm, user=colleague, role="member")
+    adviser = User.objects.create_user("adviser@firms.example", None)
+    Delegation.objects.create(
+        organisation=firm,
+        adviser=adviser,
+        granted_by=person,
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+    )
+    discarding.discard(application, by=person)
+    told = {
+        mail.to: mail for mail in Mail.objects.filter(subject__contains=application.case.number)
+    }
+    assert set(told) == {colleague, adviser}
+    assert "thrown away" in told[colleague].subject
+    assert "下書きが消されました" in told[adviser].subject
+    assert firm.name not in told[adviser].body + told[adviser].subject
 
 
 # -- a hand-over ------------------------------------------------------------------------------------

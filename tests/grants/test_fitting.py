@@ -235,7 +235,7 @@ def test_who_is_not_told(world: World, why: str) -> None:
         case "hidden":
             marking.hide(world.calls["telework"], by=person)
         case "never":
-            digests.choose_news(person, "never")
+            digests.choose_own(person, news="never", own={})
         case "left":
             Membership.objects.filter(user=person).update(left_at=clock.now())
         case "joined later":
@@ -260,13 +260,13 @@ def test_what_was_missed_is_made_up_for_as_long_as_it_is_open(world: World) -> N
 
 def test_in_the_digest_of_whoever_wishes_so(world: World) -> None:
     _firm, person = fitted(world)
-    digests.choose_news(person, "digest")
+    digests.choose_own(person, news="digest", own={})
     assert telling.tell() == 1
     (mail,) = sent_to(person)
     assert mail.state == Mail.WAITING
     with clock.at(open_morning()):
         assert digests.send_digests() == 1
-    digest = Mail.objects.get(to=person, subject__contains="朝のまとめ")
+    digest = Mail.objects.get(to=person, subject__contains="お知らせのまとめ")
     assert world.calls["telework"].code in digest.body
     assert "職員" not in digest.body
 

@@ -21,6 +21,8 @@ from portal.accounts import absences, duty_exceptions, lost_factors, people, rol
 from portal.accounts.models import Invitation, Organisation, User
 from portal.approvals import rules
 from portal.approvals.ruling import Rule
+from portal.cases.models import Case
+from portal.correspondence.models import Mail
 from portal.privacy import asking
 from portal.registry.models import Municipality
 from portal.workflow import duties
@@ -227,3 +229,16 @@ def startups(world: World, call: Call) -> dict[str, str]:
         "planned": planned.number,
         "agreed": f"{match.case.number}/pilots/{match.challenge.number}/start",
     }
+
+
+def came_back(case: Case, person: User) -> Mail:
+    """A mail to an applicant that a mail server gave back."""
+    return Mail.objects.create(
+        case=case,
+        to=person,
+        address=person.email,
+        subject="市から連絡が届きました",
+        state=Mail.UNREACHED,
+        answer="5.1.1",
+        unreached_at=clock.now(),
+    )

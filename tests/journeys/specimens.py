@@ -39,8 +39,8 @@ from portal.cases.models import Case, Turn
 from portal.closures import entering
 from portal.closures.entering import Wanted
 from portal.closures.models import Closure
-from portal.correspondence import own_calendar
-from portal.correspondence.models import Message
+from portal.correspondence import own_calendar, stopping
+from portal.correspondence.models import Mail, Message
 from portal.disposals.models import Disposal
 from portal.documents.models import Document as StoredDocument
 from portal.documents.models import StoredFile
@@ -257,6 +257,7 @@ def named() -> dict[str, str]:
         | _pilots()
         | _seats(person)
         | _lost_factors()
+        | _contacts(submitted.case)
         | {
             "PROPOSING": person(proposing, "proposer"),
             "PROPOSED": person(proposed, "founder"),
@@ -357,6 +358,19 @@ def _lost_factors() -> dict[str, str]:
             closed_at=clock.now() if outcome else None,
         )
     return {"OBJECTING": "waiting-secret", "OBJECTED": "stopped-secret"}
+
+
+def _contacts(case: Case) -> dict[str, str]:
+    """The links of two contacts of a case, the second of whom wants no more mails."""
+    links = {}
+    for name in ("STOPPING", "NOMORE"):
+        address = f"{name.lower()}@firms.example"
+        mail = Mail.objects.create(case=case, address=address, subject="受け付けました")
+        links[name] = stopping.address_for(case, address).split("/")[-2]
+    stopping.stop([mail])
+    mail.state, mail.answer, mail.unreached_at = Mail.UNREACHED, "5.1.1", clock.now()
+    mail.save()
+    return links
 
 
 def _classified() -> BudgetLine:

@@ -4,13 +4,15 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.message import Message as Received
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 from django.core.mail import BadHeaderError
 from django.db import connection
@@ -157,13 +159,67 @@ def test_a_server_that_is_down_is_noted_and_undoes_nothing(
         "failed",
         "submitted",
     )
-    assert panels.of_case(application.case, world.officer)["failed_mails"] == 1
+    shown = panels.of_mails(application.case, world.officer)
+    assert shown is not None
+    assert shown["unsent"] == 1
+
+
+class Refusing(Box):
+    def __init__(self, answer: str) -> None:
+        super().__init__()
+        self.answer = answer
+
+    async def handle_RCPT(
+        self,
+        _server: SMTP,
+        _session: Session,
+        _envelope: Envelope,
+        _address: str,
+        _options: list[str],
+    ) -> str:
+        return self.answer
 
 
 @pytest.mark.parametrize(
-    ("days", "sent"), [(15, 0), (14, 1), (7, 1), (4, 0), (3, 1), (1, 1), (0, 0)]
+    ("answer", "state", "status"),
+    [
+        ("550 5.1.1 unknown", Mail.UNREACHED, "5.1.1"),
+        ("550 no", Mail.UNREACHED, ""),
+        ("450 4.7.1 greylisted", "failed", ""),
+    ],
 )
-def test_reminders_go_out_before_the_deadline_and_once(world: World, days: int, sent: int) -> None:
+def test_an_address_that_is_refused_for_good_is_not_tried_again_and_a_greylist_is(
+    db: None, settings: Settings, answer: str, state: str, status: str
+) -> None:
+    mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
+    with serving(Refusing(answer), settings):
+        with suppress(SMTPRecipientsRefused):
+            send_mail(mail_id=mail.pk)
+        send = Mail.objects.get(pk=mail.pk)
+        assert (send.state, send.answer, send.attempts) == (state, status, 1)
+    with serving(Box(), settings):
+        send_mail(mail_id=mail.pk)
+    assert Mail.objects.get(pk=mail.pk).state == (state if state == Mail.UNREACHED else "sent")
+
+
+def test_what_comes_back_goes_to_a_mailbox_of_its_own(
+    db: None, smtp: Box, settings: Settings
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounce@portal.example"
+    mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
+    send_mail(mail_id=mail.pk)
+    (sent,) = smtp.mails
+    assert sent["X-MailFrom"] == "bounce@portal.example"
+    assert "bounce@portal.example" not in sent["From"]
+    assert sent["Message-ID"].startswith(f"<{mail.envelope}@")
+
+
+@pytest.mark.parametrize(
+    ("days", "sent"), [(15, 0), (14, 1), (7, 1), (4, 0), (3, 1), (1, 1), (0, 1), (-1, 0)]
+)
+def test_reminders_of_a_draft_go_out_before_the_deadline_and_on_it_and_once(
+    world: World, days: int, sent: int
+) -> None:
     application, _person = world.draft(complete=False)
     closes = application.call.periods.get().closes_at
     with clock.at(closes - timedelta(days=days)):

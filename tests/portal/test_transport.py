@@ -24,6 +24,7 @@ PLAIN: dict[str, Given] = {
     "a certificate, whatever its name": {"DATABASE_URL": f"{DATABASE}?sslmode=verify-ca"},
     "storage": {"S3_BUCKET": "b", "S3_ENDPOINT_URL": "http://storage.example"},
     "mail": {"SMTP_HOST": "smtp.example", "SMTP_TLS": "0"},
+    "the mailbox of what comes back": {"BOUNCE_MAILBOX": "pop://u:p@mail.example"},
     "clamd": {"CLAMD_ADDRESS": "scanner.example:3310"},
     "clamd by IPv6": {"CLAMD_ADDRESS": "[2001:db8::7]:3310"},
     "the sign-in provider": {"OIDC_SERVER_URL": "http://id.example"},
@@ -51,6 +52,7 @@ def test_a_production_over_tls_or_on_one_machine_starts() -> None:
     away: Given = {
         "DATABASE_URL": f"{DATABASE}?sslmode=verify-full",
         "S3_BUCKET": "b",
+        "BOUNCE_MAILBOX": "pops://u:p@mail.example",
         "SMTP_HOST": "smtp.example",  # TLS, since it is not said otherwise
         "CLAMD_ADDRESS": "127.0.0.1:3310",
         "OIDC_SERVER_URL": "https://id.example",

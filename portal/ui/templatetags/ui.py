@@ -189,6 +189,7 @@ register.filter("in_man_yen", or_dash(in_man_yen))
 day = register.filter("day", or_dash(days.day_said))
 dated = register.filter("dated", or_dash(days.dated))
 until = register.filter("until", or_dash(days.until_said))
+planned = register.filter("planned", or_dash(days.planned_said))
 fiscal_year = register.filter("fiscal_year", days.fiscal_year_said)
 moment = register.filter("moment", or_dash(days.moment_said))
 

@@ -60,6 +60,7 @@ def fill(
             "phone": "011-000-0000",
             "email": "contact@firms.example",
             "adviser": "no",
+            "mails": "ja" if firm.kind == "sole_proprietor" else "no",
         },
         "eligibility": _answers(application),
         "plan": _plan(rng, application),

@@ -30,10 +30,11 @@ def sent_out(model: type[LifeCycle]) -> list[str]:
         for side, words in outgoing.mails:
             hears = model.SIDES[side]
             shown = (model.specs()[name].label, hears, paper if side == "applicant" else "")
-            rows.append(f"| {' | '.join(map(str, shown))} | {words.subject} | {words.says} |")
+            told = f"{words.subject} | {words.says} | {words.follows}"
+            rows.append(f"| {' | '.join(map(str, shown))} | {told} |")
     head = [
-        "| event | who hears | paper | subject of the mail | what it says |",
-        "|---|---|---|---|---|",
+        "| event | who hears | paper | subject of the mail | what it says | what follows |",
+        "|---|---|---|---|---|---|",
     ]
     return [*head, *rows, ""] if rows else []
 

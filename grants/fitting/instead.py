@@ -1,0 +1,21 @@
+"""What whoever was not granted could apply for now."""
+
+from grants.applications.models import Application
+from grants.fitting import firms
+from grants.fitting.fit import Verdict, weighed
+from grants.fitting.offers import offered
+from grants.programmes.models import Call
+
+SHOWN = 3
+
+
+def of_application(application: Application) -> list[tuple[Call, str]]:
+    """(call, why) of those that fit the firm; first those for the same purposes."""
+    firm, wanted = application.case.organisation, set(application.call.topics)
+    found = [
+        row
+        for row in weighed(offered(), firms.known([firm])[firm.pk])
+        if row.verdict == Verdict.FITS and row.call.pk != application.call_id
+    ]
+    found.sort(key=lambda row: -len(wanted & set(row.call.topics)))
+    return [(row.call, "".join(row.why)) for row in found[:SHOWN]]
