@@ -6,7 +6,7 @@ A fault of ours stopped them, or they came late.
 from django.db import models
 from django.utils.translation import gettext as _
 
-from grants.applications.states import EDITABLE
+from grants.applications.states import EDITABLE, ApplicationState
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
@@ -17,10 +17,12 @@ STOPPED = ("begun", "failed", "checking", "late")
 
 class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
     def stopped(self) -> "AttemptQuerySet":
-        return self.filter(
-            outcome__in=STOPPED,
-            application__state__in=EDITABLE,
+        written = models.Q(application__state__in=EDITABLE)
+        anew = models.Q(
+            application__state=ApplicationState.SUBMITTED,
+            arrived_at__gte=models.F("application__amending_since"),
         )
+        return self.filter(written | anew, outcome__in=STOPPED)
 
     def open_to(self, user: User) -> "AttemptQuerySet":
         """In the scope of an officer without an interest, drafts included: nobody else could honour

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, correcting, drafts, formal, known, road
+from grants.applications import amending, comparing, correcting, drafts, formal, known, road
 from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
 from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
@@ -22,6 +22,7 @@ from grants.applications.turns import application_of, due_on
 from grants.programmes.models import said
 from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
+from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
 from portal.approvals.models.contents import in_hand, whereabouts
 from portal.approvals.ports import acts
@@ -82,6 +83,9 @@ def applicant(case: Case, user: User) -> Context:
         "is_yours": application.state in EDITABLE,
         "is_returned": is_returned,
         "is_submitted": application.state == ApplicationState.SUBMITTED,
+        "may_amend": application.state == ApplicationState.SUBMITTED
+        and not amending.refusals(application)
+        and not Applicant().reasons(user, application),
         "is_waitlisted": application.state == ApplicationState.WAITLISTED,
         "is_not_granted": is_not_granted,
         "is_awarded": is_awarded,
@@ -305,4 +309,6 @@ def corrected(
     cited = {remark.defect.part for remark in found.values()}
     sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
     changes = comparing.differences(application, contents[1], contents[0], cited)
-    return {"changes": changes, "aid_change": sums if sums[0] != sums[1] else None}
+    anew = application.amended_at is not None and application.amended_at == versions[0].submitted_at
+    aid_change = sums if sums[0] != sums[1] else None
+    return {"changes": changes, "aid_change": aid_change, "anew": anew}

@@ -14,7 +14,7 @@ from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
 from grants.applications.reusing import Offer
-from grants.applications.states import EDITABLE, ApplicationState
+from grants.applications.states import ApplicationState
 from grants.applications.task_list import Task
 from portal import clock
 from portal.accounts.models import User
@@ -97,7 +97,7 @@ def take_out(application: Application, document: Document, *, by: User) -> None:
     """Take a file out of the draft. Raises NotReady where the draft is closed, or its correction late."""
     lock([application.case, application])
     fresh = Application.objects.get(pk=application.pk)
-    if fresh.state not in EDITABLE:
+    if not fresh.is_editable:
         raise NotReady(_("すでに提出しています。ここでは書き換えられません。"))
     if is_overdue(fresh):
         raise NotReady(_("補正の期限を過ぎているため、書類は外せません。担当にご連絡ください。"))
@@ -240,7 +240,8 @@ def to_review(application: Application, content: Content) -> Context:
     """What the applicant is told before the corrected application goes out."""
     last = application.last_version
     found = remarks(application)
-    if last is None or application.state != ApplicationState.RETURNED or not content:
+    is_anew = application.state == ApplicationState.RETURNED or application.is_amending
+    if last is None or not is_anew or not content:
         return {"remarks": found, "other_changes": [], "aid_before": None}
     cited = {remark.defect.part for remark in found}
     changes = comparing.differences(application, last.content, content, cited)

@@ -93,10 +93,10 @@ def ahead_of(application: Application) -> list[Application]:
     if application.state == ApplicationState.WAITLISTED:
         own = application.waiting_rank or 0
         return [row for row in waiting if row.waiting_rank is not None and row.waiting_rank < own]
-    arrived_at = application.arrived_at
-    if compared_with(application.call.stated.selection) != "none" or arrived_at is None:
+    own_place = application.place_at
+    if compared_with(application.call.stated.selection) != "none" or own_place is None:
         return []
-    return [row for row in waiting if row.arrived_at is not None and row.arrived_at < arrived_at]
+    return [row for row in waiting if row.place_at is not None and row.place_at < own_place]
 
 
 def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:

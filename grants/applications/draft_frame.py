@@ -1,5 +1,6 @@
 """What every page of a draft shares: who may write it, what stands around it, and where it goes on."""
 
+from datetime import date, datetime
 from functools import update_wrapper
 
 from django.http import HttpResponse, JsonResponse
@@ -8,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import correcting, drafts, sharing
+from grants.applications import amending, correcting, drafts, sharing
 from grants.applications.access import draft_at
 from grants.applications.extensions import latest
 from grants.applications.models import Application
-from grants.applications.states import EDITABLE, ApplicationState
+from grants.applications.states import ApplicationState
 from grants.programmes.models import said
 from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
@@ -27,7 +28,7 @@ def writes_draft(view: View) -> View:
 
     def inner(request: SignedIn, number: str, *args: object, **given: object) -> HttpResponseBase:
         application = draft_at(request, number)
-        if application.state not in EDITABLE:
+        if not application.is_editable:
             return already(request, application)
         return view(request, application, *args, **given)
 
@@ -60,7 +61,8 @@ def frame(application: Application) -> Context:
         "case": application.case,
         "call": call,
         "is_draft": is_draft,
-        "deadline": call.closes_at if is_draft else application.correct_by,
+        "deadline": _deadline(application),
+        "is_amending": application.is_amending,
         "aid": drafts.aid(application),
         "office": said(call.stated.office),
         "phone": call.stated.phone,
@@ -69,8 +71,16 @@ def frame(application: Application) -> Context:
         "extension": latest(application.case) if application.is_returned else None,
         "present": application.correct_by,
         "ask_at": reverse("extension_ask", args=[application.case.number]),
-        "closed": is_draft and not application.on_paper and not call.is_open,
+        "closed": (is_draft and not application.on_paper and not call.is_open)
+        or (application.is_amending and bool(amending.refusals(application))),
     }
+
+
+def _deadline(application: Application) -> datetime | date | None:
+    """Until when it is to be handed in."""
+    if application.state == ApplicationState.DRAFT:
+        return application.call.closes_at
+    return application.amendable_until if application.is_amending else application.correct_by
 
 
 def next_section(application: Application, key: str) -> str | None:

@@ -14,7 +14,6 @@ from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.applications.ports import AddedSection, added_sections
-from grants.applications.states import EDITABLE
 from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
 from grants.programmes.parameters import Required
@@ -172,7 +171,7 @@ def hold(application: Application) -> None:
     kept. Raises Forbidden where it was handed in already.
     """
     rows = Application.objects.select_for_update(no_key=True, of=("self",))
-    if rows.values_list("state", flat=True).get(pk=application.pk) not in EDITABLE:
+    if not rows.only("state", "amending_since").get(pk=application.pk).is_editable:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
 
 

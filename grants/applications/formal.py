@@ -19,7 +19,7 @@ from portal.audit.record import record_about
 from portal.cases.lookups import OfCase
 from portal.cases.models import Reading
 from portal.workflow.door import lock, touch
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Forbidden, NotReady, Stale
 
 HALTED_IN = (ApplicationState.AWARDED,)  # an answer of the police may come later still
 CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
@@ -115,15 +115,21 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
 
 
 @transaction.atomic
-def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
-    """Note the result of a check, or do it again.
-
-    What was decided about an earlier finding falls with it.
+def check(row: Check, *, by: User, result: str, evidence: str, shown: int | None = None) -> Check:
+    """Note the result of a check, or do it again. What was decided about an earlier finding falls with
+    it. Raises Stale where the version that was looked at (`shown`; None: by nobody) is not the last.
     """
     demand(by, row.application, "programme_officer")
     _held(row)
+    _demand_shown(row.application, shown)
     _write(row, by=by, result=result, evidence=evidence)
     return row
+
+
+def _demand_shown(application: Application, shown: int | None) -> None:
+    last = application.versions.aggregate(n=Max("n"))["n"]
+    if shown is not None and shown != last:
+        raise Stale(_("申請者が内容を出し直しました。新しい内容を確かめてから、記録してください。"))
 
 
 def _held(row: Check) -> None:
@@ -167,11 +173,18 @@ def _write(row: Check, *, by: User, result: str, evidence: str) -> None:
 
 
 @transaction.atomic
-def note(application: Application, notes: Mapping[str, tuple[str, str]], *, by: User) -> None:
-    """Note several checks at once, as kind → (result, evidence): all or none."""
+def note(
+    application: Application,
+    notes: Mapping[str, tuple[str, str]],
+    *,
+    by: User,
+    shown: int | None = None,
+) -> None:
+    """Note several checks at once, as kind → (result, evidence): all or none. `shown`: as in `check`."""
     demand(by, application, "programme_officer")
     lock([application.case, application])
     fresh = Application.objects.select_related("case").get(pk=application.pk)
+    _demand_shown(fresh, shown)
     for row in fresh.checks.filter(result="", kind__in=notes):
         result, evidence = notes[row.kind]
         _write(row, by=by, result=result, evidence=evidence)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import numbering, obstacles, outgoing, repeating, states, words_by_kind
+from grants.applications.amending import Amendable
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
 from grants.applications.extensions import overtake_all
@@ -53,7 +54,7 @@ DECIDER = office("approver")
 decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
 
 
-class Application(Filed, LifeCycle):
+class Application(Filed, Amendable, LifeCycle):
     lock_rank = 40
     STATES = ApplicationState
     OUTGOING = outgoing.APPLICATION
@@ -104,11 +105,6 @@ class Application(Filed, LifeCycle):
     @property
     def last_version(self) -> ApplicationVersion | None:
         return next(iter(self.versions.all()), None)
-
-    @property
-    def last_filed_at(self) -> datetime | None:
-        """When the last version came."""
-        return self.corrected_at or self.arrived_at
 
     @property
     def is_returned(self) -> bool:
@@ -220,6 +216,7 @@ class Application(Filed, LifeCycle):
     )
     def withdraw(self, *, by: User, **_given: object) -> None:
         overtake_all(self, by=by)
+        self.put_back()
         self.waiting_rank = None
 
     # -- formal check ------------------------------------------------------------------------------
@@ -238,6 +235,7 @@ class Application(Filed, LifeCycle):
         usual = clock.today() + timedelta(days=self.stated.periods.correction_days)
         self.correct_by = calendars.of_case(self.call).next_open(correct_by or usual)
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
+        self.amending_since = None  # what was written anew is where the correction begins
 
     @transition(
         source=ApplicationState.RETURNED,
@@ -272,6 +270,7 @@ class Application(Filed, LifeCycle):
         ),
     )
     def accept(self, **_given: object) -> None:
+        self.put_back()
         for version in self.versions.order_by("-n")[:1]:
             if version.accepted_at is None:  # a version's moments stay
                 version.accepted_at = clock.now()
@@ -368,6 +367,7 @@ class Application(Filed, LifeCycle):
         reason="required",
     )
     def declare_inadmissible(self, *, reason: str, **_given: object) -> None:
+        self.put_back()
         self.decision_reason = reason
 
     @decision(

@@ -39,6 +39,25 @@ APPLICATION = {
             ),
         ),
     ),
+    "amend": Outgoing(
+        paper="receipt",
+        applicant=Wording(
+            _lazy("直した内容を受け付けました"),
+            _lazy(
+                "直した内容を受け付け、受付票をお送りしました。前に提出された内容に代わります。受付票を確かめ、市からの連絡をお待ちください。"
+            ),
+            follows=_lazy(
+                "市が書類を確かめます。直すところがあるときと、受理したときに、あらためてお知らせします。"
+            ),
+            kind="receipt",
+        ),
+        office=Wording(
+            _lazy("申請が出し直されました"),
+            _lazy(
+                "提出された申請の内容が、締切の前に直されました。変わったところを確かめてください。"
+            ),
+        ),
+    ),
     "withdraw": Outgoing(
         office=Wording(
             _lazy("申請が取り下げられました"),

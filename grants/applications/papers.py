@@ -132,6 +132,25 @@ CORRECTED = {
 }
 
 
+AMENDED = {
+    "title": "受付票（出し直し）",
+    "body": "次のとおり、直した内容を受け付けました。申請の受付日時は、はじめに提出された日時のままです。この受付票は、届いた書類の一覧を兼ねています。",
+    "body_en": (
+        "We have received your amended application as follows. Your application keeps the time at"
+        " which it first arrived. This receipt lists every file that arrived."
+    ),
+}
+LAST_IN_ORDER = {
+    **AMENDED,
+    "body": "次のとおり、直した内容を受け付けました。この公募は先着順で、順番は出し直しの受付日時によります。この受付票は、届いた書類の一覧を兼ねています。",
+    "body_en": (
+        "We have received your amended application as follows. This call goes by order of arrival,"
+        " and your place is that of the time at which the amended version arrived. This receipt"
+        " lists every file that arrived."
+    ),
+}
+
+
 def to_the_second(moment: datetime) -> str:
     local = moment.astimezone(clock.JST)
     return f"{fiscal.era(clock.day_of(local))} {local:%H:%M:%S}"
@@ -148,9 +167,12 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
     arrived = application.arrived_at
     if version is None or arrived is None:
         raise ValueError("a receipt needs a submission")
-    corrected = application.corrected_at
-    said = CORRECTED if corrected else RECEIVED
+    corrected, amended = application.corrected_at, application.amended_at
+    anew = LAST_IN_ORDER if application.queued_at else AMENDED
+    said = CORRECTED if corrected else anew if amended else RECEIVED
     moments = [["受付日時", to_the_second(arrived)]]
+    if amended:
+        moments.append(["出し直しの受付日時", to_the_second(amended)])
     if corrected:
         moments.append(["補正の受付日時", to_the_second(corrected)])
     facts = frame(

@@ -198,8 +198,9 @@ def register() -> None:
         PublicActs(
             said="declare_inadmissible extend_correction reject withdraw",
             bare=(
-                "accept award begin close_review conclude discard honour lapse move_down "
-                "resubmit return_for_correction select start_review submit waitlist"
+                "accept amend award begin begin_amending close_review conclude discard honour lapse "
+                "move_down resubmit return_for_correction select start_review stop_amending submit "
+                "waitlist"
             ),
         ),
     )
@@ -230,7 +231,7 @@ def register() -> None:
     faults.add("versions", unchanged.first_fault)
     keeping_rules.add("application", retention.keep_until)
     for model, path, blank in (
-        ("Section", "application__case", {"data": {}}),
+        ("Section", "application__case", {"data": {}, "handed_in": None}),
         ("SectionShare", "application__case", {"person": None, "noted_by": None}),
         ("ApplicationVersion", "application__case", {"content": {}}),
         (

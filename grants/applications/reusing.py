@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
-from grants.applications.states import EDITABLE
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -61,7 +60,7 @@ def use(application: Application, pk: int, *, by: User) -> Document:
     """Tie a file that was offered to this application, too. Raises NotReady where it is not, any more."""
     lock([application.case, application])
     fresh = Application.objects.get(pk=application.pk)
-    if fresh.state not in EDITABLE:
+    if not fresh.is_editable:
         raise NotReady(_("すでに提出しています。ここでは書き換えられません。"))
     known = {
         offer.document.pk: offer.document

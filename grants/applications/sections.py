@@ -19,6 +19,7 @@ class Section(models.Model):
     )
     key = models.CharField(max_length=31)
     data = models.JSONField(default=dict)
+    handed_in = models.JSONField(null=True)  # what was typed when it was handed in last
     version = models.PositiveIntegerField(default=0)
     editor = models.CharField(max_length=32, blank=True)
     stroke = models.PositiveIntegerField(default=0)

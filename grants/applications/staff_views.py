@@ -15,6 +15,7 @@ from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm, HonourForm, LedgerForm
 from grants.applications.models import Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
+from portal import jptext
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.types import SignedIn
@@ -22,6 +23,11 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin, door, perform, write_to
 from portal.workflow.writing import send, trying, write
+
+
+def _shown(request: SignedIn) -> int | None:
+    """The version that the page showed, where it says so."""
+    return jptext.whole(request.POST.get("shown"), -1) if "shown" in request.POST else None
 
 
 @require_POST
@@ -56,7 +62,7 @@ def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
     return send(
         request,
         CheckForm(request.POST),
-        lambda given: formal.check(row, by=request.user, **given),
+        lambda given: formal.check(row, by=request.user, shown=_shown(request), **given),
         title=row.get_kind_display(),
         about=application.case,
         back=f"{application.case.get_absolute_url()}#ledger",
@@ -92,7 +98,7 @@ def _note(
     accept: bool,
 ) -> bool:
     """Is it accepted after the notes were made?"""
-    formal.note(application, notes, by=request.user)
+    formal.note(application, notes, by=request.user, shown=_shown(request))
     if not accept:
         return False
     with trying() as tried:

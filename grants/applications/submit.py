@@ -3,9 +3,10 @@
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from grants.applications import correcting, drafts, officer_list
+from grants.applications import amending, correcting, drafts, officer_list
 from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
 from grants.applications.filed import rules_at
@@ -107,7 +108,9 @@ def _carry_out(
             Document.objects.sent().filter(case=application.case).select_related("file")
         )
         demand_ready(documents)
-        done = _freeze(application, attempt, documents, by, key, seen)
+        done = _freeze(
+            application, attempt, documents, by, key, seen, is_honoured=outcome == "honoured"
+        )
     except Exception as error:
         _close(attempt, OUTCOMES.get(type(error), "failed"), str(error))
         raise
@@ -153,6 +156,8 @@ def _check_time(application: Application, arrived_at: datetime) -> None:
             )
             % {"at": f"{moment_said(arrived_at)}:{arrived_at:%S}"}
         )
+    if application.is_amending and (reasons := amending.too_late(application, arrived_at)):
+        raise Late(*reasons)
     if application.state == ApplicationState.RETURNED and application.correct_by:
         last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)
         if arrived_at > last:
@@ -181,6 +186,8 @@ def _freeze(
     by: User,
     key: str,
     seen: str | None,
+    *,
+    is_honoured: bool,
 ) -> Application:
     arrival = _arrival(attempt)
     with door(by, [application.call, application.case, application]):
@@ -194,15 +201,12 @@ def _freeze(
         drafts_row.update(filed_under=application.filed_under)
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
-        corrected = (
-            application.state == ApplicationState.RETURNED or application.corrected_at is not None
-        )
         content = frozen_content(application, documents)
         # nor what was saved while this one was on its way
         confirm(seen, drafts.draft_hash(application))
         done = perform(
             application,
-            "resubmit" if corrected else "submit",
+            _way(application),
             by=by,
             key=key,
             arrived_at=arrival,
@@ -211,6 +215,7 @@ def _freeze(
             requested=amount.amount,
             title=content["plan"]["title"],
             partner=jptext.search_key(content["eligibility"].get("partner_name", ""))[:200],
+            is_honoured=is_honoured,
             answered=[
                 remark.defect.n
                 for remark in correcting.remarks(application)
@@ -229,6 +234,7 @@ def _freeze(
             submitted_by=by,
         )
         rows.update(frozen=True)
+        done.sections.update(handed_in=F("data"))
         _narrow(done, content)
         Check.objects.bulk_create(
             [Check(application=done, kind=kind) for kind, _label in Check.KINDS],
@@ -238,6 +244,18 @@ def _freeze(
             officer_list.ask_anew(done, since=last.submitted_at, by=by)
         drafts.tell(application, by=by)
         return done
+
+
+def _way(application: Application) -> str:
+    """The transition by which it is handed in; of what is handed in, the one by which it was last."""
+    if application.is_amending:
+        return "amend"
+    if application.state == ApplicationState.RETURNED:
+        return "resubmit"
+    last = application.last_filed_at
+    if last is not None and last == application.amended_at:
+        return "amend"
+    return "resubmit" if application.corrected_at is not None else "submit"
 
 
 def _narrow(application: Application, content: Content) -> None:
@@ -256,3 +274,17 @@ def copy_into(application: Application, earlier: Application, *, by: User) -> No
     ]
     for section in earlier.sections.filter(key__in=asked):
         drafts.save(application, section.key, section.data, by=by, page=drafts.Page(0))
+
+
+def left_over() -> list[Application]:
+    """What is written anew after its intake ended, and which no press of "submit" in time may still
+    hand in.
+    """
+    rows = Application.objects.filter(
+        state=ApplicationState.SUBMITTED, amending_since__isnull=False
+    ).select_related("call")
+    now = clock.now()
+    late = [row for row in rows if row.amendable_until is None or row.amendable_until < now]
+    pressed = SubmissionAttempt.objects.stopped().filter(application__in=late)
+    may_still = set(pressed.exclude(outcome="late").values_list("application", flat=True))
+    return [row for row in late if row.pk not in may_still]

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
-from grants.applications import formal, inquiring
+from grants.applications import amending, formal, inquiring
 from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.deciding import decidable_from
 from grants.applications.extensions import extensions_of
@@ -119,8 +119,26 @@ def of_extension(case: Case) -> list[TurnWanted]:
     ]
 
 
+def of_amending(case: Case) -> list[TurnWanted]:
+    """Beside the case: what was handed in is with the office, and what is written anew is not."""
+    application = application_of.first(case)
+    if application is None or not application.is_amending or amending.refusals(application):
+        return []
+    until = application.amendable_until
+    return [
+        TurnWanted(
+            "applicant",
+            gettext_noop("直した内容を提出するか、直すのをやめる"),
+            due_on=clock.day_of(until) if until else None,
+            obj=application,
+            until=until + timedelta(microseconds=1) if until else None,
+            is_apart=True,
+        )
+    ]
+
+
 def of_case(case: Case) -> list[TurnWanted]:
-    return [*_of_application(case), *of_hit(case), *of_extension(case)]
+    return [*_of_application(case), *of_hit(case), *of_extension(case), *of_amending(case)]
 
 
 def _of_application(case: Case) -> list[TurnWanted]:

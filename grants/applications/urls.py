@@ -1,6 +1,7 @@
 from django.urls import path
 
 from grants.applications import (
+    amend_views,
     correct_views,
     inquiry_views,
     section_views,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("apply/<str:number>/review/", views.review, name="application_review"),
     path("apply/<str:number>/remarks/<int:n>/", correct_views.remark_answer, name="remark_answer"),
     path("apply/<str:number>/extension/", correct_views.extension_ask, name="extension_ask"),
+    path("apply/<str:number>/amend/", amend_views.amend, name="application_amend"),
+    path("apply/<str:number>/amend/stop/", amend_views.amend_stop, name="application_amend_stop"),
     path("apply/<str:number>/discard/", views.discard, name="application_discard"),
     path("apply/<str:number>/application.pdf", views.printed, name="application_pdf"),
     path("apply/<str:number>/sharing/", sharing_views.sharing_page, name="application_sharing"),

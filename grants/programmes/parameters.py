@@ -20,6 +20,7 @@ from grants.programmes.finding.vocabulary import known_topic
 from grants.programmes.interest import Interest
 from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
 from grants.programmes.parts import (
+    Amending,
     Bilingual,
     Category,
     Clause,
@@ -33,6 +34,7 @@ from grants.programmes.parts import (
     Rate,
     Source,
     Uncounted,
+    Year,
     Yen,
 )
 from grants.programmes.remedies import Act, Provisions, Remedy
@@ -47,13 +49,6 @@ from portal.types import Json
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
 QuestionKind = Literal["long", "line", "number", "choice"]
-
-
-class Year(Part):
-    """The cap of one year of support, where it differs by year."""
-
-    year: int = Field(ge=1, le=10)
-    cap: Yen
 
 
 class Frame(Part):
@@ -211,6 +206,7 @@ class Programme(Part):
     pass_mark: int | None = Field(default=None, ge=0, le=100)
     tie: Tie = "panel"
     blind: Blind | None = None  # until the scores are in
+    amending: Amending = Amending()
     office: Bilingual
     phone: str
     periods: Periods = Periods()

@@ -4,7 +4,7 @@ article, days, a course.
 
 import re
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
@@ -43,6 +43,22 @@ class Bilingual(Part):
 
     ja: str = Field(min_length=1)
     en: str = Field(min_length=1)
+
+
+class Amending(Part):
+    """提出した内容を締切までに直す。`keeps`：先着順で、はじめの順番を保つか（place）、最後になるか（end、書かな
+    ければこちら）。`until_checks`：市が確認を始めたあとは直せない。
+    """
+
+    keeps: Literal["place", "end"] | None = None
+    until_checks: bool = False
+
+
+class Year(Part):
+    """The cap of one year of support, where it differs by year."""
+
+    year: int = Field(ge=1, le=10)
+    cap: Yen
 
 
 class Category(Part):

@@ -93,7 +93,7 @@ def _read(applications: QuerySet[Application]) -> list[Application]:
 
 def _entrant(application: Application) -> rules.Entrant:
     case, score = application.case, rules.average(scores_of(application))
-    arrived_at = application.arrived_at or case.opened_at
+    arrived_at = application.place_at or case.opened_at
     return rules.Entrant(
         application.pk, case.receipt_number, application.requested_amount or 0, arrived_at, score
     )

@@ -60,6 +60,9 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin": ("", "draft", "", ""),
     "submit": ("draft", "submitted", "file_application", "receipt"),
     "resubmit": ("returned", "submitted", "file_application", "receipt"),
+    "begin_amending": ("submitted", "submitted", "", ""),
+    "amend": ("submitted", "submitted", "file_application", "receipt"),
+    "stop_amending": ("submitted", "submitted", "", ""),
     "discard": ("draft", "withdrawn", "", ""),
     "withdraw": (
         "submitted returned accepted under_review reviewed waitlisted",

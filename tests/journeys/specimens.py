@@ -6,7 +6,7 @@ from functools import cache
 
 from django.core.management import call_command
 
-from grants.applications import correcting, many
+from grants.applications import amending, correcting, many
 from grants.applications.check_ledger import Inquiry
 from grants.applications.extensions import ExtensionRequest
 from grants.applications.inquiring import ADDRESSEE, ORDINANCE
@@ -158,6 +158,16 @@ def _seats(person: Named) -> dict[str, str]:
     }
 
 
+def _amending(*, beside: Application) -> Application:
+    """Handed in, and being written anew: where there is one, within its intake."""
+    rows = Application.objects.filter(state="submitted", corrected_at=None, case__on_paper=False)
+    rows = rows.exclude(call__programme__code__in=NOT_SUBSIDIES).exclude(pk=beside.pk)
+    sorted_rows = list(rows.order_by("-arrived_at"))
+    found = next((row for row in sorted_rows if not amending.refusals(row)), sorted_rows[0])
+    Application.objects.filter(pk=found.pk).update(amending_since=clock.now())
+    return rows.get(pk=found.pk)
+
+
 @cache
 def named() -> dict[str, str]:
     """What stands for the capitals of `pages.PAGES` in the served world."""
@@ -206,6 +216,7 @@ def named() -> dict[str, str]:
         waiting = perform(
             review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer
         )
+    anew = _amending(beside=submitted)
     panel = ReviewPanel.objects.filter(state="convened").first() or ReviewPanel.objects.all()[0]
     paper = first("draft")
     attempt = paper.attempts.create(
@@ -281,6 +292,7 @@ def named() -> dict[str, str]:
             "ACCEPTED": first("accepted").case.number,
             "RETURNED": person(returned, "corrector"),
             "ASKING": person(asking, "delayed"),
+            "AMENDING": person(anew, "amender"),
             "EXTENSION": str(_extension(asking).pk),
             "REJECTED": person(first("rejected"), "refused"),
             "DOCUMENT": str(submitted.case.documents.all()[0].pk),

@@ -227,6 +227,8 @@ TABLE = {
     "application_autosave draft_autosave":    "405 405 405 405 405 405 405 405 405",
     "costs_paste draft":                  "302 404 200 404 404 404 404 404 404",
     "costs_workbook draft":               "302 404 200 404 404 404 404 404 404",
+    "application_amend case":             "302 404 200 404 404 404 404 404 404",
+    "application_amend_stop case":        "302 404 200 404 404 404 404 404 404",
     "application_pdf draft":              "302 404 200 404 404 404 404 404 404",
     "application_discard draft":          "302 404 200 404 404 404 404 404 404",
     "application_done case":              "302 404 200 404 404 404 404 404 404",

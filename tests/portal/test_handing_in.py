@@ -31,6 +31,7 @@ from tools.demonstration.simulation.files import attach
 ON_PAGES = {
     "Application.submit": "application_review",
     "Application.resubmit": "application_review",
+    "Application.amend": "application_review",
     "Application.conclude": "do",  # with the last match that a firm withdraws
     "Award.adopt": "change_new",
     "BankAccount.begin": "bank_account",
