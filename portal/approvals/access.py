@@ -14,7 +14,7 @@ from portal.documents.models import StoredFile
 
 def brought(role: StaffRole) -> Q:
     """The cases of the approvals in which the person has a step, or stands in at one."""
-    about = Item.objects.filter(approval__in=approvals_of(role.person_id))
+    about = Item.objects.filter(approval__in=approvals_of(role.person))
     return Q(pk__in=about.values("case"))
 
 
@@ -33,7 +33,7 @@ def unread(user: User, approval: Approval) -> frozenset[int]:
     """Which cases of an approval the person does not read: those that no role brings before them,
     unless they drafted it or have a step in it. Of a case that is erased nothing is left to hide.
     """
-    if approval.drafted_by_id == user.pk or steps_of(user.pk).filter(approval=approval).exists():
+    if approval.drafted_by_id == user.pk or steps_of(user).filter(approval=approval).exists():
         return frozenset()
     told = Case.objects.filter(cases_told(approval.pk), disposed_on=None)
     return visibility.unseen(user, told)
@@ -59,7 +59,7 @@ def about(user: User, number: str) -> Q:
     found = Q(pk__in=rows.values("approval"))
     if not visibility.unseen(user, Case.objects.filter(number=number, disposed_on=None)):
         return found
-    return found & (Q(drafted_by=user) | Q(pk__in=approvals_of(user.pk)))
+    return found & (Q(drafted_by=user) | Q(pk__in=approvals_of(user)))
 
 
 def may_revise(user: User, approval: Approval) -> bool:

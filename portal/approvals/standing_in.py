@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    Q,
+    Subquery,
+    Value,
+)
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -108,12 +115,12 @@ def perhaps_free() -> Q:
     """The steps at which a deputy may act, and others: their person is away, or their draft has gone
     round as long as the shortest rule says. What the database can tell, before each is looked at.
     """
-    found = Q(person__in=away().values("person"))
-    if (days := shortest_wait()) is not None:
-        first_day = clock.today() - timedelta(days=days - 1)
-        began = datetime.combine(first_day, time(), clock.JST)
-        found |= Q(approval__state_since__lt=began)
-    return found
+    tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(), clock.JST)
+    waited = ExpressionWrapper(
+        Subquery(shortest_wait()) * Value(timedelta(days=1)), DurationField()
+    )
+    began = ExpressionWrapper(Value(tomorrow, DateTimeField()) - waited, DateTimeField())
+    return Q(person__in=away().values("person")) | Q(approval__state_since__lt=began)
 
 
 def _waited_long(approval: Approval, step: Step) -> bool:

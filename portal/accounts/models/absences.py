@@ -108,7 +108,11 @@ class Deputy(models.Model):
         return self.confirmed_at is not None and self.ended_at is None
 
 
-def stood_for(person: int) -> models.QuerySet[User]:
-    """Those in whose place the person (a key) is named to act, whether they are away or not."""
+def stood_for(person: int, *roles: str) -> models.QuerySet[User]:
+    """Those in whose place the person (a key) is named to act (in one of `roles`, where some are
+    named), whether they are away or not.
+    """
     named = Deputy.objects.filter(stand_in=person, confirmed_at__isnull=False, ended_at=None)
+    if roles:
+        named = named.filter(role__in=roles)
     return User.objects.filter(pk__in=named.values("person"))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from portal.approvals.models.approval import Approval
 
 
+_DEPUTISED = frozenset(STATIONS)
+
+
 def outside(user: User, *roles: str) -> models.Exists:
     """Approvals with a case that none of the person's live `roles` covers."""
     scope = any_of(
@@ -31,28 +34,45 @@ def outside(user: User, *roles: str) -> models.Exists:
     return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
 
 
-def steps_of(person: int) -> models.QuerySet[Step]:
-    """The steps that bring an approval before a person (a key): the own ones, those decided for
-    others, and those still to be decided by whom the person is a deputy of.
+def steps_of(user: User) -> models.QuerySet[Step]:
+    """The steps that bring an approval before a person: the own ones of its route as it is now, those
+    that they or somebody for them decided, and those at which they may act for somebody else.
     """
-    own, decided, others = _steps_of(person)
-    return Step.objects.filter(own | decided | others)
+    own, decided, *others = _steps_of(user)
+    return Step.objects.filter(own | decided | any_of(others))
 
 
-def _steps_of(person: int) -> tuple[Q, ...]:
-    others = Q(
-        person__in=stood_for(person), decided_at=None, approval__state=ApprovalState.CIRCULATED
+def _steps_of(user: User) -> list[Q]:
+    now = Q(round=models.F("approval__round"))
+    own = Q(person=user) & (now | Q(decided_at__isnull=False))
+    others = [_of_others(user, role) for role in {role.role for role in user.roles()} & _DEPUTISED]
+    return [own, Q(decided_by=user), *others]
+
+
+def _of_others(user: User, role: str) -> Q:
+    """The steps at which a person may act in this role while somebody else is away or lets them
+    wait: what `standing_in.able` says of one, as far as the database tells. Nobody reads for others
+    beyond what they may do for them (decision 0137).
+    """
+    scope = any_of([prefixed(staff_scope(r), "case") for r in user.roles() if r.role == role])
+    beyond = Item.objects.filter(approval=models.OuterRef("approval")).exclude(scope)
+    waiting = Q(
+        person__in=stood_for(user.pk, role),
+        kind__in=[kind for kind, roles in ROLES_OF_STEP.items() if role in roles],
+        decided_at=None,
+        round=models.F("approval__round"),
+        approval__state=ApprovalState.CIRCULATED,
     )
-    return Q(person=person), Q(decided_by=person), others
+    return waiting & standing_in.perhaps_free() & Q(~models.Exists(beyond))
 
 
-def approvals_of(person: int) -> models.QuerySet[Step, int]:
-    """The approvals of these steps, as a column. Each way is asked by its own index: of all three in
-    one condition PostgreSQL reads every step, for whoever has none too.
+def approvals_of(user: User) -> models.QuerySet[Step, int]:
+    """The approvals of these steps, as a column. Each way is asked by its own index: of all in one
+    condition PostgreSQL reads every step, for whoever has none too.
     """
     first, *others = [
         Step.objects.filter(way).order_by().values_list("approval", flat=True)
-        for way in _steps_of(person)
+        for way in _steps_of(user)
     ]
     return first.union(*others, all=True)
 
@@ -147,7 +167,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )
         about = Item.objects.filter(prefixed(seen, "case"), approval=models.OuterRef("pk"))
-        steps = approvals_of(user.pk)
+        steps = approvals_of(user)
         found = self.filter(models.Exists(about) | Q(pk__in=steps) | Q(drafted_by=user))
         return found.without_interest_of(user)
 

@@ -49,18 +49,23 @@ class RuleTable(Proposal):
         return [Rule(act, up_to, rank) for act, up_to, rank in self.rows]
 
 
-def in_force(codes: Collection[str]) -> models.QuerySet[RuleTable]:
+def _newest() -> models.QuerySet[RuleTable]:
     """The newest confirmed table of each municipality that has one."""
-    rows = RuleTable.objects.filter(is_confirmed=True, municipality__in=codes)
-    newest = rows.order_by("municipality_id", "-closed_at", "-pk").distinct("municipality_id")
-    return newest.select_related("municipality")
+    rows = RuleTable.objects.filter(is_confirmed=True)
+    return rows.order_by("municipality_id", "-closed_at", "-pk").distinct("municipality_id")
 
 
-def shortest_wait() -> int | None:
-    """After how many days of waiting deputies may act at the earliest, wherever the cases lie."""
-    said = RuleTable.objects.filter(is_confirmed=True).aggregate(days=models.Min("deputy_after"))
-    days: int | None = said["days"]
-    return days
+def in_force(codes: Collection[str]) -> models.QuerySet[RuleTable]:
+    """The newest confirmed table of each of these municipalities that has one."""
+    return _newest().filter(municipality__in=codes).select_related("municipality")
+
+
+def shortest_wait() -> models.QuerySet[RuleTable, int | None]:
+    """After how many days of waiting deputies may act at the earliest, wherever the cases lie: one
+    row, none where no table in force says anything.
+    """
+    said = RuleTable.objects.filter(pk__in=_newest().values("pk"), deputy_after__isnull=False)
+    return said.order_by("deputy_after").values_list("deputy_after", flat=True)[:1]
 
 
 def tables_of(cases: Iterable[Case]) -> models.QuerySet[RuleTable]:
