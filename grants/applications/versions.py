@@ -12,6 +12,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.cases import visibility
+from portal.cases.models import Case
 from portal.types import Visitor
 
 
@@ -46,6 +47,10 @@ class ApplicationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} v{self.n}"
+
+    @property
+    def case(self) -> Case:
+        return self.application.case
 
     def readable_by(self, user: Visitor) -> Content:
         """The one home of secrecy: the answers this person may read.

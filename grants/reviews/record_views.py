@@ -1,5 +1,6 @@
 """The record of a selection: its page for the office, and its paper."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,12 @@ from portal.types import SignedIn
 from portal.ui.limits import PAPERS, limited
 from portal.workflow.access import staff
 from portal.workflow.papers import answer
+
+
+def kept_by(user: User) -> QuerySet[SelectionRecord]:
+    """Those whose paper the person answers for."""
+    calls = Call.objects.within(user, "programme_officer")
+    return SelectionRecord.objects.filter(call__in=calls)
 
 
 def _record(request: SignedIn, pk: int) -> SelectionRecord:

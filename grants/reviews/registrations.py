@@ -43,6 +43,7 @@ from portal.cases.ports import (
     turn_sources,
     veils,
 )
+from portal.notices.ports import office_papers
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, papers, transition_forms
@@ -121,6 +122,7 @@ def register() -> None:
         "grants_reviews.SelectedRow", Erasure(path="application__case", blank={"facts": {}})
     )
     papers.add("selection", record_views.paper_anew)
+    office_papers.add("selection", record_views.kept_by)
     private_texts.add("reviews", private.of_reviewers)
     dossier_parts.add(
         "scores", DossierPart(label="審査", readers=visibility.DECIDERS, sections=dossier.scores)

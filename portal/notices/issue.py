@@ -16,7 +16,7 @@ from portal.documents import kinds, store
 from portal.notices import citing, letterheads
 from portal.notices.citing import Cited, Wanted
 from portal.notices.letterheads import Sender
-from portal.notices.models import Notice
+from portal.notices.models import Notice, UndrawnPaper
 from portal.notices.ports import draw_notice
 from portal.slots import fill
 from portal.types import Given, Row
@@ -206,14 +206,14 @@ def draw(notice: Notice) -> Notice:
     except outage.AWAY:  # no fault of the paper
         raise
     except Exception:
-        _fails(notice)
+        fails(notice)
         raise
     file = store.put_own(paper, kinds.PDF, prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
 
 
 @transaction.atomic
-def _fails(notice: Notice) -> None:
+def fails(notice: Notice) -> None:
     """The office of the case has a turn by it, until it is drawn."""
     if Notice.objects.filter(pk=notice.pk, file=None, undrawn_at=None).update(
         undrawn_at=clock.now()
@@ -232,4 +232,5 @@ def empty(case: Case) -> None:
         if row.file is not None
     ]
     notices.update(facts={}, file=None)
+    UndrawnPaper.objects.filter(case=case).delete()
     store.forget(files)

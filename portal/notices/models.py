@@ -18,7 +18,7 @@ from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 from portal.workflow.ports import notice_kinds
 
-__all__ = ["Letterhead", "Notice", "notices_of"]
+__all__ = ["Letterhead", "Notice", "UndrawnPaper", "notices_of"]
 
 
 class Notice(LifeCycle):
@@ -126,6 +126,26 @@ class Notice(LifeCycle):
     )
     def void(self, **_given: object) -> None:
         """Whoever verifies the paper is told that it no longer holds."""
+
+
+class UndrawnPaper(models.Model):
+    """A paper that fails to be drawn when somebody asks for it; a notice says so itself. It goes once
+    the paper is drawn. `paper`: its kind in `portal.workflow.ports.papers`; `row`: the key of what it
+    is drawn of; `case`: none where it is about none, as the record of a selection.
+    """
+
+    paper = models.CharField(max_length=30)
+    row = models.BigIntegerField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "row"], name="notices_undrawn_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.row}"
 
 
 notices_of = OfCase(Notice.objects.all)

@@ -16,12 +16,18 @@ from portal.cases.ports import (
     searched,
     turn_sources,
 )
-from portal.notices import dossier, posting, private, turns
+from portal.notices import dossier, posting, private, turns, undrawn
 from portal.notices.access import notice_for
 from portal.notices.issue import drafts, empty, issue
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
-from portal.workflow.ports import draft_notices, issue_notices, papers
+from portal.workflow.ports import (
+    draft_notices,
+    issue_notices,
+    paper_drawn,
+    paper_failed,
+    papers,
+)
 
 
 def register() -> None:
@@ -41,6 +47,9 @@ def register() -> None:
 
     issue_notices.fill(issue)
     draft_notices.fill(drafts)
+    beside_inbox.add("papers", undrawn.beside)
+    paper_failed.fill(undrawn.note)
+    paper_drawn.fill(undrawn.forget)
     papers.add("notice", lambda pk: draw_notice.value(Notice.objects.get(pk=pk)))
 
     disposals.add("notices", empty)

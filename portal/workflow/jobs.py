@@ -15,7 +15,7 @@ from portal import again, events, logs
 from portal.events import Event
 from portal.types import Json
 from portal.workflow import sent_forms
-from portal.workflow.ports import papers
+from portal.workflow.ports import paper_drawn, papers
 
 
 @contextmanager
@@ -71,8 +71,11 @@ async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -
 
 @app.task(name="draw_paper", retry=again.DRAWING)
 def draw_paper(paper: str, row: int) -> None:
-    """Draw a paper again that could not be drawn when it was asked for; nothing is kept."""
+    """Draw a paper again that could not be drawn when it was asked for; nothing is kept but that it
+    can be.
+    """
     papers[paper](row)
+    paper_drawn.value(paper, row)
 
 
 @app.periodic(cron="27 * * * *")

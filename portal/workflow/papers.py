@@ -1,5 +1,6 @@
-"""Papers that are drawn when somebody asks for them: a fault in one is said, logged, and tried again
-by a job, which stands before the administrators once it has failed for good.
+"""Papers that are drawn when somebody asks for them: a fault in one is said, logged, comes before the
+office that it is of, and is tried again by a job, which stands before the administrators once it has
+failed for good.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from portal import events, outage
 from portal.events import Event
 from portal.workflow.door import defer
+from portal.workflow.ports import paper_drawn, paper_failed
 
 UNDONE = ("todo", "doing", "failed")
 
@@ -26,11 +28,12 @@ def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
     draws it. Raises Undrawn; StorageAway and such stay what they are.
     """
     try:
-        return make()
+        data = make()
     except outage.AWAY:
         raise
     except Exception as fault:  # whatever it is, the person is told the same
         events.log(Event.PAPER_UNDRAWN, of=row, code=paper, fault=True)
+        paper_failed.value(paper, row)
         wanted = {"paper": paper, "row": row.pk}
         waiting = ProcrastinateJob.objects.filter(
             task_name="draw_paper", args=wanted, status__in=UNDONE
@@ -38,6 +41,8 @@ def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
         if not waiting.exists():
             defer("draw_paper", paper=paper, row=row.pk)
         raise Undrawn from fault
+    paper_drawn.value(paper, row.pk)
+    return data
 
 
 def answer(

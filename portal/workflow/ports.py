@@ -12,7 +12,7 @@ from portal.types import Given, Row, Text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
     from django.forms import BaseForm
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -127,6 +127,9 @@ duties_excepted: Port[Callable[[Collection[Clash], datetime], dict[Clash, str]]]
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 # kind of paper → what draws it anew from the number of its row
 papers: Registry[Callable[[int], bytes]] = Registry("paper")
+# a paper of this kind could not be drawn of this row; that of the row with this number was
+paper_failed: Port[Callable[[str, Model], None]] = Port("paper_failed")
+paper_drawn: Port[Callable[[str, int], None]] = Port("paper_drawn")
 sealed_columns: Registry[Sealed] = Registry("model with sealed values")  # by model label
 transition_forms: Registry[type[BaseForm]] = Registry("transition form")
 # model name → (person of the office, rows) → what the acts on each (by primary key) are checked

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes.ports import home_cards, last_year
 from portal.cases import visibility
 from portal.cases.ports import Panel, case_panels, loaders, page_names
+from portal.notices.ports import office_papers
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import papers
 from reports.statistics.models import Release
@@ -38,6 +39,7 @@ def register() -> None:
     last_year.fill(panels.year_before)
     home_cards.add("statistics", panels.home_card)
     papers.add("annual_report", lambda pk: annual.pdf(Release.objects.get(pk=pk)))
+    office_papers.add("annual_report", access.kept_by)
     menus.add(
         "statistics",
         Menu(

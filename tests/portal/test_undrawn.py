@@ -1,17 +1,26 @@
 """A paper that cannot be drawn: the page says so, the log and a job keep it, and an administrator sees it."""
 
+import io
+import zipfile
+
 import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from grants.reviews import record_views, recording
+from grants.reviews.records import SelectionRecord
+from portal.cases import turns
 from portal.cases.models import Turn
 from portal.events import Event
 from portal.notices import jobs, views
 from portal.notices.models import Notice
 from portal.outage import StorageAway
+from portal.workflow.jobs import draw_paper
 from portal.workflow.ports import papers
+from reports.papers import application as application_paper
 from reports.papers.notice import Paper
 from tests.conftest import World
+from tests.grants.test_reviews import convened
 from tests.jobs import ended
 from tests.lines import Lines, of
 
@@ -109,3 +118,56 @@ def test_a_storage_that_is_away_makes_it_nobodys_turn(
     with pytest.raises(StorageAway):
         jobs.draw_notice(notice.pk)
     assert not Turn.objects.filter(what__contains="PDF").exists()
+
+
+def test_whatever_is_drawn_of_a_case_comes_before_its_office_until_it_is_drawn(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, _person = world.submitted()
+    page = f"/cases/{application.case.number}/case.zip"
+    words = "PDFを作れなかった書類を開いて確かめ"
+    client.force_login(world.officer)
+
+    def packed() -> set[str]:
+        """The folders of the ZIP."""
+        pack = io.BytesIO(b"".join(client.get(page).streaming_content))  # type: ignore[attr-defined]
+        return {name.partition("/")[0] for name in zipfile.ZipFile(pack).namelist()}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(application_paper, "draw", _broken)
+        for _time in range(2):
+            assert {
+                "answers",
+                "notices",
+                "入れられなかったファイル.txt",
+            } <= packed()  # its CSV is there
+    assert Turn.objects.filter(what__startswith=words).count() == 1
+    assert words in client.get("/inbox/").content.decode()
+    assert words in client.get(f"/cases/{application.case.number}/").content.decode()
+    assert turns.differing() == []
+    assert application.last_version
+    draw_paper(paper="answers", row=application.last_version.pk)
+    assert not Turn.objects.filter(what__startswith=words).exists()
+    assert words not in client.get("/inbox/").content.decode()
+    assert turns.differing() == []
+
+
+def test_a_paper_about_no_case_stands_beside_the_inbox_of_who_answers_for_it(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _panel, (application, _other) = convened(world, 2)
+    recording.keep(application, world.director)
+    record = SelectionRecord.objects.get()
+    words = "PDFを作れなかった書類が1件あります"
+    client.force_login(world.officer)
+    with monkeypatch.context() as patch:
+        patch.setattr(record_views, "_drawn", _broken)
+        assert client.get(f"/staff/selections/{record.pk}/pdf/").status_code == 500
+    inbox = client.get("/inbox/").content.decode()
+    assert words in inbox
+    assert record.get_absolute_url() in inbox
+    client.force_login(world.staff["accountant"])
+    assert words not in client.get("/inbox/").content.decode()
+    client.force_login(world.officer)
+    assert client.get(f"/staff/selections/{record.pk}/pdf/").status_code == 200
+    assert words not in client.get("/inbox/").content.decode()

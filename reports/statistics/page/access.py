@@ -1,5 +1,6 @@
 """Who opens a release."""
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import User
@@ -14,3 +15,9 @@ def release_for(user: User, pk: int) -> Release:
         else Release.objects.none()
     )
     return get_object_or_404(rows, pk=pk)
+
+
+def kept_by(user: User) -> QuerySet[Release]:
+    """Those whose paper the person answers for."""
+    rows = Release.objects.all()
+    return rows if user.has_role("programme_officer") else rows.none()
