@@ -23,7 +23,7 @@ from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.accounts.proving import Holder
 from portal.accounts.unproved import kept_from_people
 from portal.audit.record import record
-from portal.firms import outgoing, proofs
+from portal.firms import letters, outgoing, proofs
 from portal.firms.models import FirmClaim
 from portal.firms.ports import erase_drafts
 from portal.workflow.door import door, lock, write_to
@@ -109,7 +109,7 @@ def make(
         write_to(by, claim, outgoing.TO_CLAIMANT["made"])
         if _is_told(claim):
             if claim.asks_whose:
-                write(holders(organisation), claim, outgoing.TO_HOLDERS["made"])
+                tell_holders(holders(organisation), claim, "made", by)
             write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
     return claim
 
@@ -125,6 +125,13 @@ def write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:
     for person in people_of:
         if person != claim.person:
             write_to(person, claim, words)
+
+
+def tell_holders(people_of: list[User], claim: FirmClaim, what: str, by: User) -> None:
+    """Write to whoever holds the firm beside the claimant; where nobody does, to its address."""
+    write(people_of, claim, outgoing.TO_HOLDERS[what])
+    if not [person for person in people_of if person != claim.person]:
+        letters.tell(claim, what, by=by)
 
 
 def officers(organisation: Organisation) -> list[User]:
@@ -168,6 +175,7 @@ def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
             _prove(fresh, how, by, "")
             close(fresh, "add", by, "")
             write_to(by, fresh, outgoing.TO_CLAIMANT["add"])
+            letters.tell(fresh, "add", by=by)
     return fresh
 
 
@@ -227,7 +235,7 @@ def settle(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim:
     if claim.matter == "record":
         write(before, claim, own[decision.outcome])
     if claim.asks_whose:
-        write(before, claim, outgoing.TO_HOLDERS[decision.outcome])
+        tell_holders(before, claim, decision.outcome, by)
     return claim
 
 

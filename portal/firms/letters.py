@@ -5,7 +5,7 @@ within thirty days with five tries.
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -29,6 +29,7 @@ T = TypeVar("T")
 DAYS = 30  # from its printing, for entering the code
 MOST, WITHIN = 3, timedelta(days=90)  # letters to one firm that one person asks for
 MOST_OF_ALL = 12  # that all ask for: strangers shall not use up what its own people need
+MOST_TOLD = 12  # that claims of strangers bring about
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read as another
 LENGTH = 8  # forty bits, with five tries
 
@@ -61,7 +62,7 @@ def live_of(organisation: Organisation, person: User) -> ProofLetter | None:
 
 def _own(organisation: Organisation) -> QuerySet[ProofLetter]:
     """Those that its people asked for, to show whose the firm is."""
-    return organisation.proof_letters.filter(asked_by=None)
+    return organisation.proof_letters.filter(asked_by=None, claim=None)
 
 
 def may_ask(organisation: Organisation, person: User) -> list[str]:
@@ -117,6 +118,29 @@ def begin(
     return letter
 
 
+def tell(claim: FirmClaim, what: str, *, by: User, until: date | None = None) -> None:
+    """Put a letter about a claim on a firm that nobody signs in for into the list to print: `what` it
+    tells, as `outgoing.TO_HOLDERS` names it, and until when the firm may answer.
+
+    Nothing where its address is not known, and beyond some letters to one firm.
+    """
+    firm = claim.organisation
+    to = addressee(firm)
+    if to is None or _sent(firm.proof_letters.exclude(claim=None)) >= MOST_TOLD:
+        return
+    letter = ProofLetter.objects.create(
+        organisation=firm,
+        claim=claim,
+        tells=what,
+        name=to.name,
+        postal_code=to.postal_code,
+        address=to.address,
+        asked_at=clock.now(),
+        last_day=until,
+    )
+    _note(letter, "letter.tell", by)
+
+
 def to_print() -> QuerySet[ProofLetter]:
     """Asked for, and not posted yet: a letter may be printed again until then, with a new code."""
     return ProofLetter.objects.filter(ended_at=None, posted_at=None)
@@ -150,10 +174,8 @@ def print_out(wanted: Sequence[int], *, by: User) -> list[PrintedLetter]:
     here = to_print().filter(pk__in=[row.pk for row in rows])
     for letter in here.select_related("organisation", "person"):
         proving.demand_officer(by, letter.organisation)
-        code = "".join(secrets.choice(SIGNS) for _n in range(LENGTH))
-        letter.code_hash, letter.tries = make_password(code), 0
+        code = "" if letter.tells else _new_code(letter)
         letter.printed_at, letter.printed_by = clock.now(), by
-        letter.last_day = clock.today() + timedelta(days=DAYS)
         letter.save()
         _note(letter, "letter.print", by)
         printed.append(
@@ -162,13 +184,22 @@ def print_out(wanted: Sequence[int], *, by: User) -> list[PrintedLetter]:
                 name=letter.name,
                 postal_code=letter.postal_code,
                 address=letter.address,
-                person=letter.person.name if letter.is_of_factor else "",
-                code=f"{code[:4]}-{code[4:]}",
+                person=letter.person.name if letter.person and letter.is_of_factor else "",
+                code=code,
+                tells=letter.tells,
                 printed_on=clock.today(),
                 last_day=letter.last_day,
             )
         )
     return printed
+
+
+def _new_code(letter: ProofLetter) -> str:
+    """As it is printed; the letter keeps its hash, and the day until which it is taken."""
+    code = "".join(secrets.choice(SIGNS) for _n in range(LENGTH))
+    letter.code_hash, letter.tries = make_password(code), 0
+    letter.last_day = clock.today() + timedelta(days=DAYS)
+    return f"{code[:4]}-{code[4:]}"
 
 
 def posted(wanted: Sequence[int], *, by: User) -> int:
@@ -180,10 +211,12 @@ def posted(wanted: Sequence[int], *, by: User) -> int:
         for letter in found:
             proving.demand_officer(by, letter.organisation)
             letter.posted_at, letter.posted_by = clock.now(), by
+            letter.ended_at = None if letter.person else clock.now()  # it waits for no code
             letter.save()
             _note(letter, "letter.post", by)
             words = outgoing.FACTOR_LETTER_POSTED if letter.is_of_factor else outgoing.LETTER_POSTED
-            write_to(letter.person, letter, words, day=letter.last_day)
+            if letter.person:
+                write_to(letter.person, letter, words, day=letter.last_day)
     return len(found)
 
 
@@ -203,7 +236,7 @@ def drop(wanted: Sequence[int], reason: str, *, by: User) -> int:
             letter.ended_at = clock.now()
             letter.save()
             _note(letter, "letter.drop", by, reason=reason)
-            if not letter.is_of_factor:
+            if letter.person and not letter.is_of_factor:
                 write_to(letter.person, letter, outgoing.LETTER_DROPPED)
     return len(found)
 

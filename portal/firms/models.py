@@ -17,15 +17,19 @@ TRIES = 5
 
 
 class ProofLetter(models.Model):
-    """A letter with a code, to the address as it was when it was asked for.
+    """A letter to a firm's address as it was when it was asked for: with a code, or with what a claim
+    on a firm that nobody signs in for has come to.
 
     The code exists on paper alone: it is made when the letter is printed, and its hash is kept.
     `asked_by`: of the office, for a person who lost every second factor and cannot sign in: registered
-    post, whose code its person reads out (factor_letters.py).
+    post, whose code its person reads out (factor_letters.py). `claim`, `tells`: a letter without a
+    person and without a code (`letters.tell`); `last_day` of it: until when the firm may answer.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="proof_letters")
-    person = models.ForeignKey(User, models.PROTECT, related_name="proof_letters")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="proof_letters")
+    claim = models.ForeignKey("FirmClaim", models.PROTECT, null=True, related_name="letters")
+    tells = models.CharField(max_length=10, blank=True)
     name = models.CharField(max_length=150)
     postal_code = models.CharField(max_length=7, blank=True)
     address = models.CharField(max_length=330)
@@ -63,6 +67,11 @@ class ProofLetter(models.Model):
                 name="firms_letter_dropped",
             ),
             models.CheckConstraint(condition=Q(tries__lte=TRIES), name="firms_letter_tries"),
+            models.CheckConstraint(
+                condition=Q(claim=None, tells="", person__isnull=False)
+                | Q(claim__isnull=False, person=None, asked_by=None, code_hash="") & ~Q(tells=""),
+                name="firms_letter_tells",
+            ),
         ]
         ordering = ["asked_at", "pk"]
 
@@ -71,7 +80,10 @@ class ProofLetter(models.Model):
 
     @property
     def told_as(self) -> str:
-        words = _("書留の手紙 第%(n)s号") if self.is_of_factor else _("確認の手紙 第%(n)s号")
+        if self.claim_id is not None:
+            words = _("お知らせの手紙 第%(n)s号")
+        else:
+            words = _("書留の手紙 第%(n)s号") if self.is_of_factor else _("確認の手紙 第%(n)s号")
         return words % {"n": self.pk}
 
     @property

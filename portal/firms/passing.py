@@ -17,7 +17,7 @@ from portal.accounts import security
 from portal.accounts.models import Membership, User
 from portal.accounts.ports import send_mail
 from portal.days import day_said
-from portal.firms import claims, outgoing
+from portal.firms import claims, letters, outgoing
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, Passing
 from portal.workflow.door import write_to
@@ -46,9 +46,12 @@ def decide(claim: FirmClaim, decision: Decision, *, by: User) -> FirmClaim | Pas
         )
         claims.note(fresh, "claim.propose", by, outcome=decision.outcome, reason=decision.ground)
         write_to(fresh.person, fresh, outgoing.TO_CLAIMANT["proposed"], day=made.answer_by)
-        for row in _speaking(fresh):
+        speaking = list(_speaking(fresh))
+        for row in speaking:
             write_to(row.user, made, outgoing.TO_HOLDERS["proposed"], day=made.answer_by)
             _tell_before(row.user, made)
+        if not speaking:
+            letters.tell(fresh, "proposed", by=by, until=made.answer_by)
         for person in claims.officers(fresh.organisation):
             if made.is_anothers(person):
                 write_to(person, fresh, outgoing.PASSING_TO_OFFICE["proposed"], day=made.answer_by)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class PrintedLetter:
     """A letter as it is printed, with its code: it exists in this form alone. `person`: of the firm,
-    who lost a second factor and reads the code out.
+    who lost a second factor and reads the code out. `tells`: what a letter without a code tells of a
+    claim; `last_day` of it: until when the firm may answer.
     """
 
     number: int
@@ -28,7 +29,8 @@ class PrintedLetter:
     person: str = ""
     code: str
     printed_on: date
-    last_day: date
+    last_day: date | None
+    tells: str = ""
 
 
 # the PDF, a sheet a letter

@@ -1,5 +1,6 @@
-"""The letter with a code to a firm's address, or to one of its people there by registered post: a sheet
-a letter, its address in the window of a long envelope (長形3号, the sheet folded in three).
+"""The letter with a code to a firm's address, or to one of its people there by registered post, and the
+letter that tells a firm that nobody signs in for of a claim on it: a sheet a letter, its address in the
+window of a long envelope (長形3号, the sheet folded in three).
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def _day(day: date) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """What a letter says: above and below its code. `%s`: its last day."""
+    """What a letter says: above and below its code, where it has one. `%s`: its last day."""
 
     title: str
     opening: str
@@ -61,10 +62,56 @@ OF_FACTOR = Words(
         "申し出た覚えがないときは、番号をだれにも伝えず、札幌市 経済観光局にご連絡ください。",
     ),
 )
+ASK = "お尋ねは、この手紙の番号（右上の第…号）を添えて、札幌市 経済観光局の担当へ、電話か窓口でお願いします。"
+UNKNOWN = "心当たりがないとき、または違うと思うときは、{}、下の担当にご連絡ください。"
+NOBODY = "この事業者には、ポータルで手続きする方がいまいないため、所在地あてにお送りしています。"
+BY_SOMEBODY = Words(
+    "事業者の手続きをする方が登録されました",
+    f"　さっぽろ事業支援ポータルの、この事業者についての申し出を確かめ、申し出た方を、この事業者の手続きをする方として登録しました。これからは、その方がポータルで申請し、通知を受け取ります。{NOBODY}",
+    (
+        UNKNOWN.format("すぐに"),
+        "ご自分もポータルで手続きするときは、登録された方に招待してもらってください。",
+        ASK,
+    ),
+)
+# about a claim on a firm that nobody signs in for, by what it tells
+OF_CLAIM = {
+    "made": Words(
+        "事業者について申し出がありました",
+        f"　さっぽろ事業支援ポータルに登録されているこの事業者について、ほかの方から、自分の事業者である、または引き継ぎたいという申し出がありました。担当が確かめて決めるまで、登録は変わりません。{NOBODY}",
+        (
+            "申し出に心当たりがあるときは、することはありません。結果を手紙でお知らせします。",
+            UNKNOWN.format("届いてから早めに"),
+            ASK,
+        ),
+    ),
+    "proposed": Words(
+        "事業者をほかの方に移す提案があります",
+        f"　さっぽろ事業支援ポータルに登録されているこの事業者について、申し出を認め、ほかの方に移す提案があります。別の担当が確認するまで、登録は変わりません。{NOBODY}",
+        (
+            UNKNOWN.format("%sまでに"),
+            ASK,
+        ),
+    ),
+    "hand_over": BY_SOMEBODY,
+    "add": BY_SOMEBODY,
+    "refuse": Words(
+        "事業者についての申し出は終わりました",
+        f"　さっぽろ事業支援ポータルに登録されているこの事業者についての申し出は、認められずに終わりました。登録はそのままで、することはありません。{NOBODY}",
+        (ASK,),
+    ),
+}
+
+
+def _words(letter: PrintedLetter) -> Words:
+    if letter.tells:
+        return OF_CLAIM[letter.tells]
+    return OF_FACTOR if letter.person else OF_FIRM
 
 
 def _one(sheet: Sheet, letter: PrintedLetter) -> None:
-    words = OF_FACTOR if letter.person else OF_FIRM
+    words = _words(letter)
+    last_day = _day(letter.last_day) if letter.last_day else ""
     _window(sheet, letter)
     sheet.y = HEIGHT - 30 * mm
     for line in (f"第{letter.number}号", _day(letter.printed_on), "札幌市 経済観光局"):
@@ -76,11 +123,12 @@ def _one(sheet: Sheet, letter: PrintedLetter) -> None:
     width = WIDTH - LEFT - RIGHT
     sheet.block(LEFT, width, words.opening)
     sheet.down(LEADING)
-    sheet.text(WIDTH / 2, letter.code, size=26, align="center", bold=True, spaced=3)
-    sheet.down(LEADING * 2.2)
+    if letter.code:
+        sheet.text(WIDTH / 2, letter.code, size=26, align="center", bold=True, spaced=3)
+        sheet.down(LEADING * 2.2)
     for n, row in enumerate(words.rows, 1):
         sheet.text(LEFT, str(n))
-        sheet.block(LEFT + 7 * mm, width - 7 * mm, row.replace("%s", _day(letter.last_day)))
+        sheet.block(LEFT + 7 * mm, width - 7 * mm, row.replace("%s", last_day))
 
 
 def _window(sheet: Sheet, letter: PrintedLetter) -> None:
