@@ -52,6 +52,7 @@ from portal.cases.ports import (
     beside_own,
     bulk_acts,
     case_kinds,
+    closed_matters,
     dossier_parts,
     due_papers,
     duty_subjects,
@@ -171,6 +172,7 @@ def register() -> None:
     rules_changed.add("applications", filed.keep_rules)
 
     turn_sources.add("applications", turns.SOURCE)
+    closed_matters.add("checks", (("check", "inquiry"), visibility.DECIDERS))
     kept_days.add(
         "corrections",
         KeptDay(

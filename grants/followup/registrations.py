@@ -31,6 +31,7 @@ from portal.cases.ports import (
     bulk_acts,
     case_filter_parts,
     case_panels,
+    closed_matters,
     disposals,
     dossier_parts,
     due_papers,
@@ -77,6 +78,7 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=on_award))
 
     turn_sources.add("followup", turns.SOURCE)
+    closed_matters.add("signals", (("signal",), visibility.WATCHERS))
     for name in ("due_on", "correct_by"):
         kept_days.add(
             f"followup {name}",

@@ -117,6 +117,13 @@ PART_REVOKED = Outgoing(
     ),
 )
 
+KEPT = Wording(
+    _lazy("納付の記録の取消しの提案が、取り下げられました"),
+    _lazy(
+        "あなたが提案した納付の記録の取消しを、別の職員が取り下げました。記録はそのまま残ります。次のページで確かめ、やはり取り消すときは、もう一度提案してください。"
+    ),
+)
+
 TAKEN_BACK = Outgoing(
     applicant=Wording(
         _lazy("返還金の納付の記録を訂正しました"),

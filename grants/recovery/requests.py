@@ -13,6 +13,7 @@ from grants.recovery.states import LaterState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
+from portal.approvals.models import Approval, Item
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.days import day_said
@@ -25,6 +26,7 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Living,
+    Requirement,
     state_check,
     state_field,
     transition,
@@ -35,6 +37,23 @@ if TYPE_CHECKING:
 
 
 ASKED = _lazy("履行延期は、すでに申し出ています。市の返事をお待ちください。")
+
+
+def _being_answered(request: "LaterRequest") -> list[str]:
+    """A draft of the deferral is the answer: it begins with the request, and would be decided though
+    this was taken back or denied meanwhile.
+    """
+    rows = Item.objects.filter(case=request.case_id, approval__act="defer_return")
+    if not rows.filter(approval__state__in=Approval.LIVE).exists():
+        return []
+    return [
+        _(
+            "履行延期が起案されています。起案が決まるか取り下げられるまで、申し出は動かせません。担当にご連絡ください。"
+        )
+    ]
+
+
+NOT_BEING_ANSWERED = Requirement("being_answered", _being_answered)
 
 
 class LaterRequest(LifeCycle):
@@ -143,6 +162,7 @@ class LaterRequest(LifeCycle):
         done=_lazy("履行延期を認めないことにしました"),
         permission=office("programme_officer"),
         reason="required",
+        requirements=(NOT_BEING_ANSWERED,),
     )
     def deny(self, *, reason: str, **_given: object) -> None:
         """The reason stands on the page and not in the mail."""
@@ -154,6 +174,7 @@ class LaterRequest(LifeCycle):
         label=_lazy("申し出を取り下げる"),
         done=_lazy("履行延期の申し出を取り下げました"),
         permission=Applicant(),
+        requirements=(NOT_BEING_ANSWERED,),
     )
     def withdraw(self, **_given: object) -> None:
         """The firm pays in time after all, or asks anew."""

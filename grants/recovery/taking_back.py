@@ -25,7 +25,7 @@ from portal.audit.record import record
 from portal.days import day_said
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow import duties
-from portal.workflow.door import door, perform, tell, touch
+from portal.workflow.door import door, perform, tell, touch, write_to
 from portal.workflow.errors import Forbidden, NotReady, Stale
 
 FINANCE = "finance_officer"
@@ -69,9 +69,13 @@ def propose(receipt: MoneyIn, *, ground: str, by: User) -> MoneyIn:
 
 
 def withdraw(receipt: MoneyIn, *, by: User) -> MoneyIn:
-    """The receipt stands after all. Raises Stale where nothing is proposed any more."""
+    """The receipt stands after all; whoever had proposed it hears of it. Raises Stale where nothing is
+    proposed any more.
+    """
     with _held(receipt, by) as fresh:
         _demand_open(fresh)
+        if fresh.doubted_by is not None and fresh.doubted_by != by:
+            write_to(fresh.doubted_by, fresh.subject, outgoing.KEPT)
         _note(fresh, "keep_receipt", gettext_noop("納付の記録の取消しの提案を取り下げました"), by)
         fresh.doubt, fresh.doubted_by, fresh.doubted_at = "", None, None
         fresh.save()

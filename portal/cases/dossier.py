@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from portal.accounts.models import User
 from portal.audit.models import Event
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.ports import Section
-from portal.cases.timeline import newest_first, said_by
+from portal.cases.timeline import heard, newest_first, said_by
 from portal.cases.told_readings import told
 from portal.types import Text
 from portal.ui.templatetags import ui
@@ -60,10 +61,11 @@ def overview(case: Case, _user: User) -> list[Section]:
     ]
 
 
-def log(case: Case, _user: User) -> list[Section]:
-    """Every event of the case, the oldest first, with its number in the chain and the first letters of
-    its hash.
+def log(case: Case, user: User) -> list[Section]:
+    """Every event of the case that is not closed to the reader, the oldest first, with its number in
+    the chain and the first letters of its hash.
     """
+    closed = visibility.closed_to(user, case)
     states = {str(model._meta.model_name): dict(model.STATES.choices) for model in life_cycles()}
     rows = [
         (
@@ -71,6 +73,7 @@ def log(case: Case, _user: User) -> list[Section]:
             _told(event, states.get(event.action.partition(".")[0], {})),
         )
         for event in newest_first(case).reverse()
+        if heard(event, closed)
     ]
     return listed("記録（古い順）", rows)
 

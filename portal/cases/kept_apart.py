@@ -1,5 +1,6 @@
-"""Which turns of the office a person may not take, because of what they did on the case before: the
-table of duties, asked of many turns at once for lists, and of those of one case for its page.
+"""Which turns of the office a person may not take, though their role asks for them: because of what
+they did on the case before (the table of duties), or since the act binds municipalities that their
+roles do not cover. Asked of many turns at once for lists, and of those of one case for its page.
 """
 
 from collections.abc import Iterable
@@ -9,10 +10,10 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import IsNull
 
 from portal import clock
-from portal.accounts.models import User
-from portal.accounts.permissions import any_of
+from portal.accounts.models import StaffRole, User
+from portal.accounts.permissions import NOBODY, any_of, covers_each_town
 from portal.cases.models import Case, Turn
-from portal.cases.ports import turn_duties
+from portal.cases.ports import joint_turns, turn_duties
 from portal.workflow import duties
 from portal.workflow.models import Duty
 from portal.workflow.ports import excepted_places
@@ -23,10 +24,33 @@ TAKERS = ("inspector", "finance_officer", "accounting_officer")
 
 def forbidden(user: User) -> Q:
     """The turns of role that somebody else takes; not where an exception lets the person do both."""
-    if not user.has_role(*TAKERS):
-        return Q(pk__in=[])
-    places = excepted_places.value(clock.now())
-    return any_of([_kept_apart(user, duty, places) for duty in sorted(set(_by_duty()))])
+    ways = [_beyond(user, role) for role in sorted(set(joint_turns.values()))]
+    if user.has_role(*TAKERS):
+        places = excepted_places.value(clock.now())
+        ways += [_kept_apart(user, duty, places) for duty in sorted(set(_by_duty()))]
+    return any_of(ways)
+
+
+def _beyond(user: User, role: str) -> Q:
+    """Of the turns of this role for all municipalities of a case, those about one that the person's
+    roles do not cover together.
+    """
+    held = [each for each in user.roles() if each.role == role]
+    if not held or any(each.is_everywhere for each in held):
+        return NOBODY
+    covered = [_covered(held, code) for code in {each.programme_code for each in held}]
+    named = [what for what, taken_by in joint_turns.items() if taken_by == role]
+    return Q(what__in=named) & ~any_of(covered)
+
+
+def _covered(held: list[StaffRole], programme_code: str) -> Q:
+    """The turns of a programme ("": any) whose municipalities these roles cover, each or together."""
+    here = [each for each in held if each.programme_code in ("", programme_code)]
+    towns = [each.municipality_id for each in here]
+    found = Q(programme_code=programme_code) if programme_code else Q()
+    if None not in towns:
+        found &= Q(municipality_codes__contained_by=towns)
+    return found or Q(pk__isnull=False)
 
 
 def _by_duty() -> dict[str, list[str]]:
@@ -52,8 +76,16 @@ def _kept_apart(user: User, duty: str, places: dict[str, list[str]]) -> Q:
 
 
 def open_to(user: User, case: Case, turns: Iterable[Turn]) -> list[Turn]:
-    """Of the turns of one case, those that no duty done before forbids the person."""
-    found = list(turns)
+    """Of the turns of one case, those that no duty done before forbids the person, nor a municipality
+    that their roles do not cover.
+    """
+    found = [
+        turn
+        for turn in turns
+        if turn.what not in joint_turns
+        or not user.is_office
+        or covers_each_town(user, case, joint_turns[turn.what])
+    ]
     if not user.is_office or not any(turn.what in turn_duties for turn in found):
         return found
     subject = f"case:{case.pk}"

@@ -75,6 +75,7 @@ def visible_turns(user: User) -> QuerySet[Turn]:
     own = Q(person=user) | Q(side="office", person=None, role="reviewer")
     by_name = Q(person=user) & _of_roles(user)
     turns = Turn.objects.filter(Q(is_draft=False) & (worked_on | reviewed & own | by_name))
+    turns = turns.exclude(visibility.of_closed_matters(user))
     return turns.exclude(_in_cases(visibility.interested(user)))
 
 

@@ -283,6 +283,9 @@ case_panels: Registry[Panel] = Registry("case panel")
 endings: Registry[tuple[tuple[str, Text], ...]] = Registry("list of endings")
 # model name → what of its acts the applicant reads too
 public_acts: Registry[PublicActs] = Registry("list of public acts")
+# room → (by what the acts and rows of a matter begin, the only roles of the office that hear of it):
+# others who read the same cases find it neither in the record nor among turns
+closed_matters: Registry[tuple[tuple[str, ...], tuple[str, ...]]] = Registry("closed matter")
 # row that makes an applicant's turn → the page on which it is done, where that is not the case's
 applicant_ways: Registry[Callable[[Case], str]] = Registry("page of an applicant's turn")
 # model name → (user, pk) → row the user may see, else 404
@@ -337,6 +340,9 @@ turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 due_papers: Registry[Text] = Registry("paper that is due")
 # what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
 turn_duties: Registry[str] = Registry("duty of a turn")
+# what a turn is called whose act binds every municipality of its case → the role that takes it, over
+# all of them
+joint_turns: Registry[str] = Registry("turn for all municipalities of a case")
 
 # case → last day; date.max while open
 keeping_rules: Registry[Callable[[Case], date | None]] = Registry("rule of keeping")

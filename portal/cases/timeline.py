@@ -2,6 +2,8 @@
 told.
 """
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -43,11 +45,21 @@ def said_by(event: Event) -> str:
     return name
 
 
-def timeline(case: Case, begin: tuple[str, ...] = ()) -> list[Event]:
-    """The newest hundred events that say something to the office; of those that begin so, if said."""
+def heard(event: Event, closed: Collection[str]) -> bool:
+    """Is it none of the matters that are closed to the reader (`visibility.closed_to`)?"""
+    return event.action.partition(".")[0] not in closed
+
+
+def timeline(
+    case: Case, begin: tuple[str, ...] = (), closed: Collection[str] = ()
+) -> list[Event]:
+    """The newest hundred events that say something to the office; of those that begin so, if said, and
+    none of what is `closed` to the reader.
+    """
     shown = [
         event
         for event in newest_first(case)[:100]
+        if heard(event, closed)
         if "label" in event.payload.data() or "text" in event.payload.data()
     ]
     states = {model._meta.model_name: dict(model.STATES.choices) for model in life_cycles()}

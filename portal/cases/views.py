@@ -112,6 +112,8 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     for turn in turns:
         turn.case, turn.part = case, folding.part_of(turn)
         turn.way = folding.way_of(turn)
+    closed = visibility.closed_to(request.user, case)
+    turns = [turn for turn in turns if turn.subject.partition(":")[0] not in closed]
     turns.sort(key=lambda turn: (turn.stands_on, turn.since))  # what is due first stands first
     if not request.user.is_office:
         turns = [turn for turn in turns if not turn.is_apart]
@@ -124,7 +126,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
         if (found := panel.context(case, request.user)) is not None
     ]
     events = (
-        timeline(case, _told(request.user, case, whole=whole))
+        timeline(case, _told(request.user, case, whole=whole), closed)
         if request.user.is_office
         else public_timeline(case)
     )

@@ -32,7 +32,7 @@ from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, scope_of, staff_scope
-from portal.cases.ports import assignments, veils
+from portal.cases.ports import assignments, closed_matters, veils
 from portal.together import together
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ FEW = 1_000  # cases that a list names one by one
 BY_SCOPE = ("programme_officer", "approver", "auditor")
 # who decides, keeps or audits the file: its checks (tax, organised crime) and who scored what
 DECIDERS = BY_SCOPE
-# who works on the case with the applicant: conversation with its memos, letters, the full record
+# who works on the case with the applicant: conversation with its memos, letters, the record but for
+# what is closed (`closed_matters`)
 WORKERS = (
     *BY_SCOPE,
     "inspector",
@@ -241,6 +242,28 @@ def reads(user: User, case: "Case", readers: Iterable[str]) -> bool:
     The applicant's side is not asked here.
     """
     return not user.is_office or sees_as(user, case, *readers)
+
+
+def closed_to(user: User, case: "Case") -> frozenset[str]:
+    """By what the acts and rows begin that this person, who reads the case, does not hear of."""
+    return frozenset(
+        name
+        for names, readers in closed_matters.values()
+        if not reads(user, case, readers)
+        for name in names
+    )
+
+
+def of_closed_matters(user: User) -> Q:
+    """The turns of matters that none of the person's roles hears of, wherever."""
+    return any_of(
+        [
+            Q(subject__startswith=f"{name}:")
+            for names, readers in closed_matters.values()
+            if not user.has_role(*readers)
+            for name in names
+        ]
+    )
 
 
 def sees_as(user: User, case: "Case", *roles: str) -> bool:

@@ -8,6 +8,7 @@ from portal.audit.ports import ENDED, kept_rows
 from portal.cases.ports import (
     Erasure,
     KeptDay,
+    closed_matters,
     disposals,
     erasures,
     keeping_rules,
@@ -39,6 +40,7 @@ def register() -> None:
     roles_changed.add("disclosures", turns.roles_changed)
     keeping_rules.add("disclosures", retention.keep_until)
     turn_sources.add("disclosures", turns.SOURCE)
+    closed_matters.add("disclosures", (("disclosure",), Disclosure.READERS))
     turn_pages.add("disclosure", lambda pk: reverse("disclosure", args=[pk]))
     loaders.add("disclosure", access.disclosure_for)
     transition_forms.add("disclosure_extension", forms.ExtensionForm)

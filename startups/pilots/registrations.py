@@ -22,6 +22,7 @@ from portal.cases.ports import (
     dossier_parts,
     due_papers,
     erasures,
+    joint_turns,
     kept_days,
     loaders,
     page_names,
@@ -117,6 +118,8 @@ def register() -> None:
     joined_requirements.join(Award, "fix_amount", Requirement("pilot_over", support.ended_early))
 
     turn_sources.add("pilots", turns.SOURCE)
+    for what in turns.JOINT:
+        joint_turns.add(what, "approver")
     kept_days.add(
         "bookings",
         KeptDay(

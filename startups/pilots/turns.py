@@ -15,6 +15,11 @@ from startups.pilots.models import Booking, Pilot
 from startups.pilots.states import BookingState, PilotState
 
 KIND = "pilot"
+# what is decided for every municipality of a pilot
+SIGN = gettext_noop("協定を結ぶ")
+GO_ON = gettext_noop("実証を続けるか決める")
+CONCLUDE = gettext_noop("実証の評価を決定する")
+JOINT = (SIGN, GO_ON, CONCLUDE)
 
 READ = (
     Prefetch(
@@ -82,11 +87,7 @@ def _preparing(pilot: Pilot) -> list[TurnWanted]:
                 obj=pilot,
             )
         ]
-    return [
-        TurnWanted(
-            "office", gettext_noop("協定を結ぶ"), role="approver", due_on=pilot.starts_on, obj=pilot
-        )
-    ]
+    return [TurnWanted("office", SIGN, role="approver", due_on=pilot.starts_on, obj=pilot)]
 
 
 def _agreed(pilot: Pilot) -> list[TurnWanted]:
@@ -123,9 +124,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
     if not pilot.gate and pilot.midterm_on:
         found.append(_owner(gettext_noop("中間の判定を書く"), pilot, pilot.midterm_on))
     if pilot.gate == "stop":
-        found.append(
-            TurnWanted("office", gettext_noop("実証を続けるか決める"), role="approver", obj=pilot)
-        )
+        found.append(TurnWanted("office", GO_ON, role="approver", obj=pilot))
     if any(row.settled_on is None for row in pilot.incidents.all()):
         found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
     return found
@@ -141,9 +140,7 @@ def _reported(pilot: Pilot) -> list[TurnWanted]:
         ),
     }
     missing = [turn for side, turn in wanted.items() if side not in have]
-    return missing or [
-        TurnWanted("office", gettext_noop("実証の評価を決定する"), role="approver", obj=pilot)
-    ]
+    return missing or [TurnWanted("office", CONCLUDE, role="approver", obj=pilot)]
 
 
 def _support(pilot: Pilot) -> list[TurnWanted]:

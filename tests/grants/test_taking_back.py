@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from portal import clock
 from portal.audit.models import Event
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Stale
+from portal.workflow.models import Duty
 from reports.statistics.pipeline import frames
 from reports.statistics.pipeline.reconciling import reconcile
 from tests.beginning import begins
@@ -28,6 +30,7 @@ from tests.grants.test_completion import inspected, reported
 from tests.grants.test_recovery import WAIVED, advanced, line, paid
 from tests.markup import one_line
 from tests.portal.test_roles import entered
+from tests.roles import without_triggers
 
 Post = Callable[[], list[EmailMessage]]
 GROUND = "別の会社の納付を、この案件に記録していたため"
@@ -306,6 +309,66 @@ def test_nobody_takes_back_alone_and_nothing_changes_before(world: World) -> Non
     taken_back(world, row)
     with pytest.raises(Stale, match="すでに取り消されています"):
         taking_back.confirm(row, by=world.staff["treasurer"])
+
+
+@begins(revoked)
+def test_who_proposed_hears_that_another_withdrew_it(world: World, post: Post) -> None:
+    recovery = world.begun(revoked)
+    accountant, treasurer = world.staff["accountant"], world.staff["treasurer"]
+    row = received(world, recovery, 100_000)
+    for by, heard in ((accountant, []), (treasurer, [accountant.email])):
+        taking_back.propose(row, ground=GROUND, by=accountant)
+        taking_back.withdraw(row, by=by)
+        told = [mail.to[0] for mail in post() if "提案が、取り下げられました" in mail.subject]
+        assert told == heard
+
+
+@begins(revoked)
+def test_what_is_only_proposed_and_why_the_firm_does_not_read(world: World, client: Client) -> None:
+    recovery = world.begun(revoked)
+    row = received(world, recovery, 100_000)
+    home = recovery.case.get_absolute_url()
+    people = {True: world.officer, False: recovery.case.organisation.memberships.get().user}
+
+    def reads(words: str) -> dict[bool, bool]:
+        found = {}
+        for of_office, person in people.items():
+            client.force_login(person)
+            found[of_office] = words in client.get(home).content.decode()
+        return found
+
+    taking_back.propose(row, ground=GROUND, by=world.staff["accountant"])
+    assert reads("納付の記録の取消しを提案しました") == {True: True, False: False}
+    assert reads(GROUND) == {True: True, False: False}
+    taking_back.confirm(row, by=world.staff["treasurer"])
+    assert reads("納付の記録を取り消しました") == {True: True, False: True}
+    assert reads(GROUND) == {True: True, False: False}
+
+
+@begins(revoked)
+def test_who_booked_before_the_rule_does_not_confirm_either(world: World) -> None:
+    """The migration notes the duty of what stands; what was taken back or set off binds nobody."""
+    recovery = world.begun(revoked)
+    accountant = world.staff["accountant"]
+    taken_back(world, received(world, recovery, 50_000))
+    standing = received(world, recovery, recovery.owed()["left"])
+    with without_triggers():
+        Duty.objects.filter(duty="book_receipt").delete()
+    before = Duty.objects.count()
+    migration = import_module("grants.recovery.migrations.0018_booked_by")
+    with connection.cursor() as cursor:
+        for _time in range(2):
+            cursor.execute(migration.NOTE)
+    assert Duty.objects.count() == before + 1
+    noted = Duty.objects.get(duty="book_receipt")
+    assert (noted.subject, noted.person, noted.at) == (
+        standing.duty_subject,
+        accountant,
+        standing.booked_at,
+    )
+    with pytest.raises(Forbidden, match="納付の記録をしたあなたは"):
+        perform(recovery, "close", by=accountant)
+    assert perform(recovery, "close", by=world.staff["treasurer"]).state == "closed"
 
 
 @begins(revoked)

@@ -5,9 +5,13 @@ and why a proposed mask was taken away.
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from grants.followup import filing
 from portal import clock
+from portal.accounts.models import User
+from portal.cases import dossier
 from portal.cases.models import Case, Holding, Turn
 from portal.cases.turns import differing
 from portal.correspondence.models import Mail
@@ -16,6 +20,7 @@ from portal.workflow.errors import NotReady
 from reports.disclosure import parts
 from reports.disclosure.masking import Marked, is_lifted
 from reports.disclosure.models import Disclosure
+from reports.disclosure.receiving import receive
 from tests.conftest import World
 from tests.grants.test_completion import awarded
 from tests.reports.test_public_copies import drafted, entered, received, text_of
@@ -161,3 +166,24 @@ def test_lifting_a_proposed_mask_asks_why_and_the_approver_reads_it(world: World
     assert row.lifted == [{"where": row.marked[n][1][:80], "why": why, "by": world.officer.name}]
     page = entered(world.director).get(row.get_absolute_url()).content.decode()
     assert why in page
+
+
+def test_whoever_pays_hears_of_no_request_no_finding_and_no_clue(
+    world: World, client: Client
+) -> None:
+    """On the page of the case, in its record and among the turns of others: what their role is closed
+    to (`closed_matters`).
+    """
+    award, _person = awarded(world)
+    case = award.case
+    receive(case, by=world.officer, request_number="1", asked="x", received_on=clock.today())
+    filing.dismiss(case, "many:x", reason="x", by=world.officer)
+    told = ("公開請求", "確認が必要な点を、問題なしと", "要件を確認しました")
+    for person, is_told in ((world.officer, True), (world.staff["accountant"], False)):
+        client.force_login(person)
+        page = client.get(case.get_absolute_url()).content.decode()
+        assert [words in page for words in told] == [is_told] * 3
+        turns = [client.get(f"/inbox/?tab={tab}").content.decode() for tab in ("mine", "others")]
+        assert any("公開請求の写し" in page for page in turns) is is_told
+        log = str(dossier.log(case, User.objects.get(pk=person.pk)))
+        assert [words in log for words in told] == [is_told] * 3

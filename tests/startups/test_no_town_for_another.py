@@ -17,7 +17,8 @@ from grants.reviews.models import ReviewPanel
 from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
 from portal.approvals import stations
-from portal.cases.models import Case
+from portal.cases import kept_apart
+from portal.cases.models import Case, Turn
 from portal.together import together
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden
@@ -26,6 +27,7 @@ from startups.matching.models import Match
 from startups.pilots.models import Pilot
 from startups.pilots.starting import start_pilot
 from startups.pilots.terms import PARTS
+from startups.pilots.turns import SIGN
 from tests.conftest import World
 from tests.grants.test_reviews import convened
 from tests.roles import granted
@@ -110,6 +112,33 @@ def test_a_joint_pilot_is_neither_agreed_nor_stopped_by_one_of_its_towns(world: 
             defaults={"starts_on": clock.today(), "granted_by": world.staff["administrator"]},
         )
     assert perform(pilot, "sign", by=User.objects.get(pk=approver.pk)).agreed_on == clock.today()
+
+
+def test_the_turn_of_a_joint_pilot_is_in_no_inbox_of_one_of_its_towns(
+    world: World, client: Client
+) -> None:
+    """It stands among those of others there, and is of whoever covers all of them."""
+    pilot = joint(world)
+    (approver,) = of_eniwa(world.approver)
+
+    def tabs(person: User) -> dict[str, bool]:
+        client.force_login(person)
+        inboxes = {tab: client.get(f"/inbox/?tab={tab}") for tab in ("mine", "others")}
+        return {tab: SIGN in page.content.decode() for tab, page in inboxes.items()}
+
+    assert tabs(world.director) == {"mine": True, "others": False}
+    assert tabs(approver) == {"mine": False, "others": True}
+    alone = Turn.objects.get(case=pilot.case, what=SIGN)
+    assert kept_apart.open_to(approver, pilot.case, [alone]) == []
+    assert kept_apart.open_to(world.director, pilot.case, [alone]) == [alone]
+    StaffRole.objects.create(
+        person=approver,
+        role="approver",
+        municipality_id="011002",
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    assert tabs(approver) == {"mine": True, "others": False}
 
 
 def test_a_draft_of_terms_promises_no_other_towns_money(world: World) -> None:
