@@ -6,7 +6,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 
 from portal import events, logs
 from portal.events import Event
@@ -24,6 +30,7 @@ _REFUSALS = {
     500: Event.REQUEST_FAILED,
     503: Event.SERVICE_AWAY,
 }
+METHODS = ("GET", "HEAD", "POST")
 
 
 class RequestId:
@@ -95,7 +102,7 @@ class Readable:
     portal's look: once, for all pages.
 
     NUL signs (the database has none), other encodings than UTF-8, numbers and days that no column
-    or calendar holds, TRACE.
+    or calendar holds, TRACE; methods that no page knows with 405.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -113,16 +120,20 @@ class Readable:
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object
-    ) -> None:
+    ) -> HttpResponse | None:
+        answers_itself = getattr(view, "answers_odd_input", False)
+        if request.method not in METHODS and not answers_itself:
+            return HttpResponseNotAllowed(METHODS)
         asked = any(
             "\x00" in text for name, values in request.GET.lists() for text in (name, *values)
         )
-        if asked and not getattr(view, "answers_odd_input", False):
+        if asked and not answers_itself:
             raise BadRequest
         if any("\x00" in text for name, values in request.POST.lists() for text in (name, *values)):
             raise BadRequest
         if any("\x00" in (getattr(file, "name", None) or "") for file in request.FILES.values()):
             raise BadRequest
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What passed every form and is still no value of ours: the log gets its kind, never the

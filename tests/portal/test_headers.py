@@ -146,5 +146,19 @@ def test_no_folder_is_listed_and_no_source_is_served(db: None, client: Client, p
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
+def test_a_method_that_no_page_knows_is_not_answered_as_get(
+    world: World, client: Client, method: str
+) -> None:
+    client.force_login(world.officer)
+    for path in ("/", "/inbox/", "/programmes/", "/accounts/login/"):
+        answer = client.generic(method, path)
+        assert (answer.status_code, answer["Allow"], answer.content) == (
+            405,
+            "GET, HEAD, POST",
+            b"",
+        )
+
+
 def test_trace_is_not_answered(db: None, client: Client) -> None:
     assert client.trace("/programmes/").status_code == 400
