@@ -45,6 +45,11 @@ def as_it_is(call: Call) -> Given:
     periods = list(call.periods.all())
     days = ["opens_on", "closes_on", "second_opens_on", "second_closes_on"]
     ends = [clock.day_of(end) for p in periods[:2] for end in (p.opens_at, p.closes_at)]
+    times = [
+        f"{end.astimezone(clock.JST):%H:%M}"
+        for period in periods[:1]
+        for end in (period.opens_at, period.closes_at)
+    ]
     briefing = call.briefings[0] if call.briefings else None
     return {
         "seen": call.version,
@@ -53,6 +58,7 @@ def as_it_is(call: Call) -> Given:
             for name in ("fiscal_year", "round_no", "decision_on", "project_ends_on")
         },
         **dict(zip(days, ends, strict=False)),
+        **dict(zip(("opens_at", "closes_at"), times, strict=False)),
         "briefing_on": clock.day_of(datetime.fromisoformat(briefing["at"])) if briefing else None,
         "briefing_place": briefing["place"] if briefing else "",
         "funder": call.municipality_codes[0],

@@ -10,7 +10,7 @@ from grants.awards.models import Award
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from grants.payments.states import BATCHES_LISTED, BOUNCES
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
 from portal.cases.visibility import of_interest
@@ -57,6 +57,14 @@ def account_for(user: User, pk: int) -> BankAccount:
     return get_object_or_404(
         BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid
     )
+
+
+def may_declare(user: User, case: Case) -> bool:
+    """Does the page of the firm's account open to whoever claims in this case? It is the firm's own
+    people's; the counter's where there are none.
+    """
+    online = Membership.objects.filter(organisation=case.organisation_id, left_at=None)
+    return not online.exists() if user.is_office else online.filter(user=user).exists()
 
 
 def account_page(case: Case) -> str:

@@ -6,6 +6,7 @@ from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of
 from grants.awards.states import AwardState
 from grants.payments import ordering, passbooks, paying
+from grants.payments.access import may_declare
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import left_to_claim, live_yen
 from grants.payments.models import Claim, OrderCheck, Payment, PaymentBatch
@@ -101,7 +102,7 @@ def of_case(case: Case, user: User) -> Context | None:
         and "advance" in award.stated.payment
         and left > 0,
         "expected": None if is_wrong else paying.expected_month(award),
-        "may_declare": writes and (user.is_office or passbooks.is_theirs(user, case)),
+        "may_declare": writes and may_declare(user, case),
         "may_hand_in": passbooks.is_asked(award) and passbooks.may_hand_in(user, case),
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
     }

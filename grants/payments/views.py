@@ -26,6 +26,7 @@ from grants.payments import (
     voided,
 )
 from grants.payments import desk as desks
+from grants.payments.access import may_declare
 from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, confirmed_account
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, PaymentBatch
@@ -154,6 +155,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
         "reasons": tried.reasons,
         "left": claimable(award),
         "accounts": list(accounts),
+        "may_declare": may_declare(request.user, award.case),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
         "expected": paying.next_pay_day(),
     }

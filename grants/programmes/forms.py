@@ -12,6 +12,7 @@ from grants.programmes.ports import past_its_year
 from portal import clock
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
+from portal.types import Text as Label
 from portal.ui.forms import Day, LongText, Number, Text, Year, Yen, check_text
 
 PURPOSES = (
@@ -96,6 +97,31 @@ def usual_yen(frame: Frame) -> int | None:
     return frame.budget
 
 
+class TimeOfDay(forms.ChoiceField):
+    """When the intake of a day begins or ends, to the half hour, as a time; what a form leaves out is
+    the usual.
+    """
+
+    TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
+
+    def __init__(self, usual: str, *, label: Label, help_text: Label = "") -> None:
+        self.usual = usual
+        super().__init__(
+            choices=[(each, each) for each in self.TIMES],
+            initial=usual,
+            required=False,
+            label=label,
+            help_text=help_text,
+        )
+
+    def offer(self, value: str) -> None:
+        """Also what stands there already, where it is none of the half hours."""
+        self.choices = [(each, each) for each in sorted({*self.TIMES, value})]
+
+    def clean(self, value: object) -> time:
+        return time.fromisoformat(super().clean(value) or self.usual)
+
+
 class CallForm(forms.Form):
     """A call of an approved programme: its year, windows, dates, and of each frame the yen and the places,
     or the seats.
@@ -106,7 +132,13 @@ class CallForm(forms.Form):
     fiscal_year = Year(label=_lazy("年度（西暦）"))
     round_no = Number(label=_lazy("第何回"), initial=1)
     opens_on = Day(label=_lazy("受付の始まり"))
-    closes_on = Day(label=_lazy("受付の終わり"), help_text=_lazy("その日の17時に締め切ります。"))
+    opens_at = TimeOfDay("09:00", label=_lazy("受付を始める時刻"))
+    closes_on = Day(label=_lazy("受付の終わり"))
+    closes_at = TimeOfDay(
+        "17:00",
+        label=_lazy("締め切る時刻"),
+        help_text=_lazy("2回目の受付も、同じ時刻に始まり、終わります。"),
+    )
     second_opens_on = Day(label=_lazy("2回目の受付の始まり"), required=False)
     second_closes_on = Day(label=_lazy("2回目の受付の終わり"), required=False)
     decision_on = Day(label=_lazy("交付決定の予定日"))
@@ -129,6 +161,9 @@ class CallForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.programme, self.call = programme, call
+        for name, field in self.fields.items():
+            if isinstance(field, TimeOfDay):
+                field.offer(str(self.get_initial_for_field(field, name)))
         if call is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput)
         if programme.stated.own_funder:
@@ -217,8 +252,9 @@ class CallForm(forms.Form):
         days = [(data["opens_on"], data["closes_on"])]
         if data.get("second_opens_on") and data.get("second_closes_on"):
             days.append((data["second_opens_on"], data["second_closes_on"]))
+        at, until = data["opens_at"], data["closes_at"]
         return [
-            (datetime.combine(a, time(9), clock.JST), datetime.combine(b, time(17), clock.JST))
+            (datetime.combine(a, at, clock.JST), datetime.combine(b, until, clock.JST))
             for a, b in days
         ]
 
@@ -254,7 +290,8 @@ PUBLIC_REASON = _lazy(
 class EarlyEndForm(forms.Form):
     """An earlier last day of the intake, with the reason for everybody."""
 
-    closes_on = Day(label=_lazy("新しい締切の日"), help_text=_lazy("その日の17時に締め切ります。"))
+    closes_on = Day(label=_lazy("新しい締切の日"))
+    closes_at = TimeOfDay("17:00", label=_lazy("締め切る時刻"))
     public_reason = LongText(
         label=_lazy("公表する理由"), rows=3, max_length=500, help_text=PUBLIC_REASON
     )
@@ -262,7 +299,7 @@ class EarlyEndForm(forms.Form):
     def said(self) -> Given:
         """What `CallChange.begin` is given."""
         data = self.cleaned_data
-        closes_at = datetime.combine(data["closes_on"], time(17), clock.JST)
+        closes_at = datetime.combine(data["closes_on"], data["closes_at"], clock.JST)
         return {"public_reason": data["public_reason"], "closes_at": closes_at}
 
 
@@ -300,10 +337,12 @@ class AmendForm(forms.Form):
 class ExtendForm(forms.Form):
     """Move the closing moment, as when a sign-in provider is down on the last day."""
 
-    closes_on = Day(label=_lazy("新しい締切の日"), help_text=_lazy("その日の17時に締め切ります。"))
+    closes_on = Day(label=_lazy("新しい締切の日"))
+    closes_at = TimeOfDay("17:00", label=_lazy("締め切る時刻"))
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         if data.get("closes_on"):
-            data["closes_at"] = datetime.combine(data.pop("closes_on"), time(17), clock.JST)
+            day, until = data.pop("closes_on"), data["closes_at"]
+            data["closes_at"] = datetime.combine(day, until, clock.JST)
         return data

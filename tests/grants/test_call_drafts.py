@@ -9,6 +9,7 @@ from django.urls import reverse
 from grants.awards.models import Award
 from grants.budget import adding_up, calls, changes
 from grants.budget.models import BudgetChange, BudgetLine
+from grants.programmes.forms import EarlyEndForm, ExtendForm
 from grants.programmes.models import Call, Programme
 from portal import clock
 from portal.accounts.models import StaffRole
@@ -55,6 +56,48 @@ def typed(call: Call, **other: str) -> Given:
 def held(call: Call) -> list[tuple[str, int]]:
     rows = BudgetLine.objects.filter(call=call)
     return [(line.frame, line.appropriated) for line in rows]
+
+
+def test_the_hours_of_an_intake_are_asked_for_and_begin_as_usual(
+    world: World, client: Client
+) -> None:
+    call = drafted(world)
+    client.force_login(world.officer)
+    page = reverse("call_edit", args=[call.pk])
+
+    def hours(**typed_beside: str) -> list[str]:
+        again = Call.objects.get(pk=call.pk)
+        client.post(page, typed(again, **typed_beside))
+        periods = Call.objects.get(pk=call.pk).periods.all()
+        return [
+            f"{end.astimezone(clock.JST):%H:%M}"
+            for p in periods
+            for end in (p.opens_at, p.closes_at)
+        ]
+
+    new = client.get(reverse("call_new", args=[call.programme_id])).content.decode()
+    assert [f'<option value="{at}" selected>' in new for at in ("09:00", "17:00")] == [True, True]
+    assert hours() == ["09:00", "17:00"]
+    assert hours(opens_at="10:30", closes_at="12:00") == ["10:30", "12:00"]
+    shown = client.get(page).content.decode()
+    assert [f'<option value="{at}" selected>' in shown for at in ("10:30", "12:00")] == [True, True]
+    twice = {
+        f"second_{end}_on_y": f"{clock.today() + timedelta(days=n)}"
+        for end, n in (("opens", 15), ("closes", 20))
+    }
+    assert hours(closes_at="15:00", **twice) == ["09:00", "15:00", "09:00", "15:00"]
+    assert client.post(page, typed(call, closes_at="25:00")).status_code == 422
+
+
+@pytest.mark.parametrize("form", [EarlyEndForm, ExtendForm])
+def test_another_closing_day_asks_for_its_hour(form: type[EarlyEndForm | ExtendForm]) -> None:
+    day = f"{clock.today() + timedelta(days=3)}"
+    for typed_beside, hour in (({}, 17), ({"closes_at": "12:00"}, 12)):
+        filled = form({"closes_on_y": day, "public_reason": "x", **typed_beside})
+        assert filled.is_valid()
+        given = filled.said() if isinstance(filled, EarlyEndForm) else filled.cleaned_data
+        assert given["closes_at"].astimezone(clock.JST).hour == hour
+        assert "closes_on" not in given
 
 
 def test_all_of_a_draft_can_be_put_right_and_each_version_stays_in_the_record(

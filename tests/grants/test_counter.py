@@ -290,3 +290,19 @@ def test_an_invented_paper_opens_no_account_and_is_told_to_the_firm(
     assert client.get(page).status_code == 404
     firm.memberships.update(left_at=clock.now())
     assert client.get(page).status_code == 200
+
+
+def test_the_counter_reads_no_link_to_an_account_that_is_the_firms_own(
+    world: World, client: Client
+) -> None:
+    award = entered(world)
+    report = inspected(world, reported(world, award, world.officer))
+    decided(world, "fix", report)
+    firm = award.case.organisation
+    link = f'href="{reverse("bank_account", args=[firm.pk])}"'
+    pages = [award.case.get_absolute_url(), f"/cases/{award.case.number}/claims/new/"]
+    client.force_login(world.officer)
+    assert [link in client.get(page).content.decode() for page in pages] == [True, True]
+    firm.memberships.create(user=world.outsider, role="representative")
+    assert [link in client.get(page).content.decode() for page in pages] == [False, False]
+    assert "この事業者の方が、ポータルで届け出ます" in client.get(pages[1]).content.decode()

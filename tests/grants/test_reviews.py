@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from grants.applications.models import Application
 from grants.reviews import ranking, rules
@@ -23,6 +24,7 @@ from portal.audit.models import Event
 from portal.cases import interests
 from portal.cases.turns import differing
 from portal.correspondence.models import Mail
+from portal.documents.models import Document
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -484,6 +486,33 @@ def declared(world: World) -> Review:
     panel, _applications = convened(world, 1)
     review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
     return perform(review, "declare", by=review.reviewer)
+
+
+def test_what_was_handed_in_stands_beside_the_scores(world: World, client: Client) -> None:
+    """The answers and the files in one pane, the sheet in the other, while one scores; neither before
+    the interests are declared.
+    """
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
+    client.force_login(review.reviewer)
+
+    def panes() -> list[str]:
+        page = html.fromstring(client.get(review.get_absolute_url()).content)
+        return [
+            html.tostring(each, encoding="unicode") for each in page.cssselect(".panes > .pane")
+        ]
+
+    assert panes() == []
+    perform(review, "declare", by=review.reviewer)
+    evidence, sheet_pane = panes()
+    case = review.application.case
+    files = Document.objects.sent().filter(case=case)
+    assert files.exists()
+    assert all(f'href="/documents/{file.pk}/"' in evidence for file in files)
+    assert case.title in evidence
+    assert f'data-autosave="{review.get_absolute_url()}autosave/"' in sheet_pane
+    names = [criterion.key for criterion in panel.call.stated.criteria]
+    assert all(f'name="points_{name}"' in sheet_pane for name in names)
 
 
 def test_a_score_sheet_is_kept_incomplete_until_it_is_handed_in(

@@ -271,6 +271,36 @@ def test_the_six_digits_of_the_demonstration_open_the_door(world: World, client:
     assert client.get("/inbox/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [
+        ("officer", "/inbox/"),
+        ("director", "/inbox/"),
+        ("reviewer", "/inbox/"),
+        ("accountant", "/inbox/"),
+        ("auditor", "/inbox/"),
+        ("administrator", "/staff/roles/"),
+        ("representative", "/second-factor/offer/?next=/"),  # once, on the way
+    ],
+)
+def test_whoever_signs_in_lands_where_their_day_begins(
+    world: World, client: Client, who: str, first: str
+) -> None:
+    person = (world.staff | world.people)[who]
+    login = {"login": person.email, "password": demo.PASSWORD}
+    answer = client.post("/accounts/login/", login)
+    if answer["Location"].startswith("/accounts/2fa/"):
+        answer = client.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(person)})
+    assert unquote(answer["Location"]) == first
+
+
+def test_whoever_was_led_away_from_a_page_comes_back_to_it(world: World, client: Client) -> None:
+    person = world.people["representative"]
+    login = {"login": person.email, "password": demo.PASSWORD, "next": "/my-data/"}
+    landed = unquote(client.post("/accounts/login/", login)["Location"])
+    assert landed == "/second-factor/offer/?next=/my-data/"  # once, on the way
+
+
 def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(
     world: World, client: Client
 ) -> None:
