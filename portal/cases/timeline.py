@@ -50,9 +50,7 @@ def heard(event: Event, closed: Collection[str]) -> bool:
     return event.action.partition(".")[0] not in closed
 
 
-def timeline(
-    case: Case, begin: tuple[str, ...] = (), closed: Collection[str] = ()
-) -> list[Event]:
+def timeline(case: Case, begin: tuple[str, ...] = (), closed: Collection[str] = ()) -> list[Event]:
     """The newest hundred events that say something to the office; of those that begin so, if said, and
     none of what is `closed` to the reader.
     """

@@ -355,7 +355,7 @@ def test_who_booked_before_the_rule_does_not_confirm_either(world: World) -> Non
     with without_triggers():
         Duty.objects.filter(duty="book_receipt").delete()
     before = Duty.objects.count()
-    migration = import_module("grants.recovery.migrations.0018_booked_by")
+    migration = import_module("grants.recovery.migrations.0003_booked_by")
     with connection.cursor() as cursor:
         for _time in range(2):
             cursor.execute(migration.NOTE)

@@ -6,8 +6,8 @@ import portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal_cases", "0021_awarded_turns"),
-        ("portal_notices", "0005_revenue_item"),
+        ("portal_cases", "0001_tables"),
+        ("portal_notices", "0002_rules"),
     ]
     operations = [
         migrations.CreateModel(

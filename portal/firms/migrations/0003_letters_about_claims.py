@@ -26,7 +26,7 @@ CREATE TRIGGER stay BEFORE UPDATE ON portal_firms_proofletter FOR EACH ROW
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal_firms", "0007_letters_of_factors")]
+    dependencies = [("portal_firms", "0002_rules")]
     operations = [
         migrations.AlterField(
             "proofletter",

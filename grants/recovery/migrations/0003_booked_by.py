@@ -15,7 +15,7 @@ ON CONFLICT DO NOTHING
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("grants_recovery", "0017_reckoned"),
-        ("portal_workflow", "0005_duties_of_person"),
+        ("grants_recovery", "0002_rules"),
+        ("portal_workflow", "0002_rules"),
     ]
     operations = [migrations.RunSQL(NOTE, migrations.RunSQL.noop)]
