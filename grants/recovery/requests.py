@@ -41,14 +41,14 @@ ASKED = _lazy("履行延期は、すでに申し出ています。市の返事�
 
 def _being_answered(request: "LaterRequest") -> list[str]:
     """A draft of the deferral is the answer: it begins with the request, and would be decided though
-    this was taken back or denied meanwhile.
+    this was denied meanwhile. Whether its firm took it back the decision asks (`deferring.misfits`).
     """
     rows = Item.objects.filter(case=request.case_id, approval__act="defer_return")
     if not rows.filter(approval__state__in=Approval.LIVE).exists():
         return []
     return [
         _(
-            "履行延期が起案されています。起案が決まるか取り下げられるまで、申し出は動かせません。担当にご連絡ください。"
+            "履行延期が起案されています。起案が決まるか取り下げられるまで、申し出に「認めない」とは答えられません。"
         )
     ]
 
@@ -174,7 +174,6 @@ class LaterRequest(LifeCycle):
         label=_lazy("申し出を取り下げる"),
         done=_lazy("履行延期の申し出を取り下げました"),
         permission=Applicant(),
-        requirements=(NOT_BEING_ANSWERED,),
     )
     def withdraw(self, **_given: object) -> None:
         """The firm pays in time after all, or asks anew."""

@@ -498,9 +498,8 @@ def test_what_was_handed_in_stands_beside_the_scores(world: World, client: Clien
 
     def panes() -> list[str]:
         page = html.fromstring(client.get(review.get_absolute_url()).content)
-        return [
-            html.tostring(each, encoding="unicode") for each in page.cssselect(".panes > .pane")
-        ]
+        rows = page.xpath("//div[@class='panes']/section[@class='pane']")
+        return [html.tostring(each, encoding="unicode") for each in rows]
 
     assert panes() == []
     perform(review, "declare", by=review.reviewer)
