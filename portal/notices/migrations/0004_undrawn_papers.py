@@ -7,7 +7,7 @@ import portal.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("portal_cases", "0001_tables"),
-        ("portal_notices", "0002_rules"),
+        ("portal_notices", "0003_posted"),
     ]
     operations = [
         migrations.CreateModel(
