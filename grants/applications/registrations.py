@@ -208,7 +208,7 @@ def register() -> None:
     )
     public_acts.add("extensionrequest", PublicActs(said="deny grant", bare="begin overtake"))
     public_acts.add("case", PublicActs(bare="assign"))
-    public_acts.add("notice", PublicActs(bare="begin"))
+    public_acts.add("notice", PublicActs(bare="begin post"))
     menus.add(
         "cases",
         Menu(

@@ -74,11 +74,10 @@ class Readers:
         for kind, find in named_in.items():
             if mine := [case for case in cases if case.kind == kind]:
                 named |= find(mine)
-        has_contact = [pk for pk, told in named.items() if told.contact is not None]
         people = _people(cases)
         everybody = {person for found in people.values() for _code, person in found}
         chosen = digests.own_choices(everybody)
-        return cls(people, named, stopping.of_cases(has_contact), chosen)
+        return cls(people, named, stopping.of_cases(named), chosen)
 
     def members_and_advisers(self, case: Case) -> list[User]:
         """Each once."""

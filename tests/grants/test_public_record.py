@@ -22,6 +22,7 @@ BESIDE = {
     "case.assign": "bare",
     "enrolment.survey": "bare",
     "filing.check": "bare",
+    "notice.post": "bare",
     "pilot.incident": "bare",
     "pilot.indicator": "bare",
     "pilot.measure": "bare",
