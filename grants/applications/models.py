@@ -271,10 +271,9 @@ class Application(Filed, Amendable, LifeCycle):
     )
     def accept(self, **_given: object) -> None:
         self.put_back()
-        for version in self.versions.order_by("-n")[:1]:
-            if version.accepted_at is None:  # a version's moments stay
-                version.accepted_at = clock.now()
-                version.save(update_fields=["accepted_at"])
+        if (version := self.last_version) and version.accepted_at is None:  # its moments stay
+            version.accepted_at = clock.now()
+            version.save(update_fields=["accepted_at"])
 
     # -- review (performed by the reviews room) ----------------------------------------------------
     @transition(
@@ -391,6 +390,7 @@ class Application(Filed, Amendable, LifeCycle):
     )
     def conclude(self, **_given: object) -> None:
         """Performed by a later room once nothing of the proposal is open."""
+        self.put_back()
 
     def mirror(self) -> None:
         repeating.repeat_all([self])

@@ -206,6 +206,15 @@ def test_what_is_accepted_is_what_was_handed_in(world: World) -> None:
         submit.submit(accepted, by=person)
 
 
+def test_what_ends_with_its_match_has_the_files_that_were_handed_in(world: World) -> None:
+    application, person = begun(world)
+    sent = list(Document.objects.live().filter(case=application.case))
+    store.remove(sent[0], by=person)
+    ended = perform(fresh(application), "conclude", by=world.officer)
+    assert (ended.state, ended.amending_since) == ("concluded", None)
+    assert list(Document.objects.live().filter(case=application.case)) == sent
+
+
 def test_both_sides_read_what_goes_on(world: World, client: Client) -> None:
     application, person = world.submitted()
     client.force_login(person)

@@ -42,6 +42,7 @@ NUMBERED = {
     "challenge_staff": "challenge",
     "consultation": "consultation",
 }
+BY_STATE = {"case", "do", *MODEL_OF, *NUMBERED}
 
 
 def marks() -> Marks:
@@ -159,14 +160,16 @@ class Walk:
         return self
 
     def _most(self, address: str) -> int:
-        """How many kinds of a route this person opens: public pages are the same for all, so one visitor opens them widely."""
+        """How many kinds of a route this person opens: cases and acts in every state; lists in some of
+        their filters and orders; public pages are the same for all, so one visitor opens them widely.
+        """
         try:
-            view = resolve(urlsplit(address).path).func
+            match = resolve(urlsplit(address).path)
         except Resolver404:
             return 1
-        return (
-            1 if self.person is not None and getattr(view, "access", "anyone") == "anyone" else 40
-        )
+        if getattr(match.func, "access", "anyone") == "anyone":
+            return 40 if self.person is None else 1
+        return 40 if match.url_name in BY_STATE else 12
 
     def _get(self, address: str, came_from: str) -> html.HtmlElement | None:
         answer = self._ask("get", address, came_from, follow=True)
