@@ -34,7 +34,7 @@ def typed(application: Application, **answers: str) -> ContactForm:
 
 def test_a_call_that_does_not_ask_has_no_such_question(world: World) -> None:
     application, _person = world.draft()
-    assert set(typed(application).fields) == {"name", "department", "phone", "email"}
+    assert set(typed(application).fields) == {"name", "department", "phone", "email", "mails"}
 
 
 def test_whom_and_how_much_is_asked_of_whoever_pays_alone(asked: Application) -> None:

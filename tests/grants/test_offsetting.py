@@ -24,19 +24,21 @@ from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Refused
 from reports.statistics.pipeline import frames
 from reports.statistics.pipeline.reconciling import reconcile
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery
 from tests.reports import letters
 from tools.demonstration import simulation
 
+pytestmark = begins(letters.late_elsewhere)
 WHY = "督促しても納められないため"
 
 
 @pytest.fixture
 def late(world: World) -> Iterator[tuple[Payment, Recovery]]:
     """A payment and the return that its firm should have made by yesterday."""
-    award, debt = letters.late_elsewhere(world)
+    award, debt = world.begun(letters.late_elsewhere)
     with clock.at(simulation.at(debt.due_on + timedelta(days=1), 9)):
         yield found(award), Recovery.objects.get(pk=debt.pk)
 

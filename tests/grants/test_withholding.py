@@ -16,16 +16,19 @@ from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady, Refused
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_recovery
 from tests.reports import letters
 from tools.demonstration import simulation
 
+pytestmark = begins(letters.late_elsewhere)
+
 
 @pytest.fixture
 def late(world: World) -> Iterator[tuple[Payment, Recovery]]:
     """A payment and the return that its firm should have made by yesterday."""
-    award, debt = letters.late_elsewhere(world)
+    award, debt = world.begun(letters.late_elsewhere)
     with clock.at(simulation.at(debt.due_on + timedelta(days=1), 9)):
         yield Payment.objects.select_related("award", "case").get(award=award), debt
 
