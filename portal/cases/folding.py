@@ -30,6 +30,7 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "rollouts": ("challenge_owner", "concierge", APPLICANT),
     "talk": (APPLICANT,),
     "said": (),
+    "mails": (),
     "record": (),
 }
 # row that makes a turn → the part in which it is done: open for whose turn it is
