@@ -18,6 +18,7 @@ from portal.accounts.models import Organisation, StaffRole, User
 from portal.accounts.roles import end_role
 from portal.cases import search
 from portal.documents.models import Document
+from portal.ui.templatetags.ui import digest, size
 from portal.workflow.access import may_enter
 from portal.workflow.door import begin, perform
 from tests.architecture.test_house import FLOORS, routes
@@ -56,12 +57,16 @@ def convened(world: World) -> tuple[ReviewPanel, Application]:
 
 
 def names(application: Application) -> list[str]:
-    """What a reviewer must not meet: the firm, its people, where it is, and its files."""
+    """What a reviewer must not meet: the firm, its people, where it is, and its files, by their names or
+    by what a paper that was sent elsewhere, too, is known by.
+    """
     version = application.last_version
     assert version is not None
     found = veil.names_in(application.case.organisation, version.content)
     files = Document.objects.filter(case=application.case).values_list("name", flat=True)
-    return [*found, application.case.organisation.address, *files]
+    prints = Document.objects.filter(case=application.case).values_list("file__sha256", flat=True)
+    known = [name for sha256 in prints for name in (sha256, digest(sha256))]
+    return [*found, application.case.organisation.address, *files, *known]
 
 
 def every_address(application: Application, review: Review) -> list[str]:
@@ -172,6 +177,8 @@ def test_of_the_files_the_pages_of_those_that_were_named_are_shown(world: World)
     beside = client.get(reverse("review", args=[review.pk])).content.decode()
     plan = Document.objects.get(case=application.case, key="plan")
     assert 'data-name="開発の計画書 1"' in beside
+    alone = client.get(reverse("document", args=[plan.pk])).content.decode()
+    assert size(plan.file.size) not in alone + beside  # nor by how long it is
     assert reverse("document_original", args=[plan.pk]) not in beside
     assert seen.pop("plan") == [200, 200, 404]
     assert seen
