@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -223,9 +223,14 @@ def delegate(
 
 @transaction.atomic
 def end_delegation(delegation: Delegation, *, by: User) -> None:
-    """End a delegation today: it holds no longer from this moment. One that is over stays as it was."""
+    """End a delegation today: it holds no longer from this moment, nor does an invitation to come back.
+    One that is over stays as it was.
+    """
     if delegation.ends_on < clock.today():
         return
+    lock([delegation.organisation])  # an invitation that is being accepted holds it
+    for invitation in invitations_of(delegation):
+        take_back_invitation(invitation, by=by)
     delegation.ends_on = max(delegation.starts_on, clock.today() - timedelta(days=1))
     if delegation.starts_on == clock.today():
         delegation.starts_on = delegation.ends_on = clock.today() - timedelta(days=1)
@@ -249,7 +254,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
         return
     if reasons := why_needed(membership):
         raise NotReady(*reasons)
-    for invitation in open_invitations(organisation, membership.user):
+    for invitation in invitations_of(membership):
         take_back_invitation(invitation, by=by)
     _note(organisation, "organisation.leave", by, person=membership.user.name)
     membership.left_at = clock.now()
@@ -264,10 +269,21 @@ def why_needed(membership: Membership) -> list[str]:
     return [_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。")]
 
 
-def open_invitations(organisation: Organisation, by: User | None = None) -> QuerySet[Invitation]:
-    """Those that somebody may still accept; of one person, where `by` is given."""
-    rows = organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
-    return rows if by is None else rows.filter(invited_by=by)
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """Those that somebody may still accept."""
+    return organisation.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
+
+
+def invitations_of(row: Membership | Delegation) -> QuerySet[Invitation]:
+    """The open invitations that end with it: to any address of the person, by which they would be back
+    at once, and those that a member wrote.
+    """
+    person = row.user if isinstance(row, Membership) else row.adviser
+    known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    concerns = Q(email__in={person.email.lower(), *(email.lower() for email in known)})
+    if isinstance(row, Membership):
+        concerns |= Q(invited_by=person)
+    return open_invitations(row.organisation).filter(concerns)
 
 
 def lapsed_invitations(organisation: Organisation) -> QuerySet[Invitation]:

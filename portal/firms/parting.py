@@ -50,16 +50,15 @@ class Outlook:
 
 
 def outlook(row: Holder, seer: User) -> Outlook:
-    firm, person = row.organisation, proofs.person_of(row)
+    firm = row.organisation
     rows = open_cases.value(seer, [firm])
-    is_member = isinstance(row, Membership)
     return Outlook(
         needed=people.why_needed(row) if isinstance(row, Membership) else [],
         staying=[other for other in beside(firm) if (type(other), other.pk) != (type(row), row.pk)],
         drafts=[case for case, _turn in rows if case.is_draft],
         under_way=[case for case, _turn in rows if not case.is_draft],
         waiting=[(case, turn) for case, turn in rows if turn is not None],
-        invitations=list(people.open_invitations(firm, person)) if is_member else [],
+        invitations=list(people.invitations_of(row)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from portal import clock
 from portal.accounts import people
 from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.models import Event
+from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.markup import one_line
 
@@ -157,3 +159,28 @@ def test_a_colleague_takes_nobody_else_out(world: World) -> None:
         client = signed_in(person)
         assert client.get(case.page_of(row)).status_code == 404
         assert client.post(case.page_of(row)).status_code == 404
+
+
+@pytest.mark.parametrize(("which", "role"), [("mandate", "adviser"), ("member", "representative")])
+def test_whoever_goes_does_not_come_back_by_an_invitation_of_before(
+    world: World, which: str, role: str
+) -> None:
+    case = Firm(world)
+    row: Membership | Delegation = getattr(case, which)
+    person = case.adviser if which == "mandate" else case.colleague
+    other = f"second.{person.email}"
+    EmailAddress.objects.create(user=person, email=other, verified=True)
+    terms = {"ends_on": clock.today() + timedelta(days=90)} if role == "adviser" else {}
+    secrets = [
+        people.invite(case.firm, email=email, role=role, by=case.owner, **terms)
+        for email in (person.email, other, "third@firms.example")
+    ]
+    page = one_line(signed_in(case.owner).get(case.page_of(row)))
+    assert "まだ受けられていない2件は、使えなくなります" in page
+    assert signed_in(case.owner).post(case.page_of(row)).status_code == 302
+    standings = [found.standing for found in map(people.invitation_of, secrets) if found]
+    assert standings == ["taken_back", "taken_back", "open"]
+    with pytest.raises(NotReady):
+        people.accept_invitation(secrets[0], by=person)
+    ended = Event.objects.filter(action="organisation.take_back_invitation", actor=case.owner)
+    assert {event.payload.data()["email"] for event in ended} == {person.email, other}
