@@ -63,8 +63,8 @@ class Cell:
 class Column:
     """`path`: from a case to the value that is sorted by and handed out; `shown`: to the one that
     the list shows, where it is another ("": the case itself); `then`: to what equals are sorted by, where
-    they are so many that the newest of them stand under no index; `kind`: of `KINDS`; `is_contact`: how to
-    reach people, for those alone who work on cases.
+    they are so many that the newest of them stand under no index; `kind`: of `KINDS`; `is_inner`: how to
+    reach people, and what was decided, for those alone who work on cases.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Column:
     is_standard: bool = True
     shown: str | None = None
     then: str = ""
-    is_contact: bool = False
+    is_inner: bool = False
 
     @property
     def may_be_empty(self) -> bool:
@@ -102,12 +102,14 @@ COLUMNS = (
     Column("firm", _lazy("申請者"), "organisation__name", "name"),
     Column("title", _lazy("事業の名称"), "title"),
     Column("programme", _lazy("制度"), "programme_name", shown="shown_programme"),
-    Column("amount", _lazy("金額（円）"), "amount", "yen"),
+    Column("amount", _lazy("金額（円）"), "amount", "yen", is_inner=True),
     Column("state", _lazy("状態"), "state_label", "word"),
     Column("submitted", _lazy("提出"), "submitted_at", "day"),
     Column("officer", _lazy("担当"), "assigned_to__name", "short"),
     Column("applied", _lazy("申請額（円）"), "applied_amount", "yen", is_standard=False),
-    Column("awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False),
+    Column(
+        "awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False, is_inner=True
+    ),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column(
@@ -127,16 +129,16 @@ COLUMNS = (
         then="organisation__pk",
     ),
     Column("call", _lazy("公募回"), "call_label", is_standard=False),
-    Column("decided", _lazy("決定の日"), "decided_at", "day", is_standard=False),
+    Column("decided", _lazy("決定の日"), "decided_at", "day", is_standard=False, is_inner=True),
     Column("opened", _lazy("書き始め"), "opened_at", "day", is_standard=False),
-    Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False),
+    Column("closed", _lazy("終わり"), "closed_at", "day", is_standard=False, is_inner=True),
     Column(
         "person",
         _lazy("代表者"),
         "organisation__representative_name",
         "short",
         is_standard=False,
-        is_contact=True,
+        is_inner=True,
     ),
     Column(
         "phone",
@@ -144,9 +146,9 @@ COLUMNS = (
         "organisation__phone",
         "short",
         is_standard=False,
-        is_contact=True,
+        is_inner=True,
     ),
-    Column("address", _lazy("所在地"), "organisation__address", is_standard=False, is_contact=True),
+    Column("address", _lazy("所在地"), "organisation__address", is_standard=False, is_inner=True),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -161,9 +163,11 @@ def shown(user: User, layouts: Iterable[ListLayout]) -> list[Column]:
     number that leads to the case always among them.
     """
     layout = next(iter(layouts), None)
-    if layout is None:
-        return [column for column in COLUMNS if column.is_standard]
-    chosen = {"receipt", *layout.columns}
+    if layout is not None:
+        chosen = {"receipt", *layout.columns}
+    else:
+        chosen = {column.name for column in COLUMNS if column.is_standard}
+        chosen |= set() if works(user) else {"applied"}  # in the place of what the case comes to
     return [column for column in offered(user) if column.name in chosen]
 
 
@@ -177,10 +181,16 @@ def handed_out(user: User) -> list[Column]:
     return [column for column in COLUMNS if column.name in names]
 
 
+def works(user: User) -> bool:
+    """Does the person work on all the cases that they see, and reviews none?"""
+    return {role.role for role in user.roles()} <= {*WORKERS, "administrator"}
+
+
 def offered(user: User) -> list[Column]:
-    """The columns that a person may choose: a reviewer reads applications, not whom to call."""
-    beyond = {role.role for role in user.roles()} - {*WORKERS, "administrator"}
-    return [column for column in COLUMNS if not (beyond and column.is_contact)]
+    """The columns that a person may choose and sort by: a reviewer reads applications, not whom to call,
+    nor what became of them.
+    """
+    return [column for column in COLUMNS if works(user) or not column.is_inner]
 
 
 def choose(user: User, names: Collection[str]) -> None:

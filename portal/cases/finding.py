@@ -45,9 +45,8 @@ def case_form(user: User, data: Sent) -> CaseFilter:
         for name, part in case_filter_parts.items()
         if user.has_role(*part.readers)
     }
-    return CaseFilter(
-        data or None, programmes=programmes_of(user), states=state_choices(), parts=parts
-    )
+    programmes, states = programmes_of(user), state_choices()
+    return CaseFilter(data or None, user=user, programmes=programmes, states=states, parts=parts)
 
 
 def turns(user: User, data: Given) -> QuerySet[Turn]:

@@ -13,7 +13,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
 from portal.audit.chain import sha256
-from portal.cases.columns import offered
+from portal.cases.columns import offered, works
 from portal.days import fiscal_year_said
 from portal.registry import seats, trades
 from portal.registry.models import Municipality
@@ -77,7 +77,9 @@ NOBODY = "0"  # of the filter by officer: whose cases nobody has in hand
 
 
 class CaseFilter(forms.Form):
-    """Which cases the list shows. `order`: the name of a column, as `columns.ordered` takes it."""
+    """Which cases the list shows. `order`: the name of a column, as `columns.ordered` takes it. What was
+    decided neither narrows nor sorts the list of a reviewer.
+    """
 
     programme = forms.ChoiceField(label=_lazy("制度"), required=False)
     state = forms.ChoiceField(label=_lazy("状態"), required=False)
@@ -102,18 +104,20 @@ class CaseFilter(forms.Form):
     q = forms.CharField(required=False, max_length=80)
 
     FOLDED = ("trade", "seat", "call", "since", "until", "least", "most", "open_only")
+    INNER = ("decided", "least", "most")
 
     def __init__(
         self,
         data: Sent = None,
         *,
+        user: User,
         programmes: Choices,
         states: Choices,
         parts: Mapping[str, forms.Field],
     ) -> None:
         super().__init__(data)
         self.fields.update(parts)
-        self.lies_folded = (*self.FOLDED, *parts)
+        self.orders = {column.name for column in offered(user)}
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
@@ -127,6 +131,13 @@ class CaseFilter(forms.Form):
         named = [(str(pk), name) for pk, name in officers]
         offer_choices(self, "officer", [every, (NOBODY, _lazy("未定")), *named])
         offer_choices(self, "municipality", [every, *((town.pk, str(town)) for town in towns)])
+        for name in () if works(user) else self.INNER:
+            del self.fields[name]
+        self.lies_folded = tuple(name for name in (*self.FOLDED, *parts) if name in self.fields)
+
+    def clean_order(self) -> str:
+        order: str = self.cleaned_data["order"]
+        return order if order.lstrip("-") in self.orders else ""
 
     @property
     def is_unfolded(self) -> bool:

@@ -13,7 +13,9 @@ from portal import clock, fiscal
 from portal.accounts.models import Organisation, User
 from portal.cases import columns, finding
 from portal.cases.models import Case, ListLayout, SavedView
+from portal.workflow.door import perform
 from tests.conftest import World
+from tests.grants.test_reviews import convened
 
 
 def numbers(client: Client, **given: str) -> list[str]:
@@ -139,6 +141,45 @@ def test_a_reviewer_chooses_no_column_that_tells_how_to_reach_people(world: Worl
     assert [column.name for column in columns.shown(reviewer, [kept])] == ["receipt", "title"]
     assert not contacts & {column.name for column in columns.offered(reviewer)}
     assert contacts <= {column.name for column in columns.offered(world.officer)}
+
+
+def test_a_reviewer_reads_sorts_narrows_and_takes_out_nothing_of_what_was_decided(
+    world: World, client: Client
+) -> None:
+    """Theirs is what was applied for, also in a list that was kept before, and on the page of the case."""
+    reviewer = world.staff["reviewer"]
+    panel, applications = convened(world, 2)
+    for review in panel.reviews.filter(reviewer=reviewer):
+        perform(review, "declare", by=reviewer)
+    for application, given in zip(applications, (321_000, 123_000), strict=True):
+        Case.objects.filter(pk=application.case_id).update(
+            amount=given, awarded_amount=given, decided_at=clock.now(), applied_amount=1_000_000
+        )
+    decided = {"amount", "awarded", "decided", "closed"}
+    ListLayout.objects.create(person=reviewer, columns=["title", *decided])
+    pages: list[str] = []
+    officers: list[str] = []
+    for person, seen in ((reviewer, pages), (world.officer, officers)):
+        client.force_login(person)
+        seen += [client.get("/cases/").content.decode()]
+        seen += [b"".join(client.get("/cases/export.csv")).decode()]
+        seen += [client.get(f"/cases/{applications[0].case.number}/").content.decode()]
+        if person == reviewer:
+            ListLayout.objects.all().delete()
+            seen += [client.get("/cases/").content.decode()]
+            seen += [b"".join(client.get("/cases/export.csv")).decode()]
+            assert "1,000,000" in seen[-2]
+            plain = numbers(client)
+            assert len(plain) == 2
+            for name in sorted(decided):
+                assert {*numbers(client, order=name)} == {*plain}
+                assert numbers(client, order=name) == numbers(client, order=f"-{name}") == plain
+            for name, value in (("least", "200000"), ("most", "200000"), ("decided", "2019")):
+                assert numbers(client, **{name: value}) == plain
+            assert len(sums(client)) == 1
+    told = ("決定額", "決定の", "321,000", "321000", "444,000")
+    assert {word for page in pages for word in told if word in page} == set()
+    assert {word for page in officers for word in told if word in page} == {*told}
 
 
 def test_columns_are_chosen_kept_and_handed_out_as_shown(
