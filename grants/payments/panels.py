@@ -18,6 +18,7 @@ from grants.payments.states import (
     PaymentState,
 )
 from grants.payments.turns import account_in, accounts_of, claims_of
+from portal.accounts import proving
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import visibility
@@ -92,6 +93,7 @@ def of_case(case: Case, user: User) -> Context | None:
         "account": account,
         "account_bounced": bounced,
         "declared": declared,
+        "refusal": _refusal(declared, user),
         "left": left,
         "paid": live_yen(award.payments.all()),
         "account_actions": confirming,
@@ -106,6 +108,15 @@ def of_case(case: Case, user: User) -> Context | None:
         "may_hand_in": passbooks.is_asked(award) and passbooks.may_hand_in(user, case),
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
     }
+
+
+def _refusal(declared: BankAccount | None, user: User) -> str:
+    """Why the account was sent back, for whoever acts for all of the firm, whose account it is."""
+    if declared is None or not declared.refusal:
+        return ""
+    if user.is_office or proving.acts_for_all(user, declared.organisation_id):
+        return declared.refusal
+    return _("事業者の方が、口座のページで見られます。")
 
 
 def _claim_shown(case: Case, claim: Claim, account: BankAccount | None, user: User) -> Context:

@@ -166,7 +166,10 @@ def register() -> None:
             reads=panels.READS,
         ),
     )
-    public_acts.add("bankaccount", PublicActs(said="refuse", bare="begin confirm replace"))
+    public_acts.add(
+        "bankaccount",
+        PublicActs(said="refuse", bare="begin confirm replace", is_of_firm=True),
+    )
     public_acts.add(
         "claim", PublicActs(said="deny send_back", bare="begin claim_again examine restore")
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.accounts import gbizid
 from portal.accounts.keeping import keeps
-from portal.accounts.models import Delegation, Membership, Organisation, User
+from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.audit.record import record
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
@@ -37,6 +37,14 @@ def beside(organisation: Organisation, *provers: User) -> list[Holder]:
         *members.select_related("user", "organisation").order_by("pk"),
         *advisers.select_related("adviser", "organisation").order_by("pk"),
     ]
+
+
+def acts_for_all(user: User, firm: int) -> bool:
+    """Is the person a member of the firm, or its adviser for every programme? What is about the firm, and
+    not about one case, is theirs to read.
+    """
+    advised = user.delegations.filter(in_force(), organisation_id=firm, programme_code="")
+    return user.memberships.filter(organisation_id=firm, left_at=None).exists() or advised.exists()
 
 
 @transaction.atomic

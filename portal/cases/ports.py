@@ -236,11 +236,13 @@ class BulkAct:
 class PublicActs:
     """What the applicant reads on the timeline of what happened to one kind of row: the names of its
     acts, a space between. Of `said` the reason too, as it was typed for them; of `bare` none, as it is
-    one officer's word to another. An act that stands in neither is the office's own.
+    one officer's word to another. An act that stands in neither is the office's own. `is_of_firm`: of a
+    row of the whole firm, whose reasons are for those who act for all of it.
     """
 
     said: str = ""
     bare: str = ""
+    is_of_firm: bool = False
 
     def __contains__(self, name: str) -> bool:
         return name in self.said.split() or name in self.bare.split()

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.accounts import proving
+from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.cases.ports import PublicActs, public_acts
@@ -68,9 +70,9 @@ def timeline(case: Case, begin: tuple[str, ...] = (), closed: Collection[str] = 
     return [event for event in shown if event.action.startswith(begin)] if begin else shown
 
 
-def public_timeline(case: Case) -> list[Event]:
-    """Of these what the applicant reads, each with the reason where that is theirs to read: their own
-    words, or what the office wrote to them (`public_acts`).
+def public_timeline(case: Case, user: User) -> list[Event]:
+    """Of these what somebody of the applicant's side reads, each with the reason where that is theirs to
+    read: their own words, or what the office wrote to them (`public_acts`).
     """
     found = []
     for event in timeline(case):
@@ -78,6 +80,9 @@ def public_timeline(case: Case) -> list[Event]:
         acts = public_acts[model] if model in public_acts else PublicActs()
         if name in acts:
             is_read = name in acts.said.split() or event.capacity not in OF_THE_CITY
-            event.reason = str(event.payload.data().get("reason") or "") if is_read else ""
+            reason = str(event.payload.data().get("reason") or "") if is_read else ""
+            if reason and acts.is_of_firm and not proving.acts_for_all(user, case.organisation_id):
+                reason = ""
+            event.reason = reason
             found.append(event)
     return found

@@ -128,7 +128,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     events = (
         timeline(case, _told(request.user, case, whole=whole), closed)
         if request.user.is_office
-        else public_timeline(case)
+        else public_timeline(case, request.user)
     )
     context["events"] = events
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.own_refusals(

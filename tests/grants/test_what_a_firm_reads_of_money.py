@@ -1,11 +1,15 @@
 """What the page of a firm says of its money: what was fixed, sent, came back and is left."""
 
+from datetime import timedelta
+
 from django.test import Client
 
 from grants.payments import paying
 from grants.payments.models import BankAccount
 from grants.recovery import deferring
 from grants.recovery.models import Recovery
+from portal import clock
+from portal.accounts import people
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.workflow.door import begin, perform
@@ -75,3 +79,29 @@ def test_what_was_sent_stays_what_was_sent_and_nothing_left_asks_for_nothing(wor
     staff = Client()
     staff.force_login(world.staff["accountant"])
     assert "ほかに納めすぎ 100" in one_line(staff.get("/recoveries/"))
+
+
+@begins(fixed)
+def test_why_an_account_was_sent_back_is_read_by_who_acts_for_all_of_the_firm(world: World) -> None:
+    award, person = world.begun(fixed)
+    case, why = award.case, "名義が登記と違います"
+    firm = case.organisation
+    declared = begin(BankAccount, by=person, organisation=firm, **FIELDS)
+    perform(declared, "refuse", by=world.staff["accountant"], reason=why)
+    member = User.objects.create_user("member@firms.example", None, name="担当 一")
+    firm.memberships.create(user=member, role="member")
+    read = {}
+    for programme in ("", case.programme_code):
+        adviser = User.objects.create_user(f"{programme}@advisers.example", None, name="代理 人")
+        people.delegate(
+            firm,
+            adviser=adviser,
+            by=person,
+            programme_code=programme,
+            starts_on=clock.today(),
+            ends_on=clock.today() + timedelta(days=9),
+        )
+        read[programme] = page(adviser, case).count(why)
+    assert "口座を差し戻しました" in page(adviser, case)
+    assert (page(person, case).count(why), page(member, case).count(why)) == (2, 2)
+    assert read == {"": 2, case.programme_code: 0}
