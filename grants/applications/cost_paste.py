@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from django.http import FileResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import drafts
@@ -14,12 +13,13 @@ from grants.applications.cost_forms import ItemForm
 from grants.applications.models import Application
 from grants.applications.rules import MAX_ITEMS
 from grants.programmes.models import said
+from grants.programmes.parameters import Programme
 from portal import pasting
 from portal.accounts.models import User
+from portal.documents import paste_page
 from portal.documents.paste_page import Table
 from portal.pasting import Column, Line
 from portal.sheets import form_response
-from portal.workflow.errors import NotReady
 
 # in either language, whichever the page is read in
 COLUMNS = (
@@ -68,7 +68,9 @@ def table(application: Application, *, by: User) -> Table:
         most=MAX_ITEMS,
         version=section.version if section is not None else 0,
         row_form=lambda line: ItemForm(
-            application=application, data=_typed(application, 0, line.cells), prefix="item-0"
+            application=application,
+            data=paste_page.prefixed(0, _typed(application, line.cells)),
+            prefix="item-0",
         ),
         take=take,
         back=reverse("application_section", args=[application.case.number, "costs"]),
@@ -77,61 +79,39 @@ def table(application: Application, *, by: User) -> Table:
 
 def _filled(application: Application) -> list[dict[str, str]]:
     """What is typed in each row that says something: name of the control → text."""
-    items = drafts.items_of(application)
-    if not items.is_bound:
-        return []
-    return [
-        {
-            name.removeprefix(f"{row.prefix}-"): text
-            for name, text in row.data.items()
-            if name.startswith(f"{row.prefix}-")
-        }
-        for row in items.forms
-        if row.has_changed()
-    ]
+    return paste_page.filled(drafts.items_of(application))
 
 
 def _take(
     application: Application, lines: Sequence[Line], is_instead: bool, *, by: User, seen: int
 ) -> None:
     section = drafts.stored(application, "costs")
-    kept = [] if is_instead else _filled(application)
-    total = len(kept) + len(lines)
-    if total > MAX_ITEMS:
-        raise NotReady(
-            _("経費は%(most)s行までです。このまま取り込むと%(n)s行になります。")
-            % {"most": MAX_ITEMS, "n": total}
-        )
+    rows = [] if is_instead else _filled(application)
+    rows += [_typed(application, line.cells) for line in lines]
     typed = {
         name: text
         for name, text in (section.data if section is not None else {}).items()
         if not name.startswith("item-")
     }
-    for n, row in enumerate(kept):
-        typed |= {f"item-{n}-{name}": text for name, text in row.items()}
-    for n, line in enumerate(lines, len(kept)):
-        typed |= _typed(application, n, line.cells)
-    typed |= {"item-TOTAL_FORMS": str(total), "item-INITIAL_FORMS": "0"}
+    typed |= paste_page.typed_rows(rows, most=MAX_ITEMS)
     drafts.save(application, "costs", typed, by=by, page=drafts.Page(seen))
 
 
-def _typed(application: Application, n: int, cells: Mapping[str, str]) -> dict[str, str]:
-    """A row as if it had been typed into row `n`."""
+def _typed(application: Application, cells: Mapping[str, str]) -> dict[str, str]:
+    """A row as if it had been typed: name of the control → text."""
     row = {"what": cells.get("what", ""), "amount": cells.get("amount", "")}
-    row["category"] = _category(application, cells.get("category", ""))
-    row |= pasting.day_parts("order_on", cells.get("order_on", ""))
-    return {f"item-{n}-{name}": text for name, text in row.items()}
+    row["category"] = category_named(application.stated, cells.get("category", ""))
+    return row | pasting.day_parts("order_on", cells.get("order_on", ""))
 
 
-def _category(application: Application, text: str) -> str:
+def category_named(stated: Programme, text: str) -> str:
     """The key of a category that is named in either language; where there is one alone, that one;
     else the text as it is, which is at fault.
     """
-    stated = application.stated.categories
-    if not text and len(stated) == 1:
-        return stated[0].key
+    if not text and len(stated.categories) == 1:
+        return stated.categories[0].key
     wanted = pasting.key(text)
-    for category in stated:
+    for category in stated.categories:
         if wanted in map(pasting.key, (category.key, category.name.ja, category.name.en)):
             return category.key
     return text

@@ -6,6 +6,8 @@ urlpatterns = [
     path("cases/<str:number>/report/start/", views.start, name="completion_start"),
     path("cases/<str:number>/report/", views.page, name="completion"),
     path("cases/<str:number>/report/autosave/", views.autosave, name="completion_autosave"),
+    path("cases/<str:number>/report/paste/", views.paste_items, name="completion_paste"),
+    path("cases/<str:number>/report/items.xlsx", views.workbook, name="completion_workbook"),
     path("cases/<str:number>/report/documents/", views.documents, name="completion_documents"),
     path(
         "cases/<str:number>/report/documents/<int:pk>/remove/",

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from grants.applications.correct_forms import AskForm
 from grants.applications.extensions import ExtensionRequest
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
-from grants.completion import cutting, forms, panels, reporting
+from grants.completion import cutting, forms, panels, paste, reporting
 from grants.completion.access import draft_at, report_at
 from grants.completion.models import OF_REPORT, CompletionReport, Cut
 from grants.programmes.models import said
@@ -22,12 +22,12 @@ from portal import jptext
 from portal.accounts.factors import to_hand_in
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
-from portal.documents import direct, intake, kinds, store
+from portal.documents import direct, intake, kinds, paste_page, store
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
-from portal.ui.limits import MESSAGES, limited
+from portal.ui.limits import EXPORTS, MESSAGES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import sent, stand_again
@@ -74,6 +74,8 @@ def page(request: SignedIn, number: str) -> HttpResponse:
             stand_again(report, typed, tried)
         elif "add" in request.POST:
             return redirect(f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}")
+        elif "paste" in request.POST:
+            return redirect("completion_paste", number=number)
         elif "go_on" in request.POST and not _errors(report):
             return redirect("completion_review", number=number)
     show = bool(report.typed)
@@ -102,6 +104,22 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
         raise Http404
     typed, seen = sent(request.POST)
     return autosaved(lambda: reporting.keep_typed(report, forms.keyed(typed), seen=seen))
+
+
+@signed_in
+def paste_items(request: SignedIn, number: str) -> HttpResponse:
+    """Items out of a spreadsheet, looked at before they stand in the report."""
+    report = draft_at(request, number)
+    return paste_page.page(
+        request, paste.table(report), "grants/completion/paste.html", _frame(report)
+    )
+
+
+@signed_in
+@limited(EXPORTS)
+def workbook(request: SignedIn, number: str) -> FileResponse:
+    """The items as a workbook to be filled in."""
+    return paste.workbook(draft_at(request, number))
 
 
 def _rows(typed: dict[str, str], request: SignedIn) -> dict[str, str]:

@@ -2,7 +2,7 @@
 each row and column, before it is taken over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -18,6 +18,7 @@ from portal.sheets import Unreadable, typed_table
 from portal.types import Context, SignedIn
 from portal.ui.forms import LongText
 from portal.ui.limits import UPLOADS, spend
+from portal.workflow.errors import NotReady
 from portal.workflow.writing import Tried, trying
 
 MOST_SIGNS, MOST_MEGABYTES = 100_000, 5
@@ -108,6 +109,38 @@ def page(request: SignedIn, table: Table, template: str, context: Context) -> Ht
     shown["text"] = typed_table(form.cells)
     status = 422 if mode.errors else tried.status
     return render(request, template, shown, status=status)
+
+
+def prefixed(n: int, row: Mapping[str, str]) -> dict[str, str]:
+    return {f"item-{n}-{name}": text for name, text in row.items()}
+
+
+def typed_rows(rows: Sequence[Mapping[str, str]], *, most: int) -> dict[str, str]:
+    """All rows as if they had been typed. Raises NotReady where they are too many."""
+    if len(rows) > most:
+        raise NotReady(
+            _("経費は%(most)s行までです。このまま取り込むと%(n)s行になります。")
+            % {"most": most, "n": len(rows)}
+        )
+    typed = {"item-TOTAL_FORMS": str(len(rows)), "item-INITIAL_FORMS": "0"}
+    for n, row in enumerate(rows):
+        typed |= prefixed(n, row)
+    return typed
+
+
+def filled(items: forms.BaseFormSet) -> list[dict[str, str]]:
+    """What is typed in each row that says something: name of the control → text."""
+    if not items.is_bound:
+        return []
+    return [
+        {
+            name.removeprefix(f"{row.prefix}-"): str(text)
+            for name, text in row.data.items()
+            if name.startswith(f"{row.prefix}-")
+        }
+        for row in items.forms
+        if row.has_changed()
+    ]
 
 
 def _read(form: PasteForm, table: Table) -> Pasted | None:

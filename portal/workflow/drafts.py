@@ -27,6 +27,7 @@ FRAME = (
     "csrfmiddlewaretoken",
     "version",
     "add",
+    "paste",
     "key",
     "go_on",
     "next",

@@ -140,6 +140,11 @@ def granted(world: World, application: Application, person: User, *amounts: int)
 
 
 def reported(world: World, award: Award, person: User, *amounts: int) -> CompletionReport:
+    return reporting.submit(written(award, person, *amounts), by=person)
+
+
+def written(award: Award, person: User, *amounts: int) -> CompletionReport:
+    """Whole, and not handed in."""
     report = begin(CompletionReport, by=person, award=award)
     report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
@@ -150,7 +155,7 @@ def reported(world: World, award: Award, person: User, *amounts: int) -> Complet
             data=paper(f"{award.pk} {item.n}"),
             by=person,
         )
-    return reporting.submit(CompletionReport.objects.get(pk=report.pk), by=person)
+    return CompletionReport.objects.get(pk=report.pk)
 
 
 def inspected(world: World, report: CompletionReport) -> CompletionReport:

@@ -365,6 +365,8 @@ TABLE = {
     "completion_start report":            "405 405 405 405 405 405 405 405 405",
     "completion report":                  "302 404 200 302 302 404 302 302 404",
     "completion_autosave report_autosave": "405 405 405 405 405 405 405 405 405",
+    "completion_paste report":            "302 404 200 404 404 404 404 404 404",
+    "completion_workbook report":         "302 404 200 404 404 404 404 404 404",
     "completion_documents report":        "302 404 200 404 404 404 404 404 404",
     "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
     "completion_extension returned_report": "302 404 200 404 404 404 404 404 404",

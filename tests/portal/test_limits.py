@@ -79,6 +79,7 @@ PAGES = {
     "exports": {
         "case_export",
         "case_workbook",
+        "completion_workbook",
         "costs_workbook",
         "approval_rows_csv",
         "approval_rows_xlsx",

@@ -176,7 +176,7 @@ def test_every_page_that_is_kept_by_its_address_has_a_name(world: World) -> None
 
 
 # files that the applicant's side alone takes out
-APPLICANTS_OWN = {"application_pdf", "costs_workbook", "own_data_copy"}
+APPLICANTS_OWN = {"application_pdf", "completion_workbook", "costs_workbook", "own_data_copy"}
 SHOWN_TO_ALL = {"programme_specimen"}
 FILE = re.compile(r"\.(csv|xlsx|pdf|zip|json)$")
 
