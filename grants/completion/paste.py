@@ -72,7 +72,15 @@ COLUMNS = (
     ),
 )
 DAYS = ("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")
-YES_OR_NO = {"はい": "yes", "いいえ": "no", "yes": "yes", "no": "no", "○": "yes", "×": "no"}
+YES_OR_NO = {
+    "はい": "yes",
+    "いいえ": "no",
+    "yes": "yes",
+    "no": "no",
+    "○": "yes",
+    "〇": "yes",
+    "×": "no",
+}
 
 
 def table(report: CompletionReport) -> Table:
@@ -119,10 +127,13 @@ def _take(report: CompletionReport, lines: Sequence[Line], is_instead: bool, *, 
 
 def _keys(rows: Sequence[Mapping[str, str]], before: Sequence[Mapping[str, str]]) -> list[str]:
     """The key of each new row: that of the row of the same content which it replaces, so that its papers
-    and cuts stay with it; else one of its own.
+    and cuts stay with it (the first of it for the first, where several have it); else one of its own.
     """
-    free = {pasting.key(row.get("what", "")): row.get("key", "") for row in reversed(before)}
-    return [free.pop(pasting.key(row["what"]), "") or uuid.uuid4().hex[:8] for row in rows]
+    free: dict[str, list[str]] = {}
+    for row in reversed(before):
+        free.setdefault(pasting.key(row.get("what", "")), []).append(row.get("key", ""))
+    left = [free.get(pasting.key(row["what"]), []) for row in rows]
+    return [(keys.pop() if keys else "") or uuid.uuid4().hex[:8] for keys in left]
 
 
 def _typed(award: Award, cells: Mapping[str, str]) -> dict[str, str]:

@@ -124,3 +124,15 @@ def test_the_workbook_comes_back_as_it_went_out(world: World, client: Client) ->
     text = page.context["text"]
     assert posted(client, report, text, take="1", mode="replace").status_code == 302
     assert reporting.item_set(fresh(report)).items() == had
+
+
+@begins(awarded)
+def test_rows_of_one_content_keep_their_papers_in_their_order(world: World, client: Client) -> None:
+    award, person = world.begun(awarded)
+    report = written(award, person)
+    client.force_login(person)
+    twice = "\n".join([HEAD, line(report, "机"), line(report, "机")])
+    assert posted(client, report, twice, take="1", mode="replace").status_code == 302
+    had = rows(report)
+    assert posted(client, report, twice, take="1", mode="replace").status_code == 302
+    assert rows(report) == had
