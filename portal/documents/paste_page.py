@@ -154,22 +154,34 @@ def _read(form: PasteForm, table: Table) -> Pasted | None:
 
 
 def _preview(pasted: Pasted, table: Table) -> Context:
-    """Each row as it was read, and what is wrong in it, by row and column."""
+    """Each row as it was read, and what is wrong in it, by row and column; of the columns those in which
+    something stands, or should.
+    """
     rows: list[tuple[str, Sequence[object]]] = []
     faults: list[tuple[str, str]] = []  # (id of the row, sentence)
-    for line in pasted.lines:
-        errors = table.row_form(line).errors
+    wrong = [_wrong(table.row_form(line)) for line in pasted.lines]
+    said_there = {name for line in pasted.lines for name, text in line.cells.items() if text}
+    shown = said_there.union(*wrong)
+    columns = [column for column in table.columns if column.name in shown]
+    for line, errors in zip(pasted.lines, wrong, strict=True):
         cells = [
-            (
-                column.heading,
-                line.cells.get(column.name, ""),
-                [str(text) for text in errors.get(column.name, ())],
-            )
-            for column in table.columns
+            (column.heading, line.cells.get(column.name, ""), errors.get(column.name, []))
+            for column in columns
         ]
         rows.append((str(line.n), cells))
         for heading, _cell, texts in cells:
             for text in texts:
                 said = {"n": line.n, "field": heading, "message": text}
                 faults.append((f"row-{line.n}", _("%(n)s行目の%(field)s：%(message)s") % said))
-    return {"rows": rows, "faults": faults}
+    return {"rows": rows, "columns": columns, "faults": faults}
+
+
+def _wrong(form: forms.Form) -> dict[str, list[str]]:
+    """Name of the field → what is wrong; a choice that does not exist is told with those that do."""
+    found = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    for name, errors in form.errors.as_data().items():
+        field = form.fields.get(name)
+        if isinstance(field, forms.ChoiceField) and errors[0].code == "invalid_choice":
+            names = "、".join(str(label) for value, label in field.choices if value)
+            found[name] = [_("次のどれかにしてください：%(names)s") % {"names": names}]
+    return found

@@ -50,6 +50,8 @@ def test_it_is_shown_first_and_the_planned_rows_stay_above(world: World, client:
     page = one_line(posted(client, report, text))
     assert "2行を読み取りました。まだ取り込んでいません。" in page
     assert "使わない列：備考" in page
+    assert "発注先" in page
+    assert "2社目の見積り" not in page  # a column in which nothing stands
     assert "直していただきたいところ" not in page
     assert fresh(report).typed == {}
     assert posted(client, report, text, take="1", mode="add").status_code == 302
@@ -87,7 +89,8 @@ def test_what_is_wrong_is_said_by_row_and_column(world: World, client: Client) -
     text = "\n".join([HEAD, line(report, "机", paid="2/1"), "椅子\t食費"])
     page = one_line(posted(client, report, text))
     assert "2行目の支払いの日：どの年かがはっきりしません。" in page
-    assert "3行目の経費区分：" in page
+    assert "3行目の経費区分：次のどれかにしてください：" in page
+    assert report.award.stated.categories[0].name.ja in page
     many = "\n".join([HEAD, *[line(report, "机")] * 31])
     refused = posted(client, report, many, take="1", mode="replace")
     assert refused.status_code == 422
