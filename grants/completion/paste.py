@@ -111,7 +111,10 @@ def _rows(report: CompletionReport) -> list[dict[str, str]]:
     """
     items = reporting.item_set(report)
     if not items.is_bound:
-        return [{name: str(said) for name, said in row.items()} for row in items.initial]
+        return [
+            {name: str(said) for name, said in row.items()}
+            for row in reporting.starting_rows(report.award)
+        ]
     return paste_page.filled(items)
 
 

@@ -2,8 +2,9 @@
 each row and column, before it is taken over.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django import forms
 from django.http import HttpResponse
@@ -128,7 +129,7 @@ def typed_rows(rows: Sequence[Mapping[str, str]], *, most: int) -> dict[str, str
     return typed
 
 
-def filled(items: forms.BaseFormSet) -> list[dict[str, str]]:
+def filled(items: forms.BaseFormSet) -> list[dict[str, str]]:  # type: ignore[type-arg]
     """What is typed in each row that says something: name of the control → text."""
     if not items.is_bound:
         return []
@@ -182,6 +183,7 @@ def _wrong(form: forms.Form) -> dict[str, list[str]]:
     for name, errors in form.errors.as_data().items():
         field = form.fields.get(name)
         if isinstance(field, forms.ChoiceField) and errors[0].code == "invalid_choice":
-            names = "、".join(str(label) for value, label in field.choices if value)
+            pairs = cast(Iterable[tuple[object, object]], field.choices)
+            names = "、".join(str(label) for value, label in pairs if value)
             found[name] = [_("次のどれかにしてください：%(names)s") % {"names": names}]
     return found
