@@ -8,11 +8,13 @@ See docs/decisions/0083.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, cast
+from functools import cached_property
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import (
     Aggregate,
     Count,
@@ -52,9 +54,15 @@ class Ask:
 
     def __call__(self, queryset: QuerySet[M, R]) -> list[R]:
         """The list of its rows, which is filled at the end."""
-        asked = _planned(cast("Rows", queryset))
+        return cast("list[R]", self._add(_planned(cast("Rows", queryset))))
+
+    def of(self, standing: "Standing[M]", key: object) -> list[M]:
+        """The rows of a standing question about this key."""
+        return cast("list[M]", self._add(standing.about(key)))
+
+    def _add(self, asked: "_Asked") -> list[object]:
         self.asked.append(asked)
-        return cast("list[R]", asked.rows)
+        return asked.rows
 
     def totals(self, queryset: QuerySet[M, R], **totals: Aggregate) -> Callable[[], dict[str, int]]:
         """What `aggregate` would give, said at the end; of no row at all 0."""
@@ -65,6 +73,55 @@ class Ask:
     def count(self, queryset: QuerySet[M, R]) -> Callable[[], int]:
         total = self.totals(queryset, n=Count("pk"))
         return lambda: total()["n"]
+
+
+class Standing(Generic[M]):
+    """A question that is asked again and again about another key: `rows(key)` is its queryset, which
+    must be the same for every key, person and moment but for that key.
+
+    Its statements are made once in a process. To make them takes Django longer than it takes
+    PostgreSQL to answer them.
+    """
+
+    def __init__(self, rows: Callable[[object], "QuerySet[M]"]) -> None:
+        self.rows = rows
+        self.made: dict[object, _Asked] = {}
+
+    def about(self, key: object) -> "_Asked":
+        stand_in = _STAND_INS[type(key)]
+        if stand_in not in self.made:
+            self.made[stand_in] = _planned(cast("Rows", self.rows(stand_in)))
+        return self.made[stand_in].about(key, instead_of=stand_in)
+
+
+# what stands in a statement where the key goes, by the type of the key: a value that no column holds
+_STAND_INS: dict[type, object] = {int: -(2**60) - 1, str: "\ufdd0"}
+
+
+@dataclass
+class _Statement:
+    """The text of a queryset and what goes into it; `compiler` knows how its columns become rows."""
+
+    sql: str
+    params: Sequence[object]
+    compiler: SQLCompiler
+
+    @classmethod
+    def of(cls, queryset: Rows) -> "_Statement | None":
+        """None where it asks for the rows of an empty list."""
+        compiler = queryset.query.get_compiler(connection.alias)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        return cls(sql, params, compiler)
+
+    def about(self, key: object, instead_of: object) -> "_Statement":
+        """A copy of its own for this thread."""
+        compiler = copy(self.compiler)
+        compiler.connection = connections[connection.alias]
+        params = [key if each == instead_of else each for each in self.params]
+        return _Statement(self.sql, params, compiler)
 
 
 @dataclass
@@ -81,6 +138,17 @@ class _Asked:
         yield self
         for _way, _key, other in self.beside:
             yield from other.whole()
+
+    @cached_property
+    def statement(self) -> _Statement | None:
+        return _Statement.of(self.queryset)
+
+    def about(self, key: object, instead_of: object) -> "_Asked":
+        """The same for a key, without rows."""
+        beside = [(way, by, other.about(key, instead_of)) for way, by, other in self.beside]
+        asked = _Asked(self.queryset.all(), beside)
+        asked.statement = self.statement and self.statement.about(key, instead_of)
+        return asked
 
     def hang(self) -> None:
         """Give each row those that point to it, as `prefetch_related` does."""
@@ -179,27 +247,17 @@ def _hang(parent: Model, key: ManyToOneRel, children: list[Model]) -> None:
 
 def _fetch(asked: list[_Asked]) -> None:
     """Send the statements of all in one, and give each its rows."""
-    sent: list[tuple[_Asked, SQLCompiler]] = []
-    statements: list[str] = []
-    given: list[str] = []  # and whatever else a statement takes
-    for each in asked:
-        compiler = each.queryset.query.get_compiler(connection.alias)
-        try:
-            sql, params = compiler.as_sql()
-        except EmptyResultSet:  # asked for rows of an empty list
-            continue
-        sent.append((each, compiler))
-        statements.append(sql)
-        given.extend(params)
+    sent = [(each, each.statement) for each in asked if each.statement]
     if not sent:
         return
     with connection.cursor() as cursor:
-        cursor.execute(";\n".join(statements), given)
-        for number, (each, compiler) in enumerate(sent):
+        given = cast("list[str]", [value for _each, made in sent for value in made.params])
+        cursor.execute(";\n".join(made.sql for _each, made in sent), given)
+        for number, (each, made) in enumerate(sent):
             if number:
                 cursor.nextset()
-            rows = [row[: compiler.col_count] for row in cursor.fetchall()]
-            each.rows += _made(each.queryset, compiler, rows)
+            rows = [row[: made.compiler.col_count] for row in cursor.fetchall()]
+            each.rows += _made(each.queryset, made.compiler, rows)
 
 
 def _made(queryset: Rows, compiler: SQLCompiler, rows: list[tuple[object, ...]]) -> list[object]:

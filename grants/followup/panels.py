@@ -107,7 +107,7 @@ def concerns_of(user: User, cases: Sequence[Case]) -> dict[int, list[str]]:
     handed_in = CompletionReport.objects.filter(case__in=cases).exclude(content={})
     with together() as ask:
         reported = ask(handed_in.values_list("case", flat=True))
-        named = ask(dealings.partners_of.asked(cases))
+        named = dealings.partners_of.asked(cases, ask)
     early = {row.case_id: found for row in named if (found := _early([row]))}
     return {
         case.pk: [row.why for row, set_aside in signals_of(case) or [] if set_aside is None]

@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from portal.cases.models import Case
 from portal.cases.ports import Fills
-from portal.together import together
+from portal.together import Ask, Standing, together
 
 T = TypeVar("T")
 M = TypeVar("M", bound=models.Model)
@@ -61,6 +61,7 @@ class OfCase(Generic[M]):
         self.rows, self.path, self.by = rows, path, by
         self.about: About[list[M]] = About(self._by_case)
         self.fill = self.about.fill
+        self._about_one = Standing(lambda key: self._sharing([key]))
 
     def all(self, case: Case) -> list[M]:
         return self.about.get(case) or []
@@ -82,8 +83,15 @@ class OfCase(Generic[M]):
         read = attrgetter(self.by)
         return {case.pk: key for case in cases if (key := read(case))}
 
-    def asked(self, cases: Collection[Case]) -> "models.QuerySet[M]":
-        rows = self.rows().filter(**{f"{self.path}__in": [*self.keys(cases).values()]})
+    def asked(self, cases: Collection[Case], ask: Ask) -> list[M]:
+        """Their rows, which are there once all is asked that is asked together."""
+        keys = {*self.keys(cases).values()}
+        if len(keys) == 1:
+            return ask.of(self._about_one, *keys)
+        return ask(self._sharing(keys))
+
+    def _sharing(self, keys: Collection[object]) -> "models.QuerySet[M]":
+        rows = self.rows().filter(**{f"{self.path}__in": keys})
         return cast("models.QuerySet[M]", rows.annotate(shared_with_case=models.F(self.path)))
 
     def sorted(self, cases: Collection[Case], rows: Iterable[M]) -> dict[int, list[M]]:
@@ -99,7 +107,7 @@ class OfCase(Generic[M]):
 
     def _by_case(self, cases: Collection[Case]) -> dict[int, list[M]]:
         with together() as ask:
-            rows = ask(self.asked(cases))
+            rows = self.asked(cases, ask)
         return self.sorted(cases, rows)
 
 
@@ -112,7 +120,7 @@ def fill_together(cases: Collection[Case], reads: Collection[Fills]) -> None:
     of_case = [each for each in reads if isinstance(each, OfCase)]
     there = _there(cases, of_case)
     with together() as ask:
-        rows = {each: ask(each.asked(cases)) for each in of_case if each.any in there}
+        rows = {each: each.asked(cases, ask) for each in of_case if each.any in there}
     for each in of_case:
         found = each.sorted(cases, rows.get(each, []))
         for case in cases:

@@ -1,17 +1,23 @@
 """Several querysets in one trip give what each gives by itself."""
 
+import sys
+from datetime import timedelta
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
 from django.db.models import Count, Model, Prefetch, QuerySet, Sum
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application, ApplicationVersion, Check
 from grants.programmes.models import Call
+from portal import clock
 from portal.cases.lookups import OfCase, fill_together
 from portal.cases.models import Case, Turn
 from portal.registry.models import Corporation
-from portal.together import together
+from portal.together import Standing, together
 from tests.conftest import World
 
 CHECKS = Prefetch("checks", Check.objects.select_related("checked_by").order_by("-kind"))
@@ -70,6 +76,57 @@ def _hanging(row: Application) -> tuple[list[object], ...]:
         list(row.checks.all()),
         list(row.call.periods.all()),
     )
+
+
+def test_a_standing_question_is_made_once_and_answered_for_each_key(
+    cases: list[Case], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def rows(key: object) -> QuerySet[Application]:
+        found = Application.objects.filter(case__in=[key]).select_related("call")
+        return found.prefetch_related("versions", CHECKS, "call__periods", "case__turns", OTHERWISE)
+
+    asked_for = Mock(side_effect=rows)
+    standing = Standing(asked_for)
+    for case in cases:
+        (expected,) = rows(case.pk)
+        with django_assert_num_queries(2), together() as ask:  # the second: under another name
+            found, none = ask.of(standing, case.pk), ask.of(standing, 0)
+        assert (found, none) == ([expected], [])
+        with django_assert_num_queries(0):
+            hanging = _hanging(found[0])
+        assert hanging == _hanging(expected)
+        assert found[0].__dict__["frozen"] == hanging[0] != []
+    asked_for.assert_called_once()
+
+
+def test_two_threads_ask_the_same_question_of_their_own_connections(cases: list[Case]) -> None:
+    standing = Standing(lambda key: Turn.objects.filter(case__in=[key]))
+    first, second = standing.about(1), standing.about(2)
+    assert first.statement
+    assert second.statement
+    assert first.statement.compiler is not second.statement.compiler
+    assert first.queryset.query is not second.queryset.query
+    assert first.statement.params != second.statement.params
+
+
+def _standing() -> dict[str, OfCase[Model]]:
+    """All that rooms know of a case by its key."""
+    return {
+        f"{module}.{name}": thing
+        for module, loaded in list(sys.modules.items())
+        if module.startswith(("portal.", "grants.", "startups.", "reports."))
+        for name, thing in vars(loaded).items()
+        if isinstance(thing, OfCase)
+    }
+
+
+def test_what_a_room_asks_of_a_case_is_the_same_whenever_and_in_whatever_language(db: None) -> None:
+    """Its statements are made once in a process."""
+    later = clock.now() + timedelta(days=400)
+    for name, of_case in _standing().items():
+        now = of_case._sharing([7]).query.sql_with_params()
+        with clock.at(later), override("en"):
+            assert of_case._sharing([7]).query.sql_with_params() == now, name
 
 
 def test_totals_are_those_of_aggregate(cases: list[Case]) -> None:
