@@ -79,7 +79,7 @@ def found() -> dict[str, Message]:
     return {
         text: message
         for text, message in messages.items()
-        if re.search(r"[\u3040-\u9fff％／]", text)
+        if re.search(r"[\u3001-\u9fff％／]", text)
     }
 
 

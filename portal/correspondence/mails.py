@@ -236,7 +236,12 @@ def _text(told: Told, turn: Turn | None) -> str:
 
 def _subject(told: Told) -> str:
     said = str(told.words.subject) % told.given
-    return f"【{told.case.shown_programme}】{said}（{told.case.shown_number}）"[:200]
+    about = {
+        "programme": told.case.shown_programme,
+        "said": said,
+        "number": told.case.shown_number,
+    }
+    return (_("【%(programme)s】%(said)s（%(number)s）") % about)[:200]
 
 
 def _page(case: Case, person: User, turn: Turn | None) -> str:
