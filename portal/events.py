@@ -42,6 +42,7 @@ class Event(Enum):
         "500: a fault of ours; its trace carries the same id",
     )
     SERVICE_AWAY = ("service.away", "ERROR", "503: database or storage did not answer")
+    WORK_TAKEN = ("work.taken", "WARNING", "503: another costly work was under way in the process")
     ARRIVAL_UNUSABLE = ("arrival.unusable", "WARNING", "the proxy's moment is far from our clock")
     # acts
     TRANSITION_REFUSED = ("transition.refused", "INFO", "the door did not open: right, state, duty")

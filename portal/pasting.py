@@ -7,6 +7,7 @@ import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from portal.sheets import Unreadable
 from portal.types import Text
 
 Grid = list[list[str]]
-MOST_ROWS = 300
+MOST_ROWS, MOST_COLUMNS = 300, 40  # what lies beyond is of no table that people fill in here
 _FIRST_ROWS = 10  # a heading stands among these
 _LEFT_OUT = str.maketrans("", "", " \t\n()（）・:：[]【】〈〉_-")
 # what the first cell of a row says that is no item
@@ -35,9 +36,6 @@ class Column:
     name: str
     heading: Text
     also: Sequence[Text] = ()
-
-    def is_called(self, heading: str) -> bool:
-        return key(heading) in {key(str(name)) for name in (self.heading, *self.also)}
 
 
 @dataclass(frozen=True)
@@ -64,13 +62,18 @@ def key(heading: str) -> str:
 
 def grid(text: str, separator: str = "\t") -> Grid:
     """The cells of a text with a row a line. A cell in quotation marks may hold line ends; where the
-    marks are not those of a spreadsheet, they are signs like any other.
+    marks are not those of a spreadsheet, they are signs like any other. It is cut before anything is
+    looked at: to MOST_COLUMNS, and to one row more than are read.
     """
     ended = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        rows = list(csv.reader(io.StringIO(ended), delimiter=separator, strict=True))
+        read_rows = csv.reader(io.StringIO(ended), delimiter=separator, strict=True)
+        rows = [row[:MOST_COLUMNS] for row in islice(read_rows, MOST_ROWS + 1)]
     except csv.Error:
-        rows = [line.split(separator) for line in ended.split("\n")]
+        rows = [
+            line.split(separator, MOST_COLUMNS)[:MOST_COLUMNS]
+            for line in ended.split("\n", MOST_ROWS + 1)[: MOST_ROWS + 1]
+        ]
     return [[" ".join(cell.split()) for cell in row] for row in rows]
 
 
@@ -99,10 +102,11 @@ def read(cells: Grid, columns: Sequence[Column], *, first: str = "") -> Pasted:
     """
     if len(cells) > MOST_ROWS:
         raise Unreadable(_("一度に読み取れるのは%(n)s行までです。") % {"n": MOST_ROWS})
-    head = next((n for n, row in enumerate(cells[:_FIRST_ROWS]) if _is_head(row, columns)), -1)
+    known = _known(columns)
+    head = next((n for n, row in enumerate(cells[:_FIRST_ROWS]) if _is_head(row, known)), -1)
     found = Pasted()
     if head >= 0:
-        at = _places(cells[head], columns)
+        at = _places(cells[head], columns, known)
         found.unused = [name for n, name in enumerate(cells[head]) if name and n not in at]
     else:
         names = [column.name for column in columns]
@@ -131,16 +135,26 @@ def read(cells: Grid, columns: Sequence[Column], *, first: str = "") -> Pasted:
     return found
 
 
-def _is_head(row: Sequence[str], columns: Sequence[Column]) -> bool:
-    known = [cell for cell in row if any(column.is_called(cell) for column in columns)]
-    return len(known) >= min(2, len(list(filter(None, row)))) and bool(known)
+def _known(columns: Sequence[Column]) -> dict[str, str]:
+    """What columns are called, in the reader's language too, as it is compared → field."""
+    return {
+        key(str(name)): column.name for column in columns for name in (column.heading, *column.also)
+    }
 
 
-def _places(heads: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+def _is_head(row: Sequence[str], known: Mapping[str, str]) -> bool:
+    named = [cell for cell in row if key(cell) in known]
+    return len(named) >= min(2, len(list(filter(None, row)))) and bool(named)
+
+
+def _places(
+    heads: Sequence[str], columns: Sequence[Column], known: Mapping[str, str]
+) -> dict[int, str]:
     """Number of a column there → field. Raises Unreadable where two are the same one."""
     at: dict[int, str] = {}
+    fields = [known.get(key(heading)) for heading in heads]
     for column in columns:
-        found = [n for n, heading in enumerate(heads) if column.is_called(heading)]
+        found = [n for n, name in enumerate(fields) if name == column.name]
         if len(found) > 1:
             said = {"heads": "、".join(heads[n] for n in found), "column": column.heading}
             raise Unreadable(

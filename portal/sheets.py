@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -23,7 +24,7 @@ _SKIPPED = " \t\r\n\u3000\u00a0"  # what programs leave out before they look
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 _AT_ONCE = 500  # rows sent together
 _FORM_ROWS = 100  # of a workbook to be filled in
-MOST_LINES = 200_000  # of a CSV that is read: blank ones cost as much as others
+MOST_LINES, MOST_HEADS = 200_000, 500  # of a CSV that is read: blank lines cost as much as others
 # how every workbook is made: its texts stay texts, and it is written row by row
 AS_TYPED = {
     "strings_to_formulas": False,
@@ -182,8 +183,10 @@ def _demand_plain(text: str) -> None:
     rows = csv.reader(io.StringIO(text), strict=True)
     try:
         heading = next(rows, [])
+        if len(heading) > MOST_HEADS:
+            raise Unreadable(_("1つのファイルは%(n)s列までです。") % {"n": MOST_HEADS})
         names = [name.strip() for name in heading if name.strip()]
-        several = sorted({name for name in names if names.count(name) > 1})
+        several = sorted(name for name, times in Counter(names).items() if times > 1)
         if several:
             said = "、".join(several)
             raise Unreadable(_("同じ名前の列が2つ以上あります：%(names)s") % {"names": said})

@@ -55,9 +55,11 @@ LIMITS = {
     FLATTEN: Limits(cpu=60, wall=240),
     FILL: Limits(cpu=300, wall=900, written=512 * MB),
     READ: Limits(cpu=60, wall=240),
-    SHEET: Limits(cpu=10, wall=30, written=8 * MB),  # somebody waits for it before a page
+    SHEET: Limits(cpu=2, wall=10, written=8 * MB),  # somebody waits for it before a page
     BURN: Limits(cpu=120, wall=480, written=256 * MB),
 }
+# of a file that somebody waits for before a page
+AWAITED = Limits(cpu=10, wall=30)
 
 
 # of a page that is bound: number of its file, its page there, its page in the volume; all from 0
@@ -70,10 +72,10 @@ class NotLooked(OSError):
     """The child did not come as far as the file: a fault of ours, to be tried again."""
 
 
-def examined(data: bytes, kind: str) -> Found:
+def examined(data: bytes, kind: str, limits: Limits | None = None) -> Found:
     """What the file is. Raises Unfit, also for one that was too much; NotLooked."""
     with _folder(data) as folder:
-        answer = _run(EXAMINE, kind, folder)
+        answer = _run(EXAMINE, kind, folder, limits)
         pages, made = answer.get("pages"), folder / "made"
         return Found(
             str(answer["content_type"]),
@@ -168,9 +170,9 @@ def _sweep() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(task: str, kind: str, folder: Path) -> Answer:
+def _run(task: str, kind: str, folder: Path, limits: Limits | None = None) -> Answer:
     """The child's answer. Raises Unfit, NotLooked."""
-    limits = LIMITS[task]
+    limits = limits or LIMITS[task]
     command = [sys.executable, "-I", "-c", START, str(places.ROOT), task, kind]
     child = subprocess.Popen(  # noqa: S603  our own Python, with words of ours
         [*command, json.dumps(asdict(limits))],

@@ -17,6 +17,7 @@ from portal.documents.kinds import Unfit
 from portal.events import Event
 from portal.sheets import Unreadable, text_of, typed_table
 from portal.types import Text
+from portal.ui.alone import alone
 from portal.ui.ports import cannot_draw
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class CheckedFile(ScannedFile):
         kind = kinds.sniff(data[: kinds.HEAD])
         if kind not in self.KINDS:
             raise Unfit("kind")
-        found: Found = apart.examined(data, kind)
+        with alone():
+            found: Found = apart.examined(data, kind, apart.AWAITED)
         return Checked(names.named(name, found.content_type), found.made or data)
 
     def sentence(self, code: str) -> str:
@@ -109,6 +111,12 @@ class SheetFile(ScannedFile):
     def sentence(self, code: str) -> str:
         if code in ("kind", "archive"):
             return str(_lazy("Excel（xlsx）かCSVのファイルを選んでください。"))
+        if code in ("zip_bomb", "slow", "heavy"):
+            return str(
+                _lazy(
+                    "大きすぎて読み取れないファイルです。取り込む表だけを新しいファイルに保存するか、表を貼り付けてください。"
+                )
+            )
         return super().sentence(code)
 
 
@@ -125,4 +133,5 @@ def _cells(data: bytes) -> pasting.Grid:
             raise unfit from None
     if known != kinds.OFFICE:
         raise Unfit("kind")
-    return apart.sheet(data)
+    with alone():
+        return apart.sheet(data)

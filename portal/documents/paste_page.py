@@ -65,6 +65,11 @@ class PasteForm(forms.Form):
         if self.errors:
             return data
         brought, pasted = data["file"].data.decode(), data["pasted"]
+        if len(brought) > MOST_SIGNS:  # it comes back in the other field to be taken over
+            said = {"most": f"{MOST_SIGNS:,}"}
+            raise forms.ValidationError(
+                _("表の文字が多すぎます。全部で%(most)s字までにしてください。") % said
+            )
         if bool(brought.strip()) == bool(pasted.strip()):
             raise forms.ValidationError(
                 _lazy("貼り付けるか、ファイルを選ぶか、どちらか1つにしてください。")

@@ -17,6 +17,7 @@ from django.http import (
 from portal import events, logs
 from portal.events import Event
 from portal.ui import views
+from portal.ui.alone import Taken
 from portal.ui.limits import TooOften
 
 # status of an answer → what the log calls it; a view may say it more exactly (`response.event`)
@@ -137,10 +138,12 @@ class Readable:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What passed every form and is still no value of ours: the log gets its kind, never the
-        value. What is asked too often: a page that keeps what was typed.
+        value. What is asked too often, or in a moment without room: a page that keeps what was typed.
         """
         if isinstance(exception, TooOften):
             return views.too_often(request, exception)
+        if isinstance(exception, Taken):
+            return views.taken(request, exception)
         if isinstance(exception, DataError | OverflowError | UnicodeError):
             events.log(Event.INPUT_REFUSED, code=type(exception.__cause__ or exception).__name__)
             raise BadRequest from None

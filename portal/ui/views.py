@@ -16,6 +16,7 @@ from portal import events, outage
 from portal.events import Event
 from portal.types import Text, Visitor, is_signed_in
 from portal.ui import kept, limits
+from portal.ui.alone import Taken
 from portal.ui.context import in_both_languages
 from portal.ui.limits import TooOften
 from portal.workflow.access import anyone, role_ended
@@ -124,19 +125,34 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
-    """When it can go on, and what was typed, to be sent again; passwords and files are not kept."""
+    """When it can go on, and what was typed."""
+    asks = {"signs_in": refused.limit in limits.OF_GUESSES}
+    asks["mails_a_way_in"] = refused.mails_a_way_in
+    return _come_again(request, refused, 429, asks)
+
+
+def taken(request: HttpRequest, refused: Taken) -> HttpResponse:
+    """The same, a moment later."""
+    response = _come_again(request, refused, 503, {})
+    response.event = Event.WORK_TAKEN  # type: ignore[attr-defined]  # for portal/ui/middleware.py
+    return response
+
+
+def _come_again(
+    request: HttpRequest, refused: TooOften | Taken, status: int, asks: dict[str, bool]
+) -> HttpResponse:
+    """What was typed, to be sent again; passwords and files are not kept."""
     if "application/json" in request.headers.get("Accept", ""):
-        response: HttpResponse = JsonResponse({"message": refused.sentence}, status=429)
+        response: HttpResponse = JsonResponse({"message": refused.sentence}, status=status)
     else:
         is_kept = not request.FILES and not kept.is_secret(kept.typed(request.POST))
         context = {
             "sentence": refused.sentence,
             "typed": request.POST.lists() if is_kept else [],
             "path": request.get_full_path(),
-            "signs_in": refused.limit in limits.OF_GUESSES,
-            "mails_a_way_in": refused.mails_a_way_in,
+            **asks,
         }
-        response = render(request, "429.html", context, status=429)
+        response = render(request, "429.html", context, status=status)
     response["Retry-After"] = str(refused.seconds)
     response["Cache-Control"] = "no-store"
     return response

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal import events, outage
 from portal.events import Event
+from portal.ui.alone import alone
 from portal.workflow.door import defer
 from portal.workflow.ports import paper_drawn, paper_failed
 
@@ -48,9 +49,12 @@ def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
 def answer(
     request: HttpRequest, paper: str, row: Model, make: Callable[[], bytes], *, name: str
 ) -> HttpResponse:
-    """The paper as a download called `name`; a page that says so where it cannot be drawn."""
+    """The paper as a download called `name`; a page that says so where it cannot be drawn. Raises
+    Taken.
+    """
     try:
-        data = drawn(paper, row, make)
+        with alone():
+            data = drawn(paper, row, make)
     except Undrawn:
         page = render(request, "portal/workflow/undrawn.html", status=500)
         page["Cache-Control"] = "no-store"

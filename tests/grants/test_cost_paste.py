@@ -1,6 +1,7 @@
 """The cost table out of a spreadsheet: looked at first, then taken over; nothing else is touched."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -14,6 +15,8 @@ from django.urls import reverse
 from grants.applications import drafts
 from grants.applications.models import Application
 from portal.accounts.models import User
+from portal.events import Event
+from portal.ui.alone import alone
 from tests.conftest import World
 from tests.markup import one_line
 from tests.portal import hostile
@@ -191,3 +194,47 @@ def test_a_hostile_workbook_ends_in_its_child(world: World, client: Client) -> N
     told = '<!DOCTYPE x [<!ENTITY a "aaaa">]><workbook>&a;</workbook>'
     refused = client.post(at, sent("表.xlsx", hostile.office({}, told)))
     assert refused.status_code == 422
+
+
+def workbook(strings: int) -> bytes:
+    """A sheet of one cell in a file that holds far more texts than that."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active["A1"] = "a"
+    book.save(out)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("xl/sharedStrings.xml", f"<sst>{'<si><t>a</t></si>' * strings}</sst>")
+    return out.getvalue()
+
+
+def brought(client: Client, at: str, data: bytes, name: str = "b.xlsx") -> HttpResponseBase:
+    return client.post(at, {"pasted": "", "file": SimpleUploadedFile(name, data)})
+
+
+def test_a_workbook_that_takes_long_to_read_is_refused(world: World, client: Client) -> None:
+    _application, _person, at = begun(world, client)
+    answer = brought(client, at, workbook(200_000))
+    assert answer.status_code == 422
+    assert "取り込む表だけを新しいファイルに保存する" in one_line(answer)
+
+
+def test_one_file_is_read_at_once_and_others_are_asked_to_come_again(
+    world: World, client: Client
+) -> None:
+    _application, _person, at = begun(world, client)
+    with alone():
+        answer = brought(client, at, workbook(5))
+    assert answer.status_code == 503
+    assert getattr(answer, "event", None) is Event.WORK_TAKEN
+    assert answer["Retry-After"] == "5"
+    assert "数秒たってから、もう一度お試しください" in one_line(answer)
+    assert brought(client, at, workbook(5)).status_code == 200
+
+
+def test_a_file_of_more_signs_than_can_be_taken_over_is_refused(
+    world: World, client: Client
+) -> None:
+    _application, _person, at = begun(world, client)
+    answer = brought(client, at, ("机" * 2_000 + "\n").encode() * 100, "b.csv")
+    assert answer.status_code == 422
+    assert "全部で100,000字までにしてください" in one_line(answer)

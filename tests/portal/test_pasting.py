@@ -1,5 +1,7 @@
 """What a spreadsheet gives as text, read by headings or by order, and never guessed."""
 
+import unicodedata
+
 import pytest
 
 from portal import pasting, sheets
@@ -66,6 +68,29 @@ def test_what_could_mean_two_things_is_refused(text: str, why: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(text)
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["a," * 60_000, '"a"b,' + "a," * 60_000, "a\t" * 60_000])
+def test_a_text_is_cut_before_anything_is_looked_at(text: str) -> None:
+    [row] = pasting.grid_of_csv(text)
+    assert len(row) == pasting.MOST_COLUMNS
+    assert len(pasting.grid_of_csv("a\n" * 60_000)) == pasting.MOST_ROWS + 1
+    assert len(pasting.grid_of_csv('"a"b\n' * 60_000)) == pasting.MOST_ROWS + 1
+
+
+def test_what_columns_are_called_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, compared = pasting.key, list[str]()
+
+    def key(heading: str) -> str:
+        compared.append(heading)
+        return plain(heading)
+
+    monkeypatch.setattr(pasting, "key", key)
+    cells = [[unicodedata.name(chr(65 + n)) for n in range(20)] for _row in range(5)]
+    with pytest.raises(Unreadable):
+        pasting.read(cells, COLUMNS)
+    names = sum(1 + len(column.also) for column in COLUMNS)
+    assert len(compared) <= names + (5 + 2) * 20  # the heading is looked for, then read
 
 
 def test_cells_come_back_as_they_were() -> None:

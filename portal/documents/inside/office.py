@@ -45,15 +45,17 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 CHUNK = 1 << 16  # bytes
 
 
-def examine(data: bytes) -> Found:
+def examine(
+    data: bytes, *, most_bytes: int = MAX_BYTES, most_elements: int = MAX_ELEMENTS
+) -> Found:
     """Raises Unfit."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = _names(archive)
+            names = _names(archive, most_bytes)
             content_type = next((kind for main, kind in MAIN.items() if main in names), "")
             if not content_type:
                 raise Unfit("archive")
-            elements = Count()
+            elements = Count(most_elements)
             for name in names:
                 for check in _checks_of(name, content_type):
                     with archive.open(names[name]) as part:
@@ -63,10 +65,10 @@ def examine(data: bytes) -> Found:
         raise Unfit("broken_zip") from error
 
 
-def _names(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _names(archive: zipfile.ZipFile, most_bytes: int) -> dict[str, zipfile.ZipInfo]:
     """Its parts by their names in small letters. Raises Unfit for too much, and for what runs."""
     entries = archive.infolist()
-    if sum(entry.file_size for entry in entries) > MAX_BYTES or len(entries) > MAX_ENTRIES:
+    if sum(entry.file_size for entry in entries) > most_bytes or len(entries) > MAX_ENTRIES:
         raise Unfit("zip_bomb")
     names = {entry.filename.lower().lstrip("/"): entry for entry in entries}
     if len(names) < len(entries):
@@ -84,12 +86,12 @@ def _names(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 class Count:
     """Elements read so far."""
 
-    def __init__(self) -> None:
-        self.n = 0
+    def __init__(self, most: int) -> None:
+        self.n, self.most = 0, most
 
     def one_more(self) -> None:
         self.n += 1
-        if self.n > MAX_ELEMENTS:
+        if self.n > self.most:
             raise Unfit("zip_bomb")
 
 

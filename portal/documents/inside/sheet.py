@@ -12,13 +12,16 @@ from portal.documents.inside.found import Answer
 from portal.documents.kinds import XLSX, Unfit
 
 MOST_ROWS, MOST_COLUMNS = 300, 40  # what lies beyond is of no table that people fill in here
+# of all parts, unpacked: somebody waits for it before a page, and it is read twice
+MOST_BYTES, MOST_ELEMENTS = 20 * 1024 * 1024, 100_000
 
 
 def read(data: bytes, _kind: str) -> Answer:
     """`made`: rows of texts, as JSON, days as YYYY-MM-DD. Raises Unfit, also for a file that is no
     workbook.
     """
-    if office.examine(data).content_type != XLSX:
+    found = office.examine(data, most_bytes=MOST_BYTES, most_elements=MOST_ELEMENTS)
+    if found.content_type != XLSX:
         raise Unfit("kind")
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

@@ -1,0 +1,40 @@
+"""What takes seconds of a processor within a request: one at once in a process.
+
+Its other threads stay with those who ask for a page. Whoever comes meanwhile waits for a moment, as
+long as a usual one takes, and is then asked to come again.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+PATIENCE = 0.5  # seconds; whoever waits holds a thread as well
+COME_AGAIN = 5  # seconds, as the header says
+_turn = threading.Lock()
+
+
+class Taken(Exception):
+    """Nothing was done. Where no page catches it, it is a 503 that keeps what was typed
+    (portal/ui/middleware.py).
+    """
+
+    seconds = COME_AGAIN
+
+    @property
+    def sentence(self) -> str:
+        return _(
+            "いま、ほかの方のファイルを読み取るか、書類を作っているところです。数秒たってから、もう一度お試しください。"
+        )
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Around the work. Raises Taken where another thread of the process is at such a work."""
+    if not _turn.acquire(timeout=PATIENCE):
+        raise Taken
+    try:
+        yield
+    finally:
+        _turn.release()
