@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import amending, comparing
+from grants.applications import amending, comparing, officer_list
 from grants.applications.access import draft_at
 from grants.applications.correcting import live_documents
 from grants.applications.draft_frame import frame, writes_draft
@@ -54,5 +54,6 @@ def amend_stop(request: SignedIn, application: Application) -> HttpResponse:
     content, unread = readable_content(application, live_documents(application))
     last = application.last_version
     changes = comparing.differences(application, last.content, content) if last else []
+    changes += officer_list.change(application)
     context = {**frame(application), "changes": changes, "unread": bool(unread)}
     return render(request, "grants/applications/amend_stop.html", context)

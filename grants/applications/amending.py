@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.check_ledger import OfficersAnew
 from grants.applications.states import EDITABLE, ApplicationState
 from grants.applications.versions import ApplicationVersion, Filing
 from grants.programmes.models import Call
@@ -154,7 +155,10 @@ class Amendable(models.Model):
             section.save(update_fields=["data", "version"])
 
     def put_back(self) -> None:
-        """Nobody writes it anew any more: the files that were handed in are its files again."""
+        """Nobody writes it anew any more: the officers and the files that were handed in are its own
+        again.
+        """
+        OfficersAnew.objects.filter(application=self.pk).delete()
         since, self.amending_since = self.amending_since, None
         if since is None:
             return

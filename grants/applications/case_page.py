@@ -309,6 +309,8 @@ def corrected(
     cited = {remark.defect.part for remark in found.values()}
     sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
     changes = comparing.differences(application, contents[1], contents[0], cited)
+    if getattr(application, "officers_came_with", None) == versions[0].n:
+        changes.append((_("役員の一覧"), _("前の版の一覧"), _("出し直した一覧")))
     anew = application.amended_at is not None and application.amended_at == versions[0].submitted_at
     aid_change = sums if sums[0] != sums[1] else None
     return {"changes": changes, "aid_change": aid_change, "anew": anew}

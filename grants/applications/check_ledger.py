@@ -1,5 +1,9 @@
 """The ledger of checks, and the officers' list that one of them is asked with."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -7,9 +11,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models import User
 
+if TYPE_CHECKING:
+    from grants.applications.models import Application
+
 
 def of_inquiry(is_sent: bool, is_open: bool) -> str:
     """What is still missing of the question to the police, before its check is clear."""
+    if is_open and not is_sent:
+        return _(
+            "役員等の名簿が変わりました。前の名簿についての警察の回答を記録してから、いまの名簿を照会してください。"
+        )
     if is_open:
         return _("警察への照会の回答を待っています。")
     return "" if is_sent else _("照会の名簿をまだ取り出していません。")
@@ -76,8 +87,15 @@ class Check(models.Model):
         return self.kind == "antisocial" and asked.exists()
 
     @property
+    def is_about_others(self) -> bool:
+        """Did another list of officers come in, about which the police have not answered yet?"""
+        lists = OfficerList.objects.filter(application=self.application_id)
+        later = lists.exclude(came_with=None).first() if self.kind == "antisocial" else None
+        return later is not None and (later.sent_at is None or self.waits_for_answer)
+
+    @property
     def is_unasked(self) -> bool:
-        """Was the officers' list never taken out to ask the police?"""
+        """Was the officers' list, as it was handed in last, never taken out to ask the police?"""
         sent = OfficerList.objects.filter(application=self.application_id, sent_at__isnull=False)
         return self.kind == "antisocial" and bool(of_inquiry(sent.exists(), self.waits_for_answer))
 
@@ -87,17 +105,17 @@ class Check(models.Model):
         return self.result == "concern" and self.go_on_by_id is None
 
 
-class OfficerList(models.Model):
-    """The personal list of officers for the 暴力団排除 inquiry: encrypted, erased after its use."""
+class Officers(models.Model):
+    """A personal list of officers for the 暴力団排除 inquiry, encrypted."""
 
-    application = models.OneToOneField(
-        "grants_applications.Application", models.PROTECT, related_name="officer_list"
-    )
     sealed = models.BinaryField(null=True)
     people = models.PositiveSmallIntegerField(default=0)
     saved_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    erased_at = models.DateTimeField(null=True)
+    if TYPE_CHECKING:
+        application_id: int
+
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.people}"
@@ -106,6 +124,36 @@ class OfficerList(models.Model):
     def seen(self) -> str:
         """What a page knows of the list, whose names it does not show: when it was kept."""
         return self.saved_at.isoformat() if self.people else ""
+
+
+class OfficerList(Officers):
+    """The list that stands: of a draft as it was typed, afterwards as it was handed in. The police are
+    asked with it alone; erased after its use.
+    """
+
+    application = models.OneToOneField(
+        "grants_applications.Application", models.PROTECT, related_name="officer_list"
+    )
+    sent_at = models.DateTimeField(null=True)  # when this very list was taken out to ask with it
+    erased_at = models.DateTimeField(null=True)
+    # number of the version by which it took the place of an earlier list
+    came_with = models.PositiveSmallIntegerField(null=True)
+
+
+class OfficersAnew(Officers):
+    """What a firm types while it writes anew what it handed in, beside the list that stands."""
+
+    application = models.OneToOneField(
+        "grants_applications.Application", models.PROTECT, related_name="officers_anew"
+    )
+
+
+def typed_officers(application: Application) -> Officers | None:
+    """The list as it is typed: beside the one that was handed in, where it is another."""
+    anew = None
+    if application.arrived_at is not None:
+        anew = OfficersAnew.objects.filter(application=application).first()
+    return anew or OfficerList.objects.filter(application=application).first()
 
 
 class Inquiry(models.Model):

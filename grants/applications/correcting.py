@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.applications import comparing, rules, task_list
+from grants.applications import comparing, officer_list, rules, task_list
 from grants.applications.content import Content
 from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
@@ -245,6 +245,7 @@ def to_review(application: Application, content: Content) -> Context:
         return {"remarks": found, "other_changes": [], "aid_before": None}
     cited = {remark.defect.part for remark in found}
     changes = comparing.differences(application, last.content, content, cited)
+    changes += officer_list.change(application)
     return {
         "remarks": found,
         "other_changes": changes,

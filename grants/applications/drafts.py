@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import contact_forms, forms, rules
+from grants.applications.check_ledger import typed_officers
 from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
-from grants.applications.models import Application, OfficerList, Section
+from grants.applications.models import Application, Section
 from grants.applications.ports import AddedSection, added_sections
 from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
@@ -384,10 +385,8 @@ def draft_hash(application: Application) -> str:
         .order_by("pk")
         .values_list("pk", "file__sent_sha256")
     )
-    officers = (
-        OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()
-    )
-    sealed = hashlib.sha256(bytes(officers)).hexdigest() if officers else ""
+    kept = typed_officers(application)
+    sealed = hashlib.sha256(bytes(kept.sealed)).hexdigest() if kept and kept.sealed else ""
     words = dict(application.defects.exclude(answer="").values_list("n", "answer"))
     return of_draft(
         sections=sections,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import rules
+from grants.applications.check_ledger import OfficersAnew
 from grants.applications.content import Officer
 from grants.applications.models import Application, Check, Defect, OfficerList
 from grants.applications.states import UNDECIDED, ApplicationState
@@ -202,6 +203,12 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
     _held(row)
     if not row.is_open_finding or row.application.state not in (*CHECKED_IN, *HALTED_IN):
         raise NotReady(_("判断を待っている「気になる点あり」はありません。"))
+    if row.application.state == ApplicationState.SUBMITTED and row.is_about_others:
+        raise NotReady(
+            _(
+                "役員等の名簿が変わっています。いまの名簿を照会し、回答を記録してから判断してください。"
+            )
+        )
     if row.checked_by_id == by.pk:
         raise Forbidden(_("記録した人とは別の職員が決めます。"))
     row.go_on_reason, row.go_on_by, row.go_on_at = reason, by, clock.now()
@@ -272,4 +279,5 @@ def erase_officer_lists() -> int:
     due = due.filter(application__in=answered, sent_at__isnull=False) | due.filter(
         application__in=ended
     )
+    OfficersAnew.objects.filter(application__in=ended).delete()
     return due.update(sealed=None, erased_at=clock.now())

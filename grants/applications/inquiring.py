@@ -34,14 +34,30 @@ Rows: TypeAlias = list[list[str]]
 
 
 def to_ask(user: User) -> QuerySet[Application]:
-    """Applications whose check is still open and whose officers' list is there, in the person's hands."""
-    unchecked = Check.objects.filter(kind=KIND, result="").values("application")
-    return Application.objects.filter(
-        pk__in=unchecked,
-        state=ApplicationState.SUBMITTED,
-        case__in=_own_cases(user),
-        officer_list__erased_at=None,
-    ).select_related("case__organisation", "officer_list")
+    """Applications whose check is still open, or whose finding is of another list, and whose officers'
+    list is there, in the person's hands.
+    """
+    return _askable().filter(case__in=_own_cases(user))
+
+
+def _askable() -> QuerySet[Application]:
+    """Where the police have not answered yet about an earlier list, this one waits: one answer is
+    about one list.
+    """
+    rows = Check.objects.filter(kind=KIND)
+    unchecked = rows.filter(result="").values("application")
+    found = rows.filter(result="concern").values("application")
+    waiting = Inquiry.objects.filter(result="").values("application")
+    is_changed = Q(pk__in=found, officer_list__came_with__isnull=False)
+    return (
+        Application.objects.filter(
+            Q(pk__in=unchecked) | is_changed & Q(officer_list__sent_at=None),
+            state=ApplicationState.SUBMITTED,
+            officer_list__erased_at=None,
+        )
+        .exclude(pk__in=waiting, officer_list__sent_at=None)
+        .select_related("case__organisation", "officer_list")
+    )
 
 
 def asked(user: User) -> QuerySet[Inquiry]:
@@ -69,7 +85,9 @@ def send(
     lock([row for application in applications for row in (application.case, application)])
     waiting = Inquiry.objects.filter(application__in=applications, result="")
     known = set(waiting.values_list("application", flat=True))
-    for application in applications:
+    # as they are now that nobody else writes: the list, too
+    fresh = list(_askable().filter(pk__in=[row.pk for row in applications]))
+    for application in fresh:
         demand(by, application, "programme_officer")
         if application.pk in known:
             continue
@@ -83,7 +101,7 @@ def send(
             sent_at=clock.now(),
         )
         _note(application, "send", gettext_noop("暴力団排除の照会を送りました"), by)
-    return formal.inquiry_rows(list(applications), by=by)
+    return formal.inquiry_rows(fresh, by=by)
 
 
 @transaction.atomic
@@ -117,9 +135,7 @@ def _check(inquiry: Inquiry, by: User) -> None:
     where the list is another one by now.
     """
     row = Check.objects.filter(application=inquiry.application_id, kind=KIND).first()
-    other = OfficerList.objects.filter(
-        application=inquiry.application_id, saved_at__gt=inquiry.sent_at
-    )
+    other = OfficerList.objects.filter(application=inquiry.application_id, sent_at=None)
     if row is None or (inquiry.result == "clear" and (row.result or other.exists())):
         return
     row.result = "clear" if inquiry.result == "clear" else "concern"

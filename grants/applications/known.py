@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from grants.applications import formal
@@ -47,12 +47,15 @@ def look_first(application: Application, kind: str) -> list[str]:
     return []
 
 
-def asks_police() -> dict[str, Exists | Q]:
-    """For `of_inquiry`, in the query that reads the application."""
+def asks_police() -> dict[str, Exists | Q | F]:
+    """For `of_inquiry`, and with which version the list of officers came, in the query that reads the
+    application.
+    """
     open_ones = Inquiry.objects.filter(application=OuterRef("pk"), result="")
     return {
         "is_list_sent": Q(officer_list__sent_at__isnull=False),
         "is_inquiry_open": Exists(open_ones),
+        "officers_came_with": F("officer_list__came_with"),
     }
 
 

@@ -1,14 +1,17 @@
 """役員等の名簿: who leads the firm, for the inquiry that keeps organised crime out. Kept encrypted, and
 shown to nobody again.
-"""
 
-from datetime import datetime
+What is typed after the first hand-in lies beside the list that stands, until it is handed in, too
+(docs/decisions/0148-the-police-are-asked-with-the-list-that-was-handed-in.md).
+"""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import drafts
+from grants.applications.check_ledger import Inquiry, Officers, OfficersAnew, typed_officers
+from grants.applications.comparing import Shown
 from grants.applications.content import Officer
 from grants.applications.models import Application, Check, OfficerList
 from portal import clock, crypto
@@ -18,17 +21,16 @@ from portal.days import moment_said
 from portal.workflow.errors import Stale
 
 
-def of(application: Application) -> OfficerList:
-    """The list as it is kept, or an empty one that is not kept yet."""
-    found = OfficerList.objects.filter(application=application).first()
-    return found or OfficerList(application=application)
+def of(application: Application) -> Officers:
+    """The list as it is typed, or an empty one that is not kept yet."""
+    return typed_officers(application) or OfficerList(application=application)
 
 
 @transaction.atomic
 def save(application: Application, people: list[Officer], *, seen: str | None = None) -> None:
     """Seal the list; the plain text is nowhere stored.
 
-    `seen`: the list that the page knew of (`OfficerList.seen`; None: there is no page). Raises Stale
+    `seen`: the list that the page knew of (`Officers.seen`; None: there is no page). Raises Stale
     where another one is kept by now, of which nobody can be shown what differs, and Forbidden once
     the application was handed in.
     """
@@ -40,24 +42,58 @@ def save(application: Application, people: list[Officer], *, seen: str | None = 
             % {"at": moment_said(kept.saved_at), "n": kept.people},
             _("下の入力は、まだ保存していません。もう一度保存すると、先の一覧と置き換わります。"),
         )
-    if kept.sealed and crypto.unseal(bytes(kept.sealed)) == people:
+    if _is_of(kept, people):
+        return
+    if application.versions.exists():
+        _keep_beside(application, people)
         return
     kept.sealed, kept.people = crypto.seal(people), len(people)
-    kept.saved_at, kept.erased_at = clock.now(), None
+    kept.saved_at = clock.now()
     kept.save()
 
 
-def ask_anew(application: Application, *, since: datetime, by: User) -> None:
-    """Of a list that changed after `since`, when it was last handed in: what was checked was checked of
-    other people. A finding stays.
-    """
-    changed = OfficerList.objects.filter(application=application, saved_at__gt=since)
-    checked = Check.objects.filter(
-        application=application, kind="antisocial", result__in=("clear", "not_needed")
-    )
-    if not changed.exists() or not checked.update(
-        result="", evidence="", checked_by=None, checked_at=None
-    ):
+def _is_of(kept: Officers, people: list[Officer]) -> bool:
+    return bool(kept.sealed) and crypto.unseal(bytes(kept.sealed or b"")) == people
+
+
+def _keep_beside(application: Application, people: list[Officer]) -> None:
+    """Whoever types the list that stands again has changed nothing."""
+    stands = OfficerList.objects.filter(application=application).first()
+    if stands is not None and _is_of(stands, people):
+        OfficersAnew.objects.filter(application=application).delete()
         return
-    label = gettext_noop("役員等の名簿が変わり、暴力団排除の確認をやり直すことになりました")
+    typed = {"sealed": crypto.seal(people), "people": len(people), "saved_at": clock.now()}
+    OfficersAnew.objects.update_or_create(application=application, defaults=typed)
+
+
+def change(application: Application) -> list[Shown]:
+    """That the list as it is typed is not the one that was handed in, as `comparing.differences`."""
+    anew = OfficersAnew.objects.filter(application=application).first()
+    if anew is None:
+        return []
+    stands = OfficerList.objects.filter(application=application).first()
+    was = _("提出した一覧（%(n)s人）") % {"n": stands.people if stands else 0}
+    return [(_("役員の一覧"), was, _("入力し直した一覧（%(n)s人）") % {"n": anew.people})]
+
+
+def hand_in(application: Application, *, n: int, by: User) -> None:
+    """What was typed anew is the list that stands, as of version `n`: the police are to be asked about
+    it, and what was checked was checked of other people. A finding stays, to be decided on anew.
+    """
+    anew = OfficersAnew.objects.filter(application=application).first()
+    if anew is None:
+        return
+    told = {"sealed": anew.sealed, "people": anew.people, "saved_at": clock.now(), "came_with": n}
+    told |= {"sent_at": None, "erased_at": None}
+    OfficerList.objects.update_or_create(application=application, defaults=told)
+    anew.delete()
+    checks = Check.objects.filter(application=application, kind="antisocial").exclude(result="")
+    blank = {"go_on_reason": "", "go_on_by": None, "go_on_at": None}
+    found = checks.filter(result="concern").update(**blank)
+    checked = checks.exclude(result="concern").update(
+        result="", evidence="", checked_by=None, checked_at=None
+    )
+    label = gettext_noop("役員等の名簿を出し直しました")
+    if found or checked or Inquiry.objects.filter(application=application).exists():
+        label = gettext_noop("役員等の名簿が変わり、暴力団排除の確認をやり直すことになりました")
     record_about(application, "officer_list.changed", by=by, capacity="applicant", label=label)

@@ -111,6 +111,7 @@ def register() -> None:
         ),
     )
     sealed_columns.add("grants_applications.OfficerList", Sealed(column="sealed"))
+    sealed_columns.add("grants_applications.OfficersAnew", Sealed(column="sealed"))
     searched.add("applications", found_by.words)
     reading_words.add("inquiry", _lazy("暴力団排除の照会を開いた"))
     reading_words.add("officer_list.export", _lazy("役員等の名簿を取り出した"))
@@ -245,6 +246,7 @@ def register() -> None:
         ("ExtensionRequest", "case", {"reason": "", "answer": ""}),
         ("Application", "case", {"decision_reason": "", "paper_consent": "", "partner_key": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
+        ("OfficersAnew", "application__case", {"sealed": None}),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
     private_texts.add("applications", private.of_versions)

@@ -241,7 +241,7 @@ def _freeze(
             ignore_conflicts=True,
         )
         if last is not None:
-            officer_list.ask_anew(done, since=last.submitted_at, by=by)
+            officer_list.hand_in(done, n=last.n + 1, by=by)
         drafts.tell(application, by=by)
         return done
 

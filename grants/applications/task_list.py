@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
-from grants.applications.models import Application, OfficerList
+from grants.applications.check_ledger import typed_officers
+from grants.applications.models import Application
 from portal.documents.handing_in import named
 from portal.documents.models import Document
 
@@ -100,10 +101,10 @@ def _form_state(application: Application, key: str) -> tuple[str, str]:
 
 
 def _officers_state(application: Application) -> tuple[str, str]:
-    found = OfficerList.objects.filter(application=application, people__gt=0).first()
+    found = typed_officers(application)
     return (
         ("done", _("%(n)s人。暗号化して保管しています") % {"n": found.people})
-        if found
+        if found and found.people
         else ("empty", "")
     )
 

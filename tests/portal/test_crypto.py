@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from grants.applications import officer_list
+from grants.applications.check_ledger import OfficersAnew
 from grants.programmes.models import Call
 from portal import crypto
 from portal.correspondence import own_calendar
@@ -53,6 +54,7 @@ def test_a_field_key_is_changed_and_nothing_is_lost(world: World, settings: Sett
     """Every kind of sealed row opens under the new key alone once `reseal` ran, however often."""
     application, person = world.draft()
     officer_list.save(application, [])
+    OfficersAnew.objects.create(application=application, sealed=crypto.seal([]))
     Call.objects.filter(pk=application.call_id).update(seed_sealed=crypto.seal("雪"))
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     own_calendar.renew(person)
