@@ -254,11 +254,13 @@ def closed_to(user: User, case: "Case") -> frozenset[str]:
     )
 
 
-def of_closed_matters(user: User) -> Q:
-    """The turns of matters that none of the person's roles hears of, wherever."""
+def of_closed_matters(user: User, column: str = "subject") -> Q:
+    """The turns, or other rows by the key in their `column`, of matters that none of the person's roles
+    hears of, wherever.
+    """
     return any_of(
         [
-            Q(subject__startswith=f"{name}:")
+            Q(**{f"{column}__startswith": f"{name}:"})
             for names, readers in closed_matters.values()
             if not user.has_role(*readers)
             for name in names

@@ -166,6 +166,7 @@ def _to_office(told: Told, person: User, turn: Turn | None, gathering: set[int])
         case=told.case,
         to=person,
         subject=subject,
+        subject_key=_about(told),
         body=body,
         kind="case",
         state=Mail.WAITING if waits else "queued",
@@ -188,6 +189,7 @@ def _to_person(told: Told, person: User, turn: Turn | None, asks: Named | None, 
             case=told.case,
             to=person,
             subject=_subject(told),
+            subject_key=_about(told),
             body=_joined(_text(told, turn), where, _whom_to_ask(asks), "" if waits else foot),
             kind=told.words.kind,
             state=Mail.WAITING if waits else "queued",
@@ -210,6 +212,7 @@ def _to_contact(told: Told, contact: Contact, turn: Turn | None, asks: Named | N
             case=told.case,
             address=contact.address,
             subject=_subject(told),
+            subject_key=_about(told),
             body=signed(_joined(_text(told, turn), where, _whom_to_ask(asks), stop)),
             queued_at=clock.now(),
         )
@@ -232,6 +235,10 @@ def _text(told: Told, turn: Turn | None) -> str:
     if told.words.follows:
         said.append(_("このあと：%(what)s") % {"what": told.words.follows})
     return "\n\n".join(said)
+
+
+def _about(told: Told) -> str:
+    return told.obj.subject_key if told.obj is not None else ""
 
 
 def _subject(told: Told) -> str:

@@ -1,6 +1,7 @@
 """Conversation of a case, and the mail that goes out about it (links only, no personal data)."""
 
 import secrets
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -50,7 +51,8 @@ class Mail(models.Model):
     where it was sent.
 
     `kind`: as the outgoing tables say (kinds.py); one that waits for the morning is gathered in a
-    `digest`.
+    `digest`. `subject_key`: the row that it tells of (`LifeCycle.subject_key`), by which it is read
+    like what happened to that row.
     """
 
     WAITING, GATHERED, UNREACHED = "waiting", "gathered", "unreached"
@@ -64,7 +66,10 @@ class Mail(models.Model):
         (UNREACHED, _lazy("届きませんでした")),
     ]
 
+    UNKNOWN = "?"  # in `subject_key`: it was sent before that was kept
+
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="mails")
+    subject_key = models.CharField(max_length=80, blank=True)
     to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     address = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
@@ -106,6 +111,14 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def is_of(self, matters: Collection[str]) -> bool:
+        """Does it tell of a matter that begins so (`visibility.closed_to`)? Of what the office was sent
+        before that was kept nobody knows: it may.
+        """
+        if self.subject_key == self.UNKNOWN:
+            return bool(matters) and self.kind in kinds.KINDS
+        return self.subject_key.partition(":")[0] in matters
 
     @property
     def shown_to(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.paginator import Paginator
 
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.lookups import OfCase, asked_page
 from portal.cases.models import Case
 from portal.correspondence import unreached
@@ -41,10 +42,15 @@ def of_case(case: Case, user: User) -> Context:
 
 
 def of_mails(case: Case, user: User) -> Context | None:
-    """What was sent about the case, to whom and what became of it: the office reads of all, the firm of
-    what went to its own side.
+    """What was sent about the case, to whom and what became of it: the office reads of all but what is
+    closed to the reader, the firm of what went to its own side.
     """
-    mails = [row for row in mails_of.all(case) if user.is_office or row.kind not in KINDS]
+    closed = visibility.closed_to(user, case)
+    mails = [
+        row
+        for row in mails_of.all(case)
+        if (not row.is_of(closed) if user.is_office else row.kind not in KINDS)
+    ]
     if not mails:
         return None
     failing = [row for row in mails if row.is_failing]

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_noop
 from portal import clock, events
 from portal.accounts.models import User
 from portal.audit.record import record
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.cases.ports import Beside
 from portal.correspondence.bounces import FAILED, Report
+from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, MailQuerySet
 from portal.correspondence.talk import SPEAKERS
 from portal.events import Event
@@ -71,13 +73,16 @@ class Address:
 
 def failing_for(person: User) -> MailQuerySet:
     """What failed among what somebody of the office answers for: cases of theirs; for administrators
-    also accounts.
+    also accounts. Not what tells of a matter that none of their roles hears of.
     """
+    closed = visibility.of_closed_matters(person, "subject_key")
+    if closed:
+        closed |= Q(subject_key=Mail.UNKNOWN, kind__in=KINDS)
     cases = Case.objects.visible_to(person, by=SPEAKERS).order_by().values("pk")
     which = Q(case__in=cases)
     if person.has_role(ADMINISTRATOR):
         which |= Q(case=None)
-    return Mail.objects.failing().filter(which)
+    return Mail.objects.failing().filter(which).exclude(closed)
 
 
 def by_address(mails: Iterable[Mail]) -> list[Address]:

@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.cases import dossier
 from portal.cases.models import Case, Holding, Turn
 from portal.cases.turns import differing
+from portal.correspondence import panels
 from portal.correspondence.models import Mail
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
@@ -187,3 +188,33 @@ def test_whoever_pays_hears_of_no_request_no_finding_and_no_clue(
         assert any("公開請求の写し" in page for page in turns) is is_told
         log = str(dossier.log(case, User.objects.get(pk=person.pk)))
         assert [words in log for words in told] == [is_told] * 3
+
+
+def handed_on(world: World) -> Disclosure:
+    """A request whose copy is before the approver, of which the office was told by mail."""
+    return drafted(world, received(world, awarded(world)[0].case))
+
+
+def shown_to(case: Case, person: User) -> int:
+    found = panels.of_mails(case, User.objects.get(pk=person.pk)) or {"mails": []}
+    mails = found["mails"]
+    assert isinstance(mails, list)
+    return len(mails)
+
+
+SAID = "公開請求の写しの案が決定に回されました"
+
+
+@pytest.mark.parametrize("is_of_before", [False, True])
+def test_what_is_closed_is_not_read_among_the_mails_of_the_case(
+    world: World, client: Client, *, is_of_before: bool
+) -> None:
+    row = handed_on(world)
+    assert mailed(row, SAID)
+    if is_of_before:  # which did not keep what they tell of
+        Mail.objects.filter(case=row.case).update(subject_key=Mail.UNKNOWN)
+    sent = shown_to(row.case, world.officer)
+    for person, is_told in ((world.officer, True), (world.staff["accountant"], False)):
+        client.force_login(person)
+        assert (SAID in client.get(row.case.get_absolute_url()).content.decode()) is is_told
+        assert (shown_to(row.case, person) == sent) is is_told
