@@ -17,6 +17,7 @@ from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
+from portal.documents.reading import received
 from portal.types import SignedIn
 
 
@@ -38,6 +39,17 @@ def open_files(user: User, case: Case) -> Q:
     if visibility.reads(user, case, visibility.WORKERS):
         return Q()
     return Q(pk__in=[row["id"] for row in version.content["documents"]])
+
+
+OTHERS = ("other", "paper_scan")  # files of an application that its programme does not name
+
+
+def files_received(user: User, case: Case) -> Q:
+    """The office reads what was handed in, not what is being amended or corrected."""
+    application = application_of.first(case) if user.is_office else None
+    if application is None:
+        return Q()
+    return received(user, Q(key__in=[*(d.key for d in application.stated.documents), *OTHERS]))
 
 
 def files_of_blind(user: User, case: Case) -> Q:

@@ -184,6 +184,7 @@ def register() -> None:
 
     open_files.add("applications", access.open_files)
     open_files.add("blind", access.files_of_blind)
+    open_files.add("received", access.files_received)
     file_names.add("blind", access.rename)
     duty_subjects.add("call", hanging.duty_subjects)
     hanging_cases.join(Call, hanging.on_call)

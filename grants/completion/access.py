@@ -1,13 +1,16 @@
 """Who opens a completion report."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
+from grants.completion.reporting import EVIDENCE
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
+from portal.documents.reading import received
 from portal.types import SignedIn
 
 
@@ -52,3 +55,8 @@ def lies_with_office(award: Award) -> bool:
     """Is the report handed in, and not back with the firm to be corrected?"""
     reports = CompletionReport.objects.filter(award=award)
     return reports.filter(state__in=CompletionReport.HANDED_IN).exists()
+
+
+def files_received(user: User, _case: Case) -> Q:
+    """The office reads the papers that were handed in, not those of what is being written."""
+    return received(user, Q(key__startswith=EVIDENCE))

@@ -29,6 +29,7 @@ from portal.cases.ports import (
     turn_duties,
     turn_sources,
 )
+from portal.documents.ports import open_files
 from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 
 NAMED = [
@@ -62,6 +63,7 @@ def register() -> None:
     transition_forms.add("completion_return", forms.ReturnForm)
     corrections.add(OF_REPORT, Correction(label=_lazy("実績報告"), row=access.report_of))
 
+    open_files.add("completion", access.files_received)
     turn_sources.add("completion", turns.SOURCE)
     turn_duties.add(str(CompletionState.SUBMITTED.info.todo), "inspect")
     kept_days.add(

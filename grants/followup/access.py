@@ -1,13 +1,15 @@
 """Who opens a filing."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from grants.followup.models import Filing
+from grants.followup.models import FILE_KEY, Filing
 from grants.followup.states import FilingState
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
+from portal.documents.reading import received
 from portal.types import SignedIn
 
 
@@ -36,3 +38,8 @@ def draft_at(request: SignedIn, number: str, pk: int) -> Filing:
     if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
         raise Http404
     return filing
+
+
+def files_received(user: User, _case: Case) -> Q:
+    """The office reads the papers that were handed in, not those of what is being written."""
+    return received(user, Q(key__startswith=FILE_KEY))

@@ -36,6 +36,7 @@ from portal.workflow.proposals import CLOSED_BY_ANOTHER, Proposal
 __all__ = ["Asset", "Clue", "Dismissal", "Filing", "LifeChange"]
 
 OFFICER = office("programme_officer")
+FILE_KEY = "filing_"  # begins the key under which the papers of a filing lie
 KINDS = [
     ("progress", _lazy("状況報告")),
     ("use", _lazy("利用状況の報告")),
@@ -227,7 +228,7 @@ class Filing(LifeCycle):
 
     @property
     def file_key(self) -> str:
-        return f"filing_{self.pk}"
+        return f"{FILE_KEY}{self.pk}"
 
     @property
     def share(self) -> figures.Share:

@@ -44,6 +44,7 @@ from portal.cases.ports import (
     public_acts,
     turn_sources,
 )
+from portal.documents.ports import open_files
 from portal.workflow.ports import NoticeKind, notice_kinds
 
 NAMED = [
@@ -77,6 +78,7 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=on_award))
 
+    open_files.add("followup", access.files_received)
     turn_sources.add("followup", turns.SOURCE)
     closed_matters.add("signals", (("signal",), visibility.WATCHERS))
     for name in ("due_on", "correct_by"):

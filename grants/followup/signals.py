@@ -381,7 +381,9 @@ def _in_common(
 def _reused(firm: Organisation, hashes: Sequence[str]) -> QuerySet[Document, tuple[str, str]]:
     """(file, case of another applicant that has the same)."""
     elsewhere = (
-        Document.objects.live().filter(file__sha256__in=hashes).exclude(case__organisation=firm)
+        Document.objects.live()
+        .filter(frozen=True, file__sha256__in=hashes)  # of what others only write nobody is told
+        .exclude(case__organisation=firm)
     )
     rows = elsewhere.values_list("file__sha256", "case__number")
     return rows.distinct().order_by("case__number")[:20]

@@ -2,9 +2,9 @@
 ZIP.
 """
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
@@ -22,6 +22,16 @@ def readable(case: Case, user: User) -> QuerySet[Document]:
     rows = rows.order_by(F("removed_at").asc(nulls_first=True), "key", "uploaded_at", "pk")
     inside = user.is_office and visibility.reads(user, case, visibility.WORKERS)
     return rows if inside else rows.filter(internal=False)
+
+
+def received(user: User, written: Q) -> Q:
+    """Of files that are handed in as a whole (`written`), what a reader is left: the office reads those
+    that were, and what it brought itself, not what somebody is writing.
+    """
+    if not user.is_office:
+        return Q()
+    brought = Q(uploaded_by__in=StaffRole.objects.values("person"))
+    return ~written | Q(frozen=True) | Q(internal=True) | brought
 
 
 def shown(case: Case, user: User) -> list[Document]:

@@ -12,7 +12,8 @@ from grants.programmes.models import Call
 from grants.reviews.ranking import ranked
 from portal import clock
 from portal.accounts.models import User
-from portal.documents import store
+from portal.cases.ports import case_files
+from portal.documents import dossier, store
 from portal.documents.models import Document
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
@@ -241,3 +242,69 @@ def test_it_is_a_turn_of_the_firm_until_the_deadline(world: World) -> None:
     application, _person = begun(world)
     turns = application.case.turns.filter(side="applicant")
     assert [turn.what for turn in turns] == ["直した内容を提出するか、直すのをやめる"]
+
+
+def uploaded(application: Application, person: User, key: str = "other") -> Document:
+    """A file that was taken, as any other of the case."""
+    like = Document.objects.filter(case=application.case)[0]
+    return Document.objects.create(
+        case=application.case, key=key, name="himitsu.pdf", file=like.file, uploaded_by=person
+    )
+
+
+def reads_it(client: Client, document: Document) -> list[bool]:
+    """On the page of the case, by its address, as a picture, in the ZIP, in the whole of the case."""
+    case = document.case
+    page = one_line(client.get(case.get_absolute_url()))
+    answers = [
+        client.get(reverse(name, args=[document.pk])) for name in ("document", "document_original")
+    ]
+    user = client.get(case.get_absolute_url()).context["user"]
+    listed = [name for source in case_files.values() for name, _make in source(case, user)]
+    return [
+        "himitsu" in page,
+        *(answer.status_code == 200 for answer in answers),
+        any("himitsu" in name for name in listed),
+        "himitsu" in str(dossier.catalogue(case, user)),
+    ]
+
+
+def test_the_office_reads_no_file_that_was_not_handed_in(world: World, client: Client) -> None:
+    application, person = begun(world)
+    document = uploaded(application, person)
+    client.force_login(world.officer)
+    assert reads_it(client, document) == [False] * 5
+    submit.submit(fresh(application), by=person)
+    assert reads_it(client, document) == [True] * 5
+
+
+def test_nor_one_of_a_correction_that_is_being_written_or_never_came(
+    world: World, client: Client
+) -> None:
+    application, person = world.submitted()
+    formal.raise_defect(
+        application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x"
+    )
+    perform(application, "return_for_correction", by=world.officer)
+    document = uploaded(application, person)
+    brought = uploaded(application, world.officer)  # at the counter
+    client.force_login(world.officer)
+    assert client.get(reverse("document_original", args=[brought.pk])).status_code == 200
+    Document.objects.filter(pk=brought.pk).delete()
+    assert reads_it(client, document) == [False] * 5
+    Application.objects.filter(pk=application.pk).update(state="lapsed")
+    assert reads_it(client, document) == [False] * 5
+
+
+@pytest.mark.parametrize("key", ["evidence_1", "filing_1"])
+def test_nor_a_paper_of_a_report_that_is_being_written(
+    world: World, client: Client, key: str
+) -> None:
+    application, person = world.submitted()
+    document = uploaded(application, person, key)
+    client.force_login(world.officer)
+    assert reads_it(client, document) == [False] * 5
+    Document.objects.filter(pk=document.pk).update(frozen=True)
+    assert reads_it(client, document)[1:] == [True] * 4
+    client.force_login(person)  # who reads all of their own
+    assert client.get(reverse("document_original", args=[document.pk])).status_code == 200
