@@ -163,14 +163,15 @@ def withdraw(claim: FirmClaim, *, by: User) -> FirmClaim:
 def shown(claim: FirmClaim, how: str, *, by: User) -> FirmClaim:
     """The claimant has proved by GビズID or by letter that they stand for the firm.
 
-    Where nobody holds the firm they are its representative from now on; else an officer decides.
+    Where nobody holds the firm, nor proved it before, they are its representative from now on; else an
+    officer decides, and of a proved firm two, after the days of `passing`.
     """
     with _leaving_no_drafts(claim.organisation), door(by, [claim.organisation, claim]):
         fresh = _open(claim)
         fresh.proved_how = how
         fresh.save()
         note(fresh, "claim.show", by, how=how)
-        if not holders(fresh.organisation):
+        if not holders(fresh.organisation) and not fresh.organisation.is_proved:
             _join(fresh, "representative", by)
             _prove(fresh, how, by, "")
             close(fresh, "add", by, "")

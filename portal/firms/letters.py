@@ -1,5 +1,8 @@
-"""The letter with a code to a firm's address: asked for, printed with a new code, posted, and entered
-within thirty days with five tries.
+"""The letter with a code to a firm's address: asked for, printed with a new code, posted by somebody
+else than who printed it, and entered within thirty days with five tries.
+
+What it shows is that it came to the address: nobody alone prints it, reads its code and says that it
+left (docs/decisions/0043-a-number-belongs-to-nobody-until-proved.md).
 """
 
 import secrets
@@ -203,13 +206,24 @@ def _new_code(letter: ProofLetter) -> str:
 
 
 def posted(wanted: Sequence[int], *, by: User) -> int:
-    """These letters have left the house; whoever asked is told. How many there were."""
+    """These letters have left the house; whoever asked is told. How many there were.
+
+    Raises Forbidden for who may not decide about one of the firms, or printed a code that is among
+    them.
+    """
     with door(by):
         rows = to_print().filter(pk__in=wanted).exclude(printed_at=None)
         lock(rows)
         found = list(rows.select_related("organisation", "person"))
         for letter in found:
             proving.demand_officer(by, letter.organisation)
+            if letter.code_hash and letter.printed_by_id == by.pk:
+                raise Forbidden(
+                    _(
+                        "番号の入った手紙の発送は、印刷した人とは別の職員が記録します（%(name)sあて）。"
+                    )
+                    % {"name": letter.name}
+                )
             letter.posted_at, letter.posted_by = clock.now(), by
             letter.ended_at = None if letter.person else clock.now()  # it waits for no code
             letter.save()
@@ -251,7 +265,8 @@ def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], T]) -
     which says what came of it.
 
     A wrong one is counted, whatever else becomes of the request. Raises NotReady; Forbidden for
-    anybody but who asked for it, of a firm or of the office (then whoever may hear the code).
+    anybody but who asked for it, of a firm or of the office (then whoever may hear the code, and has
+    not printed it).
     """
     if letter.person_id != by.pk and not letter.is_of_factor:
         raise Forbidden(_("この手紙を頼んだ方が入力してください。"))
@@ -260,6 +275,14 @@ def enter(letter: ProofLetter, typed: str, *, by: User, then: Callable[[], T]) -
         fresh = ProofLetter.objects.get(pk=letter.pk)
         if fresh.is_over or not fresh.code_hash:
             raise NotReady(_("この手紙の番号は、もう使えません。手紙をもう一度頼んでください。"))
+        if fresh.printed_by_id == by.pk:
+            raise Forbidden(_("この手紙の番号は、印刷した人とは別の職員が聞き取ります。"))
+        if fresh.posted_at is None:
+            raise NotReady(
+                _(
+                    "この手紙の発送が、まだ記録されていません。手紙がお手元に届いているときは、市の担当にお知らせください。"
+                )
+            )
         is_right = check_password(plain(typed), fresh.code_hash)
         if is_right:
             fresh.used_at = fresh.ended_at = clock.now()

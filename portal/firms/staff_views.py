@@ -56,18 +56,18 @@ def desk(request: SignedIn) -> HttpResponse:
         "text": text,
         "claims": claims_first[:CLAIMS],
         "more_claims": len(claims_first) > CLAIMS,
-        "letters": _first(letters.to_print().filter(of_kept), SHEETS),
+        "letters": _first(letters.to_print().filter(of_kept), SHEETS, "printed_by"),
         "drop_form": DropForm(),
         **page_up_to(request, firms.order_by("created_at", "pk"), MOST),
     }
     return render(request, "portal/firms/desk.html", context)
 
 
-def _first(rows: QuerySet[M], count: int) -> list[M]:
-    """The first of them with firm and person, who are read of these alone."""
+def _first(rows: QuerySet[M], count: int, *related: str) -> list[M]:
+    """The first of them with firm, person and what else is named, which is read of these alone."""
     cut = rows.values("pk")[:count]
     first = rows.model._default_manager.filter(pk__in=cut)
-    return list(first.select_related("organisation", "person"))
+    return list(first.select_related("organisation", "person", *related))
 
 
 def _chosen(request: SignedIn) -> list[int]:
@@ -76,6 +76,7 @@ def _chosen(request: SignedIn) -> list[int]:
 
 @require_POST
 @keepers
+@proves_again
 def letters_print(request: SignedIn) -> HttpResponse:
     """The chosen letters as one PDF: the only time that their codes are seen."""
     with trying() as tried:

@@ -14,7 +14,7 @@ from portal.firms.models import TRIES, FirmClaim, Passing, ProofLetter
 from portal.workflow.errors import NotReady, Refused
 from tests.concurrency.test_races import together
 from tests.conftest import World
-from tests.portal.test_firms import NUMBER, firm, live, other, registered, waited
+from tests.portal.test_firms import NUMBER, firm, live, other, registered, sent_code_of, waited
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_two_entries_of_one_code_prove_once(committed_world: World) -> None:
     registered()
     organisation = firm(world.outsider)
     letter = letters.ask(organisation, by=world.outsider)
-    code = letters.print_out([letter.pk], by=world.officer)[0].code
+    code = sent_code_of(world, letter)
 
     def enter() -> None:
         letters.enter(
@@ -52,7 +52,7 @@ def test_ten_guesses_at_once_are_five(committed_world: World) -> None:
     world = committed_world
     registered()
     letter = letters.ask(firm(world.outsider), by=world.outsider)
-    letters.print_out([letter.pk], by=world.officer)
+    sent_code_of(world, letter)
     taken: list[int] = []
 
     def guess() -> None:

@@ -21,7 +21,7 @@ from portal.workflow.errors import Forbidden, NotReady
 from reports.papers import proof_letter
 from tests.conftest import World
 from tests.markup import one_line
-from tests.portal.test_firms import code_of, firm, registered
+from tests.portal.test_firms import code_of, firm, registered, sent_code_of
 from tests.portal.test_roles import entered
 from tests.reports.test_public_copies import text_of
 
@@ -78,7 +78,7 @@ def test_a_wrong_code_proposes_nothing_and_five_end_the_letter(
     with pytest.raises(NotReady, match="書留はありません"):
         proposed(member.user, "AAAA-AAAA", world.officer)
     letter = factor_letters.ask(member.organisation, member.user, by=world.officer)
-    code = code_of(world, letter)
+    code = sent_code_of(world, letter)
     for left in range(TRIES - 1, 0, -1):
         with pytest.raises(NotReady, match=f"あと{left}回"):
             proposed(member.user, "AAAA-AAAA", world.officer)
@@ -92,7 +92,8 @@ def test_a_wrong_code_proposes_nothing_and_five_end_the_letter(
 def test_a_right_code_is_not_used_up_where_nothing_can_be_proposed(
     world: World, member: Membership
 ) -> None:
-    code = code_of(world, factor_letters.ask(member.organisation, member.user, by=world.officer))
+    letter = factor_letters.ask(member.organisation, member.user, by=world.officer)
+    code = sent_code_of(world, letter)
     lost_factors.propose(member.user, how="counter", ground="見た", by=world.officer)
     with pytest.raises(NotReady, match="すでに提案"):
         proposed(member.user, code, world.officer)
@@ -173,3 +174,19 @@ def test_who_keeps_no_firm_takes_nothing_out_and_what_was_posted_stays(
         letters.drop([own.pk], "x", by=world.director)
     letters.posted([own.pk], by=world.officer)
     assert letters.drop([own.pk], "x", by=world.officer) == 0
+
+
+def test_who_printed_the_code_does_not_hear_it_and_none_counts_before_it_left(
+    world: World, member: Membership
+) -> None:
+    second = world.staff["second_officer"]
+    letter = factor_letters.ask(member.organisation, member.user, by=world.officer)
+    code = code_of(world, letter)
+    with pytest.raises(NotReady, match="発送が、まだ記録されていません"):
+        proposed(member.user, code, world.officer)
+    letters.posted([letter.pk], by=world.officer)
+    with pytest.raises(Forbidden, match="別の職員が聞き取ります"):
+        proposed(member.user, code, second)
+    assert not FactorRemoval.objects.exists()
+    proposed(member.user, code, world.officer)
+    assert FactorRemoval.objects.get().proposed_by == world.officer

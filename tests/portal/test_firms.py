@@ -28,6 +28,7 @@ from portal.workflow.door import begin
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
 from tests.markup import one_line
+from tests.portal.test_roles import entered
 from tests.provider import PRIME, Provider, come_back
 from tests.roles import without_triggers
 from tools.demonstration import simulation
@@ -70,7 +71,15 @@ def second(db: None) -> User:
 
 
 def code_of(world: World, letter: ProofLetter) -> str:
-    return letters.print_out([letter.pk], by=world.officer)[0].code
+    """Of a letter as one officer prints it; another is to post it."""
+    return letters.print_out([letter.pk], by=world.staff["second_officer"])[0].code
+
+
+def sent_code_of(world: World, letter: ProofLetter) -> str:
+    """Of a letter that has left the house."""
+    code = code_of(world, letter)
+    letters.posted([letter.pk], by=world.officer)
+    return code
 
 
 # -- drafts only ----------------------------------------------------------------------------------
@@ -271,7 +280,7 @@ def proved() -> None:
 
 def test_five_wrong_codes_end_a_letter_and_the_right_one_comes_too_late(world: World) -> None:
     organisation, letter = asked(world)
-    code = code_of(world, letter)
+    code = sent_code_of(world, letter)
     said = []
     for _n in range(5):
         with pytest.raises(NotReady) as error:
@@ -286,7 +295,7 @@ def test_five_wrong_codes_end_a_letter_and_the_right_one_comes_too_late(world: W
 
 def test_a_code_is_taken_until_its_last_day(world: World) -> None:
     _organisation, letter = asked(world)
-    code = code_of(world, letter)
+    code = sent_code_of(world, letter)
     letter.refresh_from_db()
     assert letter.last_day is not None
     done: list[int] = []
@@ -306,9 +315,9 @@ def test_printing_anew_makes_another_code_and_a_posted_letter_is_not_printed(
     _organisation, letter = asked(world)
     first, again = code_of(world, letter), code_of(world, letter)
     assert first != again
-    with pytest.raises(NotReady):
-        letters.enter(letter, first, by=world.outsider, then=proved)
     letters.posted([letter.pk], by=world.officer)
+    with pytest.raises(NotReady, match="番号が違います"):
+        letters.enter(letter, first, by=world.outsider, then=proved)
     assert letters.print_out([letter.pk], by=world.officer) == []
 
 
@@ -378,17 +387,47 @@ def test_a_sole_proprietors_letter_goes_to_the_address_that_was_given(world: Wor
     assert letters.ask(own, by=world.outsider).address == "札幌市北区1-1"
 
 
-def test_the_office_prints_a_pdf_and_marks_it_posted(world: World, client: Client) -> None:
+def test_the_office_prints_a_pdf_and_another_marks_it_posted(world: World) -> None:
     _organisation, letter = asked(world)
-    client.force_login(world.officer)
+    client = entered(world.officer)
     assert "株式会社登記のとおり" in client.get("/staff/firms/").content.decode()
     printed = client.post("/staff/firms/letters/print/", {"letter": [letter.pk]})
     assert printed["Content-Type"] == "application/pdf"
     assert printed["Cache-Control"] == "no-store"
     assert printed.content.startswith(b"%PDF")
-    client.post("/staff/firms/letters/posted/", {"letter": [letter.pk]})
+    second = world.staff["second_officer"]
+    for person in (world.officer, second):
+        client.force_login(person)
+        client.post("/staff/firms/letters/posted/", {"letter": [letter.pk]})
     letter.refresh_from_db()
-    assert (letter.printed_by, letter.posted_by) == (world.officer, world.officer)
+    assert (letter.printed_by, letter.posted_by) == (world.officer, second)
+
+
+def test_nobody_alone_prints_a_code_and_has_a_firm_proved_by_it(world: World) -> None:
+    """Neither before the letter left the house, nor by saying so oneself."""
+    _organisation, letter = asked(world)
+    code = code_of(world, letter)
+    with pytest.raises(NotReady, match="発送が、まだ記録されていません"):
+        letters.enter(letter, code, by=world.outsider, then=proved)
+    with pytest.raises(Forbidden, match="別の職員"):
+        letters.posted([letter.pk], by=world.staff["second_officer"])
+    letter.refresh_from_db()
+    assert (letter.posted_at, letter.tries) == (None, 0)
+    letters.posted([letter.pk], by=world.officer)
+    done: list[int] = []
+    letters.enter(letter, code, by=world.outsider, then=lambda: done.append(1))
+    assert done == [1]
+
+
+def test_a_code_is_printed_by_whoever_proved_again_who_they_are(
+    world: World, client: Client
+) -> None:
+    _organisation, letter = asked(world)
+    client.force_login(world.officer)
+    answer = client.post("/staff/firms/letters/print/", {"letter": [letter.pk]})
+    assert answer.status_code == 302
+    letter.refresh_from_db()
+    assert letter.printed_at is None
 
 
 # -- an officer's check ---------------------------------------------------------------------------
@@ -653,7 +692,7 @@ def test_a_letter_supports_a_claim_and_the_office_still_decides(
     client.force_login(second)
     page = f"/organisations/claims/{claim.pk}/"
     client.post(page, {"letter": "ask"})
-    code = code_of(world, ProofLetter.objects.get())
+    code = sent_code_of(world, ProofLetter.objects.get())
     assert client.post(page, {"code": code}).status_code == 302
     claim.refresh_from_db()
     assert (claim.proved_how, claim.is_open) == ("letter", True)

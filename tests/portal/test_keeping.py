@@ -139,8 +139,8 @@ def test_every_page_and_write_of_the_desk_asks_whose_firm_it_is(
             assert client.get(address).status_code == expected
         for write in (
             lambda firm=firm: proofs.check(firm, by=of_eniwa, ground="見た", kept=everybody(firm)),
-            lambda letter=letter: letters.print_out([letter.pk], by=of_eniwa),
             lambda letter=letter: letters.posted([letter.pk], by=of_eniwa),
+            lambda letter=letter: letters.print_out([letter.pk], by=of_eniwa),
             lambda claim=claim: claims.decide(claim, Decision("refuse", "x"), by=of_eniwa),
         ):
             if is_theirs:

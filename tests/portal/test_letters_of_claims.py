@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
-from django.test import Client
 
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -13,8 +12,10 @@ from portal.firms import claims, letters, passing
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim, ProofLetter
 from portal.registry.corporate_number import fictitious
+from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.portal.test_firms import NUMBER, code_of, firm, other, registered, waited
+from tests.portal.test_roles import entered
 
 ADDRESS = "北海道札幌市中央区北一条西２丁目１番地"
 
@@ -47,13 +48,13 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("outcome", ["hand_over", "add", "refuse"])
 def test_a_claim_and_its_decision_are_told_at_the_address_of_a_firm_without_people(
-    world: World, client: Client, claimant: User, outcome: str
+    world: World, claimant: User, outcome: str
 ) -> None:
     claim = claimed(claimant)
     claims.decide(claim, Decision(outcome, "証明書を見た"), by=world.officer)
     assert told() == ["made", outcome]
     assert set(ProofLetter.objects.values_list("address", flat=True)) == {ADDRESS}
-    client.force_login(world.officer)
+    client = entered(world.officer)
     desk = client.get("/staff/firms/").content.decode()
     assert desk.count("お知らせ</span>") == 2
     keys = list(ProofLetter.objects.values_list("pk", flat=True))
@@ -83,6 +84,21 @@ def test_a_claimant_who_proves_it_alone_is_told_of_at_the_address(
     claim = claimed(claimant)
     claims.shown(claim, "gbizid", by=claimant)
     assert told() == ["made", "add"]
+
+
+@pytest.mark.parametrize("how", ["letter", "gbizid"])
+def test_a_proved_firm_that_nobody_signs_in_for_passes_by_two_officers(
+    world: World, claimant: User, how: str
+) -> None:
+    held = at_the_counter()
+    held.proved_how, held.proved_at = "officer", clock.now()
+    held.proved_by, held.proof_ground = world.officer, "x"
+    held.save()
+    claim = claims.make(held, by=claimant, matter="belongs", words="代表です")
+    assert claims.shown(claim, how, by=claimant).is_open
+    assert not held.memberships.exists()
+    with pytest.raises(NotReady, match="別の担当の確認"):
+        claims.decide(claim, Decision("add", "x"), by=world.officer)
 
 
 def test_a_passing_of_a_proved_firm_without_representative_is_told_with_its_day(

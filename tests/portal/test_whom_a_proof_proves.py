@@ -16,7 +16,7 @@ from portal.registry.corporate_number import fictitious
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.markup import one_line
-from tests.portal.test_firms import NUMBER, Post, code_of, firm, live, register, registered
+from tests.portal.test_firms import NUMBER, Post, firm, live, register, registered, sent_code_of
 from tests.proofs import mailed_code
 from tests.provider import PRIME, Provider, come_back
 
@@ -66,7 +66,7 @@ def by_letter(world: World, organisation: Organisation, prover: User, **sent: ob
     client = Client()
     client.force_login(prover)
     page = f"/organisations/{organisation.pk}/proof/"
-    return client.post(page, {"code": code_of(world, letter), **sent}).status_code
+    return client.post(page, {"code": sent_code_of(world, letter), **sent}).status_code
 
 
 def test_the_letter_proves_who_enters_its_code_and_nobody_beside(

@@ -26,7 +26,7 @@ def run(world: World, _applications: object) -> None:
     )
     posted = letters.ask(_firm(0, "株式会社ゆきみち配送", beginner), by=beginner)
     letters.print_out([posted.pk], by=officer)
-    letters.posted([posted.pk], by=officer)
+    letters.posted([posted.pk], by=world.staff["second_officer"])
     letters.ask(_firm(1, "合同会社こなゆき菓子", other), by=other)
     held = people.organisation()
     if held is not None and held.corporate_number:
