@@ -5,6 +5,7 @@ from itertools import groupby
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from grants.applications import amending, comparing, correcting, drafts, formal, known, road
 from grants.applications.answers import Answer, parts, texts_by_part
@@ -65,6 +66,16 @@ def _shown(case: Case) -> Application:
 
 def draft_url(case: Case) -> str:
     return reverse("application_tasks", args=[case.number])
+
+
+def own_word(case: Case) -> Text:
+    """Of the state, to the applicant; as it is stored where its kind or what was granted has a word of
+    its own.
+    """
+    info = ApplicationState.of(case.state).info
+    with override("ja"):  # as it is stored
+        is_own = case.state_label != str(info.label)
+    return case.state_label if is_own else info.applicant
 
 
 def applicant(case: Case, user: User) -> Context:

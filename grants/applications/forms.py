@@ -347,6 +347,10 @@ class ConsentForm(SectionForm):
     )
     registry_lookup = yes_no(_lazy("市が、登記の情報を直接確かめることに同意しますか"))
 
+    def build(self) -> None:
+        if self.application.case.organisation.kind != "corporation":  # in no register
+            del self.fields["registry_lookup"]
+
 
 class PledgeForm(forms.Form):
     """The last step: the pledge, and that the answers were read again."""

@@ -123,6 +123,7 @@ def register() -> None:
             applicant_page=case_page.applicant,
             staff_page=case_page.staff,
             draft_url=case_page.draft_url,
+            own_word=case_page.own_word,
             reads=case_page.READS,
             states=tuple(ApplicationState.choices),
             applicant_template="grants/applications/case_applicant.html",

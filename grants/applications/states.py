@@ -21,7 +21,7 @@ class ApplicationState(States):
     SUBMITTED = State(
         "submitted",
         _lazy("提出"),
-        _lazy("書類の確認"),
+        _lazy("提出済み"),
         "city",
         "office",
         "programme_officer",

@@ -83,12 +83,15 @@ def start(request: SignedIn, code: str) -> HttpResponse:
             messages.info(request, _already_there(there, request.user))
             return redirect(there.case)
         with trying() as tried:
-            return redirect(_begin(request, call, form).case)
+            begun = _begin(request, call, form)
+            request.session.pop("apply_to", None)
+            return redirect(begun.case)
     context = {
         "call": call,
         "form": form,
         "reasons": tried.reasons,
         "words": words_by_kind.OF_KIND[call.stated.kind],
+        "unproved": organisations.filter(proved_how="").exists(),
     }
     return render(
         request,

@@ -24,10 +24,15 @@ def about(request: HttpRequest, page: str) -> HttpResponse:
 
 @anyone
 def contact(request: HttpRequest) -> HttpResponse:
-    """Who of the office answers for each programme."""
+    """Who of the office answers for each programme, and where its counter is."""
+    return render(request, "grants/programmes/about/contact.html", {"offices": _by_programme()})
+
+
+def _by_programme() -> list[tuple[str, str, str]]:
     rows = Programme.objects.filter(state=ProgrammeState.APPROVED)
-    return render(
-        request,
-        "grants/programmes/about/contact.html",
-        {"offices": [(row.name, said(row.stated.office), row.stated.phone) for row in rows]},
-    )
+    return [(row.name, said(row.stated.office), row.stated.phone) for row in rows]
+
+
+def offices() -> list[tuple[str, str]]:
+    """(office, phone), each once."""
+    return list(dict.fromkeys((office, phone) for _name, office, phone in _by_programme()))

@@ -49,6 +49,7 @@ class Plan:
 class Forecast:
     """What follows from a plan by the programme's own terms; yen."""
 
+    planned: int  # all costs without tax; `eligible`: after the cap of a group of them
     eligible: int
     amount: int
     paid: int
@@ -61,6 +62,11 @@ class Forecast:
     def rest(self) -> int:
         """What comes after the project."""
         return self.amount - self.advance
+
+    @property
+    def cut(self) -> int:
+        """What the cap of a group of costs takes away."""
+        return self.planned - self.eligible
 
     @property
     def own(self) -> int:
@@ -151,6 +157,7 @@ def forecast(call: Call, plan: Plan) -> Forecast:
     if advance and plan.advance_in:
         came.append((advanced_after(call, plan.advance_in), advance))
     return Forecast(
+        planned=sum(totals.values()),
         eligible=found.eligible,
         amount=found.amount,
         paid=sum(yen for _month, yen in paid),

@@ -39,6 +39,12 @@ def share_words(group: parameters.Group, stated: parameters.Programme) -> str:
     }
 
 
+def shares(stated: parameters.Programme) -> list[tuple[str, str, bool]]:
+    """(words, provision, whether it is a planning value) of each cap of a group of costs."""
+    open_ones = planned(stated)
+    return [(share_words(g, stated), g.cite, f"groups.{g.key}" in open_ones) for g in stated.groups]
+
+
 def selection_words(selection: Selection) -> str:
     match selection:
         case "first_come":

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import access, catalogue, forms, outgoing, proposing, views
+from grants.programmes import about, access, catalogue, forms, outgoing, proposing, views
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import beside_inbox, loaders
 from portal.correspondence.ports import Waiting, second_people
+from portal.firms.ports import offices
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 
@@ -15,6 +16,7 @@ def register() -> None:
     transition_forms.add("extend_period", forms.ExtendForm)
     transition_forms.add("suspension", forms.SuspensionForm)
 
+    offices.fill(about.offices)
     loaders.add("call", access.call_for)
     loaders.add("callchange", access.change_for)
     loaders.add("programme", access.programme_for)

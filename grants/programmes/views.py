@@ -116,10 +116,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "documents": [
             (said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents
         ],
-        "groups": [
-            (catalogue.share_words(g, stated), g.cite, f"groups.{g.key}" in open_ones)
-            for g in stated.groups
-        ],
+        "groups": catalogue.shares(stated),
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],
@@ -219,7 +216,9 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
         "head": catalogue.headline(call),
         "form": form,
         "planned": planned(call.stated),
+        "groups": catalogue.shares(call.stated),
         "today": clock.today(),
+        **way_in(call),
     }
     if form.is_valid() or not form.is_bound:
         names = {category.key: said(category.name) for category in call.stated.categories}

@@ -32,7 +32,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import clock, events
-from portal.accounts import outgoing, security
+from portal.accounts import outgoing, security, shown_codes
 from portal.accounts.models import SignIn, User
 from portal.accounts.permissions import Applicant, Either
 from portal.accounts.ports import send_mail
@@ -214,7 +214,7 @@ def _print(request: HttpRequest) -> str:
 
 
 # -- a code by mail ---------------------------------------------------------------------------------
-def send_code(request: SignedIn) -> str:
+def send_code(request: SignedIn) -> None:
     """Mail six digits to the person; they are good for this session, once. Raises limits.TooOften."""
     limits.spend(request, limits.CODES)
     code = f"{secrets.randbelow(10**6):06}"
@@ -228,7 +228,7 @@ def send_code(request: SignedIn) -> str:
         body=str(words.says) % {"code": code, "n": CODE_MINUTES},
         holds_key=True,
     )
-    return code
+    shown_codes.keep(request, code)
 
 
 def is_code_sent(request: SignedIn) -> bool:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import crypto, events, visitor
-from portal.accounts import factors, gbizid, guesses, security
+from portal.accounts import factors, gbizid, guesses, security, shown_codes
 from portal.accounts.models import User
 from portal.accounts.openid.tokens import NotBelieved
 from portal.accounts.ports import send_mail
@@ -145,6 +145,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "current_site": get_current_site(allauth_context.request),
         }
         message = self.render_mail(template_prefix, email, about | links | context)
+        shown_codes.keep(allauth_context.request, str(context.get("code", "")))
         with transaction.atomic():
             send_mail.value(
                 address=email, subject=message.subject, body=message.body, holds_key=True

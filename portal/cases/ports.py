@@ -38,6 +38,8 @@ class CaseKind:
     states: tuple[tuple[str, Text], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
+    # what its state is called in the list of one's own cases; None: as in the office's lists
+    own_word: Callable[[Case], Text] | None = None
     # what its pages read of the case, asked for together beforehand
     reads: tuple[Fills, ...] = ()
     # who of the office answers and hears where nothing else says so
@@ -277,6 +279,11 @@ beside_inbox: Registry[Callable[[User, Ask], Callable[[], Beside | None]]] = Reg
 # nothing
 beside_own: Registry[Callable[[User, Ask], Callable[[], tuple[str, Context] | None]]] = Registry(
     "part beside own cases"
+)
+# (cases, what the page asks together) → case → when the office wrote what nobody of the applicant's
+# side has answered; to be said once that is there
+said_last: Port[Callable[[Sequence[Case], Ask], Callable[[], Mapping[int, datetime]]]] = Port(
+    "said_last"
 )
 case_filter_parts: Registry[CaseFilterPart] = Registry("filter of the list of cases")
 case_kinds: Registry[CaseKind] = Registry("case kind")

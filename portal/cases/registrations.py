@@ -14,7 +14,7 @@ from portal.cases import (
     turns,
     visibility,
 )
-from portal.cases.models import Case
+from portal.cases.models import DRAFT, Case
 from portal.cases.opened import note
 from portal.cases.ports import (
     DossierPart,
@@ -29,7 +29,7 @@ from portal.cases.ports import (
     searched,
 )
 from portal.closures.ports import postpone, visible_cases
-from portal.firms.ports import cases_of
+from portal.firms.ports import cases_of, drafts_of
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, opened, rewrite_turns
 
@@ -59,6 +59,13 @@ def register() -> None:
         lambda firm, user: (
             Case.objects.visible_to(user)
             .filter(organisation=firm, is_draft=False)
+            .order_by("-opened_at", "-pk")
+        )
+    )
+    drafts_of.fill(
+        lambda firm, user: (
+            Case.objects.visible_to(user)
+            .filter(organisation=firm, state=DRAFT, closed_at=None)
             .order_by("-opened_at", "-pk")
         )
     )

@@ -34,10 +34,17 @@ from portal.cases.forms import (
 )
 from portal.cases.lookups import asked_page, fill_together
 from portal.cases.models import Case, Reading
-from portal.cases.ports import Panel, beside_own, case_kinds, case_panels, loaders
+from portal.cases.ports import (
+    Panel,
+    beside_own,
+    case_kinds,
+    case_panels,
+    loaders,
+    said_last,
+)
 from portal.cases.timeline import public_timeline, timeline
 from portal.together import together
-from portal.types import Context, Given, SignedIn
+from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
 from portal.ui.limits import ZIPS, limited
 from portal.ui.paging import page_of
@@ -76,13 +83,20 @@ def my_cases(request: SignedIn) -> HttpResponse:
     )
     with together() as ask:
         beside = [part(request.user, ask) for part in beside_own.values()]
-    today = clock.today()
+        spoken = said_last.value([case for case, _turn in desk], ask)
+    today, said = clock.today(), spoken()
     return render(
         request,
         "portal/cases/mine.html",
         {
             "desk": [
-                (case, turn, turn is not None and turn.due_on is not None and turn.due_on < today)
+                (
+                    case,
+                    turn,
+                    turn is not None and turn.due_on is not None and turn.due_on < today,
+                    _own_word(case),
+                    said.get(case.pk),
+                )
                 for case, turn in desk
             ],
             "page": page,
@@ -90,6 +104,12 @@ def my_cases(request: SignedIn) -> HttpResponse:
             "beside": [found for part in beside if (found := part())],
         },
     )
+
+
+def _own_word(case: Case) -> Text:
+    """Of its state, to the applicant."""
+    word = case_kinds[case.kind].own_word
+    return word(case) if word is not None else case.state_label
 
 
 @signed_in

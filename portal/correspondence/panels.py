@@ -1,6 +1,7 @@
 """What the case page shows of the conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.core.paginator import Paginator
 
@@ -68,6 +69,16 @@ def _readers(case: Case) -> list[Municipality]:
     """The towns whose staff read a note, where they are several: the case is the case of each."""
     codes = case.municipality_codes
     return list(Municipality.objects.filter(pk__in=codes)) if len(codes) > 1 else []
+
+
+def said_last(cases: Sequence[Case], ask: Ask) -> Callable[[], dict[int, datetime]]:
+    """Of each conversation in which the office has the last word: when it said it. Cases that are over
+    have none.
+    """
+    among = [case for case in cases if case.closed_at is None]
+    last = Message.objects.filter(case__in=among, internal=False)
+    rows = ask(last.order_by("case", "-sent_at", "-pk").distinct("case"))
+    return lambda: {row.case_id: row.sent_at for row in rows if row.side == "office"}
 
 
 def beside_own(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:

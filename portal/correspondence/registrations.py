@@ -15,6 +15,7 @@ from portal.cases.ports import (
     case_panels,
     dossier_parts,
     erasures,
+    said_last,
     searched,
     turn_sources,
 )
@@ -101,6 +102,7 @@ def register() -> None:
     )
     beside_inbox.add("mails", unreached.beside)
     beside_own.add("mails", panels.beside_own)
+    said_last.fill(panels.said_last)
 
     second_people.add(
         "closures",

@@ -37,5 +37,9 @@ class PrintedLetter:
 draw_letters: Port[Callable[[Sequence[PrintedLetter]], bytes]] = Port("draw_letters")
 # what a firm has handed in, as far as somebody sees it; the newest first
 cases_of: Port[Callable[[Organisation, User], QuerySet[Case]]] = Port("cases_of")
+# what a person is writing for a firm; the newest first
+drafts_of: Port[Callable[[Organisation, User], QuerySet[Case]]] = Port("drafts_of")
+# (office, phone) of whom to call before one comes to the counter
+offices: Port[Callable[[], Sequence[tuple[str, str]]]] = Port("offices")
 # erases the drafts of people who were never shown to be this firm; how many
 erase_drafts: Port[Callable[[Organisation], int]] = Port("erase_drafts")

@@ -23,11 +23,14 @@ from portal.firms.forms import (
     ObjectionForm,
 )
 from portal.firms.models import FirmClaim, Passing
+from portal.firms.ports import drafts_of, offices
 from portal.registry.corporate_number import is_valid
 from portal.types import Context, SignedIn
 from portal.ui.limits import CLAIMS, MESSAGES, limited
 from portal.workflow.access import signed_in
 from portal.workflow.writing import Tried, press, trying, turn_back, write
+
+DRAFTS = 3  # the newest ones, to which the page leads on
 
 
 @signed_in
@@ -83,6 +86,8 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         "passings": [(row, ObjectionForm(auto_id=f"id_p{row.pk}_%s")) for row in passings],
         "own_claim": open_ones.filter(person=request.user).first(),
         "apply_to": request.session.get("apply_to", ""),
+        "drafts": drafts_of.value(organisation, request.user)[:DRAFTS],
+        "offices": offices.value(),
         **_ways(request, organisation, form, tried),
     }
     status = 422 if form.errors else tried.status

@@ -65,7 +65,8 @@ def fill(
         "eligibility": _answers(application),
         "plan": _plan(rng, application),
         "costs": costs(rng, application),
-        "consent": {"tax_lookup": "yes", "registry_lookup": "yes"},
+        "consent": {"tax_lookup": "yes"}
+        | ({"registry_lookup": "yes"} if firm.kind == "corporation" else {}),
     }
     for n, (key, typed) in enumerate(data.items()):
         if not complete and n >= partial:
