@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from grants.applications import secrecy
+from grants.applications import instead, secrecy
 from grants.applications.extensions import ExtensionRequest
 from grants.applications.models import Application
 from grants.applications.turns import application_of
@@ -25,8 +25,8 @@ def open_files(user: User, case: Case) -> Q:
     """Files follow the answers.
 
     Those of an application with secrets are opened by whoever is cleared for the secrets; who does
-    not work on the case (a reviewer) reads what was handed in with the last version, not what came
-    later.
+    not work on the case (a reviewer) reads what was handed in with the last version, and what that
+    said would follow; not what came later.
     """
     if not user.is_office or visibility.reads(user, case, secrecy.CLEARED):
         return Q()
@@ -38,7 +38,9 @@ def open_files(user: User, case: Case) -> Q:
         return NOBODY
     if visibility.reads(user, case, visibility.WORKERS):
         return Q()
-    return Q(pk__in=[row["id"] for row in version.content["documents"]])
+    late = [row["key"] for row in instead.of_content(version.content) if row["way"] == "later"]
+    handed_in = Q(pk__in=[row["id"] for row in version.content["documents"]])
+    return handed_in | Q(key__in=late, frozen=True)
 
 
 OTHERS = ("other", "paper_scan")  # files of an application that its programme does not name

@@ -7,8 +7,8 @@ from typing import TypedDict
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, contact_forms, drafts, forms
-from grants.applications.content import Content, CostItem
+from grants.applications import comparing, contact_forms, drafts, forms, instead
+from grants.applications.content import Content, CostItem, Instead
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
 from grants.programmes.models import said
@@ -36,7 +36,10 @@ def texts_by_part(application: Application, content: Content) -> dict[str, str]:
     for document in content["documents"]:
         names.setdefault(document["key"], []).append(document["name"])
     texts = {row["part"]: row["text"] for row in parts(application, content, [])}
-    return texts | {f"documents.{key}": "、".join(found) for key, found in names.items()}
+    texts |= {f"documents.{key}": "、".join(found) for key, found in names.items()}
+    return texts | {
+        f"documents.{row['key']}": instead.in_words(row) for row in instead.of_content(content)
+    }
 
 
 def _founded(organisation: Mapping[str, str]) -> str:
@@ -190,17 +193,49 @@ def parts(application: Application, content: Content, documents: list[Document])
         Answer(part=part, label=label, text=text, defects=defects.pop(part, []), document=None)
         for part, label, text in rows
     ]
-    titles = {d.key: said(d.name) for d in stated.documents}
+    return found + list(_of_documents(application, content, documents, defects))
+
+
+def _of_documents(
+    application: Application,
+    content: Content,
+    documents: list[Document],
+    defects: dict[str, list[Defect]],
+) -> Iterator[Answer]:
+    """Each file that was handed in, and what was said in the stead of others; a remark stands at the
+    first.
+    """
+    titles = {d.key: said(d.name) for d in application.stated.documents}
     sent = {row["id"] for row in content["documents"]}  # what came later belongs to later rooms
-    for document in [d for d in documents if d.pk in sent]:
-        part = f"documents.{document.key}"
-        found.append(
-            Answer(
-                part=part,
-                label=titles.get(document.key, _("書類")),
-                text=document.name,
-                defects=defects.pop(part, []),
-                document=document,
-            )
+    rows: list[tuple[str, str, Document | None]] = [
+        (d.key, d.name, d) for d in documents if d.pk in sent
+    ]
+    rows += [
+        (row["key"], text, document)
+        for row in instead.of_content(content)
+        for text, document in _instead(row, documents, sent)
+    ]
+    for key, text, document in rows:
+        part = f"documents.{key}"
+        yield Answer(
+            part=part,
+            label=titles.get(key, _("書類")),
+            text=text,
+            defects=defects.pop(part, []),
+            document=document,
         )
-    return found
+
+
+def _instead(
+    row: Instead, documents: list[Document], sent: set[int]
+) -> Iterator[tuple[str, Document | None]]:
+    """What stands in the stead of a file: the file that it lies in, or those that came later."""
+    if row["way"] == "elsewhere":
+        yield instead.in_words(row), next((d for d in documents if d.pk == row["id"]), None)
+        return
+    came = [d for d in documents if d.key == row["key"] and d.frozen and d.pk not in sent]
+    for document in came:
+        words = {"name": document.name, "day": ui.day(document.uploaded_at)}
+        yield _("%(name)s（%(day)sにあとから届きました）") % words, document
+    if not came:
+        yield instead.in_words(row), None

@@ -7,10 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from grants.applications import amending, comparing, correcting, drafts, formal, known, road
+from grants.applications import (
+    amending,
+    comparing,
+    correcting,
+    drafts,
+    formal,
+    known,
+    late_papers,
+    road,
+)
 from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
-from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm
+from grants.applications.check_forms import CheckForm, GoOnForm, LedgerForm, SetAsideForm
 from grants.applications.check_ledger import of_inquiry
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
@@ -46,6 +55,7 @@ shown = OfCase(
             Prefetch("defects", Defect.objects.select_related("raised_by")),
             Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
             "versions",
+            "late_papers",
             "call__periods",
         )
         .annotate(
@@ -87,6 +97,7 @@ def applicant(case: Case, user: User) -> Context:
     is_not_granted = application.state in NOT_GRANTED
     is_open = application.state in UNDECIDED or application.state in EDITABLE
     documents = list(readable(case, user))
+    late = late_papers.open_ones(application)
     return {
         "application": application,
         "call": application.call,
@@ -122,6 +133,9 @@ def applicant(case: Case, user: User) -> Context:
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,
         "others": fits_instead.value(application) if is_not_granted else [],
+        "late": late,
+        "late_open": application.state == ApplicationState.SUBMITTED
+        and any(paper.is_awaited for paper in late),
     }
 
 
@@ -203,6 +217,9 @@ def staff(case: Case, user: User) -> Context:
         "may_note": may_note,
         "may_go_on": may_go_on,
         "blocked": awaited(application) if decides else [],
+        "late": list(application.late_papers.all()) if works else [],
+        "may_set_aside": may_check,
+        "set_aside_form": SetAsideForm(),
         "defect_form": DefectForm(),
         "repeats": repeats,
         "warned": warned,

@@ -59,6 +59,12 @@ class GoOnForm(forms.Form):
     reason = Text(label=_lazy("進めてよいと判断した理由"), max_length=300)
 
 
+class SetAsideForm(forms.Form):
+    """Why an application goes on without a paper that was to follow."""
+
+    reason = Text(label=_lazy("この書類を求めない理由"), max_length=300)
+
+
 class HonourForm(forms.Form):
     """Why the moment of a submission that did not end is honoured."""
 

@@ -6,8 +6,8 @@ from datetime import date
 from django import forms as django_forms
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts, rules
-from grants.applications.content import Content, FrozenFile
+from grants.applications import drafts, instead, rules
+from grants.applications.content import Content
 from grants.applications.cost_forms import ItemForm
 from grants.applications.models import Application
 from grants.programmes.models import said
@@ -43,7 +43,7 @@ def differences(
         )
         for path, (old, new) in rules.changed(before, after).items()
         if path not in _BESIDE
-        and not path.startswith(("documents.", "aid.trace."))
+        and not path.startswith(("documents.", "instead.", "aid.trace."))
         and not any(rules.covers(part, path) for part in cited)
     ]
     return found + list(_documents(application, before, after, cited))
@@ -117,13 +117,16 @@ def _documents(
     titles = {wanted.key: said(wanted.name) for wanted in application.stated.documents}
     old, new = _by_key(before), _by_key(after)
     for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):
-        if {d["sha256"] for d in old.get(key, [])} != {d["sha256"] for d in new.get(key, [])}:
-            was, now = ("、".join(d["name"] for d in side.get(key, [])) for side in (old, new))
+        if old.get(key, {}).keys() != new.get(key, {}).keys():
+            was, now = ("、".join(side.get(key, {}).values()) for side in (old, new))
             yield titles.get(key, _("書類")), was, now
 
 
-def _by_key(content: Content) -> dict[str, list[FrozenFile]]:
-    found: dict[str, list[FrozenFile]] = {}
+def _by_key(content: Content) -> dict[str, dict[str, str]]:
+    """What stands for each document: by what it is told apart → as people read it."""
+    found: dict[str, dict[str, str]] = {}
     for document in content.get("documents", []):
-        found.setdefault(document["key"], []).append(document)
+        found.setdefault(document["key"], {})[document["sha256"]] = document["name"]
+    for row in instead.of_content(content):
+        found.setdefault(row["key"], {})[instead.in_words(row)] = instead.in_words(row)
     return found

@@ -44,3 +44,16 @@ class FrozenFile(TypedDict):
     name: str
     size: int
     sha256: str
+
+
+class Instead(TypedDict):
+    """What is said of a document in the stead of a file. `way`: "later", by the day `until` (ISO text); or
+    "elsewhere", in the file `id` of that `name`, at `where`.
+    """
+
+    key: str
+    way: str
+    until: str
+    id: int
+    name: str
+    where: str

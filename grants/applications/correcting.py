@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypedDict, cast
 
 from django.db import transaction
+from django.forms import Form
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,6 +13,7 @@ from grants.applications.content import Content
 from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
+from grants.applications.instead import Choice
 from grants.applications.models import Application, Defect
 from grants.applications.reusing import Offer
 from grants.applications.states import ApplicationState
@@ -62,6 +64,10 @@ class FileRow(TypedDict):
     error: str | None
     remarks: list[Remark]
     again: list[Offer]
+    beside: str  # the template of what may be said in the stead of a file
+    choice: Choice | None
+    later: Form | None
+    elsewhere: Form | None
 
 
 def remarks(application: Application) -> list[Remark]:

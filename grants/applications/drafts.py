@@ -17,7 +17,6 @@ from grants.applications.models import Application, Section
 from grants.applications.ports import AddedSection, added_sections
 from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
-from grants.programmes.parameters import Required
 from portal import clock
 from portal.accounts import identity
 from portal.accounts.models import User
@@ -49,6 +48,7 @@ TITLES = {
     "plan": _lazy("計画と効果"),
     "costs": _lazy("経費の一覧"),
     "consent": _lazy("登記と納税の確認への同意"),
+    "documents": _lazy("添付する書類"),
 }
 
 
@@ -346,34 +346,6 @@ def seats(application: Application) -> int:
         for key, form in found.items()
         if form.is_bound and form.is_valid()
     )
-
-
-def missing_documents(application: Application) -> list[str]:
-    """Names of required documents not yet attached."""
-    have = set(Document.objects.live().filter(case=application.case).values_list("key", flat=True))
-    scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []
-    return scan + [doc.name.ja for doc in needed_documents(application) if doc.key not in have]
-
-
-def needed_documents(application: Application) -> list[Required]:
-    """Those that this firm has to attach."""
-    looked_up = _city_looks_up_taxes(application)
-    return [
-        doc
-        for doc in application.stated.documents
-        if doc.required or (doc.key == "tax_certificate" and not looked_up)
-    ]
-
-
-def _city_looks_up_taxes(application: Application) -> bool:
-    """It was agreed to, and the taxes are those of a municipality whose call it is: no other one's are
-    in its hands.
-    """
-    consent, firm = form_of(application, "consent"), organisation_form(application)
-    if not (consent.is_bound and consent.is_valid() and firm.is_bound and firm.is_valid()):
-        return False
-    own = firm.seat().municipality in application.call.municipality_codes
-    return own and consent.cleaned_data["tax_lookup"] == "yes"
 
 
 def draft_hash(application: Application) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts
+from grants.applications import drafts, instead
 from grants.applications.content import Content
 from grants.applications.models import Application
 from portal.documents.models import Document
@@ -46,4 +46,6 @@ def readable_content(
         {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256}
         for d in documents
     ]
+    if said := instead.frozen(application, documents):
+        content["instead"] = said
     return content, unread

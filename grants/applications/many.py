@@ -37,7 +37,7 @@ def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
     by_pk = {case.pk: case for case in cases}
     rows = Application.objects.filter(case__in=cases).select_related("call__programme")
     rows = rows.select_related("officer_list").prefetch_related(
-        "checks", "defects", "versions", "inquiries"
+        "checks", "defects", "versions", "inquiries", "late_papers"
     )
     found = {}
     for row in rows:
@@ -148,7 +148,13 @@ def _hints_of_checks(application: Application) -> list[str]:
     """What one would have to look at first, and what stands against accepting right after."""
     blank = [row.kind for row in application.checks.all() if not row.result]
     found = [text for kind in blank for text in known.look_first(application, kind)]
-    return [*found, *obstacles.open_defects(application), *obstacles.open_findings(application)]
+    return [*found, *_stops(application)]
+
+
+def _stops(application: Application) -> list[str]:
+    """What no note of a check does away with."""
+    asked = (obstacles.open_defects, obstacles.open_findings, obstacles.awaited_papers)
+    return [text for ask in asked for text in ask(application)]
 
 
 def _to_accept(by: User, application: Application, left: list[Check]) -> list[str]:
@@ -157,7 +163,7 @@ def _to_accept(by: User, application: Application, left: list[Check]) -> list[st
     found = [_("確認が終わっていません：%(names)s") % {"names": names}] if names else []
     if application.state not in application.specs()["accept"].sources:
         found.append(_("「%(state)s」の状態ではできません。") % {"state": application.info.label})
-    return [*found, *obstacles.open_defects(application), *obstacles.open_findings(application)]
+    return [*found, *_stops(application)]
 
 
 @transaction.atomic

@@ -71,8 +71,7 @@ class Application(Filed, Amendable, LifeCycle):
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
     paper_consent = models.CharField(max_length=200, blank=True)
-    # when the paper reached the counter: its arrival
-    paper_received_at = models.DateTimeField(null=True)
+    paper_received_at = models.DateTimeField(null=True)  # at the counter: its arrival
     # the IT partner that the last version names, as cases are compared by it
     partner_key = models.CharField(max_length=200, blank=True, db_index=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -267,6 +266,7 @@ class Application(Filed, Amendable, LifeCycle):
             Requirement("no_open_defects", obstacles.open_defects),
             Requirement("checked", obstacles.unchecked),
             Requirement("findings", obstacles.open_findings),
+            Requirement("late_papers", obstacles.awaited_papers),
         ),
     )
     def accept(self, **_given: object) -> None:

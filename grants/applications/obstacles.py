@@ -96,6 +96,28 @@ def _named(rows: Iterable["Check"]) -> str:
     return "、".join(str(row.get_kind_display()) for row in rows)
 
 
+def awaited_papers(application: "Application") -> list[str]:
+    """Why it is not accepted before the papers are there that were to follow."""
+    rows = [row for row in application.late_papers.all() if not row.is_set_aside]
+    awaited = "、".join(row.name for row in rows if row.came_at is None)
+    checked = "、".join(row.name for row in rows if row.came_at and not row.is_taken)
+    told = [
+        (
+            awaited,
+            _(
+                "あとから出す書類が、まだ届いていません：%(names)s。届くのを待つか、理由を書いて「求めない」としてください。"
+            ),
+        ),
+        (
+            checked,
+            _(
+                "あとから届いたファイルを確認しています：%(names)s。少し待って、もう一度押してください。"
+            ),
+        ),
+    ]
+    return [text % {"names": names} for names, text in told if names]
+
+
 def halted(application: "Application") -> list[str]:
     """The same for those who do not read the ledger: what was found is not for them."""
     if not any(row.is_open_finding for row in application.checks.all()):

@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import override
 
+from grants.applications import instead
+from grants.applications.content import Content
 from grants.applications.models import Application
 from grants.programmes import remedies
 from grants.programmes.parameters import Programme
@@ -185,6 +188,7 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
             *moments,
             asked(application),
             ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
+            *_to_follow(application, version.content),
         ],
         files=[
             [f"{for_what(application, d['key'])}：{d['name']}", d["size"], d["sha256"]]
@@ -198,6 +202,14 @@ def receipt(application: Application, **_given: object) -> dict[str, object]:
         else "",
     )
     return facts | said
+
+
+def _to_follow(application: Application, content: Content) -> list[list[str]]:
+    with override("ja"):
+        return [
+            [for_what(application, row["key"]), instead.in_words(row)]
+            for row in instead.of_content(content)
+        ]
 
 
 def correction(application: Application, **_given: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import date
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, drafts
+from grants.applications import comparing, drafts, instead
 from grants.applications.content import Content, FrozenFile
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, OfficerList
@@ -174,9 +174,12 @@ def _documents(application: Application, content: Content) -> Iterator[Section]:
     came: dict[str, list[FrozenFile]] = {}
     for file in content["documents"]:
         came.setdefault(file["key"], []).append(file)
+    lines = {key: [_file(file) for file in files] for key, files in came.items()}
+    for row in instead.of_content(content):
+        lines.setdefault(row["key"], []).append(instead.in_words(row))
     rows = [
-        (stated.get(key, _("そのほかの書類")), "\n".join(map(_file, came.get(key, []))) or _UNTYPED)
-        for key in {**stated, **came}
+        (stated.get(key, _("そのほかの書類")), "\n".join(lines.get(key, [])) or _UNTYPED)
+        for key in {**stated, **lines}
     ]
     if rows:
         yield Section(heading=_("添付する書類"), rows=rows)

@@ -93,6 +93,7 @@ DUE = [
     ("提案を書いて提出する", _lazy("提案書")),
     ("受講の申込みを書いて提出する", _lazy("受講申込書")),
     ("直して、もう一度提出する", _lazy("補正した申請書類")),
+    (turns.LATE, _lazy("あとから出すとした書類")),
 ]
 
 
@@ -249,6 +250,7 @@ def register() -> None:
         ("Application", "case", {"decision_reason": "", "paper_consent": "", "partner_key": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
         ("OfficersAnew", "application__case", {"sealed": None}),
+        ("LatePaper", "application__case", {"set_aside_reason": ""}),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
     private_texts.add("applications", private.of_versions)

@@ -100,7 +100,7 @@ def cited(content: Content, part: str) -> list[dict[str, str]]:
             {"name": d["name"], "sha256": d["sha256"]}
             for d in content.get("documents", [])
             if d["key"] == name
-        ]
+        ] + [flatten(row) for row in content.get("instead", []) if row["key"] == name]
     if part.startswith("costs.items."):
         items, n = content.get("costs", {}).get("items", []), int(name.removeprefix("items."))
         return [flatten(items[n - 1])] if n <= len(items) else []

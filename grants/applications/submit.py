@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from grants.applications import amending, correcting, drafts, officer_list
+from grants.applications import amending, correcting, drafts, late_papers, officer_list
 from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
 from grants.applications.filed import rules_at
@@ -236,6 +236,7 @@ def _freeze(
         rows.update(frozen=True)
         done.sections.update(handed_in=F("data"))
         _narrow(done, content)
+        late_papers.take_over(done, content)
         Check.objects.bulk_create(
             [Check(application=done, kind=kind) for kind, _label in Check.KINDS],
             ignore_conflicts=True,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts
+from grants.applications import drafts, instead
 from grants.applications.check_ledger import typed_officers
 from grants.applications.models import Application
 from portal.documents.handing_in import named
@@ -141,9 +141,9 @@ def _documents_state(application: Application) -> tuple[str, str]:
         return "fix", _("受け付けられなかったファイルがあります：%(names)s") % {
             "names": named(refused)
         }
-    if missing := drafts.missing_documents(application):
+    if missing := instead.missing(application):
         names = "、".join(missing)
         return "partial" if sent else "empty", _("残り：%(names)s") % {"names": names}
     if any(document.file.is_being_checked for document in sent):
         return "done", _("ファイルを確認しています（ふつう数秒。ほかの項目へ進めます）")
-    return "done", ""
+    return "done", instead.promised(application, sent)

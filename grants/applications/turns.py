@@ -1,6 +1,7 @@
 """Whose turn an application makes it, from its graph."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.utils.translation import gettext_noop
 
@@ -8,6 +9,7 @@ from grants.applications import amending, formal, inquiring
 from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.deciding import decidable_from
 from grants.applications.extensions import extensions_of
+from grants.applications.late_papers import late_of
 from grants.applications.models import Application
 from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call, CallChange
@@ -18,6 +20,7 @@ from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
 
+LATE_DAYS = 3  # working days until a paper that followed, or did not, should have been seen to
 HIT_DAYS = 3  # working days until an approver should have decided about an answer of the police
 
 
@@ -137,8 +140,49 @@ def of_amending(case: Case) -> list[TurnWanted]:
     ]
 
 
+LATE = gettext_noop("あとから出すとした書類を提出する")
+
+
+def of_late_papers(case: Case) -> list[TurnWanted]:
+    """Beside the case, whose other checks go on: the firm until each day, the office once one has passed
+    without its paper, and when one came.
+    """
+    rows = [row for row in late_of.all(case) if not row.is_set_aside]
+    if not rows or rows[0].application.state != ApplicationState.SUBMITTED:
+        return []  # a correction asks for what is missing by its own day
+    application, workdays = rows[0].application, calendars.of_case(case)
+    awaited = [row.until for row in rows if row.is_awaited]
+    office = partial(
+        TurnWanted,
+        "office",
+        role="programme_officer",
+        person=case.assigned_to,
+        obj=application,
+        is_apart=True,
+    )
+    found = []
+    if awaited:
+        found.append(
+            TurnWanted("applicant", LATE, due_on=min(awaited), obj=application, is_apart=True)
+        )
+        opens_at = datetime.combine(min(awaited) + timedelta(days=1), time(), clock.JST)
+        what = gettext_noop("届いていない書類をどうするか決める")
+        due = workdays.add(min(awaited), LATE_DAYS)
+        found.append(office(what=what, due_on=due, opens_at=opens_at))
+    if came := [row.came_at for row in rows if row.came_at is not None]:
+        due = workdays.add(clock.day_of(max(came)), LATE_DAYS)
+        found.append(office(what=gettext_noop("あとから届いた書類を確かめる"), due_on=due))
+    return found
+
+
 def of_case(case: Case) -> list[TurnWanted]:
-    return [*_of_application(case), *of_hit(case), *of_extension(case), *of_amending(case)]
+    return [
+        *_of_application(case),
+        *of_hit(case),
+        *of_extension(case),
+        *of_amending(case),
+        *of_late_papers(case),
+    ]
 
 
 def _of_application(case: Case) -> list[TurnWanted]:
@@ -162,4 +206,6 @@ def _of_application(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns=of_case, reads=(application_of, hits_of, extensions_of, live_items))
+SOURCE = TurnSource(
+    turns=of_case, reads=(application_of, hits_of, extensions_of, live_items, late_of)
+)

@@ -3,7 +3,9 @@ from django.urls import path
 from grants.applications import (
     amend_views,
     correct_views,
+    document_views,
     inquiry_views,
+    late_views,
     section_views,
     sharing_views,
     staff_views,
@@ -14,16 +16,21 @@ urlpatterns = [
     path("programmes/<slug:code>/apply/", views.start, name="application_start"),
     path("apply/<str:number>/", views.tasklist, name="application_tasks"),
     path("apply/<str:number>/officers/", section_views.officers, name="application_officers"),
-    path("apply/<str:number>/documents/", views.documents, name="application_documents"),
+    path("apply/<str:number>/documents/", document_views.documents, name="application_documents"),
     path(
         "apply/<str:number>/documents/<int:pk>/remove/",
-        views.document_remove,
+        document_views.document_remove,
         name="document_remove",
     ),
     path(
         "apply/<str:number>/documents/<int:pk>/reuse/",
-        views.document_reuse,
+        document_views.document_reuse,
         name="document_reuse",
+    ),
+    path(
+        "apply/<str:number>/documents/<slug:key>/instead/",
+        document_views.instead_of_file,
+        name="document_instead",
     ),
     path("apply/<str:number>/costs/paste/", section_views.costs_paste, name="costs_paste"),
     path(
@@ -56,6 +63,12 @@ urlpatterns = [
     path("cases/<str:number>/checks/<slug:kind>/", staff_views.check, name="check_note"),
     path(
         "cases/<str:number>/checks/<slug:kind>/go-on/", staff_views.check_go_on, name="check_go_on"
+    ),
+    path("cases/<str:number>/papers/", late_views.late_papers, name="late_papers"),
+    path(
+        "cases/<str:number>/papers/<slug:key>/set-aside/",
+        late_views.set_aside,
+        name="late_paper_set_aside",
     ),
     path("cases/<str:number>/attempts/<int:pk>/honour/", staff_views.honour, name="attempt_honour"),
     path("staff/attempts/", staff_views.attempt_list, name="attempt_list"),

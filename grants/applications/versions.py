@@ -1,18 +1,22 @@
-"""What was submitted, frozen, and what is to be corrected in it."""
+"""What was submitted, frozen; what is to be corrected in it; and what was promised to follow."""
 
+from datetime import datetime
 from typing import TypedDict
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from grants.applications import secrecy, veil
 from grants.applications.content import Content
 from grants.applications.ports import clearances
 from grants.programmes.blinding import Blind
+from grants.programmes.models import said
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.documents.models import Document
 from portal.types import Visitor
 
 
@@ -116,3 +120,85 @@ class Defect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} #{self.n}"
+
+
+def _came() -> QuerySet[Document]:
+    """The files that were handed in for it; one that is taken out of a version that is being written
+    anew stands until that is handed in.
+    """
+    rows = Document.objects.filter(
+        case=OuterRef("application__case"),
+        key=OuterRef("key"),
+        frozen=True,
+        internal=False,
+        file__refusal="",
+    )
+    stays = Q(removed_at__gte=OuterRef("application__amending_since"))
+    return rows.filter(Q(removed_at=None) | stays).order_by("uploaded_at")
+
+
+def _arrival() -> dict[str, Subquery | Exists]:
+    """When each came, and whether a file of it was looked into and taken."""
+    taken = _came().filter(file__checked_at__isnull=False)
+    return {"came_at": Subquery(_came().values("uploaded_at")[:1]), "is_taken": Exists(taken)}
+
+
+class LatePapers(models.Manager["LatePaper"]):
+    def get_queryset(self) -> "QuerySet[LatePaper]":
+        return super().get_queryset().annotate(**_arrival())
+
+
+class LatePaper(models.Model):
+    """A paper that was promised for a day. Until it is there, or an officer sets it aside with a reason,
+    the application is not accepted.
+    """
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="late_papers"
+    )
+    key = models.CharField(max_length=40)
+    until = models.DateField()
+    set_aside_at = models.DateTimeField(null=True)
+    set_aside_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    set_aside_reason = models.CharField(max_length=300, blank=True)
+
+    # what its manager finds
+    came_at: datetime | None
+    is_taken: bool
+
+    objects = LatePapers()
+
+    class Meta:
+        ordering = ["until", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "key"], name="applications_late_paper_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at=None, set_aside_by=None, set_aside_reason="")
+                | Q(set_aside_at__isnull=False, set_aside_by__isnull=False)
+                & ~Q(set_aside_reason=""),
+                name="applications_set_aside_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key}"
+
+    @property
+    def name(self) -> str:
+        stated = self.application.stated.documents
+        return next((said(doc.name) for doc in stated if doc.key == self.key), self.key)
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.set_aside_at is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.came_at is None and not self.is_set_aside
+
+    @property
+    def is_over(self) -> bool:
+        """Awaited, and its day has passed."""
+        return self.is_awaited and clock.today() > self.until

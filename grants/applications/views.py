@@ -2,13 +2,11 @@
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 
 from grants.applications import (
     answers,
@@ -17,22 +15,20 @@ from grants.applications import (
     discarding,
     drafts,
     forms,
+    late_papers,
     printing,
-    reusing,
     sharing,
     submit,
     words_by_kind,
 )
 from grants.applications.access import draft_at
-from grants.applications.correcting import FileRow
-from grants.applications.draft_frame import frame, section_url, writes_draft
+from grants.applications.draft_frame import frame, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from grants.applications.ports import draw_application
 from grants.applications.start_forms import DiscardForm, StartForm
 from grants.applications.states import ApplicationState
-from grants.programmes.models import Call, said
-from grants.programmes.parameters import Programme, Required
+from grants.programmes.models import Call
 from grants.programmes.views import public_call
 from portal import clock, days, jptext
 from portal.accounts.factors import to_hand_in
@@ -41,15 +37,14 @@ from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant, Writer
 from portal.accounts.unproved import kept_from_people
 from portal.cases.models import Case
-from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import SignedIn
-from portal.ui.limits import DRAFTS, PAPERS, UPLOADS, limited, spend
+from portal.ui.limits import DRAFTS, PAPERS, limited
 from portal.workflow import papers
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.sent_forms import NotDone
-from portal.workflow.writing import Tried, press, trying, write
+from portal.workflow.writing import Tried, trying, write
 
 
 @signed_in
@@ -191,115 +186,6 @@ def discard(request: SignedIn, application: Application) -> HttpResponse:
     )
 
 
-@writes_draft
-def documents(request: SignedIn, application: Application) -> HttpResponse:
-    """Attach files: one by one, or several photographs that become one PDF."""
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        key = request.POST.get("key", "")
-        known = {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}
-        if key not in known:
-            raise Http404
-        if error := intake.attempt(request, application.case, key):
-            errors[key] = error
-        else:
-            return redirect(f"{section_url(application.case.number, 'documents')}#doc-{key}")
-    rows = _document_rows(application, errors, request.user)
-    remarks = correcting.on_documents(application, rows)
-    context = {
-        **frame(application),
-        "rows": rows,
-        "section_remarks": remarks,
-        "errors": errors,
-        "types": kinds.TYPES,
-        "accepted": kinds.ACCEPTED,
-        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
-        "direct": direct.is_offered(),
-        "missing": drafts.missing_documents(application),
-    }
-    return render(
-        request,
-        "grants/applications/documents.html",
-        context,
-        status=intake.status_of(errors.values()),
-    )
-
-
-def _hint(stated: Programme, wanted: Required) -> str:
-    """What the programme says of a document; of one that is looked at in a blind review, that too."""
-    words = said(wanted.hint) if wanted.hint else ""
-    if stated.blind is None or wanted.key not in stated.blind.documents:
-        return words
-    return words + _(
-        "審査員は、だれの申請かを知らずにこの書類を見ます。会社や人の名前、ロゴを入れないでください。"
-    )
-
-
-def _document_rows(application: Application, errors: dict[str, str], user: User) -> list[FileRow]:
-    have: dict[str, list[Document]] = {}
-    for document in (
-        Document.objects.sent().filter(case=application.case).select_related("file", "uploaded_by")
-    ):
-        have.setdefault(document.key, []).append(document)
-    stated, again = application.stated.documents, reusing.offered(application, user)
-    rows: list[FileRow] = [
-        {
-            "key": d.key,
-            "name": said(d.name),
-            "hint": _hint(application.stated, d),
-            "required": d.required,
-            "files": have.pop(d.key, []),
-            "error": errors.get(d.key),
-            "remarks": [],
-            "again": again.get(d.key, []),
-        }
-        for d in stated
-    ]
-    extra = [("other", _("そのほかの書類"), _("説明に役立つものがあれば"))]
-    if application.on_paper:
-        extra.insert(
-            0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの"))
-        )
-    rows += [
-        {
-            "key": k,
-            "name": n,
-            "hint": h,
-            "required": k == "paper_scan",
-            "files": have.pop(k, []),
-            "error": errors.get(k),
-            "remarks": [],
-            "again": [],
-        }
-        for k, n, h in extra
-    ]
-    return rows
-
-
-@require_POST
-@writes_draft
-def document_remove(request: SignedIn, application: Application, pk: int) -> HttpResponse:
-    document = get_object_or_404(Document.objects.sent(), pk=pk, case=application.case)
-    return press(
-        request,
-        lambda: correcting.take_out(application, document, by=request.user),
-        back=f"{section_url(application.case.number, 'documents')}#doc-{document.key}",
-    )
-
-
-@require_POST
-@writes_draft
-def document_reuse(request: SignedIn, application: Application, pk: int) -> HttpResponse:
-    """A file of an earlier application of the firm counts in this one, too."""
-    spend(request, UPLOADS)
-    return press(
-        request,
-        lambda: reusing.use(application, pk, by=request.user),
-        back=section_url(application.case.number, "documents"),
-        done=_("前に送ったファイルを、この申請にも付けました。"),
-    )
-
-
 AWAY = _lazy(
     "いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。"
 )
@@ -367,6 +253,8 @@ def done(request: SignedIn, number: str) -> HttpResponse:
     context = {
         **frame(application),
         "receipt": application.case.notices.filter(kind="receipt").first(),
+        "late": [row for row in late_papers.open_ones(application) if row.is_awaited],
+        "late_open": True,
         "parts": answers.parts(application, version.content, files) if version else [],
     }
     return render(request, "grants/applications/done.html", context)

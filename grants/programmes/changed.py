@@ -93,7 +93,7 @@ def _lines(stated: Programme, part: str) -> list[str]:
             return [_joined(said(q.label), _need(q.required)) for q in stated.questions]
         case "documents":
             return [
-                _joined(said(d.name), _need(d.required), said(d.hint) if d.hint else "")
+                _joined(said(d.name), _need(d.required), said(d.hint) if d.hint else "", *d.ways)
                 for d in stated.documents
             ]
         case "faq":

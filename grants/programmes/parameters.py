@@ -32,6 +32,7 @@ from grants.programmes.parts import (
     Part,
     Periods,
     Rate,
+    Required,
     Source,
     Uncounted,
     Year,
@@ -136,17 +137,6 @@ class Question(Part):
     choices: tuple[Bilingual, ...] = ()
 
 
-class Required(Part):
-    """A document to attach. `cite` is what a defect about it refers to."""
-
-    key: Key
-    name: Bilingual
-    hint: Bilingual | None = None
-    required: bool = True
-    usable_days: int | None = Field(default=None, ge=1)  # since it came, in a later application
-    cite: str = ""
-
-
 class Criterion(Part):
     key: Key
     name: Bilingual
@@ -239,6 +229,12 @@ class Programme(Part):
             raise ValueError(
                 _("経費区分の%(names)sが、[[categories]]にありません。")
                 % {"names": "、".join(unknown)}
+            )
+        if self.blind and any(
+            d.elsewhere and d.key in self.blind.documents for d in self.documents
+        ):
+            raise ValueError(
+                _("[blind]で審査員が見る書類は、ほかのファイルに入れてよいことにできません。")
             )
         if len(grouped) != len(set(grouped)):
             raise ValueError(_("1つの経費区分は、1つの[[groups]]だけに入れてください。"))

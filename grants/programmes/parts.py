@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 
 
 def _fraction(value: object) -> Fraction:
@@ -122,6 +129,37 @@ class Course(Part):
     hours: int = Field(ge=1)
     attendance: Rate
     survey_months: int = Field(default=6, ge=1, le=24)  # months after completion
+
+
+class Required(Part):
+    """A document to attach. `cite` is what a defect about it refers to."""
+
+    key: Key
+    name: Bilingual
+    hint: Bilingual | None = None
+    required: bool = True
+    usable_days: int | None = Field(default=None, ge=1)  # since it came, in a later application
+    # it may follow: within these days of the day on which the firm says so, and hands in
+    later_days: int | None = Field(default=None, ge=1, le=90)
+    elsewhere: bool = False  # it may lie in a file that is sent for another document
+    cite: str = ""
+
+    @property
+    def ways(self) -> list[str]:
+        """What may be said in the stead of a file, for who reads of the document beforehand."""
+        later = _("申請のときになければ、%(n)s日以内に出せます。") % {"n": self.later_days}
+        elsewhere = _("ほかの書類のファイルに入っていてもかまいません。")
+        return [later] * bool(self.later_days) + [elsewhere] * self.elsewhere
+
+    @model_validator(mode="after")
+    def _instead_of_a_file(self) -> "Required":
+        """What nobody has to send needs nothing in its stead."""
+        is_asked = self.required or self.key == "tax_certificate"
+        if not is_asked and (self.later_days or self.elsewhere):
+            raise ValueError(
+                _("later_daysとelsewhereは、必ず出していただく書類にだけ書いてください。")
+            )
+        return self
 
 
 class Easy(Part):

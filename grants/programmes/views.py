@@ -114,7 +114,8 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "planned": open_ones,
         "sources": [said(source.name) for source in stated.sources],
         "documents": [
-            (said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents
+            (said(d.name), [*([said(d.hint)] if d.hint else ()), *d.ways], d.required)
+            for d in stated.documents
         ],
         "groups": catalogue.shares(stated),
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],

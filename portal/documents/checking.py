@@ -13,10 +13,10 @@ from portal.accounts.models import User
 from portal.documents import apart, names, scanner, store, turns
 from portal.documents.inside.found import Found
 from portal.documents.kinds import Unfit
-from portal.documents.models import Holder, StoredFile
+from portal.documents.models import Document, Holder, StoredFile
 from portal.documents.ports import holders
 from portal.events import Event
-from portal.workflow.door import defer
+from portal.workflow.door import defer, touch
 from portal.workflow.jobs import enqueue
 
 
@@ -92,6 +92,8 @@ def refuse(file: StoredFile, code: str) -> None:
             if row.removed_at is None:
                 label = gettext_noop("書類を受け付けませんでした")
                 row.note("refuse", _nobody(), label, code=code)
+                if isinstance(row, Document):
+                    touch(row.case)  # somebody may be waiting for it again
 
 
 def _holders(file: StoredFile) -> list[Holder]:

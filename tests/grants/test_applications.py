@@ -13,6 +13,7 @@ from grants.applications import (
     drafts,
     formal,
     inquiring,
+    instead,
     officer_list,
     submit,
 )
@@ -170,7 +171,7 @@ def test_the_tax_certificate_is_left_out_only_where_the_city_can_look(
         kept = drafts.stored(application, key)
         assert kept is not None
         drafts.save(application, key, kept.data | change, by=person, page=drafts.Page(kept.version))
-    assert drafts.missing_documents(application) == missing
+    assert instead.missing(application) == missing
 
 
 def test_the_page_of_the_officers_list_says_whom_it_goes_to_and_under_what(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, submit
+from grants.applications import drafts, instead, submit
 from grants.applications.filed import rules_at
 from grants.applications.models import Application, SubmissionAttempt
 from grants.awards.models import Award
@@ -134,8 +134,8 @@ def test_a_correction_is_asked_by_the_rules_of_its_filing(world: World) -> None:
     other, _writer = world.draft(complete=False)
     filed, other = (Application.objects.get(pk=row.pk) for row in (filed, other))
     assert [row.stated.documents[0].name.ja for row in (filed, other)] == [title, f"新しい{title}"]
-    assert f"新しい{title}" in drafts.missing_documents(other)
-    assert f"新しい{title}" not in drafts.missing_documents(filed)
+    assert f"新しい{title}" in instead.missing(other)
+    assert f"新しい{title}" not in instead.missing(filed)
 
 
 def test_what_was_announced_for_good_is_not_amended(world: World) -> None:

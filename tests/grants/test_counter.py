@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, submit
+from grants.applications import instead, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
@@ -258,7 +258,7 @@ def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(world: World)
     Document.objects.filter(case=application.case, key="paper_scan").update(removed_at=clock.now())
     with pytest.raises(NotReady, match="書類"):
         submit.submit(application, by=world.officer)
-    assert drafts.missing_documents(application) == ["紙の申請書の写し"]
+    assert instead.missing(application) == ["紙の申請書の写し"]
 
 
 def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(

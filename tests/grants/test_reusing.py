@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, reusing
+from grants.applications import instead, reusing
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import Membership, User
@@ -81,4 +81,4 @@ def test_to_whom_and_which_nothing_is_offered(world: World, why: str) -> None:
     with pytest.raises(NotReady):
         reusing.use(draft, sent.pk, by=person)
     assert KEY not in {d.key for d in Document.objects.live().filter(case=draft.case)}
-    assert drafts.needed_documents(draft)
+    assert instead.needed(draft)

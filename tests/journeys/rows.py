@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP
 
+from grants.applications.versions import LatePaper
 from grants.awards.models import Award
 from grants.budget import changes, classifying, owing
 from grants.budget.models import BudgetLine
@@ -141,11 +142,15 @@ def people_of(world: World, firm: Organisation, owner: User) -> dict[str, str]:
 
 
 def remarked(world: World, firm: Organisation) -> dict[str, str]:
-    """An application that was sent back with a remark."""
-    case = returned(world, "plan.title")[0].case
+    """An application that was sent back with a remark, and has promised a paper."""
+    application = returned(world, "plan.title")[0]
+    case = application.case
     case.organisation = firm
     case.save()
+    LatePaper.objects.create(application=application, key="quote", until=clock.today() + MONTH)
     return {
+        "late": case.number,
+        "late_one": f"{case.number}/papers/quote/set-aside",
         "remark": f"{case.number}/remarks/1",
         "extension": case.number,
         "defect": f"{case.number}/defects/1/resolve",

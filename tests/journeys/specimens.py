@@ -11,6 +11,7 @@ from grants.applications.check_ledger import Inquiry
 from grants.applications.extensions import ExtensionRequest
 from grants.applications.inquiring import ADDRESSEE, ORDINANCE
 from grants.applications.models import Application, Defect, Section
+from grants.applications.versions import LatePaper
 from grants.awards.models import Award
 from grants.budget.calls import make_lines
 from grants.budget.models import BudgetLine
@@ -159,12 +160,19 @@ def _seats(person: Named) -> dict[str, str]:
 
 
 def _amending(*, beside: Application) -> Application:
-    """Handed in, and being written anew: where there is one, within its intake."""
+    """Handed in, with a paper that is to follow, and being written anew: where there is one, within its
+    intake.
+    """
     rows = Application.objects.filter(state="submitted", corrected_at=None, case__on_paper=False)
     rows = rows.exclude(call__programme__code__in=NOT_SUBSIDIES).exclude(pk=beside.pk)
     sorted_rows = list(rows.order_by("-arrived_at"))
     found = next((row for row in sorted_rows if not amending.refusals(row)), sorted_rows[0])
     Application.objects.filter(pk=found.pk).update(amending_since=clock.now())
+    sent = set(found.case.documents.values_list("key", flat=True))
+    keys = sorted((wanted.key for wanted in found.stated.documents), key=sent.__contains__)
+    LatePaper.objects.get_or_create(
+        application=found, key=keys[0], defaults={"until": clock.today()}
+    )
     return rows.get(pk=found.pk)
 
 

@@ -21,7 +21,7 @@ from pikepdf import Dictionary, Name, String
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from grants.applications import drafts, submit
+from grants.applications import drafts, instead, submit
 from grants.applications.attempts import STOPPED
 from portal import clock
 from portal.audit.models import Event as AuditEvent
@@ -582,7 +582,7 @@ def test_a_refused_file_counts_for_nothing_and_can_be_put_away(sender: Sender) -
     Document.objects.filter(case=sender.application.case, key=required).delete()
     document = sender.send(b"%PDF-1.7 broken", key=required)
     sender.checked(document)
-    assert drafts.missing_documents(sender.application) != []
+    assert instead.missing(sender.application) != []
     remove = f"/apply/{sender.application.case.number}/documents/{document.pk}/remove/"
     assert sender.client.post(remove).status_code == 302
     assert "受け付けられませんでした" not in sender.page()

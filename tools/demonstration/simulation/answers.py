@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
-from grants.applications import drafts, officer_list
+from grants.applications import drafts, instead, officer_list
 from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.programmes import sizes
@@ -81,7 +81,7 @@ def fill(
         attach(
             case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
         )
-    for wanted in drafts.needed_documents(application):
+    for wanted in instead.needed(application):
         attach(
             case,
             key=wanted.key,

@@ -1,0 +1,190 @@
+"""The documents of a draft: sent, used again, taken out, or accounted for in another way."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications import correcting, instead, reusing
+from grants.applications.correcting import FileRow
+from grants.applications.draft_frame import frame, section_url, writes_draft
+from grants.applications.instead_forms import ElsewhereForm, LaterForm
+from grants.applications.models import Application
+from grants.programmes.models import said
+from grants.programmes.parameters import Programme
+from grants.programmes.parts import Required
+from portal.accounts.models import User
+from portal.documents import direct, intake, kinds
+from portal.documents.models import Document
+from portal.types import SignedIn
+from portal.ui.limits import UPLOADS, spend
+from portal.workflow.writing import press, trying
+
+Instead = LaterForm | ElsewhereForm
+
+
+@writes_draft
+def documents(request: SignedIn, application: Application) -> HttpResponse:
+    """Attach files: one by one, or several photographs that become one PDF."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        known = {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}
+        if key not in known:
+            raise Http404
+        if error := intake.attempt(request, application.case, key):
+            errors[key] = error
+        else:
+            return redirect(_row(application, key))
+    return _page(request, application, errors)
+
+
+def _row(application: Application, key: str) -> str:
+    return f"{section_url(application.case.number, 'documents')}#doc-{key}"
+
+
+def _page(
+    request: SignedIn,
+    application: Application,
+    errors: dict[str, str],
+    tried: Instead | None = None,
+) -> HttpResponse:
+    """`tried`: what was typed in the stead of a file, and was not taken."""
+    rows = _rows(application, errors, request.user, tried)
+    context = {
+        **frame(application),
+        "rows": rows,
+        "tried": tried,
+        "section_remarks": correcting.on_documents(application, rows),
+        "errors": errors,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+        "direct": direct.is_offered(),
+    }
+    return render(
+        request,
+        "grants/applications/documents.html",
+        context,
+        status=422 if tried is not None else intake.status_of(errors.values()),
+    )
+
+
+def _hint(stated: Programme, wanted: Required) -> str:
+    """What the programme says of a document; of one that is looked at in a blind review, that too."""
+    words = said(wanted.hint) if wanted.hint else ""
+    if stated.blind is None or wanted.key not in stated.blind.documents:
+        return words
+    return words + _(
+        "審査員は、だれの申請かを知らずにこの書類を見ます。会社や人の名前、ロゴを入れないでください。"
+    )
+
+
+def _rows(
+    application: Application, errors: dict[str, str], user: User, tried: Instead | None
+) -> list[FileRow]:
+    sent = Document.objects.sent().filter(case=application.case)
+    files = list(sent.select_related("file", "uploaded_by"))
+    have: dict[str, list[Document]] = {}
+    for document in files:
+        have.setdefault(document.key, []).append(document)
+    again = reusing.offered(application, user)
+    live = [document for document in files if not document.file.refusal]
+    choices = instead.chosen(application, live)
+    asked = (
+        {doc.key for doc in instead.needed(application)}
+        if instead.allowing(application.stated)
+        else set()
+    )
+    rows: list[FileRow] = []
+    for wanted in application.stated.documents:
+        is_open = wanted.key in asked and all(file.key != wanted.key for file in live)
+        rows.append(
+            {
+                **_plain(wanted.key, said(wanted.name), _hint(application.stated, wanted)),
+                "required": wanted.required,
+                "again": again.get(wanted.key, []),
+                "choice": choices.get(wanted.key) if is_open else None,
+                "later": LaterForm.of(wanted, tried) if is_open else None,
+                "elsewhere": ElsewhereForm.of(wanted, live, tried) if is_open else None,
+            }
+        )
+    extra = [("other", _("そのほかの書類"), _("説明に役立つものがあれば"))]
+    if application.on_paper:
+        extra.insert(
+            0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの"))
+        )
+    rows += [_plain(*row) for row in extra]
+    for row in rows:
+        row["files"], row["error"] = have.get(row["key"], []), errors.get(row["key"])
+    return rows
+
+
+def _plain(key: str, name: str, hint: str) -> FileRow:
+    return {
+        "key": key,
+        "name": name,
+        "hint": hint,
+        "required": key == "paper_scan",
+        "files": [],
+        "error": None,
+        "remarks": [],
+        "again": [],
+        "beside": "grants/applications/instead.html",
+        "choice": None,
+        "later": None,
+        "elsewhere": None,
+    }
+
+
+@require_POST
+@writes_draft
+def document_remove(request: SignedIn, application: Application, pk: int) -> HttpResponse:
+    document = get_object_or_404(Document.objects.sent(), pk=pk, case=application.case)
+    return press(
+        request,
+        lambda: correcting.take_out(application, document, by=request.user),
+        back=_row(application, document.key),
+    )
+
+
+@require_POST
+@writes_draft
+def document_reuse(request: SignedIn, application: Application, pk: int) -> HttpResponse:
+    """A file of an earlier application of the firm counts in this one, too."""
+    spend(request, UPLOADS)
+    return press(
+        request,
+        lambda: reusing.use(application, pk, by=request.user),
+        back=section_url(application.case.number, "documents"),
+        done=_("前に送ったファイルを、この申請にも付けました。"),
+    )
+
+
+@require_POST
+@writes_draft
+def instead_of_file(request: SignedIn, application: Application, key: str) -> HttpResponse:
+    """It follows later, or lies in another file; or neither, any more."""
+    wanted = next((doc for doc in instead.allowing(application.stated) if doc.key == key), None)
+    if wanted is None:
+        raise Http404
+    way, back = request.POST.get("way", ""), _row(application, key)
+    if not way:
+        return press(
+            request, lambda: instead.take_back(application, key, by=request.user), back=back
+        )
+    live = list(Document.objects.live().filter(case=application.case, internal=False))
+    form: Instead = (
+        LaterForm(request.POST, wanted=wanted)
+        if way == "later"
+        else ElsewhereForm(request.POST, wanted=wanted, files=live)
+    )
+    if form.is_valid():
+        with trying() as tried:
+            form.keep(application, by=request.user)
+        if tried.is_done:
+            return redirect(back)
+        for reason in tried.reasons:
+            form.add_error(None, reason)
+    return _page(request, application, {}, form)

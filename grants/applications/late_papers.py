@@ -1,0 +1,91 @@
+"""あとから出す書類: what was promised when an application was handed in. Until such a paper is there, or an
+officer sets it aside with a reason, the application is not accepted.
+"""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.applications.content import Content
+from grants.applications.models import Application
+from grants.applications.states import ApplicationState
+from grants.applications.versions import LatePaper
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record_about
+from portal.cases.lookups import OfCase
+from portal.documents.models import Document
+from portal.workflow.door import lock, touch
+from portal.workflow.errors import NotReady
+
+# states in which it may come: the formal check, and what the firm is asked to correct
+OPEN_IN = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
+
+late_of = OfCase(
+    lambda: LatePaper.objects.select_related("application__call", "set_aside_by"),
+    "application__case",
+)
+
+
+def open_ones(application: Application) -> list[LatePaper]:
+    """Those that may be handed in now: what came can be added to until the application is accepted."""
+    if application.state not in OPEN_IN:
+        return []
+    return [row for row in application.late_papers.all() if not row.is_set_aside]
+
+
+@transaction.atomic
+def receive(application: Application, key: str, before: Collection[int], *, by: User) -> bool:
+    """What was sent just now (all but `before`) is handed in, and read by the office as such. False where
+    nothing is awaited any more: then it is no file of the case.
+    """
+    lock([application.case, application])
+    fresh = Application.objects.select_related("case").get(pk=application.pk)
+    new = Document.objects.live().filter(case=fresh.case, key=key, frozen=False)
+    new = new.exclude(pk__in=before)
+    if key not in {row.key for row in open_ones(fresh)}:
+        new.update(removed_at=clock.now(), removed_by=by)
+        return False
+    new.update(frozen=True)
+    touch(fresh.case)
+    return True
+
+
+def take_over(application: Application, content: Content) -> None:
+    """The papers that follow are those that this version promises; what an officer set aside stays so."""
+    said = content.get("instead", [])
+    days = {row["key"]: row["until"] for row in said if row["way"] == "later"}
+    rows = LatePaper.objects.filter(application=application)
+    rows.filter(set_aside_at=None).exclude(key__in=days).delete()
+    for key, until in days.items():
+        LatePaper.objects.update_or_create(
+            application=application, key=key, defaults={"until": date.fromisoformat(until)}
+        )
+
+
+@transaction.atomic
+def set_aside(paper: LatePaper, *, by: User, reason: str) -> None:
+    """Not asked for any more. Raises Forbidden, or NotReady where it came meanwhile."""
+    application = paper.application
+    demand(by, application, "programme_officer")
+    lock([application.case, application])
+    paper.refresh_from_db()
+    fresh = LatePaper.objects.select_related("application__case").get(pk=paper.pk)
+    if fresh.application.state != ApplicationState.SUBMITTED or not fresh.is_awaited:
+        raise NotReady(_("この書類は、もう待っていません。案件のページを確かめてください。"))
+    fresh.set_aside_at, fresh.set_aside_by, fresh.set_aside_reason = clock.now(), by, reason
+    fresh.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
+    record_about(
+        fresh.application,
+        "late_paper.set_aside",
+        by=by,
+        capacity="office",
+        label=gettext_noop("あとから出す書類を、求めないことにしました"),
+        key=fresh.key,
+        because=reason,
+    )
+    touch(fresh.application.case)

@@ -1,0 +1,100 @@
+"""What follows an application that was handed in: the firm hands it in, or an officer does not ask for it any
+more.
+"""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications import late_papers as late
+from grants.applications.access import application_at, draft_at
+from grants.applications.check_forms import SetAsideForm
+from grants.applications.versions import LatePaper
+from grants.programmes.models import said
+from portal.accounts.permissions import Applicant
+from portal.documents import direct, intake, kinds
+from portal.documents.models import Document
+from portal.types import SignedIn
+from portal.workflow.access import signed_in, staff
+from portal.workflow.writing import send
+
+
+@signed_in
+def late_papers(request: SignedIn, number: str) -> HttpResponse:
+    """Hand in what was promised."""
+    application = draft_at(request, number)
+    papers = late.open_ones(application)
+    if not papers:
+        return redirect(application.case)
+    if not request.user.is_office and Applicant().reasons(request.user, application):
+        raise Http404
+    errors: dict[str, str] = {}
+    files = Document.objects.sent().filter(case=application.case, internal=False)
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        if key not in {paper.key for paper in papers}:
+            raise Http404
+        before = set(files.filter(key=key).values_list("pk", flat=True))
+        if error := intake.attempt(request, application.case, key):
+            errors[key] = error
+        elif late.receive(application, key, before, by=request.user):
+            return redirect(f"{request.path}#doc-{key}")
+        else:
+            messages.error(
+                request, _("この書類は、もう待っていません。ファイルは受け取っていません。")
+            )
+            return redirect(application.case)
+    have: dict[str, list[Document]] = {}
+    for file in files.filter(frozen=True).select_related("file", "uploaded_by"):
+        have.setdefault(file.key, []).append(file)
+    hints = {doc.key: doc.hint for doc in application.stated.documents if doc.hint}
+    context = {
+        "case": application.case,
+        "papers": papers,
+        "rows": [
+            {
+                "key": paper.key,
+                "name": paper.name,
+                "hint": said(hints[paper.key]) if paper.key in hints else "",
+                "required": True,
+                "files": have.get(paper.key, []),
+                "error": errors.get(paper.key),
+                "beside": "grants/applications/late_day.html",
+                "paper": paper,
+            }
+            for paper in papers
+        ],
+        "errors": errors,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
+        "direct": direct.is_offered(),
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+        "office": said(application.stated.office),
+        "phone": application.stated.phone,
+    }
+    return render(
+        request,
+        "grants/applications/late_papers.html",
+        context,
+        status=intake.status_of(errors.values()),
+    )
+
+
+@require_POST
+@staff("programme_officer")
+def set_aside(request: SignedIn, number: str, key: str) -> HttpResponse:
+    """The application goes on without it, with a reason."""
+    application = application_at(request, number)
+    paper = get_object_or_404(LatePaper, application=application, key=key)
+    return send(
+        request,
+        SetAsideForm(request.POST),
+        lambda given: late.set_aside(paper, by=request.user, reason=given["reason"]),
+        title=_("この書類を求めない"),
+        about=application.case,
+        back=f"{application.case.get_absolute_url()}#ledger",
+        done=_("この書類は求めないことにし、理由を記録しました。"),
+    )

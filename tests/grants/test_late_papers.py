@@ -1,0 +1,402 @@
+"""A document that follows later, or lies in another file: where its programme allows it, said in the stead of a
+file, and not forgotten.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications import (
+    drafts,
+    formal,
+    instead,
+    late_papers,
+    many,
+    printing,
+    registrations,
+    submit,
+    task_list,
+    turns,
+)
+from grants.applications.access import open_files
+from grants.applications.models import Application
+from grants.applications.versions import LatePaper
+from grants.programmes.mistakes import Mistake
+from grants.programmes.models import Call
+from grants.programmes.parameters import read
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Turn
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
+from portal.documents import checking, store
+from portal.documents.models import Document
+from portal.documents.reading import readable
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+from tests.ledger import all_clear
+from tests.markup import one_line
+from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.files import attach
+
+LATER, ELSEWHERE = "accounts", "partner"
+DAYS = 30
+
+
+def without(application: Application, person: User, *keys: str) -> None:
+    for document in Document.objects.live().filter(case=application.case, key__in=keys):
+        store.remove(document, by=person)
+
+
+def call_of(world: World) -> Call:
+    found: Call | None = Call.objects.filter(programme__code="dx_promotion").first()
+    return found or world.call("dx_promotion")
+
+
+def draft(world: World, *keys: str) -> tuple[Application, User]:
+    """Whole, but for the files of `keys`."""
+    application, person = world.draft(call=call_of(world))
+    without(application, person, *keys)
+    return application, person
+
+
+def fresh(application: Application) -> Application:
+    return Application.objects.get(pk=application.pk)
+
+
+def in_days(n: int) -> date:
+    return clock.today() + timedelta(days=n)
+
+
+def promised(world: World, days: int = 10) -> tuple[Application, User]:
+    """Handed in, with a promise."""
+    application, person = draft(world, LATER)
+    instead.promise(application, LATER, in_days(days), by=person)
+    return submit.submit(application, by=person), person
+
+
+def page_of(client: Client, application: Application) -> str:
+    at = reverse("application_documents", args=[application.case.number])
+    return one_line(client.get(at))
+
+
+def say(client: Client, application: Application, key: str, **typed: str) -> int:
+    at = reverse("document_instead", args=[application.case.number, key])
+    return client.post(at, typed).status_code
+
+
+def on(day: date) -> dict[str, str]:
+    parts = zip("ymd", (day.year, day.month, day.day), strict=True)
+    return {f"{LATER}-later-until_{part}": str(n) for part, n in parts}
+
+
+def sent(application: Application, person: User, key: str = LATER) -> Document:
+    """Through the page of what follows, as far as the rooms below it."""
+    return attach(application.case, key=key, name="決算書.pdf", data=paper("x"), by=person)
+
+
+def hand_in(client: Client, application: Application, person: User) -> Document:
+    client.force_login(person)
+    at = reverse("late_papers", args=[application.case.number])
+    file = SimpleUploadedFile("決算書.pdf", paper("late"), "application/pdf")
+    answer = client.post(at, {"key": LATER, "file": file})
+    assert answer.status_code == 302
+    return Document.objects.filter(case=application.case, key=LATER).latest("pk")
+
+
+def wanted(application: Application) -> list[tuple[str, str, date | None]]:
+    rows = Turn.objects.filter(case=application.case, is_apart=True).order_by("pk")
+    return [(row.side, row.what, row.due_on) for row in rows]
+
+
+# -- the programme ---------------------------------------------------------------------------------
+def test_a_programme_that_says_nothing_offers_nothing(world: World, client: Client) -> None:
+    application, person = world.draft("telework")
+    without(application, person, "quote")
+    client.force_login(person)
+    assert "いま送れないとき" not in page_of(client, application)
+    assert say(client, application, "quote", way="later", **on(in_days(1))) == 404
+    with pytest.raises(NotReady):
+        instead.promise(application, "quote", in_days(1), by=person)
+    assert instead.missing(application) != []
+
+
+@pytest.mark.parametrize("line", ["later_days = 14", "elsewhere = true"])
+def test_what_nobody_has_to_send_needs_nothing_in_its_stead(world: World, line: str) -> None:
+    text = world.call("dx_promotion").programme.text
+    whole = text.replace('key = "quote"\n', f'key = "quote"\n{line}\n')
+    assert read(whole).documents
+    with pytest.raises(Mistake, match="必ず出していただく書類"):
+        read(
+            whole.replace(f'key = "quote"\n{line}\n', f'key = "quote"\nrequired = false\n{line}\n')
+        )
+
+
+# -- the draft -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 302), (DAYS, 302), (DAYS + 1, 422)])
+def test_a_day_is_promised_within_what_the_programme_allows(
+    world: World, client: Client, days: int, status: int
+) -> None:
+    application, person = draft(world, LATER)
+    client.force_login(person)
+    title = instead.missing(application)
+    assert title == ["直近2期の決算書"]
+    assert say(client, application, LATER, way="later", **on(in_days(days))) == status
+    assert instead.missing(application) == ([] if status == 302 else title)
+    if status == 302:
+        assert "あとから出します" in page_of(client, application)
+        assert say(client, application, LATER) == 302  # taken back
+    assert instead.missing(application) == title
+
+
+def test_what_was_typed_wrongly_stands_there_with_its_reason(world: World, client: Client) -> None:
+    application, person = draft(world, LATER)
+    client.force_login(person)
+    at = reverse("document_instead", args=[application.case.number, LATER])
+    answer = client.post(at, {"way": "later", **on(in_days(DAYS + 1))})
+    page = one_line(answer)
+    assert answer.status_code == 422
+    assert "までの日にしてください。" in page
+    assert '<details class="mark" open>' in page
+
+
+def test_a_promise_counts_in_the_stead_of_the_file(world: World, client: Client) -> None:
+    application, person = draft(world, LATER)
+    with pytest.raises(NotReady):
+        submit.submit(application, by=person)
+    before = drafts.draft_hash(application)
+    instead.promise(application, LATER, in_days(10), by=person)
+    assert drafts.draft_hash(application) != before  # what was looked over
+    task = next(t for t in task_list.tasks(application) if t.key == "documents")
+    assert (task.state, task.note[:13]) == ("done", "あとから出す書類があります")
+    done = submit.submit(application, by=person)
+    version = done.last_version
+    assert version is not None
+    assert [(r["key"], r["way"], r["until"]) for r in version.content["instead"]] == [
+        (LATER, "later", in_days(10).isoformat())
+    ]
+    row = LatePaper.objects.get()
+    assert (row.application, row.key, row.until) == (done, LATER, in_days(10))
+    client.force_login(person)
+    assert "直近2期の決算書" in one_line(client.get(done.get_absolute_url()))
+
+
+def test_a_promise_whose_day_has_passed_counts_no_more(world: World, client: Client) -> None:
+    application, person = draft(world, LATER)
+    instead.promise(application, LATER, in_days(2), by=person)
+    client.force_login(person)
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert instead.missing(application) == ["直近2期の決算書"]
+        assert "を過ぎました。書類を送るか、日を決め直してください。" in page_of(
+            client, application
+        )
+        with pytest.raises(NotReady):
+            submit.submit(application, by=person)
+
+
+def test_a_file_that_comes_all_the_same_takes_its_place(world: World) -> None:
+    application, person = draft(world, LATER)
+    instead.promise(application, LATER, in_days(2), by=person)
+    sent(application, person)
+    version = submit.submit(application, by=person).last_version
+    assert version is not None
+    assert "instead" not in version.content
+    assert not LatePaper.objects.exists()
+
+
+def test_it_lies_in_another_file_that_is_named(world: World, client: Client) -> None:
+    application, person = draft(world, ELSEWHERE)
+    quote = Document.objects.live().filter(case=application.case, key="quote").first()
+    assert quote is not None
+    client.force_login(person)
+    assert quote.name in page_of(client, application)
+    typed = {f"{ELSEWHERE}-elsewhere-file": str(quote.pk), f"{ELSEWHERE}-elsewhere-where": "3頁"}
+    assert say(client, application, ELSEWHERE, way="elsewhere", **typed) == 302
+    words = f"「{quote.name}」のファイルに入っています（3頁）"
+    assert words in page_of(client, application)
+    printed = printing.paper(application, person)["sections"][-1]["rows"]
+    assert ("一緒に進めるIT企業の概要", words) in printed
+    done = submit.submit(application, by=person)
+    client.force_login(world.officer)
+    page = one_line(client.get(done.get_absolute_url()))
+    assert words in page
+    assert not LatePaper.objects.exists()  # nothing is awaited
+    all_clear(done, by=world.officer)
+    perform(done, "accept", by=world.officer)
+
+
+@pytest.mark.parametrize("which", ["itself", "another firm's", "internal", "none"])
+def test_only_a_file_of_this_draft_is_named(world: World, client: Client, which: str) -> None:
+    application, person = draft(world, ELSEWHERE)
+    pk = 0
+    if which == "another firm's":
+        other, owner = draft(world)
+        pk = sent(other, owner, "quote").pk
+    elif which == "internal":
+        document = sent(application, person, "quote")
+        Document.objects.filter(pk=document.pk).update(internal=True)
+        pk = document.pk
+    elif which == "itself":
+        document = sent(application, person, ELSEWHERE)
+        pk = document.pk
+    client.force_login(person)
+    typed = {f"{ELSEWHERE}-elsewhere-file": str(pk)}
+    assert say(client, application, ELSEWHERE, way="elsewhere", **typed) == 422
+    assert drafts.stored(application, "documents") is None
+
+
+def test_a_file_that_was_taken_out_holds_nothing(world: World, client: Client) -> None:
+    application, person = draft(world, ELSEWHERE)
+    quote = Document.objects.live().filter(case=application.case, key="quote").first()
+    assert quote is not None
+    instead.refer(application, ELSEWHERE, quote, "", by=person)
+    assert instead.missing(application) == []
+    store.remove(quote, by=person)
+    assert "一緒に進めるIT企業の概要" in instead.missing(application)
+    client.force_login(person)
+    assert "は外されました。" in page_of(client, application)
+
+
+# -- the office ------------------------------------------------------------------------------------
+def test_it_is_not_accepted_before_the_paper_is_there(world: World, client: Client) -> None:
+    application, person = promised(world)
+    all_clear(application, by=world.officer)
+    with pytest.raises(NotReady, match="まだ届いていません：直近2期の決算書"):
+        perform(application, "accept", by=world.officer)
+    case = application.case
+    look = many.ACCEPT.look(world.officer, [case], {})[case.pk]
+    assert [text[:12] for text in look.reasons] == ["あとから出す書類が、まだ"]
+    document = hand_in(client, application, person)
+    assert document.frozen
+    if document.file.checked_at is None:
+        with pytest.raises(NotReady, match="確認しています"):
+            perform(application, "accept", by=world.officer)
+        checking.check(document.file)
+    client.force_login(world.officer)
+    assert "にあとから届きました" in one_line(client.get(application.get_absolute_url()))
+    assert perform(fresh(application), "accept", by=world.officer).state == "accepted"
+    client.force_login(person)
+    at = reverse("late_papers", args=[case.number])
+    assert client.get(at).status_code == 302  # nothing is awaited there any more
+    reviewer = world.staff["reviewer"]
+    assert list(readable(case, reviewer).filter(pk=document.pk)) == [document]
+    assert Document.objects.filter(open_files(reviewer, case), pk=document.pk).exists()
+
+
+def test_a_file_that_is_refused_is_awaited_again(world: World, client: Client) -> None:
+    application, person = promised(world)
+    document = hand_in(client, application, person)
+    assert ("applicant", turns.LATE, in_days(10)) not in wanted(application)
+    document.file.scan, document.file.checked_at = "pending", None
+    document.file.save()
+    checking.refuse(document.file, "virus")
+    assert ("applicant", turns.LATE, in_days(10)) in wanted(application)
+
+
+def test_an_officer_sets_it_aside_with_a_reason(world: World, client: Client) -> None:
+    application, person = promised(world)
+    all_clear(application, by=world.officer)
+    at = reverse("late_paper_set_aside", args=[application.case.number, LATER])
+    client.force_login(person)
+    assert client.post(at, {"reason": "いらない"}).status_code in (302, 403, 404)
+    client.force_login(world.officer)
+    assert client.post(at, {"reason": ""}).status_code == 422
+    assert client.post(at, {"reason": "前年の決算書が市にある"}).status_code == 302
+    row = LatePaper.objects.get()
+    assert (row.set_aside_by, row.set_aside_reason) == (world.officer, "前年の決算書が市にある")
+    assert "前年の決算書が市にある" in one_line(client.get(application.get_absolute_url()))
+    assert wanted(application) == []
+    assert client.post(at, {"reason": "もう一度"}).status_code == 422
+    assert instead.missing(fresh(application)) == []  # nor in a correction later
+    assert perform(fresh(application), "accept", by=world.officer).state == "accepted"
+
+
+def test_who_waits_for_what_until_when(world: World, client: Client) -> None:
+    application, person = promised(world)
+    (mine, theirs) = wanted(application)
+    assert mine == ("applicant", turns.LATE, in_days(10))
+    assert theirs[:2] == ("office", "届いていない書類をどうするか決める")
+    row = Turn.objects.get(case=application.case, what=theirs[1])
+    assert row.opens_at is not None
+    assert clock.day_of(row.opens_at) == in_days(11)
+    hand_in(client, application, person)
+    assert [turn[:2] for turn in wanted(application)] == [
+        ("office", "あとから届いた書類を確かめる")
+    ]
+
+
+@pytest.mark.parametrize(("days", "said"), [(3, "3日"), (10, ""), (11, "")])
+def test_the_firm_is_reminded_before_on_and_after_the_day(
+    world: World, days: int, said: str
+) -> None:
+    promised(world)
+    Mail.objects.all().delete()
+    with clock.at(clock.now() + timedelta(days=days if days > 3 else 7)):
+        reminders.remind()
+    mails = Mail.objects.filter(body__contains="あとから出すとした書類")
+    assert mails.exists()
+    assert said in mails[0].subject + mails[0].body
+
+
+def test_what_is_corrected_may_promise_no_more_than_the_rest(world: World) -> None:
+    """A remark about the paper: then the correction brings it, or promises it anew."""
+    application, person = promised(world, days=2)
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part=f"documents.{LATER}",
+        part_label="決算書",
+        cite="要綱",
+        text="届いていません。",
+    )
+    returned = perform(application, "return_for_correction", by=world.officer)
+    assert wanted(returned) == []  # its own day holds
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert instead.missing(returned) == ["直近2期の決算書"]
+        instead.promise(returned, LATER, in_days(5), by=person)
+        done = submit.submit(returned, by=person)
+        assert LatePaper.objects.get().until == in_days(5)
+        assert done.state == "submitted"
+
+
+# -- written anew ----------------------------------------------------------------------------------
+def test_what_came_meanwhile_stays_when_nothing_is_written_anew(
+    world: World, client: Client
+) -> None:
+    application, person = promised(world)
+    application = perform(application, "begin_amending", by=person)
+    document = hand_in(client, application, person)
+    store.remove(document, by=person)  # of what is written anew
+    assert not LatePaper.objects.get().is_awaited
+    perform(fresh(application), "stop_amending", by=person)
+    assert Document.objects.live().filter(pk=document.pk).exists()
+    assert not LatePaper.objects.get().is_awaited
+
+
+def test_the_last_version_says_what_follows(world: World) -> None:
+    application, person = promised(world)
+    application = perform(application, "begin_amending", by=person)
+    instead.promise(application, LATER, in_days(4), by=person)
+    assert LatePaper.objects.get().until == in_days(10)  # what was handed in stands
+    application = submit.submit(fresh(application), by=person)
+    assert LatePaper.objects.get().until == in_days(4)
+    application = perform(application, "begin_amending", by=person)
+    sent(application, person)
+    submit.submit(fresh(application), by=person)
+    assert not LatePaper.objects.exists()
+
+
+def test_nobody_else_hands_it_in(world: World, client: Client) -> None:
+    application, _person = promised(world)
+    other, stranger = draft(world)
+    at = reverse("late_papers", args=[application.case.number])
+    for user in (stranger, world.officer):
+        client.force_login(user)
+        assert client.get(at).status_code == 404
+    with pytest.raises(Forbidden):
+        late_papers.set_aside(LatePaper.objects.get(), by=world.staff["reviewer"], reason="x")
+    assert (other.state, registrations.DUE[-1][0]) == ("draft", turns.LATE)
