@@ -103,10 +103,10 @@ def specimen(words: Wording, side: str) -> Mail:
     if not side:
         said = {"subject": str(words.subject) % SPECIMEN, "says": str(words.says) % SPECIMEN}
         return Mail(subject=said["subject"], body=signed(_joined(said["says"], str(words.follows))))
-    name = _("（制度の名前）")
+    name = _("制度の名前")
     case = Case(
         number="XX-0001",
-        receipt_number=_("（受付番号）"),
+        receipt_number=_("受付番号"),
         programme_name=name,
         programme_name_en=name,
     )
