@@ -51,6 +51,12 @@ def _founded(organisation: Mapping[str, str]) -> str:
     )
 
 
+def _seat(organisation: Mapping[str, str]) -> str:
+    """The place that was chosen, and the address, which may name it too."""
+    place, address = organisation["area_name"], organisation["address"]
+    return address if address.startswith(place) else f"{place}　{address}"
+
+
 def _large(declared: Content) -> str:
     """The tests of みなし大企業 that the firm says it meets."""
     met = [str(test) for name, test in sizes.LARGE_TESTS.items() if declared.get(name) == "yes"]
@@ -132,7 +138,7 @@ def parts(application: Application, content: Content, documents: list[Document])
         (
             "organisation.address",
             _("本社"),
-            f"{organisation['area_name']}　{organisation['address']}",
+            _seat(organisation),
         ),
         (
             "organisation.industry",

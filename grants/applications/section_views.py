@@ -4,6 +4,7 @@ import uuid
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -203,8 +204,11 @@ def autosave(request: SignedIn, application: Application, key: str) -> JsonRespo
         "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}",
     }
     if key == "costs":
-        result = drafts.aid(application)
-        body |= {"eligible": f"{result.eligible:,}", "amount": f"{result.amount:,}"}
+        calc = {"calc": calculation.of(application)}
+        body |= {
+            "amount": f"{drafts.aid(application).amount:,}",
+            "calculation": render_to_string("grants/applications/calculation.html", calc, request),
+        }
     return JsonResponse(body)
 
 

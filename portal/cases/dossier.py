@@ -50,7 +50,7 @@ def overview(case: Case, _user: User) -> list[Section]:
             ("事業の名称", case.title),
             ("申請者", firm.name),
             ("法人番号", firm.corporate_number),
-            ("所在地", firm.address),
+            ("所在地", firm.seat.whole(firm.address)),
             ("代表者", f"{firm.representative_title}　{firm.representative_name}".strip()),
             ("金額", ui.in_yen(case.amount) if case.amount else None),
             ("状態", case.state_label),

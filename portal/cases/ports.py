@@ -191,7 +191,8 @@ class DossierPart:
 class Private:
     """A text of a case that is not for everybody, as it may stand in any of its papers. `kind`:
     "person", "account", "secret" (marked so by the applicant), "reviewer", "code" (by which a paper
-    is verified), or "office": how the office itself is reached, which is open though it looks private.
+    is verified), or "office": what is public though it looks private (how the office itself is
+    reached, a corporation's number).
     """
 
     text: str

@@ -14,14 +14,17 @@ OF_THE_OFFICE = (*OF_THE_CITY, "counter")
 
 
 def of_firm(case: Case) -> Iterable[Private]:
-    """People and how they are reached; of a sole proprietor also name and address."""
+    """People and how they are reached; of a sole proprietor also name and address. A corporation's
+    number is open, though it looks like a fingerprint.
+    """
     firm = case.organisation
     found = [firm.representative_name, firm.phone]
     if not firm.corporate_number:
         found += [firm.name, firm.address]
     for person in _outside(case):
         found += [person.name, person.email]
-    return [Private(text=text, kind="person") for text in found]
+    public = [Private(text=firm.corporate_number or "", kind="office")]  # as the registry shows it
+    return [*(Private(text=text, kind="person") for text in found), *public]
 
 
 def _outside(case: Case) -> QuerySet[User]:

@@ -49,8 +49,9 @@ def addressee(organisation: Organisation) -> Addressee | None:
     proprietor gave, who takes nobody's number by it. None where there is no such address.
     """
     if organisation.is_sole_proprietor:
-        own = Addressee(organisation.name, organisation.postal_code, organisation.address)
-        return own if own.address and not organisation.country else None
+        whole = organisation.seat.whole(organisation.address)
+        own = Addressee(organisation.name, organisation.postal_code, whole)
+        return own if whole and not organisation.country else None
     found = registered.of(organisation.corporate_number)
     if found is None or found.is_closed or not found.prefecture:
         return None

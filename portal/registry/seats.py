@@ -96,6 +96,19 @@ class Seat:
     def __str__(self) -> str:
         return str(self.area.full_name) if self.area else self.country or self.prefecture
 
+    def whole(self, typed: str) -> str:
+        """An address as a letter carries it: what was typed, after those of the places chosen beside it
+        that were not typed too.
+        """
+        if self.country or not typed or typed.startswith(PREFECTURES):
+            return typed
+        if self.area is None:
+            return f"{self.prefecture}{typed}"
+        town = self.area.municipality.name
+        ward = "" if self.area.code == self.area.municipality_id else self.area.name
+        street = typed.removeprefix(town).removeprefix(ward).lstrip()
+        return f"{town}{ward}{street}"
+
 
 def code_field() -> models.GeneratedField:
     """`Seat.code` as a column of a row with `area`, `prefecture` and `country`; "" where none is said."""

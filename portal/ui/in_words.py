@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from django import forms
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 
@@ -35,8 +36,8 @@ def choice_in_words(field: forms.Field, text: str) -> str | None:
         )
         return str(row or text)
     if isinstance(field, forms.ChoiceField):
-        # read, the attribute is never the function or the type that the stubs allow to set
-        pairs = cast(Iterable[tuple[object, object]], field.choices)
+        # of choices in groups, too; read, the attribute is never what the stubs allow to set
+        pairs = cast(Iterable[tuple[object, object]], flatten_choices(field.choices))
         return {str(value): str(label) for value, label in pairs}.get(text, text)
     return None
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 def autosave() -> dict[str, str]:
     return {
+        "begins": _("入力すると自動で保存します"),
         "saved": _("最終保存 {at}（自動）"),
         "unsaved": _("まだ保存していません…"),
         "savedElsewhere": _("ほかの画面で先に保存されています。"),

@@ -101,8 +101,9 @@ def proposed(text: str, private: Iterable[Private]) -> list[Span]:
         for ground, texts in needles.items()
         for start, end in _places(text, texts)
     ]
+    opened = _signs((*place, OFFICE) for place in occurrences(text, is_open))
     for kind, start, end in _by_form(text):
-        if folded(text[start:end])[0] not in is_open:
+        if not opened & {start, end - 1}:  # nor a part of it that the next line seems to go on
             found.append((start, end, PROPOSED[kind]))
     return united(found)
 

@@ -129,7 +129,7 @@ def _other(pilot: Pilot) -> list[str]:
     """乙, as it stands below the articles: seat, name and who represents it."""
     firm = pilot.case.organisation
     person = " ".join(filter(None, [firm.representative_title, firm.representative_name]))
-    return list(filter(None, [firm.address, firm.name, person]))
+    return list(filter(None, [firm.seat.whole(firm.address), firm.name, person]))
 
 
 def result_facts(pilot: Pilot, **_given: object) -> Context:

@@ -1,5 +1,6 @@
 """Where a firm is: one of the areas, elsewhere in Japan, or abroad; and the pages that keep what is typed."""
 
+import pytest
 from django.test import Client
 
 from grants.applications import drafts
@@ -53,6 +54,26 @@ def test_a_firm_of_another_prefecture_says_so(world: World, client: Client) -> N
         "東京都",
         "1000001",
     )
+
+
+@pytest.mark.parametrize(
+    ("seat", "typed", "whole"),
+    [
+        (("011011", ""), "南１条西５丁目１−２", "札幌市中央区南１条西５丁目１−２"),
+        (("011011", ""), "札幌市中央区南１条西５丁目", "札幌市中央区南１条西５丁目"),
+        (("011011", ""), "中央区南１条西５丁目", "札幌市中央区南１条西５丁目"),
+        (("011011", ""), "北海道札幌市中央区南１条", "北海道札幌市中央区南１条"),
+        (("012173", ""), "緑町１", "江別市緑町１"),
+        (("東京都", ""), "千代田区１", "東京都千代田区１"),
+        (("東京都", ""), "東京都千代田区１", "東京都千代田区１"),
+        (("abroad", "英国"), "1 High Street, London", "1 High Street, London"),
+        (("011011", ""), "", ""),
+    ],
+)
+def test_a_letter_names_the_places_that_were_chosen_beside_the_address(
+    world: World, seat: tuple[str, str], typed: str, whole: str
+) -> None:
+    assert seats.of(*seat).whole(typed) == whole
 
 
 def test_a_country_is_asked_of_a_firm_abroad_alone(world: World) -> None:

@@ -51,6 +51,22 @@ def test_the_telephone_of_the_office_is_open_and_that_of_a_person_is_not() -> No
     assert masked(line, proposed(line, known)) == f"担当　電話 011-211-2000、携帯 {BLACK}"
 
 
+@pytest.mark.parametrize("below", ["2026年11月30日", "11-30", "0001"])
+def test_no_part_of_an_open_telephone_is_taken_with_the_line_below(below: str) -> None:
+    known = [Private(text="011-000-0002", kind="office")]
+    text = f"電話 011-000-0002\r\n{below}"
+    assert masked(text, proposed(text, known)) == text
+
+
+def test_the_number_of_a_corporation_is_open(world: World) -> None:
+    case = awarded(world)[0].case
+    number = case.organisation.corporate_number
+    line = f"法人番号 {number}"
+    assert number
+    assert masked(line, proposed(line, [])) != line
+    assert masked(line, proposed(line, private_texts["cases"](case))) == line
+
+
 @pytest.mark.parametrize("at", [8, 50, 60])
 def test_a_fingerprint_over_two_lines_is_covered_on_both(at: int) -> None:
     text = f"SHA-256 {HASH[:at]}\r\n{HASH[at:]}"

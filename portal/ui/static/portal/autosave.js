@@ -14,6 +14,7 @@
     const key = `typed:${person}:${form.dataset.autosave}`;
     const typed = () => JSON.stringify(entries(form));
     let last = typed();
+    if (!mark.dataset.saved) line.textContent = words.begins; // without this script only a press saves
     let busy = false;
     let strokes = 0;
     let trouble = false; // the last try did not save
@@ -70,9 +71,8 @@
         document.querySelectorAll("[data-amount]").forEach((el) => {
           el.textContent = answer.amount;
         });
-        document.querySelectorAll("[data-eligible]").forEach((el) => {
-          el.textContent = answer.eligible;
-        });
+        const page = new DOMParser().parseFromString(answer.calculation, "text/html");
+        document.querySelector("[data-calculation]").replaceChildren(...page.body.childNodes);
       }
     }
 
