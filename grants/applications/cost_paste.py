@@ -8,7 +8,7 @@ from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import drafts
+from grants.applications import drafts, room
 from grants.applications.cost_forms import ItemForm
 from grants.applications.models import Application
 from grants.applications.rules import MAX_ITEMS
@@ -56,7 +56,9 @@ COLUMNS = (
 
 
 def table(application: Application, *, by: User) -> Table:
-    """The cost table as something that rows are brought to. Taking them raises NotReady, Conflict."""
+    """The cost table as something that rows are brought to. Taking them raises NotReady,
+    TooLong, Conflict.
+    """
     section = drafts.stored(application, "costs")
 
     def take(lines: Sequence[Line], is_instead: bool, seen: int) -> None:
@@ -94,6 +96,7 @@ def _take(
         if not name.startswith("item-")
     }
     typed |= paste_page.typed_rows(rows, most=MAX_ITEMS)
+    room.demand(application, "costs", typed)
     drafts.save(application, "costs", typed, by=by, page=drafts.Page(seen))
 
 

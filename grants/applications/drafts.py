@@ -132,9 +132,12 @@ def _text(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
-def form_of(application: Application, key: str) -> forms.SectionForm:
-    """The section's form, bound to what is stored (unbound with what is known where nothing is)."""
-    return _filled(form_classes(application)[key], application, key)
+def form_of(
+    application: Application, key: str, typed: Mapping[str, str] | None = None
+) -> forms.SectionForm:
+    """The section's form, bound to what was `typed` just now, else to what is stored, or unbound."""
+    form = form_classes(application)[key]
+    return form(typed, application=application) if typed else _filled(form, application, key)
 
 
 def organisation_form(application: Application) -> forms.OrganisationForm:
@@ -149,13 +152,13 @@ def _filled(form: type[F], application: Application, key: str) -> F:
     return form(section.data, application=application)
 
 
-def items_of(application: Application) -> Items:
-    """The cost table, bound to what is stored; with one empty row where nothing is."""
-    section = stored(application, "costs")
-    about = {"application": application}
-    if section is None or "item-TOTAL_FORMS" not in section.data:
+def items_of(application: Application, typed: Mapping[str, str] | None = None) -> Items:
+    """The same of the cost table; with one empty row where nothing is."""
+    section, about = stored(application, "costs"), {"application": application}
+    data = typed or (section.data if section is not None else {})
+    if "item-TOTAL_FORMS" not in data:
         return ItemSet(initial=[{}], prefix="item", form_kwargs=about)
-    return ItemSet(section.data, prefix="item", form_kwargs=about)
+    return ItemSet(data, prefix="item", form_kwargs=about)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, drafts, instead
+from grants.applications import comparing, drafts, instead, room
 from grants.applications.content import Content, FrozenFile
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, OfficerList
@@ -106,7 +106,7 @@ def _answers(
     answers = content.get(key, {})
     for name, field in form.fields.items():
         wrong = [*form.errors.get(name, ())] if is_typed and form.is_bound else []
-        text = _typed(form, name) if is_typed else answers.get(name)
+        text = _typed(form, name)[: room.of(field)] if is_typed else answers.get(name)
         words = comparing.in_words(field, str(text)) if text not in (None, "") else _UNTYPED
         yield str(field.label), "\n".join([words, *(f"＊{fault}" for fault in wrong)])
 

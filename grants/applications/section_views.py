@@ -5,6 +5,7 @@ import uuid
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,61 +17,82 @@ from grants.applications import (
     forms,
     inquiring,
     officer_list,
+    room,
     rules,
 )
 from grants.applications.content import Officer
 from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
 from grants.applications.models import Application
+from grants.applications.sections import Section
 from portal import clock, jptext
 from portal.documents import paste_page
 from portal.types import Json, SignedIn
 from portal.ui.in_words import Written, in_words
-from portal.ui.limits import EXPORTS, limited
+from portal.ui.limits import EXPORTS, SAVES, limited
 from portal.workflow.drafts import counted
+from portal.workflow.errors import Refused, TooLong
 from portal.workflow.writing import Tried, trying
 
 
 @writes_draft
+@limited(SAVES)
 def section(request: SignedIn, application: Application, key: str) -> HttpResponse:
-    """One section: what was typed is kept whether or not it is right; errors stay until corrected."""
+    """One section: what was typed is kept whether or not it is right; errors stay until corrected.
+    What is far too long is kept on the page alone.
+    """
     if key not in drafts.form_classes(application):
         raise Http404
-    conflict: drafts.Conflict | None = None
-    if request.method == "POST":
-        try:
-            data = drafts.typed(request.POST)
-            saved = drafts.save(
-                application,
-                key,
-                _changed_rows(request, key, data),
-                by=request.user,
-                page=_page(request),
-            )
-        except drafts.Conflict as error:
-            conflict = error
-        else:
-            if key == "organisation":
-                drafts.learn(application, by=request.user)
-            if "add" in request.POST or "del" in request.POST:
-                row = saved.data.get("item-TOTAL_FORMS", "1")
-                return redirect(f"{section_url(application.case.number, key)}#row-{row}")
-            if key == "costs" and "paste" in request.POST:
-                return redirect("costs_paste", number=application.case.number)
-            if key == "eligibility" and drafts.unmet(application):
-                return redirect(f"{section_url(application.case.number, key)}#found-h")
-            if correcting.tasks_ok(application, key):
-                return redirect(
-                    section_url(application.case.number, next_section(application, key))
-                )
+    if request.method != "POST":
+        return _shown(request, application, key)
+    data = _changed_rows(request, key, room.own(application, key, request.POST))
+    try:
+        room.demand(application, key, data)
+        saved = drafts.save(application, key, data, by=request.user, page=_page(request))
+    except TooLong as refused:
+        return _shown(request, application, key, refused=refused, typed=data)
+    except drafts.Conflict as refused:
+        return _shown(request, application, key, refused=refused)
+    if key == "organisation":
+        drafts.learn(application, by=request.user)
+    onward = _onward(request, application, key, saved)
+    return redirect(onward) if onward else _shown(request, application, key)
+
+
+def _onward(request: SignedIn, application: Application, key: str, saved: Section) -> str:
+    """Where a section leads to that was kept; nowhere while something in it is wrong."""
+    number = application.case.number
+    if "add" in request.POST or "del" in request.POST:
+        return f"{section_url(number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}"
+    if key == "costs" and "paste" in request.POST:
+        return reverse("costs_paste", args=[number])
+    if key == "eligibility" and drafts.unmet(application):
+        return f"{section_url(number, key)}#found-h"
+    if correcting.tasks_ok(application, key):
+        return section_url(number, next_section(application, key))
+    return ""
+
+
+def _shown(
+    request: SignedIn,
+    application: Application,
+    key: str,
+    *,
+    refused: Refused | None = None,
+    typed: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page of a section: as it is kept, or with what was `typed` and could not be kept."""
+    conflict = refused if isinstance(refused, drafts.Conflict) else None
     stored = drafts.stored(application, key)
-    form = drafts.form_of(application, key)
-    items = drafts.items_of(application) if key == "costs" else None
+    form = drafts.form_of(application, key, typed)
+    items = drafts.items_of(application, typed) if key == "costs" else None
     written: list[Written] = [form] if items is None else [form, items]
     left = correcting.beside(application, key, form, items)
-    shown_errors = stored is not None and (
-        request.method == "POST" or "check" in request.GET or bool(stored.version)
-    )
+    is_looked_at = request.method == "POST" or "check" in request.GET
+    shown_errors = (stored is not None and (is_looked_at or bool(stored.version))) or bool(typed)
+    errors = [("", reason) for reason in refused.reasons] if refused and typed else []
+    if form.is_bound and shown_errors:
+        errors += _errors(form, items)
     context = {
         **frame(application),
         "key": key,
@@ -85,7 +107,7 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
         "editor": uuid.uuid4().hex,
         "title": drafts.title_of(application, key),
         "show_errors": shown_errors,
-        "errors": _errors(form, items) if form.is_bound and shown_errors else [],
+        "errors": errors,
         "go_on": section_url(application.case.number, next_section(application, key))
         if key == "eligibility"
         else "",
@@ -94,7 +116,7 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
         else [],
         "calc": calculation.of(application) if key == "costs" else None,
     }
-    status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
+    status = 409 if conflict else 422 if request.method == "POST" and errors else 200
     return render(
         request,
         "grants/applications/costs.html" if key == "costs" else "grants/applications/section.html",
@@ -182,14 +204,19 @@ def _errors(form: forms.SectionForm, items: Items | None) -> list[tuple[str, str
 
 @require_POST
 @writes_draft
+@limited(SAVES)
 def autosave(request: SignedIn, application: Application, key: str) -> JsonResponse:
-    """Keep what is typed now; 409 with the differences when somebody else saved in between."""
+    """Keep what is typed now; 409 with the differences when somebody else saved in between, 413 where
+    it is to be shortened first.
+    """
     if key not in drafts.form_classes(application):
         raise Http404
+    data = room.own(application, key, request.POST)
     try:
-        saved = drafts.save(
-            application, key, drafts.typed(request.POST), by=request.user, page=_page(request)
-        )
+        room.demand(application, key, data)
+        saved = drafts.save(application, key, data, by=request.user, page=_page(request))
+    except TooLong as too_long:
+        return JsonResponse({"message": too_long.reasons[0]}, status=413)
     except drafts.Conflict as conflict:
         return JsonResponse(
             {

@@ -21,6 +21,7 @@ from portal.jptext import whole
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
+from portal.ui.limits import SAVES, limited
 from portal.workflow import duties
 from portal.workflow.access import staff
 from portal.workflow.door import perform, unmet
@@ -84,6 +85,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
 
 @require_POST
 @staff(*ROLES)
+@limited(SAVES)
 def autosave(request: SignedIn, number: str) -> JsonResponse:
     """Keep what is typed now; 409 where it was saved elsewhere since, or is inspected no more."""
     report = report_at(request, number)

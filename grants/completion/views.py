@@ -27,7 +27,7 @@ from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
-from portal.ui.limits import EXPORTS, MESSAGES, limited
+from portal.ui.limits import EXPORTS, MESSAGES, SAVES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import sent, stand_again
@@ -54,6 +54,7 @@ def start(request: SignedIn, number: str) -> HttpResponse:
 
 @keeps_typed
 @signed_in
+@limited(SAVES)
 def page(request: SignedIn, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed,
     with what the office will check shown before it is filed.
@@ -97,6 +98,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited(SAVES)
 def autosave(request: SignedIn, number: str) -> JsonResponse:
     """Keep what is typed now; 409 when somebody else saved in between, or once the report is handed in."""
     report = report_at(request, number)

@@ -22,6 +22,7 @@ from portal.documents.reading import shown
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
+from portal.ui.limits import SAVES, limited
 from portal.workflow.access import staff
 from portal.workflow.door import actions, perform, unmet
 from portal.workflow.drafts import fingerprint, keep, sent, stand_again
@@ -132,6 +133,7 @@ def _sheet(request: SignedIn, review: Review, form: ScoreForm, tried: Tried) -> 
 
 @require_POST
 @staff(*READERS)
+@limited(SAVES)
 def autosave(request: SignedIn, pk: int) -> JsonResponse:
     """Keep what is typed now; 409 where it was saved elsewhere since, or can be scored no more."""
     review = review_for(request.user, pk)

@@ -66,6 +66,8 @@ BYTES = Limit("bytes", _lazy("送る書類の大きさの合計"), Rate(2 * GIGA
 DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
 CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
+# what is typed is saved while one types: a page sends it every second or third second
+SAVES = Limit("saves", _lazy("保存する回数"), Rate(3600, HOUR))
 MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
 CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
 DATA_REQUESTS = Limit("data_requests", _lazy("自分の情報について請求する回数"), Rate(10, DAY))
@@ -119,6 +121,7 @@ TABLE = (
     DRAFTS,
     ORGANISATIONS,
     CLAIMS,
+    SAVES,
     MESSAGES,
     CONSULTATIONS,
     KEPT_SEARCHES,

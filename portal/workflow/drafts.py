@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal import jptext
 from portal.audit.chain import sha256, write
 from portal.types import Row
-from portal.workflow.errors import Changed, Forbidden, Overtaken
+from portal.workflow.errors import Changed, Forbidden, Overtaken, TooLong
 from portal.workflow.graph import LifeCycle
 from portal.workflow.writing import Tried
 
@@ -22,6 +22,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 MOST_ROWS = 100  # no form of ours has as many
+MOST_OF_ONE, MOST_SIGNS = (
+    20_000,
+    200_000,
+)  # of one control, and of all: no form of ours asks for as many
 # fields of a form that nobody types
 FRAME = (
     "csrfmiddlewaretoken",
@@ -100,8 +104,8 @@ def keep(row: L, typed: Mapping[str, str], *, seen: int) -> L:
     """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and
     return it.
 
-    Raises Forbidden once it is submitted, and Overtaken when another screen saved since version
-    `seen`.
+    Raises Forbidden once it is submitted, Overtaken when another screen saved since version `seen`,
+    and TooLong.
     """
     fresh: Row = _locked(row)
     if fresh.state not in fresh.EDITABLE:
@@ -131,6 +135,13 @@ def demand_seen(row: Row, typed: Mapping[str, str], *, seen: int) -> None:
         )
 
 
+def demand_room(typed: Mapping[str, str]) -> None:
+    """Raises TooLong where more was typed than any form of ours asks for."""
+    signs = sum(len(name) + len(text) for name, text in typed.items())
+    if signs > MOST_SIGNS or any(len(text) > MOST_OF_ONE for text in typed.values()):
+        raise TooLong(_("入力が長すぎるため、保存していません。短くしてください。"))
+
+
 def stand_again(row: Row, typed: Mapping[str, str], tried: Tried) -> None:
     """What the page shows of a row that could not be kept: what is kept where another screen was
     first, with what differs beside it; else what was typed, which is stored nowhere.
@@ -147,6 +158,7 @@ def _locked(row: M) -> M:
 
 
 def _store(fresh: Row, typed: Mapping[str, str], seen: int) -> Row:
+    demand_room(typed)
     demand_seen(fresh, typed, seen=seen)
     fresh.typed, fresh.version = dict(typed), fresh.version + 1
     fresh.save(update_fields=["typed", "version"])

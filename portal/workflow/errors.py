@@ -31,6 +31,10 @@ class WrongState(Refused):
     """The row is not in a state from which this leads on."""
 
 
+class TooLong(Refused):
+    """More was typed than is kept: it stays on the page until it is shorter."""
+
+
 class Stale(Refused):
     """The row was changed after the person looked at it."""
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.types import Given, Text
-from portal.workflow.errors import Forbidden, Overtaken, Refused, Stale
+from portal.workflow.errors import Forbidden, Overtaken, Refused, Stale, TooLong
 from portal.workflow.sent_forms import NotDone, demand_first
 
 Made = TypeVar("Made")
@@ -48,6 +48,7 @@ class Tried:
     reasons: list[str] = field(default_factory=list)
     status: int = 200
     differences: dict[str, tuple[str, str]] = field(default_factory=dict)
+    is_too_long: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -68,6 +69,7 @@ def trying(*, away: Text = "") -> Iterator[Tried]:
         tried.status = (
             409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
         )
+        tried.is_too_long = isinstance(refused, TooLong)
         tried.differences = refused.differences if isinstance(refused, Overtaken) else {}
     except OSError:
         if not away:
@@ -77,12 +79,13 @@ def trying(*, away: Text = "") -> Iterator[Tried]:
 
 def autosaved(keep: Callable[[], HasVersion]) -> JsonResponse:
     """What a page that saves while one types is told: the version that is kept now, and when; 409
-    with the reasons where it could not be kept.
+    with the reasons where it could not be kept, 413 where it is to be shortened first.
     """
     with trying() as tried:
         kept = keep()
     if not tried.is_done:
-        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
+        status = 413 if tried.is_too_long else 409
+        return JsonResponse({"message": "".join(tried.reasons)}, status=status)
     at = f"{clock.now().astimezone(clock.JST):%H:%M}"
     return JsonResponse({"version": kept.version, "saved_at": at})
 

@@ -29,6 +29,14 @@ PAGES = {
     "drafts": {"application_start"},
     "uploads": {"upload_ticket", "approval_attach"},
     "organisations": {"organisation_new"},
+    "saves": {
+        "application_section",
+        "application_autosave",
+        "completion",
+        "completion_autosave",
+        "review_autosave",
+        "inspection_autosave",
+    },
     "claims": {"firm_proof", "firm_claim_new", "firm_claim", "firm_number"},
     "messages": {
         "application_sharing",
@@ -138,10 +146,17 @@ def tight(monkeypatch: pytest.MonkeyPatch) -> None:
 def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
     """(who, method, path, what is sent) of a page with this limit."""
     application, person = world.submitted()
+    draft, writer = world.draft(complete=False)
     case, firm = application.case.number, application.case.organisation_id
     return {
         "drafts": (person, "post", f"/programmes/{world.calls['telework'].code}/apply/", {}),
         "organisations": (person, "post", "/organisations/new/", {"corporate_number": "12"}),
+        "saves": (
+            writer,
+            "post",
+            f"/apply/{draft.case.number}/plan/autosave/",
+            {"title": "<勤務>"},
+        ),
         "claims": (person, "post", "/organisations/claims/new/", {"words": "わたしの会社です"}),
         "messages": (person, "post", f"/cases/{case}/messages/", {"body": "よろしく<お願い>\n"}),
         "consultations": (person, "post", "/consult/new/", {"title": "何から始めるか"}),
