@@ -23,6 +23,7 @@ from portal.cases.models import Case, CaseQuerySet
 from portal.cases.ports import BulkAct, CaseFilterPart, Look
 from portal.types import Given, Sent
 from portal.ui.forms import offer_choices
+from portal.workflow.errors import NotReady
 
 AT_ONCE = 200
 RIGHT = office(*filing.SETTING_ASIDE)
@@ -116,6 +117,10 @@ def _look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Loo
 
 
 def _set_aside(case: Case, by: User, given: Given) -> None:
+    """A clue that is kept may have gone since: what the page of the case tells no more is not set aside."""
+    open_now = {row.key[:300] for row, done in panels.signals_of(case) or [] if done is None}
+    if given["clue"] not in open_now:
+        raise NotReady(_("この手がかりはありません。"))
     filing.dismiss(case, given["clue"], reason=given["reason"], by=by)
 
 
