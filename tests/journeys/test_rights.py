@@ -35,7 +35,7 @@ from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded
 from tests.grants.test_followup import asked_disposal
 from tests.grants.test_reviews import convened
-from tests.journeys.test_urls import addresses, paths
+from tests.journeys.test_urls import addresses, named, paths
 from tests.roles import granted
 
 __all__ = ["addresses"]  # a fixture of the table of addresses
@@ -393,6 +393,7 @@ def test_a_reviewer_writes_neither_message_nor_memo(world: World) -> None:
 LOOKS = {"record_verify"}
 
 
+@begins(named)
 def test_an_auditor_writes_nothing_at_any_address(
     world: World, addresses: dict[str, str], settings: Settings
 ) -> None:

@@ -36,6 +36,7 @@ from startups.concierge.models import Consultation
 from startups.pilots import ledger
 from tests.architecture.test_house import FLOORS, routes
 from tests.attached import attached
+from tests.beginning import begins
 from tests.conftest import World, draw_files
 from tests.grants import test_call_drafts
 from tests.grants import test_payments as payments
@@ -871,6 +872,7 @@ def test_the_table_names_every_address_of_ours() -> None:
     assert {key.partition(" ")[0] for key in TABLE} == ours
 
 
+@begins(named)
 def test_every_address_answers_every_role_as_written(
     world: World, addresses: dict[str, str], settings: Settings
 ) -> None:
@@ -909,6 +911,7 @@ def test_every_address_answers_every_role_as_written(
     assert not wrong, "\n".join(wrong)
 
 
+@begins(named)
 def test_accounting_is_answered_as_finance_but_for_what_is_written(
     world: World, addresses: dict[str, str], settings: Settings
 ) -> None:

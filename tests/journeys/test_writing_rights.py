@@ -36,9 +36,11 @@ from startups.matching.models import Match
 from startups.pilots.entries import Partner
 from startups.pilots.models import Pilot
 from startups.rollouts.models import Rollout
+from tests import absences
 from tests.architecture.test_house import routes
+from tests.beginning import begins
 from tests.conftest import World
-from tests.journeys.test_urls import TABLE, addresses, entered, paths
+from tests.journeys.test_urls import TABLE, addresses, entered, named, paths
 from tools.demonstration import simulation
 
 __all__ = ["addresses"]  # a fixture of the table of addresses
@@ -120,11 +122,14 @@ def everybody(world: World) -> dict[str, User]:
     each more walks all addresses.
     """
     yesterday = clock.today() - timedelta(days=1)
+    elsewhere = holding(world, *OFFICE, programme_code=NOWHERE)
+    # whoever is away has a step in a draft; that their deputy could act on it is beyond this one's roles
+    absences.deputised(world.director, elsewhere)
     return {
         "outsider": world.outsider,
         "representative of another firm": former(world, simulation.organisation(world.sim)[1]),
         "adviser for another programme": adviser(world),
-        "office of another programme": holding(world, *OFFICE, programme_code=NOWHERE),
+        "office of another programme": elsewhere,
         "officer of another municipality": holding(world, "programme_officer", municipality_id=FAR),
         "officer of other cases": holding(world, "programme_officer", assigned_only=True),
         "officer until yesterday": holding(world, "programme_officer", ends_on=yesterday),
@@ -133,8 +138,11 @@ def everybody(world: World) -> dict[str, User]:
 
 def colleagues(world: World) -> dict[str, tuple[User, Q]]:
     """People of the very programme and municipality, each with one role, and which cases that role
-    brings before them: all others are not theirs.
+    brings before them: all others are not theirs. The inspector would stand in for somebody who is
+    there; and one belongs to the firm, but is not the one who applied.
     """
+    owner = world.people["representative"]
+    firm = owner.memberships.get(left_at=None).organisation
     awarded, adopted, tried, matched = (
         Q(pk__in=model.objects.values("case")) for model in (Award, Rollout, Pilot, Match)
     )
@@ -148,10 +156,12 @@ def colleagues(world: World) -> dict[str, tuple[User, Q]]:
         "challenge_owner": matched | tried | adopted | supported,
         "concierge": Q(pk__in=proposals.values("case")) | tried | adopted | supported,
     }
-    return {
+    found = {
         role: (holding(world, role, municipality_id=SAPPORO), cases)
         for role, cases in theirs.items()
     }
+    absences.named(world.staff["inspector"], found["inspector"][0], role="inspector")
+    return found | {"second member": (world.people["member"], Q(organisation=firm))}
 
 
 def person(name: str) -> User:
@@ -328,6 +338,7 @@ def is_answered(client: Client, form: Form) -> bool:
     return press(client, form)[0] not in refused or client.get(form.path).status_code not in refused
 
 
+@begins(named)
 def test_every_address_names_a_row_about_which_somebody_may_ask(
     world: World, addresses: dict[str, str], unlimited: None, undrawn: None
 ) -> None:
@@ -342,6 +353,7 @@ def test_every_address_names_a_row_about_which_somebody_may_ask(
     assert sorted(silent) == sorted(UNANSWERED), "\n".join(sorted(silent))
 
 
+@begins(named)
 def test_nobody_writes_about_what_is_not_theirs(
     world: World, addresses: dict[str, str], unlimited: None, undrawn: None
 ) -> None:
@@ -358,6 +370,7 @@ def about(cases: QuerySet[Case], forms: Iterable[Form]) -> Iterator[Form]:
     yield from (form for form in forms if numbers & set(form.path.split("/")))
 
 
+@begins(named)
 def test_a_colleague_writes_nothing_about_a_case_that_their_role_is_not_brought_before(
     world: World, addresses: dict[str, str], unlimited: None, undrawn: None
 ) -> None:
@@ -403,6 +416,7 @@ def told(client: Client, path: str, sent: dict[str, object]) -> str:
     return text
 
 
+@begins(named)
 def test_nobody_acts_on_many_cases_that_are_not_theirs(
     world: World, addresses: dict[str, str], unlimited: None
 ) -> None:
