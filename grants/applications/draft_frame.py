@@ -33,7 +33,11 @@ def writes_draft(view: View) -> View:
         return view(request, application, *args, **given)
 
     update_wrapper(inner, view)
-    return keeps_typed(signed_in(inner))
+    return keeps_typed(_stands)(signed_in(inner))
+
+
+def _stands(number: str, **_other: object) -> bool:
+    return Application.objects.filter(case__number=number).exists()
 
 
 def already(request: SignedIn, application: Application) -> HttpResponse:

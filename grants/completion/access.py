@@ -32,6 +32,10 @@ def report_at(request: SignedIn, number: str) -> CompletionReport:
     return get_object_or_404(reports, case__number=number, case__in=cases)
 
 
+def stands(number: str) -> bool:
+    return CompletionReport.objects.filter(case__number=number).exists()
+
+
 def draft_at(request: SignedIn, number: str) -> CompletionReport:
     """The report, for the applicant's side while it can be written; else 404."""
     report = report_at(request, number)

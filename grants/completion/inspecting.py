@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from grants.awards.states import AwardState
 from grants.completion import reporting
-from grants.completion.access import report_at
+from grants.completion.access import report_at, stands
 from grants.completion.forms import InspectionForm
 from grants.completion.models import CompletionReport, InspectionSheet
 from grants.completion.rules import Item
@@ -34,7 +34,7 @@ ROLES = ("programme_officer", "inspector")
 SPEC = CompletionReport.specs()["inspect"]
 
 
-@keeps_typed
+@keeps_typed(stands)
 @staff(*ROLES)
 def page(request: SignedIn, number: str) -> HttpResponse:
     """The inspector's form, and photographs and papers from the place itself if need be.

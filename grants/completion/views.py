@@ -15,7 +15,7 @@ from grants.applications.extensions import ExtensionRequest
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
 from grants.completion import cutting, forms, panels, paste, reporting
-from grants.completion.access import draft_at, report_at
+from grants.completion.access import draft_at, report_at, stands
 from grants.completion.models import OF_REPORT, CompletionReport, Cut
 from grants.programmes.models import said
 from portal import jptext
@@ -52,7 +52,7 @@ def start(request: SignedIn, number: str) -> HttpResponse:
     )
 
 
-@keeps_typed
+@keeps_typed(stands)
 @signed_in
 @limited(SAVES)
 def page(request: SignedIn, number: str) -> HttpResponse:

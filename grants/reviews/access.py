@@ -65,6 +65,10 @@ def review_for(user: User, pk: int) -> Review:
     return review
 
 
+def stands(pk: int) -> bool:
+    return Review.objects.filter(pk=pk).exists()
+
+
 def stepped_out(user: User, pk: int) -> Review | None:
     """A reviewer's own review that is theirs no more: they read that this is so, and nothing of the
     case.

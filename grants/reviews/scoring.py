@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from grants.applications import answers
 from grants.programmes.models import said
 from grants.reviews import rules
-from grants.reviews.access import READERS, is_open, review_for, stepped_out
+from grants.reviews.access import READERS, is_open, review_for, stands, stepped_out
 from grants.reviews.forms import ScoreForm
 from grants.reviews.models import Review
 from grants.reviews.states import REVIEWED, SCORABLE, ReviewState
@@ -39,7 +39,7 @@ STEPPED_OUT = {
 }
 
 
-@keeps_typed
+@keeps_typed(stands)
 @staff(*READERS)
 def page(request: SignedIn, pk: int) -> HttpResponse:
     """Declare interests first; then score each criterion beside the application, look the whole

@@ -36,8 +36,8 @@ def choice_in_words(field: forms.Field, text: str) -> str | None:
         )
         return str(row or text)
     if isinstance(field, forms.ChoiceField):
-        # of choices in groups, too; read, the attribute is never what the stubs allow to set
-        pairs = cast(Iterable[tuple[object, object]], flatten_choices(field.choices))
+        # in groups, too; read, the attribute is never the function or the type that the stubs allow to set
+        pairs = flatten_choices(cast(Iterable[tuple[object, object]], field.choices))
         return {str(value): str(label) for value, label in pairs}.get(text, text)
     return None
 

@@ -68,6 +68,8 @@ ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), 
 CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
 # what is typed is saved while one types: a page sends it every second or third second
 SAVES = Limit("saves", _lazy("保存する回数"), Rate(3600, HOUR))
+# what somebody typed whose session had ended, kept in a new one
+WAITING = Limit("waiting", _lazy("保存する回数"), address=Rate(120, HOUR))
 MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
 CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
 DATA_REQUESTS = Limit("data_requests", _lazy("自分の情報について請求する回数"), Rate(10, DAY))
@@ -122,6 +124,7 @@ TABLE = (
     ORGANISATIONS,
     CLAIMS,
     SAVES,
+    WAITING,
     MESSAGES,
     CONSULTATIONS,
     KEPT_SEARCHES,

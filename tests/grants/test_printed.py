@@ -57,8 +57,10 @@ def test_a_draft_is_printed_as_it_is_typed_and_marked_on_each_page(
         for label, *_ in section.get("rows", [])
     }
     assert set(asked(application)) <= said
-    assert application.case.organisation.area.full_name in squeezed(written)
-    assert application.case.organisation.area_id not in written  # the code that the form sends
+    area = application.case.organisation.area
+    assert area
+    assert area.full_name in squeezed(written)
+    assert area.code not in written  # which the form sends
     assert "受付番号" not in written
 
 

@@ -1,14 +1,21 @@
 """Where a firm is: one of the areas, elsewhere in Japan, or abroad; and the pages that keep what is typed."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from grants.applications import drafts
 from grants.applications.freezing import frozen_content
 from grants.programmes.eligibility import findings
+from portal import clock
 from portal.accounts.forms import NumberForm, OrganisationForm
 from portal.accounts.models import Organisation
 from portal.registry import seats
+from portal.ui import kept, limits
+from portal.ui.jobs import clear_sessions
+from portal.ui.limits import HOUR, Rate
 from tests.conftest import World
 from tests.markup import one_line
 from tests.portal.test_firms import unprove
@@ -169,6 +176,40 @@ def test_autosave_after_submission_says_that_it_is_handed_in(world: World, clien
     )
     assert answer.status_code == 409
     assert answer.json()["closed"] is True
+
+
+def test_of_whoever_is_not_signed_in_little_is_kept_and_only_of_what_is_there(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, _person = world.draft()
+    typed = {"title": "書きかけ", "version": "1"}
+
+    def waits(number: str, **more: str) -> tuple[bool, dict[str, str]]:
+        fresh = Client()
+        answer = fresh.post(f"/apply/{number}/plan/", typed | more)
+        assert answer.status_code == 302
+        session = "sessionid" in fresh.cookies
+        return session, fresh.session[kept.NAME]["typed"] if session else {}
+
+    number = application.case.number
+    assert waits(number) == (True, typed)
+    assert waits("NOPE-1") == (True, {})  # nothing tells the two apart
+    assert waits(number, q_why="あ" * kept.MOST_WAITING) == (False, {})
+    monkeypatch.setitem(limits.WAITING.__dict__, "address", Rate(3, HOUR))
+    assert waits(number) == (True, typed)
+    assert waits(number) == (False, {})
+    assert Session.objects.count() == 3
+
+
+def test_sessions_that_are_over_are_removed_at_night(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    Client().post("/apply/NOPE-1/plan/", {"title": "書きかけ", "version": "1"})
+    old = Session.objects.latest("expire_date")
+    old.expire_date = clock.now() - timedelta(minutes=1)
+    old.save()
+    before = Session.objects.count()
+    clear_sessions(timestamp=0)
+    assert Session.objects.count() == before - 1
 
 
 def test_a_form_sent_after_the_session_ended_is_sent_again_after_sign_in(
