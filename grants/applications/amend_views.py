@@ -15,12 +15,14 @@ from grants.applications.freezing import readable_content
 from grants.applications.models import Application
 from portal.accounts.permissions import Applicant
 from portal.types import SignedIn
+from portal.ui.limits import AMENDMENTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import perform
 from portal.workflow.writing import press
 
 
 @signed_in
+@limited(AMENDMENTS)
 def amend(request: SignedIn, number: str) -> HttpResponse:
     """What it means, said before the first word is changed."""
     application = draft_at(request, number)

@@ -64,6 +64,8 @@ class Limit:
 UPLOADS = Limit("uploads", _lazy("書類を送る回数"), Rate(600, HOUR))
 BYTES = Limit("bytes", _lazy("送る書類の大きさの合計"), Rate(2 * GIGABYTE, DAY))
 DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
+# each time something handed in is handed in anew, the city writes to its people and its contact
+AMENDMENTS = Limit("amendments", _lazy("提出した内容を直し始める回数"), Rate(30, DAY))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
 CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
 # what is typed is saved while one types: a page sends it every second or third second
@@ -121,6 +123,7 @@ TABLE = (
     UPLOADS,
     BYTES,
     DRAFTS,
+    AMENDMENTS,
     ORGANISATIONS,
     CLAIMS,
     SAVES,

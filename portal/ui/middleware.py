@@ -50,7 +50,8 @@ class RequestId:
             user = getattr(request, "_cached_user", None)
             _note(request, response, user.pk if user is not None else None)
         response["X-Request-Id"] = request_id
-        if user is not None and user.is_authenticated:
+        # what carries a cookie (the token of a form, a session) is one visitor's
+        if response.cookies or (user is not None and user.is_authenticated):
             response.setdefault("Cache-Control", "private, no-store")
         if request.method == "HEAD":
             _drop_body(response)

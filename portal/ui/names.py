@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.ui.forms import Text
 
-_WEB = re.compile(r"://|www\.|line\.me|lin\.ee", re.IGNORECASE)
+# an address with its scheme, a well-known way to chat, or a domain with a path; a domain alone is in many
+# a firm's name
+_WEB = re.compile(
+    r"://|www\.|line\.me|lin\.ee|[a-z0-9-]\.[a-z]{2,24}(?::\d+)?[/?#]", re.IGNORECASE | re.ASCII
+)
 
 
 def check_name(text: str) -> str:
     """The text, where it can be a name: it holds no address of the web."""
-    if _WEB.search(unicodedata.normalize("NFKC", text)):
+    if _WEB.search(unicodedata.normalize("NFKC", text).replace("。", ".")):
         raise forms.ValidationError(_lazy("名前にウェブサイトのアドレスは入れられません。"))
     return text
 

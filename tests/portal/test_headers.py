@@ -122,6 +122,15 @@ def test_what_somebody_signed_in_reads_is_kept_by_no_cache(
     assert client.get(path)["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("path", ["/accounts/password/reset/", "/accounts/login/"])
+def test_a_page_that_carries_the_token_of_a_form_is_kept_by_no_cache(
+    client: Client, db: None, path: str
+) -> None:
+    page = client.get(path)
+    assert page.cookies
+    assert "no-store" in page["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from portal import clock
 from portal.accounts import inviting, people
 from portal.accounts.models import Invitation, Organisation, User
 from portal.correspondence.models import Mail
+from portal.ui.names import check_name
 from tests.conftest import World
 from tests.markup import one_line
 from tests.proofs import code_of
@@ -156,3 +158,25 @@ def test_a_link_that_never_was_is_not_found(db: None, client: Client) -> None:
     answer = client.get("/invitations/no-such/")
     assert answer.status_code == 404
     assert "この招待は見つかりません" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "札幌市より大切なお知らせ sapporo-shien.com/login で本人確認",
+        "札幌市 sapporo-shien．com／login",
+        "札幌市 sapporo-shien。com/login",
+        "本人確認 sapporo-shien.com:8443/?a=1",
+        "http://sapporo.example",
+    ],
+)
+def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        check_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["株式会社雪国.com", "Yukiguni Co., Ltd.", "合同会社A.B/C", "No.1/2 工房", "㈱雪国・灯"]
+)
+def test_a_name_with_a_dot_is_a_name(name: str) -> None:
+    assert check_name(name) == name

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("standing_clock")
 # every address that a limit is put on; uploads and their bytes are counted where files are taken in
 PAGES = {
     "drafts": {"application_start"},
+    "amendments": {"application_amend"},
     "uploads": {"upload_ticket", "approval_attach"},
     "organisations": {"organisation_new"},
     "saves": {
@@ -150,6 +151,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
     case, firm = application.case.number, application.case.organisation_id
     return {
         "drafts": (person, "post", f"/programmes/{world.calls['telework'].code}/apply/", {}),
+        "amendments": (person, "post", f"/apply/{case}/amend/", {"seen": "<開いたとき>"}),
         "organisations": (person, "post", "/organisations/new/", {"corporate_number": "12"}),
         "saves": (
             writer,
