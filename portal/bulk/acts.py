@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
@@ -25,6 +26,8 @@ def _look(by: User, cases: Sequence[Case], given: Given | None) -> dict[int, Loo
 
 
 def _give(case: Case, by: User, given: Given) -> None:
+    if "person" not in given:  # their role ended since they were chosen
+        raise NotReady(_("選んだ職員は、いまは担当になれません。"))
     if reasons := assignment.assign(case, given["person"], by=by, note=given["note"]):
         raise NotReady(*reasons)
 

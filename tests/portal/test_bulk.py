@@ -257,6 +257,23 @@ def test_each_reads_in_their_own_language_why_it_was_not_done(
         assert "先に進んで" not in said
 
 
+def test_what_was_typed_and_no_longer_holds_is_done_to_no_further_case(
+    world: World, client: Client, checked: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    colleague = world.staff["second_officer"]
+    bulk = planned(client, "assign", checked)
+    press(client, bulk, person=str(colleague.pk))
+    never_granted(StaffRole.objects.filter(person=colleague))
+    carry_on(bulk.pk)
+    assert outcomes(bulk) == [Outcome.DONE, Outcome.REFUSED, Outcome.REFUSED]
+    last = bulk.rows.get(case=checked[2].case)
+    assert last.reasons
+    assert last.reasons_en
+    assert last.reasons != last.reasons_en
+    assert Bulk.objects.get(pk=bulk.pk).ended_at is not None
+
+
 def test_each_row_asks_right_scope_and_interest(
     world: World, client: Client, checked: list[Application]
 ) -> None:
