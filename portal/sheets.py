@@ -10,11 +10,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain, islice, zip_longest
 from typing import TypeVar
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 
 from portal import clock
@@ -23,6 +25,16 @@ _BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")  # spreadsheets in Japanese take t
 _SKIPPED = " \t\r\n\u3000\u00a0"  # what programs leave out before they look
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 _AT_ONCE = 500  # rows sent together
+_LOOKED_AT, _WIDEST = (
+    200,
+    48,
+)  # rows whose texts say how wide a column is; in halves of a Japanese sign
+_LOOKS: dict[str, dict[str, object]] = {
+    "head": {"bold": True, "bottom": 1},
+    "day": {"num_format": "yyyy-mm-dd"},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+    "sum": {"num_format": "#,##0"},
+}
 _FORM_ROWS = 100  # of a workbook to be filled in
 MOST_LINES, MOST_HEADS = 200_000, 500  # of a CSV that is read: blank lines cost as much as others
 # how every workbook is made: its texts stay texts, and it is written row by row
@@ -94,13 +106,38 @@ def xlsx_response(name: str, rows: Iterable[Iterable[object]]) -> FileResponse:
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(out, AS_TYPED)
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(_("一覧"))
     sheet.freeze_panes(1, 0)
-    for n, row in enumerate(rows):
-        sheet.write_row(n, 0, [cell(value) for value in row])
+    looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
+    rows = iter(rows)
+    first = [list(row) for row in islice(rows, _LOOKED_AT)]  # widths are written before the rows
+    for place, column in enumerate(zip_longest(*first, fillvalue="")):
+        sheet.set_column(place, place, min(max(map(_width, column)) + 2, _WIDEST))
+    for n, row in enumerate(chain(first, rows)):
+        for place, value in enumerate(row):
+            sheet.write(n, place, *_in_workbook(value, looks, is_head=n == 0))
     book.close()
     out.seek(0)
     return FileResponse(out, as_attachment=True, filename=name)
+
+
+def _in_workbook(
+    value: object, looks: Mapping[str, Format], *, is_head: bool
+) -> tuple[str | int | float | date, Format | None]:
+    """A day as a day and a sum with commas; a year or a count is no sum."""
+    if isinstance(value, datetime):
+        shown = value.astimezone(clock.JST).replace(second=0, microsecond=0, tzinfo=None)
+        return shown, looks["moment"]
+    if isinstance(value, date):
+        return value, looks["day"]
+    if isinstance(value, int) and abs(value) >= 10_000:
+        return value, looks["sum"]
+    return cell(value), looks["head"] if is_head else None
+
+
+def _width(value: object) -> int:
+    """In halves of a Japanese sign."""
+    return sum(1 if sign.isascii() else 2 for sign in str(cell(value)))
 
 
 def form_response(

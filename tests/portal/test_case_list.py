@@ -207,10 +207,11 @@ def test_columns_are_chosen_kept_and_handed_out_as_shown(
     cells = list(sheet.iter_rows(max_row=2))
     assert [cell.value for cell in cells[0]] == sent
     assert [cell.value for cell in cells[1]] == [
-        *(new.receipt_number, "'=1+1", 900_000, at),
+        *(new.receipt_number, "'=1+1", 900_000, datetime.fromisoformat(at)),
         *(applied, None),
     ]
     assert "f" not in [cell.data_type for cell in cells[1]]
+    assert [cells[1][n].number_format for n in (2, 3)] == ["#,##0", "yyyy-mm-dd hh:mm"]
     assert book.headers["Content-Disposition"] == 'attachment; filename="cases.xlsx"'
     client.post("/cases/columns/", {})
     assert len(client.get("/cases/").context["heads"]) == 8

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 from hypothesis import given
@@ -113,6 +114,8 @@ def test_fiscal_year_runs_from_april_to_march() -> None:
 def test_a_field_left_empty_is_told_what_to_do() -> None:
     form = DisposalForm({})
     assert form.errors["way"] == ["入力するか、選んでください。"]
+    ticked = forms.BooleanField()
+    assert ticked.error_messages["required"] == "チェックを付けてください。"
     with override("en"):
         assert DisposalForm({}).errors["way"] == ["Enter or choose something here."]
 
