@@ -74,3 +74,15 @@ def test_every_form_that_is_sent_names_its_address() -> None:
         if "socialaccount" not in path.parts  # of the library: no page of ours answers there
     ]
     assert nameless == []
+
+
+def test_what_is_wrong_in_a_form_is_said_by_us() -> None:
+    """A browser's own words come in its language, know no 和暦, and stop what the server would understand."""
+    forms = re.compile(r'<form\b(?:[^>"]|"[^"]*")*>')
+    asked = {
+        (path, found.group())
+        for path, text in TEMPLATES.items()
+        for found in forms.finditer(text)
+        if 'method="post"' in found.group() and "novalidate" not in found.group()
+    }
+    assert asked == set()
