@@ -87,7 +87,7 @@ class Step(models.Model):
 
     KINDS = [("agree", _lazy("回議")), ("consult", _lazy("合議")), ("decide", _lazy("決裁"))]
     DECISIONS = {
-        "": _lazy("待っています"),
+        "": _lazy("まだです"),
         "agreed": _lazy("同意"),
         "approved": _lazy("決裁"),
         "deputised": _lazy("代決"),
