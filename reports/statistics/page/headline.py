@@ -68,7 +68,7 @@ class Headline(Chosen):
         if row is None or row["suppressed"] or not row["appropriated"]:
             return ""
         budget, unit = wording.big_yen(row["appropriated"])
-        return _("金額で管理する予算%(budget)sの%(rate)sを決定") % {
+        return _("個人事業主も含めると、金額で管理する予算%(budget)sの%(rate)sを決定") % {
             "budget": f"{budget}{' ' if in_english() else ''}{unit}",
             "rate": wording.percent(row["committed"] / row["appropriated"]),
         }
