@@ -98,7 +98,9 @@ def stored(application: Application, key: str) -> Section | None:
 
 
 def starting_data(application: Application, key: str) -> dict[str, str]:
-    """What is known before anything was typed: the organisation's record, the person's name."""
+    """What is known before anything was typed: the organisation's record; of whom to ask the firm's
+    telephone and, where one person alone signs in for it, who that is.
+    """
     organisation = application.case.organisation
     if key == "organisation":
         names = (
@@ -124,6 +126,13 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
             organisation.area and organisation.area.municipality_id == SAPPORO
         ) or organisation.has_sapporo_office:
             data["has_sapporo_office"] = "yes"
+        return data
+    if key == "contact":
+        data = {"phone": organisation.phone}
+        live = organisation.memberships.filter(left_at=None)
+        members = list(live.select_related("user")[:2])
+        if len(members) == 1:
+            data |= {"name": members[0].user.name, "email": members[0].user.email or ""}
         return data
     return {}
 

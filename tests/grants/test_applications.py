@@ -21,7 +21,7 @@ from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, OfficerList
 from grants.applications.task_list import tasks
 from portal import clock
-from portal.accounts.models import Organisation
+from portal.accounts.models import Membership, Organisation
 from portal.correspondence.models import Mail
 from portal.documents.models import Document
 from portal.documents.store import faults
@@ -78,6 +78,18 @@ def test_the_founding_day_is_asked_once_and_read_by_the_officer(
     assert drafts.form_of(again, "organisation").errors["established_on"] == [
         "今日までの日を入力してください。"
     ]
+
+
+def test_whom_to_ask_begins_with_the_one_person_of_the_firm(world: World) -> None:
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    assert drafts.form_of(application, "contact").initial == {
+        "name": person.name,
+        "email": person.email,
+        "phone": firm.phone,
+    }
+    Membership.objects.create(user=world.outsider, organisation=firm, role="member")
+    assert drafts.form_of(application, "contact").initial == {"phone": firm.phone}
 
 
 def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:
