@@ -640,10 +640,10 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
     firm.save()
     for owner in (person, stranger):
         payments.account(world, owner)
-    report = reported(world, award, person)
-    reported(world, other, stranger)
     attach(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
     attach(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
+    report = reported(world, award, person)
+    reported(world, other, stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
     assert set(found) == {
         "account",

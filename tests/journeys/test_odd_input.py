@@ -70,7 +70,7 @@ NAMES = (
     "acceptance",
     "target_area_search",
 )
-ANSWERS = {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 422, 429}
+ANSWERS = {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 413, 422, 429}
 
 
 class Kept(logging.Handler):
