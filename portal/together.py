@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -86,11 +87,16 @@ class Standing(Generic[M]):
     def __init__(self, rows: Callable[[object], "QuerySet[M]"]) -> None:
         self.rows = rows
         self.made: dict[object, _Asked] = {}
+        self.lock = Lock()
 
     def about(self, key: object) -> "_Asked":
         stand_in = _STAND_INS[type(key)]
-        if stand_in not in self.made:
-            self.made[stand_in] = _planned(cast("Rows", self.rows(stand_in)))
+        with self.lock:  # making a statement changes its query: one thread at a time
+            if stand_in not in self.made:
+                made = _planned(cast("Rows", self.rows(stand_in)))
+                for statement in filter(None, [each.statement for each in made.whole()]):
+                    statement.compiler.__dict__["connection"] = None  # that of no thread
+                self.made[stand_in] = made
         return self.made[stand_in].about(key, instead_of=stand_in)
 
 

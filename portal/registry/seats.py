@@ -1,5 +1,6 @@
 """本社の場所: one of the 21 areas, another prefecture of Japan, or abroad."""
 
+import re
 from dataclasses import dataclass
 
 from django.db import models
@@ -106,8 +107,9 @@ class Seat:
             return f"{self.prefecture}{typed}"
         town = self.area.municipality.name
         ward = "" if self.area.code == self.area.municipality_id else self.area.name
-        street = typed.removeprefix(town).removeprefix(ward).lstrip()
-        return f"{town}{ward}{street}"
+        named = re.match(rf"\s*((?:\S{{1,4}}郡)?{town})?\s*({ward})?\s*", typed)
+        assert named  # noqa: S101  each of its parts may be absent
+        return f"{named[1] or town}{ward}{typed[named.end() :]}"
 
 
 def code_field() -> models.GeneratedField:

@@ -1,7 +1,9 @@
 """Several querysets in one trip give what each gives by itself."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from unittest.mock import Mock
 
 import pytest
@@ -107,6 +109,24 @@ def test_two_threads_ask_the_same_question_of_their_own_connections(cases: list[
     assert first.statement.compiler is not second.statement.compiler
     assert first.queryset.query is not second.queryset.query
     assert first.statement.params != second.statement.params
+    made = [each.statement for each in next(iter(standing.made.values())).whole()]
+    assert [statement and statement.compiler.connection for statement in made] == [None]
+
+
+def test_many_threads_that_ask_a_question_first_get_the_same_statement(db: None) -> None:
+    def slow(key: object) -> QuerySet[Turn]:
+        sleep(0.01)
+        return Turn.objects.filter(case__in=[key]).select_related("person").prefetch_related("case")
+
+    asked_for = Mock(side_effect=slow)
+    standing = Standing(asked_for)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(standing.about, range(1, 33)))
+    asked_for.assert_called_once()
+    assert len({each.statement and each.statement.sql for each in found}) == 1
+    assert [each.statement and [*each.statement.params] for each in found] == [
+        [n] for n in range(1, 33)
+    ]
 
 
 def _standing() -> dict[str, OfCase[Model]]:
