@@ -111,6 +111,18 @@ def test_it_tries_again_until_it_is_saved(context: BrowserContext) -> None:
     expect(line(page)).to_have_text("最終保存 14:03（自動）", timeout=15000)
 
 
+def test_what_is_too_long_is_sent_again_once_it_is_another(context: BrowserContext) -> None:
+    answers = [status(413), SAVED]
+    page = opened(context, lambda route: answers.pop(0)(route))
+    page.locator("[name=title]").fill("長い" * 500)
+    page.locator("[name=title]").blur()
+    expect(page.locator(".saved--not [data-saved-text]")).to_contain_text("長すぎる", timeout=8000)
+    page.locator("[name=title]").fill("短い")
+    page.locator("[name=title]").blur()
+    expect(line(page)).to_have_text("最終保存 14:03（自動）", timeout=4000)
+    assert answers == []
+
+
 def test_words_outlive_the_session_and_come_back_after_sign_in(context: BrowserContext) -> None:
     page = opened(context, status(401))
     page.on("dialog", lambda dialog: dialog.accept())

@@ -19,6 +19,7 @@
     let strokes = 0;
     let trouble = false; // the last try did not save
     let stopped = false; // trying again would not help
+    let tooLong = ""; // what was refused as too long, and is not sent again as it is
     let leaving = false;
     let timer = 0;
     let pause = 5000;
@@ -64,6 +65,7 @@
       form.elements.version.value = answer.version;
       last = sent;
       pause = 5000;
+      tooLong = "";
       if (typed() === sent) kept.drop(key);
       else keep();
       tell(fill(words.saved, { at: answer.saved_at }), false);
@@ -82,7 +84,7 @@
       tell(words.signedOut, true, { href, text: words.signIn });
     }
 
-    async function refused(response) {
+    async function refused(response, sent) {
       if (response.status === 409) {
         const answer = await response.json().catch(() => ({}));
         stopped = true;
@@ -90,14 +92,16 @@
       } else if (response.status === 403) {
         tell(words.refused, true, { href: location.pathname, text: words.openAgain });
       } else if (response.status === 413) {
-        tell(words.tooLong, true);
+        const answer = await response.json().catch(() => ({}));
+        tooLong = sent;
+        tell(answer.message || words.tooLong, true);
       } else {
         tell(fill(words.failed, { status: response.status }), true);
       }
     }
 
     async function save() {
-      if (busy || stopped || typed() === last) return;
+      if (busy || stopped || [last, tooLong].includes(typed())) return;
       busy = true;
       since = 0;
       const sent = typed();
@@ -109,7 +113,7 @@
         });
         if (response.redirected || response.status === 401) signedOut();
         else if (response.ok) saved(await response.json(), sent);
-        else await refused(response);
+        else await refused(response, sent);
       } catch (error) {
         tell(words.noConnection, true);
       } finally {
@@ -125,7 +129,7 @@
       keep();
       if (!trouble) tell(words.unsaved, false, null, true);
       since = since || Date.now();
-      if (!trouble || after === 0) later(Math.min(after, Math.max(0, since + LONGEST - Date.now())));
+      if (!trouble || tooLong || after === 0) later(Math.min(after, Math.max(0, since + LONGEST - Date.now())));
     }
 
     /* Words that a broken connection or an ended session kept from being saved: put back where nobody wrote since. */
