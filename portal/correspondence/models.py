@@ -114,10 +114,10 @@ class Mail(models.Model):
 
     def is_of(self, matters: Collection[str]) -> bool:
         """Does it tell of a matter that begins so (`visibility.closed_to`)? Of what the office was sent
-        before that was kept nobody knows: it may.
+        before that was kept nobody knows: of a case, it may.
         """
         if self.subject_key == self.UNKNOWN:
-            return bool(matters) and self.kind in kinds.KINDS
+            return bool(matters) and self.case_id is not None and self.kind in kinds.KINDS
         return self.subject_key.partition(":")[0] in matters
 
     @property

@@ -73,11 +73,11 @@ class Address:
 
 def failing_for(person: User) -> MailQuerySet:
     """What failed among what somebody of the office answers for: cases of theirs; for administrators
-    also accounts. Not what tells of a matter that none of their roles hears of.
+    also accounts. Not what tells of a matter that none of their roles hears of (as `Mail.is_of`).
     """
     closed = visibility.of_closed_matters(person, "subject_key")
-    if closed:
-        closed |= Q(subject_key=Mail.UNKNOWN, kind__in=KINDS)
+    if visibility.closed_everywhere(person):
+        closed |= Q(subject_key=Mail.UNKNOWN, kind__in=KINDS, case__isnull=False)
     cases = Case.objects.visible_to(person, by=SPEAKERS).order_by().values("pk")
     which = Q(case__in=cases)
     if person.has_role(ADMINISTRATOR):

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import Membership, User
+from portal.cases import visibility
 from portal.correspondence import answers, bounces, mailbox, panels, post, unreached
 from portal.correspondence.jobs import read_bounces
 from portal.correspondence.models import Mail
@@ -343,6 +344,32 @@ def test_an_administrator_reads_of_accounts_and_an_officer_does_not(world: World
             said = unreached.beside(reader, ask)
         assert (said() is not None) == bool(named)
         assert unreached.failing_for(reader).count() == named
+
+
+def test_a_mail_of_before_is_closed_to_whom_something_is_and_to_nobody_else(
+    told: tuple[Application, User, Mail],
+    world: World,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether it tells of a closed matter nobody knows; one of an account tells of none."""
+    _application, _person, mail = told
+    account = post.send(subject="x", body="x", address="new@firms.example")
+    administrator = world.staff["administrator"]
+    for row, kind in ((mail, "case"), (account, "account")):
+        row.state, row.kind, row.subject_key = Mail.UNREACHED, kind, Mail.UNKNOWN
+        row.save()
+    assert not visibility.closed_everywhere(world.officer)
+    assert visibility.closed_everywhere(administrator)
+    with monkeypatch.context() as patch:
+        patch.setattr(visibility, "closed_everywhere", lambda _person: ["check"])
+        assert mail.is_of(["check"])
+        assert not unreached.failing_for(world.officer).exists()
+    for reader, row in ((world.officer, mail), (administrator, account)):
+        assert not row.is_of(visibility.closed_everywhere(reader))
+        assert list(unreached.failing_for(reader)) == [row]
+        client.force_login(reader)
+        assert client.post(reverse("mail_settle", args=[row.pk])).status_code == 302
 
 
 def test_what_waits_or_went_before_has_words(told: tuple[Application, User, Mail]) -> None:
