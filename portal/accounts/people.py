@@ -276,10 +276,11 @@ def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
 
 def invitations_of(row: Membership | Delegation) -> QuerySet[Invitation]:
     """The open invitations that end with it: to any address of the person, by which they would be back
-    at once, and those that a member wrote.
+    at once, and those that a member wrote. An address that nobody confirmed may be another person's.
     """
     person = row.user if isinstance(row, Membership) else row.adviser
-    known = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    own = EmailAddress.objects.filter(user=person, verified=True)
+    known = own.values_list("email", flat=True)
     concerns = Q(email__in={person.email.lower(), *(email.lower() for email in known)})
     if isinstance(row, Membership):
         concerns |= Q(invited_by=person)

@@ -184,3 +184,18 @@ def test_whoever_goes_does_not_come_back_by_an_invitation_of_before(
         people.accept_invitation(secrets[0], by=person)
     ended = Event.objects.filter(action="organisation.take_back_invitation", actor=case.owner)
     assert {event.payload.data()["email"] for event in ended} == {person.email, other}
+
+
+def test_an_address_that_somebody_only_claims_takes_nobody_s_invitation(
+    world: World, post: Post
+) -> None:
+    case = Firm(world)
+    invited = "bob@firms.example"
+    EmailAddress.objects.create(user=case.colleague, email=invited, verified=False)
+    secret = people.invite(case.firm, email=invited, role="member", by=case.owner)
+    before = len(post())
+    assert signed_in(case.colleague).post(case.page_of(case.member)).status_code == 302
+    found = people.invitation_of(secret)
+    assert found is not None
+    assert found.standing == "open"
+    assert invited not in told(post()[before:])
