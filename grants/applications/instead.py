@@ -192,6 +192,8 @@ def in_words(row: Instead) -> str:
         day = ui.day(date.fromisoformat(row["until"]))
         return _("あとから出します（%(day)sまで）") % {"day": day}
     words = {"name": row["name"], "where": row["where"]}
+    if not row["name"]:  # its reader sees no names of files (`secrecy.unnamed`)
+        return _("ほかのファイルに入っています")
     if row["where"]:
         return _("「%(name)s」のファイルに入っています（%(where)s）") % words
     return _("「%(name)s」のファイルに入っています") % words

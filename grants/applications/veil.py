@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from django.utils.translation import gettext as _
 
 from grants.applications.content import Content
+from grants.applications.secrecy import unnamed
 from grants.programmes.blinding import Blind
 from portal.accounts.models import Organisation
 from portal.jptext import names_of, occurrences
@@ -66,6 +67,7 @@ def veiled(content: Content, names: Collection[str], blind: Blind) -> Content:
     gone = _("（審査のあいだは伏せています）")
     found = _masked(content, names)
     found.pop("contact", None)
+    found["instead"] = unnamed(content)
     found["organisation"] = found["organisation"] | {
         "corporate_number": gone,
         "name": "",

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, submit, veil
+from grants.applications import drafts, instead, secrecy, submit, veil
+from grants.applications.content import Instead
 from grants.applications.models import Application
 from grants.programmes.blinding import Blind
 from grants.reviews.forms import reviewers_for
@@ -183,6 +184,28 @@ def test_of_the_files_the_pages_of_those_that_were_named_are_shown(world: World)
     assert seen.pop("plan") == [200, 200, 404]
     assert seen
     assert all(answers == [404, 404, 404] for answers in seen.values())
+
+
+def test_what_lies_in_another_file_is_said_without_the_name_of_that_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Instead(
+        key="quote", way="elsewhere", until="", id=0, name="もいわの見積.pdf", where="もいわの章"
+    )
+    monkeypatch.setattr(instead, "frozen", lambda *_given: [said])
+    panel, application = convened(world)
+    version = application.last_version
+    assert version is not None
+    assert version.content["instead"] == [said]
+    reviewer = world.staff["reviewer"]
+    review = perform(panel.reviews.get(reviewer=reviewer), "declare", by=reviewer)
+    beside = entered(reviewer).get(reverse("review", args=[review.pk])).content.decode()
+    assert "ほかのファイルに入っています" in beside
+    assert "もいわ" not in beside
+    # nor does whoever is not cleared for what the firm marked secret read it
+    [hidden] = secrecy.hidden(version.content, ["plan.q_concept"])["instead"]
+    assert "もいわ" not in instead.in_words(hidden)
+    assert "もいわの章" in instead.in_words(said)
 
 
 def test_names_are_shown_once_the_panel_is_closed_and_nobody_scores_again(world: World) -> None:
