@@ -7,14 +7,18 @@ from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 
 
-def paper_of(notice: Notice) -> bytes:
-    """The stored paper; drawn from the frozen facts where it has not been yet, or where the storage
-    lost it.
-    """
+def kept(notice: Notice) -> bytes | None:
+    """The stored paper; None where it was not drawn yet, or the storage lost it."""
     try:
-        if notice.file:
-            return store.read(notice.file)
+        return store.read(notice.file) if notice.file else None
     except FileNotFoundError:
         events.log(Event.OBJECT_MISSING, of=notice)
-    paper: bytes = draw_notice.value(notice)
+        return None
+
+
+def paper_of(notice: Notice) -> bytes:
+    """The stored paper, else drawn from the frozen facts."""
+    paper = kept(notice)
+    if paper is None:
+        paper = draw_notice.value(notice)
     return paper

@@ -10,7 +10,8 @@ from portal.cases.models import Reading
 from portal.notices import public
 from portal.notices.access import notice_for
 from portal.notices.models import Notice
-from portal.notices.paper import paper_of
+from portal.notices.paper import kept
+from portal.notices.ports import draw_notice
 from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.ui.limits import CHECKS, PAPERS, limited
@@ -42,7 +43,14 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
     if request.user.is_office:
         Reading.note(request.user, "notice.paper", notice.case, f"notice:{pk}")
     name = f"{notice.title}_{notice.case.shown_number}.pdf"
-    return answer(request, "notice", notice, lambda: paper_of(notice), name=name)
+    return answer(
+        request,
+        "notice",
+        notice,
+        lambda: draw_notice.value(notice),
+        name=name,
+        kept=lambda: kept(notice),
+    )
 
 
 @anyone

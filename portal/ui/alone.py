@@ -1,7 +1,8 @@
-"""What takes seconds of a processor within a request: one at once in a process.
+"""What takes seconds of a processor within a request: one of a line at once in a process.
 
 Its other threads stay with those who ask for a page. Whoever comes meanwhile waits for a moment, as
-long as a usual one takes, and is then asked to come again.
+long as a usual one takes, and is then asked to come again. What strangers may ask for has a line of its
+own: they wait for each other, and nobody's own paper or file waits for them.
 """
 
 import threading
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 PATIENCE = 0.5  # seconds; whoever waits holds a thread as well
 COME_AGAIN = 5  # seconds, as the header says
-_turn = threading.Lock()
+OWN, PUBLIC = "own", "public"
+_lines = {OWN: threading.Lock(), PUBLIC: threading.Lock()}
 
 
 class Taken(Exception):
@@ -30,11 +32,14 @@ class Taken(Exception):
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Around the work. Raises Taken where another thread of the process is at such a work."""
-    if not _turn.acquire(timeout=PATIENCE):
+def alone(line: str = OWN) -> Iterator[None]:
+    """Around the work, and nothing that waits for something else. Raises Taken where another thread of
+    the process is at a work of the same line.
+    """
+    turn = _lines[line]
+    if not turn.acquire(timeout=PATIENCE):
         raise Taken
     try:
         yield
     finally:
-        _turn.release()
+        turn.release()

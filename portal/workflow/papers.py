@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal import events, outage
 from portal.events import Event
-from portal.ui.alone import alone
+from portal.ui.alone import OWN, Taken, alone
 from portal.workflow.door import defer
 from portal.workflow.ports import paper_drawn, paper_failed
 
@@ -26,11 +26,11 @@ class Undrawn(Exception):
 
 def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
     """The PDF that `make` draws of a row. `paper`: its kind in `ports.papers`, by which the job
-    draws it. Raises Undrawn; StorageAway and such stay what they are.
+    draws it. Raises Undrawn; StorageAway, Taken and such stay what they are.
     """
     try:
         data = make()
-    except outage.AWAY:
+    except (*outage.AWAY, Taken):
         raise
     except Exception as fault:  # whatever it is, the person is told the same
         events.log(Event.PAPER_UNDRAWN, of=row, code=paper, fault=True)
@@ -47,14 +47,29 @@ def drawn(paper: str, row: Model, make: Callable[[], bytes]) -> bytes:
 
 
 def answer(
-    request: HttpRequest, paper: str, row: Model, make: Callable[[], bytes], *, name: str
+    request: HttpRequest,
+    paper: str,
+    row: Model,
+    make: Callable[[], bytes],
+    *,
+    name: str,
+    kept: Callable[[], bytes | None] = lambda: None,
+    line: str = OWN,
 ) -> HttpResponse:
-    """The paper as a download called `name`; a page that says so where it cannot be drawn. Raises
-    Taken.
+    """The paper as a download called `name`; a page that says so where it cannot be drawn. `kept`: what
+    was drawn already, which waits for the storage and for no drawing; `line`: as `alone` has it.
+    Raises Taken.
     """
+
+    def found() -> bytes:
+        data = kept()
+        if data is None:
+            with alone(line):
+                data = make()
+        return data
+
     try:
-        with alone():
-            data = drawn(paper, row, make)
+        data = drawn(paper, row, found)
     except Undrawn:
         page = render(request, "portal/workflow/undrawn.html", status=500)
         page["Cache-Control"] = "no-store"

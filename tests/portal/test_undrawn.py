@@ -1,10 +1,12 @@
 """A paper that cannot be drawn: the page says so, the log and a job keep it, and an administrator sees it."""
 
+import inspect
 import io
 import zipfile
+from unittest.mock import Mock
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from grants.reviews import record_views, recording
@@ -15,10 +17,16 @@ from portal.events import Event
 from portal.notices import jobs, views
 from portal.notices.models import Notice
 from portal.outage import StorageAway
+from portal.ui.alone import PUBLIC, Taken, alone
+from portal.workflow import papers as workflow_papers
 from portal.workflow.jobs import draw_paper
 from portal.workflow.ports import papers
 from reports.papers import application as application_paper
 from reports.papers.notice import Paper
+from reports.statistics.models import Release
+from reports.statistics.page import releases
+from reports.statistics.paper import annual
+from reports.statistics.views import downloads
 from tests.conftest import World
 from tests.grants.test_reviews import convened
 from tests.jobs import ended
@@ -64,10 +72,42 @@ def test_the_storage_that_is_away_is_no_fault_of_the_paper(
     def away(_notice: Notice) -> bytes:
         raise StorageAway
 
-    monkeypatch.setattr(views, "paper_of", away)
+    monkeypatch.setattr(views, "kept", away)
     client.raise_request_exception = False
     assert client.get(f"/notices/{notice.pk}.pdf").status_code == 503
     assert not ProcrastinateJob.objects.filter(task_name="draw_paper").exists()
+
+
+def test_one_paper_is_drawn_at_once_and_one_that_is_kept_waits_for_none(
+    world: World, client: Client, lines: Lines
+) -> None:
+    application, person = world.submitted()
+    notice = Notice.objects.get(case=application.case)
+    client.force_login(person)
+    with alone():
+        taken = client.get(f"/notices/{notice.pk}.pdf")
+        assert (taken.status_code, taken["Retry-After"]) == (503, "5")
+    assert not of(lines, Event.PAPER_UNDRAWN)
+    assert not ProcrastinateJob.objects.filter(task_name="draw_paper").exists()
+    with alone(PUBLIC):  # what a stranger has drawn keeps nobody from their own
+        assert client.get(f"/notices/{notice.pk}.pdf").content.startswith(b"%PDF")
+    jobs.draw_notice(notice.pk)
+    with alone():
+        assert client.get(f"/notices/{notice.pk}.pdf").content.startswith(b"%PDF")
+
+
+def test_strangers_wait_for_each_other_alone(
+    db: None, rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Release(number="R8-1")
+    monkeypatch.setattr(releases, "published", lambda _number: release)
+    monkeypatch.setattr(annual, "pdf", lambda _release: b"%PDF")
+    monkeypatch.setattr(workflow_papers, "paper_drawn", Mock())
+    report = inspect.unwrap(downloads.report)
+    with alone():
+        assert report(rf.get("/"), "R8-1").content == b"%PDF"
+    with alone(PUBLIC), pytest.raises(Taken):
+        report(rf.get("/"), "R8-1")
 
 
 def test_the_job_draws_what_was_asked_for(world: World) -> None:

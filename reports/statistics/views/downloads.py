@@ -16,6 +16,7 @@ from django.views.decorators.http import etag
 
 from portal.audit.chain import sha256
 from portal.types import Context, Text
+from portal.ui.alone import PUBLIC
 from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from portal.workflow.papers import answer
@@ -150,6 +151,8 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     """The annual report as PDF, in Japanese, drawn from the snapshot alone."""
     release = releases.published(number)
     name = f"{release.number}-report.pdf"
-    response = answer(request, "annual_report", release, lambda: annual.pdf(release), name=name)
+    response = answer(
+        request, "annual_report", release, lambda: annual.pdf(release), name=name, line=PUBLIC
+    )
     response.setdefault("Cache-Control", "public, max-age=3600")
     return response
