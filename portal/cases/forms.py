@@ -77,8 +77,9 @@ NOBODY = "0"  # of the filter by officer: whose cases nobody has in hand
 
 
 class CaseFilter(forms.Form):
-    """Which cases the list shows. `order`: the name of a column, as `columns.ordered` takes it. What was
-    decided neither narrows nor sorts the list of a reviewer.
+    """Which cases the list shows. `order`: the name of a column, as `columns.ordered` takes it. Sums and
+    days of what was decided neither narrow nor sort the list of a reviewer; the state does, which the
+    page tells them anyway.
     """
 
     programme = forms.ChoiceField(label=_lazy("制度"), required=False)
