@@ -63,18 +63,23 @@ def key(heading: str) -> str:
 def grid(text: str, separator: str = "\t") -> Grid:
     """The cells of a text with a row a line. A cell in quotation marks may hold line ends; where the
     marks are not those of a spreadsheet, they are signs like any other. It is cut before anything is
-    looked at: to MOST_COLUMNS, and to one row more than are read.
+    looked at: to one row more than are read, and one column, in which the first cell beyond stands.
     """
     ended = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         read_rows = csv.reader(io.StringIO(ended), delimiter=separator, strict=True)
-        rows = [row[:MOST_COLUMNS] for row in islice(read_rows, MOST_ROWS + 1)]
+        rows = [_cut(row) for row in islice(read_rows, MOST_ROWS + 1)]
     except csv.Error:
         rows = [
-            line.split(separator, MOST_COLUMNS)[:MOST_COLUMNS]
+            _cut(line.split(separator, MOST_COLUMNS + 1))
             for line in ended.split("\n", MOST_ROWS + 1)[: MOST_ROWS + 1]
         ]
     return [[" ".join(cell.split()) for cell in row] for row in rows]
+
+
+def _cut(row: list[str]) -> list[str]:
+    beyond = next((cell for cell in row[MOST_COLUMNS:] if cell and not cell.isspace()), "")
+    return [*row[:MOST_COLUMNS], beyond[:40]] if beyond else row[:MOST_COLUMNS]
 
 
 def grid_of_csv(text: str) -> Grid:
@@ -106,8 +111,11 @@ def read(cells: Grid, columns: Sequence[Column], *, first: str = "") -> Pasted:
     head = next((n for n, row in enumerate(cells[:_FIRST_ROWS]) if _is_head(row, known)), -1)
     found = Pasted()
     if head >= 0:
-        at = _places(cells[head], columns, known)
-        found.unused = [name for n, name in enumerate(cells[head]) if name and n not in at]
+        heads = cells[head][:MOST_COLUMNS]
+        at = _places(heads, columns, known)
+        found.unused = [name for n, name in enumerate(heads) if name and n not in at]
+        if any(row[MOST_COLUMNS:] for row in cells):
+            found.unused.append(_("%(n)s列目より右の列") % {"n": MOST_COLUMNS})
     else:
         names = [column.name for column in columns]
         start = names.index(first) if first in names else 0

@@ -55,7 +55,8 @@ LIMITS = {
     FLATTEN: Limits(cpu=60, wall=240),
     FILL: Limits(cpu=300, wall=900, written=512 * MB),
     READ: Limits(cpu=60, wall=240),
-    SHEET: Limits(cpu=2, wall=10, written=8 * MB),  # somebody waits for it before a page
+    # somebody waits for it before a page; on a slow machine Python and its libraries take seconds
+    SHEET: Limits(cpu=5, wall=10, written=8 * MB),
     BURN: Limits(cpu=120, wall=480, written=256 * MB),
 }
 # of a file that somebody waits for before a page

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.ui.forms import Text
 
 # an address with its scheme, a well-known way to chat, or a domain with a path; a domain alone is in many
-# a firm's name
+# a firm's name, and names stand on both sides of a slash ("A.Tanaka/B.Suzuki"): what follows one dot is
+# an ending that addresses have
+_ENDINGS = (
+    "com|net|org|jp|info|biz|io|co|app|dev|site|online|shop|store|xyz|top|link|live|click|cloud|club"
+    "|me|cc|tv|ly|gl|gd|ru|cn|kr|tw"
+)
 _WEB = re.compile(
-    r"://|www\.|line\.me|lin\.ee|[a-z0-9-]\.[a-z]{2,24}(?::\d+)?[/?#]", re.IGNORECASE | re.ASCII
+    rf"://|www\.|line\.me|lin\.ee|[a-z0-9-]\.(?:{_ENDINGS}|[a-z0-9-]+\.[a-z]{{2,24}})(?::\d+)?[/?#]",
+    re.IGNORECASE | re.ASCII,
 )
 
 

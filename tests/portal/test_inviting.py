@@ -168,6 +168,8 @@ def test_a_link_that_never_was_is_not_found(db: None, client: Client) -> None:
         "札幌市 sapporo-shien。com/login",
         "本人確認 sapporo-shien.com:8443/?a=1",
         "http://sapporo.example",
+        "本人確認はこちら bit.ly/3xyz",
+        "札幌市 login.sapporo.guru/x",
     ],
 )
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
@@ -176,7 +178,16 @@ def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["株式会社雪国.com", "Yukiguni Co., Ltd.", "合同会社A.B/C", "No.1/2 工房", "㈱雪国・灯"]
+    "name",
+    [
+        "株式会社雪国.com",
+        "Yukiguni Co., Ltd.",
+        "合同会社A.B/C",
+        "No.1/2 工房",
+        "㈱雪国・灯",
+        "A.Tanaka/B.Suzuki",
+        "Dr.Sato/札幌",
+    ],
 )
 def test_a_name_with_a_dot_is_a_name(name: str) -> None:
     assert check_name(name) == name

@@ -54,6 +54,20 @@ def test_what_is_left_out_is_told() -> None:
     assert [line.n for line in found.lines] == [3]
 
 
+def test_columns_beyond_those_that_are_read_are_told() -> None:
+    heads = ["内容", "金額", *(f"列{n}" for n in range(3, pasting.MOST_COLUMNS + 1))]
+    for more in (["型番"], ["", "型番"], ["発注予定日"]):
+        found = read("\t".join(heads + more) + "\n机\t5")
+        assert found.unused == [*heads[2:], "40列目より右の列"]
+        assert found.lines == [Line(2, {"what": "机", "amount": "5"})]
+    found = read("\t".join(heads) + "\t" * 9 + "\n机\t5" + "\t" * 60)
+    assert found.unused == heads[2:]  # nothing stands in the others
+    empty = "\t" * pasting.MOST_COLUMNS
+    assert read(f"内容\t金額\n机\t5{empty}多い").unused == ["40列目より右の列"]
+    with pytest.raises(Unreadable, match="「多い」から先"):
+        read(f"机\t2027/2/1\t5{empty}多い")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -73,7 +87,7 @@ def test_what_could_mean_two_things_is_refused(text: str, why: str) -> None:
 @pytest.mark.parametrize("text", ["a," * 60_000, '"a"b,' + "a," * 60_000, "a\t" * 60_000])
 def test_a_text_is_cut_before_anything_is_looked_at(text: str) -> None:
     [row] = pasting.grid_of_csv(text)
-    assert len(row) == pasting.MOST_COLUMNS
+    assert len(row) == pasting.MOST_COLUMNS + 1
     assert len(pasting.grid_of_csv("a\n" * 60_000)) == pasting.MOST_ROWS + 1
     assert len(pasting.grid_of_csv('"a"b\n' * 60_000)) == pasting.MOST_ROWS + 1
 
