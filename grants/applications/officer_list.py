@@ -72,7 +72,11 @@ def change(application: Application) -> list[Shown]:
     if anew is None:
         return []
     stands = OfficerList.objects.filter(application=application).first()
-    was = _("提出した一覧（%(n)s人）") % {"n": stands.people if stands else 0}
+    was = _(
+        "前の版の一覧"
+    )  # of one that was typed over before there was one beside it, no number is known
+    if stands is not None and stands.people:
+        was = _("提出した一覧（%(n)s人）") % {"n": stands.people}
     return [(_("役員の一覧"), was, _("入力し直した一覧（%(n)s人）") % {"n": anew.people})]
 
 

@@ -1,21 +1,25 @@
 """The list of officers that was handed in stands while another is typed: the police are asked with it."""
 
+from datetime import timedelta
+from importlib import import_module
 from typing import cast
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from grants.applications import formal, inquiring, known, many, officer_list, submit
 from grants.applications.check_ledger import Inquiry, OfficerList, OfficersAnew
 from grants.applications.content import Officer
-from grants.applications.models import Application
-from portal import crypto
+from grants.applications.models import Application, Check, SubmissionAttempt
+from portal import clock, crypto
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World
+from tests.grants.test_corrections import typed
 from tests.grants.test_inquiry import (
     SOMEBODY,
     answered,
@@ -195,3 +199,75 @@ def test_the_pages_name_the_change(world: World, client: Client) -> None:
     submit.submit(fresh(application), by=person)
     client.force_login(world.officer)
     assert "出し直した一覧" in one_line(client.get(application.case.get_absolute_url()))
+
+
+# -- what lay there before what is typed anew had its own place ---------------------------------------
+def typed_over(
+    world: World, *, state: str, sent_at: timedelta | None, result: str
+) -> tuple[Application, User]:
+    """As it lay before: typed over the list that was handed in, an hour ago. `sent_at`: since then."""
+    now = clock.now()
+    with clock.at(now - timedelta(hours=2)):
+        application, person = world.submitted()
+    if state == "returned":
+        formal.raise_defect(
+            application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x"
+        )
+        application = perform(application, "return_for_correction", by=world.officer)
+    elif state == "amending":
+        application = perform(application, "begin_amending", by=person)
+    saved_at = now - timedelta(hours=1 if state != "handed in" else 3)
+    OfficerList.objects.update(
+        sealed=crypto.seal([SOMEBODY]),
+        people=1,
+        saved_at=saved_at,
+        sent_at=None if sent_at is None else saved_at + sent_at,
+    )
+    Check.objects.filter(kind="antisocial").update(
+        result=result, evidence="x", checked_by=world.officer, checked_at=now
+    )
+    return fresh(application), person
+
+
+def migrated() -> None:
+    migration = import_module("grants.applications.migrations.0006_officers_anew")
+    migration.fill(apps, None)
+
+
+@pytest.mark.parametrize("state", ["returned", "amending"])
+@pytest.mark.parametrize("hours", [-2, 0.5, None])
+def test_what_was_typed_over_goes_beside(world: World, state: str, hours: float | None) -> None:
+    since = None if hours is None else timedelta(hours=hours)
+    application, person = typed_over(world, state=state, sent_at=since, result="clear")
+    migrated()
+    beside = OfficersAnew.objects.get(application=application)
+    assert crypto.unseal(bytes(beside.sealed or b"")) == [SOMEBODY]
+    stands = OfficerList.objects.get(application=application)
+    assert (stands.sealed, stands.erased_at is None, stands.came_with) == (None, False, None)
+    asked_before = hours == -2
+    assert (stands.sent_at is not None, stands.people) == (asked_before, int(asked_before))
+    assert ledger(application).result == ("" if hours == 0.5 else "clear")
+    assert names(world, application) == []
+    if state == "returned":
+        typed(application, person, "plan", title="在宅勤務の導入")
+    submit.submit(fresh(application), by=person)
+    assert (ledger(application).result, handed_in(application)) == ("", ["別の役員"])
+    assert names(world, application) == ["別の役員"]
+
+
+def test_a_list_that_was_handed_in_anew_is_asked_about_whatever_was_found(world: World) -> None:
+    application, _person = typed_over(
+        world, state="handed in", sent_at=timedelta(hours=-1), result="concern"
+    )
+    assert list(inquiring.to_ask(world.officer)) == []
+    migrated()
+    stands = OfficerList.objects.get(application=application)
+    assert (stands.sent_at, stands.came_with, OfficersAnew.objects.count()) == (None, 1, 0)
+    assert list(inquiring.to_ask(world.officer)) == [application]
+
+
+def test_what_was_typed_at_the_counter_after_its_paper_came_was_handed_in(world: World) -> None:
+    application, _person = typed_over(world, state="returned", sent_at=None, result="")
+    SubmissionAttempt.objects.update(arrived_at=clock.now() - timedelta(minutes=5))
+    migrated()
+    assert (handed_in(application), OfficersAnew.objects.count()) == (["別の役員"], 0)
