@@ -150,7 +150,8 @@ class Amendable(models.Model):
         if self.amending_since is None:
             raise NotReady(_("直している内容はありません。"))
         self.put_back()
-        for section in self.sections.exclude(handed_in=None).exclude(data=F("handed_in")):
+        self.sections.filter(handed_in__isnull=True).delete()  # first written meanwhile
+        for section in self.sections.exclude(data=F("handed_in")):
             section.data, section.version = section.handed_in, section.version + 1
             section.save(update_fields=["data", "version"])
 

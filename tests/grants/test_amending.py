@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import amending, drafts, formal, jobs, submit
+from grants.applications import amending, drafts, formal, instead, jobs, submit
 from grants.applications.models import Application, ApplicationVersion
 from grants.programmes.models import Call
 from grants.reviews.ranking import ranked
@@ -76,6 +76,23 @@ def test_who_stops_has_what_was_handed_in(world: World) -> None:
     assert list(Document.objects.live().filter(case=application.case)) == sent
     assert drafts.draft_hash(fresh(application)) == before
     assert last(application).n == 1
+
+
+def test_what_was_first_written_meanwhile_goes_when_one_stops(world: World) -> None:
+    """A section that nobody had written when it was handed in."""
+    application, person = world.submitted(call=world.call("dx_promotion"))
+    before = drafts.draft_hash(application)
+    assert drafts.stored(application, "documents") is None
+    application = perform(application, "begin_amending", by=person)
+    for document in Document.objects.live().filter(case=application.case, key="accounts"):
+        store.remove(document, by=person)
+    instead.promise(application, "accounts", clock.today(), by=person)
+    perform(application, "stop_amending", by=person)
+    assert drafts.stored(application, "documents") is None
+    assert drafts.draft_hash(fresh(application)) == before
+    application = perform(fresh(application), "begin_amending", by=person)
+    submit.submit(fresh(application), by=person)
+    assert "instead" not in last(application).content
 
 
 def filed_at(world: World, moment: datetime) -> tuple[Application, User]:
