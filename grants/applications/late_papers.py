@@ -39,14 +39,13 @@ def open_ones(application: Application) -> list[LatePaper]:
 
 
 @transaction.atomic
-def receive(application: Application, key: str, before: Collection[int], *, by: User) -> bool:
-    """What was sent just now (all but `before`) is handed in, and read by the office as such. False where
-    nothing is awaited any more: then it is no file of the case.
+def receive(application: Application, key: str, sent: Collection[Document], *, by: User) -> bool:
+    """These files, sent just now, are handed in, and read by the office as such. False where nothing is
+    awaited any more: then they are no files of the case.
     """
     lock([application.case, application])
     fresh = Application.objects.select_related("case").get(pk=application.pk)
-    new = Document.objects.live().filter(case=fresh.case, key=key, frozen=False)
-    new = new.exclude(pk__in=before)
+    new = Document.objects.filter(case=fresh.case, key=key, pk__in=[row.pk for row in sent])
     if key not in {row.key for row in open_ones(fresh)}:
         new.update(removed_at=clock.now(), removed_by=by)
         return False

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from grants.applications import late_papers as late
 from grants.applications.access import application_at, draft_at
 from grants.applications.check_forms import SetAsideForm
+from grants.applications.models import Application
 from grants.applications.versions import LatePaper
 from grants.programmes.models import said
 from portal.accounts.permissions import Applicant
@@ -31,29 +32,36 @@ def late_papers(request: SignedIn, number: str) -> HttpResponse:
         return redirect(application.case)
     if not request.user.is_office and Applicant().reasons(request.user, application):
         raise Http404
+    # what is sent here is handed in, as the application was
+    refusals = (
+        Applicant(submitting=True).reasons(request.user, application)
+        if not request.user.is_office
+        else []
+    )
     errors: dict[str, str] = {}
-    files = Document.objects.sent().filter(case=application.case, internal=False)
-    if request.method == "POST":
+    if request.method == "POST" and not refusals:
         key = request.POST.get("key", "")
         if key not in {paper.key for paper in papers}:
             raise Http404
-        before = set(files.filter(key=key).values_list("pk", flat=True))
-        if error := intake.attempt(request, application.case, key):
+        error, is_awaited = _hand_in(request, application, key)
+        if error:
             errors[key] = error
-        elif late.receive(application, key, before, by=request.user):
+        elif is_awaited:
+            intake.say_arrived(request)
             return redirect(f"{request.path}#doc-{key}")
         else:
             messages.error(
                 request, _("この書類は、もう待っていません。ファイルは受け取っていません。")
             )
             return redirect(application.case)
+    files = Document.objects.sent().filter(case=application.case, internal=False)
     have: dict[str, list[Document]] = {}
     for file in files.filter(frozen=True).select_related("file", "uploaded_by"):
         have.setdefault(file.key, []).append(file)
     hints = {doc.key: doc.hint for doc in application.stated.documents if doc.hint}
     context = {
         "case": application.case,
-        "papers": papers,
+        "refusals": refusals,
         "rows": [
             {
                 "key": paper.key,
@@ -79,8 +87,23 @@ def late_papers(request: SignedIn, number: str) -> HttpResponse:
         request,
         "grants/applications/late_papers.html",
         context,
-        status=intake.status_of(errors.values()),
+        status=403 if refusals and request.method == "POST" else intake.status_of(errors.values()),
     )
+
+
+def _hand_in(request: SignedIn, application: Application, key: str) -> tuple[str, bool]:
+    """(why its files were not taken, whether they were awaited)."""
+    awaited: list[bool] = []
+
+    def receive(sent: list[Document]) -> None:
+        awaited.append(late.receive(application, key, sent, by=request.user))
+
+    error = intake.told(
+        request,
+        application.case,
+        lambda: intake.take_in(request, application.case, key, then=receive),
+    )
+    return error, any(awaited)
 
 
 @require_POST

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Model, Sum
 from django.utils.translation import gettext as _
 
@@ -37,10 +38,14 @@ def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     """
     error = told(request, case, lambda: take_in(request, case, key, internal=internal))
     if not error:
-        messages.success(
-            request, _("ファイルが届きました。中身を確認しています。そのまま次へ進めます。")
-        )
+        say_arrived(request)
     return error
+
+
+def say_arrived(request: SignedIn) -> None:
+    messages.success(
+        request, _("ファイルが届きました。中身を確認しています。そのまま次へ進めます。")
+    )
 
 
 def told(request: SignedIn, of: Model, keep: Callable[[], object]) -> str:
@@ -59,9 +64,16 @@ def told(request: SignedIn, of: Model, keep: Callable[[], object]) -> str:
     return ""
 
 
-def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> None:
+def take_in(
+    request: SignedIn,
+    case: Case,
+    key: str,
+    *,
+    internal: bool = False,
+    then: Callable[[list[Document]], object] | None = None,
+) -> None:
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went
-    straight to the storage.
+    straight to the storage. `then`: what becomes of these very files, or none of them is kept.
 
     Raises Unfit, OSError where the storage fails, or TooOften.
     """
@@ -69,8 +81,13 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     limits.spend(request, limits.UPLOADS)
     tickets = _tickets(request)
     files = _fetched(request, case, tickets) if tickets else brought(request)
+    sha256 = request.POST.get("sha256", "")
     try:
-        _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
+        if then is None:
+            _keep(case, key, files, by=by, sha256=sha256, internal=internal)
+        else:
+            with transaction.atomic():
+                then(_keep(case, key, files, by=by, sha256=sha256, internal=internal))
     finally:
         for token in tickets:
             _forget(token)
@@ -135,7 +152,7 @@ def sniffed(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes, str]]:
 
 def _keep(
     case: Case, key: str, files: list[tuple[str, bytes]], *, by: User, sha256: str, internal: bool
-) -> None:
+) -> list[Document]:
     """Each file as it is, but several photographs as one PDF."""
     sent = sniffed(files)
     held = Document.objects.sent().filter(case=case).aggregate(n=Sum("file__size"))["n"] or 0
@@ -147,7 +164,7 @@ def _keep(
         pack = packs.packed([data for _name, data, _kind in photographs])
         sent = [each for each in sent if each[2] not in kinds.PICTURES]
         sent.append((f"{stem}.pdf", pack, kinds.PHOTOGRAPHS))
-    for name, data, kind in sent:
+    return [
         receiving.receive(
             case,
             key=key,
@@ -158,6 +175,8 @@ def _keep(
             expected_sha256=sha256 if len(files) == 1 else "",
             internal=internal,
         )
+        for name, data, kind in sent
+    ]
 
 
 class _OneOfSeveral(Unfit):

@@ -33,7 +33,7 @@ def at_once(world: World, monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> l
         store.remove(document, by=person)
     instead.promise(application, KEY, clock.today(), by=person)
     application = submit.submit(application, by=person)
-    attach(application.case, key=KEY, name="決算書.pdf", data=paper("x"), by=person)
+    came = attach(application.case, key=KEY, name="決算書.pdf", data=paper("x"), by=person)
     row = LatePaper.objects.get()
 
     def slowly(rows: Iterable[models.Model]) -> None:
@@ -50,7 +50,7 @@ def at_once(world: World, monkeypatch: pytest.MonkeyPatch, *, locked: bool) -> l
 
     monkeypatch.setattr(late_papers, "open_ones", looked)
     return together(
-        lambda: late_papers.receive(application, KEY, (), by=person),
+        lambda: late_papers.receive(application, KEY, [came], by=person),
         lambda: late_papers.set_aside(row, by=world.officer, reason="市にある"),
     )
 
