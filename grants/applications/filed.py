@@ -2,7 +2,7 @@
 by its call and its case.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 
@@ -22,6 +22,9 @@ class Filed(models.Model):
 
     # the revision that held when it was filed, where its call has another by now
     filed_under = models.ForeignKey(Programme, models.PROTECT, null=True, related_name="+")
+
+    # while it is handed in: the day of the press, by which it is looked at however late that is
+    pressed_on: date | None = None
 
     class Meta:
         abstract = True

@@ -40,9 +40,9 @@ def allowing(stated: Programme) -> list[Required]:
     return [wanted for wanted in stated.documents if wanted.later_days or wanted.elsewhere]
 
 
-def last_day(wanted: Required) -> date:
-    """The last day that may be promised today."""
-    return clock.today() + timedelta(days=wanted.later_days or 0)
+def last_day(wanted: Required, on: date | None = None) -> date:
+    """The last day that may be promised today, or `on` another day."""
+    return (on or clock.today()) + timedelta(days=wanted.later_days or 0)
 
 
 # -- what has to be there --------------------------------------------------------------------------
@@ -94,22 +94,27 @@ def chosen(application: Application, files: Collection[Document]) -> dict[str, C
     section = drafts.stored(application, SECTION)
     typed = section.data if section is not None else {}
     have = {file.key for file in files}
+    on = application.pressed_on or clock.today()
     found = {
-        key: _choice(doc, typed, files)
+        key: _choice(doc, typed, files, on)
         for key, doc in allowed.items()
         if key not in have and typed.get(f"{key}.way")
     }
     return {key: choice for key, choice in found.items() if choice is not None}
 
 
-def _choice(doc: Required, typed: Mapping[str, str], files: Collection[Document]) -> Choice | None:
-    """What was typed of one document; nothing where its programme does not allow that any more."""
+def _choice(
+    doc: Required, typed: Mapping[str, str], files: Collection[Document], on: date
+) -> Choice | None:
+    """What was typed of one document, as it counts on that day; nothing where its programme does not
+    allow that any more.
+    """
     way = typed[f"{doc.key}.way"]
     if way == "later" and doc.later_days:
         until = typed[f"{doc.key}.until"]
-        day, last = date.fromisoformat(until), last_day(doc)
+        day, last = date.fromisoformat(until), last_day(doc, on)
         fault = ""
-        if day < clock.today():
+        if day < on:
             fault = _("約束の日（%(day)s）を過ぎました。書類を送るか、日を決め直してください。")
         elif day > last:
             fault = _("約束の日（%(day)s）が遅すぎます。書類を送るか、日を決め直してください。")

@@ -97,6 +97,7 @@ def _carry_out(
     seen: str | None = None,
 ) -> Application:
     application = attempt.application
+    application.pressed_on = clock.day_of(attempt.arrived_at)
     try:
         _by_rules_of_arrival(application, attempt)
         # before the time: what nobody looked over is not late either
@@ -114,6 +115,8 @@ def _carry_out(
     except Exception as error:
         _close(attempt, OUTCOMES.get(type(error), "failed"), str(error))
         raise
+    finally:
+        application.pressed_on = None
     _close(attempt, outcome, "")
     return done
 
