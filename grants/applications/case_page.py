@@ -29,6 +29,7 @@ from grants.applications.obstacles import open_findings
 from grants.applications.ports import fits_instead, money_paid
 from grants.applications.states import EDITABLE, NOT_GRANTED, TO_DECIDE, UNDECIDED, ApplicationState
 from grants.applications.turns import application_of, due_on
+from grants.applications.versions import LatePaper
 from grants.programmes.models import said
 from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
@@ -55,7 +56,7 @@ shown = OfCase(
             Prefetch("defects", Defect.objects.select_related("raised_by")),
             Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
             "versions",
-            "late_papers",
+            Prefetch("late_papers", LatePaper.objects.select_related("set_aside_by")),
             "call__periods",
         )
         .annotate(
