@@ -35,6 +35,7 @@ A_COLLEAGUE = {
     # handing in, and taking back what was handed in
     "completion_review report": (Answers(200, 422), Answers(200, 409)),
     "do withdraw": (Answers(403, 409), Answers(200, 409)),
+    "late_papers late": (Answers(200, 403), Answers(200, 404)),
     # what is a person's own
     "consultation consultation": (Answers(404, 404), Answers(200, 200)),
     "data_request own_request": (Answers(404, 404), Answers(200, 302)),
