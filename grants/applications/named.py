@@ -7,8 +7,10 @@ from django.utils.functional import lazy
 from grants.applications.models import Application, ApplicationVersion
 from grants.programmes.models import Call, Programme
 from grants.programmes.texts import said
+from portal.accounts.models import Organisation
 from portal.cases.models import Case
 from portal.correspondence.ports import Contact, Named
+from portal.firms.ports import offices
 
 
 def of_cases(cases: Collection[Case]) -> dict[int, Named]:
@@ -34,6 +36,13 @@ def following(led: Mapping[int, int]) -> dict[int, Named]:
         office = lazy(said, str)(stated.office)
         found[case] = Named(office=office, phone=stated.phone, contact=contacts.get(case))
     return {case: found[before] for case, before in led.items() if before in found}
+
+
+def phone_of(organisation: Organisation) -> str:
+    """Of the office of the firm's last case; where it has none, of all offices."""
+    last = organisation.cases.filter(is_draft=False, application__isnull=False).order_by("-pk")[:1]
+    phones = [found.phone for found in of_cases(last).values()]
+    return "、".join(phones or dict.fromkeys(phone for _office, phone in offices.value()))
 
 
 def _contacts(cases: Collection[int]) -> dict[int, Contact]:

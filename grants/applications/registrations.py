@@ -54,6 +54,7 @@ from portal.cases.ports import (
     case_kinds,
     closed_matters,
     dossier_parts,
+    due_moments,
     due_papers,
     duty_subjects,
     erasures,
@@ -94,12 +95,17 @@ DUE = [
     ("受講の申込みを書いて提出する", _lazy("受講申込書")),
     ("直して、もう一度提出する", _lazy("補正した申請書類")),
     (turns.LATE, _lazy("あとから出すとした書類")),
+    (turns.AMENDED, _lazy("直した申請書類")),
 ]
+WRITTEN = [what for what, _paper in DUE[:3]]
 
 
 def register() -> None:
     for what, paper in DUE:
         due_papers.add(what, paper)
+    for what in WRITTEN:
+        due_moments.add(what, turns.closes)
+    due_moments.add(turns.AMENDED, turns.amendable_until)
     for page, label in NAMED:
         page_names.add(page, label)
     beside_own.add("sections", sharing.beside)

@@ -122,6 +122,9 @@ def of_extension(case: Case) -> list[TurnWanted]:
     ]
 
 
+AMENDED = gettext_noop("直した内容を提出するか、直すのをやめる")
+
+
 def of_amending(case: Case) -> list[TurnWanted]:
     """Beside the case: what was handed in is with the office, and what is written anew is not."""
     application = application_of.first(case)
@@ -131,13 +134,22 @@ def of_amending(case: Case) -> list[TurnWanted]:
     return [
         TurnWanted(
             "applicant",
-            gettext_noop("直した内容を提出するか、直すのをやめる"),
+            AMENDED,
             due_on=clock.day_of(until) if until else None,
             obj=application,
             until=until + timedelta(microseconds=1) if until else None,
             is_apart=True,
         )
     ]
+
+
+def closes(case: Case) -> datetime | None:
+    """When the intake closes in which the case's draft can be handed in."""
+    return case.application.call.closes_at
+
+
+def amendable_until(case: Case) -> datetime | None:
+    return case.application.amendable_until
 
 
 LATE = gettext_noop("あとから出すとした書類を提出する")

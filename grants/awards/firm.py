@@ -20,6 +20,8 @@ from portal.accounts import registered as registered_firms
 from portal.accounts.models import Organisation, User
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
+from portal.firms import records
+from portal.firms.outgoing import RECORD_AS_REGISTERED
 from portal.registry.models import Corporation
 from portal.types import Given
 from portal.ui.templatetags.ui import day
@@ -182,6 +184,7 @@ def adopt(organisation: Organisation, *, by: User) -> str:
     if change is None or change.kind not in ADOPTED:
         raise NotReady(_("登録されている名称と所在地は、登記と同じです。"))
     people.update_organisation(organisation, by=by, **_registered_as(change))
+    records.tell_of_change(organisation, by=by, words=RECORD_AS_REGISTERED)
     return change.kind
 
 

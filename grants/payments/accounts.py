@@ -1,6 +1,6 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
+from grants.applications import named
 from grants.applications.states import ApplicationState
 from grants.payments import outgoing, zengin
 from grants.payments.apart import ACCOUNTING as ACCOUNTING
@@ -25,12 +26,13 @@ from portal.cases.models import Case
 from portal.days import day_said
 from portal.firms.claims import holders
 from portal.registry.codes import SAPPORO
-from portal.registry.models import Bank, Branch, Corporation
+from portal.registry.models import Bank, Branch
 from portal.together import Ask
 from portal.types import Given, Text
 from portal.workflow.door import Action, actions, perform, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+from portal.workflow.outgoing import Wording
 
 if TYPE_CHECKING:
     from grants.payments.claims import Claim
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 FINANCE = office("finance_officer")
 # pays by order of the first, and after having looked at it (地方自治法170条・232条の4)
-FIRM_CLOSED = _lazy("登記が閉鎖されています。承継を確かめるまで支払えません。")
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
 
 
@@ -291,8 +292,13 @@ class BankAccount(LifeCycle):
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
         self._tell_cases("begin", gettext_noop("口座を届け出ました"), by)
+        self._tell_people(outgoing.ACCOUNT_DECLARED)
+
+    def _tell_people(self, words: Wording) -> None:
+        """Write to everybody of the firm, with the telephone of the office that they deal with."""
+        phone = named.phone_of(self.organisation)
         for person in holders(self.organisation):
-            write_to(person, self, outgoing.ACCOUNT_DECLARED)
+            write_to(person, self, words, phone=phone)
 
     @transition(
         source=AccountState.DECLARED,
@@ -312,6 +318,7 @@ class BankAccount(LifeCycle):
         self._tell_cases("confirm", gettext_noop("口座を確かめました"), by)
         for earlier in BankAccount.objects.confirmed().filter(organisation=self.organisation):
             perform(earlier, "replace", by=by)
+        self._tell_people(outgoing.ACCOUNT_CONFIRMED)
 
     @transition(
         source=AccountState.DECLARED,
@@ -372,25 +379,6 @@ def no_account(row: "Claim | Payment") -> list[str]:
 
 def no_confirmed(account: BankAccount | None) -> list[str]:
     return [] if account else [_("確認済みの口座がありません。口座の確認が先です。")]
-
-
-def firm_closed(row: "Claim | Payment") -> list[str]:
-    """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
-    return [str(FIRM_CLOSED)] if _closed([row]) else []
-
-
-def closed_among(rows: "Sequence[Claim | Payment]") -> dict[int, str]:
-    """The same of many, by primary key, in one query."""
-    gone = _closed(rows)
-    return {
-        row.pk: str(FIRM_CLOSED) for row in rows if row.case.organisation.corporate_number in gone
-    }
-
-
-def _closed(rows: "Sequence[Claim | Payment]") -> set[str]:
-    numbers = [row.case.organisation.corporate_number for row in rows]
-    known = Corporation.objects.filter(number__in=[number for number in numbers if number])
-    return {firm.number for firm in known if firm.is_closed}
 
 
 def duty_subjects(ask: Ask, case: Case) -> Callable[[], list[tuple[Text, str]]]:

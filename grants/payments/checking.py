@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from grants.payments.accounts import closed_among
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
+from grants.payments.closed_firms import closed_among
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.obstacles import NO_LONGER_FREE
 from portal.accounts.models import User

@@ -12,7 +12,8 @@ from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import outgoing
-from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
+from grants.payments.accounts import FINANCE, BankAccount, no_account
+from grants.payments.closed_firms import firm_closed
 from grants.payments.states import (
     LIVE_CLAIMS,
     LIVE_PAYMENTS,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
 from grants.payments import against, ordering, paying
-from grants.payments.accounts import FINANCE, BankAccount, closed_among, no_confirmed
+from grants.payments.accounts import FINANCE, BankAccount, no_confirmed
+from grants.payments.closed_firms import closed_among
 from grants.payments.models import Claim
 from grants.payments.states import AccountState, ClaimState
 from portal import clock

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards.models import Award
 from grants.budget.models import disburse
 from grants.payments import correcting, obstacles, outgoing
-from grants.payments.accounts import FINANCE, BankAccount, firm_closed
+from grants.payments.accounts import FINANCE, BankAccount
 from grants.payments.checks import OrderCheck
 from grants.payments.claims import Claim
+from grants.payments.closed_firms import firm_closed
 from grants.payments.ports import withholding_ended
 from grants.payments.states import PaymentState
 from portal import clock

@@ -19,13 +19,13 @@ from grants.payments import (
 from grants.payments.accounts import (
     ACCOUNTING,
     FINANCE,
-    firm_closed,
     no_account,
 )
 from grants.payments.bank_words import Paper
 from grants.payments.bounces import Bounced
 from grants.payments.checks import CONFIRMATIONS, OrderCheck
 from grants.payments.claims import Claim
+from grants.payments.closed_firms import firm_closed
 from grants.payments.states import (
     FAILED_PAYMENTS,
     LIVE_PAYMENTS,

@@ -7,7 +7,7 @@ from django.db import transaction
 from portal import jptext, parsing
 from portal.accounts import people, registered
 from portal.accounts.models import Organisation, User
-from portal.accounts.ports import identity_said
+from portal.accounts.ports import identity_said, record_changed
 from portal.registry.models import Area
 from portal.types import Given, Json
 
@@ -27,7 +27,10 @@ def say(organisation: Organisation, said: Given, *, by: User, words: str) -> boo
     """Write what the firm's people say of it. What would make a proved firm another one is left as it
     was, and an officer is asked to look at it; True where that is so. `words`: where it was said.
     """
+    before = {name: plain(getattr(organisation, name)) for name in said}
     held = learn(organisation, said, by=by)
+    if any(plain(getattr(organisation, name)) != was for name, was in before.items()):
+        record_changed.value(organisation, by=by)
     if held:
         identity_said.value(organisation, held, by=by, words=words)
     return bool(held)

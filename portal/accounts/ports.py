@@ -58,6 +58,10 @@ class IdentitySaid(Protocol):
     ) -> object: ...
 
 
+class RecordChanged(Protocol):
+    def __call__(self, organisation: Organisation, /, *, by: User) -> object: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class OwnTable:
     """What a room keeps of a person, as that person reads it: `rows(user)`, each as long as `head`."""
@@ -86,6 +90,8 @@ open_cases: Port[Callable[[User, Collection[Organisation]], list[tuple[Case, Tur
 )
 hanging_cases = HangingCases()
 identity_said: Port[IdentitySaid] = Port("identity_said")
+# tells the people of a firm that one of them, or the office, changed its record
+record_changed: Port[RecordChanged] = Port("record_changed")
 # what of it nobody has looked at yet: (column, what stands, what is said instead)
 said_otherwise: Port[Callable[[Organisation], Sequence[tuple[Text, str, str]]]] = Port(
     "said_otherwise"

@@ -348,6 +348,8 @@ turn_sums: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, int]
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 # what a turn of the applicant is called → what is due by its day, as a reminder names it
 due_papers: Registry[Text] = Registry("paper that is due")
+# the same → the moment at which that day's time is up, where it is before midnight
+due_moments: Registry[Callable[[Case], datetime | None]] = Registry("moment of a deadline")
 # what a turn is called → the duty that whoever takes it does on the case (portal.workflow.duties)
 turn_duties: Registry[str] = Registry("duty of a turn")
 # what a turn is called whose act binds every municipality of its case → the role that takes it, over

@@ -1,6 +1,6 @@
 """Mails before a deadline, about turns that are overdue, and about work that stands."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,14 +13,14 @@ from portal import clock
 from portal.accounts.models import FactorRemoval, RoleProposal, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.models import Case, Turn
-from portal.cases.ports import due_papers
+from portal.cases.ports import due_moments, due_papers
 from portal.closures import calendars
 from portal.correspondence import digests, outgoing
 from portal.correspondence.kinds import KINDS
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.ports import second_people
 from portal.correspondence.post import queue
-from portal.ui.templatetags.ui import day
+from portal.days import moment_said
 from portal.workflow import failed
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Outgoing, Wording
@@ -62,9 +62,16 @@ def _remind_once(turn: Turn, days: int, words: Outgoing) -> int:
             case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
         )
         if made:
-            due, paper = lazy(day, str)(turn.due_on), lazy(_paper, str)(turn.what)
+            due, paper = lazy(moment_said, str)(_due(turn)), lazy(_paper, str)(turn.what)
             tell(turn.case, "applicant", words, days=abs(days), day=due, paper=paper)
         return int(made)
+
+
+def _due(turn: Turn) -> date | datetime:
+    """Its day, with the hour where that day ends before midnight."""
+    ends = due_moments[turn.what](turn.case) if turn.what in due_moments else None
+    day = turn.due_on or clock.today()
+    return ends if ends is not None and clock.day_of(ends) == day else day
 
 
 def _paper(what: str) -> str:

@@ -195,6 +195,20 @@ OF_RECORD = {
         ),
     ),
 }
+# to everybody of the firm but whoever changed it; where a look came before, `OF_RECORD` tells
+RECORD_CHANGED = Wording(
+    _lazy("事業者の登録が改められました"),
+    _lazy(
+        "あなたの事業者の登録を、一緒に手続きする方か市の担当が改めました。次のページでいまの内容を確かめ、違うときは改めてください。"
+        "どなたも心当たりがないときは、すぐに担当にご連絡ください。"
+    ),
+)
+RECORD_AS_REGISTERED = Wording(
+    _lazy("事業者の登録を登記に合わせました"),
+    _lazy(
+        "登記で名称か所在地が変わっていたため、担当が事業者の登録を登記に合わせました。これからの通知や支払いには、新しい内容を使います。次のページで確かめ、違うときは担当にご連絡ください。"
+    ),
+)
 CLAIM_TO_OFFICE = Wording(
     _lazy("事業者についての申し出が届きました"),
     _lazy(

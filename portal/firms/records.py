@@ -10,9 +10,11 @@ from portal.accounts.models import Organisation, User
 from portal.firms import outgoing
 from portal.firms.claims import close, holders, note, officers, write
 from portal.firms.models import FirmClaim
+from portal.firms.parting import Parting
 from portal.registry.models import Area
 from portal.types import Given, Text
 from portal.workflow.door import door, lock, write_to
+from portal.workflow.outgoing import Wording
 
 
 class Line(NamedTuple):
@@ -46,6 +48,16 @@ def look_at(organisation: Organisation, said: Given, /, *, by: User, words: str)
         write_to(by, claim, outgoing.OF_RECORD["made"])
         write(holders(organisation), claim, outgoing.OF_RECORD["made"])
         write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
+
+
+def tell_of_change(
+    organisation: Organisation, /, *, by: User, words: Wording = outgoing.RECORD_CHANGED
+) -> None:
+    """Write to everybody of the firm but whoever changed its record, where nobody looked at it."""
+    with door(by, [organisation]):
+        for person in holders(organisation):
+            if person != by:
+                write_to(person, Parting(organisation), words)
 
 
 def lines(claim: FirmClaim) -> list[Line]:

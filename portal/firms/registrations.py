@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.keeping import keeps_firms
-from portal.accounts.ports import hear_letter, identity_said, said_otherwise
+from portal.accounts.ports import hear_letter, identity_said, record_changed, said_otherwise
 from portal.audit.ports import Kept, kept_rows
 from portal.firms import claims, factor_letters, records
 from portal.ui.ports import Menu, menus
@@ -20,6 +20,7 @@ def register() -> None:
     )
 
     identity_said.fill(records.look_at)
+    record_changed.fill(records.tell_of_change)
     said_otherwise.fill(records.open_lines)
     hear_letter.fill(factor_letters.hear)
     kept_rows.add("portal_firms.FirmClaim", Kept(goes_on=True))

@@ -70,6 +70,18 @@ def test_who_a_proved_firm_is_is_asked_and_the_rest_is_written(
     assert FirmClaim.objects.filter(matter="record").count() == is_held
 
 
+def test_the_others_of_a_firm_hear_that_its_record_was_changed(world: World, post: Post) -> None:
+    firm, person, _application = firm_of(world)
+    colleague = User.objects.create_user("colleague@firms.example", None, name="同僚")
+    firm.memberships.create(user=colleague, role="member")
+    post()
+    identity.say(firm, {"phone": "011-000-0001"}, by=person, words="事業者のページ")
+    identity.say(firm, {"phone": "011-000-0001"}, by=person, words="事業者のページ")
+    sent = [mail for mail in post() if "事業者の登録が改められました" in mail.subject]
+    assert [mail.to for mail in sent] == [[colleague.email]]
+    assert "011-000-0001" not in sent[0].body
+
+
 def test_what_was_empty_what_is_written_otherwise_and_what_is_registered_is_no_other_firm(
     world: World,
 ) -> None:
