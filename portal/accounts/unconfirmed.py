@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.email_verification import verify_email_indirectly
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -38,7 +39,10 @@ def belongs_to_the_mailbox(
     person: User = email_address.user
     page = request.resolver_match.url_name if request.resolver_match else ""
     others = EmailAddress.objects.filter(user=person, verified=True).exclude(pk=email_address.pk)
-    if page == _BY_ITS_OWN_CODE or others.exists():
+    if others.exists():
+        return
+    if page == _BY_ITS_OWN_CODE:
+        _signed_up_here(request, person)
         return
     SocialAccount.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
@@ -52,6 +56,15 @@ def belongs_to_the_mailbox(
             "この登録のメールアドレスは、いま初めて確かめられました。別の人が登録したおそれがあるため、以前に設定されたパスワードとGビズIDのつながりは取り消しました。登録されたお名前もお確かめください。"
         ),
     )
+
+
+def _signed_up_here(request: HttpRequest, person: User) -> None:
+    """Whoever signed up in this browser chose the password and typed the code: what this session has
+    shown is both, and no page asks for either again just after.
+    """
+    if person.has_usable_password():
+        for method in ("password", "code"):
+            record_authentication(request, person, method=method)
 
 
 def reads_the_mailbox(*, request: HttpRequest, user: User, **_given: object) -> None:

@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from portal import clock
+from portal.accounts import factors
 from portal.accounts.models import User
 from tests.conftest import World
 from tests.proofs import METHODS, code_of, mailed_code
@@ -160,6 +161,20 @@ def test_a_code_is_sent_again_and_what_was_sent_before_is_no_good(db: None, post
     assert not is_in(client)
     client.post("/accounts/confirm-email/", {"code": second})
     assert is_in(client)
+
+
+def test_whoever_signed_up_just_now_has_shown_both_proofs_for_as_long_as_they_last(
+    db: None, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that wants two opens at once; half an hour later it asks for them."""
+    client = signed_up(OWN)
+    client.post("/accounts/confirm-email/", {"code": code_of(post()[-1])})
+    assert client.get("/accounts/password/change/").status_code == 200
+    later = time.time() + factors.LASTS.total_seconds() + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    asked = client.get("/accounts/password/change/")
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith("/second-factor/now/")
 
 
 def test_three_codes_are_judged_also_where_the_session_is_as_it_was(db: None, post: Post) -> None:
