@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications import known
 from grants.applications.models import Check
-from portal.types import Sent
+from portal.types import Given, Sent
 from portal.ui.forms import LongText, Text
 
-RESULTS = [row for row in Check.RESULTS if row[0]]
+# none is chosen beforehand: a result is what somebody found
+RESULTS = [("", _lazy("選んでください")), *(row for row in Check.RESULTS if row[0])]
 
 
 class CheckForm(forms.Form):
@@ -19,7 +21,7 @@ class CheckForm(forms.Form):
 
 
 class LedgerForm(forms.Form):
-    """All checks of a case that nobody made yet: what has evidence is noted, the rest stays open."""
+    """All checks of a case that nobody made yet: what has a result is noted, the rest stays open."""
 
     accept = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -29,7 +31,7 @@ class LedgerForm(forms.Form):
         for row in blank:
             name = str(row.get_kind_display())
             self.fields[f"result-{row.kind}"] = forms.ChoiceField(
-                label=_("%(check)sの結果") % {"check": name}, choices=RESULTS
+                label=_("%(check)sの結果") % {"check": name}, choices=RESULTS, required=False
             )
             self.fields[f"evidence-{row.kind}"] = Text(
                 label=_("%(check)sの根拠") % {"check": name},
@@ -45,13 +47,25 @@ class LedgerForm(forms.Form):
             (row, self[f"result-{row.kind}"], self[f"evidence-{row.kind}"]) for row in self.blank
         ]
 
+    def clean(self) -> Given:
+        """A result and its evidence stand together; words that the portal proposed alone say nothing."""
+        given: Given = super().clean() or {}
+        for row in self.blank:
+            result, evidence = f"result-{row.kind}", f"evidence-{row.kind}"
+            if given.get(result) and evidence in given and not given[evidence]:
+                self.add_error(evidence, _("根拠を書いてください。"))
+            typed = given.get(evidence)
+            if typed and not given.get(result) and not known.is_proposed(row.kind, typed):
+                self.add_error(result, _("結果を選んでください。"))
+        return given
+
     def notes(self) -> dict[str, tuple[str, str]]:
         """Kind of check → (result, evidence) of those that were made."""
         given = self.cleaned_data
         return {
             row.kind: (given[f"result-{row.kind}"], given[f"evidence-{row.kind}"])
             for row in self.blank
-            if given[f"evidence-{row.kind}"]
+            if given[f"result-{row.kind}"]
         }
 
 

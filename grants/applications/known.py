@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import formal
 from grants.applications.check_ledger import Inquiry, of_inquiry
@@ -93,6 +94,19 @@ def registered_as() -> Subquery:
     return Subquery(Corporation.objects.filter(pk=number, closed_on=None).values("name")[:1])
 
 
+# what the portal says where it has looked and found nothing
+FOUND_NOTHING = {
+    "repeat": _lazy("このポータルに、同じ制度へのほかの申請なし"),
+    "double_funding": _lazy("申請書に、ほかの補助金の記載なし"),
+    "registration": _lazy("国税庁の公表情報と一致"),
+}
+
+
+def is_proposed(kind: str, words: str) -> bool:
+    """Are these the portal's own words, to which nobody has said anything yet?"""
+    return kind in FOUND_NOTHING and words == str(FOUND_NOTHING[kind])
+
+
 def evidence(
     application: Application,
     version: ApplicationVersion | None,
@@ -103,14 +117,14 @@ def evidence(
     """Kind of check → the words that its evidence begins with, where the portal has looked already
     and found nothing: whoever notes it reads and confirms them. No query.
     """
-    found = {}
+    kinds = []
     if not repeats and not warned:
-        found["repeat"] = _("このポータルに、同じ制度へのほかの申請なし")
+        kinds.append("repeat")
     if version is not None and not _states_others(version):
-        found["double_funding"] = _("申請書に、ほかの補助金の記載なし")
+        kinds.append("double_funding")
     if registered == application.case.organisation.name:
-        found["registration"] = _("国税庁の公表情報と一致")
-    return found
+        kinds.append("registration")
+    return {kind: str(FOUND_NOTHING[kind]) for kind in kinds}
 
 
 def _corporation(application: Application) -> Corporation | None:

@@ -66,6 +66,7 @@ from portal.cases.ports import (
     public_acts,
     reading_words,
     searched,
+    turn_notes,
     turn_sources,
 )
 from portal.correspondence.ports import named_in
@@ -181,6 +182,7 @@ def register() -> None:
     rules_changed.add("applications", filed.keep_rules)
 
     turn_sources.add("applications", turns.SOURCE)
+    turn_notes.add("application", turns.came_back)
     closed_matters.add("checks", (("check", "inquiry"), visibility.DECIDERS))
     kept_days.add(
         "corrections",

@@ -81,7 +81,8 @@ def checks_note(request: SignedIn, number: str) -> HttpResponse:
         request,
         form,
         lambda given: _note(request, application, form.notes(), accept=bool(given["accept"])),
-        title=_("要件の確認"),
+        # the page of what was wrong has one button: it says what it does
+        title=_("記録して受理する") if form.data.get("accept") else _("要件の確認"),
         about=application.case,
         back=application.case.get_absolute_url(),
         done=lambda is_accepted: (

@@ -1,8 +1,11 @@
 """Whose turn an application makes it, from its graph."""
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import amending, formal, inquiring
@@ -10,15 +13,18 @@ from grants.applications.check_ledger import Check, Inquiry
 from grants.applications.deciding import decidable_from
 from grants.applications.extensions import extensions_of
 from grants.applications.late_papers import late_of
-from grants.applications.models import Application
+from grants.applications.models import Application, Defect
 from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call, CallChange
 from portal import clock
 from portal.approvals.turns import is_live, live_items
+from portal.cases import came_back as put_right
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.closures import calendars
+from portal.days import day_said
+from portal.together import Ask
 
 LATE_DAYS = 3  # working days until a paper that followed, or did not, should have been seen to
 HIT_DAYS = 3  # working days until an approver should have decided about an answer of the police
@@ -216,6 +222,37 @@ def _of_application(case: Case) -> list[TurnWanted]:
             opens_at=opens_at(application),
         )
     ]
+
+
+def came_back(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, str]]:
+    """Of applications that are checked again: when the correction came, and which remarks it answers.
+    Also of what its firm amended of its own accord.
+    """
+    rows = ask(
+        Application.objects.filter(pk__in=keys, state=ApplicationState.SUBMITTED)
+        .filter(Q(corrected_at__isnull=False) | Q(amended_at__isnull=False))
+        .order_by()
+        .values_list("pk", "corrected_at", "amended_at")
+    )
+    remarks = ask(
+        Defect.objects.filter(application__in=keys, answered_at__isnull=False, resolved_at=None)
+        .order_by("application_id", "n")
+        .values_list("application_id", "n", "part_label")
+    )
+
+    def fill() -> dict[int, str]:
+        parts: dict[int, list[str]] = {}
+        for pk, n, label in remarks:
+            words = _("指摘%(n)s（%(part)s）") % {"n": n, "part": _(label)}
+            parts.setdefault(pk, []).append(words)
+        return {
+            pk: _("申請者が直して出し直し（%(day)s）") % {"day": day_said(amended)}
+            if amended and (corrected is None or amended > corrected)
+            else put_right.said(corrected, "、".join(parts.get(pk, [])))
+            for pk, corrected, amended in rows
+        }
+
+    return fill
 
 
 SOURCE = TurnSource(

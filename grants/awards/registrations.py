@@ -39,6 +39,7 @@ from portal.cases.ports import (
     loaders,
     page_names,
     public_acts,
+    turn_notes,
     turn_sources,
 )
 from portal.registry.ports import corporations_changed
@@ -88,6 +89,7 @@ def register() -> None:
     joined_touches.join(Application, waiting.touched)
 
     turn_sources.add("changes", turns.CHANGES)
+    turn_notes.add("changerequest", turns.CHANGE_CAME_BACK)
     turn_sources.add("firm", turns.FIRM)
     turn_sources.add("waiting", turns.WAITING)
 

@@ -10,6 +10,7 @@ from grants.awards.models import award_of, awards_of
 from grants.awards.states import ASKED_CHANGES, ChangeState
 from grants.awards.waiting import PROMOTE, next_up
 from portal.approvals.turns import is_live, live_items
+from portal.cases import came_back
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -84,3 +85,9 @@ def of_waiting(case: Case) -> list[TurnWanted]:
 
 
 WAITING = TurnSource(turns=of_waiting, reads=(application_of, next_up, live_items))
+
+CHANGE_CAME_BACK = came_back.notes(
+    lambda: ChangeRequest.objects.filter(state=ChangeState.SUBMITTED).exclude(answer=""),
+    "state_since",
+    "answer",
+)

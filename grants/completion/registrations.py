@@ -27,6 +27,7 @@ from portal.cases.ports import (
     public_acts,
     searched,
     turn_duties,
+    turn_notes,
     turn_sources,
 )
 from portal.documents.ports import open_files
@@ -65,6 +66,7 @@ def register() -> None:
 
     open_files.add("completion", access.files_received)
     turn_sources.add("completion", turns.SOURCE)
+    turn_notes.add("completionreport", turns.CAME_BACK)
     turn_duties.add(str(CompletionState.SUBMITTED.info.todo), "inspect")
     kept_days.add(
         "completion",

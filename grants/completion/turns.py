@@ -11,6 +11,7 @@ from grants.completion import reporting
 from grants.completion.models import CompletionReport, Cut, TakenBack
 from grants.completion.states import CompletionState
 from portal.approvals.turns import is_live, live_items
+from portal.cases import came_back
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -73,3 +74,10 @@ def of_case(case: Case) -> list[TurnWanted]:
 
 
 SOURCE = TurnSource(turns=of_case, reads=(awards_of, reports_of, live_items))
+CAME_BACK = came_back.notes(
+    lambda: CompletionReport.objects.filter(state=CompletionState.SUBMITTED).exclude(
+        return_reason=""
+    ),
+    "submitted_at",
+    "return_reason",
+)

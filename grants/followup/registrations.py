@@ -42,6 +42,7 @@ from portal.cases.ports import (
     loaders,
     page_names,
     public_acts,
+    turn_notes,
     turn_sources,
 )
 from portal.documents.ports import open_files
@@ -80,6 +81,7 @@ def register() -> None:
 
     open_files.add("followup", access.files_received)
     turn_sources.add("followup", turns.SOURCE)
+    turn_notes.add("filing", turns.CAME_BACK)
     closed_matters.add("signals", (("signal",), visibility.WATCHERS))
     for name in ("due_on", "correct_by"):
         kept_days.add(

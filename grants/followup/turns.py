@@ -11,6 +11,7 @@ from grants.followup.models import Dismissal, Filing, LifeChange
 from grants.followup.states import FilingState
 from grants.recovery import collecting
 from portal.approvals.turns import is_live, live_items
+from portal.cases import came_back
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -92,3 +93,10 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
             obj=row,
         )
     ]
+
+
+CAME_BACK = came_back.notes(
+    lambda: Filing.objects.filter(state=FilingState.SUBMITTED).exclude(return_reason=""),
+    "submitted_at",
+    "return_reason",
+)

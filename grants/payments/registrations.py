@@ -54,6 +54,7 @@ from portal.cases.ports import (
     shared_names,
     shared_sums,
     turn_duties,
+    turn_notes,
     turn_pages,
     turn_sources,
     turn_sums,
@@ -129,6 +130,7 @@ def register() -> None:
     )
     beside_inbox.add("year end", year_end.beside)
     turn_sources.add("payments", turns.SOURCE)
+    turn_notes.add("claim", turns.CLAIM_CAME_BACK)
     turn_sums.add("claim", turns.sums_of_claims)
     turn_sums.add("payment", turns.sums_of_payments)
     for what, duty in turns.DUTIES.items():

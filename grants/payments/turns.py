@@ -19,6 +19,7 @@ from grants.payments.states import (
 )
 from portal import clock
 from portal.approvals.turns import is_live, live_items
+from portal.cases import came_back
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -221,3 +222,8 @@ def _turn_of_account(case: Case, *after: LifeCycle | None) -> list[TurnWanted]:
     if found.state == AccountState.DECLARED:
         return [_office(case, ACCOUNT, found, after=after)]
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]
+
+
+CLAIM_CAME_BACK = came_back.notes(  # the reason is blank again by then
+    lambda: Claim.objects.filter(state=ClaimState.CLAIMED, version__gt=1), "state_since"
+)

@@ -36,6 +36,7 @@ from portal.cases.ports import (
     searched,
     shared_names,
     shared_sums,
+    turn_notes,
     turn_pages,
     turn_sources,
 )
@@ -61,6 +62,7 @@ def register() -> None:
     for page, _label in PAGES:
         read_pages.add(page, access.cases_told)
     turn_sources.add("approvals", turns.SOURCE)
+    turn_notes.add("approval", turns.notes)
     shared_sums.add("approval", lambda *asked: contents.sums(*_items(*asked)))
     shared_names.add("approval", lambda *asked: contents.named_by(*_items(*asked)))
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))

@@ -1,9 +1,10 @@
 """Whose turn a live approval makes it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db.models import Q, prefetch_related_objects
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portal import clock
@@ -12,9 +13,11 @@ from portal.approvals import standing_in
 from portal.approvals.models import Approval, Item, Step
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
+from portal.cases import came_back
 from portal.cases.lookups import About, OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
+from portal.together import Ask
 from portal.workflow.door import touch
 
 # (is it the decision, is it the person's own) → what is to be done
@@ -158,3 +161,19 @@ def roles_changed(person: User) -> None:
         concerned, approval_items__approval__state__in=Approval.LIVE
     ).distinct():
         touch(case)
+
+
+def notes(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, str]]:
+    """Of drafts that go round again: since when, and what they had been sent back for."""
+    back = Step.objects.filter(
+        approval__in=keys, approval__state=ApprovalState.CIRCULATED, decision="returned"
+    )
+    rows = ask(
+        back.order_by("approval_id", "round", "pk").values_list(
+            "approval_id", "approval__state_since", "opinion"
+        )
+    )
+    return lambda: {
+        pk: came_back.said(since, _("「%(text)s」") % {"text": opinion})
+        for pk, since, opinion in rows
+    }

@@ -30,7 +30,13 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import columns, kept_apart, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
-from portal.cases.ports import case_filter_parts, shared_names, shared_sums, turn_sums
+from portal.cases.ports import (
+    case_filter_parts,
+    shared_names,
+    shared_sums,
+    turn_notes,
+    turn_sums,
+)
 from portal.ports import Registry
 from portal.registry import seats, trades
 from portal.together import Ask
@@ -136,15 +142,20 @@ def fill_shared(ask: Ask, page: Iterable[Turn], turns: QuerySet[Turn]) -> Callab
 
 
 def fill_sums(ask: Ask, page: Iterable[Turn]) -> Callable[[], None]:
-    """Say of each turn that is about a sum of its own which one: a claim, and not what was decided."""
-    own = [turn for turn in page if turn.subject.partition(":")[0] in turn_sums]
-    keys = _keys((turn.subject, None) for turn in own)
+    """Say of each turn that is about a sum of its own which one: a claim, and not what was decided; and
+    of what the office has to look at again, what that answers.
+    """
+    rows = list(page)
+    keys = _keys((turn.subject, None) for turn in rows if turn.subject)
     sums = {name: each(ask, keys[name]) for name, each in _of(turn_sums, keys)}
+    notes = {name: each(ask, keys[name]) for name, each in _of(turn_notes, keys)}
 
     def fill() -> None:
-        yen = _by_subject(sums)
-        for turn in own:
-            turn.whole_sum = yen.get(turn.subject)
+        yen, back = _by_subject(sums), _by_subject(notes)
+        for turn in rows:
+            if turn.subject.partition(":")[0] in sums:
+                turn.whole_sum = yen.get(turn.subject)
+            turn.came_back = back.get(turn.subject, "")
 
     return fill
 

@@ -212,10 +212,9 @@ class Turn(models.Model):
     # of a draft in a list: about how many cases, and over which sum (`listing.fill_shared`)
     cases = 1
     whole_sum: int | None = None
-    # of a case page: where an applicant does it (`folding.way_of`)
-    way = ""
-    # of a case page: the id of the part in which it is done (`folding.part_of`)
-    part = ""
+    came_back = ""  # of a list: that it was put right, and what that answers (`came_back`)
+    # of a case page: where an applicant does it, and the id of its part (`folding.way_of`, `part_of`)
+    way = part = ""
 
     class Meta:
         indexes = [

@@ -77,8 +77,8 @@ def written(world: World) -> Act:
 def checked(world: World) -> Act:
     application, _person = world.submitted()
     kinds = [row.kind for row in application.checks.exclude(kind=inquiring.KIND)]
-    typed = {f"result-{kind}": "clear" for kind in (*kinds, inquiring.KIND)}
-    typed |= {f"evidence-{kind}": "x" for kind in kinds}  # without any it is not noted
+    typed = {f"result-{kind}": "clear" for kind in kinds}  # without any it is not noted
+    typed |= {f"evidence-{kind}": "x" for kind in kinds}
     step = Step(f"/cases/{application.case.number}/checks/", typed)
     return Act(
         application.case,

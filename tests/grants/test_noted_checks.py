@@ -1,6 +1,8 @@
 """What is noted in the formal check stays, whether or not the application can be accepted by it."""
 
+import pytest
 from django.test import Client
+from lxml import html
 
 from grants.applications import formal, known, obstacles
 from grants.applications.models import Application
@@ -13,7 +15,7 @@ CLEAR_IT = "確かめ直して「問題なし」と"
 
 def test_a_finding_is_kept_though_it_stops_acceptance(world: World, client: Client) -> None:
     application, _person = world.submitted()
-    typed = {"accept": "on", "result-antisocial": "clear"}  # without evidence it is not noted
+    typed = {"accept": "on", "result-antisocial": ""}  # without a result it is not noted
     for row in application.checks.exclude(kind="antisocial"):
         typed |= {f"result-{row.kind}": "clear", f"evidence-{row.kind}": "x"}
     typed["result-tax"] = "concern"
@@ -24,6 +26,53 @@ def test_a_finding_is_kept_though_it_stops_acceptance(world: World, client: Clie
     assert "「気になる点あり」の確認が残っています" in page
     assert application.checks.get(kind="tax").result == "concern"
     assert Application.objects.get(pk=application.pk).state == "submitted"
+
+
+def test_no_result_is_chosen_beforehand(world: World, client: Client) -> None:
+    """Not for one check, nor for all that are left; what nobody chose is not noted."""
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    where = f"/cases/{application.case.number}/"
+    page = html.fromstring(client.get(where).content)
+    kinds = [row.kind for row in application.checks.all()]
+    boxes = [page.xpath(f"//select[@name='result-{kind}']")[0] for kind in kinds]
+    assert [box.value for box in boxes] == [""] * len(kinds)
+    proposed = {
+        box.get("name"): box.get("value")
+        for box in page.xpath("//input[starts-with(@name, 'evidence-')]")
+    }
+    assert proposed["evidence-repeat"] == "このポータルに、同じ制度へのほかの申請なし"
+    assert client.post(f"{where}checks/", proposed).status_code == 302
+    assert set(application.checks.values_list("result", flat=True)) == {""}
+    client.post(f"{where}checks/", {"result-tax": "clear", "evidence-tax": "x"})
+    page = html.fromstring(client.get(where).content)
+    [box] = page.xpath("//select[@id='r-tax']")
+    assert box.value == ""
+    assert client.post(f"{where}checks/tax/", {"evidence": "x", "result": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"result-antisocial": "clear"}, "根拠を書いてください。"),
+        ({"evidence-antisocial": "x"}, "結果を選んでください。"),
+    ],
+)
+def test_a_result_and_its_evidence_stand_together(
+    world: World, client: Client, given: dict[str, str], said: str
+) -> None:
+    """The page that asks for the other one says that its button accepts, too, where it does."""
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    where = f"/cases/{application.case.number}/checks/"
+    answer = client.post(where, given | {"accept": "on"})
+    page = html.fromstring(answer.content)
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    buttons = page.xpath("//main//form//button[@type='submit']")
+    assert [button.text_content().strip() for button in buttons] == ["記録して受理する"]
+    page = html.fromstring(client.post(where, given).content)
+    assert "受理" not in page.xpath("string(//main//h1)")
+    assert set(application.checks.values_list("result", flat=True)) == {""}
 
 
 def test_a_firm_of_the_same_name_is_pointed_at_before_anything_is_noted(

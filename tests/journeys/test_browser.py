@@ -103,9 +103,12 @@ def clear(officer: driver.Visitor, number: str) -> None:
         field.fill("")
     for kind in ("tax", "repeat"):
         officer.page.locator(f"[name=evidence-{kind}]").fill("照会の回答")
+        officer.page.locator(f"[name=result-{kind}]").select_option("clear")
     officer.press("記録する")
     for field in officer.page.locator("[name^=evidence-]").all():
         field.fill("照会の回答")
+    for field in officer.page.locator("[name^=result-]").all():
+        field.select_option("clear")
     officer.page.locator("[name=result-antisocial]").select_option("not_needed")
     officer.press("記録して受理する")
 

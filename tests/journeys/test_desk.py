@@ -86,7 +86,9 @@ def test_a_clean_case_goes_from_the_inbox_to_its_draft_in_four_clicks(visit: Vis
     ):
         page.locator(f"[name=evidence-{kind}]").focus()  # by Tab; no click
         page.keyboard.type(words)
-    page.locator("[name=result-antisocial]").select_option("not_needed")  # by arrow; no click
+    for result in page.locator("[name^=result-]").all():
+        result.select_option("clear")  # by arrow; no click
+    page.locator("[name=result-antisocial]").select_option("not_needed")
     assert page.locator("[name=evidence-repeat]").input_value() == (
         "このポータルに、同じ制度へのほかの申請なし"
     )
