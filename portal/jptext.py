@@ -77,6 +77,14 @@ _ONE_WRITING = str.maketrans(
 )
 
 
+def found_key(text: str) -> str:
+    """A text as cases are searched by it: `search_key`, and besides large for small kana (ヶ as ケ), new
+    for old kanji and one writing of what differs in names (髙 as 高). Never shown.
+    """
+    alike = search_key(text).translate(_LARGE_KANA).translate(_OLD_FORMS)
+    return alike.translate(_ONE_WRITING)
+
+
 _NO_LETTERS = str.maketrans("", "", "-().・")
 _PHONE = re.compile("0[0-9]{8,10}")
 _KANJI_NAME = re.compile("[一-鿿々〆ヶ𠀀-𪛟]{3,5}")

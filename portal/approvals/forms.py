@@ -1,5 +1,6 @@
 """The forms of a draft approval: title, note and stations of the circulation; rows taken out."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from portal.accounts.models import User, away_until
 from portal.approvals import rules
 from portal.approvals.models import KEEP_YEARS, Approval
 from portal.approvals.rules import Ruled
-from portal.approvals.stations import able, scopes
+from portal.approvals.stations import ROLES_OF_STEP, STATIONS, able, scopes
 from portal.cases.models import Case
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, Text, offer, offer_choices
@@ -25,13 +26,52 @@ else:
 
 
 class StationField(ChoiceOfPerson):
-    """Who may be asked, and until when they are away."""
+    """Who may be asked: of which office and in which place there, and until when they are away and who
+    stands in for them.
+    """
+
+    roles: tuple[str, ...] = STATIONS
 
     def label_from_instance(self, person: User) -> str:
-        last = away_until(person)
-        if last is None:
-            return person.name
-        return _("%(name)s（%(day)sまで不在）") % {"name": person.name, "day": short_day(last)}
+        said = [*_offices(person, self.roles), *_absence(person, self.roles)]
+        return _("%(name)s（%(said)s）") % {"name": person.name, "said": _("、").join(said)}
+
+
+class DeciderField(StationField):
+    """Whoever may decide, with their rank."""
+
+    roles = ROLES_OF_STEP["decide"]
+
+
+READ = ("absences", "staff_roles__municipality", "deputies__stand_in__absences")
+
+
+def _offices(person: User, roles: Collection[str]) -> list[str]:
+    """The offices of a person's roles, and the rank or else the role in each."""
+    held = [role for role in person.staff_roles.all() if role.is_in_force and role.role in roles]
+    return list(
+        dict.fromkeys(
+            _("%(office)s %(place)s")
+            % {
+                "office": role.municipality or _("全市町村"),
+                "place": role.get_rank_display() if role.rank else role.get_role_display(),
+            }
+            for role in held
+        )
+    )
+
+
+def _absence(person: User, roles: Collection[str]) -> list[str]:
+    last = away_until(person)
+    if last is None:
+        return []
+    there = [
+        deputy.stand_in.name
+        for deputy in person.deputies.all()
+        if deputy.is_in_force and deputy.role in roles and away_until(deputy.stand_in) is None
+    ]
+    said = _("%(day)sまで不在") % {"day": short_day(last)}
+    return [said, _("代決 %(name)s") % {"name": there[0]} if there else _("代決者なし")]
 
 
 class DraftForm(forms.Form):
@@ -86,7 +126,7 @@ class DraftForm(forms.Form):
     consult_third = StationField(
         User.objects.none(), label=_lazy("合議3"), required=False, empty_label=_lazy("なし")
     )
-    decider = StationField(
+    decider = DeciderField(
         User.objects.none(), label=_lazy("決裁する人"), empty_label=_lazy("選んでください")
     )
 
@@ -113,11 +153,11 @@ class DraftForm(forms.Form):
         approval: Approval | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        others = able("agree", cases, approval).exclude(pk=drafter.pk).prefetch_related("absences")
+        others = able("agree", cases, approval).exclude(pk=drafter.pk).prefetch_related(*READ)
         for name in ("first", "second", *self.CONSULTED):
             offer(self, name, others)
         deciders = able("decide", cases, approval).exclude(pk=drafter.pk)
-        deciders = deciders.prefetch_related("absences", "staff_roles")
+        deciders = deciders.prefetch_related(*READ)
         offer(self, "decider", deciders)
         if ruled is not None:
             self._propose(ruled, list(deciders), cases)

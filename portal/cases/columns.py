@@ -158,12 +158,14 @@ def layouts_of(user: User) -> QuerySet[ListLayout]:
     return ListLayout.objects.filter(person=user)
 
 
-def shown(user: User, layouts: Iterable[ListLayout]) -> list[Column]:
-    """The columns that a person chose, or the standard ones; in the order of the table, with the
-    number that leads to the case always among them.
+def shown(user: User, layouts: Iterable[ListLayout], names: Collection[str] = ()) -> list[Column]:
+    """The columns that a saved view names, else those that a person chose, or the standard ones; in the
+    order of the table, with the number that leads to the case always among them.
     """
     layout = next(iter(layouts), None)
-    if layout is not None:
+    if names:
+        chosen = {"receipt", *names}
+    elif layout is not None:
         chosen = {"receipt", *layout.columns}
     else:
         chosen = {column.name for column in COLUMNS if column.is_standard}
@@ -171,11 +173,11 @@ def shown(user: User, layouts: Iterable[ListLayout]) -> list[Column]:
     return [column for column in offered(user) if column.name in chosen]
 
 
-def handed_out(user: User) -> list[Column]:
+def handed_out(user: User, named: Collection[str] = ()) -> list[Column]:
     """Those of a spreadsheet: the sum of a case as it stands is of a draft, of what was refused and of
     what was awarded; whoever adds up needs what was applied for and what was decided apart.
     """
-    names = {column.name for column in shown(user, layouts_of(user))}
+    names = {column.name for column in shown(user, layouts_of(user), named)}
     if "amount" in names:
         names |= {"applied", "awarded"}
     return [column for column in COLUMNS if column.name in names]

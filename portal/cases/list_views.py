@@ -106,7 +106,9 @@ def case_list(request: SignedIn) -> HttpResponse:
     with together() as ask:
         layouts = ask(columns.layouts_of(request.user))
         views = ask(views_of(request.user, "case_list"))
-    shown = columns.shown(request.user, layouts)
+    named = data.get("columns") or []
+    shown = columns.shown(request.user, layouts, named)
+    names = [column.name for column in shown]
     figures, found = _counted(request, rows, data)
     page = page_of(request, found, count=figures.count)
     context = {
@@ -117,9 +119,10 @@ def case_list(request: SignedIn) -> HttpResponse:
         "heads": columns.heads(shown, data.get("order") or ""),
         "order": data.get("order") or "",
         "rows": columns.cells(shown, page),
-        "choose": ColumnsForm(user=request.user, shown=[column.name for column in shown]),
+        "choose": ColumnsForm(user=request.user, shown=names),
+        "named": ".".join(named),
         **many(page.paginator.count),
-        **_views(request, "case_list", views),
+        **_views(request, "case_list", views, columns=".".join(names)),
     }
     return render(request, "portal/cases/list.html", context)
 
@@ -141,18 +144,23 @@ def export(request: SignedIn) -> StreamingHttpResponse:
 
     Reading it is logged.
     """
-    _form, rows = _filtered(request)
+    form, rows = _filtered(request)
     taken_out.note(request, request.user, "case_list.export", rows)
-    return csv_stream("cases.csv", columns.table(columns.handed_out(request.user), rows))
+    return csv_stream("cases.csv", columns.table(_handed_out(request, form), rows))
 
 
 @staff(*LOOKERS)
 @limited(EXPORTS)
 def workbook(request: SignedIn) -> FileResponse:
     """The same as a workbook."""
-    _form, rows = _filtered(request)
+    form, rows = _filtered(request)
     taken_out.note(request, request.user, "case_list.export", rows)
-    return xlsx_response("cases.xlsx", columns.table(columns.handed_out(request.user), rows))
+    return xlsx_response("cases.xlsx", columns.table(_handed_out(request, form), rows))
+
+
+def _handed_out(request: SignedIn, form: CaseFilter) -> list[columns.Column]:
+    named = form.cleaned_data.get("columns") if form.is_valid() else None
+    return columns.handed_out(request.user, named or [])
 
 
 def _officers(request: SignedIn) -> tuple[OfficerFilter, list[officers.Load]]:
@@ -246,8 +254,8 @@ def views_of(user: User, page: str) -> QuerySet[SavedView]:
     return views.select_related("person")
 
 
-def _views(request: SignedIn, page: str, views: list[SavedView]) -> Context:
-    """The views, and the form that saves the present one."""
-    form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
+def _views(request: SignedIn, page: str, views: list[SavedView], **kept: str) -> Context:
+    """The views, and the form that saves the present one, with what of it no filter says."""
+    form = SaveViewForm(initial={"page": page, "query": _with(request.GET, **kept)})
     shares = request.user.has_role(*visibility.WORKERS)
     return {"views": views, "save_view": form, "may_share": shares}

@@ -30,10 +30,10 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[-()]+(?=\d)")
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: folded width, case and kana, without spaces, and numbers without
-    what stands between their digits.
+    """A text as it is compared: folded width, case and kana, and either writing of a name, without
+    spaces, and numbers without what stands between their digits.
     """
-    return _BETWEEN_DIGITS.sub("", jptext.search_key(text))
+    return _BETWEEN_DIGITS.sub("", jptext.found_key(text))
 
 
 def pairs(folded: str) -> set[int]:

@@ -1,5 +1,6 @@
 """Conversation of a case, and the mail that goes out about it (links only, no personal data)."""
 
+import re
 import secrets
 from collections.abc import Collection
 from typing import Self
@@ -14,6 +15,8 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.correspondence import answers, kinds
 from portal.types import Text
+
+_STOP = re.compile(r"(/mails/stop/)\S+")
 
 
 class Message(models.Model):
@@ -124,6 +127,16 @@ class Mail(models.Model):
     def shown_to(self) -> str:
         """Who it went to, in words; a contact has no name here."""
         return self.to.name if self.to is not None else _("申請書の担当者")
+
+    @property
+    def shown_body(self) -> str:
+        """As it was sent, less what lets whoever reads it act in the place of whom it was sent to: a key
+        of an account, the link by which a contact stops the mails.
+        """
+        if self.holds_key:
+            return _("本人だけが使えるリンクを含むので、本文は出しません。")
+        kept_back = _("（受け取った方だけのリンク）")
+        return _STOP.sub(lambda found: found[1] + kept_back, self.body)
 
     @property
     def is_failing(self) -> bool:

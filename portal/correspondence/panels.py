@@ -19,7 +19,7 @@ from portal.together import Ask
 from portal.types import Context
 
 messages_of = OfCase(lambda: Message.objects.select_related("author"))
-mails_of = OfCase(lambda: Mail.objects.select_related("to").defer("body"))
+mails_of = OfCase(lambda: Mail.objects.select_related("to"))
 READS = (messages_of,)
 SHOWN = 30  # mails of a case; the newest ones
 

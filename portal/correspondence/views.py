@@ -34,7 +34,8 @@ def write(request: SignedIn, number: str) -> HttpResponse:
         lambda given: talk.write(
             case, body=given["body"], by=request.user, internal=given.get("internal") == "on"
         ),
-        title=_("文章を送る"),
+        # what its one button does, where the form is shown again
+        title=_("職員だけのメモに残す") if request.POST.get("internal") == "on" else _("送る"),
         about=case,
         back=f"{case.get_absolute_url()}#talk",
         done=lambda message: _("メモを残しました。") if message.internal else _("送りました。"),

@@ -363,7 +363,7 @@ def test_only_the_officers_of_a_case_write_to_the_applicant(
     assert ("申請者へ送る" in page, "職員だけのメモ" in page) == (speaks, notes)
     # whoever writes to either side says by the button for whom: nothing is chosen beforehand
     assert page.count('name="internal"') == (2 if speaks else 1 if notes else 0)
-    assert ('type="hidden" name="internal"' in page) is (notes and not speaks)
+    assert ('type="hidden" name="internal"' in page) is notes
     note = client.post(path, {"body": "口座を照会中", "internal": "on"}).status_code
     assert note == (302 if notes else 403)
     unsaid = client.post(path, {"body": "来月です"})  # nobody is written to by default

@@ -11,11 +11,12 @@ from django.test import Client
 from grants.applications.models import Application
 from portal import clock, fiscal
 from portal.accounts.models import Organisation, User
-from portal.cases import columns, finding
+from portal.cases import columns, finding, search
 from portal.cases.models import Case, ListLayout, SavedView
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants.test_reviews import convened
+from tests.markup import one_line
 
 
 def numbers(client: Client, **given: str) -> list[str]:
@@ -321,3 +322,53 @@ def test_the_year_of_decision_is_that_of_sapporo(world: World, client: Client) -
     assert "決定の日" in sheet
     assert cases[0].receipt_number in sheet
     assert cases[1].receipt_number not in sheet
+
+
+def test_a_saved_view_keeps_its_columns(world: World, client: Client) -> None:
+    """For whoever opens it, in the list and the spreadsheet, whatever their own are; and until then
+    nobody's own are touched.
+    """
+    client.force_login(world.officer)
+    world.submitted()
+    client.post("/cases/columns/", {"columns": ["firm", "phone"], "next": "/cases/"})
+    query = client.get("/cases/?state=submitted").context["save_view"].initial["query"]
+    client.post(
+        "/inbox/views/", {"page": "case_list", "query": query, "name": "電話", "shared": "on"}
+    )
+    other = Client()
+    other.force_login(world.approver)
+    before = [head.column.name for head in other.get("/cases/").context["heads"]]
+    [view] = other.get("/cases/").context["views"]
+    page = other.get(f"/cases/?{view.query}")
+    assert [head.column.name for head in page.context["heads"]] == ["receipt", "firm", "phone"]
+    assert 'name="columns" value="receipt.firm.phone"' in page.content.decode()
+    sheet = b"".join(other.get(f"/cases/export.csv?{view.query}"))  # type: ignore[call-overload]
+    assert sheet.decode("utf-8-sig").splitlines()[0] == "受付番号,申請者,電話番号"
+    assert [head.column.name for head in other.get("/cases/").context["heads"]] == before
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("自由ヶ丘商店", "自由ケ丘"),
+        ("自由ケ丘商店", "ヶ丘"),
+        ("髙﨑工務店", "高崎"),
+        ("キヤノン", "キャノン"),
+    ],
+)
+def test_either_writing_of_a_name_finds_the_case(
+    world: World, client: Client, written: str, typed: str
+) -> None:
+    application, _person = world.submitted()
+    firm = application.case.organisation
+    firm.name = written
+    firm.save()
+    search.index([application.case_id])
+    client.force_login(world.officer)
+    assert list(client.get("/cases/", {"q": typed}).context["page"]) == [application.case]
+
+
+def test_conditions_that_are_in_use_lie_folded_and_are_named(client: Client, two: object) -> None:
+    page = one_line(client.get("/cases/", {"least": "1"}))
+    assert '<details class="filters__more" open>' not in page
+    assert "（金額（円）からで絞り込み中）" in page
