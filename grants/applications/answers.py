@@ -160,7 +160,11 @@ def parts(application: Application, content: Content, documents: list[Document])
     if "contact" in content:
         contact = content["contact"]
         rows.append(
-            ("contact", _("連絡担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
+            (
+                "contact",
+                _("連絡担当者"),
+                f"{contact['name']}　{contact['phone']}　{contact['email']}",
+            )
         )
         rows += _adviser(contact)
         if mails := dict(contact_forms.MAILS).get(contact.get("mails")):

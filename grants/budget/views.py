@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.budget import calls, changes, classifying, handed_out, settling
+from grants.budget import calls, changes, classifying, copying, handed_out, settling
 from grants.budget.access import lines_for, lines_kept
 from grants.budget.classification import LEVELS
 from grants.budget.forms import (
@@ -29,7 +29,7 @@ from grants.budget.panels import READERS, rows_of
 from grants.budget.ports import revenue_by_year
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
-from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
+from grants.programmes.states import CALL_UNANNOUNCED
 from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
@@ -105,7 +105,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
             request.POST if carrying else None,
             line=line,
             number=request.GET.get("case", "")[:31],
-            yen=jptext.whole(request.GET.get("yen", ""), 0),
+            yen=jptext.jptext.whole(request.GET.get("yen", ""), 0),
         )
         if may_book
         else None
@@ -236,18 +236,29 @@ def _change_for(user: User, pk: int) -> BudgetChange:
 
 @staff("programme_officer")
 def call_new(request: SignedIn, pk: int) -> HttpResponse:
-    """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
-    programme = get_object_or_404(Programme, pk=pk, state=ProgrammeState.APPROVED)
+    """Open a call from an approved programme: its parameters are frozen, its budget lines made. `from`:
+    the earlier call of any revision of it that the form begins with, a year later.
+    """
+    programme = get_object_or_404(Programme, pk=pk).in_force
+    if not programme.is_approved:
+        raise Http404
     demand(request.user, programme, "programme_officer")
+    wanted = Call.objects.filter(pk=jptext.whole(request.GET.get("from"), 0))
+    earlier = wanted.filter(programme__code=programme.code).select_related("programme").first()
+    copied = copying.of(earlier) if earlier is not None else None
     form = CallForm(
-        request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year}
+        request.POST or None,
+        programme=programme,
+        initial=copied.initial if copied else {"fiscal_year": clock.today().year},
     )
+    if copied is not None:
+        form.note(copied.notes)
     return write(
         request,
         form,
         lambda _data: calls.open_call(programme, form, by=request.user),
         template="grants/budget/call_new.html",
-        context={"programme": programme},
+        context={"programme": programme, "earlier": earlier},
         done=_("公募回を作りました。承認は別の職員が行います。"),
     )
 

@@ -1,5 +1,6 @@
 """Search and filters of the public list, and the forms that make calls."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from django import forms
@@ -192,6 +193,12 @@ class CallForm(forms.Form):
                 required=is_paid or frame.budget is not None,
                 least=1 if is_paid else None,
             )
+
+    def note(self, notes: Mapping[str, str]) -> None:
+        """Words at fields that hold what was copied: to be looked at before anybody sends it."""
+        for name, words in notes.items():
+            if (field := self.fields.get(name)) is not None:
+                field.help_text = " ".join(filter(None, [words, str(field.help_text)]))
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}

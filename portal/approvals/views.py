@@ -168,6 +168,11 @@ def _context(request: SignedIn, approval: Approval) -> Context:
     spoken = next((a for a in offered if a.spec.name in SPOKEN and not a.reasons), None)
     return {
         "approval": approval,
+        "sent_back": next(
+            (step for step in approval.steps_now if step.decision == "returned"), None
+        )
+        if approval.state == ApprovalState.RETURNED
+        else None,
         "below_rule": rules.below_rule(approval) if approval.is_live else [],
         "ruled_why": rules.why(approval) if approval.is_live and not closed else "",
         "kept_as": approval.get_keep_years_display(),

@@ -98,20 +98,24 @@ def mark(rows: Sequence[BulkRow]) -> str:
 @transaction.atomic
 def look_again(
     bulk: Bulk, act: BulkAct, rows: Sequence[BulkRow], given: Given | None, sent: QueryDict | None
-) -> int:
+) -> tuple[int, int]:
     """Look at the cases once more, with what was typed where something was, and keep what is found;
-    how many stand otherwise than before: moved, blocked now, or blocked no more.
+    how many stand otherwise than before: by themselves (moved, blocked now, or blocked no more), and
+    by what was typed anew alone.
     """
+    is_new = sent is not None and typed(sent) != bulk.given
     looks = act.look(bulk.person, [row.case for row in rows], given)
     if sent is not None:
         Bulk.objects.filter(pk=bulk.pk, started_at=None).update(given=typed(sent))
-    otherwise, written = 0, []
+    moved, by_input, written = 0, 0, []
     for row in rows:
         look, before = looks[row.case_id], row.looked
-        otherwise += row.seen != look.seen or bool(row.reasons) != bool(look.reasons)
+        is_other = bool(row.reasons) != bool(look.reasons)
+        moved += row.seen != look.seen or (is_other and not is_new)
+        by_input += row.seen == look.seen and is_other and is_new
         row.take(look)
         row.hints = row.hints if given is None else []
         if row.looked != before:
             written.append(row)
     BulkRow.objects.bulk_update(written, ["seen", "reasons", "hints", "yen"])
-    return otherwise
+    return moved, by_input

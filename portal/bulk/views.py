@@ -21,6 +21,9 @@ from portal.workflow.access import back_to, prove_again, staff
 from portal.workflow.writing import turn_back
 
 CHANGED = _lazy("確かめたあとに変わった案件があります。いまの内容を、もう一度確かめてください。")
+BY_INPUT = _lazy(
+    "入力した内容によって、行えるかどうかが変わった案件が%(n)s件あります。理由を確かめて、もう一度押してください。"
+)
 SHOWN = 100  # rows of one page
 # finance, too: accounts, claims and orders
 ACTORS = (*HOLDERS, "finance_officer")
@@ -94,14 +97,15 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
             status = 200 if post is None else 422
         else:
             is_as_shown = post.get("seen") == planning.mark(rows)
-            moved = planning.look_again(bulk, act, rows, given, post)
-            if is_as_shown and not moved:
+            moved, by_input = planning.look_again(bulk, act, rows, given, post)
+            if is_as_shown and not moved and not by_input:
                 if act.sensitive:
                     prove_again(request)
                 running.start(bulk, planning.typed(request.POST))
                 running.carry_on(bulk, running.AT_ONCE)
                 return redirect(bulk)
-            messages.warning(request, CHANGED)
+            by_others = moved or not is_as_shown
+            messages.warning(request, CHANGED if by_others else BY_INPUT % {"n": by_input})
         able = [row for row in rows if not row.reasons]
         context |= {
             "form": form,

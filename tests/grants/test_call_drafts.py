@@ -7,13 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.awards.models import Award
-from grants.budget import adding_up, calls, changes
+from grants.budget import adding_up, calls, changes, copying
 from grants.budget.models import BudgetChange, BudgetLine
 from grants.programmes.forms import EarlyEndForm, ExtendForm
 from grants.programmes.models import Call, Programme
 from portal import clock
 from portal.accounts.models import StaffRole
 from portal.audit.models import Event
+from portal.closures import calendars
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.types import Given
@@ -271,3 +272,49 @@ def test_no_call_begins_or_is_announced_whose_projects_end_beyond_its_year(
         made()
     with pytest.raises(NotReady, match="公募回の年度の終わり"):
         perform(fresh, "announce", by=world.officer)
+
+
+def test_a_call_is_copied_as_the_next_years(world: World, client: Client) -> None:
+    """Its days a year later and open, its year and number moved, each marked; nothing is made by looking."""
+    call = drafted(world)
+    n = Call.objects.count()
+    client.force_login(world.officer)
+    page = one_line(client.get(call.get_absolute_url()))
+    where = f"{reverse('call_new', args=[call.programme_id])}?from={call.pk}"
+    assert f'href="{where}"' in page
+    form = client.get(where).context["form"]
+    begun = form.initial
+    assert (begun["fiscal_year"], begun["round_no"]) == (2027, 9)
+    office = calendars.of_case(call)
+    for name in ("opens_on", "closes_on", "decision_on", "project_ends_on"):
+        before = calls.as_it_is(call)[name]
+        assert office.is_open(begun[name])
+        assert 360 < (begun[name] - before).days < 380
+        assert str(form.fields[name].help_text).startswith("要確認：前の回は")
+    assert begun["yen_introduction"] == 1_000_000
+    assert Call.objects.count() == n
+    sent = {f"{name}_y": f"{day}" for name, day in begun.items() if isinstance(day, date)} | {
+        "fiscal_year": "2027",
+        "round_no": "9",
+        "yen_introduction": "900,000",
+    }
+    made_at = client.post(where, sent)
+    assert made_at.status_code == 302, made_at.context["form"].errors
+    made = Call.objects.get(fiscal_year=2027, round_no=9)
+    assert (made.state, held(made)) == ("draft", [("introduction", 900_000)])
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2026, 5, 8), date(2027, 5, 10)),  # a Saturday: the Monday after
+        (date(2026, 5, 3), date(2027, 5, 6)),  # holidays
+        (date(2028, 2, 29), date(2029, 2, 28)),
+        (date(2027, 3, 31), date(2028, 3, 31)),
+        (date(2028, 3, 31), date(2029, 3, 30)),  # never out of its fiscal year
+    ],
+)
+def test_a_day_a_year_later_is_open_and_of_the_same_fiscal_year(
+    world: World, day: date, later: date
+) -> None:
+    assert copying.year_later(day, calendars.office("011002")) == later

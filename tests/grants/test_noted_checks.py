@@ -38,7 +38,7 @@ def test_no_result_is_chosen_beforehand(world: World, client: Client) -> None:
     boxes = [page.xpath(f"//select[@name='result-{kind}']")[0] for kind in kinds]
     assert [box.value for box in boxes] == [""] * len(kinds)
     proposed = {
-        box.get("name"): box.get("value")
+        box.get("name"): box.get("value") or ""
         for box in page.xpath("//input[starts-with(@name, 'evidence-')]")
     }
     assert proposed["evidence-repeat"] == "このポータルに、同じ制度へのほかの申請なし"

@@ -516,3 +516,18 @@ def test_one_case_is_cleared_by_the_rule_that_many_are(
 
 def asked_of_police(rows: list[Application], *, by: User) -> None:
     inquiring.send(rows, addressee="北海道警察本部", ordinance="条例", number="第1号", by=by)
+
+
+def test_what_ones_own_input_rules_out_is_said_as_such(world: World, client: Client) -> None:
+    """Not as what somebody changed meanwhile: nobody did."""
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    sent = {"pick": [application.case.number], "do": "check", "next": "/inbox/"}
+    client.post("/cases/bulk/", sent)
+    [bulk] = Bulk.objects.all()
+    page = client.get(bulk.get_absolute_url())
+    assert [row.reasons for row in page.context["able"]] == [[]]
+    words = {"kinds": ["tax"], "evidence": "x", "accept": "on", "seen": page.context["mark"]}
+    said = one_line(client.post(bulk.get_absolute_url(), words))
+    assert "入力した内容によって、行えるかどうかが変わった案件が1件あります" in said
+    assert "確かめたあとに変わった案件があります" not in said

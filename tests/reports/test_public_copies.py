@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.applications import secrecy
-from portal import clock
+from portal import clock, fiscal
 from portal.cases.models import Case, Reading
 from portal.cases.ports import Private, private_texts
 from portal.documents import store
@@ -298,8 +298,8 @@ def test_a_request_is_received_extended_and_decided_on_its_pages(world: World) -
     case = awarded(world)[0].case
     officer = entered(world.officer)
     day = clock.today()
-    sent = {"request_number": "12", "asked": "全部", "received_on_y": day.year}
-    sent |= {"received_on_m": day.month, "received_on_d": day.day}
+    # the whole day, as an era says it, in the control of the year
+    sent = {"request_number": "12", "asked": "全部", "received_on_y": fiscal.era(day)}
     answer = officer.post(reverse("case_disclosures", args=[case.number]), sent)
     row = Disclosure.objects.get()
     assert answer.headers["Location"] == row.get_absolute_url()
