@@ -37,7 +37,8 @@ def prepared() -> list[Programme | Call]:
 
 def _prepared() -> tuple[QuerySet[Programme], QuerySet[Call]]:
     programmes = Programme.objects.filter(state=ProgrammeState.DRAFT)
-    return programmes, Call.objects.filter(state=CallState.DRAFT).select_related("programme")
+    calls = Call.objects.filter(state=CallState.DRAFT, returned_for="")  # else with its editor
+    return programmes, calls.select_related("programme")
 
 
 def drafts_waiting() -> Counter[User]:

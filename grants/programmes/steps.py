@@ -99,6 +99,7 @@ ASKED: dict[str, Callable[["Call"], list[str]]] = {
 STEPS: dict[str, tuple[str, ...]] = {
     "begin": (),
     "revise": (),
+    "send_back": (),
     "approve": ("period",),
     "announce": ("intake_to_come", "in_time", "within_year", "sourced"),
     "suspend": (),

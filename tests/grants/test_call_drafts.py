@@ -318,3 +318,27 @@ def test_a_day_a_year_later_is_open_and_of_the_same_fiscal_year(
     world: World, day: date, later: date
 ) -> None:
     assert copying.year_later(day, calendars.office("011002")) == later
+
+
+def test_a_call_is_sent_back_with_a_reason_and_put_right(world: World, client: Client) -> None:
+    """Its editor is written to and reads why; meanwhile no approver is asked; its budget says that the
+    call is not approved yet.
+    """
+    call = drafted(world)
+    client.force_login(world.director)
+    assert "あなたの承認を待っています" in one_line(client.get("/inbox/"))
+    assert "公募回は未承認" in one_line(client.get("/staff/budget/"))
+    with pytest.raises(Forbidden):
+        perform(call, "send_back", by=world.officer, reason="x")
+    call = perform(call, "send_back", by=world.director, reason="締切が連休に当たります。")
+    [mail] = Mail.objects.filter(to=world.officer, subject__startswith="公募回が差し戻されました")
+    assert call.get_absolute_url() in mail.body
+    assert "あなたの承認を待っています" not in one_line(client.get("/inbox/"))
+    client.force_login(world.officer)
+    assert "締切が連休に当たります。" in one_line(client.get(call.get_absolute_url()))
+    assert client.post(reverse("call_edit", args=[call.pk]), typed(call)).status_code == 302
+    call = Call.objects.get(pk=call.pk)
+    assert (call.state, call.returned_for) == ("draft", "")
+    call = perform(call, "approve", by=world.director)
+    client.force_login(world.director)
+    assert "公募回は未承認" not in one_line(client.get("/staff/budget/"))

@@ -111,7 +111,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "retired": "",
     },
     "Call": {
-        "draft": "agreeing=approve,cancel director=approve,cancel",
+        "draft": "agreeing=approve,cancel,send_back director=approve,cancel,send_back",
         "approved": "officer=announce agreeing=announce,cancel director=announce,cancel",
         "announced": "officer=select agreeing=cancel,extend,publish_results,suspend director=cancel,extend,publish_results,suspend",
         "suspended": "agreeing=cancel,resume director=cancel,resume",
@@ -312,6 +312,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Call": (
         "begin: > draft [edit_programme] (inner)",
         "revise: draft approved > draft [edit_programme] (inner)",
+        "send_back: draft > draft",
         "approve: draft > approved [approve_programme]",
         "announce: approved > announced",
         "suspend: announced > suspended",

@@ -29,6 +29,8 @@ from portal.accounts.permissions import OfEveryTown
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.types import Given
+from portal.workflow import duties
+from portal.workflow.door import write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, state_check, state_field, transition
 
@@ -81,6 +83,8 @@ class Call(OfEveryTown, Card, Intake):
     seed_hash = models.CharField(max_length=64, blank=True)
     seed = models.CharField(max_length=64, blank=True)
     results_at = models.DateTimeField(null=True)
+    # why an approver sent it back, until it is put right
+    returned_for = models.TextField(blank=True)
     state = state_field()
 
     objects = CallQuerySet.as_manager()
@@ -170,6 +174,29 @@ class Call(OfEveryTown, Card, Intake):
         """Nobody saw it yet: everything of it can be said anew, and is approved anew."""
         self._say(**given)
         self._set_periods(given["periods"])
+        self.returned_for = ""
+
+    @transition(
+        source=CallState.DRAFT,
+        target=CallState.DRAFT,
+        label=_lazy("作った人に差し戻す"),
+        done=_lazy("公募回を差し戻しました"),
+        permission=BY_APPROVERS,
+        reason="required",
+        asks="approve_programme",
+        requirements=before("send_back"),
+    )
+    def send_back(self, *, reason: str, **_given: object) -> None:
+        """Whoever made it or put it right reads why, and puts it right."""
+        self.returned_for = reason
+        made = duties.done_by_anyone(self.duty_subjects())
+        editors = {pk for _subject, pk, duty in made if duty == "edit_programme"}
+        for person in User.objects.filter(pk__in=editors, is_active=True):
+            write_to(person, self, outgoing.CALL_SENT_BACK)
+
+    @property
+    def is_unapproved(self) -> bool:
+        return bool(self.state == CallState.DRAFT)
 
     def _say(
         self,
@@ -214,6 +241,7 @@ class Call(OfEveryTown, Card, Intake):
         requirements=before("approve"),
     )
     def approve(self, **_given: object) -> None:
+        self.returned_for = ""
         self.freeze()
 
     @transition(
