@@ -105,7 +105,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
             request.POST if carrying else None,
             line=line,
             number=request.GET.get("case", "")[:31],
-            yen=jptext.jptext.whole(request.GET.get("yen", ""), 0),
+            yen=jptext.whole(request.GET.get("yen", ""), 0),
         )
         if may_book
         else None

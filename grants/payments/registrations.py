@@ -46,6 +46,7 @@ from portal.cases.ports import (
     loaders,
     named_rows,
     page_names,
+    paid_yen,
     private_texts,
     public_acts,
     read_pages,
@@ -201,6 +202,7 @@ def register() -> None:
     )
 
     money_paid.fill(paying.transferred)
+    paid_yen.fill(paying.transferred_by_case)
     money_fixed.add("payments", paying.fixed)
 
     kept_rows.add(

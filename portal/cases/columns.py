@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
+from portal.cases.ports import paid_yen
 from portal.cases.visibility import WORKERS
 from portal.registry import seats, trades
 from portal.types import Text
@@ -75,6 +76,7 @@ class Column:
     shown: str | None = None
     then: str = ""
     is_inner: bool = False
+    is_sorted: bool = True  # what other tables add up lies under no index of cases
 
     @property
     def may_be_empty(self) -> bool:
@@ -97,6 +99,11 @@ class Column:
         return value
 
 
+PAID = "paid_yen"  # of no column of cases: added up where it is shown
+PAID_SAID = _lazy(
+    "支払額は、銀行が振り込んだ額の合計で、案件のページの額と同じです。あとで返還された額と、交付決定を取り消した案件に支払われていた額も、引かずに入っています。振り込んだあとに銀行から戻った額は入りません。"
+)
+
 COLUMNS = (
     Column("receipt", _lazy("受付番号"), "receipt_number", "lead", shown=""),
     Column("firm", _lazy("申請者"), "organisation__name", "name"),
@@ -109,6 +116,15 @@ COLUMNS = (
     Column("applied", _lazy("申請額（円）"), "applied_amount", "yen", is_standard=False),
     Column(
         "awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False, is_inner=True
+    ),
+    Column(
+        "paid",
+        _lazy("支払額（円）"),
+        PAID,
+        "yen",
+        is_standard=False,
+        is_inner=True,
+        is_sorted=False,
     ),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
@@ -195,6 +211,22 @@ def offered(user: User) -> list[Column]:
     return [column for column in COLUMNS if works(user) or not column.is_inner]
 
 
+def with_paid(cases: QuerySet[Case], shown: Iterable[Column]) -> QuerySet[Case]:
+    """What was paid in each, where that is shown."""
+    if all(column.path != PAID for column in shown):
+        return cases
+    return cases.annotate(**{PAID: paid_yen.value()})
+
+
+def fill_paid(shown: Iterable[Column], cases: Collection[Case]) -> None:
+    """The same of cases that are there: one query, none where it is not shown."""
+    rows = with_paid(Case.objects.filter(pk__in=[case.pk for case in cases]), shown)
+    if PAID in rows.query.annotations:
+        paid = dict(rows.values_list("pk", PAID))
+        for case in cases:
+            setattr(case, PAID, paid.get(case.pk))
+
+
 def choose(user: User, names: Collection[str]) -> None:
     """Keep which columns a person sees; none: the standard ones."""
     if names:
@@ -253,6 +285,7 @@ def cells(columns: Iterable[Column], cases: Iterable[Case]) -> list[tuple[Case, 
 def table(columns: Iterable[Column], cases: QuerySet[Case]) -> Iterable[list[object]]:
     """The head and the rows of a spreadsheet, read as they are sent."""
     shown = list(columns)
+    cases = with_paid(cases, shown)
     yield [str(column.label) for column in shown]
     rows = cases.values_list(*[column.path for column in shown])
     ways = [KINDS[column.kind] for column in shown]

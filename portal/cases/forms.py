@@ -120,7 +120,8 @@ class CaseFilter(forms.Form):
     ) -> None:
         super().__init__(data)
         self.fields.update(parts)
-        self.orders = {column.name for column in offered(user)}
+        self.offered = {column.name for column in offered(user)}
+        self.orders = {column.name for column in offered(user) if column.is_sorted}
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
@@ -143,7 +144,7 @@ class CaseFilter(forms.Form):
         return order if order.lstrip("-") in self.orders else ""
 
     def clean_columns(self) -> list[str]:
-        return [name for name in self.cleaned_data["columns"].split(".") if name in self.orders]
+        return [name for name in self.cleaned_data["columns"].split(".") if name in self.offered]
 
     @property
     def is_unfolded(self) -> bool:

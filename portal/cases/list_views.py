@@ -108,10 +108,12 @@ def case_list(request: SignedIn) -> HttpResponse:
         views = ask(views_of(request.user, "case_list"))
     named = data.get("columns") or []
     shown = columns.shown(request.user, layouts, named)
-    names = [column.name for column in shown]
+    names, paths = ([getattr(column, of) for column in shown] for of in ("name", "path"))
     figures, found = _counted(request, rows, data)
     page = page_of(request, found, count=figures.count)
+    columns.fill_paid(shown, list(page))
     context = {
+        "said_of_columns": [columns.PAID_SAID] if columns.PAID in paths else [],
         "too_many": figures.most if figures.is_too_many else 0,
         "sums": figures.sums if columns.works(request.user) else figures.sums[:1],
         "form": form,
