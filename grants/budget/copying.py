@@ -55,7 +55,7 @@ def of(call: Call) -> Copy:
     for name in ("opens_at", "closes_at", "briefing_place"):
         if kept.get(name):
             before[name] = str(kept[name])
-    words = _("要確認：前の回は%(before)s")
+    words = _("要確認：前の回は%(before)s。")
     return Copy(initial, {name: words % {"before": said} for name, said in before.items()})
 
 
