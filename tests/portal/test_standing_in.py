@@ -322,7 +322,7 @@ def test_the_form_and_the_page_say_who_is_away(world: World, client: Client) -> 
     ]
     assert chosen
     for option in chosen:
-        assert "部長" in option
+        assert "（全市町村 決裁者、" in option
         assert option.endswith(f"まで不在、代決 {world.approver.name}）")
     page = one_line(client.get(to_decide(world).get_absolute_url()))
     assert "まで不在" in page
