@@ -23,7 +23,7 @@ def test_the_list_says_what_was_paid(world: World) -> None:
     told = {case.pk: [cell.text for cell in cells][-1] for case, cells in page.context["rows"]}
     assert (told[award.case_id], told[other.pk]) == (f"{yen:,}", "―")
     assert str(columns.PAID_SAID) in one_line(page)
-    sheet = b"".join(client.get("/cases/export.csv?columns=receipt.paid"))  # type: ignore[call-overload]
+    sheet = b"".join(client.get("/cases/export.csv?columns=receipt.paid"))
     rows = sheet.decode("utf-8-sig").splitlines()
     assert rows[0] == "受付番号,支払額（円）"
     assert f"{award.case.receipt_number},{yen}" in rows
