@@ -9,7 +9,7 @@ def one_line(page: HttpResponseBase) -> str:
     """The page as if it were written on one line, without the white space beside and inside tags, nor
     the mark around what people typed.
     """
-    text = re.sub(r"</?as-typed>", "", page.getvalue().decode())
+    text = re.sub(r"</?as-typed[^>]*>", "", page.getvalue().decode())
     text = re.sub(r"\s+", " ", text)
     return re.sub(r" ?(</?\w[^<>]*?) ?> ?", r"\1>", text)
 

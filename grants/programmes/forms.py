@@ -16,14 +16,15 @@ from portal.types import Given, Sent
 from portal.types import Text as Label
 from portal.ui.forms import Day, LongText, Number, Text, Year, Yen, check_text
 
-PURPOSES = (
-    "設備整備・IT導入をしたい",
-    "販路拡大・海外展開をしたい",
-    "研究開発・実証事業を行いたい",
-    "雇用・職場環境を改善したい",
-    "新たな事業を行いたい",
-    "人材育成を行いたい",
-)
+# as programme files state them, each in the reader's language
+PURPOSES = [
+    ("設備整備・IT導入をしたい", _lazy("設備整備・IT導入をしたい")),
+    ("販路拡大・海外展開をしたい", _lazy("販路拡大・海外展開をしたい")),
+    ("研究開発・実証事業を行いたい", _lazy("研究開発・実証事業を行いたい")),
+    ("雇用・職場環境を改善したい", _lazy("雇用・職場環境を改善したい")),
+    ("新たな事業を行いたい", _lazy("新たな事業を行いたい")),
+    ("人材育成を行いたい", _lazy("人材育成を行いたい")),
+]
 SIZES = [
     ("5", _lazy("5人以下")),
     ("20", _lazy("20人以下")),
@@ -39,7 +40,7 @@ class FindForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_lazy("目的"),
         required=False,
-        choices=[("", _lazy("すべて")), *((p, p) for p in PURPOSES)],
+        choices=[("", _lazy("すべて")), *PURPOSES],
     )
     area = forms.ModelChoiceField(
         Municipality.objects.all(),

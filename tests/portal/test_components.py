@@ -194,3 +194,19 @@ def test_each_page_names_itself_in_both_languages(
 ) -> None:
     found = in_both_languages(rf.get(asked))
     assert found == {"url_ja": bare, "url_en": f"/en{bare}"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "除雪", '<as-typed lang="ja">除雪</as-typed>|<span lang="ja">除雪</span>|True'),
+        ("en", "<Snow>", "<as-typed>&lt;Snow&gt;</as-typed>|&lt;Snow&gt;|False"),
+        ("ja", "除雪", "<as-typed>除雪</as-typed>|除雪|False"),
+    ],
+)
+def test_what_was_written_in_japanese_says_so_on_an_english_page(
+    language: str, text: str, shown: str
+) -> None:
+    page = "{{ text|typed }}|{{ text|written }}|{% only_japanese text as said %}{{ said|yesno:'True,False' }}"
+    with translation.override(language):
+        assert engines["django"].from_string(page).render({"text": text}) == shown
