@@ -112,7 +112,7 @@ def applicant(case: Case, user: User) -> Context:
         "is_waitlisted": application.state == ApplicationState.WAITLISTED,
         "is_not_granted": is_not_granted,
         "is_awarded": is_awarded,
-        "due": due_on(application),
+        "due": due_on(application, late),
         "overdue": correcting.is_overdue(application),
         "extension": latest(case) if is_returned else None,
         "present": application.correct_by,
@@ -238,7 +238,7 @@ def staff(case: Case, user: User) -> Context:
         else None,
         "drafts": waiting,
         "acts": open_acts(application) if is_deciding and not waiting else [],
-        "due": due_on(application),
+        "due": due_on(application, late_papers.open_ones(application)),
         "notices": notices_of.all(case) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
         if application.state in EDITABLE

@@ -9,18 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.applications import instead, outgoing
 from grants.applications.content import Content
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.applications.versions import LatePaper
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import Applicant, demand
 from portal.audit.record import record_about
 from portal.cases.lookups import OfCase
 from portal.documents.models import Document
-from portal.workflow.door import lock, touch
-from portal.workflow.errors import NotReady
+from portal.ui.templatetags import ui
+from portal.workflow.door import lock, tell, touch
+from portal.workflow.errors import Forbidden, NotReady
 
 # states in which it may come: the formal check, and what the firm is asked to correct
 OPEN_IN = (ApplicationState.SUBMITTED, ApplicationState.RETURNED)
@@ -60,10 +62,61 @@ def take_over(application: Application, content: Content) -> None:
     days = {row["key"]: row["until"] for row in said if row["way"] == "later"}
     rows = LatePaper.objects.filter(application=application)
     rows.filter(set_aside_at=None).exclude(key__in=days).delete()
+    moved = {(row.key, row.first_until) for row in rows if row.is_moved}
     for key, until in days.items():
+        day = date.fromisoformat(until)
+        if (key, day) in moved:
+            continue  # said before the day was moved
         LatePaper.objects.update_or_create(
-            application=application, key=key, defaults={"until": date.fromisoformat(until)}
+            application=application,
+            key=key,
+            defaults={"until": day, "first_until": None, "moved_because": ""},
         )
+
+
+def may_move(paper: LatePaper) -> bool:
+    """Once, while its day has not passed, to a later one that its programme still allows."""
+    is_open = paper.application.state == ApplicationState.SUBMITTED and paper.is_awaited
+    return is_open and not paper.is_over and not paper.is_moved and last_day(paper) > paper.until
+
+
+def last_day(paper: LatePaper) -> date:
+    """The last day that may be promised today; the day itself, where its programme allows none."""
+    stated = paper.application.stated.documents
+    wanted = next((doc for doc in stated if doc.key == paper.key), None)
+    return instead.last_day(wanted) if wanted and wanted.later_days else paper.until
+
+
+@transaction.atomic
+def move(paper: LatePaper, until: date, because: str, *, by: User) -> None:
+    """It comes by a later day; the office hears why. Raises Forbidden, or NotReady where that may not be
+    said, or not again.
+    """
+    application = paper.application
+    if reasons := Applicant(submitting=True).reasons(by, application):
+        raise Forbidden("\n".join(reasons))
+    lock([application.case, application])
+    fresh = LatePaper.objects.select_related("application__case", "application__call").get(
+        pk=paper.pk
+    )
+    if not may_move(fresh):
+        raise NotReady(_("この書類の日は、もう変えられません。担当にご相談ください。"))
+    if not fresh.until < until <= last_day(fresh):
+        words = {"first": ui.day(fresh.until), "last": ui.day(last_day(fresh))}
+        raise NotReady(_("%(first)sより後で、%(last)sまでの日にしてください。") % words)
+    fresh.first_until, fresh.until, fresh.moved_because = fresh.until, until, because
+    fresh.save(update_fields=["first_until", "until", "moved_because"])
+    record_about(
+        fresh.application,
+        "late_paper.move",
+        by=by,
+        capacity=by.capacity_for(fresh.application.case),
+        label=gettext_noop("あとから出す書類の日を、一度だけ後にしました"),
+        key=fresh.key,
+        because=because,
+    )
+    touch(fresh.application.case)
+    tell(fresh.application.case, "office", outgoing.LATE_MOVED, by=by)
 
 
 @transaction.atomic

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import late_papers as late
 from grants.applications.access import application_at, draft_at
 from grants.applications.check_forms import SetAsideForm
+from grants.applications.late_forms import MoveForm
 from grants.applications.models import Application
 from grants.applications.versions import LatePaper
 from grants.programmes.models import said
@@ -72,6 +74,9 @@ def late_papers(request: SignedIn, number: str) -> HttpResponse:
                 "error": errors.get(paper.key),
                 "beside": "grants/applications/late_day.html",
                 "paper": paper,
+                "move": MoveForm(paper=paper)
+                if late.may_move(paper) and not request.user.is_office and not refusals
+                else None,
             }
             for paper in papers
         ],
@@ -104,6 +109,25 @@ def _hand_in(request: SignedIn, application: Application, key: str) -> tuple[str
         lambda: intake.take_in(request, application.case, key, then=receive),
     )
     return error, any(awaited)
+
+
+@require_POST
+@signed_in
+def move(request: SignedIn, number: str, key: str) -> HttpResponse:
+    """A later day, once, with a word to the office."""
+    application = draft_at(request, number)
+    if Applicant(submitting=True).reasons(request.user, application):
+        raise Http404
+    paper = get_object_or_404(LatePaper, application=application, key=key)
+    return send(
+        request,
+        MoveForm(request.POST, paper=paper),
+        lambda given: late.move(paper, given["until"], given["because"], by=request.user),
+        title=_("この書類の日を後にする"),
+        about=application.case,
+        back=reverse("late_papers", args=[number]),
+        done=_("書類の日を後にし、担当に伝えました。"),
+    )
 
 
 @require_POST

@@ -180,6 +180,15 @@ EXTENSION = {
     ),
 }
 
+LATE_MOVED = Outgoing(
+    office=Wording(
+        _lazy("あとから出す書類の日が変わりました"),
+        _lazy(
+            "申請者が、あとから出すとした書類の日を、後の日に変えました。変えられるのは一度だけです。わけと新しい日を、案件のページで確かめてください。"
+        ),
+    ),
+)
+
 # to the people of a firm who are online
 PAPER_ENTERED = Wording(
     _lazy("紙の申請書を窓口で受け付けました"),

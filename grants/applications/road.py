@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
+from grants.applications import late_papers
 from grants.applications.models import Application
 from grants.applications.ports import later_life
 from grants.applications.states import EDITABLE, UNDECIDED, ApplicationState
@@ -36,7 +37,7 @@ def steps(application: Application, beyond: int = 0) -> list[Step]:
             "n": stated.periods.report_days
         }
     names = [(name, when.get(n, "")) for n, name in enumerate(application.words.road)]
-    due = due_on(application)
+    due = due_on(application, late_papers.open_ones(application))
     if due and reached in (1, 2, 3):
         names[reached] = (names[reached][0], _until(due))
     return [

@@ -15,6 +15,7 @@ from grants.applications.extensions import extensions_of
 from grants.applications.late_papers import late_of
 from grants.applications.models import Application, Defect
 from grants.applications.states import TO_DECIDE, ApplicationState
+from grants.applications.versions import LatePaper
 from grants.programmes.models import Call, CallChange
 from portal import clock
 from portal.approvals.turns import is_live, live_items
@@ -30,9 +31,9 @@ LATE_DAYS = 3  # working days until a paper that followed, or did not, should ha
 HIT_DAYS = 3  # working days until an approver should have decided about an answer of the police
 
 
-def due_on(application: Application) -> date | None:
+def due_on(application: Application, late: Collection[LatePaper] = ()) -> date | None:
     """The day by which the present state should end: the correction's own day, or business days
-    from its start.
+    from its start, or from the day until which the office waited for what is `late`.
 
     A draft has no day while its call pauses, or once it is called off: nobody is reminded of a door
     that is shut. What is compared with others counts from the end of their common intake.
@@ -48,7 +49,9 @@ def due_on(application: Application) -> date | None:
     start = application.state_since
     if application.state in TO_DECIDE:
         start = max(start, decidable_from(application) or start)
-    return calendars.of_case(application.call).add(clock.day_of(start), days)
+    waited = [row.waited_until for row in late if row.waited_until is not None]
+    begun = max([clock.day_of(start), *waited])
+    return calendars.of_case(application.call).add(begun, days)
 
 
 application_of = OfCase(
@@ -161,15 +164,26 @@ def amendable_until(case: Case) -> datetime | None:
 LATE = gettext_noop("あとから出すとした書類を提出する")
 
 
+def _waits_until(application: Application, rows: Collection[LatePaper]) -> datetime | None:
+    """The moment from which no paper is awaited whose day is to come; None where none is. Until then the
+    case is with its firm, though the office may go on with the other checks.
+    """
+    days = [row.until for row in rows if row.is_awaited and not row.is_over]
+    if not days or application.state != ApplicationState.SUBMITTED:
+        return None
+    return datetime.combine(max(days) + timedelta(days=1), time(), clock.JST)
+
+
 def of_late_papers(case: Case) -> list[TurnWanted]:
-    """Beside the case, whose other checks go on: the firm until each day, the office once one has passed
-    without its paper, and when one came.
+    """The firm until each day, and the case is with it meanwhile; the office once one has passed without its
+    paper, and when one came.
     """
     rows = [row for row in late_of.all(case) if not row.is_set_aside]
     if not rows or rows[0].application.state != ApplicationState.SUBMITTED:
         return []  # a correction asks for what is missing by its own day
     application, workdays = rows[0].application, calendars.of_case(case)
     awaited = [row.until for row in rows if row.is_awaited]
+    passes_at = _waits_until(application, rows)
     office = partial(
         TurnWanted,
         "office",
@@ -181,7 +195,14 @@ def of_late_papers(case: Case) -> list[TurnWanted]:
     found = []
     if awaited:
         found.append(
-            TurnWanted("applicant", LATE, due_on=min(awaited), obj=application, is_apart=True)
+            TurnWanted(
+                "applicant",
+                LATE,
+                due_on=min(awaited),
+                obj=application,
+                is_apart=passes_at is None,
+                until=passes_at,
+            )
         )
         opens_at = datetime.combine(min(awaited) + timedelta(days=1), time(), clock.JST)
         what = gettext_noop("届いていない書類をどうするか決める")
@@ -210,16 +231,19 @@ def _of_application(case: Case) -> list[TurnWanted]:
     info = application.info
     if not info.side or not info.todo or (info.side == "office" and is_live(case)):
         return []
+    late = late_of.all(case) if application.state == ApplicationState.SUBMITTED else []
+    waits_until = _waits_until(application, late)
     return [
         TurnWanted(
             info.side,
             str(info.todo),
             role=info.role,
             person=case.assigned_to if info.side == "office" else None,
-            due_on=due_on(application),
+            due_on=due_on(application, late),
             obj=application,
-            until=until(application),
+            until=waits_until or until(application),
             opens_at=opens_at(application),
+            is_apart=waits_until is not None,
         )
     ]
 

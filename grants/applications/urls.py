@@ -66,6 +66,11 @@ urlpatterns = [
     ),
     path("cases/<str:number>/papers/", late_views.late_papers, name="late_papers"),
     path(
+        "cases/<str:number>/papers/<str:key>/later/",
+        late_views.move,
+        name="late_paper_move",
+    ),
+    path(
         "cases/<str:number>/papers/<slug:key>/set-aside/",
         late_views.set_aside,
         name="late_paper_set_aside",

@@ -1,10 +1,10 @@
 """What was submitted, frozen; what is to be corrected in it; and what was promised to follow."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from grants.applications import secrecy, veil
 from grants.applications.content import Content
@@ -158,6 +158,9 @@ class LatePaper(models.Model):
     )
     key = models.CharField(max_length=40)
     until = models.DateField()
+    # where the day was moved, once: the one before, and what the firm said
+    first_until = models.DateField(null=True)
+    moved_because = models.CharField(max_length=300, blank=True)
     set_aside_at = models.DateTimeField(null=True)
     set_aside_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     set_aside_reason = models.CharField(max_length=300, blank=True)
@@ -180,6 +183,10 @@ class LatePaper(models.Model):
                 & ~Q(set_aside_reason=""),
                 name="applications_set_aside_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(first_until=None) | Q(first_until__lt=F("until")),
+                name="applications_moved_later",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +204,17 @@ class LatePaper(models.Model):
     @property
     def is_awaited(self) -> bool:
         return self.came_at is None and not self.is_set_aside
+
+    @property
+    def is_moved(self) -> bool:
+        return self.first_until is not None
+
+    @property
+    def waited_until(self) -> date | None:
+        """The last day on which the office waited for it, or will; None where nothing is asked for."""
+        if self.is_set_aside:
+            return None
+        return min(self.until, clock.day_of(self.came_at)) if self.came_at else self.until
 
     @property
     def is_over(self) -> bool:

@@ -32,7 +32,10 @@ from grants.programmes.models import Call
 from grants.programmes.parameters import read
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import turns as case_turns
 from portal.cases.models import Case, Turn
+from portal.cases.turns import days_held
+from portal.closures import calendars
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.documents import checking, receiving, store
@@ -293,11 +296,12 @@ def test_it_is_not_accepted_before_the_paper_is_there(world: World, client: Clie
 def test_a_file_that_is_refused_is_awaited_again(world: World, client: Client) -> None:
     application, person = promised(world)
     document = hand_in(client, application, person)
-    assert ("applicant", turns.LATE, in_days(10)) not in wanted(application)
+    firms = Turn.objects.filter(case=application.case, side="applicant", what=turns.LATE)
+    assert not firms.exists()
     document.file.scan, document.file.checked_at = "pending", None
     document.file.save()
     checking.refuse(document.file, "virus")
-    assert ("applicant", turns.LATE, in_days(10)) in wanted(application)
+    assert firms.get().due_on == in_days(10)
 
 
 def test_an_officer_sets_it_aside_with_a_reason(world: World, client: Client) -> None:
@@ -322,8 +326,10 @@ def test_an_officer_sets_it_aside_with_a_reason(world: World, client: Client) ->
 
 def test_who_waits_for_what_until_when(world: World, client: Client) -> None:
     application, person = promised(world)
-    (mine, theirs) = wanted(application)
-    assert mine == ("applicant", turns.LATE, in_days(10))
+    mine = Turn.objects.get(case=application.case, side="applicant")
+    assert (mine.what, mine.due_on, mine.is_apart) == (turns.LATE, in_days(10), False)
+    check, theirs = wanted(application)
+    assert check[:2] == ("office", "書類を確認する")
     assert theirs[:2] == ("office", "届いていない書類をどうするか決める")
     row = Turn.objects.get(case=application.case, what=theirs[1])
     assert row.opens_at is not None
@@ -332,6 +338,97 @@ def test_who_waits_for_what_until_when(world: World, client: Client) -> None:
     assert [turn[:2] for turn in wanted(application)] == [
         ("office", "あとから届いた書類を確かめる")
     ]
+
+
+def held(application: Application) -> dict[str, int]:
+    return days_held(Case.objects.get(pk=application.case_id))
+
+
+def test_days_of_waiting_are_not_the_offices(world: World, client: Client) -> None:
+    """Nor does its own time for the check run while a paper is awaited."""
+    application, person = promised(world, days=20)
+    case = application.case
+    assert Case.objects.get(pk=case.pk).holdings.get(to_at=None).side == "applicant"
+    check = Turn.objects.get(case=case, what="書類を確認する")
+    days = application.info.days
+    assert days is not None
+    assert check.due_on == calendars.of_case(case).add(in_days(20), days)
+    came = clock.now() + timedelta(days=14)
+    with clock.at(came):
+        hand_in(client, application, person)
+        check = Turn.objects.get(case=case, what="書類を確認する")
+        assert (check.is_apart, check.due_on) == (
+            False,
+            calendars.of_case(case).add(clock.day_of(came), days),
+        )
+    with clock.at(came + timedelta(days=14)):
+        assert held(application)["office"] <= 10
+        assert held(application)["applicant"] >= 8
+
+
+def test_once_the_day_has_passed_the_office_waits_no_more(world: World) -> None:
+    application, _person = promised(world, days=3)
+    with clock.at(clock.now() + timedelta(days=5)):
+        case_turns.pass_time()
+        assert Case.objects.get(pk=application.case_id).holdings.get(to_at=None).side == "office"
+        assert not Turn.objects.get(case=application.case, what="書類を確認する").is_apart
+
+
+def later(client: Client, application: Application, day: date, because: str) -> int:
+    typed = dict(zip(("y", "m", "d"), (day.year, day.month, day.day), strict=True))
+    at = reverse("late_paper_move", args=[application.case.number, LATER])
+    given = {f"{LATER}-until_{part}": str(n) for part, n in typed.items()}
+    return client.post(at, given | {f"{LATER}-because": because}).status_code
+
+
+def test_a_promise_is_moved_once_and_the_office_reads_why(world: World, client: Client) -> None:
+    application, person = promised(world, days=10)
+    client.force_login(person)
+    page = one_line(client.get(reverse("late_papers", args=[application.case.number])))
+    assert "一度だけ後にできます" in page
+    assert later(client, application, in_days(20), "") == 422
+    assert later(client, application, in_days(10), "遅れます") == 422
+    assert later(client, application, in_days(DAYS + 1), "遅れます") == 422
+    assert later(client, application, in_days(20), "税理士の決算が遅れています") == 302
+    row = LatePaper.objects.get()
+    assert (row.first_until, row.until) == (in_days(10), in_days(20))
+    assert Turn.objects.get(case=application.case, what=turns.LATE).due_on == in_days(20)
+    assert Mail.objects.filter(subject__contains="あとから出す書類の日が変わりました").exists()
+    assert later(client, application, in_days(25), "もう一度") == 422
+    page = one_line(client.get(reverse("late_papers", args=[application.case.number])))
+    assert "一度だけ後にできます" not in page
+    client.force_login(world.officer)
+    assert "税理士の決算が遅れています" in one_line(client.get(application.get_absolute_url()))
+
+
+def test_a_moved_day_stands_where_the_version_before_it_is_handed_in_again(world: World) -> None:
+    application, person = promised(world, days=10)
+    late_papers.move(LatePaper.objects.get(), in_days(20), "遅れます", by=person)
+    application = perform(application, "begin_amending", by=person)
+    submit.submit(fresh(application), by=person)
+    assert LatePaper.objects.get().until == in_days(20)
+
+
+@pytest.mark.parametrize("who", ["stranger", "member", "officer"])
+def test_nobody_else_moves_it(world: World, client: Client, who: str) -> None:
+    application, person = promised(world)
+    _other, stranger = draft(world)
+    if who == "member":
+        person.memberships.update(role="member")
+    user = {"stranger": stranger, "member": person, "officer": world.officer}[who]
+    client.force_login(User.objects.get(pk=user.pk))
+    before = rows()
+    assert later(client, application, in_days(20), "遅れます") == 404
+    with pytest.raises(Forbidden):
+        late_papers.move(LatePaper.objects.get(), in_days(20), "x", by=User.objects.get(pk=user.pk))
+    assert rows() == before
+
+
+def test_a_day_that_has_passed_is_not_moved(world: World, client: Client) -> None:
+    application, person = promised(world, days=2)
+    client.force_login(person)
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert later(client, application, in_days(5), "遅れます") == 422
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,7 @@ TABLE = {
     "remark_answer remark":         "405 405 405 405 405 405 405 405 405",
     "document_instead draft_instead":     "405 405 405 405 405 405 405 405 405",
     "late_papers late":                   "302 404 200 404 404 404 404 404 404",
+    "late_paper_move late_one":           "405 405 405 405 405 405 405 405 405",
     "late_paper_set_aside late_one":      "405 405 405 405 405 405 405 405 405",
     "document_reuse draft_document":      "405 405 405 405 405 405 405 405 405",
     "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",

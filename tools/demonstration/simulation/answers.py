@@ -15,6 +15,7 @@ from portal.registry.codes import SAPPORO
 from tools.demonstration.simulation.files import attach
 from tools.demonstration.simulation.world import World
 
+LONG = 30  # days: a paper that may follow so late takes long to get
 TOPICS = (
     "受発注の自動取込み",
     "在庫の見える化",
@@ -45,8 +46,12 @@ def fill(
     *,
     complete: bool,
     skip: tuple[str, ...] = (),
+    follows: bool = False,
 ) -> None:
-    """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few."""
+    """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few.
+
+    `follows`: what takes a firm long to get is promised for a later day, where the programme allows it.
+    """
     rng, case = world.rng, application.case
     firm = case.organisation
     partial = rng.randint(1, 4)
@@ -82,6 +87,9 @@ def fill(
             case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
         )
     for wanted in instead.needed(application):
+        if follows and (wanted.later_days or 0) >= LONG:
+            instead.promise(application, wanted.key, instead.last_day(wanted), by=person)
+            continue
         attach(
             case,
             key=wanted.key,

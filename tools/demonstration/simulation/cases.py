@@ -27,10 +27,17 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     last = min(period.closes_at, clock.now()) - timedelta(days=8)
     start = period.opens_at + (max(last - period.opens_at, timedelta(hours=1)) * rng.random())
     start = at(clock.day_of(start), rng.randint(9, 11), rng.randint(0, 59))
+    is_recent = clock.now() - start < timedelta(days=25)
     with clock.at(start):
         firm, person = organisation(world, call)
         application = begin(Application, by=person, call=call, organisation=firm)
-        fill(world, application, person, complete=stage != "draft")
+        fill(
+            world,
+            application,
+            person,
+            complete=stage != "draft",
+            follows=stage == "submitted" and is_recent,
+        )
     if stage == "draft":
         return application
     with clock.at(
