@@ -146,6 +146,7 @@ TEMPLATES = [
                 "portal.ui.templatetags.fields",
                 "portal.ui.templatetags.components",
                 "portal.ui.templatetags.sums",
+                "portal.ui.templatetags.written",
                 "django.templatetags.i18n",
             ],
         },
@@ -396,5 +397,4 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- the log: what is in it, portal/events.py says ------------------------------------------------
-LOG_LEVEL = env("LOG_LEVEL", "WARNING" if DEMO else "INFO")
-LOGGING = logs.as_json(LOG_LEVEL)
+LOGGING = logs.as_json(env("LOG_LEVEL", "WARNING" if DEMO else "INFO"))

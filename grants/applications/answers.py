@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, contact_forms, drafts, forms, instead
+from grants.applications import comparing, contact_forms, drafts, forms, instead, issued
 from grants.applications.content import Content, CostItem, Instead
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
@@ -34,7 +34,8 @@ def texts_by_part(application: Application, content: Content) -> dict[str, str]:
     """What stands in each part of a version, files by their names: what two are compared by."""
     names: dict[str, list[str]] = {}
     for document in content["documents"]:
-        names.setdefault(document["key"], []).append(document["name"])
+        name = issued.named(document["name"], document["key"], content)
+        names.setdefault(document["key"], []).append(name)
     texts = {row["part"]: row["text"] for row in parts(application, content, [])}
     texts |= {f"documents.{key}": "、".join(found) for key, found in names.items()}
     return texts | {
@@ -218,7 +219,7 @@ def _of_documents(
     titles = {d.key: said(d.name) for d in application.stated.documents}
     sent = {row["id"] for row in content["documents"]}  # what came later belongs to later rooms
     rows: list[tuple[str, str, Document | None]] = [
-        (d.key, d.name, d) for d in documents if d.pk in sent
+        (d.key, issued.named(d.name, d.key, content), d) for d in documents if d.pk in sent
     ]
     rows += [
         (row["key"], text, document)

@@ -68,6 +68,7 @@ class FileRow(TypedDict):
     choice: Choice | None
     later: Form | None
     elsewhere: Form | None
+    issued: Form | None  # the day on which it was issued
 
 
 def remarks(application: Application) -> list[Remark]:

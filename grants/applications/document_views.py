@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correcting, instead, reusing
+from grants.applications import correcting, instead, issued, reusing
 from grants.applications.correcting import FileRow
 from grants.applications.draft_frame import frame, section_url, writes_draft
 from grants.applications.instead_forms import ElsewhereForm, LaterForm
+from grants.applications.issued_forms import IssuedForm
 from grants.applications.models import Application
 from grants.programmes.models import said
 from grants.programmes.parameters import Programme
@@ -97,6 +98,7 @@ def _rows(
         if instead.allowing(application.stated)
         else set()
     )
+    days = issued.typed(application)
     rows: list[FileRow] = []
     for wanted in application.stated.documents:
         is_open = wanted.key in asked and all(file.key != wanted.key for file in live)
@@ -108,6 +110,7 @@ def _rows(
                 "choice": choices.get(wanted.key) if is_open else None,
                 "later": LaterForm.of(wanted, tried) if is_open else None,
                 "elsewhere": ElsewhereForm.of(wanted, live, tried) if is_open else None,
+                "issued": IssuedForm.beside(wanted, live, days),
             }
         )
     extra = [("other", _("そのほかの書類"), _("説明に役立つものがあれば"))]
@@ -135,6 +138,7 @@ def _plain(key: str, name: str, hint: str) -> FileRow:
         "choice": None,
         "later": None,
         "elsewhere": None,
+        "issued": None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts, instead
+from grants.applications import drafts, instead, issued
 from grants.applications.content import Content
 from grants.applications.models import Application
 from portal.documents.models import Document
@@ -48,4 +48,6 @@ def readable_content(
     ]
     if said := instead.frozen(application, documents):
         content["instead"] = said
+    if days := issued.frozen(application, documents):
+        content["issued"] = days
     return content, unread

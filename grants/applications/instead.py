@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts
+from grants.applications import drafts, issued
 from grants.applications.content import Content, Instead
 from grants.applications.models import Application
 from grants.programmes.parameters import Programme
@@ -74,7 +74,8 @@ def missing(application: Application) -> list[str]:
     scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []
     asked = [doc for doc in needed(application) if doc.key not in have]
     settled = _settled(application, files) if asked else set()
-    return scan + [doc.name.ja for doc in asked if doc.key not in settled]
+    names = [doc.name.ja for doc in asked if doc.key not in settled]
+    return scan + names + issued.missing(application, have)
 
 
 def _settled(application: Application, files: Sequence[Document]) -> set[str]:

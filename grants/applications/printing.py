@@ -8,7 +8,7 @@ from datetime import date
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, drafts, instead, room
+from grants.applications import comparing, drafts, instead, issued, room
 from grants.applications.content import Content, FrozenFile
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, OfficerList
@@ -175,6 +175,8 @@ def _documents(application: Application, content: Content) -> Iterator[Section]:
     for file in content["documents"]:
         came.setdefault(file["key"], []).append(file)
     lines = {key: [_file(file) for file in files] for key, files in came.items()}
+    for key, day in issued.of_content(content).items():
+        lines.setdefault(key, []).append(issued.in_words(day))
     for row in instead.of_content(content):
         lines.setdefault(row["key"], []).append(instead.in_words(row))
     rows = [

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.applications import issued
 from grants.applications.models import Application
 from portal import clock
 from portal.accounts.models import User
@@ -47,9 +48,14 @@ def offered(application: Application, user: User) -> dict[str, list[Offer]]:
         .select_related("file", "case")
         .order_by("-file__stored_at", "-pk")
     )
+    asked = issued.asking(application.stated)
+    days_of = issued.of_cases({row.case_id for row in rows}) if asked else {}
     found: dict[str, dict[str, Offer]] = {}
     for row in rows:
         until = clock.day_of(row.file.stored_at) + timedelta(days=lasting[row.key])
+        day = days_of.get((row.case_id, row.key))
+        if day is not None and row.key in asked:
+            until = min(until, issued.counts_until(asked[row.key], day))
         if until >= clock.today():
             found.setdefault(row.key, {}).setdefault(row.file.sha256, Offer(row, until))
     return {key: list(offers.values())[:3] for key, offers in found.items()}
@@ -78,5 +84,8 @@ def use(application: Application, pk: int, *, by: User) -> Document:
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
+    day = issued.of_cases([earlier.case_id]).get((earlier.case_id, earlier.key))
+    if day is not None and earlier.key in issued.asking(fresh.stated):
+        issued.keep(fresh, earlier.key, day, by=by)
     document.note("add", by, gettext_noop("前に送った書類を使いました"))
     return document

@@ -96,8 +96,9 @@ def cited(content: Content, part: str) -> list[dict[str, str]]:
     """What of a version stands in a part, to be compared: files by hash, a cost item by its cells."""
     section, _dot, name = part.partition(".")
     if section == "documents":
+        day = content.get("issued", {}).get(name)
         return [
-            {"name": d["name"], "sha256": d["sha256"]}
+            {"name": d["name"], "sha256": d["sha256"]} | ({"issued": day} if day else {})
             for d in content.get("documents", [])
             if d["key"] == name
         ] + [flatten(row) for row in content.get("instead", []) if row["key"] == name]

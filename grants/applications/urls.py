@@ -5,6 +5,7 @@ from grants.applications import (
     correct_views,
     document_views,
     inquiry_views,
+    issued_views,
     late_views,
     section_views,
     sharing_views,
@@ -31,6 +32,11 @@ urlpatterns = [
         "apply/<str:number>/documents/<slug:key>/instead/",
         document_views.instead_of_file,
         name="document_instead",
+    ),
+    path(
+        "apply/<str:number>/documents/<slug:key>/issued/",
+        issued_views.document_issued,
+        name="document_issued",
     ),
     path("apply/<str:number>/costs/paste/", section_views.costs_paste, name="costs_paste"),
     path(

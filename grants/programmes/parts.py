@@ -139,6 +139,7 @@ class Required(Part):
     hint: Bilingual | None = None
     required: bool = True
     usable_days: int | None = Field(default=None, ge=1)  # since it came, in a later application
+    issued_within_days: int | None = Field(default=None, ge=1)  # when it is handed in
     # it may follow: within these days of the day on which the firm says so, and hands in
     later_days: int | None = Field(default=None, ge=1, le=90)
     elsewhere: bool = False  # it may lie in a file that is sent for another document
@@ -146,10 +147,17 @@ class Required(Part):
 
     @property
     def ways(self) -> list[str]:
-        """What may be said in the stead of a file, for who reads of the document beforehand."""
+        """How old it may be, and what may be said in its stead, for who reads of it beforehand."""
         later = _("申請のときになければ、%(n)s日以内に出せます。") % {"n": self.later_days}
         elsewhere = _("ほかの書類のファイルに入っていてもかまいません。")
-        return [later] * bool(self.later_days) + [elsewhere] * self.elsewhere
+        fresh = _("提出の日に、発行から%(n)s日以内のものを出してください。") % {
+            "n": self.issued_within_days
+        }
+        return (
+            [fresh] * bool(self.issued_within_days)
+            + [later] * bool(self.later_days)
+            + [elsewhere] * self.elsewhere
+        )
 
     @model_validator(mode="after")
     def _instead_of_a_file(self) -> "Required":

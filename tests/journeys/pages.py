@@ -337,6 +337,7 @@ NO_PAGE = {
     "document_remove",
     "document_reuse",
     "document_instead",
+    "document_issued",
     "late_paper_move",
     "late_paper_set_aside",
     "completion_workbook",

@@ -151,6 +151,7 @@ def remarked(world: World, firm: Organisation) -> dict[str, str]:
     return {
         "late": case.number,
         "late_one": f"{case.number}/papers/quote/set-aside",
+        "late_move": f"{case.number}/papers/quote/later",
         "remark": f"{case.number}/remarks/1",
         "extension": case.number,
         "defect": f"{case.number}/defects/1/resolve",

@@ -36,7 +36,7 @@ A_COLLEAGUE = {
     "completion_review report": (Answers(200, 422), Answers(200, 409)),
     "do withdraw": (Answers(403, 409), Answers(200, 409)),
     "late_papers late": (Answers(200, 403), Answers(200, 404)),
-    "late_paper_move late_one": (Answers(405, 404), Answers(405, 422)),
+    "late_paper_move late_move": (Answers(405, 404), Answers(405, 422)),
     # what is a person's own
     "consultation consultation": (Answers(404, 404), Answers(200, 200)),
     "data_request own_request": (Answers(404, 404), Answers(200, 302)),

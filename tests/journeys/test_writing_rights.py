@@ -76,6 +76,7 @@ UNANSWERED = {
     "api_nothing nothing": "says that there is no such address",
     "approval_draft": "its cases are named in what is sent: `lists` below",
     "document_instead draft_instead": "the programme of the tests' world lets no document follow or lie elsewhere",
+    "document_issued draft_issued": "the programme of the tests' world asks for no day of issue",
     "factor_removal_stop secret": "its secret is known from a mail alone",
     "failed_job_again nothing_failed": "no work has failed; administrators alone are let in",
     "openid_connect_callback provider": "the tests' world has no provider of sign-ins",

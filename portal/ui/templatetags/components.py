@@ -6,18 +6,14 @@ A component knows no page and no row; what stands between its tags is its conten
 rendered.
 """
 
-import re
-
 from django import template
 from django.db.models import Model
 from django.shortcuts import resolve_url
 from django.template import RequestContext
-from django.template.defaultfilters import linebreaksbr
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.ui.templatetags.ui import icon
@@ -27,7 +23,6 @@ Attribute = str | int | bool | None
 SIGNS = {"good": "good", "info": "info", "care": "care", "stop": "care"}
 BAR_LOOKS = ("still",)
 BUTTON_LOOKS = ("text", "line", "solid", "s")
-JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # kana and kanji
 TABLE_LOOKS = ("dense", "cards", "narrow")
 
 
@@ -389,28 +384,3 @@ def cell(
     text = joined(content.strip())
     value = element("span", text) if label and not bare else text
     return element("td", value, role="cell", data_label=label, class_=look, **attributes)
-
-
-@register.filter
-def typed(text: str) -> SafeString:
-    """What somebody typed, with its lines; no readings stand above it (`portal.ui.furigana`)."""
-    return element("as-typed", linebreaksbr(text), lang=_language_of(text))
-
-
-@register.filter
-def written(text: str) -> str:
-    """A line that somebody wrote, marked where it is Japanese on an English page."""
-    found = _language_of(text)
-    return element("span", text, lang=found) if found else text
-
-
-@register.simple_tag
-def only_japanese(text: str) -> str:
-    """Says to readers of English that a text of this page has none."""
-    words = _("このページの日本語の文章は、日本語だけです。")
-    return element("p", words, class_="quiet section--near") if _language_of(text) else ""
-
-
-def _language_of(text: str) -> str:
-    """ "ja", where it is another language than the page's."""
-    return "ja" if get_language() == "en" and JAPANESE.search(str(text)) else ""

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
-from grants.applications import drafts, instead, officer_list
+from grants.applications import drafts, instead, issued, officer_list
 from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.programmes import sizes
+from portal import clock
 from portal.accounts.models import User
 from portal.registry.codes import SAPPORO
 from tools.demonstration.simulation.files import attach
@@ -97,6 +98,8 @@ def fill(
             data=paper(f"{case.number} {wanted.key}"),
             by=person,
         )
+        if wanted.issued_within_days:
+            issued.keep(application, wanted.key, clock.today() - timedelta(days=9), by=person)
 
 
 def _answers(application: Application) -> dict[str, str]:
