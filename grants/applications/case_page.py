@@ -99,13 +99,16 @@ def applicant(case: Case, user: User) -> Context:
     is_open = application.state in UNDECIDED or application.state in EDITABLE
     documents = list(readable(case, user))
     late = late_papers.open_ones(application)
+    is_submitted = application.state == ApplicationState.SUBMITTED
+    late_open = is_submitted and any(paper.is_awaited for paper in late)
+    said_now = _("あとから出す書類を待っています。") if late_open else application.info.say
     return {
         "application": application,
         "call": application.call,
-        "say": beyond[1] if beyond else application.info.say,
+        "say": beyond[1] if beyond else said_now,
         "is_yours": application.state in EDITABLE,
         "is_returned": is_returned,
-        "is_submitted": application.state == ApplicationState.SUBMITTED,
+        "is_submitted": is_submitted,
         "may_amend": application.state == ApplicationState.SUBMITTED
         and not amending.refusals(application)
         and not Applicant().reasons(user, application),
@@ -135,8 +138,7 @@ def applicant(case: Case, user: User) -> Context:
         "award": getattr(application, "award_row", None) if is_awarded else None,
         "others": fits_instead.value(application) if is_not_granted else [],
         "late": late,
-        "late_open": application.state == ApplicationState.SUBMITTED
-        and any(paper.is_awaited for paper in late),
+        "late_open": late_open,
     }
 
 
