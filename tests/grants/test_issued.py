@@ -23,7 +23,7 @@ KEY, DAYS = "tax_certificate", 90
 
 def draft(world: World) -> tuple[Application, User]:
     """Whole, with a tax certificate whose day nobody said."""
-    application, person = world.draft("iot")
+    application, person = world.draft(call=world.call("iot"))
     attach(application.case, key=KEY, name="納税証明書.pdf", data=paper("tax"), by=person)
     return application, person
 
@@ -42,7 +42,7 @@ def page_of(client: Client, application: Application) -> str:
 def test_a_document_whose_programme_says_nothing_asks_for_no_day(
     world: World, client: Client
 ) -> None:
-    application, person = world.draft("iot")
+    application, person = world.draft(call=world.call("iot"))
     client.force_login(person)
     assert "発行日" not in page_of(client, application)
     assert instead.missing(application) == []
@@ -96,9 +96,9 @@ def test_it_is_offered_again_no_longer_than_it_counts_and_brings_its_day(world: 
     new, sent, person = second(world)
     earlier = Application.objects.get(case=sent.case)
     day = clock.today() - timedelta(days=DAYS - 4)
-    section, _made = earlier.sections.get_or_create(key="documents")
-    section.data = {f"{KEY}.issued": day.isoformat()}
-    section.save()
+    earlier.sections.create(
+        key="documents", data={f"{KEY}.issued": day.isoformat()}, saved_by=person
+    )
     assert reusing.offered(new, person)[KEY][0].until == clock.today() + timedelta(days=4)
     reusing.use(new, sent.pk, by=person)
     assert issued.typed(new) == {KEY: day}
