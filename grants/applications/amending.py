@@ -17,7 +17,7 @@ from grants.programmes.models import Call
 from grants.programmes.parameters import Programme
 from grants.programmes.selecting import compared_with
 from portal import clock
-from portal.accounts.permissions import Applicant, Either, System
+from portal.accounts.permissions import Applicant, Either, System, office
 from portal.cases.models import Case
 from portal.days import moment_said
 from portal.documents.models import Document
@@ -113,7 +113,7 @@ class Amendable(models.Model):
         label=_lazy("直した内容を出し直す"),
         done=_lazy("内容を直して出し直しました"),
         internal=True,
-        permission=Applicant(submitting=True),
+        permission=Either((Applicant(submitting=True), office("programme_officer"))),
         duty="file_application",
     )
     def amend(self, *, arrived_at: datetime, is_honoured: bool, **given: Unpack[Filing]) -> None:

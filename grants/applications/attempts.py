@@ -44,7 +44,7 @@ class SubmissionAttempt(models.Model):
     arrived_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     draft_hash = models.CharField(max_length=64)
-    # begun, done, incomplete, checking, changed, late, failed or honoured
+    # begun, done, incomplete, checking, changed, late, refused, failed or honoured
     outcome = models.CharField(max_length=20, default="begun")
     detail = models.CharField(max_length=300, blank=True)
 

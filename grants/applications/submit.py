@@ -16,6 +16,8 @@ from grants.applications.obstacles import filed_already
 from grants.applications.states import ApplicationState
 from portal import clock, jptext
 from portal.accounts.models import User
+from portal.accounts.permissions import Applicant
+from portal.accounts.unproved import unproved
 from portal.audit.chain import sha256, write
 from portal.audit.record import record
 from portal.days import moment_said
@@ -23,14 +25,14 @@ from portal.documents.handing_in import BeingChecked, demand_ready
 from portal.documents.models import Document
 from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm
-from portal.workflow.errors import Changed, NotReady, Refused
+from portal.workflow.errors import Changed, Forbidden, NotReady, Refused
 
 
 class Late(Refused):
     """It came after the closing moment."""
 
 
-# how an attempt ended, by what stopped it
+# how an attempt ended, by what stopped it; any other refusal is "refused", and "failed" is our fault
 OUTCOMES: dict[type[Exception], str] = {
     Late: "late",
     NotReady: "incomplete",
@@ -42,14 +44,16 @@ OUTCOMES: dict[type[Exception], str] = {
 def submit(
     application: Application, *, by: User, key: str = "", seen: str | None = None
 ) -> Application:
-    """Submit the draft (or the corrected one). Raises NotReady (what is missing), Late, Changed, or
-    what stopped it.
+    """Submit the draft (or the corrected one). Raises Forbidden, of which no attempt is kept, NotReady
+    (what is missing), Late, Changed, or what stopped it.
 
     `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another
     one nothing is submitted.
 
     The attempt, with its moment of arrival, is committed before anything can fail.
     """
+    if reasons := _not_theirs(application, by):
+        raise Forbidden(*reasons)
     attempt = SubmissionAttempt.objects.create(
         application=application,
         arrived_at=clock.arrived(),
@@ -59,11 +63,19 @@ def submit(
     return _carry_out(attempt, by=by, key=key, seen=seen)
 
 
+def _not_theirs(application: Application, by: User) -> list[str]:
+    """Why somebody may not hand it in: what an officer does at the counter needs no firm online."""
+    if not by.is_office:
+        return Applicant(submitting=True).reasons(by, application)
+    return [] if application.on_paper else unproved(application.case.organisation)
+
+
 def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
     """An officer honours the moment of an attempt that a fault of ours stopped, or of one that came
     late and has a reason.
 
-    Raises NotReady when it was neither, or when the draft is no longer the one that was pressed.
+    Raises NotReady when it was neither, when whoever pressed may not hand it in, or when the draft is
+    no longer the one that was pressed.
     """
     if attempt.outcome not in STOPPED:
         raise NotReady(
@@ -71,6 +83,8 @@ def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
                 "この提出は、時刻を認めるものではありません（提出ずみか、書類がそろっていませんでした）。"
             )
         )
+    if reasons := _not_theirs(attempt.application, attempt.by):
+        raise NotReady(_("提出の操作をした方は、この申請を提出できません。"), *reasons)
     if attempt.draft_hash != drafts.draft_hash(attempt.application):
         raise NotReady(
             _("提出の操作のあとで下書きが書き換えられています。申請者に確かめてください。")
@@ -113,7 +127,8 @@ def _carry_out(
             application, attempt, documents, by, key, seen, is_honoured=outcome == "honoured"
         )
     except Exception as error:
-        _close(attempt, OUTCOMES.get(type(error), "failed"), str(error))
+        usual = "refused" if isinstance(error, Refused) else "failed"
+        _close(attempt, OUTCOMES.get(type(error), usual), str(error))
         raise
     finally:
         application.pressed_on = None

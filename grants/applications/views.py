@@ -207,7 +207,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
     form = forms.PledgeForm(request.POST or None, application=application)
     if request.method == "POST":
         tried = Tried(status=422)
-    if form.is_valid():
+    if form.is_valid() and not refusals:
         with trying(away=AWAY) as tried:
             key = request.POST.get("form_key", "")[:64]
             submit.submit(application, by=request.user, key=key, seen=request.POST.get("seen", ""))
