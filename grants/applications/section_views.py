@@ -240,6 +240,7 @@ def autosave(request: SignedIn, application: Application, key: str) -> JsonRespo
 
 
 @writes_draft
+@limited(SAVES)
 def officers(request: SignedIn, application: Application) -> HttpResponse:
     """The officers' list: kept encrypted, never shown again as a whole.
 

@@ -39,7 +39,7 @@ from portal.accounts.unproved import kept_from_people
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import SignedIn
-from portal.ui.limits import DRAFTS, PAPERS, limited
+from portal.ui.limits import DRAFTS, HAND_INS, PAPERS, limited
 from portal.workflow import papers
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
@@ -193,6 +193,7 @@ AWAY = _lazy(
 
 @writes_draft
 @to_hand_in
+@limited(HAND_INS)
 def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""
     now = drafts.draft_hash(application)  # taken before anything is read for the page

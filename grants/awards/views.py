@@ -16,6 +16,7 @@ from portal.accounts.factors import to_hand_in
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
+from portal.ui.limits import CHANGES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.drafts import counted
 from portal.workflow.writing import Tried, press, trying
@@ -25,6 +26,7 @@ SPARE = 2  # empty rows for what the plan does not have yet
 
 @signed_in
 @to_hand_in
+@limited(CHANGES)
 def change(request: SignedIn, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")

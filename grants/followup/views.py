@@ -52,6 +52,7 @@ def start(request: SignedIn, number: str, kind: str, period: int) -> HttpRespons
 
 
 @signed_in
+@limited(SAVES)
 def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Write it while it is the applicant's; read it afterwards."""
     row = filing_at(request, number, pk)
@@ -188,8 +189,11 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
         Document.objects.sent(), pk=pk, case__number=number, key__startswith="filing_"
     )
     row = draft_at(request, number, int(document.key.removeprefix("filing_")))
-    store.remove(document, by=request.user)
-    return redirect("filing_documents", number=number, pk=row.pk)
+    return press(
+        request,
+        lambda: writing.take_out(row, document, by=request.user),
+        back=reverse("filing_documents", args=[number, row.pk]),
+    )
 
 
 @require_POST

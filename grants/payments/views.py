@@ -37,6 +37,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
+from portal.ui.limits import CHANGES, limited
 from portal.ui.paging import page_of, page_up_to
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin
@@ -63,6 +64,7 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
 @signed_in
 @proves_again
 @two_factors
+@limited(CHANGES)
 def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)

@@ -14,6 +14,7 @@ from portal import jptext
 from portal.accounts.permissions import office, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
+from portal.ui.limits import SAVES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.writing import Tried, trying, write
 
@@ -86,6 +87,7 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
 
 
 @signed_in
+@limited(SAVES)
 def survey(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """The survey of one participant, answered by the firm."""
     rows = Enrolment.objects.select_related("case__organisation", "application__call")

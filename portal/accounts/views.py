@@ -28,7 +28,7 @@ from portal.accounts.ports import open_cases, programme_choices, said_otherwise
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.types import Context, Given, SignedIn
-from portal.ui.limits import ORGANISATIONS, limited
+from portal.ui.limits import CLAIMS, ORGANISATIONS, limited
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.writing import trying
 
@@ -137,6 +137,7 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
 
 @signed_in
 @two_factors
+@limited(CLAIMS)
 def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
     """The record of a firm, its people and its advisers; who the firm is, only a representative says."""
     organisation = mine(request, pk)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from allauth.account.signals import user_logged_in
 from allauth.socialaccount.signals import social_account_added, social_account_updated
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -107,17 +108,21 @@ def make(
             ) from error
         note(claim, "claim.make", by, matter=matter)
         write_to(by, claim, outgoing.TO_CLAIMANT["made"])
-        if _is_told(claim):
+        if is_told(claim):
             if claim.asks_whose:
                 tell_holders(holders(organisation), claim, "made", by)
             write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
     return claim
 
 
-def _is_told(claim: FirmClaim) -> bool:
-    """Are others written to about it? Not beyond some on one firm in a day."""
+def is_told(claim: FirmClaim) -> bool:
+    """Are others written to about it? Not beyond some on one firm in a day: of what its own people say
+    of its record, and of all else, so that the one keeps nobody from hearing of the other.
+    """
     since = claim.made_at - timedelta(days=1)
-    return claim.organisation.claims.filter(made_at__gt=since).count() <= MOST_TOLD
+    of_record = Q(matter="record")
+    same = of_record if claim.matter == "record" else ~of_record
+    return claim.organisation.claims.filter(same, made_at__gt=since).count() <= MOST_TOLD
 
 
 def write(people_of: list[User], claim: FirmClaim, words: Wording) -> None:

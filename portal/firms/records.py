@@ -8,7 +8,7 @@ from portal import clock
 from portal.accounts import identity
 from portal.accounts.models import Organisation, User
 from portal.firms import outgoing
-from portal.firms.claims import close, holders, note, officers, write
+from portal.firms.claims import close, holders, is_told, note, officers, write
 from portal.firms.models import FirmClaim
 from portal.firms.parting import Parting
 from portal.registry.models import Area
@@ -46,8 +46,9 @@ def look_at(organisation: Organisation, said: Given, /, *, by: User, words: str)
         )
         note(claim, "claim.make", by, matter="record")
         write_to(by, claim, outgoing.OF_RECORD["made"])
-        write(holders(organisation), claim, outgoing.OF_RECORD["made"])
-        write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
+        if is_told(claim):
+            write(holders(organisation), claim, outgoing.OF_RECORD["made"])
+            write(officers(organisation), claim, outgoing.CLAIM_TO_OFFICE)
 
 
 def tell_of_change(

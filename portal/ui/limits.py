@@ -66,6 +66,10 @@ BYTES = Limit("bytes", _lazy("送る書類の大きさの合計"), Rate(2 * GIGA
 DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
 # each time something handed in is handed in anew, the city writes to its people and its contact
 AMENDMENTS = Limit("amendments", _lazy("提出した内容を直し始める回数"), Rate(30, DAY))
+# what the office and everybody of a firm are written to about, as often as it is said
+CHANGES = Limit("changes", _lazy("変更や口座を届け出る回数"), Rate(40, DAY))
+# each press is kept, whatever comes of it
+HAND_INS = Limit("hand_ins", _lazy("提出する回数"), Rate(120, HOUR))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
 CLAIMS = Limit("claims", _lazy("事業者の確認を頼む回数"), Rate(40, DAY))
 # what is typed is saved while one types: a page sends it every second or third second
@@ -124,6 +128,8 @@ TABLE = (
     BYTES,
     DRAFTS,
     AMENDMENTS,
+    CHANGES,
+    HAND_INS,
     ORGANISATIONS,
     CLAIMS,
     SAVES,

@@ -13,6 +13,7 @@ from portal.accounts import identity
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
 from portal.cases.models import Interest
+from portal.correspondence.models import Mail
 from portal.firms import claims, letters
 from portal.firms.claims import Decision
 from portal.firms.models import FirmClaim
@@ -228,3 +229,24 @@ def test_what_was_proposed_stays_as_it_was(world: World) -> None:
             "SELECT columns FROM portal_audit_print WHERE kept = 'portal_firms_firmclaim'"
         )
         assert cursor.fetchone()[0].endswith("proposed")
+
+
+def test_what_is_said_again_and_again_is_written_to_others_three_times_a_day(
+    world: World, client: Client
+) -> None:
+    firm, person, _application = firm_of(world)
+    colleague = world.people["member"]
+    firm.memberships.create(user=colleague, role="member")
+    client.force_login(person)
+    where = f"/organisations/{firm.pk}/"
+    shown = client.get(where).context["form"]
+    typed = {name: shown[name].value() or "" for name in shown.fields}
+    for n in range(5):
+        said = typed | {"representative_name": f"代表 {'甲乙'[n % 2]}"}
+        assert client.post(where, said).status_code == 302
+    told = Mail.objects.exclude(
+        subject__contains="登録が改められました"
+    )  # of a column that is not held
+    mails = [told.filter(to=one).count() for one in (world.officer, colleague, person)]
+    assert mails == [claims.MOST_TOLD, claims.MOST_TOLD, 5]
+    assert asked().proposed["representative_name"] == "代表 甲"  # the last word stands on the desk
