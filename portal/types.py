@@ -5,7 +5,8 @@ reach it through `settings.AUTH_USER_MODEL`, signatures reach these models throu
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, Union
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, Union
 
 from django.http import HttpRequest
 
@@ -55,3 +56,13 @@ class SignedIn(HttpRequest):
 
 def is_signed_in(request: HttpRequest) -> TypeGuard[SignedIn]:
     return request.user.is_authenticated
+
+
+class MakesTurn(Protocol):
+    """A row that makes a turn: a life cycle, or a row beside one."""
+
+    @property
+    def subject_key(self) -> str: ...
+
+    @property
+    def state_since(self) -> datetime | None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -73,6 +74,14 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.kind}"
+
+    @property
+    def subject_key(self) -> str:
+        return f"check:{self.pk}"
+
+    @property
+    def state_since(self) -> datetime | None:
+        return self.checked_at
 
     @property
     def is_hit(self) -> bool:

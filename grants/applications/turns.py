@@ -97,19 +97,21 @@ hits_of = OfCase(
         kind=inquiring.KIND,
         result="concern",
         go_on_by=None,
-    ).select_related("application"),
+    ),
     "application__case",
 )
 
 
 def of_hit(case: Case) -> list[TurnWanted]:
-    """What was found is not said: the turn is read by more people than the answer."""
+    """Beside the case, and a turn of the check: whoever does not read of checks reads neither that there
+    is one, which is what was answered, nor that the office holds the case.
+    """
     check = hits_of.first(case)
     if check is None or check.checked_at is None:
         return []
     due = calendars.of_case(case).add(clock.day_of(check.checked_at), HIT_DAYS)
     what = gettext_noop("確認の結果を読み、進めるかを決める")
-    return [TurnWanted("office", what, role="approver", due_on=due, obj=check.application)]
+    return [TurnWanted("office", what, role="approver", due_on=due, obj=check, is_apart=True)]
 
 
 def of_extension(case: Case) -> list[TurnWanted]:

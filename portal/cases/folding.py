@@ -36,6 +36,7 @@ OPEN: Mapping[str, tuple[str, ...]] = {
 # row that makes a turn → the part in which it is done: open for whose turn it is
 DONE_IN: Mapping[str, str] = {
     "application": "answers",
+    "check": "ledger",
     "award": "completion",
     "changerequest": "award",
     "completionreport": "completion",

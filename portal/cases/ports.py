@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 from django.utils.translation import gettext as _
 
 from portal.ports import Port, Registry
-from portal.types import Context, Given, Row, Sent, Text
+from portal.types import Context, Given, MakesTurn, Row, Sent, Text
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet, Subquery
@@ -91,7 +91,7 @@ class TurnWanted:
     role: str = ""
     person: User | None = None
     due_on: date | None = None
-    obj: LifeCycle | None = None
+    obj: MakesTurn | None = None
     # the moment from which the room says something else, though nobody did anything
     until: datetime | None = None
     # work of the office beside the case: nobody holds the case by it, and its applicant does not

@@ -16,7 +16,7 @@ from grants.payments.models import Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
-from portal.cases.models import Reading, Turn
+from portal.cases.models import Holding, Reading, Turn
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from tests.conftest import World
@@ -193,6 +193,31 @@ def test_a_hit_is_the_turn_of_an_approver_until_one_decided(world: World, client
     assert "進めるかを決める" in client.get(reverse("inbox")).content.decode()
     formal.go_on(ledger(application), by=world.director, reason="別人と確かめた")
     assert turns_of_approvers(application) == []
+
+
+def test_that_turn_is_read_by_whoever_decides_alone(world: World, client: Client) -> None:
+    """That there is one is what the police answered."""
+    award, _payee = payments.fixed(world)
+    case = award.case
+    asked = Inquiry.objects.create(
+        application=award.application, addressee="x", ordinance="x", people=1, sent_by=world.officer
+    )
+    held_before = Holding.objects.get(case=case, to_at=None)
+    answered(world, asked, "hit")
+
+    def reads(who: User) -> list[bool]:
+        client.force_login(who)
+        inbox = reverse("inbox")
+        pages = [case.get_absolute_url(), inbox, f"{inbox}?tab=others"]
+        said = [client.get(page).content.decode() for page in pages]
+        return ["進めるかを決める" in said[0], "進めるかを決める" in said[1] + said[2]]
+
+    closed = ("inspector", "accountant", "treasurer", "accounting_officer", "concierge", "owner")
+    assert [reads(world.staff[name]) for name in closed] == [[False, False]] * len(closed)
+    decides = (world.officer, world.director, world.staff["auditor"])
+    assert [reads(who) for who in decides] == [[True, True]] * 3
+    # nor does the firm, whose page counts who holds the case
+    assert Holding.objects.get(case=case, to_at=None) == held_before
 
 
 def batch_with_a_hit(world: World, *, closed: bool) -> tuple[Payment, PaymentBatch]:
