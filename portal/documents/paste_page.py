@@ -23,6 +23,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.writing import Tried, trying
 
 MOST_SIGNS, MOST_MEGABYTES = 100_000, 5
+MOST_SAID = 100  # faults above the table, in which each of them stands
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,17 @@ def prefixed(n: int, row: Mapping[str, str]) -> dict[str, str]:
 
 def typed_rows(rows: Sequence[Mapping[str, str]], *, most: int) -> dict[str, str]:
     """All rows as if they had been typed. Raises NotReady where they are too many."""
-    if len(rows) > most:
-        raise NotReady(
-            _("経費は%(most)s行までです。このまま取り込むと%(n)s行になります。")
-            % {"most": most, "n": len(rows)}
-        )
+    if reasons := _too_many(len(rows), most):
+        raise NotReady(*reasons)
     typed = {"item-TOTAL_FORMS": str(len(rows)), "item-INITIAL_FORMS": "0"}
     for n, row in enumerate(rows):
         typed |= prefixed(n, row)
     return typed
+
+
+def _too_many(n: int, most: int) -> list[str]:
+    said = _("経費は%(most)s行までです。このまま取り込むと%(n)s行になります。")
+    return [said % {"most": most, "n": n}] if n > most else []
 
 
 def filled(items: forms.BaseFormSet) -> list[dict[str, str]]:  # type: ignore[type-arg]
@@ -153,10 +156,14 @@ def _read(form: PasteForm, table: Table) -> Pasted | None:
     if not form.is_valid():
         return None
     try:
-        return pasting.read(form.cells, table.columns, first=form.cleaned_data["first"])
+        pasted = pasting.read(form.cells, table.columns, first=form.cleaned_data["first"])
     except Unreadable as error:
         form.add_error(None, str(error))
         return None
+    for reason in _too_many(len(pasted.lines), table.most):  # before any of them is looked at
+        form.add_error(None, reason)
+        return None
+    return pasted
 
 
 def _preview(pasted: Pasted, table: Table) -> Context:
@@ -179,7 +186,14 @@ def _preview(pasted: Pasted, table: Table) -> Context:
             for text in texts:
                 said = {"n": line.n, "field": heading, "message": text}
                 faults.append((f"row-{line.n}", _("%(n)s行目の%(field)s：%(message)s") % said))
-    return {"rows": rows, "columns": columns, "faults": faults}
+    return {"rows": rows, "columns": columns, "faults": _first(faults)}
+
+
+def _first(faults: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that are said above the table, and how many more there are."""
+    said, more = faults[:MOST_SAID], faults[MOST_SAID:]
+    words = _("ほかに%(n)s件あります。表のそれぞれの行をご覧ください。") % {"n": len(more)}
+    return [*said, (more[0][0], words)] if more else said
 
 
 def _wrong(form: forms.Form) -> dict[str, list[str]]:

@@ -1,8 +1,10 @@
 """The items of a completion report out of a spreadsheet: a row that takes the place of one keeps its papers."""
 
 import io
+import re
 
 import openpyxl
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
@@ -11,6 +13,7 @@ from django.urls import reverse
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from portal import clock
+from portal.documents import paste_page
 from portal.workflow.door import begin
 from tests.beginning import begins
 from tests.conftest import World
@@ -139,3 +142,29 @@ def test_rows_of_one_content_keep_their_papers_in_their_order(world: World, clie
     had = rows(report)
     assert posted(client, report, twice, take="1", mode="replace").status_code == 302
     assert rows(report) == had
+
+
+@begins(awarded)
+def test_more_rows_than_can_stand_there_are_refused_before_one_is_looked_at(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award, person = world.begun(awarded)
+    report = begin(CompletionReport, by=person, award=award)
+    client.force_login(person)
+    looked: list[object] = []
+    monkeypatch.setattr(paste_page, "_wrong", looked.append)
+    refused = posted(client, report, "\n".join([HEAD, *[line(report, "机")] * 31]))
+    assert (refused.status_code, looked) == (422, [])
+    page = one_line(refused)
+    assert "経費は30行までです。このまま取り込むと31行になります。" in page
+
+
+@begins(awarded)
+def test_of_many_faults_the_first_are_said_and_how_many_more(world: World, client: Client) -> None:
+    award, person = world.begun(awarded)
+    report = begin(CompletionReport, by=person, award=award)
+    client.force_login(person)
+    text = "\n".join([HEAD, *["\t".join(["机", *["あ" * 8] * 12])] * 30])
+    faults = posted(client, report, text).context["faults"]  # type: ignore[attr-defined]
+    assert len(faults) == paste_page.MOST_SAID + 1
+    assert re.fullmatch(r"ほかに\d+件あります。表のそれぞれの行をご覧ください。", faults[-1][1])
