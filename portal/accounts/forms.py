@@ -165,9 +165,16 @@ class InviteForm(forms.Form):
     may_submit = forms.BooleanField(label=_lazy("提出も任せる（代理人のとき）"), required=False)
     ends_on = Day(label=_lazy("任せる最後の日（代理人のとき）"), required=False)
 
-    def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
+    def __init__(self, data: Sent = None, *, programmes: Choices, own: str) -> None:
         super().__init__(data)
+        self.own = own
         offer_choices(self, "programme_code", [("", _lazy("すべての制度")), *programmes])
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email.lower() == self.own.lower():
+            raise forms.ValidationError(_lazy("自分のメールアドレスは招待できません。"))
+        return email
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}

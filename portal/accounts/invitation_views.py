@@ -26,7 +26,7 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     return write(
         request,
-        InviteForm(request.POST or None, programmes=programmes()),
+        InviteForm(request.POST or None, programmes=programmes(), own=request.user.email),
         lambda data: _invite(request, organisation, data),
         template="portal/accounts/invite.html",
         context={"organisation": organisation, "days": people.INVITATION_DAYS},

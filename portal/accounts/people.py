@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -117,11 +117,19 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, **ter
         terms=plain,
         secret_hash=secret_hash(secret),
         invited_by=by,
-        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+        expires_at=_expiry(terms.get("ends_on")),
     )
     inviting.tell_invited(made, secret)
     _note(organisation, "organisation.invite", by, role=role, email=email)
     return secret
+
+
+def _expiry(last: object) -> datetime:
+    """After its days, or with the last day of the mandate that it offers."""
+    usual = clock.now() + timedelta(days=INVITATION_DAYS)
+    if not isinstance(last, date):
+        return usual
+    return min(usual, datetime.combine(last, time.max, tzinfo=clock.JST))
 
 
 def invitation_of(secret: str) -> Invitation | None:
@@ -134,7 +142,7 @@ def invitation_of(secret: str) -> Invitation | None:
 def accept_invitation(secret: str, *, by: User) -> Organisation:
     """Join by the secret of the link.
 
-    Raises NotReady when it is over in any way, Forbidden when it is for another address.
+    Raises NotReady when it is over in any way or one's own, Forbidden when it is for another address.
     """
     rows = Invitation.objects.filter(secret_hash=secret_hash(secret))
     lock([row.organisation for row in rows.select_related("organisation")])
@@ -148,6 +156,8 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
                 "この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"
             )
         )
+    if found.invited_by == by:
+        raise NotReady(_("自分の招待を、自分で受けることはできません。"))
     found.accepted_at = clock.now()
     found.save()
     if found.role == "adviser":

@@ -15,6 +15,7 @@ from portal.accounts import inviting, people
 from portal.accounts.models import Invitation, Organisation, User
 from portal.correspondence.models import Mail
 from portal.ui.names import check_name
+from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.markup import one_line
 from tests.proofs import code_of
@@ -136,6 +137,34 @@ def test_one_that_nobody_accepted_in_time_is_told_to_who_invited_once(
     mail = post()[-1]
     assert mail.to == [owner.email]
     assert INVITED in mail.body
+
+
+def test_an_invitation_ends_with_the_mandate_that_it_offers(
+    firm: Organisation, owner: User, world: World
+) -> None:
+    last = clock.today() + timedelta(days=1)
+    mandate = {"programme_code": "", "may_submit": False, "ends_on": last}
+    secret = people.invite(firm, email=world.outsider.email, role="adviser", by=owner, **mandate)
+    row = Invitation.objects.get()
+    assert clock.day_of(row.expires_at) == last
+    Invitation.objects.update(expires_at=clock.now() + DAYS)  # as those that were written before
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert Invitation.objects.get().standing == "lapsed"
+        with pytest.raises(NotReady, match="期限が切れています"):
+            people.accept_invitation(secret, by=world.outsider)
+
+
+def test_nobody_entrusts_themselves(firm: Organisation, owner: User, client: Client) -> None:
+    last = clock.today() + timedelta(days=30)
+    client.force_login(owner)
+    sent = {"email": owner.email.upper(), "role": "adviser", "ends_on": last.isoformat()}
+    refused = client.post(reverse("organisation_invite", args=[firm.pk]), sent)
+    assert "自分のメールアドレスは招待できません。" in one_line(refused)
+    mandate = {"programme_code": "", "may_submit": False, "ends_on": last}
+    secret = invited(firm, owner, "adviser", **mandate)
+    User.objects.filter(pk=owner.pk).update(email=INVITED)  # whose address it became since
+    with pytest.raises(NotReady, match="自分の招待"):
+        people.accept_invitation(secret, by=User.objects.get(pk=owner.pk))
 
 
 @pytest.mark.parametrize("how", ["accepted", "taken back", "its writer closed"])

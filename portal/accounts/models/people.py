@@ -381,14 +381,13 @@ class Invitation(models.Model):
 
     @property
     def standing(self) -> str:
-        """accepted, taken_back, lapsed, or void: whoever wrote it could not write it any more; else
-        open.
-        """
+        """accepted, taken_back, lapsed, void (its writer could not write it any more) or open."""
         if self.accepted_at is not None:
             return "accepted"
         if self.taken_back_at is not None:
             return "taken_back"
-        if self.expires_at <= clock.now():
+        last: str = self.terms.get("ends_on") or "9999"  # day of the mandate that it offers
+        if self.expires_at <= clock.now() or last < clock.today().isoformat():
             return "lapsed"
         return "open" if self.may_be_written() else "void"
 
