@@ -350,7 +350,7 @@ class BankAccount(LifeCycle):
         label=_lazy("使わないことにする"),
         done=_lazy("口座を使わないことにしました"),
         internal=True,
-        permission=Either((Applicant(submitting=True), FINANCE)),
+        permission=Either((Applicant(submitting=True), FINANCE, AtCounter())),
     )
     def replace(self, **_given: object) -> None:
         pass
