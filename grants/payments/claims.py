@@ -195,6 +195,7 @@ class Claim(LifeCycle):
         done=_lazy("請求を出し直しました"),
         tone="solid",
         permission=Applicant(submitting=True),
+        duty="file_claim",
     )
     def claim_again(self, **_given: object) -> None:
         self.reason = ""

@@ -306,3 +306,36 @@ def test_the_counter_reads_no_link_to_an_account_that_is_the_firms_own(
     firm.memberships.create(user=world.outsider, role="representative")
     assert [link in client.get(page).content.decode() for page in pages] == [False, False]
     assert "この事業者の方が、ポータルで届け出ます" in client.get(pages[1]).content.decode()
+
+
+def test_whoever_hands_a_claim_in_again_does_not_check_it(world: World) -> None:
+    award = entered(world)
+    report = inspected(world, reported(world, award, world.officer))
+    decided(world, "fix", report)
+    perform(account_of(award, world.officer), "confirm", by=world.staff["accountant"])
+    award = Award.objects.get(pk=award.pk)
+    claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
+    claim = perform(claim, "send_back", by=world.staff["accountant"], reason="x")
+    both = world.staff["treasurer"]
+    both.staff_roles.create(
+        role="programme_officer", starts_on=clock.today(), granted_by=world.officer
+    )
+    both.forget_roles()
+    claim = perform(claim, "claim_again", by=both)
+    with pytest.raises(Forbidden, match="請求の提出をしたあなた"):
+        perform(claim, "examine", by=both)
+
+
+def test_the_counter_corrects_an_account_that_it_declared(world: World) -> None:
+    award = entered(world)
+    first = account_of(award, world.officer)
+    kana = "カブシキガイシャ カクウショウテン"
+    corrected = begin(
+        BankAccount,
+        by=world.officer,
+        organisation=award.case.organisation,
+        holder_kana=kana,
+        **ACCOUNT | {"number": "7654321"},
+    )
+    before = BankAccount.objects.get(pk=first.pk)
+    assert (before.state, corrected.state) == ("replaced", "declared")

@@ -407,7 +407,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > claimed [file_claim] (inner)",
         "examine: claimed > checked [check_claim]",
         "send_back: claimed checked > returned",
-        "claim_again: returned > claimed",
+        "claim_again: returned > claimed [file_claim]",
         "deny: claimed returned > denied",
         "restore: claimed returned denied > checked (inner)",
     ),
