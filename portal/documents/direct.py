@@ -58,10 +58,13 @@ def ticket(case: Case, *, by: User) -> Ticket:
 
 @dataclass(frozen=True)
 class Arrived:
-    """What was sent with a ticket, as the storage knows it: its size in bytes before any is read."""
+    """What was sent with a ticket, as the storage knows it: its size in bytes before any is read, and
+    the mark by which nothing else is read that was put in its place since.
+    """
 
     key: str
     size: int
+    mark: str
 
 
 def arrived(token: str, case: Case, *, by: User) -> Arrived:
@@ -77,24 +80,32 @@ def arrived(token: str, case: Case, *, by: User) -> Arrived:
         raise Unfit("ticket") from error
     if (case_pk, person_pk) != (case.pk, by.pk):
         raise Unfit("ticket")
-    store.check_size(size := _size_of(key))
-    return Arrived(key, size)
+    found = _known(key)
+    store.check_size(found.size)
+    return found
 
 
 def read(found: Arrived) -> bytes:
-    """Its bytes. Raises OSError."""
-    with reaching(), default_storage.open(found.key, "rb") as sent:
-        data: bytes = sent.read()
+    """Its bytes, as many as were weighed. Raises OSError, or Unfit where another file is there by now."""
+    with reaching():
+        try:
+            sent = _client().get_object(
+                Bucket=_storage().bucket_name, Key=found.key, IfMatch=found.mark
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("412", "PreconditionFailed"):
+                raise
+            raise Unfit("changed") from error
+        data: bytes = sent["Body"].read()
     return data
 
 
-def _size_of(key: str) -> int:
-    """Bytes of what was sent. Only an answer that it is not there is about what the person did."""
+def _known(key: str) -> Arrived:
+    """Only an answer that it is not there is about what the person did."""
     with reaching():
         try:
-            return int(
-                _client().head_object(Bucket=_storage().bucket_name, Key=key)["ContentLength"]
-            )
+            head = _client().head_object(Bucket=_storage().bucket_name, Key=key)
+            return Arrived(key, int(head["ContentLength"]), head["ETag"])
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
                 raise

@@ -99,7 +99,9 @@ def test_a_ticket_is_signed_by_one_algorithm_whatever_it_says(
     world: World, monkeypatch: pytest.MonkeyPatch, algorithm: str
 ) -> None:
     application, person = world.draft(complete=False)
-    monkeypatch.setattr(direct, "_size_of", lambda _key: 10**12)  # as far as the storage: too large
+    monkeypatch.setattr(
+        direct, "_known", lambda key: direct.Arrived(key, 10**12, "")
+    )  # as far as the storage: too large
 
     def refused(algorithm: str) -> str:
         told = ["incoming/x", application.case.pk, person.pk]
@@ -119,7 +121,9 @@ def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
 ) -> None:
     application, person = world.draft(complete=False)
     told = ["incoming/x", application.case.pk, person.pk]
-    monkeypatch.setattr(direct, "_size_of", lambda _key: 10**12)  # as far as the storage: too large
+    monkeypatch.setattr(
+        direct, "_known", lambda key: direct.Arrived(key, 10**12, "")
+    )  # as far as the storage: too large
 
     def refused(token: str) -> str:
         with pytest.raises(Unfit) as unfit:
@@ -153,7 +157,7 @@ def test_what_tickets_bring_is_weighed_before_it_is_read_and_each_counts_once(
     case = application.case
     read: list[str] = []
     settings.UPLOAD_MAX_BYTES = 100
-    monkeypatch.setattr(direct, "_size_of", lambda _key: 40)
+    monkeypatch.setattr(direct, "_known", lambda key: direct.Arrived(key, 40, ""))
 
     def fetched(found: direct.Arrived) -> bytes:
         read.append(found.key)

@@ -30,6 +30,7 @@ from grants.applications.models import Application
 from portal import clock
 from portal.documents import apart, direct, jobs, names, scanner, store
 from portal.documents.inside import drawing
+from portal.documents.kinds import Unfit
 from portal.documents.models import Document, StoredFile
 from portal.events import Event
 from portal.notices.models import Notice
@@ -331,6 +332,23 @@ def test_a_ticket_is_for_one_case_and_one_person(
     )
     assert not Document.objects.filter(case=other.case).exists()
     assert len(incoming()) == 1
+
+
+def test_what_takes_the_place_of_what_was_weighed_is_not_read(
+    world: World, s3: ThreadedMotoServer
+) -> None:
+    application, person = world.draft(complete=False)
+    ticket = direct.ticket(application.case, by=person)
+
+    def send(data: bytes) -> None:
+        requests.post(ticket["url"], data=ticket["fields"], files={"file": data}, timeout=30)
+
+    send(paper("a"))
+    weighed = direct.arrived(ticket["token"], application.case, by=person)
+    assert direct.read(weighed) == paper("a")
+    send(paper("a") * 100)
+    with pytest.raises(Unfit, match="changed"):
+        direct.read(weighed)
 
 
 def test_what_was_never_handed_in_is_swept_after_a_day(
