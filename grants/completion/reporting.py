@@ -17,11 +17,12 @@ from grants.completion.models import CompletionReport, Cut, Purchase
 from grants.programmes.models import said
 from portal import jptext
 from portal.accounts.models import User
+from portal.documents import store
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid
 from portal.types import Given
-from portal.workflow.door import perform, touch
+from portal.workflow.door import lock, perform, touch
 from portal.workflow.drafts import confirm, keep, of_draft
 from portal.workflow.errors import NotReady
 
@@ -181,6 +182,15 @@ def draft_hash(report: CompletionReport) -> str:
     typed = CompletionReport.objects.values_list("typed", flat=True).get(pk=report.pk)
     rows = Document.objects.live().filter(case=report.case, key__startswith=EVIDENCE).order_by("pk")
     return of_draft(typed=typed, documents=list(rows.values_list("pk", "file__sent_sha256")))
+
+
+@transaction.atomic
+def take_out(report: CompletionReport, document: Document, *, by: User) -> None:
+    """Take a paper out of the draft. Raises NotReady where somebody handed it in meanwhile."""
+    lock([report.case, report])
+    if CompletionReport.objects.get(pk=report.pk).state not in CompletionReport.EDITABLE:
+        raise NotReady(_("すでに提出しています。ここでは書き換えられません。"))
+    store.remove(document, by=by)
 
 
 def submit(

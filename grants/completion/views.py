@@ -22,7 +22,7 @@ from portal import jptext
 from portal.accounts.factors import to_hand_in
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
-from portal.documents import direct, intake, kinds, paste_page, store
+from portal.documents import direct, intake, kinds, paste_page
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
@@ -251,8 +251,11 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     document = get_object_or_404(
         Document.objects.sent(), pk=pk, case=report.case, key__startswith=reporting.EVIDENCE
     )
-    store.remove(document, by=request.user)
-    return redirect("completion_documents", number=number)
+    return press(
+        request,
+        lambda: reporting.take_out(report, document, by=request.user),
+        back=reverse("completion_documents", args=[number]),
+    )
 
 
 @signed_in

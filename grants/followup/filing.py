@@ -23,11 +23,12 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
 from portal.closures import calendars
+from portal.documents import store
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow import shown
-from portal.workflow.door import begin, door, perform, touch
+from portal.workflow.door import begin, door, lock, perform, touch
 from portal.workflow.drafts import confirm, of_draft
 from portal.workflow.errors import NotReady
 
@@ -171,6 +172,15 @@ def plain_of(form: forms.Form) -> Given:
     }
 
 
+@transaction.atomic
+def take_out(filing: Filing, document: Document, *, by: User) -> None:
+    """Take a paper out of the draft. Raises NotReady where somebody handed it in meanwhile."""
+    lock([filing.case, filing])
+    if Filing.objects.get(pk=filing.pk).state not in Filing.EDITABLE:
+        raise NotReady(_("すでに提出しています。ここでは書き換えられません。"))
+    store.remove(document, by=by)
+
+
 def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) -> Filing:
     """Freeze and submit.
 
@@ -189,7 +199,7 @@ def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) 
     with transaction.atomic():
         done = perform(filing, "submit", by=by, key=key, content=plain | {"documents": files})
         confirm(seen, draft_hash(filing))
-    Document.objects.filter(pk__in=[d.pk for d in papers]).update(frozen=True)
+        Document.objects.filter(pk__in=[d.pk for d in papers]).update(frozen=True)
     return done
 
 

@@ -24,10 +24,11 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case
-from portal.documents import direct, intake, kinds, store
+from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.in_words import in_words
+from portal.ui.limits import CHANGES, SAVES, limited
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.drafts import keep, sent, stand_again
@@ -317,6 +318,7 @@ def _life_change(request: SignedIn, pk: int) -> LifeChange:
 
 @require_POST
 @signed_in
+@limited(CHANGES)
 def dispose(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Begin the request to give an asset up."""
     row = asset_of(request, number, pk)
