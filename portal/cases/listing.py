@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.cases import columns, kept_apart, search, visibility
+from portal.cases import columns, kept_apart, labels, search, visibility
 from portal.cases.forms import NOBODY
 from portal.cases.models import Case, Reading, Turn
 from portal.cases.ports import (
@@ -249,7 +249,7 @@ def _shown(cases: QuerySet[Case], data: Given) -> QuerySet[Case]:
     return columns.ordered(rows, data.get("order") or "")
 
 
-def _one_of(keys: QuerySet[Row, Row]) -> Func:
+def one_of(keys: QuerySet[Row, Row]) -> Func:
     """`pk__in` with the keys as an array, which PostgreSQL finds before it plans how to look them up."""
     return Func(
         F("pk"),
@@ -281,7 +281,7 @@ class Sorted(Sequence[T]):
         if isinstance(cut, int):
             return self.rows[cut]
         keys = self.rows.select_related(None).values("pk")[cut]
-        wanted = Q(_one_of(keys)) if self.first else Q(pk__in=keys)
+        wanted = Q(one_of(keys)) if self.first else Q(pk__in=keys)
         return list(self.shown(self.rows.model._default_manager.filter(wanted)))
 
     def __len__(self) -> int:
@@ -331,7 +331,7 @@ _BY_VALUE: dict[str, Callable[[Row], Q]] = {
     "decided": lambda year: within(year, "decided_at"),
     "trade": lambda chosen: Q(organisation__trade_code__in=trades.within(chosen)),
     "seat": lambda chosen: Q(organisation__seat_code__in=seats.within(chosen)),
-    "call": lambda words: Q(call_label__icontains=words),
+    "call": lambda words: Q(call_label__in=labels.with_words(words)),
     "since": lambda day: Q(submitted_at__gte=morning(day)),
     "until": lambda day: Q(submitted_at__lt=morning(day + timedelta(days=1))),
     "least": lambda yen: Q(amount__gte=yen),

@@ -2,6 +2,7 @@
 neither sorted nor read through for a page.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 
 from portal import clock
 from portal.accounts.models import Organisation
-from portal.cases import columns, listing
+from portal.cases import columns, labels, listing
 from portal.cases.models import Case, Reading
 from tests.conftest import World
 
@@ -74,3 +75,23 @@ def test_a_firm_is_found_by_any_part_of_its_name(world: World) -> None:
         assert not Organisation.objects.named(text).exists(), text
     found = plan(Organisation.objects.named("まつり"))
     assert "accounts_firm_name_pairs" in found
+
+
+def test_words_of_a_call_are_looked_for_among_its_labels(world: World, client: Client) -> None:
+    first, second = world.submitted()[0].case, world.submitted()[0].case
+    Case.objects.filter(pk=first.pk).update(call_label="令和8年度 第1回 AbC")
+    Case.objects.filter(pk=second.pk).update(call_label="令和8年度 第12回")
+    world.draft()
+    assert labels.with_words("第1") == ["令和8年度 第12回", "令和8年度 第1回 AbC"]
+    assert labels.with_words("1回 aBc") == ["令和8年度 第1回 AbC"]
+    assert labels.with_words("第1%") == labels.with_words("第3回") == []
+    client.force_login(world.officer)
+    rows = client.get("/cases/", {"call": "第1回"}).context["page"]
+    assert list(rows) == [first]
+    assert not client.get("/cases/", {"call": "第3回"}).context["page"].object_list
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {labels.EACH}", ["第1回"])
+        found = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search("Index Only Scan .*_call_label", found), found
+    assert "Seq Scan" not in found

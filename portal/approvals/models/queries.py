@@ -15,6 +15,7 @@ from portal.approvals.models.parts import Item, Step, to_look_over
 from portal.approvals.states import WITH_DRAFTER, ApprovalState
 from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
+from portal.cases.listing import one_of
 from portal.cases.models import Case
 from portal.together import together
 from portal.types import Row
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
 _DEPUTISED = frozenset(STATIONS)
 
 
-def outside(user: User, *roles: str) -> models.Exists:
-    """Approvals with a case that none of the person's live `roles` covers."""
-    scope = any_of(
-        [prefixed(staff_scope(role), "case") for role in user.roles() if role.role in roles]
-    )
-    return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
+def inside(user: User, *roles: str) -> Q:
+    """Approvals all of whose cases the person's live `roles` cover. Of a role over all cases nothing is
+    asked: thousands may wait for one person.
+    """
+    held = [role for role in user.roles() if role.role in roles]
+    if any(role.is_everywhere for role in held):
+        return Q()
+    scope = any_of([prefixed(staff_scope(role), "case") for role in held])
+    beyond = Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope)
+    return ~Q(models.Exists(beyond))
 
 
 def steps_of(user: User) -> models.QuerySet[Step]:
@@ -114,13 +119,14 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     def _waiting_for(self, user: User, *columns: str) -> QuerySet[Approval, Row]:
         """Each way begins at the person."""
         here = _stands_at(user)
-        deciding = Q(pk__in=here.filter(kind="decide").values("approval"))
-        agreeing = Q(pk__in=here.exclude(kind="decide").values("approval"))
+        # found first: as a question PostgreSQL asks it of every draft that there ever was
+        deciding = Q(one_of(here.filter(kind="decide").values("approval")))
+        agreeing = Q(one_of(here.exclude(kind="decide").values("approval")))
         passed_on = Q(pk__in=self._passed_on(user))
         ways = [
-            deciding & ~outside(user, *ROLES_OF_STEP["decide"]) & ~passed_on,
-            agreeing & ~outside(user, *STATIONS) & ~passed_on,
-            Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS),
+            deciding & inside(user, *ROLES_OF_STEP["decide"]) & ~passed_on,
+            agreeing & inside(user, *STATIONS) & ~passed_on,
+            Q(state__in=WITH_DRAFTER, drafted_by=user) & inside(user, *DRAFTERS),
             Q(pk__in=self._to_stand_in(user)),
         ]
         first, *others = [self.filter(way).order_by().values_list(*columns) for way in ways]
@@ -142,8 +148,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
     def _to_stand_in(self, user: User) -> list[int]:
         """Those in which the person may act now for somebody else."""
-        others = Step.objects.filter(person__in=stood_for(user.pk), decided_at=None)
-        steps = others.filter(standing_in.perhaps_free()).values("approval")
+        others = Step.objects.filter(person__in=stood_for(user.pk), decided_at=None).order_by()
+        ways = [others.filter(way).values("approval") for way in standing_in.ways_to_be_free()]
+        steps = ways[0].union(*ways[1:], all=True)
         rows = self.filter(state=ApprovalState.CIRCULATED, pk__in=steps)
         # mostly none: what is read with them would look for them again, each time
         keys = list(rows.order_by().values_list("pk", flat=True))
