@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from grants.recovery.models import Reckoned, Recovery
 from portal import again, clock
 
+KEPT = ("left", "surcharge", "arrears", "fees", "paid")
 AT_ONCE = 200  # returns in one transaction
 
 
@@ -30,11 +31,15 @@ def _some_after(last: int) -> list[int]:
     held = [recovery.pk for recovery in free]
     Reckoned.objects.bulk_create(
         (
-            Reckoned(recovery=one, on=today, left=one.owed(today)["left"], next_due=one.next_due)
+            Reckoned(recovery=one, on=today, next_due=one.next_due, **_kept(one.owed(today)))
             for one in Recovery.objects.for_sums().filter(pk__in=held)
         ),
         update_conflicts=True,
         unique_fields=["recovery"],
-        update_fields=["on", "left", "next_due"],
+        update_fields=["on", "next_due", *KEPT],
     )
     return keys
+
+
+def _kept(owed: dict[str, int]) -> dict[str, int]:
+    return {name: owed[name] for name in KEPT}

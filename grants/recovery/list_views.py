@@ -5,8 +5,7 @@ from django.shortcuts import render
 
 from grants.recovery import listing
 from grants.recovery.forms import StageFilter
-from grants.recovery.models import RecoveryQuerySet
-from portal.cases import taken_out
+from portal.cases import taken_out, visibility
 from portal.cases.models import Case
 from portal.sheets import csv_response
 from portal.types import SignedIn
@@ -17,11 +16,10 @@ from portal.workflow.access import staff
 
 @staff(*listing.READERS)
 def desk(request: SignedIn) -> HttpResponse:
-    form, found = _asked(request)
-    keys = list(found.values_list("pk", flat=True)[: MANY + 1])
-    shown = listing.named(found)
-    all_told = listing.rows(shown) if len(keys) <= listing.TOLD else None
-    of_page = Found(keys, lambda wanted: listing.rows(shown.filter(pk__in=wanted)))
+    form, stage = _asked(request)
+    keys = listing.keys(request.user, stage)
+    of_page = Found(keys, listing.of_keys)
+    all_told = of_page[:] if len(keys) <= listing.TOLD else None
     context = {
         "form": form,
         "page": page_of(request, of_page if all_told is None else all_told),
@@ -36,13 +34,14 @@ def desk(request: SignedIn) -> HttpResponse:
 @limited(EXPORTS)
 def desk_csv(request: SignedIn) -> HttpResponse:
     """The list as it is shown, all its pages."""
-    found = _asked(request)[1]
+    found = listing.within(listing.seen(request.user), _asked(request)[1])
     cases = Case.objects.filter(pk__in=found.values("case"))
     taken_out.note(request, request.user, "recovery_list.export", cases)
-    return csv_response("recoveries.csv", listing.table(listing.rows(listing.named(found))))
+    return csv_response("recoveries.csv", listing.table(listing.told(found)))
 
 
-def _asked(request: SignedIn) -> tuple[StageFilter, RecoveryQuerySet]:
+def _asked(request: SignedIn) -> tuple[StageFilter, str]:
+    visibility.look_for_closed(request.user, Case.objects.all())
     form = StageFilter(request.GET or None)
     stage = form.cleaned_data["stage"] if form.is_valid() else ""
-    return form, listing.within(listing.seen(request.user), stage)
+    return form, stage

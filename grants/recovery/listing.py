@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.recovery import deferring
-from grants.recovery.models import Recovery, RecoveryQuerySet
+from grants.recovery.models import Reckoned, Recovery, RecoveryQuerySet
 from grants.recovery.states import RecoveryState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import prefixed
 from portal.cases import visibility
+from portal.cases.models import Case
 from portal.together import Ask
+from portal.ui.paging import MANY
 
 READERS = ("finance_officer", "accounting_officer", "auditor")
 LATE, OPEN = "late", "open"
+ORDER = ("-ordered_on", "-serial")
+# of an award, large, and said by no list
+_UNREAD = ("plan", "fixed_trace", "conditions", "cut_reason", "ended_reason")
 TOLD = 200  # of a longer list no sums are told: interest is reckoned order by order
 # which of them a list shows
 STAGES = [
@@ -47,12 +52,45 @@ class Row:
 def seen(user: User) -> RecoveryQuerySet:
     """What the person reads, newest first. The rule of `worked_on_by` is asked of each row's case."""
     rows = Recovery.objects.filter(prefixed(visibility.seen(user, visibility.WORKERS), "case"))
-    return rows.order_by("-ordered_on", "-serial")
+    return rows.order_by(*ORDER)
+
+
+def keys(user: User, stage: str) -> list[int]:
+    """Those of a stage that the person reads, in the order of the list, no further than one above `MANY`.
+    Whose case each is comes first: joined, PostgreSQL reads every case for some thousand returns.
+    """
+    every = within(Recovery.objects.order_by(*ORDER), stage).values_list("pk", "case")
+    pairs = list(every[: MANY + 1])
+    if len(pairs) > MANY:
+        return list(within(seen(user), stage).values_list("pk", flat=True)[: MANY + 1])
+    cases = Case.objects.filter(
+        visibility.seen(user, visibility.WORKERS), pk__in={case for _pk, case in pairs}
+    )
+    known = set(cases.order_by().values_list("pk", flat=True))
+    return [pk for pk, case in pairs if case in known]
+
+
+def of_keys(keys: Sequence[int]) -> list[Row]:
+    """The rows of a page of the list, whose keys were found as the person sees them."""
+    return rows(named(Recovery.objects.filter(pk__in=keys).order_by(*ORDER)))
 
 
 def named(recoveries: RecoveryQuerySet) -> RecoveryQuerySet:
-    """With what the list says of each."""
-    return recoveries.for_sums().select_related("case__organisation", "award__application__call")
+    """With what the list says of each, and what was reckoned of it."""
+    found = recoveries.for_sums().select_related("case__organisation")
+    return found.defer(*(f"award__{name}" for name in _UNREAD))
+
+
+def told(recoveries: RecoveryQuerySet) -> list[Row]:
+    """The rows of a whole list. Of those that were reckoned today nothing is reckoned, nor is the
+    programme of their award read, by which it would be.
+    """
+    found = named(recoveries)
+    known = found.filter(reckoned__on=clock.today()).defer(
+        *(f"award__{name}" for name in (*_UNREAD, "parameters"))
+    )
+    every = [*known, *found.exclude(reckoned__on=clock.today())]
+    return rows(sorted(every, key=lambda one: (one.ordered_on, one.serial), reverse=True))
 
 
 def within(recoveries: RecoveryQuerySet, stage: str) -> RecoveryQuerySet:
@@ -99,8 +137,16 @@ def due(ask: Ask, user: User, by: date) -> Callable[[], tuple[int, int]]:
     return told
 
 
+def _kept(recovery: Recovery, day: date) -> dict[str, int] | None:
+    """What it comes to, where that was reckoned of this day."""
+    known: Reckoned | None = getattr(recovery, "reckoned", None)
+    if known is None or known.on != day or recovery.state not in Recovery.OWED:
+        return None
+    return known.owed(recovery.principal)
+
+
 def _row(recovery: Recovery, day: date) -> Row:
-    owed = recovery.owed(day)
+    owed = _kept(recovery, day) or recovery.owed(day)
     is_late = bool(owed["left"]) and recovery.next_due < day
     return Row(recovery, owed, is_late, deferring.asked(recovery) is not None)
 

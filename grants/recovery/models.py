@@ -59,7 +59,7 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
 
     def for_sums(self) -> "RecoveryQuerySet":
         """With what sums and lists reckon of each."""
-        rows = self.select_related("award")
+        rows = self.select_related("award", "reckoned")
         return rows.prefetch_related("receipts", "agreed", "demands", "later_requests")
 
 

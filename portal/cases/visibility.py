@@ -25,7 +25,7 @@ role that no room speaks for sees nothing. A part of the case page names the rol
 (`Panel.readers`); the common sets stand below.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -33,7 +33,7 @@ from django.db.models import Q, QuerySet
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, scope_of, staff_scope
 from portal.cases.ports import assignments, closed_matters, veils
-from portal.together import together
+from portal.together import Ask, together
 
 if TYPE_CHECKING:
     from portal.cases.models import Case, CaseQuerySet
@@ -95,23 +95,41 @@ def look_beyond(user: User, cases: "CaseQuerySet") -> None:
         if role.role != "administrator" and not (role.role in BY_SCOPE and role.is_everywhere)
     }
     inside = {role: _within(role) for role in ways if role.role not in BY_SCOPE}
-    shut = {"interests": _interests(user), "veils": _veils(user)}
     with together() as ask:
+        closed = _ask_closed(ask, user, cases)
         beyond = {role: ask(_few(rows)) for role, rows in ways.items()}
         within = {role: ask(_few(cases.filter(own))) for role, own in inside.items()}
-        closed = {
-            name: [ask(_few(cases.filter(condition))) for condition in conditions]
-            for name, conditions in shut.items()
-        }
     for role, keys in beyond.items():
         role.beyond = keys if len(keys) <= FEW else None
     for role, keys in within.items():
         role.within = keys if len(keys) <= FEW else None
-    user.closed_cases = {
-        name: {key for keys in found for key in keys}
-        for name, found in closed.items()
-        if all(len(keys) <= FEW for keys in found)
+    closed()
+
+
+def look_for_closed(user: User, cases: "CaseQuerySet") -> None:
+    """Before a list in which what roles bring from beyond their scope is asked of few rows: what is closed
+    to the person alone.
+    """
+    with together() as ask:
+        closed = _ask_closed(ask, user, cases)
+    closed()
+
+
+def _ask_closed(ask: Ask, user: User, cases: "CaseQuerySet") -> Callable[[], None]:
+    shut = {"interests": _interests(user), "veils": _veils(user)}
+    closed = {
+        name: [ask(_few(cases.filter(condition))) for condition in conditions]
+        for name, conditions in shut.items()
     }
+
+    def keep() -> None:
+        user.closed_cases = {
+            name: {key for keys in found for key in keys}
+            for name, found in closed.items()
+            if all(len(keys) <= FEW for keys in found)
+        }
+
+    return keep
 
 
 def _few(cases: "CaseQuerySet") -> "QuerySet[Case, int]":

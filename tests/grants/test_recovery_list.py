@@ -124,12 +124,15 @@ def test_stages_are_what_is_reckoned(world: World) -> None:
         late = [row.recovery for row in rows if row.is_late]
         due = [row for row in rows if row.owed["left"] and row.recovery.next_due <= day]
         sums = len(due), sum(row.owed["left"] for row in due)
+        whole = [(one, one.owed(), one.next_due) for one in listing.seen(finance)]
         for _when in ("as it is asked for", "as the night reckoned it"):
             assert left == list(listing.within(listing.seen(finance), "open"))
             assert late == list(listing.within(listing.seen(finance), "late"))
             with together() as ask:
                 told = listing.due(ask, finance, day)
             assert told() == sums
+            said = listing.told(listing.seen(finance))
+            assert [(row.recovery, row.owed, row.recovery.next_due) for row in said] == whole
             jobs.reckon_returns(0)
         assert Reckoned.objects.filter(on=clock.today()).count() == Recovery.objects.owed().count()
         return [bool(left), bool(late)]
@@ -160,7 +163,10 @@ def test_what_was_reckoned_is_read_and_not_reckoned_again(
     world.begun(ordered_back)
     finance = world.staff["accountant"]
     jobs.reckon_returns(0)
-    monkeypatch.setattr(listing, "_row", pytest.fail)
+    monkeypatch.setattr(Recovery, "owed", pytest.fail)
+    [row] = listing.told(listing.seen(finance))
+    assert (row.owed["total"], row.owed["paid"], row.owed["left"]) == (280_000, 80_000, 200_000)
+    assert "parameters" in row.recovery.award.get_deferred_fields()
     with together() as ask:
         told = listing.due(ask, finance, clock.today() + timedelta(days=400))
     assert told() == (1, 200_000)
