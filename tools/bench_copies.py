@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import connection, transaction
 
+from grants.payments import awaited
 from portal.cases import tallies
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def multiply(first: int, last: int, *, record: bool = True) -> None:
             if record:
                 _copy_record(cursor, start, end)
     tallies.recount()
+    awaited.copy_anew()
     _add_up_the_book()
 
 

@@ -47,10 +47,7 @@ def _withdrawal_over(award: "Award") -> list[str]:
 
 
 class Award(LifeCycle):
-    """One award of one funder.
-
-    Parameters are frozen with it; amounts in yen, awarded <= requested.
-    """
+    """One award of one funder. Parameters are frozen with it; amounts in yen, awarded <= requested."""
 
     lock_rank = 60
     STATES = AwardState
@@ -84,7 +81,8 @@ class Award(LifeCycle):
     plan = models.JSONField(default=list)
     state = state_field()
     # of its application, firm and book, as the database copies them (`carried`): the call, whether a sole
-    # proprietor's, yen paid less what came back, given back to the line, and carried and not paid yet
+    # proprietor's, yen paid less what came back, given back to the line, and carried and not paid yet; of
+    # its payments (`grants.payments.awaited`) how many orders are not paid for certain, and their yen
     of_call = models.ForeignKey(
         Call, models.PROTECT, related_name="+", db_index=False, editable=False
     )
@@ -93,6 +91,8 @@ class Award(LifeCycle):
     given_back = models.BigIntegerField(default=0, editable=False)
     left_over = models.BigIntegerField(null=True, editable=False)
     left_again = models.BigIntegerField(null=True, editable=False)
+    orders = models.IntegerField(default=0, editable=False)
+    ordered = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         indexes = [

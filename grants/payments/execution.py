@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.budget.years import settles_on
+from grants.payments.awaited import Awaited
 from grants.payments.foreseen import Month, pay_day
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
@@ -61,7 +61,7 @@ def years() -> list[int]:
 def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
     """A row per programme, in the programmes' own order; of some calls, or of all."""
     with together() as ask:
-        found = _rows(ask, year, Call.objects.all() if calls is None else calls)
+        found = asked(ask, year, Call.objects.all() if calls is None else calls)
     return found()
 
 
@@ -70,14 +70,15 @@ def told(year: int, calls: QuerySet[Call]) -> tuple[list[Row], list[Month], int,
     together.
     """
     with together() as ask:
-        found = _rows(ask, year, calls)
+        found = asked(ask, year, calls)
         expected = _forecast(ask, year, calls)
         before = _unpaid_before(ask, year, calls)
         uncounted = _uncounted(ask, year, calls)
     return found(), expected(), before(), uncounted()
 
 
-def _rows(ask: Ask, year: int, of: QuerySet[Call]) -> Callable[[], list[Row]]:
+def asked(ask: Ask, year: int, of: QuerySet[Call]) -> Callable[[], list[Row]]:
+    """The same, in one trip with what else a page asks."""
     lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of).order_by()
     sums = ask(
         lines.values("call__programme").annotate(
@@ -168,12 +169,9 @@ def _forecast(ask: Ask, year: int, calls: QuerySet[Call]) -> Callable[[], list[M
     in_the_book = BudgetLine.objects.filter(
         call=OuterRef("of_call"), frame=OuterRef("frame"), unit="yen", fiscal_year=year
     )
-    awards = Award.objects.filter(
-        Exists(in_the_book), of_call__in=calls, state__in=Award.OPEN, payable__gt=F("paid")
-    )
-    alike = awards.order_by().values("state", "project_ends_on")
-    sums = alike.annotate(yen=Sum(F("payable") - F("paid")), n=Count("pk"))
-    found = ask(sums.values_list("state", "project_ends_on", "yen", "n"))
+    rows = Awaited.objects.filter(Exists(in_the_book), of_call__in=calls.values("pk")).order_by()
+    sums = rows.values_list("state", "project_ends_on").annotate(yen=Sum("rest"), n=Sum("awards"))
+    found = ask(sums.filter(n__gt=0))
     return lambda: _expected(found, year)
 
 

@@ -19,7 +19,9 @@ from portal.accounts.models import User
 from portal.accounts.permissions import prefixed
 from portal.cases import visibility
 from portal.cases.listing import Sorted
+from portal.cases.models import Case
 from portal.sheets import csv_response, xlsx_response
+from portal.together import together
 from portal.types import Context, SignedIn
 from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import MOST, counted, page_of
@@ -35,9 +37,10 @@ def execution(request: SignedIn) -> HttpResponse:
     """
     years, year = _asked(request)
     calls = _calls(request.user)
-    rows = yearly.rows(year, calls)
-    unpaid = foreseen.unpaid(calls)
-    expected = foreseen.expected(year, unpaid)
+    with together() as ask:
+        of_year = yearly.asked(ask, year, calls)
+        awaited = foreseen.asked(ask, year, calls)
+    rows, expected = of_year(), awaited()
     months = foreseen.months(expected, year)
     settled = settling.settled(year, calls)
     account = settling.total(settled)
@@ -54,7 +57,7 @@ def execution(request: SignedIn) -> HttpResponse:
         "months": [(m, m.yen * 200 // most) for m in months],
         # in the sum are all, as in every sum of the budget
         "late_yen": sum(one.late_yen for one in expected),
-        **(_named(request, expected, unpaid) if may_carry else {}),
+        **(_named(request, expected, foreseen.unpaid(calls)) if may_carry else {}),
         "expected": sum(m.yen for m in months),
         "brought": sum(m.brought for m in months),
         "settles_on": settles_on(year),
@@ -92,6 +95,7 @@ def _asked(request: SignedIn) -> tuple[list[int], int]:
 
 def _named(request: SignedIn, expected: list[foreseen.Alike], unpaid: QuerySet[Award]) -> Context:
     """A page of those that are paid too late, of cases that the person sees."""
+    visibility.look_for_closed(request.user, Case.objects.all())
     seen = unpaid.filter(prefixed(visibility.seen(request.user), "case"))
     rows = foreseen.late(expected, seen)
     count = counted({"rows": rows})["rows"]

@@ -1,39 +1,30 @@
 """What will be paid of each award, when, and of which year's money; and what of it comes too late for
 the accounts of its year.
 
-Awards that are alike are added up by the database; a page of them is read where they are named.
+Awards that are alike are added up as they are written (`awaited`); a page of them is read where they are
+named.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
 
-from django.db.models import (
-    Aggregate,
-    BigIntegerField,
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    F,
-    Q,
-    QuerySet,
-    Sum,
-    Value,
-)
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import LessThan
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.budget.models import BudgetLine
 from grants.budget.years import CARRIES, is_closed, settles_on, years_over
+from grants.payments import awaited
+from grants.payments.awaited import Key
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call
 from portal import clock
-from portal.accounts.permissions import any_of
-from portal.types import Row
+from portal.accounts.permissions import NOBODY, any_of
+from portal.together import Ask, together
 
 # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
 LAG_DAYS = 75
@@ -47,15 +38,13 @@ PAYABLE: dict[int, Combinable] = {
     2: Least(REST, Coalesce("left_again", NOTHING)),
     3: NOTHING,
 }
-# call, frame, state, end of the project, and whether something was carried over
-Key: TypeAlias = tuple[int, str, str, date, bool]
 
 
 @dataclass(frozen=True)
 class Alike:
     """How many awards that are alike wait for how many yen, from a line of a fiscal year, and when they are
     expected to be paid; of them how many, and yen, that cannot be paid any more then, and how many of
-    which something can.
+    which something can; of what can, yen that have an order, and how many awards of which all has one.
     """
 
     key: Key
@@ -68,6 +57,8 @@ class Alike:
     too_late: int
     late_yen: int
     in_time: int
+    held: int = 0
+    whole: int = 0
 
     @property
     def awards(self) -> Q:
@@ -116,61 +107,60 @@ def unpaid(calls: QuerySet[Call]) -> QuerySet[Award]:
     return Award.objects.filter(of_call__in=calls, state__in=Award.OPEN, payable__gt=F("paid"))
 
 
-def expected(year: int, awards: QuerySet[Award]) -> list[Alike]:
-    """Of unpaid awards, all that goes out of the money of a year; while its accounts are open, also what is
-    paid in them of earlier years: what was carried over, and in April and May what is paid of the year
-    before. Two queries, however many awards.
+def expected(year: int, calls: QuerySet[Call], closed: Q = NOBODY) -> list[Alike]:
+    """Of the unpaid awards of some calls, but for `closed` cases, all that goes out of the money of a year;
+    while its accounts are open, also what is paid in them of earlier years: what was carried over, and
+    in April and May what is paid of the year before.
     """
+    with together() as ask:
+        found = asked(ask, year, calls, closed)
+    return found()
+
+
+def asked(
+    ask: Ask, year: int, calls: QuerySet[Call], closed: Q = NOBODY
+) -> Callable[[], list[Alike]]:
+    """The same, in one trip with what else a page asks."""
     today, soon = clock.today(), next_pay_day()
     still_open, carried = set[int](), set[int]()
     if date(year, 4, 1) <= today and not is_closed(year, today):
         carried = set(range(year - max(CARRIES.values()), year))
         still_open = {one for one in carried if not is_closed(one, today)}
-    lines = {
-        (call, frame): (pk, of)
-        for pk, call, frame, of in BudgetLine.objects.filter(
-            unit="yen", fiscal_year__in={year} | carried
-        ).values_list("pk", "call", "frame", "fiscal_year")
-    }
-    found = []
-    for row in _sums(awards):
-        (call, frame, state, ends_on, is_carried), (count, *sums) = row[:5], row[5:]
-        line, of = lines.get((call, frame), (0, 0))
-        if not line or not (of == year or of in still_open or (is_carried and of in carried)):
-            continue
-        day = pay_day(state, ends_on, soon)
-        over = min(years_over(of, day), max(PAYABLE))
-        yen, (too_late, in_time, payable) = sums[2], sums[over * 3 : over * 3 + 3]
-        found.append(
-            Alike(
-                key=(call, frame, state, ends_on, is_carried),
-                day=day,
-                line=line,
-                year=of,
-                over=over,
-                count=count,
-                yen=int(yen),
-                too_late=too_late,
-                late_yen=int(yen - payable),
-                in_time=in_time,
-            )
-        )
-    return sorted(found, key=lambda one: (one.day, one.line))
+    lines = BudgetLine.objects.filter(unit="yen", fiscal_year__in={year} | carried)
+    of_lines = ask(lines.values_list("pk", "call", "frame", "fiscal_year"))
+    sums = awaited.told(ask, calls, closed)
+
+    def found() -> list[Alike]:
+        line_of = {(call, frame): (pk, of) for pk, call, frame, of in of_lines}
+        rows = []
+        for key, said in sums().items():
+            line, of = line_of.get(key[:2], (0, 0))
+            is_ours = of == year or of in still_open or (key[-1] and of in carried)
+            if line and said["awards"] and is_ours:
+                rows.append(_alike(key, said, line, of, soon))
+        return sorted(rows, key=lambda one: (one.day, one.line, one.key))
+
+    return found
 
 
-def _sums(awards: QuerySet[Award]) -> QuerySet[Award, tuple[Row, ...]]:
-    """Of those that are alike their key and how many; then for each number of years by which the accounts
-    may be over how many cannot be paid whole, of how many something can, and yen that can.
-    """
-    each: dict[str, Aggregate] = {}
-    for over, yen in PAYABLE.items():
-        each[f"late_{over}"] = Count("pk", filter=LessThan(yen, REST))
-        each[f"some_{over}"] = Count("pk", filter=GreaterThan(yen, NOTHING))
-        each[f"yen_{over}"] = Sum(yen)
-    is_carried = ExpressionWrapper(Q(left_over__isnull=False), BooleanField())
-    alike = awards.order_by().annotate(is_carried=is_carried)
-    by = ("of_call", "frame", "state", "project_ends_on", "is_carried")
-    return alike.values_list(*by).annotate(n=Count("pk"), **each)
+def _alike(key: Key, said: Mapping[str, int], line: int, of: int, soon: date) -> Alike:
+    _call, _frame, state, ends_on, _is_carried = key
+    day = pay_day(state, ends_on, soon)
+    over = min(years_over(of, day), max(PAYABLE))
+    return Alike(
+        key=key,
+        day=day,
+        line=line,
+        year=of,
+        over=over,
+        count=said["awards"],
+        yen=said["rest"],
+        too_late=said.get(f"late_{over}", said["awards"]),
+        late_yen=said["rest"] - said.get(f"yen_{over}", 0),
+        in_time=said.get(f"some_{over}", 0),
+        held=said.get(f"held_{over}", 0),
+        whole=said.get(f"whole_{over}", 0),
+    )
 
 
 def months(found: Iterable[Alike], year: int) -> list[Month]:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from grants.payments import results
+from grants.payments import awaited, results
 from grants.payments.models import ResultImport
 from portal import again, clock
 from portal.workflow.jobs import undisturbed
@@ -29,3 +29,10 @@ def import_result(import_id: int) -> None:
     if running.ended_at is None:
         running.ended_at = clock.now()
         running.save(update_fields=["ended_at"])
+
+
+@app.periodic(cron="25 18 * * *")  # 03:25 in Sapporo
+@app.task(name="gather_awaited", retry=again.DAILY, queueing_lock="gather_awaited")
+def gather_awaited(timestamp: int) -> None:
+    """What a day's changes of awards and orders add up to."""
+    awaited.gather()

@@ -1,6 +1,7 @@
 """支払: one transfer of yen to the account of a recipient, from the order to the bank's answer."""
 
 from datetime import date
+from typing import cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -34,13 +35,20 @@ from grants.payments.states import (
 )
 from portal.accounts.models import User
 from portal.days import dated
+from portal.types import Given
 from portal.workflow.graph import (
     UNBORN,
+    LifeCycle,
     Living,
     Requirement,
     state_field,
     transition,
 )
+
+
+def _award(payment: LifeCycle, _given: Given) -> list[models.Model]:
+    """Which counts it among its orders no longer."""
+    return [cast("Payment", payment).award]
 
 
 class Payment(Bounced):
@@ -191,6 +199,7 @@ class Payment(Bounced):
         reason="required",
         tone="danger",
         requirements=(Requirement("free", obstacles.in_batch),),
+        locks=_award,
     )
     def cancel(self, **_given: object) -> None:
         pass
@@ -312,6 +321,7 @@ class Payment(Bounced):
         done=_lazy("振込結果の訂正の申し出を退けました"),
         permission=FINANCE,
         reason="required",
+        locks=_award,
     )
     def deny_arrival(self, **_given: object) -> None:
         """The bank's word does not say so: the firm's account is awaited as before."""

@@ -1,17 +1,16 @@
 """年度末: what of the money of a fiscal year is still to be done until it ends (31 March, 地方自治法208条) and
 until its accounts are closed (31 May, 235条の5), as far as a person sees it.
 
-Sums of cases are those of the cases that the person sees, sums of lines those of the calls in the
-scope of their role. A constant number of queries, whatever the number of cases.
+Sums of awards, orders and lines are those of the calls in the scope of their role, but for cases that are
+closed to them. A constant number of queries, whatever the number of cases.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
@@ -24,11 +23,11 @@ from grants.budget.carrying import WAYS, year_left
 from grants.budget.models import BudgetChange, BudgetEntry, BudgetLine
 from grants.budget.years import CARRIES, open_year, settles_on
 from grants.payments import access, foreseen
+from grants.payments.awaited import Awaited
 from grants.payments.batches import PaymentBatch
 from grants.payments.foreseen import Alike
 from grants.payments.ports import returns_due
-from grants.payments.states import FINISHED_BATCHES, UNCERTAIN
-from grants.payments.transfers import Payment
+from grants.payments.states import FINISHED_BATCHES
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -52,6 +51,7 @@ HOLDING = (
     foreseen.REST,
     "left_over",
     "left_again",
+    "ordered",
 )
 # of these an auditor does nothing
 DOERS = ("finance_officer", "accounting_officer")
@@ -93,25 +93,22 @@ class YearEnd:
 
 def told(user: User, year: int) -> YearEnd:
     """What is left of a year, for who reads payments."""
-    visibility.look_beyond(user, Case.objects.all())
+    visibility.look_for_closed(user, Case.objects.all())
     # their roles bring every award of these calls before them
     closed = visibility.interested(user) | visibility.veiled(user)
-    unpaid = foreseen.unpaid(Call.objects.within(user, *READERS))
-    mine = unpaid.exclude(prefixed(closed, "case"))
-    expected = foreseen.expected(year, mine)
+    calls = Call.objects.within(user, *READERS)
+    mine = foreseen.unpaid(calls).exclude(prefixed(closed, "case"))
+    expected = foreseen.expected(year, calls, closed)
     seen = Case.objects.visible_to(user).order_by()
-    of_cases = prefixed(visibility.seen(user), "case")
     with together() as ask:
-        holding = ask(mine.filter(pk__in=_holding(year)).order_by().values_list(*HOLDING))
-        of_awards = ask(_uncertain().values_list("award").annotate(n=Sum("amount")))
         of_leaving = ask(_leaving(year).values_list("case").annotate(n=Sum("amount")))
+        leaving = ask(mine.filter(case__in=_leaving(year).values("case")).values_list(*HOLDING))
         changes = ask(_changes(user, seen))
-        orders = ask.totals(_orders(year, of_cases), n=Count("pk"), yen=Sum("amount", default=0))
+        orders = _orders(ask, year, calls, closed)
         batches = ask(_batches(user, year))
         lines = ask(_lines(user, year))
         returns = returns_due.value(ask, user, settles_on(year))
-    ordered = orders()
-    without_order = _without_order(expected, holding, dict(of_awards), dict(of_leaving))
+    without_order = _without_order(expected, leaving, dict(of_leaving))
     unsettled = [(line, yen) for line in lines if (yen := to_settle(line, year)) > 0]
     budget, execution = (f"{reverse(name)}?year={year}" for name in ("budget_list", "execution"))
     desk = reverse("payment_desk")
@@ -131,7 +128,7 @@ def told(user: User, year: int) -> YearEnd:
             *_proposed(changes, year, budget),
         ],
         [
-            Todo(_("支払いが済んでいない支出命令"), ordered["n"], ordered["yen"], desk),
+            Todo(_("支払いが済んでいない支出命令"), *orders(), desk),
             _todo(_("終わっていない振込データ"), [y for _b, y in batches], f"{desk}#batches-h"),
             Todo(
                 _("納期限が来る返還で、まだ納められていないもの"),
@@ -177,7 +174,7 @@ def _not_carried(
 @dataclass
 class WithoutOrder:
     """How many awards, and yen of them, can be paid in time and have no order yet; `whole`: the awards
-    of which all that can be paid has one, or leaves the year.
+    that need none, since what has none leaves the year.
     """
 
     count: int
@@ -186,22 +183,19 @@ class WithoutOrder:
 
 
 def _without_order(
-    expected: Iterable[Alike],
-    holding: Iterable[tuple[Row, ...]],
-    of_awards: Mapping[int, int],
-    of_cases: Mapping[int, int],
+    expected: Iterable[Alike], leaving: Iterable[tuple[Row, ...]], of_cases: Mapping[int, int]
 ) -> WithoutOrder:
-    """`holding`: those of which something has an order, or leaves the year: yen of each award, and case."""
+    """`leaving`: the awards of which something leaves the year (`HOLDING`): yen of each case."""
     by_key = {one.key: one for one in expected}
-    yen = sum(one.yen - one.late_yen for one in by_key.values())
-    found = WithoutOrder(sum(one.in_time for one in by_key.values()), yen, [])
-    for pk, case, call, frame, state, ends_on, rest, left_over, left_again in holding:
+    yen = sum(one.yen - one.late_yen - one.held for one in by_key.values())
+    found = WithoutOrder(sum(one.in_time - one.whole for one in by_key.values()), yen, [])
+    for pk, case, call, frame, state, ends_on, rest, left_over, left_again, ordered in leaving:
         of = by_key.get((call, frame, state, ends_on, left_over is not None))
         if of is not None:
             there = foreseen.payable(rest, of.over, left_over, left_again)
-            held = of_awards.get(pk, 0) + of_cases.get(case, 0)
-            found.yen -= min(there, held)
-            if 0 < there <= held:
+            without = max(there - ordered, 0)
+            found.yen -= min(without, of_cases.get(case, 0))
+            if 0 < without <= of_cases.get(case, 0):
                 found.count -= 1
                 found.whole.append(pk)
     return found
@@ -211,7 +205,7 @@ def _unordered(expected: Sequence[Alike], awards: QuerySet[Award]) -> QuerySet[A
     ways = []
     for over, yen in foreseen.PAYABLE.items():
         same = [one.awards for one in expected if one.over == over and one.in_time]
-        ways.append(any_of(same) & Q(GreaterThan(yen, foreseen.NOTHING)))
+        ways.append(any_of(same) & Q(GreaterThan(yen, F("ordered"))))
     return awards.filter(any_of(ways)).order_by("pk")
 
 
@@ -238,11 +232,6 @@ def _todo(what: str, sums: Sequence[int], url: str) -> Todo:
     return Todo(what, len(sums), sum(sums), url)
 
 
-def _uncertain() -> QuerySet[Payment]:
-    """What is ordered and not paid for certain."""
-    return Payment.objects.filter(state__in=UNCERTAIN).order_by()
-
-
 def _leaving(year: int) -> QuerySet[BudgetEntry]:
     """What leaves the year's accounts by a carry-over: it needs no order in them."""
     ways = [Q(kind=kind, line__fiscal_year=year - years + 1) for kind, years in CARRIES.items()]
@@ -251,17 +240,8 @@ def _leaving(year: int) -> QuerySet[BudgetEntry]:
 
 def _held(year: int) -> Combinable:
     """Yen of an award that are ordered, or leave the year."""
-    orders = _uncertain().filter(award=OuterRef("pk")).values("award")
     carried = _leaving(year).filter(case=OuterRef("case")).values("case")
-    found = [rows.annotate(n=Sum("amount")).values("n") for rows in (orders, carried)]
-    return Coalesce(Subquery(found[0]), 0) + Coalesce(Subquery(found[1]), 0)
-
-
-def _holding(year: int) -> "QuerySet[Payment, int]":
-    """The keys of the awards of which something is."""
-    carried = Award.objects.filter(case__in=_leaving(year).values("case")).order_by()
-    orders = _uncertain().values_list("award", flat=True)
-    return orders.union(cast("QuerySet[Payment, int]", carried.values_list("pk", flat=True)))
+    return F("ordered") + Coalesce(Subquery(carried.annotate(n=Sum("amount")).values("n")), 0)
 
 
 def _changes(user: User, seen: QuerySet[Case]) -> QuerySet[BudgetChange]:
@@ -271,15 +251,25 @@ def _changes(user: User, seen: QuerySet[Case]) -> QuerySet[BudgetChange]:
     return found.select_related("line")
 
 
-def _orders(year: int, seen: Q) -> QuerySet[Payment]:
-    """The orders that are not paid for certain, of the money of a year or of an earlier one."""
+def _orders(ask: Ask, year: int, calls: QuerySet[Call], closed: Q) -> Callable[[], tuple[int, int]]:
+    """How many orders, and yen of them, are not paid for certain, of the money of a year or of an earlier
+    one; none of closed cases.
+    """
     lines = BudgetLine.objects.filter(
-        call=OuterRef("award__of_call"),
-        frame=OuterRef("award__frame"),
-        unit="yen",
-        fiscal_year__lte=year,
+        call=OuterRef("of_call"), frame=OuterRef("frame"), unit="yen", fiscal_year__lte=year
     )
-    return _uncertain().filter(Exists(lines), seen)
+    every = Awaited.objects.filter(Exists(lines), of_call__in=calls.values("pk"))
+    shut = Award.objects.filter(Exists(lines), prefixed(closed, "case"), of_call__in=calls)
+    sums = [
+        ask.totals(rows, n=Sum("orders", default=0), yen=Sum("ordered", default=0))
+        for rows in (every, shut)
+    ]
+
+    def told() -> tuple[int, int]:
+        of_all, of_shut = (each() for each in sums)
+        return of_all["n"] - of_shut["n"], of_all["yen"] - of_shut["yen"]
+
+    return told
 
 
 def _batches(user: User, year: int) -> "QuerySet[PaymentBatch, tuple[int, int]]":

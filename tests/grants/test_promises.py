@@ -15,6 +15,7 @@ from grants.applications import correcting, formal, submit
 from grants.applications.models import Application, ApplicationVersion
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
+from grants.payments import awaited
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -256,6 +257,11 @@ class Cases(RuleBasedStateMachine):
     @invariant()
     def turns_are_what_the_graphs_say(self) -> None:
         assert differing() == []
+
+    @invariant()
+    def awards_wait_for_what_is_kept_of_them(self) -> None:
+        assert awaited.is_exact()
+        assert not awaited.differing().exists()
 
     @invariant()
     def at_most_one_live_application_per_firm(self) -> None:

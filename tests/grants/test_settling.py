@@ -240,7 +240,7 @@ def test_the_forecast_holds_what_was_carried_over_and_names_what_comes_too_late(
 
     def told(year: int, day: date) -> list[tuple[int, ...]]:
         with clock.at(simulation.at(day, 10)):
-            found = foreseen.expected(year, unpaid)
+            found = foreseen.expected(year, Call.objects.all())
         assert foreseen.late(found, unpaid).count() == sum(one.too_late for one in found)
         return [(one.yen, one.line, one.year, one.too_late, one.late_yen) for one in found]
 
@@ -250,7 +250,7 @@ def test_the_forecast_holds_what_was_carried_over_and_names_what_comes_too_late(
     book(line, "carry_over", 200_000, by=world.staff["accountant"], case=case)
     assert told(year, running) == [(280_000, line.pk, year, 1, 80_000)]
     with clock.at(simulation.at(date(year + 1, 7, 1), 10)):
-        found = foreseen.expected(year + 1, unpaid)
+        found = foreseen.expected(year + 1, Call.objects.all())
         [month] = foreseen.months(found, year + 1)
         assert (month.yen, month.brought, month.cases, month.late) == (280_000, 280_000, 1, False)
         book(line, "disbursement", 150_000, by=world.officer, case=case)
@@ -258,7 +258,7 @@ def test_the_forecast_holds_what_was_carried_over_and_names_what_comes_too_late(
     [one] = told(year + 1, date(year + 1, 7, 2))
     assert (one[0], one[4]) == (160_000, 80_000)
     call_command("verify_awards")
-    assert foreseen.expected(year + 1, unpaid) == []
+    assert foreseen.expected(year + 1, Call.objects.all()) == []
 
 
 @begins(awarded)

@@ -1,10 +1,12 @@
-"""`verify_awards`: what each award carries (`grants.awards.carried`) is what its application, its firm
-and the book say; exit 1 with the first that differ. `--mend` copies it anew.
+"""`verify_awards`: what each award carries (`grants.awards.carried`) is what its application, its firm,
+the book and its orders say, and what awards wait for is what they come to (`grants.payments.awaited`); exit 1
+with the first that differ. `--mend` copies and counts anew.
 """
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grants.awards import carried
+from grants.payments import awaited
 
 
 class Command(BaseCommand):
@@ -16,7 +18,11 @@ class Command(BaseCommand):
     def handle(self, *_args: object, mend: bool, **_options: object) -> None:
         if mend:
             carried.copy_anew()
+            awaited.copy_anew()
         wrong = list(carried.differing().values_list("case__number", flat=True)[:20])
+        wrong += awaited.differing().values_list("case__number", flat=True)[:20]
         if wrong:
             raise CommandError(f"awards differ: {', '.join(wrong)}", returncode=1)
+        if not awaited.is_exact():
+            raise CommandError("what awards wait for differs", returncode=1)
         self.stdout.write("Every award carries what its sources say.")
