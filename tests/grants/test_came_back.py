@@ -48,7 +48,14 @@ def test_a_draft_that_goes_round_again_says_what_it_answers(world: World) -> Non
     assert told(world.director) == []
     approval = perform(approval, "send_back", by=world.director, reason="根拠を足してください")
     assert told(world.officer) == []
+    client = Client()
+    client.force_login(world.officer)
+    page = one_line(client.get(approval.get_absolute_url()))
+    assert (
+        page.index("差し戻された理由") < page.index("根拠を足してください") < page.index("文書番号")
+    )
     approval = perform(approval, "circulate", by=world.officer)
+    assert "差し戻された理由" not in one_line(client.get(approval.get_absolute_url()))
     day = day_said(approval.state_since or clock.now())
     assert told(world.director) == [f"出し直し（{day}）：「根拠を足してください」への対応"]
 

@@ -66,6 +66,21 @@ def test_what_the_contact_reads_names_nobody_and_whom_to_ask(world: World) -> No
         assert text not in mail.subject + mail.body
 
 
+def test_a_mail_is_read_at_its_case_without_the_link_that_is_its_readers_alone(
+    world: World, client: Client
+) -> None:
+    application, person = submitted(world, mails="ja")
+    (mail,) = to_contact(application)
+    link = stopping.address_for(application.case, CONTACT)
+    assert link in mail.body
+    for reader in (world.officer, person):
+        client.force_login(reader)
+        page = client.get(application.case.get_absolute_url()).content.decode()
+        assert "心当たりがないとき、止めたいときは" in page
+        assert "/mails/stop/（受け取った方だけのリンク）" in page
+        assert link not in page
+
+
 def test_a_member_who_is_the_contact_gets_one_mail(world: World) -> None:
     application, person = submitted(world, mails="ja", is_own=True)
     assert to_contact(application) == []
