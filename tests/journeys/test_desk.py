@@ -39,7 +39,7 @@ def test_one_key_leads_on_and_back_but_not_in_fields(visit: Visit) -> None:
     assert officer.sees("第2の事業")
 
     there = page.url
-    field = page.locator("textarea[name=body]")
+    field = page.locator("#msg")
     assert not field.is_visible()  # the talk is folded away
     page.keyboard.press("m")
     field.wait_for()
