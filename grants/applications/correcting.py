@@ -59,7 +59,7 @@ class FileRow(TypedDict):
     key: str
     name: str
     hint: str
-    required: bool
+    required: bool | str  # or "sometimes", which `need` says beside its name
     files: list[Document]
     error: str | None
     remarks: list[Remark]
@@ -176,7 +176,7 @@ def tasks(application: Application) -> list[Task]:
 
 def _with_remarks(task: Task, found: list[Remark]) -> Task:
     left = sum(remark.state == "untouched" for remark in found)
-    if left and task.state in ("done", "care"):
+    if left and task.is_done:
         return replace(
             task, state="remark", note=_("市からの指摘が%(n)s件残っています") % {"n": left}
         )
@@ -187,9 +187,7 @@ def _with_remarks(task: Task, found: list[Remark]) -> Task:
 
 def tasks_ok(application: Application, key: str) -> bool:
     """True when nothing is left to mend in this section."""
-    return next(
-        (task.state in ("done", "care") for task in tasks(application) if task.key == key), False
-    )
+    return next((task.is_done for task in tasks(application) if task.key == key), False)
 
 
 def beside(

@@ -1,14 +1,23 @@
 """The documents of a draft: sent, used again, taken out, or accounted for in another way."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correcting, instead, issued, reusing
+from grants.applications import (
+    correcting,
+    drafts,
+    forms,
+    instead,
+    issued,
+    reusing,
+    section_views,
+)
 from grants.applications.correcting import FileRow
-from grants.applications.draft_frame import frame, section_url, writes_draft
+from grants.applications.draft_frame import section_url, writes_draft
 from grants.applications.instead_forms import ElsewhereForm, LaterForm
 from grants.applications.issued_forms import IssuedForm
 from grants.applications.models import Application
@@ -18,17 +27,28 @@ from grants.programmes.parts import Required
 from portal.accounts.models import User
 from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
-from portal.types import SignedIn
-from portal.ui.limits import UPLOADS, spend
+from portal.types import Context, SignedIn
+from portal.ui.limits import SAVES, UPLOADS, spend
+from portal.workflow.errors import Refused
 from portal.workflow.writing import press, trying
 
 Instead = LaterForm | ElsewhereForm
+CONSENT = "consent"
 
 
 @writes_draft
 def documents(request: SignedIn, application: Application) -> HttpResponse:
-    """Attach files: one by one, or several photographs that become one PDF."""
+    """Attach files: one by one, or several photographs that become one PDF; and say what the city may
+    look up in the stead of papers.
+    """
     errors: dict[str, str] = {}
+    if "version" in request.POST and application.stated.documents:
+        spend(request, SAVES)
+        answer = section_views.answered(request, application, CONSENT, _with_consent)
+        left = next(task for task in correcting.tasks(application) if task.key == "documents")
+        if answer.status_code == 302 and not left.is_done:
+            messages.warning(request, _("まだ進めません。%(left)s") % {"left": left.note})
+        return answer
     if request.method == "POST":
         key = request.POST.get("key", "")
         known = {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}
@@ -41,6 +61,31 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
     return _page(request, application, errors)
 
 
+def _with_consent(
+    request: SignedIn,
+    application: Application,
+    key: str,
+    *,
+    refused: Refused | None = None,
+    typed: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page again, where the consent that was sent from it is at fault."""
+    asked, status = section_views.of_section(
+        request, application, key, refused=refused, typed=typed
+    )
+    return _page(request, application, {}, asked={**asked, "is_sent": True}, status=status)
+
+
+def _asked(request: SignedIn, application: Application) -> Context:
+    """The consent as one comes to the page: what it still lacks is no fault yet."""
+    asked, _status = section_views.of_section(request, application, CONSENT)
+    stored = drafts.stored(application, CONSENT)
+    if stored is not None and not drafts.form_of(application, CONSENT).is_valid():
+        asked["form"] = form = forms.ConsentForm(application=application, initial=stored.data)
+        correcting.beside(application, CONSENT, form, None)
+    return asked
+
+
 def _row(application: Application, key: str) -> str:
     return f"{section_url(application.case.number, 'documents')}#doc-{key}"
 
@@ -50,11 +95,18 @@ def _page(
     application: Application,
     errors: dict[str, str],
     tried: Instead | None = None,
+    *,
+    asked: Context | None = None,
+    status: int = 0,
 ) -> HttpResponse:
-    """`tried`: what was typed in the stead of a file, and was not taken."""
+    """`tried`: what was typed in the stead of a file, and was not taken; `asked`: the consent as it was
+    sent, with the `status` of the answer.
+    """
     rows = _rows(application, errors, request.user, tried)
+    asked = asked or _asked(request, application)
     context = {
-        **frame(application),
+        **asked,
+        "asked": asked if application.stated.documents else None,
         "rows": rows,
         "tried": tried,
         "section_remarks": correcting.on_documents(application, rows),
@@ -68,7 +120,7 @@ def _page(
         request,
         "grants/applications/documents.html",
         context,
-        status=422 if tried is not None else intake.status_of(errors.values()),
+        status=status or (422 if tried is not None else intake.status_of(errors.values())),
     )
 
 
@@ -105,7 +157,7 @@ def _rows(
         rows.append(
             {
                 **_plain(wanted.key, said(wanted.name), _hint(application.stated, wanted)),
-                "required": wanted.required,
+                "required": instead.need_of(wanted),
                 "again": again.get(wanted.key, []),
                 "choice": choices.get(wanted.key) if is_open else None,
                 "later": LaterForm.of(wanted, tried) if is_open else None,

@@ -87,15 +87,18 @@ def _deadline(application: Application) -> datetime | date | None:
     return application.amendable_until if application.is_amending else application.correct_by
 
 
-def next_section(application: Application, key: str) -> str | None:
-    """The section behind this one in the task list."""
-    keys = [task.key for task in correcting.tasks(application)]
-    return keys[keys.index(key) + 1] if key in keys[:-1] else None
+def next_section(application: Application, key: str = "") -> str:
+    """Where one goes on behind this section, or from the beginning: to the next one that is not done,
+    and with none left to the look-over.
+    """
+    rows = correcting.tasks(application)
+    keys = [task.key for task in rows]
+    left = [task.key for task in rows[:-1] if not task.is_done and task.key != key]
+    if "documents" in left and "consent" in left:  # which stands on the page of the documents
+        left.remove("consent")
+    behind = [k for k in left if key and keys.index(k) > keys.index(key)]
+    return (behind or left or keys[-1:])[0]
 
 
-def section_url(number: str, key: str | None) -> str:
-    return (
-        reverse("application_section", args=[number, key])
-        if key
-        else reverse("application_tasks", args=[number])
-    )
+def section_url(number: str, key: str) -> str:
+    return reverse("application_section", args=[number, key])

@@ -39,6 +39,8 @@ FORMS: dict[str, type[forms.SectionForm]] = {
     "costs": forms.CostsForm,
     "consent": forms.ConsentForm,
 }
+KNOWN = ("organisation", "contact")  # what a draft may begin with
+TAKEN = "taken as known"  # in the place of the page that saved a section last: none did
 KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "del", "paste", "key")
 
 TITLES = {
@@ -97,9 +99,9 @@ def stored(application: Application, key: str) -> Section | None:
     return application.sections.filter(key=key).select_related("saved_by").first()
 
 
-def starting_data(application: Application, key: str) -> dict[str, str]:
+def starting_data(application: Application, key: str, *, by: User | None = None) -> dict[str, str]:
     """What is known before anything was typed: the organisation's record; of whom to ask the firm's
-    telephone and, where one person alone signs in for it, who that is.
+    telephone and who of its people begins (`by`), or alone signs in for it.
     """
     organisation = application.case.organisation
     if key == "organisation":
@@ -130,9 +132,10 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
     if key == "contact":
         data = {"phone": organisation.phone}
         live = organisation.memberships.filter(left_at=None)
-        members = list(live.select_related("user")[:2])
-        if len(members) == 1:
-            data |= {"name": members[0].user.name, "email": members[0].user.email or ""}
+        people = [member.user for member in live.select_related("user")]
+        if by in people or len(people) == 1:
+            person = by if by is not None and by in people else people[0]
+            data |= {"name": person.name, "email": person.email or ""}
         return data
     return {}
 
@@ -200,7 +203,7 @@ def save(
     section, made = Section.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
         application=application, key=key, defaults={"saved_by": by, "saved_at": clock.now()}
     )
-    own = bool(page.editor) and section.editor == page.editor
+    own = page.editor not in ("", TAKEN) and section.editor == page.editor
     if own and page.stroke < section.stroke:
         return section
     if not made and not own and section.version != page.seen and dict(section.data) != dict(data):

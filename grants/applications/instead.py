@@ -20,6 +20,7 @@ from portal.documents.models import Document
 from portal.ui.templatetags import ui
 from portal.workflow.errors import NotReady
 
+TAXES = "tax_certificate"  # asked of whom the city does not look up
 SECTION = "documents"  # where it is kept while it is a draft: "key.way", "key.until", "key.file" …
 
 
@@ -52,8 +53,13 @@ def needed(application: Application) -> list[Required]:
     return [
         doc
         for doc in application.stated.documents
-        if doc.required or (doc.key == "tax_certificate" and not looked_up)
+        if doc.required or (doc.key == TAXES and not looked_up)
     ]
+
+
+def need_of(wanted: Required) -> bool | str:
+    """What is said of it before anybody knows whether the city may look the taxes up."""
+    return "sometimes" if wanted.key == TAXES and not wanted.required else wanted.required
 
 
 def _city_looks_up_taxes(application: Application) -> bool:

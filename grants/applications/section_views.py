@@ -1,6 +1,7 @@
 """The sections of a draft: what was typed is kept, whole or on its way."""
 
 import uuid
+from typing import Protocol
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,7 +28,7 @@ from grants.applications.models import Application
 from grants.applications.sections import Section
 from portal import clock, jptext
 from portal.documents import paste_page
-from portal.types import Json, SignedIn
+from portal.types import Context, Json, SignedIn
 from portal.ui.in_words import Written, in_words
 from portal.ui.limits import EXPORTS, SAVES, limited
 from portal.workflow.drafts import counted
@@ -38,25 +39,46 @@ from portal.workflow.writing import Tried, trying
 @writes_draft
 @limited(SAVES)
 def section(request: SignedIn, application: Application, key: str) -> HttpResponse:
-    """One section: what was typed is kept whether or not it is right; errors stay until corrected.
-    What is far too long is kept on the page alone.
-    """
+    """One section: what was typed is kept whether or not it is right; errors stay until corrected."""
     if key not in drafts.form_classes(application):
         raise Http404
+    if key == "consent" and application.stated.documents and request.method != "POST":
+        return redirect(f"{section_url(application.case.number, 'documents')}#consent")
+    return answered(request, application, key, _shown)
+
+
+class Shown(Protocol):
+    """The page on which a section stands: as it is kept, or with what was `typed` and could not be."""
+
+    def __call__(
+        self,
+        request: SignedIn,
+        application: Application,
+        key: str,
+        *,
+        refused: Refused | None = None,
+        typed: dict[str, str] | None = None,
+    ) -> HttpResponse: ...
+
+
+def answered(request: SignedIn, application: Application, key: str, shown: Shown) -> HttpResponse:
+    """A section on its page: what is sent is kept, and leads on. What is far too long is kept on the
+    page alone.
+    """
     if request.method != "POST":
-        return _shown(request, application, key)
+        return shown(request, application, key)
     data = _changed_rows(request, key, room.own(application, key, request.POST))
     try:
         room.demand(application, key, data)
         saved = drafts.save(application, key, data, by=request.user, page=_page(request))
     except TooLong as refused:
-        return _shown(request, application, key, refused=refused, typed=data)
+        return shown(request, application, key, refused=refused, typed=data)
     except drafts.Conflict as refused:
-        return _shown(request, application, key, refused=refused)
+        return shown(request, application, key, refused=refused)
     if key == "organisation":
         drafts.learn(application, by=request.user)
     onward = _onward(request, application, key, saved)
-    return redirect(onward) if onward else _shown(request, application, key)
+    return redirect(onward) if onward else shown(request, application, key)
 
 
 def _onward(request: SignedIn, application: Application, key: str, saved: Section) -> str:
@@ -81,7 +103,24 @@ def _shown(
     refused: Refused | None = None,
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page of a section: as it is kept, or with what was `typed` and could not be kept."""
+    context, status = of_section(request, application, key, refused=refused, typed=typed)
+    return render(
+        request,
+        "grants/applications/costs.html" if key == "costs" else "grants/applications/section.html",
+        context,
+        status=status,
+    )
+
+
+def of_section(
+    request: SignedIn,
+    application: Application,
+    key: str,
+    *,
+    refused: Refused | None = None,
+    typed: dict[str, str] | None = None,
+) -> tuple[Context, int]:
+    """What the page of a section shows of it, and the status of the answer."""
     conflict = refused if isinstance(refused, drafts.Conflict) else None
     stored = drafts.stored(application, key)
     form = drafts.form_of(application, key, typed)
@@ -99,6 +138,7 @@ def _shown(
         "form": form,
         "items": items,
         "stored": stored,
+        "is_taken": stored is not None and stored.editor == drafts.TAKEN,
         "conflict": conflict,
         "section_remarks": left,
         "reasons": conflict.reasons if conflict else [],
@@ -116,13 +156,7 @@ def _shown(
         else [],
         "calc": calculation.of(application) if key == "costs" else None,
     }
-    status = 409 if conflict else 422 if request.method == "POST" and errors else 200
-    return render(
-        request,
-        "grants/applications/costs.html" if key == "costs" else "grants/applications/section.html",
-        context,
-        status=status,
-    )
+    return context, 409 if conflict else 422 if request.method == "POST" and errors else 200
 
 
 def _page(request: SignedIn) -> drafts.Page:

@@ -183,9 +183,7 @@ def _check_time(application: Application, arrived_at: datetime) -> None:
 
 
 def _check(application: Application) -> None:
-    unfinished = [
-        task for task in correcting.tasks(application)[:-1] if task.state not in ("done", "care")
-    ]
+    unfinished = [task for task in correcting.tasks(application)[:-1] if not task.is_done]
     if unfinished:
         raise NotReady(
             *[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished]

@@ -21,6 +21,10 @@ class Task:
     state: str
     note: str = ""
 
+    @property
+    def is_done(self) -> bool:
+        return self.state in ("done", "care")
+
 
 def tasks(application: Application) -> list[Task]:
     """The task list: every section with what is missing in words, and at the end the submission."""
@@ -65,7 +69,7 @@ def tasks(application: Application) -> list[Task]:
     if not stated.documents:
         left_out.add("documents")
     rows = [task for task in every if task.key not in left_out]
-    ready = all(row.state in ("done", "care") for row in rows)
+    ready = all(row.is_done for row in rows)
     note = "" if ready else _("上の項目がすべて終わると開きます")
     rows.append(
         Task(

@@ -10,11 +10,12 @@ from grants.applications import (
     section_views,
     sharing_views,
     staff_views,
+    start_views,
     views,
 )
 
 urlpatterns = [
-    path("programmes/<slug:code>/apply/", views.start, name="application_start"),
+    path("programmes/<slug:code>/apply/", start_views.start, name="application_start"),
     path("apply/<str:number>/", views.tasklist, name="application_tasks"),
     path("apply/<str:number>/officers/", section_views.officers, name="application_officers"),
     path("apply/<str:number>/documents/", document_views.documents, name="application_documents"),

@@ -1,10 +1,9 @@
-"""The applicant's pages: start, task list, sections, documents, check your answers, submit."""
+"""The applicant's pages of a draft: task list, check your answers, submit, and what was handed in."""
 
 import uuid
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,124 +17,33 @@ from grants.applications import (
     late_papers,
     printing,
     sharing,
+    starting,
     submit,
-    words_by_kind,
 )
 from grants.applications.access import draft_at
 from grants.applications.draft_frame import frame, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from grants.applications.ports import draw_application
-from grants.applications.start_forms import DiscardForm, StartForm
+from grants.applications.start_forms import DiscardForm
 from grants.applications.states import ApplicationState
-from grants.programmes.models import Call
-from grants.programmes.views import public_call
-from portal import clock, days, jptext
+from portal import jptext
 from portal.accounts.factors import to_hand_in
 from portal.accounts.keeping import keeps
-from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant, Writer
 from portal.accounts.unproved import kept_from_people
-from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import SignedIn
-from portal.ui.limits import DRAFTS, HAND_INS, PAPERS, limited
+from portal.ui.limits import HAND_INS, PAPERS, limited
 from portal.workflow import papers
 from portal.workflow.access import signed_in
-from portal.workflow.door import begin
-from portal.workflow.sent_forms import NotDone
 from portal.workflow.writing import Tried, trying, write
-
-
-@signed_in
-@limited(DRAFTS)
-def start(request: SignedIn, code: str) -> HttpResponse:
-    """Begin an application, or go on with the one there is.
-
-    The organisation is chosen here, and an earlier application to copy.
-    """
-    call = public_call(code)
-    if request.user.is_office or not call.stated.listed:
-        raise Http404
-    organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
-    if not organisations.exists():
-        request.session["apply_to"] = code
-        return NotDone(resolve_url("organisation_new"))
-    earlier = (
-        Application.objects.filter(
-            case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations
-        )
-        .exclude(state=ApplicationState.DRAFT)
-        .select_related("case__organisation")
-    )
-    form = StartForm(request.POST or None, organisations=organisations, earlier=earlier)
-    tried = Tried(status=422 if form.errors else 200)
-    if request.method == "POST" and form.is_valid():
-        organisation = form.cleaned_data["organisation"]
-        live = call.applications.live().filter(case__organisation=organisation)
-        there = live.filter(case__in=Case.objects.visible_to(request.user)).first()
-        if there:
-            messages.info(request, _already_there(there, request.user))
-            return redirect(there.case)
-        with trying() as tried:
-            begun = _begin(request, call, form)
-            request.session.pop("apply_to", None)
-            return redirect(begun.case)
-    context = {
-        "call": call,
-        "form": form,
-        "reasons": tried.reasons,
-        "words": words_by_kind.OF_KIND[call.stated.kind],
-        "unproved": organisations.filter(proved_how="").exists(),
-    }
-    return render(
-        request,
-        "grants/applications/start.html",
-        context,
-        status=tried.status,
-    )
-
-
-def _already_there(there: Application, user: User) -> str:
-    """Why one stands in front of an application that one did not begin now."""
-    if there.state != ApplicationState.DRAFT:
-        return _("この公募には、もう申請しています。その申請を開きました。")
-    day = days.day_said(clock.day_of(there.case.opened_at))
-    last = there.sections.order_by("-saved_at").select_related("saved_by").first()
-    who = last.saved_by if last is not None else None
-    if who is None or who == user or who.is_office or kept_from_people(there.case):
-        return _("%(day)sに始めた書きかけを開きました。続きから書けます。") % {"day": day}
-    said = {"who": who.name or who.email, "day": day}
-    return (
-        _(
-            "%(day)sに始めた書きかけを開きました。最後に書いたのは%(who)sさんです。続きから書けます。"
-        )
-        % said
-    )
-
-
-def acting_for(user: User, call: Call) -> list[int]:
-    """Organisations the person may apply for in this programme."""
-    own = list(user.memberships.filter(left_at=None).values_list("organisation_id", flat=True))
-    delegated = user.delegations.filter(in_force(), programme_code__in=["", call.programme_code])
-    return own + list(delegated.values_list("organisation_id", flat=True))
-
-
-def _begin(request: SignedIn, call: Call, form: StartForm) -> Application:
-    earlier = form.cleaned_data.get("copy_from")
-    organisation = form.cleaned_data["organisation"]
-    application = begin(
-        Application, by=request.user, call=call, organisation=organisation, copied_from=earlier
-    )
-    if earlier is not None:
-        submit.copy_into(application, earlier, by=request.user)
-    return application
 
 
 @writes_draft
 def tasklist(request: SignedIn, application: Application) -> HttpResponse:
     tasks = correcting.tasks(application)
-    done = sum(task.state in ("done", "care") for task in tasks)
+    done = sum(task.is_done for task in tasks)
     last = application.sections.order_by("-saved_at").select_related("saved_by").first()
     firm = application.case.organisation
     members = firm.memberships.filter(left_at=None).select_related("user")
@@ -143,6 +51,7 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
     context = {
         **frame(application),
         "tasks": tasks,
+        "taken": starting.taken(application),
         "done": done,
         "left": len(tasks) - done,
         "bar": 200 * done // len(tasks),
@@ -199,7 +108,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
     now = drafts.draft_hash(application)  # taken before anything is read for the page
     seen, tried = request.POST.get("seen", now), Tried()
     tasks = correcting.tasks(application)
-    unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
+    unfinished = [task for task in tasks[:-1] if not task.is_done]
     refusals = (
         Applicant(submitting=True).reasons(request.user, application)
         if not request.user.is_office

@@ -22,6 +22,7 @@ class Entrance:
     label: Text
     url: Callable[[Call], str]
     hint: Text = ""
+    begins: bool = True  # by the press itself; else it leads to a page
 
 
 @dataclass(frozen=True, kw_only=True)

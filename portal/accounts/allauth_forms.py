@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from portal import parsing
-from portal.accounts import factors, guesses, security, unconfirmed
+from portal.accounts import factors, guesses, passwords, security, unconfirmed
 from portal.accounts.models import User
 from portal.ui import limits
 
@@ -75,7 +75,24 @@ class Counted(Anew):
 class SocialSignUp(Counted, social.SignupForm): ...  # type: ignore[misc]
 
 
-class SignUp(Counted, account.SignupForm):  # type: ignore[misc]
+class Chosen(Folding):
+    """Somebody chooses a password: what it has to be is said in one sentence, not rule by rule."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password1"].help_text = passwords.NotGuessable().get_help_text()
+
+
+class ChangePassword(Chosen, account.ChangePasswordForm): ...  # type: ignore[misc]
+
+
+class SetPassword(Chosen, account.SetPasswordForm): ...  # type: ignore[misc]
+
+
+class ResetPasswordByKey(Chosen, account.ResetPasswordKeyForm): ...  # type: ignore[misc]
+
+
+class SignUp(Chosen, Counted, account.SignupForm):  # type: ignore[misc]
     account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

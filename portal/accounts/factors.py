@@ -35,7 +35,7 @@ from portal import clock, events
 from portal.accounts import outgoing, security, shown_codes
 from portal.accounts.models import SignIn, User
 from portal.accounts.permissions import Applicant, Either
-from portal.accounts.ports import send_mail
+from portal.accounts.ports import APPLY_TO, send_mail
 from portal.events import Event
 from portal.types import Row, SignedIn
 from portal.ui import limits
@@ -266,11 +266,13 @@ def _hashed(number: str, code: str) -> str:
 
 
 # -- the offer --------------------------------------------------------------------------------------
-def offered(response: HttpResponseBase, user: User) -> HttpResponseBase:
+def offered(request: HttpRequest, response: HttpResponseBase, user: User) -> HttpResponseBase:
     """After a sign-in: once, the page that offers a second factor to whoever has none and acts for
     firms; it leads on to where `response` would have.
     """
     if user.factor_offered_at is not None or user.is_office or is_mfa_enabled(user):
+        return response
+    if APPLY_TO in request.session:  # on the way to an application: at the next sign-in
         return response
     user.factor_offered_at = clock.now()
     user.save(update_fields=["factor_offered_at"])

@@ -32,10 +32,14 @@ from portal.workflow import duties
 class NumberForm(forms.Form):
     """The first step of a new organisation: its corporate number, or none for a sole proprietor."""
 
+    NEEDED_SOMETIMES = ("corporate_number",)
+
     corporate_number = CorporateNumber(
         label=_lazy("法人番号"),
         required=False,
-        help_text=_lazy("13桁。名称と所在地を国の公開情報から写します。"),
+        help_text=_lazy(
+            "13桁。名称と所在地を国の公開情報から写します。ない方は空けて、下のどちらかに印を付けてください。"
+        ),
     )
     sole = forms.BooleanField(label=_lazy("個人事業主なので、法人番号はない"), required=False)
     foreign = forms.BooleanField(label=_lazy("外国の会社なので、法人番号はない"), required=False)
@@ -94,6 +98,11 @@ class OrganisationForm(SeatForm):
     representative_title = Text(label=_lazy("代表者の役職"), required=False, max_length=40)
     representative_name = Name(label=_lazy("代表者の氏名"), required=False, max_length=80)
     phone = Phone(label=_lazy("電話番号"), required=False)
+    tax_basis = forms.ChoiceField(
+        label=_lazy("消費税の区分"),
+        required=False,
+        choices=[("", _lazy("選んでください")), *Organisation.TAX],
+    )
 
     STORED = (
         "name",
@@ -108,6 +117,7 @@ class OrganisationForm(SeatForm):
         "representative_title",
         "representative_name",
         "phone",
+        "tax_basis",
     )
     # who the firm is: its representatives alone say so
     IDENTITY = (

@@ -36,6 +36,8 @@ def looked_at(password: str) -> str:
 
 
 class NotGuessable:
+    """Its help says for all the rules of a password what they ask."""
+
     def validate(self, password: str, user: User | None = None) -> None:
         own = [user.name, *user.email.replace("@", ".").split(".")] if user is not None else []
         words = [*OF_THE_HOUSE, *[word.lower() for word in own if len(word) > 3]]
@@ -49,7 +51,7 @@ class NotGuessable:
             )
 
     def get_help_text(self) -> str:
-        return _("よくある言葉や並び、お名前やアドレスをもとにしたものは使えません。")
+        return _("12文字以上。よくある言葉や並び、お名前やアドレスをもとにしたものは使えません。")
 
 
 def _beside(password: str, words: list[str]) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Model")
 T = TypeVar("T")
 
+APPLY_TO = "apply_to"  # in a session: the call that somebody wanted before they could begin
+
 
 class SendMail(Protocol):
     """Queue one mail to an address in the caller's transaction.

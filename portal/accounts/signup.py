@@ -129,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def post_login(self, request: HttpRequest, user: User, **given: object) -> HttpResponseBase:
         response: HttpResponseBase = super().post_login(request, user, **given)
-        response = factors.offered(response, user)
+        response = factors.offered(request, response, user)
         guesses.remember(request, response, user.email)
         return response
 

@@ -24,7 +24,7 @@ from portal.accounts import (
 from portal.accounts.factors import two_factors
 from portal.accounts.forms import NumberForm, OrganisationForm
 from portal.accounts.models import Organisation, in_force
-from portal.accounts.ports import open_cases, programme_choices, said_otherwise
+from portal.accounts.ports import APPLY_TO, open_cases, programme_choices, said_otherwise
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.types import Context, Given, SignedIn
@@ -127,7 +127,7 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
     messages.success(request, _("事業者を登録しました。"))
     if not proving.by_gbizid(request.user, gbizid.at_this_sign_in(request)):
         return redirect("firm_proof", pk=organisation.pk)  # a letter takes days: said at once
-    wanted = request.session.pop("apply_to", "")
+    wanted = request.session.get(APPLY_TO, "")  # it begins there
     return (
         redirect("application_start", code=wanted)
         if wanted

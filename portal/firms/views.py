@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts import gbizid, proving, registered
 from portal.accounts.factors import two_factors
 from portal.accounts.models import Organisation
+from portal.accounts.ports import APPLY_TO
 from portal.accounts.views import mine
 from portal.firms import claims, letters, passing, proofs, records
 from portal.firms.forms import (
@@ -85,7 +86,7 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "passings": [(row, ObjectionForm(auto_id=f"id_p{row.pk}_%s")) for row in passings],
         "own_claim": open_ones.filter(person=request.user).first(),
-        "apply_to": request.session.get("apply_to", ""),
+        "apply_to": request.session.get(APPLY_TO, ""),
         "drafts": drafts_of.value(organisation, request.user)[:DRAFTS],
         "offices": offices.value(),
         **_ways(request, organisation, form, tried),

@@ -351,9 +351,9 @@ class DateParts(forms.MultiWidget):
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
         parts = (
-            ("w-8", _lazy("年（西暦4桁か元号。日付の全体も入力できます）")),
-            ("w-4", _lazy("月")),
-            ("w-4", _lazy("日")),
+            ("w-6", _lazy("年（西暦4桁か元号。日付の全体も入力できます）")),
+            ("w-3", _lazy("月")),
+            ("w-3", _lazy("日")),
         )
         for sub, (css, label) in zip(context["widget"]["subwidgets"], parts, strict=True):
             sub["attrs"] |= {"class": f"input {css}", "aria-label": str(label)}

@@ -18,6 +18,7 @@ def register() -> None:
             label=_lazy("行政課題をみる"),
             url=lambda call: f"{reverse('challenge_list')}?call={call.code}",
             hint=_lazy("課題を選んで、解決の方法を提案します。"),
+            begins=False,
         ),
     )
 

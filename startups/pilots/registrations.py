@@ -89,6 +89,7 @@ def register() -> None:
             label=_lazy("実証の案件から申請する"),
             url=lambda _call: reverse("my_cases"),
             hint=_lazy("協定で支援金を決めた実証だけが申請できます。"),
+            begins=False,
         ),
     )
 

@@ -48,10 +48,12 @@ def widget(field: BoundField, small: bool = False) -> SafeString:
 
 
 @register.inclusion_tag("components/need.html")
-def need(asked: BoundField | bool) -> Context:
+def need(asked: BoundField | bool | str) -> Context:
     """Whether it may be left empty, by the field itself; one that is asked for in some cases alone
     (`NEEDED_SOMETIMES` of its form) says when in its help.
     """
+    if isinstance(asked, str):
+        return {"need": asked}
     if not isinstance(asked, BoundField):
         return {"need": "must" if asked else ""}
     if asked.field.required:
