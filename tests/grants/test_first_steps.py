@@ -7,7 +7,7 @@ from django.forms import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, forms
+from grants.applications import drafts, forms, starting
 from portal import clock
 from portal.accounts.models import Membership
 from portal.ui.forms import Text
@@ -110,3 +110,64 @@ def test_a_text_too_long_is_told_how_long_it_may_be() -> None:
     with pytest.raises(ValidationError) as refused:
         Text(max_length=10).clean("あ" * 12)
     assert refused.value.messages == ["10字までです。いまは12字あります。"]
+
+
+def test_one_press_begins_and_asks_nothing_that_is_known(world: World, client: Client) -> None:
+    other, person = world.draft(complete=False)
+    firm, call = other.case.organisation, world.call("telework")
+    call.applications.filter(case__organisation=firm).delete()
+    call = world.call("iot") if call == other.call else call
+    at = reverse("application_start", args=[call.code])
+    assert client.post(at).url == f"/accounts/login/?next={at}"  # type: ignore[attr-defined]
+    session = client.session
+    client.force_login(person)
+    moved = client.session
+    moved.update({"apply_to": session["apply_to"]})
+    moved.save()
+    answer = client.get(at)
+    begun = call.applications.get(case__organisation=firm)
+    number = begun.case.number
+    assert answer["Location"].startswith(f"/apply/{number}/")
+    assert starting.taken(begun) == {"organisation", "contact"}
+    for key in ("organisation", "contact"):
+        assert drafts.form_of(begun, key).is_valid()
+        assert answer["Location"] != reverse("application_section", args=[number, key])
+    page = one_line(client.get(reverse("application_tasks", args=[number])))
+    assert page.count("登録の内容を写しました。") == 2
+    section = drafts.stored(begun, "contact")
+    assert section is not None
+    typed = section.data | {"department": "総務部", "version": str(section.version)}
+    client.post(reverse("application_section", args=[number, "contact"]), typed)
+    assert starting.taken(begun) == {"organisation"}
+    assert "apply_to" not in client.session
+
+
+def test_what_is_not_known_whole_is_asked(world: World, client: Client) -> None:
+    other, person = world.draft(complete=False)
+    firm, call = other.case.organisation, world.call("iot")
+    firm.tax_basis = firm.phone = ""
+    firm.save()
+    client.force_login(person)
+    client.post(reverse("application_start", args=[call.code]))
+    begun = call.applications.get(case__organisation=firm)
+    assert not begun.sections.exists()
+
+
+def test_the_consent_stands_beside_the_papers(world: World, client: Client) -> None:
+    application, person = world.draft()
+    application.sections.filter(key="consent").delete()
+    client.force_login(person)
+    papers, asked = (
+        reverse("application_section", args=[application.case.number, key])
+        for key in ("documents", "consent")
+    )
+    assert client.get(asked)["Location"] == f"{papers}#consent"
+    answer = client.post(papers, {"version": "0"})
+    assert answer.status_code == 422
+    assert 'id="consent"' in one_line(answer)
+    typed = {"tax_lookup": "yes", "registry_lookup": "yes", "version": "0"}
+    answer = client.post(papers, typed)
+    kept = drafts.stored(application, "consent")
+    assert kept is not None
+    assert kept.data["tax_lookup"] == "yes"
+    assert answer["Location"] == reverse("application_review", args=[application.case.number])

@@ -99,7 +99,7 @@ def test_the_page_of_money_leads_on_and_says_what_cut_the_costs(
     at = f"{call.public_url}money/"
     page = one_line(client.get(at))
     start = reverse("application_start", args=[call.code])
-    assert f'href="{start}"' in page.partition("<main")[2]
+    assert f'action="{start}"' in page.partition("<main")[2]
     (group,) = call.stated.groups
     capped = group.categories[0]
     other = next(c.key for c in call.stated.categories if c.key not in group.categories)

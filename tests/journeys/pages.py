@@ -60,7 +60,6 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "application_sharing":    ("/apply/DRAFT/sharing/ as drafter",           "-",                                      "-"),
     "application_section organisation": ("/apply/RETURNED/organisation/ as corrector", "/apply/DRAFT/organisation/ as drafter", "-"),
     "application_section eligibility":  ("/apply/RETURNED/eligibility/ as corrector",  "/apply/DRAFT/eligibility/ as drafter",  "/apply/DRAFT/eligibility/ as drafter !"),
-    "application_section consent":      ("/apply/RETURNED/consent/ as corrector",      "/apply/DRAFT/consent/ as drafter",      "/apply/DRAFT/consent/ as drafter !"),
     "application_section challenges":   ("/apply/PROPOSING/challenges/ as proposer",       "-",                                      "/apply/PROPOSING/challenges/?check as proposer"),
     "application_section secrecy":      ("/apply/PROPOSING/secrecy/ as proposer",          "-",                                      "-"),
     "tasks of a proposal":              ("/apply/PROPOSING/ as proposer",                  "-",                                      "-"),

@@ -101,12 +101,12 @@ def sign_up(walk: Walk, name: str) -> Organisation:
 
 
 def second_proof(walk: Walk, *, is_new: bool) -> None:
-    """By what one did not come in: whoever signed up came by a code, everybody else by the password."""
+    """A code of a mail beside the password of the sign-in; of a sign-up, which counts as neither, both."""
     person = walk.person
+    person.press("確認コードをメールで送る")
+    walk.send_code()
+    person.press("確かめて続ける")
     if not is_new:
-        person.press("確認コードをメールで送る")
-        walk.send_code()
-        person.press("確かめて続ける")
         return
     person.page.locator("main a[href*='/accounts/reauthenticate/']").click()
     person.fill({"#id_password": PASSWORD})
