@@ -165,13 +165,11 @@ USE_TZ = True
 AUTH_USER_MODEL = "portal_accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["portal.accounts.hashing.Argon2id", "portal.accounts.hashing.Before"]
+_DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGOS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_DJANGOS}.CommonPasswordValidator"},
     {"NAME": "portal.accounts.passwords.NotGuessable"},
 ]
 LOGIN_URL = "account_login"
@@ -186,7 +184,6 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "portal.accounts.allauth_forms.ConfirmAddress",
     "add_email": "portal.accounts.allauth_forms.AddEmail",
     "change_password": "portal.accounts.allauth_forms.ChangePassword",
-    "set_password": "portal.accounts.allauth_forms.SetPassword",
     "reset_password_from_key": "portal.accounts.allauth_forms.ResetPasswordByKey",
     "request_login_code": "portal.accounts.allauth_forms.RequestLoginCode",
     "reset_password": "portal.accounts.allauth_forms.ResetPassword",
