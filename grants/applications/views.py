@@ -1,6 +1,7 @@
 """The applicant's pages of a draft: task list, check your answers, submit, and what was handed in."""
 
 import uuid
+from itertools import groupby
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from grants.applications import (
     forms,
     late_papers,
     printing,
+    rules,
     sharing,
     starting,
     submit,
@@ -144,7 +146,10 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         "refusals": refusals,
         "form": form,
         "reasons": tried.reasons,
-        "parts": parts,
+        "sections": [
+            (key, drafts.title_of(application, key), list(rows))
+            for key, rows in groupby(parts, key=lambda row: rules.section_of(row["part"]))
+        ],
         "waiting": [document for document in files if document.file.is_being_checked],
         "seen": seen,
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
