@@ -258,7 +258,11 @@ def register() -> None:
         ("Application", "case", {"decision_reason": "", "paper_consent": "", "partner_key": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
         ("OfficersAnew", "application__case", {"sealed": None}),
-        ("LatePaper", "application__case", {"set_aside_reason": "", "moved_because": ""}),
+        (
+            "LatePaper",
+            "application__case",
+            {"set_aside_reason": retention.REASON_ERASED, "moved_because": ""},
+        ),
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
     private_texts.add("applications", private.of_versions)

@@ -2,8 +2,14 @@
 
 from datetime import date
 
+from django.db.models import Case as Choice
+from django.db.models import Value, When
+
 from grants.applications.states import ApplicationState
 from portal.cases.models import Case
+
+# that a paper was set aside stays, its reason does not: a sign keeps to the table's constraint
+REASON_ERASED = Choice(When(set_aside_at=None, then=Value("")), default=Value("―"))
 
 
 def keep_until(case: Case) -> date | None:

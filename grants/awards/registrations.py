@@ -156,7 +156,7 @@ def register() -> None:
     )
     erasures.add(
         "grants_awards.AssessedItem",
-        Erasure(path="assessment__application__case", blank={"what": "―", "reason": ""}),
+        Erasure(path="assessment__application__case", blank={"what": "―", "reason": "―"}),
     )
     dossier_parts.add(
         "award",

@@ -32,6 +32,7 @@ from grants.programmes.models import Call
 from grants.programmes.parameters import read
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import retention
 from portal.cases import turns as case_turns
 from portal.cases.models import Case, Turn
 from portal.cases.turns import days_held
@@ -322,6 +323,9 @@ def test_an_officer_sets_it_aside_with_a_reason(world: World, client: Client) ->
     assert client.post(at, {"reason": "もう一度"}).status_code == 422
     assert instead.missing(fresh(application)) == []  # nor in a correction later
     assert perform(fresh(application), "accept", by=world.officer).state == "accepted"
+    retention.dispose(application.case, by=world.officer)
+    row.refresh_from_db()
+    assert (row.is_set_aside, row.set_aside_reason) == (True, "―")
 
 
 def test_who_waits_for_what_until_when(world: World, client: Client) -> None:
