@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -154,13 +155,15 @@ class DraftForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         others = able("agree", cases, approval).exclude(pk=drafter.pk).prefetch_related(*READ)
+        people = cache(lambda: list(others))
         for name in ("first", "second", *self.CONSULTED):
-            offer(self, name, others)
+            offer(self, name, others, read=people)
         deciders = able("decide", cases, approval).exclude(pk=drafter.pk)
         deciders = deciders.prefetch_related(*READ)
-        offer(self, "decider", deciders)
+        may_decide = cache(lambda: list(deciders))
+        offer(self, "decider", deciders, read=may_decide)
         if ruled is not None:
-            self._propose(ruled, list(deciders), cases)
+            self._propose(ruled, may_decide(), cases)
 
     def _propose(self, ruled: Ruled, people: list[User], cases: list[Case]) -> None:
         """The rule, and whoever decides by it; a choice that was made stays."""
