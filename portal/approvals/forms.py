@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -17,7 +16,8 @@ from portal.approvals.rules import Ruled
 from portal.approvals.stations import ROLES_OF_STEP, STATIONS, able, scopes
 from portal.cases.models import Case
 from portal.types import Given, Sent
-from portal.ui.forms import Day, LongText, Text, offer, offer_choices
+from portal.ui.forms import Day, LongText, Text, offer_choices
+from portal.ui.offering import offer_to_each
 from portal.ui.templatetags.ui import short_day
 
 if TYPE_CHECKING:  # Django's fields take no type argument at run time
@@ -155,13 +155,10 @@ class DraftForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         others = able("agree", cases, approval).exclude(pk=drafter.pk).prefetch_related(*READ)
-        people = cache(lambda: list(others))
-        for name in ("first", "second", *self.CONSULTED):
-            offer(self, name, others, read=people)
+        offer_to_each(self, ("first", "second", *self.CONSULTED), others)
         deciders = able("decide", cases, approval).exclude(pk=drafter.pk)
         deciders = deciders.prefetch_related(*READ)
-        may_decide = cache(lambda: list(deciders))
-        offer(self, "decider", deciders, read=may_decide)
+        may_decide = offer_to_each(self, ["decider"], deciders)
         if ruled is not None:
             self._propose(ruled, may_decide(), cases)
 

@@ -50,24 +50,12 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
 M = TypeVar("M", bound=Model)
 
 
-def offer(
-    form: forms.BaseForm,
-    name: str,
-    rows: QuerySet[M],
-    *,
-    read: Callable[[], Iterable[M]] | None = None,
-) -> None:
-    """Let a field of a form choose among `rows`; `read` gives the same, once for several fields, when
-    the field is shown.
-    """
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[M]) -> None:
+    """Let a field of a form choose among `rows`."""
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} does not choose among rows")
     field.queryset = rows
-    if read is not None:
-        nobody = [] if field.empty_label is None else [("", field.empty_label)]
-        label = field.label_from_instance
-        field.choices = lambda: [*nobody, *((row.pk, label(row)) for row in read())]
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Label]]) -> None:
