@@ -158,6 +158,12 @@ class Visitor:
             self.page.reload()
         box.locator(".files:not(:has([data-waits]))").wait_for()  # the page has changed by itself
 
+    def choose(self, selector: str, name: str) -> None:
+        """Choose the person of this name in a list, beside whose name stands more about them."""
+        options = self.page.locator(f"{selector} option").all_inner_texts()
+        [label] = [text for text in options if text.strip().startswith(name)]
+        self.page.locator(selector).select_option(label=label.strip())
+
     def press(self, name: str) -> None:
         """Press a button that leads on. Where it does not, say what the browser sent, since that tells a press that was
         lost from an answer that is late."""

@@ -146,7 +146,7 @@ def test_from_the_first_visit_to_the_award(
         officer.page.locator(f"button:has-text('{officer.say('直ったことにする')}')").click()
     clear(officer, number)
     officer.go(f"/approvals/new/?act=award&case={number}")
-    officer.page.locator("#id_decider").select_option(label="佐々木 薫")
+    officer.choose("#id_decider", "佐々木 薫")
     officer.press("起案して回議に回す")
     approval = officer.page.url.rstrip("/").rsplit("/", 1)[-1]
     director = visit("director", **way)

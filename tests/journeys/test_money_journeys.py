@@ -72,7 +72,7 @@ def decide(
 ) -> None:
     """Drafted by one, decided by the other."""
     officer.go(f"/approvals/new/?act={act}&case={number}")
-    officer.page.locator("#id_decider").select_option(label="佐々木 薫")
+    officer.choose("#id_decider", "佐々木 薫")
     for field, text in typed.items():
         one = f"[value='{text}']" if field in ("broken", "how") else ""
         box = officer.page.locator(f"[name='{number}-{field}']{one}")
