@@ -14,12 +14,14 @@ from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.ports import frames_waiting, room_left
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
-from grants.programmes.values import FRAMES, planned
+from grants.programmes.values import planned
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
+from portal.ui.templatetags.ui import in_man_yen
 
 REMIND_BEFORE = (7, 1)  # days
+CHOSEN_BY = ("rate", "cap", "floor", "before")  # what `frame_words` says of a frame
 LARGEST = "301"  # the filter's class of firms that are no small ones
 
 
@@ -28,6 +30,40 @@ def rate_words(rate: Fraction) -> str:
     if rate == 1:
         return _("費用の全額")
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
+
+
+def frame_words(frame: parameters.Frame) -> str:
+    """A frame's name, share and limits, and what it asks first, in one line: for whoever chooses among
+    several of one call.
+    """
+    told = {
+        "name": said(frame.name),
+        "rate": rate_words(frame.rate),
+        "cap": in_man_yen(frame.cap),
+        "floor": in_man_yen(frame.floor),
+    }
+    if frame.floor:
+        words = _("%(name)s：%(rate)s、上限%(cap)s、下限%(floor)s") % told
+    else:
+        words = _("%(name)s：%(rate)s、上限%(cap)s") % told
+    if frame.before:
+        words = _("%(words)s。先に要ること：%(what)s") % {
+            "words": words,
+            "what": said(frame.before),
+        }
+    return words
+
+
+def choosing_words(stated: parameters.Programme) -> str:
+    """What else one has to know to choose a frame: to whom some are closed, and that values are open."""
+    found = []
+    if any(frame.repeat_allowed for frame in stated.frames):
+        found = [said(rule.text) for rule in stated.rules if rule.rule == "not_repeat"]
+    open_ones = planned(stated)
+    shown = {f"frames.{f.key}.{name}" for f in stated.frames for name in CHOSEN_BY}
+    if not shown.isdisjoint(open_ones):
+        found.append(_("枠の額や条件には、計画値（決まっていない値）が含まれます。"))
+    return " ".join(found)
 
 
 def share_words(group: parameters.Group, stated: parameters.Programme) -> str:
@@ -39,10 +75,9 @@ def share_words(group: parameters.Group, stated: parameters.Programme) -> str:
     }
 
 
-def shares(stated: parameters.Programme) -> list[tuple[str, str, bool]]:
-    """(words, provision, whether it is a planning value) of each cap of a group of costs."""
-    open_ones = planned(stated)
-    return [(share_words(g, stated), g.cite, f"groups.{g.key}" in open_ones) for g in stated.groups]
+def shares(stated: parameters.Programme) -> list[tuple[str, str]]:
+    """(words, provision) of each cap of a group of costs."""
+    return [(share_words(g, stated), g.cite) for g in stated.groups]
 
 
 def selection_words(selection: Selection) -> str:
@@ -94,10 +129,9 @@ def worked_example(call: Call) -> Context | None:
 
 
 def frames(call: Call) -> list[Context]:
-    """The frames as the table of a call says them; `planned`: which of a frame's values are open;
-    `left`: what is not promised, until the results are out.
+    """The frames as the table of a call says them; `left`: what is not promised, until the results are
+    out.
     """
-    open_ones = planned(call.stated)
     is_over = call.state in CALL_DECIDED or call.is_called_off
     left, waiting = ({}, set()) if is_over else (room_left.value(call), frames_waiting.value(call))
     return [
@@ -114,38 +148,27 @@ def frames(call: Call) -> list[Context]:
             "key": f.key,
             "left": left.get(f.key, ()),
             "waiting": f.key in waiting,
-            "planned": [name for name in FRAMES if f"frames.{f.key}.{name}" in open_ones],
         }
         for f in call.stated.frames
     ]
 
 
 class Costs(TypedDict):
-    """(name, examples, whether it is a planning value)."""
+    """(name, examples)."""
 
-    counted: list[tuple[str, list[str], bool]]
-    uncounted: list[tuple[str, str, bool]]
+    counted: list[tuple[str, list[str]]]
+    uncounted: list[tuple[str, str]]
 
 
 def costs(stated: parameters.Programme) -> Costs:
-    """What counts and what does not, each with its examples and whether it is open (計画値)."""
-    open_ones = planned(stated)
+    """What counts and what does not, each with its examples."""
     return {
         "counted": [
-            (
-                said(c.name),
-                [said(text) for text in (c.hint, c.examples) if text],
-                not {f"categories.{c.key}", f"examples.{c.key}"}.isdisjoint(open_ones),
-            )
+            (said(c.name), [said(text) for text in (c.hint, c.examples) if text])
             for c in stated.categories
         ],
         "uncounted": [
-            (
-                said(row.name),
-                said(row.hint) if row.hint else "",
-                f"uncounted.{row.key}" in open_ones,
-            )
-            for row in stated.uncounted
+            (said(row.name), said(row.hint) if row.hint else "") for row in stated.uncounted
         ],
     }
 

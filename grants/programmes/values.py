@@ -80,6 +80,21 @@ FRAMES: dict[str, Text] = {
     "before": _lazy("申し込む前に要ること"),
 }
 
+# block of a public page → which values it shows: that some are open is said once for all of them
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "rules": ("rules",),
+    "costs": ("categories", "examples", "uncounted"),
+    "amount": ("frames", "groups"),
+    "money": (
+        "payment",
+        "periods.report_days",
+        "periods.fixing_days",
+        "periods.payment_days",
+        "tax_return",
+    ),
+    "forecast": ("groups", "periods.fixing_days", "periods.payment_days"),
+}
+
 
 def values(stated: "Programme") -> Iterator[tuple[str, str]]:
     """Path → name, of every value; a value that the programme leaves out is not there."""
@@ -182,6 +197,20 @@ def planned(stated: "Programme") -> dict[str, str]:
         for path, name in values(stated)
         if not any(covers(source, path) for source in known)
     }
+
+
+def open_blocks(stated: "Programme") -> dict[str, str]:
+    """Block of a public page → whether "all" or "some" of the values it shows are planning values; a
+    block without any is not there.
+    """
+    paths, open_ones = [path for path, _name in values(stated)], planned(stated)
+    found: dict[str, str] = {}
+    for block, shown in BLOCKS.items():
+        inside = [path for path in paths if any(covers(one, path) for one in shown)]
+        among = [path for path in inside if path in open_ones]
+        if among:
+            found[block] = "all" if among == inside else "some"
+    return found
 
 
 def unknown(stated: "Programme") -> list[str]:

@@ -30,7 +30,7 @@ from grants.programmes.ports import (
     whom_to_ask,
 )
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
-from grants.programmes.values import planned
+from grants.programmes.values import open_blocks, planned
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -100,7 +100,6 @@ def public_call(code: str) -> Call:
 def call_page(request: HttpRequest, code: str) -> HttpResponse:
     call = public_call(code)
     stated = call.stated
-    open_ones = planned(stated)
     context = {
         "call": call,
         "head": catalogue.headline(call),
@@ -108,10 +107,9 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "frames": catalogue.frames(call),
         "briefings": catalogue.briefings(call),
         **catalogue.costs(stated),
-        "rules": [
-            (said(rule.text), rule.cite, f"rules.{rule.rule}" in open_ones) for rule in stated.rules
-        ],
-        "planned": open_ones,
+        "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
+        "planned": planned(stated),
+        "open_blocks": open_blocks(stated),
         "sources": [said(source.name) for source in stated.sources],
         "documents": [
             (said(d.name), [*([said(d.hint)] if d.hint else ()), *d.ways], d.required)
@@ -216,7 +214,7 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
         "call": call,
         "head": catalogue.headline(call),
         "form": form,
-        "planned": planned(call.stated),
+        "open_blocks": open_blocks(call.stated),
         "groups": catalogue.shares(call.stated),
         "today": clock.today(),
         **way_in(call),

@@ -12,13 +12,15 @@ from grants.programmes import loading
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call
 from grants.programmes.parameters import read
-from grants.programmes.values import planned, values
+from grants.programmes.values import open_blocks, planned, values
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World
+from tests.markup import one_line
 
 FILES = sorted(loading.DATA.glob("*.toml"))
 TELEWORK = (loading.DATA / "telework.toml").read_text(encoding="utf-8")
+BLOCKS_OF_TELEWORK = {"rules": "some", "costs": "all", "money": "all", "forecast": "all"}
 SOURCE = '[[sources]]\nvalues = ["%s"]\n[sources.name]\nja = "要綱"\nen = "Guideline"\n\n[family]'
 
 
@@ -121,3 +123,14 @@ def test_the_public_reads_what_is_planned(world: World, client: Client) -> None:
     with override("en"):
         names = planned(read(TELEWORK))
     assert names["two_quotes_above"] == "Two quotations above (yen)：1,000,000"
+
+
+def test_a_block_says_once_whether_all_or_some_of_its_values_are_planned(
+    world: World, client: Client
+) -> None:
+    assert open_blocks(read(TELEWORK)) == BLOCKS_OF_TELEWORK
+    page = one_line(client.get(world.calls["telework"].public_url))
+    said = page.count("すべて計画値です") + page.count("計画値が含まれます。")
+    assert said == len(BLOCKS_OF_TELEWORK.keys() - {"forecast"})
+    assert page.count('href="#planned"') == said
+    assert "（計画値）" not in page
