@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from grants.programmes import sizes
+from grants.programmes import catalogue, sizes
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
@@ -256,10 +256,13 @@ class CostsForm(SectionForm):
 
     def build(self) -> None:
         stated = self.stated
-        choices = [(frame.key, said(frame.name)) for frame in stated.frames]
+        choices = [(frame.key, catalogue.frame_words(frame)) for frame in stated.frames]
         if len(choices) > 1:
             self.fields["frame"] = forms.ChoiceField(
-                label=_lazy("申し込む枠"), choices=choices, widget=forms.RadioSelect
+                label=_lazy("申し込む枠"),
+                choices=choices,
+                widget=forms.RadioSelect,
+                help_text=catalogue.choosing_words(stated),
             )
         if any(frame.before for frame in stated.frames):
             hints = [f"{said(f.name)}：{said(f.before)}" for f in stated.frames if f.before]
