@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import (
+    calculation,
     correcting,
     drafts,
     forms,
     instead,
     issued,
     reusing,
+    room,
+    rules,
     section_views,
 )
 from grants.applications.correcting import FileRow
@@ -29,7 +32,7 @@ from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.limits import SAVES, UPLOADS, spend
-from portal.workflow.errors import Refused
+from portal.workflow.errors import Refused, TooLong
 from portal.workflow.writing import press, trying
 
 Instead = LaterForm | ElsewhereForm
@@ -44,21 +47,52 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
     errors: dict[str, str] = {}
     if "version" in request.POST and application.stated.documents:
         spend(request, SAVES)
+        if "send" in request.POST:
+            return _sent_beside(request, application, request.POST["send"])
         answer = section_views.answered(request, application, CONSENT, _with_consent)
         left = next(task for task in correcting.tasks(application) if task.key == "documents")
         if answer.status_code == 302 and not left.is_done:
             messages.warning(request, _("まだ進めません。%(left)s") % {"left": left.note})
         return answer
     if request.method == "POST":
-        key = request.POST.get("key", "")
-        known = {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}
-        if key not in known:
-            raise Http404
+        key = _known(application, request.POST.get("key", ""))
         if error := intake.attempt(request, application.case, key):
             errors[key] = error
         else:
             return redirect(_row(application, key))
     return _page(request, application, errors)
+
+
+def _known(application: Application, key: str) -> str:
+    """Raises Http404 where no document of the page has this key."""
+    if key not in {doc.key for doc in application.stated.documents} | {"other", "paper_scan"}:
+        raise Http404
+    return key
+
+
+def _sent_beside(request: SignedIn, application: Application, key: str) -> HttpResponse:
+    """A file, and with it what is ticked below: without scripts one press sends both."""
+    refused = _keep_consent(request, application)
+    field = f"{intake.FIELD}-{_known(application, key)}"
+    error = intake.attempt(request, application.case, key, field=field)
+    errors = {key: error} if error else {}
+    if refused is not None:
+        return _with_consent(request, application, CONSENT, refused=refused, errors=errors)
+    return _page(request, application, errors) if error else redirect(_row(application, key))
+
+
+def _keep_consent(request: SignedIn, application: Application) -> Refused | None:
+    """What was ticked so far, and may still be without the rest; why it was not kept."""
+    ticked = room.own(application, CONSENT, request.POST)
+    if not ticked:
+        return None
+    try:
+        room.demand(application, CONSENT, ticked)
+        page = section_views.opened(request)
+        drafts.save(application, CONSENT, ticked, by=request.user, page=page)
+    except (TooLong, drafts.Conflict) as refused:
+        return refused
+    return None
 
 
 def _with_consent(
@@ -68,12 +102,17 @@ def _with_consent(
     *,
     refused: Refused | None = None,
     typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page again, where the consent that was sent from it is at fault."""
+    """The page again, where the consent that was sent from it is at fault, with the `errors` of a file
+    that came along.
+    """
     asked, status = section_views.of_section(
         request, application, key, refused=refused, typed=typed
     )
-    return _page(request, application, {}, asked={**asked, "is_sent": True}, status=status)
+    return _page(
+        request, application, errors or {}, asked={**asked, "is_sent": True}, status=status
+    )
 
 
 def _asked(request: SignedIn, application: Application) -> Context:
@@ -124,6 +163,20 @@ def _page(
     )
 
 
+def _quotes_said(application: Application, live: list[Document]) -> str:
+    """That each vendor's quotation is a file of its own; and how many came, where two are asked for."""
+    if not application.stated.two_quotes_above:
+        return ""
+    words = _(
+        "見積書は、1社につき1つのファイルで送ってください。2社目の写真は、1社目と分けて送ります。"
+    )
+    if not calculation.second_quotes(application):
+        return words
+    count = sum(document.key == rules.QUOTE for document in live)
+    asked = _("2社分の見積書が要る経費があります。いま届いている見積書のファイルは%(n)s件です。")
+    return f"{words} {asked % {'n': count}}"
+
+
 def _hint(stated: Programme, wanted: Required) -> str:
     """What the programme says of a document; of one that is looked at in a blind review, that too."""
     words = said(wanted.hint) if wanted.hint else ""
@@ -153,10 +206,13 @@ def _rows(
     days = issued.typed(application)
     rows: list[FileRow] = []
     for wanted in application.stated.documents:
+        hint = _hint(application.stated, wanted)
+        if wanted.key == rules.QUOTE:
+            hint = f"{hint} {_quotes_said(application, live)}".strip()
         is_open = wanted.key in asked and all(file.key != wanted.key for file in live)
         rows.append(
             {
-                **_plain(wanted.key, said(wanted.name), _hint(application.stated, wanted)),
+                **_plain(wanted.key, said(wanted.name), hint),
                 "required": instead.need_of(wanted),
                 "again": again.get(wanted.key, []),
                 "choice": choices.get(wanted.key) if is_open else None,

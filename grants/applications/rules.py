@@ -9,6 +9,7 @@ from grants.programmes.parameters import Programme
 from portal.money import Aid, aid
 
 MAX_ITEMS = 20
+QUOTE = "quote"  # the key of a programme's document that brings quotations
 
 
 def by_category(items: Iterable[Sum]) -> dict[str, int]:

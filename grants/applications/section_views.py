@@ -70,7 +70,7 @@ def answered(request: SignedIn, application: Application, key: str, shown: Shown
     data = _changed_rows(request, key, room.own(application, key, request.POST))
     try:
         room.demand(application, key, data)
-        saved = drafts.save(application, key, data, by=request.user, page=_page(request))
+        saved = drafts.save(application, key, data, by=request.user, page=opened(request))
     except TooLong as refused:
         return shown(request, application, key, refused=refused, typed=data)
     except drafts.Conflict as refused:
@@ -159,7 +159,7 @@ def of_section(
     return context, 409 if conflict else 422 if request.method == "POST" and errors else 200
 
 
-def _page(request: SignedIn) -> drafts.Page:
+def opened(request: SignedIn) -> drafts.Page:
     """The opened page that a request comes from, as its hidden fields say."""
 
     seen, stroke = (jptext.whole(request.POST.get(name), 0) for name in ("version", "stroke"))
@@ -248,7 +248,7 @@ def autosave(request: SignedIn, application: Application, key: str) -> JsonRespo
     data = room.own(application, key, request.POST)
     try:
         room.demand(application, key, data)
-        saved = drafts.save(application, key, data, by=request.user, page=_page(request))
+        saved = drafts.save(application, key, data, by=request.user, page=opened(request))
     except TooLong as too_long:
         return JsonResponse({"message": too_long.reasons[0]}, status=413)
     except drafts.Conflict as conflict:

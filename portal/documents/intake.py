@@ -19,6 +19,8 @@ from portal.types import SignedIn
 from portal.ui import limits
 from portal.ui.ports import cannot_draw
 
+FIELD = "file"  # of a form that sends files
+
 
 class Away(str):
     """A sentence about the storage, not about what was sent."""
@@ -32,11 +34,13 @@ def status_of(errors: Iterable[str]) -> int:
     return 503 if any(isinstance(error, Away) for error in found) else 422 if found else 200
 
 
-def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> str:
-    """Keep what a form sent for a case; the sentence for its field where that was not possible, else
-    nothing.
+def attempt(
+    request: SignedIn, case: Case, key: str, *, internal: bool = False, field: str = FIELD
+) -> str:
+    """Keep what a form sent in its `field` for a case; the sentence for that field where it was not
+    possible, else nothing.
     """
-    error = told(request, case, lambda: take_in(request, case, key, internal=internal))
+    error = told(request, case, lambda: take_in(request, case, key, internal=internal, field=field))
     if not error:
         say_arrived(request)
     return error
@@ -70,6 +74,7 @@ def take_in(
     key: str,
     *,
     internal: bool = False,
+    field: str = FIELD,
     then: Callable[[list[Document]], object] | None = None,
 ) -> None:
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went
@@ -80,7 +85,7 @@ def take_in(
     by = request.user
     limits.spend(request, limits.UPLOADS)
     tickets = _tickets(request)
-    files = _fetched(request, case, tickets) if tickets else brought(request)
+    files = _fetched(request, case, tickets) if tickets else brought(request, field)
     sha256 = request.POST.get("sha256", "")
     try:
         if then is None:
@@ -121,9 +126,9 @@ def _check_weight(sizes: list[int]) -> None:
         raise Unfit("too_large" if len(sizes) == 1 else "too_large_together")
 
 
-def brought(request: SignedIn) -> list[tuple[str, bytes]]:
+def brought(request: SignedIn, field: str = FIELD) -> list[tuple[str, bytes]]:
     """The files that a form brought through the portal: (name, bytes) each. Raises Unfit or TooOften."""
-    files = request.FILES.getlist("file")
+    files = request.FILES.getlist(field)
     _weigh(request, [file.size or 0 for file in files])
     return [(file.name or "", file.read()) for file in files]
 

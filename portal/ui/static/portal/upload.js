@@ -42,8 +42,11 @@
     return answer;
   }
 
-  /* What was chosen is sent at once, so that nobody goes on without it; the button is for pages without JavaScript. */
+  /* What was chosen is sent at once, so that nobody goes on without it; the button is for pages without JavaScript,
+     where it may send a form that stands beside, too. */
   document.querySelectorAll("form[data-upload]").forEach((form) => {
+    form.querySelectorAll("[form]").forEach((each) => each.removeAttribute("form"));
+    form.querySelector("input[type=file]").name = "file";
     form.querySelector("button[type=submit]").remove();
     form.elements.file.addEventListener("change", () => form.requestSubmit());
     form.addEventListener("submit", async (event) => {
