@@ -184,6 +184,7 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "portal.accounts.allauth_forms.ConfirmAddress",
     "add_email": "portal.accounts.allauth_forms.AddEmail",
     "change_password": "portal.accounts.allauth_forms.ChangePassword",
+    "set_password": "portal.accounts.allauth_forms.SetPassword",
     "reset_password_from_key": "portal.accounts.allauth_forms.ResetPasswordByKey",
     "request_login_code": "portal.accounts.allauth_forms.RequestLoginCode",
     "reset_password": "portal.accounts.allauth_forms.ResetPassword",

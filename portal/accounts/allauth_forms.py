@@ -86,6 +86,9 @@ class Chosen(Folding):
 class ChangePassword(Chosen, account.ChangePasswordForm): ...  # type: ignore[misc]
 
 
+class SetPassword(Chosen, account.SetPasswordForm): ...  # type: ignore[misc]
+
+
 class ResetPasswordByKey(Chosen, account.ResetPasswordKeyForm): ...  # type: ignore[misc]
 
 

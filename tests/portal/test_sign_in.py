@@ -585,3 +585,15 @@ def test_who_comes_to_a_firm_and_leaves_it_stands_in_its_chain(world: World) -> 
     )
     assert [about[n]["adviser"] for n in (2, 3)] == [adviser.name, adviser.name]
     assert about[4]["person"] == colleague.name
+
+
+def test_what_a_password_has_to_be_is_one_sentence_wherever_one_is_set(
+    world: World, client: Client
+) -> None:
+    person = world.people["representative"]
+    person.set_unusable_password()
+    person.save()
+    client.force_login(person)
+    page = one_line(client.get(reverse("account_set_password"), follow=True))
+    hint = page.partition('id="id_password1_helptext"')[2].partition("</p>")[0]
+    assert hint == ">12文字以上。よくある言葉や並び、お名前やアドレスをもとにしたものは使えません。"
