@@ -210,6 +210,10 @@ def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
 ) -> None:
     challenge = challenges.published(call, world.staff, "owner", challenges.SNOW)
     asker, reader = world.people["representative"], world.people["member"]
+    first = "はじめにログイン"
+    assert first in client.get(challenge.public_url).content.decode()
+    client.force_login(asker)
+    assert first not in client.get(challenge.public_url).content.decode()
     client.force_login(reader)
     assert client.post(f"/challenges/{challenge.number}/follow/").status_code == 302
     client.force_login(asker)
