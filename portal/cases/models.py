@@ -131,6 +131,13 @@ class Case(models.Model):
         return self.receipt_number or self.number
 
     @property
+    def number_word(self) -> str:
+        """What `shown_number` is: a draft has a number of its own until it is received."""
+        if self.receipt_number:
+            return _("受付番号")
+        return _("下書き番号") if self.is_draft else _("案件番号")
+
+    @property
     def shown_applicant(self) -> str:
         """Whose case it is, on a page of those from some of whom it is hidden."""
         hidden = self.veiled_for is not None and self.veiled_for[1]
