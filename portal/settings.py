@@ -213,8 +213,7 @@ ACCOUNT_RATE_LIMITS = dict.fromkeys(("confirm_email", *_COUNTED.split()), "")
 MFA_ADAPTER = "portal.accounts.signup.MFAAdapter"
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password
-# seconds: what ASVS 5.0 allows a code by mail (6.5.5)
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # s; ASVS 6.5.5
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.allauth_forms.SocialSignUp"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_LOGIN_ON_GET = False  # joins no equal e-mails

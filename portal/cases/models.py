@@ -17,7 +17,7 @@ from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
 from portal.cases.list_indexes import INDEXES
-from portal.cases.numbers import NumberSeries
+from portal.cases.numbers import NumberSeries, word_of
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.cases.search_document import SearchDocument
 from portal.cases.tallies import Tally
@@ -103,6 +103,7 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
+    number_word = property(word_of)  # of `shown_number`
     # (person, sentences) as `interests.fill` found them
     interests_of: tuple[int, Sequence[Text]] | None = None
     # (person, roles) as `visibility.capacities` found them
@@ -129,13 +130,6 @@ class Case(models.Model):
     @property
     def shown_number(self) -> str:
         return self.receipt_number or self.number
-
-    @property
-    def number_word(self) -> str:
-        """What `shown_number` is: a draft has a number of its own until it is received."""
-        if self.receipt_number:
-            return _("受付番号")
-        return _("下書き番号") if self.is_draft else _("案件番号")
 
     @property
     def shown_applicant(self) -> str:

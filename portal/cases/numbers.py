@@ -1,6 +1,19 @@
 """Numbers of cases, papers and batches: one after the other, without gaps."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from portal.cases.models import Case
+
+
+def word_of(case: "Case") -> str:
+    """What the number that is shown of a case is: a draft has one of its own until it is received."""
+    if case.receipt_number:
+        return _("受付番号")
+    return _("下書き番号") if case.is_draft else _("案件番号")
 
 
 class NumberSeries(models.Model):
