@@ -265,11 +265,12 @@ class CostsForm(SectionForm):
                 help_text=catalogue.choosing_words(stated),
             )
         if any(frame.before for frame in stated.frames):
-            hints = [f"{said(f.name)}：{said(f.before)}" for f in stated.frames if f.before]
+            asking = "、".join(said(frame.name) for frame in stated.frames if frame.before)
             self.fields["before_on"] = PastDay(
                 label=_lazy("申し込む前に要ることを済ませた日"),
                 required=False,
-                help_text=_("%(what)s。ほかの枠では空けてください。") % {"what": "、".join(hints)},
+                help_text=_("%(frames)sに申し込むときだけ入力し、ほかの枠では空けてください。")
+                % {"frames": asking},
             )
         if any(frame.yearly for frame in stated.frames):
             self.fields["support_year"] = forms.ChoiceField(
