@@ -62,7 +62,7 @@ def _terms(invitation: Invitation) -> str:
 def tell_invited(invitation: Invitation, secret: str) -> None:
     """The mail with the link, which is forgotten once it is sent."""
     with override(_language(invitation.email)):
-        lines = [f"{name}：{value}" for name, value in facts(invitation)]
+        lines = _mailed(invitation, facts(invitation))
         if not invitation.organisation.is_proved:
             lines.append(str(UNPROVED))
         link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
@@ -77,11 +77,20 @@ def tell_invited(invitation: Invitation, secret: str) -> None:
 UNPROVED = _lazy(
     "この事業者が名のるとおりかどうかは、市がまだ確かめていません。知らない事業者や方からの招待は、受けないでください。"
 )
+NAMES = 2  # the first facts are names, as somebody typed them
+
+
+def _mailed(invitation: Invitation, rows: list[tuple[str, str]]) -> list[str]:
+    """The facts as a mail carries them: what a firm calls itself that nobody proved stands on the page
+    alone, or the city's mails would carry any sentence to any address.
+    """
+    kept = rows if invitation.organisation.is_proved else rows[NAMES:]
+    return [f"{name}：{value}" for name, value in kept]
 
 
 def tell_taken_back(invitation: Invitation) -> None:
     with override(_language(invitation.email)):
-        lines = [f"{name}：{value}" for name, value in facts(invitation)[:2]]
+        lines = _mailed(invitation, facts(invitation)[:NAMES])
         _send(invitation.email, outgoing.INVITATION_TAKEN_BACK, lines)
 
 

@@ -71,8 +71,16 @@ def test_a_firm_that_nobody_proved_is_told_as_such(
     Organisation.objects.filter(pk=firm.pk).update(proved_how="", proved_at=None, proof_ground="")
     firm.refresh_from_db()
     secret = invited(firm, owner)
-    assert str(inviting.UNPROVED) in page(secret)
-    assert str(inviting.UNPROVED) in post()[-1].body
+    shown, mailed = page(secret), post()[-1].body
+    assert str(inviting.UNPROVED) in shown
+    assert str(inviting.UNPROVED) in mailed
+    for name in (firm.name, owner.name):  # any sentence may be typed as one
+        assert name in shown
+        assert name not in mailed
+    people.take_back_invitation(
+        Invitation.objects.get(accepted_at=None, taken_back_at=None), by=owner
+    )
+    assert firm.name not in post()[-1].body
 
 
 def test_whoever_is_invited_signs_up_and_is_led_back_to_the_invitation(
