@@ -43,9 +43,8 @@ def opened(case: Case, person: User, prefix: str) -> int:
     answer = client.get(f"{prefix}/cases/{case.number}/", follow=True)
     if prefix and answer.status_code == 200:
         page = html.fromstring(answer.content.decode())
-        ours = page.xpath(
-            "//text()[not(ancestor::*[@lang='ja'])]"
-        )  # what was typed or sent in Japanese stays
+        # what was typed or sent in Japanese stays so
+        ours = page.xpath("//text()[not(ancestor::*[@lang='ja'])]")
         assert [found for text in ours for found in other_ways(text)] == []
     return answer.status_code
 
