@@ -5,8 +5,11 @@ from django.utils.translation import gettext as _
 from grants.applications import drafts, rules
 from grants.applications.models import Application
 from grants.programmes.models import said
+from portal.documents.models import Document
 from portal.types import Context
 from portal.ui.templatetags.ui import in_man_yen, in_yen
+
+VENDORS = 2  # who are asked for a quotation of what `rules.needs_two_quotes` names
 
 
 def of(application: Application) -> Context:
@@ -54,6 +57,19 @@ def of(application: Application) -> Context:
         "unit": stated.rounding_unit,
         "cap": chosen.cap,
         "cut": sum(totals.values()) - result.eligible,
+    }
+
+
+def quotes_to_look_over(application: Application) -> Context:
+    """What the look-over says of quotations: how many are asked for, and how many files stand there.
+
+    One quotation may hold several costs, so two vendors' files do for all of them.
+    """
+    attached = Document.objects.live().filter(case=application.case, key="quote").count()
+    return {
+        "second_quotes": second_quotes(application),
+        "quotes_attached": attached,
+        "quotes_asked": VENDORS,
     }
 
 

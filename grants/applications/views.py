@@ -142,7 +142,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         **frame(application),
         **correcting.to_review(application, content),
         "unfinished": unfinished,
-        "second_quotes": calculation.second_quotes(application),
+        **calculation.quotes_to_look_over(application),
         "refusals": refusals,
         "form": form,
         "reasons": tried.reasons,

@@ -459,6 +459,15 @@ def test_the_look_over_asks_for_a_second_quote_where_one_is_needed(
     page = one_line(client.get(where))
     assert "見積書が2社分要ります" in page
     assert "税込1,320,000円です" in page
+    assert "いま付いている見積書のファイルは1つです。" in page
+    assert "一緒に選んだ写真は1つのPDFになり、1つと数えます。" in page
+    like = Document.objects.filter(case=application.case)[0]
+    Document.objects.create(
+        case=application.case, key="quote", name="二社目.pdf", file=like.file, uploaded_by=person
+    )
+    page = one_line(client.get(where))
+    assert "見積書が2社分要ります" not in page
+    assert "見積書のファイルが2つ付いています。" in page
 
 
 def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(
