@@ -71,6 +71,11 @@ class MailedCodeForm(forms.Form):
         return jptext.digits(str(self.cleaned_data["code"]))
 
 
+TAX_HELP = _lazy(
+    "消費税を納めない方は「免税事業者」、納める方は簡易課税を届け出ていれば「簡易課税」、ほかは「課税事業者（本則課税）」です。申請の経費は、どの方も税抜（税を含まない額）で書きます。"
+)
+
+
 class OrganisationForm(SeatForm):
     """The record of a firm; each control reads what is typed by its kind.
 
@@ -101,6 +106,7 @@ class OrganisationForm(SeatForm):
     tax_basis = forms.ChoiceField(
         label=_lazy("消費税の区分"),
         required=False,
+        help_text=TAX_HELP,
         choices=[("", _lazy("選んでください")), *Organisation.TAX],
     )
 
@@ -115,6 +121,16 @@ class OrganisationForm(SeatForm):
         "employees",
         "established_on",
         "representative_title",
+        "representative_name",
+        "phone",
+        "tax_basis",
+    )
+    # what an application asks for: whatever is empty here is asked there
+    NEEDED_TO_APPLY = (
+        "address",
+        "area",
+        "industry",
+        "employees",
         "representative_name",
         "phone",
         "tax_basis",

@@ -50,7 +50,7 @@ def widget(field: BoundField, small: bool = False) -> SafeString:
 @register.inclusion_tag("components/need.html")
 def need(asked: BoundField | bool | str) -> Context:
     """Whether it may be left empty, by the field itself; one that is asked for in some cases alone
-    (`NEEDED_SOMETIMES` of its form) says when in its help.
+    (`NEEDED_SOMETIMES` of its form) says when in its help; one of `NEEDED_TO_APPLY` only later.
     """
     if isinstance(asked, str):
         return {"need": asked}
@@ -58,8 +58,10 @@ def need(asked: BoundField | bool | str) -> Context:
         return {"need": "must" if asked else ""}
     if asked.field.required:
         return {"need": "must"}
-    sometimes: Collection[str] = getattr(asked.form, "NEEDED_SOMETIMES", ())
-    return {"need": "sometimes" if asked.name in sometimes else ""}
+    for word, told in (("sometimes", "NEEDED_SOMETIMES"), ("later", "NEEDED_TO_APPLY")):
+        if asked.name in getattr(asked.form, told, ()):
+            return {"need": word}
+    return {"need": ""}
 
 
 @register.simple_tag
