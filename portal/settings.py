@@ -142,11 +142,10 @@ TEMPLATES = [
                 "portal.accounts.filling.banner",
             ],
             "builtins": [
-                "portal.ui.templatetags.ui",
-                "portal.ui.templatetags.fields",
-                "portal.ui.templatetags.components",
-                "portal.ui.templatetags.sums",
-                "portal.ui.templatetags.written",
+                *(
+                    f"portal.ui.templatetags.{name}"
+                    for name in ("ui", "tight", "fields", "components", "sums", "written")
+                ),
                 "django.templatetags.i18n",
             ],
         },

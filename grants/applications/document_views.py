@@ -27,6 +27,7 @@ from grants.applications.models import Application
 from grants.programmes.models import said
 from grants.programmes.parameters import Programme
 from grants.programmes.parts import Required
+from portal import sentences
 from portal.accounts.models import User
 from portal.documents import direct, intake, kinds
 from portal.documents.models import Document
@@ -182,9 +183,10 @@ def _hint(stated: Programme, wanted: Required) -> str:
     words = said(wanted.hint) if wanted.hint else ""
     if stated.blind is None or wanted.key not in stated.blind.documents:
         return words
-    return words + _(
+    blind = _(
         "審査員は、だれの申請かを知らずにこの書類を見ます。会社や人の名前、ロゴを入れないでください。"
     )
+    return sentences.joined([words, blind])
 
 
 def _rows(

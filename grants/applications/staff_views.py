@@ -15,7 +15,7 @@ from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm, HonourForm, LedgerForm
 from grants.applications.models import Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
-from portal import jptext
+from portal import jptext, sentences
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.types import SignedIn
@@ -105,7 +105,7 @@ def _note(
     with trying() as tried:
         perform(application, "accept", by=request.user)
     if not tried.is_done:
-        said = _("受理はしていません。%(reasons)s") % {"reasons": "".join(tried.reasons)}
+        said = _("受理はしていません。%(reasons)s") % {"reasons": sentences.joined(tried.reasons)}
         messages.error(request, said)
     return tried.is_done
 

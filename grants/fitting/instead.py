@@ -5,6 +5,7 @@ from grants.fitting import firms
 from grants.fitting.fit import Verdict, weighed
 from grants.fitting.offers import offered
 from grants.programmes.models import Call
+from portal import sentences
 
 SHOWN = 3
 
@@ -18,4 +19,4 @@ def of_application(application: Application) -> list[tuple[Call, str]]:
         if row.verdict == Verdict.FITS and row.call.pk != application.call_id
     ]
     found.sort(key=lambda row: -len(wanted & set(row.call.topics)))
-    return [(row.call, "".join(row.why)) for row in found[:SHOWN]]
+    return [(row.call, sentences.joined(row.why)) for row in found[:SHOWN]]

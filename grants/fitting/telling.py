@@ -23,7 +23,7 @@ from grants.fitting.words import joined
 from grants.programmes import catalogue
 from grants.programmes.finding.results import Results
 from grants.programmes.models import Call, CallQuerySet
-from portal import clock
+from portal import clock, sentences
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.correspondence import news
 from portal.correspondence.digests import own_choices
@@ -98,7 +98,7 @@ def _people(some: Collection[int]) -> Iterator[tuple[int, int, datetime]]:
 
 
 def _of_firm(call: Call, firm: Firm) -> str:
-    return "".join(fit(call, firm).why)
+    return sentences.joined(fit(call, firm).why)
 
 
 def _by_searches(calls: dict[int, Call], wanted: Wanted) -> None:

@@ -12,6 +12,7 @@ from grants.payments import paying
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.states import PaymentState
 from grants.payments.transfers import Payment
+from portal import sentences
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.writing import trying
@@ -74,10 +75,10 @@ def letters(payment: Payment) -> tuple[str, str]:
     if payment.state == PaymentState.ORDERED and (
         reasons := replaced(payment.account, payment.case)
     ):
-        return "", "".join(reasons)
+        return "", sentences.joined(reasons)
     with trying() as tried:
         return payment.transfer().holder, ""
-    return "", "".join(tried.reasons)
+    return "", sentences.joined(tried.reasons)
 
 
 def wish(request: SignedIn) -> str:

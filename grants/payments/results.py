@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch, ResultImport
 from grants.payments.states import PaymentState
-from portal import clock, parsing
+from portal import clock, parsing, sentences
 from portal.accounts.models import User
 from portal.sheets import Unreadable
 from portal.workflow.door import apart, defer, door, perform_all
@@ -286,7 +286,7 @@ def _store_one(
         with apart():
             _store([row], paying.of_batch(batch, {row.line}), batch=batch, by=by)
     except Refused as refused:
-        return "wrong", "".join(refused.reasons)
+        return "wrong", sentences.joined(refused.reasons)
     return answer
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from grants.programmes import sizes
 from grants.programmes.parameters import Programme, Rule
+from portal import sentences
 from portal.registry.codes import SAPPORO
 from portal.ui.templatetags.ui import in_man_yen
 
@@ -177,8 +178,11 @@ def _sme_or_at_most(rule: Rule, facts: Facts) -> Finding:
 
 
 def _over(people: int) -> str:
-    return _("%(over)s人多い状態です。") % {"over": people} + _(
-        "常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"
+    return sentences.joined(
+        [
+            _("%(over)s人多い状態です。") % {"over": people},
+            _("常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"),
+        ]
     )
 
 

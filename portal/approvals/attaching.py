@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import sentences
 from portal.accounts.models import User
 from portal.approvals.access import approval_for, attachment_for, cases_told
 from portal.approvals.models import Approval
@@ -37,7 +38,7 @@ def attach(request: SignedIn, pk: int) -> HttpResponse:
         messages.success(request, _("添付が届きました。中身を確認しています。"))
         return redirect(f"{approval.get_absolute_url()}#attachments")
     status = tried.status if tried.reasons else intake.status_of([error])
-    return answer(request, approval, said="".join([*tried.reasons, error]), status=status)
+    return answer(request, approval, said=sentences.joined([*tried.reasons, error]), status=status)
 
 
 def _take_in(request: SignedIn, approval: Approval) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock
+from portal import clock, sentences
 from portal.accounts.models import User, away_until
 from portal.approvals import rules
 from portal.approvals.models import KEEP_YEARS, Approval
@@ -173,7 +173,7 @@ class DraftForm(forms.Form):
             self.nobody_decides = _(
                 "%(rule)sでは%(rank)sが決裁しますが、すべての案件を受け持てる方がいません。職位の登録か規則の見直しを、管理者に依頼してください。"
             ) % {"rule": ruled, "rank": ruled.rule.least_label}
-        self.fields["decider"].help_text = "".join(said)
+        self.fields["decider"].help_text = sentences.joined(said)
 
     def clean_wanted_on(self) -> date | None:
         day: date | None = self.cleaned_data["wanted_on"]

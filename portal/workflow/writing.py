@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock
+from portal import clock, sentences
 from portal.types import Given, Text
 from portal.workflow.errors import Forbidden, Overtaken, Refused, Stale, TooLong
 from portal.workflow.sent_forms import NotDone, demand_first
@@ -85,7 +85,7 @@ def autosaved(keep: Callable[[], HasVersion]) -> JsonResponse:
         kept = keep()
     if not tried.is_done:
         status = 413 if tried.is_too_long else 409
-        return JsonResponse({"message": "".join(tried.reasons)}, status=status)
+        return JsonResponse({"message": sentences.joined(tried.reasons)}, status=status)
     at = f"{clock.now().astimezone(clock.JST):%H:%M}"
     return JsonResponse({"version": kept.version, "saved_at": at})
 
@@ -169,7 +169,7 @@ def press(
 
 def turn_back(request: HttpRequest, reasons: Iterable[Text], back: Way) -> HttpResponse:
     """Back to the page with the reasons; whoever presses the same button again is asked anew."""
-    messages.error(request, "".join(map(str, reasons)))
+    messages.error(request, sentences.joined(reasons))
     return NotDone(redirect(back).url)
 
 

@@ -142,6 +142,22 @@ def test_the_end_of_a_line_is_no_space_inside_tight() -> None:
     assert shown == "<a\n    href='/'\n    class='x'\n  >一\n二　<b>c d</b></a>"
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("ja", "<b>One.</b>Two.<a href='/'>Three</a>(<i>four</i>)."),
+        ("en", "<b>One.</b> Two. <a href='/'>Three</a>(<i>four</i>)."),
+    ],
+)
+def test_tight_parts_the_sentences_of_another_language(language: str, shown: str) -> None:
+    written = engines["django"].from_string(
+        "{% tight %}\n  <b>\n    {{ one }}\n  </b>\n  {% if one %}\n    Two.\n  {% endif %}\n"
+        "  <a href='/'>\n    Three\n  </a>\n  (\n  <i>four</i>\n  ).\n{% endtight %}"
+    )
+    with translation.override(language):
+        assert written.render({"one": "One."}) == shown
+
+
 def test_tight_reaches_into_components() -> None:
     written = engines["django"].from_string(
         "{% tight %}\n  {% cell %}\n    <b>\n      x\n    </b>\n  {% endcell %}\n{% endtight %}"

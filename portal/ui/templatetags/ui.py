@@ -4,8 +4,7 @@ Templates decide nothing.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -14,8 +13,6 @@ from typing import Protocol, SupportsFloat, TypeVar
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
-from django.template import Context, Node, NodeList
-from django.template.base import Parser, TextNode, Token
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -45,46 +42,6 @@ class Proposed(Protocol):
     """What one person proposes and another confirms."""
 
     def is_anothers(self, person: Visitor, /) -> bool: ...
-
-
-SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
-
-
-def texts_of(nodes: Iterable[Node]) -> Iterator[TextNode]:
-    """The texts among nodes, in order, also those in a block tag of our own (it names no list of children)."""
-    for node in nodes:
-        if isinstance(node, TextNode):
-            yield node
-        for name in node.child_nodelists or ("nodelist",):
-            yield from texts_of(getattr(node, name, ()))
-
-
-@register.tag
-def tight(parser: Parser, token: Token) -> Node:
-    """{% tight %} … {% endtight %}: the end of a line is no space, as between Japanese words.
-
-    Read once, with the template, so what a page's variables hold is not touched; inside <…> a
-    line's end stays.
-    """
-    nodes = parser.parse(("endtight",))
-    parser.delete_first_token()
-    inside = False
-    for piece in texts_of(nodes):
-        kept = []
-        for part in SIGNS.split(piece.s):
-            inside = part == "<" if part in ("<", ">") else inside
-            if inside or "\n" not in part:
-                kept.append(part)
-        piece.s = "".join(kept)
-    return TightNode(nodes)
-
-
-class TightNode(Node):
-    def __init__(self, nodelist: NodeList) -> None:
-        self.nodelist = nodelist
-
-    def render(self, context: Context) -> SafeString:
-        return self.nodelist.render(context)
 
 
 @register.simple_tag
