@@ -125,5 +125,7 @@ LARGE_TESTS: dict[str, Text] = {
     ),
     "large_income": _lazy("直近3年の課税所得の平均が、年15億円を超えていますか"),
 }
+# of which the first says for all what `INVESTORS` says; the last asks about the firm itself
+OF_LARGE_FIRMS = tuple(LARGE_TESTS)[:-1]
 # what is asked of somebody without shares and officers
 OF_A_PERSON = ("large_income",)

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from grants.applications import drafts, forms, starting
 from portal import clock
-from portal.accounts.models import Membership
+from portal.accounts.forms import OrganisationForm
+from portal.accounts.models import Membership, Organisation
 from portal.ui.forms import Text
 from tests.conftest import World
 from tests.markup import one_line
@@ -165,3 +166,24 @@ def test_the_consent_stands_beside_the_papers(world: World, client: Client) -> N
     assert kept is not None
     assert kept.data["tax_lookup"] == "yes"
     assert answer["Location"] == reverse("application_review", args=[application.case.number])
+
+
+def test_the_questions_about_large_firms_say_once_who_is_none(world: World, client: Client) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"), complete=False)
+    Organisation.objects.filter(pk=application.case.organisation_id).update(kind="corporation")
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "eligibility"])
+    page = one_line(client.get(at))
+    assert page.count("大企業に数えません。") == 1
+    assert "ここから5つの質問に共通です。" in page
+    assert f'<a href="{reverse("consultation_own")}">IT企業をさがす相談をする</a>' in page
+    costs = reverse("application_section", args=[application.case.number, "costs"])
+    assert "より後の日にしてください。決定より前に注文した費用" in one_line(client.get(costs))
+
+
+def test_the_registration_says_what_an_application_will_need(world: World, client: Client) -> None:
+    _application, person = world.draft(complete=False)
+    client.force_login(person)
+    page = one_line(client.post(reverse("organisation_new"), {"sole": "on"}))
+    assert page.count("※申請のときに必要になります") == len(OrganisationForm.NEEDED_TO_APPLY)
+    assert "消費税を納めない方は「免税事業者」" in page
