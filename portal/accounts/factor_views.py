@@ -1,5 +1,7 @@
 """The pages of the second proof: where it is asked just then, and where a second factor is offered."""
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url
@@ -59,4 +61,5 @@ def _ways(request: SignedIn) -> list[tuple[str, str]]:
 def second_factor_offer(request: SignedIn) -> HttpResponse:
     """Shown once after a sign-in: a passkey or a code generator, or neither for now."""
     then = get_next_redirect_url(request) or reverse("home")
-    return render(request, "portal/accounts/second_factor_offer.html", {"then": then})
+    context = {"then": then, "minutes": factors.LASTS // timedelta(minutes=1)}
+    return render(request, "portal/accounts/second_factor_offer.html", context)
