@@ -41,7 +41,7 @@ class Spending(Chosen):
         }
         won = self.awards
         steps = [
-            (_("申請"), row["applications"]),
+            (_("申請の件数"), row["applications"]),
             (_("受理"), row["accepted"]),
             (_("交付決定"), won["awards"]),
             (_("額の確定"), won["fixed"]),
