@@ -8,17 +8,16 @@ from datetime import date
 from typing import assert_never
 
 from django import forms
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications import hints
 from grants.applications.models import Application
 from grants.programmes import catalogue, sizes
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
-from portal import jptext, sentences
+from portal import jptext
 from portal.accounts import registered
 from portal.accounts.forms import TAX_HELP
 from portal.accounts.models import Organisation
@@ -153,22 +152,6 @@ class OrganisationForm(SeatForm, SectionForm):
 OUTSIDE = "outside"
 
 
-def _large_hint() -> str:
-    """What stands for all questions about large firms, under the first of them."""
-    asked = _("ここから%(n)sつの質問に共通です。") % {"n": len(sizes.OF_LARGE_FIRMS)}
-    return sentences.joined([asked, sizes.INVESTORS])
-
-
-def _partner_hint() -> SafeString:
-    """Without a partner no application is whole: whoever has none is told who helps to find one."""
-    return format_html(
-        '{} <a href="{}">{}</a>',
-        _("まだ決まっていないときは、相談員が一緒にさがします。ほかの項目は先に書けます。"),
-        reverse("consultation_own"),
-        _("IT企業をさがす相談をする"),
-    )
-
-
 def _partner_areas() -> list[tuple[str, Shown]]:
     towns = Municipality.objects.values_list("pk", "name")
     return [("", _lazy("選んでください")), *towns, (OUTSIDE, _lazy("札幌圏の外"))]
@@ -188,14 +171,14 @@ class EligibilityForm(SectionForm):
         if "independent" in rules:
             is_person = self.application.case.organisation.kind == "sole_proprietor"
             for name in sizes.OF_A_PERSON if is_person else sizes.LARGE_TESTS:
-                hint = _large_hint() if name == sizes.OF_LARGE_FIRMS[0] else ""
+                hint = hints.of_large_firms() if name == sizes.OF_LARGE_FIRMS[0] else ""
                 self.fields[name] = yes_no(sizes.LARGE_TESTS[name], help_text=hint)
         self.fields |= declared(rules)
         if "partner" in rules:
             self.fields["partner_name"] = Name(
                 label=_lazy("一緒に進めるIT企業の名称"),
                 max_length=150,
-                help_text=_partner_hint(),
+                help_text=hints.of_partner(),
             )
             self.fields["partner_area"] = forms.ChoiceField(
                 label=_lazy("そのIT企業の本社がある市町村"),

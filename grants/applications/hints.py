@@ -1,0 +1,25 @@
+"""Hints of the section on eligibility that are put together from what is known."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from grants.programmes import sizes
+from portal import sentences
+
+
+def of_large_firms() -> str:
+    """What stands for all questions about large firms, under the first of them."""
+    asked = _("ここから%(n)sつの質問に共通です。") % {"n": len(sizes.OF_LARGE_FIRMS)}
+    return sentences.joined([asked, sizes.INVESTORS])
+
+
+def of_partner() -> SafeString:
+    """Without a partner no application is whole: whoever has none is told who helps to find one."""
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("まだ決まっていないときは、相談員が一緒にさがします。ほかの項目は先に書けます。"),
+        reverse("consultation_own"),
+        _("IT企業をさがす相談をする"),
+    )
