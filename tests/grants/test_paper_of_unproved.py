@@ -155,6 +155,7 @@ def test_a_strangers_draft_and_the_paper_do_not_stop_each_other(
     assert client.post("/staff/paper/", again).status_code == 422  # its first paper is there
     proving.prove(held, "officer", by=world.officer, ground="見た")
     own = Application.objects.get(pk=own.pk)
+    own.sections.all().delete()  # what its beginning took from the record; all is typed anew here
     simulation.fill(world.sim, own, world.outsider, complete=True)
     check_files()
     submit.submit(typed, by=world.officer)

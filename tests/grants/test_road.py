@@ -47,7 +47,9 @@ TO_COME = re.compile(
 
 
 def said_to_come(page: str) -> Iterator[date]:
+    """Of what the page says itself; a mail stands on it as it was sent."""
     today = clock.today()
+    page = re.sub(r'<div class="mail-text">.*?</div>', "", page, flags=re.DOTALL)
     for year, month, day in TO_COME.findall(strip_tags(page)):
         found = date(int(year or today.year), int(month), int(day))
         # without its year a day is the nearest of its name

@@ -45,7 +45,8 @@ def test_every_control_of_the_pages_is_kept(world: World, client: Client) -> Non
         application, person = world.draft(code)
         client.force_login(person)
         for key in drafts.form_classes(application):
-            page = html.fromstring(client.get(at(application, key)).content)
+            # the consent stands on the page of the documents
+            page = html.fromstring(client.get(at(application, key), follow=True).content)
             [form] = page.xpath("//form[@data-autosave]")
             names = {name for name in form.fields if name and name not in drafts.KEEP}
             names -= {name for name in names if name.endswith(BOUNDS)}
