@@ -411,8 +411,9 @@ def test_an_address_that_nobody_registered_hears_so_once_a_day_and_the_answer_is
         with CaptureQueriesContext(connection) as asked:
             answer = Client().post(f"/accounts/{way}/", {"email": "nobody@firms.example"})
         pages.append((answer.status_code, answer["Location"]))
-        # those of a savepoint say how it ended
-        queries.append(sum("SAVEPOINT" not in one["sql"] for one in asked))
+        # those of a savepoint say how it ended; a process asks once whether it is a demonstration
+        others = ("SAVEPOINT", "portal_accounts_demonstration")
+        queries.append(sum(not any(word in one["sql"] for word in others) for one in asked))
     assert len(set(pages)) == 1
     assert len(set(queries)) == 1  # what is not sent is done and undone: no clock tells
     (mail,) = post()
