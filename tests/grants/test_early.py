@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grants.awards.models import Award
+from grants.followup.turns import WRITE
 from grants.recovery import collecting, retention, taking_back
 from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
@@ -35,7 +36,8 @@ def agrees() -> bool:
 
 
 def turns(award: Award) -> set[str]:
-    rows = award.case.turns.exclude(what="利用状況を報告する")
+    """Without the report that falls due next: which one that is depends on the day."""
+    rows = award.case.turns.exclude(what__in=WRITE.values())
     return {turn.what for turn in rows}
 
 
