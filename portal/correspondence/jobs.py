@@ -13,14 +13,7 @@ def send_mail(mail_id: int) -> None:
     post.deliver(mail_id)
 
 
-@app.periodic(cron="30 23 * * *")  # 08:30 in Sapporo, after the reminders
-@app.task(name="send_digests", retry=again.DAILY, queueing_lock="send_digests")
-def send_digests(timestamp: int) -> None:
-    """What waited for the morning."""
-    digests.send_digests()
-
-
-@app.periodic(cron="5 23 * * *")  # 08:05 in Sapporo
+@app.periodic(cron="5 23 * * *")  # 08:05 in Sapporo; named before the digests, so begun before them
 @app.task(name="remind", retry=again.DAILY, queueing_lock="remind")
 def remind(timestamp: int) -> None:
     reminders.remind()
@@ -30,6 +23,13 @@ def remind(timestamp: int) -> None:
     reminders.tell_of_lost_factors()
     reminders.tell_of_waiting()
     inviting.tell_of_lapsed()
+
+
+@app.periodic(cron="30 23 * * *")  # 08:30 in Sapporo, after the reminders
+@app.task(name="send_digests", retry=again.DAILY, queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """What waited for the morning."""
+    digests.send_digests()
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -24,42 +24,53 @@ from portal.days import moment_said
 from portal.workflow import failed
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Outgoing, Wording
+from portal.workflow.spans import days_of
 
-REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
-REMIND_AFTER = (1, 7)  # days after it
-
+REMIND = (14, 7, 3, 1, 0, -1, -7)  # days before the applicant's deadline; below zero after it
 
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
 
 
+def mark_passed(due_on: date, after: date, today: date) -> int | None:
+    """Which of the marks of REMIND fell on a day after `after`, up to today: of several the last, which
+    says what the others would have; None where none did.
+    """
+    left, before = (due_on - today).days, (due_on - after).days
+    return min((mark for mark in REMIND if left <= mark < before), default=None)
+
+
 def remind() -> int:
     """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, is due today, or was 1 or 7 days
-    ago, once each, naming what is due.
+    ago, once each, naming what is due; of the days on which no worker was there, too.
 
     Returns how many reminders.
     """
     sent = 0
     turns = Turn.objects.filter(side="applicant", due_on__isnull=False)
-    for turn in turns.select_related("case__organisation"):
-        days = (turn.due_on - clock.today()).days if turn.due_on else 0
-        if words := _reminder(turn, days):
-            sent += _remind_once(turn, days, words)
+    with days_of("remind") as after:
+        for turn in turns.select_related("case__organisation"):
+            due_on = turn.due_on or clock.today()
+            mark = mark_passed(due_on, after, clock.today())
+            days = (due_on - clock.today()).days
+            if mark is not None and (words := _reminder(turn, days)):
+                sent += _remind_once(turn, mark, days, words)
     return sent
 
 
 def _reminder(turn: Turn, days: int) -> Outgoing | None:
     """A draft whose call has closed cannot be handed in any more: nobody is told to hurry."""
-    if days in REMIND_BEFORE:
-        return outgoing.REMINDER
     if days == 0:
         return outgoing.DUE_TODAY
-    return outgoing.PASSED if -days in REMIND_AFTER and not turn.case.is_draft else None
+    if days > 0:
+        return outgoing.REMINDER
+    return None if turn.case.is_draft else outgoing.PASSED
 
 
-def _remind_once(turn: Turn, days: int, words: Outgoing) -> int:
+def _remind_once(turn: Turn, mark: int, days: int, words: Outgoing) -> int:
+    """`days`: as many are left today, which the mail says; the mark may lie behind."""
     with transaction.atomic():
         _row, made = Reminder.objects.get_or_create(
-            case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
+            case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=mark
         )
         if made:
             due, paper = lazy(moment_said, str)(_due(turn)), lazy(_paper, str)(turn.what)
@@ -108,17 +119,16 @@ def escalate() -> int:
 
 
 def tell_of_failed_work() -> int:
-    """Mail the administrators about work in the background that failed for good within a day.
+    """Mail the administrators about work in the background that failed for good since they were told
+    last, within a day as a rule.
 
     Returns how many mails.
     """
-    count = failed.since(clock.now() - timedelta(days=1))
-    if not count:
-        return 0
-    page = reverse("failed_jobs")
-    return sum(
-        _tell_once(person, "failed", outgoing.STANDING, count, page) for person in _administrators()
-    )
+    with days_of("tell_of_failed_work") as after:
+        count = failed.since(clock.now() - (clock.today() - after))
+        page = reverse("failed_jobs")
+        told = _administrators() if count else set()
+        return sum(_tell_once(one, "failed", outgoing.STANDING, count, page) for one in told)
 
 
 def tell_of_proposed_roles() -> int:

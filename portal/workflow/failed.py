@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from portal import clock, events
 from portal.again import Kind
@@ -20,15 +22,20 @@ if TYPE_CHECKING:
 
 def jobs() -> QuerySet[ProcrastinateJob]:
     """Newest first, each with the moment it failed (`failed_at`). What comes by the clock drops out
-    once a later turn of it was done.
+    once a later turn of it failed or was done; a worker removes what was done, and of the newest turn
+    stays that it was begun.
     """
+    turn = Cast(KeyTextTransform("timestamp", OuterRef("args")), BigIntegerField())
+    done = ProcrastinatePeriodicDefer.objects.filter(
+        task_name=OuterRef("task_name"), defer_timestamp__gt=turn, job=None
+    )
     later = ProcrastinateJob.objects.filter(
-        task_name=OuterRef("task_name"), id__gt=OuterRef("id"), status="succeeded"
+        task_name=OuterRef("task_name"), id__gt=OuterRef("id"), status__in=("succeeded", "failed")
     )
     failed = Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed"))
     found: QuerySet[ProcrastinateJob] = (
         ProcrastinateJob.objects.filter(status="failed")
-        .exclude(Exists(later), queueing_lock__isnull=False)
+        .exclude(Exists(later) | Exists(done), queueing_lock__isnull=False)
         .annotate(failed_at=failed)
         .order_by("-id")
     )

@@ -14,7 +14,7 @@ from procrastinate.worker import Worker
 from portal import again, events, logs
 from portal.events import Event
 from portal.types import Json
-from portal.workflow import sent_forms
+from portal.workflow import sent_forms, stalled
 from portal.workflow.ports import paper_drawn, papers
 
 
@@ -92,6 +92,5 @@ async def requeue_stalled(context: JobContext, timestamp: int) -> None:
     """Jobs of a killed worker stay "doing": put back those whose worker no longer gives a sign of
     life.
     """
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await stalled.put_back(context.app, job)

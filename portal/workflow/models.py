@@ -1,5 +1,5 @@
-"""What the door remembers beside the rows themselves: duties done, and keys of requests already
-answered.
+"""What the door remembers beside the rows themselves: duties done, keys of requests already
+answered, and the day of which work by the clock was done last.
 """
 
 from django.conf import settings
@@ -60,3 +60,13 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DoneUntil(models.Model):
+    """The last day of which daily work was done (`portal.workflow.spans`)."""
+
+    work = models.CharField(max_length=40, primary_key=True)
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.work} {self.day}"
