@@ -25,6 +25,17 @@ pytestmark = driver.needs_browser("pages")
 
 people_the_world = specimens.people_the_year
 IN_THE_YEAR = True
+# Latin words of tables that stand on more than one line
+BROKEN_WORDS = """() => [...document.querySelectorAll("main table :is(th, td)")].flatMap(cell => {
+  const words = [], nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = new Range();
+  while (nodes.nextNode())
+    for (const word of nodes.currentNode.data.matchAll(/[A-Za-z]{3,}/g)) {
+      range.setStart(nodes.currentNode, word.index);
+      range.setEnd(nodes.currentNode, word.index + word[0].length);
+      if (new Set(Array.from(range.getClientRects(), part => part.top)).size > 1) words.push(word[0]);
+    }
+  return words;
+})"""
 FILLED, EMPTY, ERROR = 0, 1, 2  # columns of PAGES
 
 
@@ -190,6 +201,17 @@ def test_the_menu_of_every_role_fits_its_window(visit: Visit, language: str) -> 
             needed = office.page.evaluate("document.documentElement.scrollWidth")
             wider += [(name, width, needed)] if needed > width else []
     assert wider == []
+
+
+def test_no_word_in_a_list_of_the_office_stands_letter_under_letter(visit: Visit) -> None:
+    office, broken = visit(language="en"), []
+    office.become("kansa")
+    for path in ("/staff/budget/", "/cases/", "/payments/execution/", "/staff/challenges/"):
+        office.go(path)
+        for width in (1280, 1000):
+            office.resize(width)
+            broken += [(path, width, word) for word in office.page.evaluate(BROKEN_WORDS)]
+    assert broken == []
 
 
 def test_each_page_answers_and_each_form_is_there(seen: Seen) -> None:
