@@ -47,6 +47,7 @@ COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py and sum
         "section_head",
         "callout",
         "callout_line",
+        "fold",
         "error_summary",
     ),
     *("fact", "figure", "finding", "step", "entry", "empty_state"),

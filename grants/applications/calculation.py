@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications import drafts, rules
 from grants.applications.models import Application
+from grants.programmes import choosing
 from grants.programmes.models import said
 from portal.documents.models import Document
 from portal.types import Context
@@ -45,8 +46,13 @@ def of(application: Application) -> Context:
                 "care",
                 _("補助下限額"),
                 _("届いていません"),
-                _("補助額が%(floor)s円に届かないため、0円になります。")
-                % {"floor": f"{chosen.floor:,}"},
+                " ".join(
+                    [
+                        _("補助額が%(floor)s円に届かないため、0円になります。")
+                        % {"floor": f"{chosen.floor:,}"},
+                        *choosing.below_floor_words(stated, frame_key, totals),
+                    ]
+                ),
             )
         )
     return {

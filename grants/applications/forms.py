@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import hints
 from grants.applications.models import Application
-from grants.programmes import catalogue, sizes
+from grants.programmes import choosing, sizes
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
@@ -262,13 +262,13 @@ class CostsForm(SectionForm):
 
     def build(self) -> None:
         stated = self.stated
-        choices = [(frame.key, catalogue.frame_words(frame)) for frame in stated.frames]
+        choices = [(frame.key, choosing.frame_words(frame)) for frame in stated.frames]
         if len(choices) > 1:
             self.fields["frame"] = forms.ChoiceField(
                 label=_lazy("申し込む枠"),
                 choices=choices,
                 widget=forms.RadioSelect,
-                help_text=catalogue.choosing_words(stated),
+                help_text=choosing.choosing_words(stated),
             )
         if any(frame.before for frame in stated.frames):
             asking = "、".join(said(frame.name) for frame in stated.frames if frame.before)

@@ -44,6 +44,14 @@ class Plan:
     advance: int = 0
     advance_in: date | None = None
 
+    @property
+    def totals(self) -> dict[str, int]:
+        """Yen by category."""
+        found: dict[str, int] = {}
+        for cost in self.costs:
+            found[cost.category] = found.get(cost.category, 0) + cost.yen
+        return found
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -144,9 +152,7 @@ def forecast(call: Call, plan: Plan) -> Forecast:
     """The aid by the very formula that applications use, and the months in which it comes. An advance is
     at most the aid.
     """
-    totals: dict[str, int] = {}
-    for cost in plan.costs:
-        totals[cost.category] = totals.get(cost.category, 0) + cost.yen
+    totals = plan.totals
     found = aid(totals, call.stated.terms(plan.frame))
     percent = 100 + (TAX if plan.taxed else 0)
     paid = [(cost.month, cost.yen * percent // 100) for cost in plan.costs]

@@ -11,17 +11,13 @@ from django.utils.translation import gettext as _
 from grants.programmes import parameters
 from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
-from grants.programmes.ports import frames_waiting, room_left
 from grants.programmes.selecting import Selection
-from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
-from grants.programmes.values import planned
+from grants.programmes.states import CallState, ProgrammeState
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
-from portal.ui.templatetags.ui import in_man_yen
 
 REMIND_BEFORE = (7, 1)  # days
-CHOSEN_BY = ("rate", "cap", "floor", "before")  # what `frame_words` says of a frame
 LARGEST = "301"  # the filter's class of firms that are no small ones
 
 
@@ -30,40 +26,6 @@ def rate_words(rate: Fraction) -> str:
     if rate == 1:
         return _("費用の全額")
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
-
-
-def frame_words(frame: parameters.Frame) -> str:
-    """A frame's name, share and limits, and what it asks first, in one line: for whoever chooses among
-    several of one call.
-    """
-    told = {
-        "name": said(frame.name),
-        "rate": rate_words(frame.rate),
-        "cap": in_man_yen(frame.cap),
-        "floor": in_man_yen(frame.floor),
-    }
-    if frame.floor:
-        words = _("%(name)s：%(rate)s、上限%(cap)s、下限%(floor)s") % told
-    else:
-        words = _("%(name)s：%(rate)s、上限%(cap)s") % told
-    if frame.before:
-        words = _("%(words)s。先に要ること：%(what)s") % {
-            "words": words,
-            "what": said(frame.before),
-        }
-    return words
-
-
-def choosing_words(stated: parameters.Programme) -> str:
-    """What else one has to know to choose a frame: to whom some are closed, and that values are open."""
-    found = []
-    if any(frame.repeat_allowed for frame in stated.frames):
-        found = [said(rule.text) for rule in stated.rules if rule.rule == "not_repeat"]
-    open_ones = planned(stated)
-    shown = {f"frames.{f.key}.{name}" for f in stated.frames for name in CHOSEN_BY}
-    if not shown.isdisjoint(open_ones):
-        found.append(_("枠の額や条件には、計画値（決まっていない値）が含まれます。"))
-    return " ".join(found)
 
 
 def share_words(group: parameters.Group, stated: parameters.Programme) -> str:
@@ -126,31 +88,6 @@ def worked_example(call: Call) -> Context | None:
         "cut": [step for step in result.trace],
         "split": round(result.amount * 596 / max(sum(totals.values()), 1)),
     }
-
-
-def frames(call: Call) -> list[Context]:
-    """The frames as the table of a call says them; `left`: what is not promised, until the results are
-    out.
-    """
-    is_over = call.state in CALL_DECIDED or call.is_called_off
-    left, waiting = ({}, set()) if is_over else (room_left.value(call), frames_waiting.value(call))
-    return [
-        {
-            "name": said(f.name),
-            "rate": rate_words(f.rate),
-            "cap": f.cap,
-            "floor": f.floor,
-            "slots": f.slots,
-            "seats": f.seats,
-            "budget": f.budget,
-            "yearly": f.yearly,
-            "before": said(f.before) if f.before else "",
-            "key": f.key,
-            "left": left.get(f.key, ()),
-            "waiting": f.key in waiting,
-        }
-        for f in call.stated.frames
-    ]
 
 
 class Costs(TypedDict):

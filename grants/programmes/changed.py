@@ -125,7 +125,8 @@ def _frame(frame: Frame) -> str:
         (_("予算"), frame.budget or 0),
     ]
     money = [f"{name} {_yen(amount)}" for name, amount in limits if amount]
-    return _joined(said(frame.name), rate_words(frame.rate), *money)
+    told = [said(text) for text in (frame.purpose, frame.before) if text]
+    return _joined(said(frame.name), rate_words(frame.rate), *money, *told)
 
 
 def _share(group: Group, stated: Programme) -> str:

@@ -68,6 +68,7 @@ class Frame(Part):
     repeat_allowed: bool = False
     # what must have been done before one applies, on a day that the application names
     before: Bilingual | None = None
+    purpose: Bilingual | None = None  # what it is for, in a sentence, where the office says so
 
 
 class Group(Part):

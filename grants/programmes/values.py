@@ -78,6 +78,7 @@ FRAMES: dict[str, Text] = {
     "seats": _lazy("席数"),
     "yearly": _lazy("年ごとの上限額"),
     "before": _lazy("申し込む前に要ること"),
+    "purpose": _lazy("何のための枠か"),
 }
 
 # block of a public page → which values it shows: that some are open is said once for all of them

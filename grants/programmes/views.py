@@ -6,7 +6,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from grants.programmes import cash, catalogue, changed, eligibility, guideline, wordings
+from grants.programmes import cash, catalogue, changed, choosing, eligibility, guideline, wordings
 from grants.programmes.cash_forms import CashForm
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.finding import results as finding
@@ -104,7 +104,9 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "call": call,
         "head": catalogue.headline(call),
         "example": catalogue.worked_example(call),
-        "frames": catalogue.frames(call),
+        "frames": choosing.frames(call),
+        "who": choosing.who(stated),
+        "is_whole": "whole" in request.GET,
         "briefings": catalogue.briefings(call),
         **catalogue.costs(stated),
         "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
@@ -226,6 +228,7 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
             "frame": said(call.stated.frame(plan.frame).name),
             "costs": [(names[cost.category], cost) for cost in plan.costs],
             "forecast": cash.forecast(call, plan) if plan.costs else None,
+            "instead": choosing.below_floor_words(call.stated, plan.frame, plan.totals),
         }
     return render(
         request, "grants/programmes/money.html", context, status=422 if form.errors else 200

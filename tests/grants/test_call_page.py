@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from grants.budget import public
 from grants.budget.models import BudgetLine
-from grants.programmes import catalogue, guideline, loading
+from grants.programmes import catalogue, choosing, guideline, loading
 from grants.programmes.models import Call
 from grants.programmes.parameters import read
 from grants.programmes.ports import Left
@@ -114,7 +114,7 @@ def test_what_is_left_is_asked_twice_however_many_applied(
         world.submitted()
     call = Call.objects.get(pk=world.calls["telework"].pk)
     with django_assert_num_queries(2):
-        assert len(catalogue.frames(call)) == 2
+        assert len(choosing.frames(call)) == 2
 
 
 def test_only_briefings_to_come_are_announced(world: World, client: Client) -> None:

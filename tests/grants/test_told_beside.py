@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from grants.applications import drafts
 from grants.applications.models import Application
-from grants.programmes import catalogue, loading
+from grants.programmes import choosing, loading
 from grants.programmes.parameters import Programme, read
 from portal.documents.models import Document
 from tests.conftest import World
@@ -32,13 +32,13 @@ def quote(name: str = "file") -> dict[str, SimpleUploadedFile]:
 
 def test_a_frame_is_told_by_what_its_programme_states_of_it() -> None:
     standard, expert = shipped("telework").frames
-    assert catalogue.frame_words(standard) == "通常枠：費用の3分の2、上限40万円、下限10万円"
-    assert catalogue.frame_words(expert) == (
+    assert choosing.frame_words(standard) == "通常枠：費用の3分の2、上限40万円、下限10万円"
+    assert choosing.frame_words(expert) == (
         "専門家派遣枠：費用の3分の2、上限60万円、下限10万円。"
         "先に要ること：市が無料で派遣する専門家のコンサルティングを、申請の前に受けること"
     )
     with override("en"):
-        said = catalogue.frame_words(standard)
+        said = choosing.frame_words(standard)
     assert said == "Standard frame: 2/3 of the costs, at most 400,000 yen, at least 100,000 yen"
 
 
@@ -50,7 +50,7 @@ def test_a_frame_is_told_by_what_its_programme_states_of_it() -> None:
     ],
 )
 def test_whom_a_frame_is_closed_to_and_what_is_open_of_it_is_said(code: str, words: str) -> None:
-    assert catalogue.choosing_words(shipped(code)) == words
+    assert choosing.choosing_words(shipped(code)) == words
 
 
 def test_the_frames_are_told_where_one_of_them_is_chosen(world: World, client: Client) -> None:
@@ -58,7 +58,7 @@ def test_the_frames_are_told_where_one_of_them_is_chosen(world: World, client: C
     client.force_login(person)
     page = one_line(client.get(at(application, "costs")))
     for frame in application.stated.frames:
-        assert catalogue.frame_words(frame) in page
+        assert choosing.frame_words(frame) in page
 
 
 def test_a_press_for_a_file_keeps_what_is_ticked_below(world: World, client: Client) -> None:

@@ -33,7 +33,11 @@ def test_applied_awarded_and_share_are_told_with_where_they_stand(
 ) -> None:
     call = world.calls["telework"]
     published(monkeypatch, call, applications=40, awards=10)
-    page = one_line(client.get(call.public_url)).partition("前の年度の結果")[2]
+    page = (
+        one_line(client.get(call.public_url))
+        .partition("前の年度の結果")[2]
+        .partition("</details>")[0]
+    )
     for said in ("40件", "10件", "（申請の25％）", "31日以内"):
         assert said in page
     assert "請求から振込まで" not in page
@@ -46,7 +50,11 @@ def test_what_is_withheld_is_said_to_be(
 ) -> None:
     call = world.calls["telework"]
     published(monkeypatch, call, applications=None, awards=None, suppressed=True)
-    page = one_line(client.get(call.public_url)).partition("前の年度の結果")[2]
+    page = (
+        one_line(client.get(call.public_url))
+        .partition("前の年度の結果")[2]
+        .partition("</details>")[0]
+    )
     assert "公表していません。" in page
     assert "（申請の" not in page
 

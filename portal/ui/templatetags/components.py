@@ -102,12 +102,23 @@ def part(context: RequestContext, content: SafeString, name: str, title: str) ->
     to its name opens it.
     """
     unfolded = context.get("unfolded")
+    return _folded(content, name, title, is_open=unfolded is None or name in unfolded)
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(context: RequestContext, content: SafeString, name: str, title: str) -> SafeString:
+    """A part of a page that is one press away, for readers who look for it by its heading: open where
+    all is asked for (`is_whole`), in print, and where an address names it.
+    """
+    return _folded(content, name, title, is_open=bool(context.get("is_whole")))
+
+
+def _folded(content: SafeString, name: str, title: str, *, is_open: bool) -> SafeString:
     heading = f"{name}-h"
     summary = element("summary", element("h2", title, class_="subtitle", id=heading))
     inside = element(
         "section", content, class_="stack", id=name, tabindex="-1", aria_labelledby=heading
     )
-    is_open = unfolded is None or name in unfolded
     return element("details", joined(summary, inside), class_="fold", open=is_open or None)
 
 

@@ -1,0 +1,168 @@
+"""Which frame of a call would do: what each is for, and which others would pay for the same costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.translation import gettext as _
+
+from grants.programmes.catalogue import rate_words
+from grants.programmes.models import Call, said
+from grants.programmes.parameters import Frame, Programme
+from grants.programmes.ports import frames_waiting, room_left
+from grants.programmes.states import CALL_DECIDED
+from grants.programmes.values import planned
+from portal.money import aid
+from portal.types import Context
+from portal.ui.templatetags.ui import in_man_yen
+
+CHOSEN_BY = ("rate", "cap", "floor", "before")  # what `frame_words` says of a frame
+
+# rules by what a firm is, not by what it has done
+OF_THE_FIRM = (
+    "head_office",
+    "office",
+    "sme",
+    "sme_or_at_most",
+    "industry_in",
+    "industry_not_in",
+    "employees_at_most",
+    "partner",
+    "tenant",
+)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another frame that would pay for the same costs (yen), and what it asks first."""
+
+    name: str
+    amount: int
+    before: str
+
+
+def frame_words(frame: Frame) -> str:
+    """A frame's name, share and limits, and what it asks first, in one line: for whoever chooses among
+    several of one call.
+    """
+    told = {
+        "name": said(frame.name),
+        "rate": rate_words(frame.rate),
+        "cap": in_man_yen(frame.cap),
+        "floor": in_man_yen(frame.floor),
+    }
+    if frame.floor:
+        words = _("%(name)s：%(rate)s、上限%(cap)s、下限%(floor)s") % told
+    else:
+        words = _("%(name)s：%(rate)s、上限%(cap)s") % told
+    if frame.before:
+        words = _("%(words)s。先に要ること：%(what)s") % {
+            "words": words,
+            "what": said(frame.before),
+        }
+    return words
+
+
+def choosing_words(stated: Programme) -> str:
+    """What else one has to know to choose a frame: to whom some are closed, and that values are open."""
+    found = []
+    if any(frame.repeat_allowed for frame in stated.frames):
+        found = [said(rule.text) for rule in stated.rules if rule.rule == "not_repeat"]
+    open_ones = planned(stated)
+    shown = {f"frames.{f.key}.{name}" for f in stated.frames for name in CHOSEN_BY}
+    if not shown.isdisjoint(open_ones):
+        found.append(_("枠の額や条件には、計画値（決まっていない値）が含まれます。"))
+    return " ".join(found)
+
+
+def purpose_words(frame: Frame) -> str:
+    """What a frame is for: as its programme states it, else from which costs on it pays, and from which
+    on it pays no more.
+    """
+    if frame.purpose:
+        return said(frame.purpose)
+    if frame.yearly:
+        return _("支援を受ける年によって、上限が変わります。")
+    told = {
+        "least": in_man_yen(_least(frame)),
+        "full": in_man_yen(ceil(frame.cap / frame.rate)),
+        "cap": in_man_yen(frame.cap),
+    }
+    if frame.floor:
+        return _("費用（税抜）が%(least)sから使えます。%(full)s以上は、一律%(cap)sです。") % told
+    return _("費用（税抜）がいくらからでも使えます。%(full)s以上は、一律%(cap)sです。") % told
+
+
+def frames(call: Call) -> list[Context]:
+    """The frames as the table of a call says them; `left`: what is not promised, until the results are
+    out.
+    """
+    is_over = call.state in CALL_DECIDED or call.is_called_off
+    left, waiting = ({}, set()) if is_over else (room_left.value(call), frames_waiting.value(call))
+    return [
+        {
+            "name": said(f.name),
+            "rate": rate_words(f.rate),
+            "cap": f.cap,
+            "floor": f.floor,
+            "slots": f.slots,
+            "seats": f.seats,
+            "budget": f.budget,
+            "yearly": f.yearly,
+            "before": said(f.before) if f.before else "",
+            "purpose": purpose_words(f),
+            "key": f.key,
+            "left": left.get(f.key, ()),
+            "waiting": f.key in waiting,
+        }
+        for f in call.stated.frames
+    ]
+
+
+def who(stated: Programme) -> list[str]:
+    """To whom the programme is open by where they are, how large, and in which trade."""
+    return [said(rule.text) for rule in stated.rules if rule.rule in OF_THE_FIRM]
+
+
+def others(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[Other]:
+    """The other frames that pay something for costs by category (yen) of which the chosen one pays
+    nothing. None where the cap depends on the year of support.
+    """
+    if stated.unit != "yen":
+        return []
+    return [
+        Other(said(frame.name), found, said(frame.before) if frame.before else "")
+        for frame in stated.frames
+        if frame.key != chosen
+        and not frame.yearly
+        and (found := aid(totals, stated.terms(frame.key)).amount)
+    ]
+
+
+def below_floor_words(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[str]:
+    """What to do with costs of which the chosen frame pays nothing, a sentence each: the frames that
+    would, or from which costs on the chosen one does.
+    """
+    named = [
+        (
+            _("%(name)sなら、補助額の見込みは%(yen)sです。先に要ること：%(before)s")
+            if other.before
+            else _("%(name)sなら、補助額の見込みは%(yen)sです。")
+        )
+        % {"name": other.name, "yen": in_man_yen(other.amount), "before": other.before}
+        for other in others(stated, chosen, totals)
+    ]
+    if named:
+        return named
+    frame = min(stated.frames, key=lambda one: (_least(one), one.key != chosen))
+    told = {"name": said(frame.name), "least": in_man_yen(_least(frame))}
+    if not frame.floor:
+        return []
+    if frame.key == chosen:
+        return [_("対象の費用（税抜）が%(least)s以上になると、補助されます。") % told]
+    return [_("%(name)sなら、対象の費用（税抜）が%(least)s以上で補助されます。") % told]
+
+
+def _least(frame: Frame) -> int:
+    """The least costs (yen) of which a frame pays anything."""
+    return ceil(frame.floor / frame.rate)

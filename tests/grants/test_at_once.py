@@ -1,0 +1,129 @@
+"""What the page of a call says at once, and what is one press away; which frame would do."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from grants.applications import calculation
+from grants.applications.sections import Section
+from grants.programmes import cash, choosing, loading
+from grants.programmes.parameters import Programme, read
+from grants.programmes.parts import Bilingual
+from tests.conftest import World
+from tests.markup import one_line
+
+FILES = sorted(path.name for path in loading.DATA.glob("*.toml"))
+ENOUGH = {"": 600, "/en": 1100}  # characters of the page before the button
+
+
+def shipped(name: str) -> Programme:
+    return read((loading.DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read_before(page: str, end: str) -> str:
+    """What a reader has read of the page's main part before `end`, without what is folded."""
+    main = page.partition("<main")[2].partition(end)[0]
+    return re.sub(r"<(script|svg)\b.*?</\1>|<[^>]+>|\s", "", main, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("language", ENOUGH)
+def test_little_is_read_before_the_button(world: World, client: Client, language: str) -> None:
+    for code in ("telework", "dx_promotion"):
+        call = world.calls.get(code) or world.call(code)
+        page = client.get(f"{language}{call.public_url}").content.decode()
+        assert 100 < len(read_before(page, 'class="enter"')) < ENOUGH[language]
+
+
+def test_the_page_begins_with_who_how_much_until_when_and_what_not_to_do_yet(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    page = one_line(client.get(call.public_url))
+    first = page.partition('class="enter"')[0]
+    for words in (
+        "札幌市内に事業所があること",
+        "通常枠",
+        "上限40万円",
+        "専門家派遣枠",
+        "締切",
+        "交付決定より前に注文・支払いをした費用は対象になりません",
+    ):
+        assert words in first
+    assert "滞納がないこと" not in first
+
+
+def test_all_else_is_one_press_away_and_open_where_all_is_asked_for(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    shape = r'<details class="fold"( open="")?><summary>.*?</summary><section[^>]* id="(\w+)"'
+    folded = re.findall(shape, client.get(call.public_url).content.decode(), re.DOTALL)
+    names = [name for _is_open, name in folded]
+    assert names == ["who", "costs", "amt", "money", "flow", "docs", "faq", "planned", "ground"]
+    assert not any(is_open for is_open, _name in folded)
+    whole = client.get(f"{call.public_url}?whole=1").content.decode()
+    opened = re.findall(shape, whole, re.DOTALL)
+    assert [name for is_open, name in opened if is_open] == names
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_frame_says_what_it_is_for(name: str) -> None:
+    stated = read((loading.DATA / name).read_text(encoding="utf-8"))
+    for frame in stated.frames if stated.unit == "yen" else ():
+        assert choosing.purpose_words(frame)
+        with override("en"):
+            assert choosing.purpose_words(frame).isascii()
+
+
+def test_what_a_frame_is_for_is_reckoned_where_its_programme_does_not_say_so() -> None:
+    dx, digital = shipped("dx_promotion").frames
+    assert choosing.purpose_words(dx) == (
+        "費用（税抜）が100万円から使えます。1,000万円以上は、一律500万円です。"
+    )
+    assert choosing.purpose_words(digital) == (
+        "費用（税抜）が20万円から使えます。300万円以上は、一律150万円です。"
+    )
+    own = Bilingual(ja="紙の仕事をなくすための枠です。", en="For an end of paper.")
+    assert choosing.purpose_words(dx.model_copy(update={"purpose": own})) == own.ja
+
+
+@pytest.mark.parametrize(
+    ("chosen", "yen", "words"),
+    [
+        ("dx", 999_999, ["デジタライゼーション枠なら、補助額の見込みは499,000円です。"]),
+        (
+            "dx",
+            150_000,
+            ["デジタライゼーション枠なら、対象の費用（税抜）が20万円以上で補助されます。"],
+        ),
+        ("digitalisation", 199_999, ["対象の費用（税抜）が20万円以上になると、補助されます。"]),
+    ],
+)
+def test_costs_below_a_floor_name_the_frame_that_fits(
+    chosen: str, yen: int, words: list[str]
+) -> None:
+    assert choosing.below_floor_words(shipped("dx_promotion"), chosen, {"software": yen}) == words
+
+
+def test_the_costs_of_a_draft_name_the_frame_that_fits(world: World, client: Client) -> None:
+    call = world.calls.get("dx_promotion") or world.call("dx_promotion")
+    application, _person = world.draft(call=call)
+    section = Section.objects.get(application=application, key="costs")
+    sums = [name for name in section.data if name.endswith("-amount")]
+    section.data |= {"frame": "dx", **dict.fromkeys(sums, ""), sums[0]: "600,000"}
+    section.save()
+    said = [why for _tone, _what, _verdict, why in calculation.of(application)["notes"]]
+    assert any("デジタライゼーション枠なら、補助額の見込みは30万円です。" in why for why in said)
+
+
+def test_the_page_of_money_names_the_frame_that_fits(world: World, client: Client) -> None:
+    call = world.calls.get("dx_promotion") or world.call("dx_promotion")
+    month = cash.payable_months(call)[0].isoformat()
+    typed = {"frame": "dx", "cost_software": "600000", "month_software": month}
+    page = one_line(client.get(f"{call.public_url}money/", typed))
+    assert "デジタライゼーション枠なら、補助額の見込みは30万円です。" in page
+    assert "見込みは30万円です。" not in one_line(
+        client.get(f"{call.public_url}money/", typed | {"cost_software": "1000000"})
+    )
