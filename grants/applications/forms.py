@@ -224,7 +224,16 @@ class PlanForm(SectionForm):
 
     def build(self) -> None:
         for question in self.stated.questions:
-            self.fields[f"q_{question.key}"] = question_field(question)
+            field = question_field(question)
+            if isinstance(field, Text) and question.example:
+                field.example = said(question.example)
+            self.fields[f"q_{question.key}"] = field
+
+    @property
+    def minutes(self) -> int:
+        """How long the answers take, roughly: three minutes for a long one, one for a short, told in fives."""
+        long = sum(isinstance(field, LongText) for field in self.fields.values())
+        return -(-(len(self.fields) + 2 * long) // 5) * 5
 
 
 def question_field(question: Question) -> forms.Field:

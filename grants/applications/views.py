@@ -23,6 +23,7 @@ from grants.applications import (
     submit,
 )
 from grants.applications.access import draft_at
+from grants.applications.check_ledger import typed_officers
 from grants.applications.draft_frame import frame, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
@@ -150,6 +151,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
             (key, drafts.title_of(application, key), list(rows))
             for key, rows in groupby(parts, key=lambda row: rules.section_of(row["part"]))
         ],
+        "officers": typed_officers(application),
         "waiting": [document for document in files if document.file.is_being_checked],
         "seen": seen,
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,

@@ -132,6 +132,7 @@ class Question(Part):
     key: Key
     label: Bilingual
     hint: Bilingual | None = None
+    example: Bilingual | None = None  # an answer as one may write it, to be read beside the field
     kind: QuestionKind = "long"
     required: bool = True
     limit: int = Field(default=1000, ge=1, le=4000)

@@ -72,7 +72,11 @@ def _own(organisation: Organisation) -> QuerySet[ProofLetter]:
 def may_ask(organisation: Organisation, person: User) -> list[str]:
     """Why no letter can be asked for now."""
     if addressee(organisation) is None:
-        return [_("手紙を送れる所在地が分かりません。ほかの方法で確認を受けてください。")]
+        return [
+            _(
+                "手紙は、法人番号の公表サイトにある本店の所在地だけに送ります。この窓口はその所在地を知らないので、送れません（入力された所在地には送りません）。ほかの方法で確認を受けてください。"
+            )
+        ]
     if live_of(organisation, person) is not None:
         return [_("手紙は頼んであります。届くまでお待ちください。")]
     if reasons := too_many(_own(organisation).filter(person=person)):

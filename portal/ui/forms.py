@@ -128,9 +128,9 @@ class RowOptions(TypedDict, total=False):
 
 
 class Text(forms.CharField):
-    """One line as it was typed; a line end or a tab that was pasted in is a space. The browser is
-    told how much may be written (`data-limit`), never to cut it.
-    """
+    """One line as it was typed, a pasted line end being a space. The browser is told the limit, never to cut."""
+
+    example = ""  # an answer as one may write it, to be read beside the field
 
     def __init__(self, **options: Unpack[TextOptions]) -> None:
         options.setdefault("max_length", 200)

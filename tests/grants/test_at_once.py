@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
-from grants.applications import calculation
 from grants.applications.sections import Section
 from grants.programmes import cash, choosing, loading
 from grants.programmes.parameters import Programme, read
@@ -109,13 +109,15 @@ def test_costs_below_a_floor_name_the_frame_that_fits(
 
 def test_the_costs_of_a_draft_name_the_frame_that_fits(world: World, client: Client) -> None:
     call = world.calls.get("dx_promotion") or world.call("dx_promotion")
-    application, _person = world.draft(call=call)
+    application, person = world.draft(call=call)
     section = Section.objects.get(application=application, key="costs")
     sums = [name for name in section.data if name.endswith("-amount")]
-    section.data |= {"frame": "dx", **dict.fromkeys(sums, ""), sums[0]: "600,000"}
+    section.data |= dict.fromkeys(sums, "") | {"frame": "dx", sums[0]: "600,000"}
     section.save()
-    said = [why for _tone, _what, _verdict, why in calculation.of(application)["notes"]]
-    assert any("デジタライゼーション枠なら、補助額の見込みは30万円です。" in why for why in said)
+    client.force_login(person)
+    address = reverse("application_section", args=[application.case.number, "costs"])
+    page = one_line(client.get(address))
+    assert "デジタライゼーション枠なら、補助額の見込みは30万円です。" in page
 
 
 def test_the_page_of_money_names_the_frame_that_fits(world: World, client: Client) -> None:

@@ -14,12 +14,14 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.urls import reverse
 from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
 from portal import clock
 from portal.accounts import demo, passwords
 from portal.accounts.models import User
 from tests.conftest import World
+from tests.markup import one_line
 from tests.proofs import mailed_code
 
 Post = Callable[[], list[EmailMessage]]
@@ -256,6 +258,17 @@ def test_each_role_begins_where_its_work_waits(world: World) -> None:
             code = demo.totp_code(person)
             answer = client.post("/accounts/2fa/authenticate/", {"code": code})
         assert answer["Location"] == page, who
+
+
+def test_who_acts_for_a_firm_begins_with_what_is_its_own(world: World, client: Client) -> None:
+    """On a phone the public's first page shows nothing of one's own."""
+    application, person = world.draft()
+    person.set_password(demo.PASSWORD)
+    person.factor_offered_at = clock.now()
+    person.save()
+    answer = client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})
+    assert answer["Location"] == reverse("my_cases")
+    assert application.case.number in one_line(client.get(answer["Location"]))
 
 
 def test_a_recovery_code_works_once(world: World) -> None:

@@ -124,7 +124,7 @@ class User(AbstractBaseUser):
     def first_page(self) -> str:
         """The name of the address at which this person's day begins, after signing in."""
         if not self.is_office:
-            return "home"
+            return "my_cases" if self.firms() else "home"
         return "inbox" if any(r.role != "administrator" for r in self.roles()) else "role_list"
 
     def has_role(self, *names: str) -> bool:

@@ -30,7 +30,9 @@ def written(text: str) -> str:
 @register.simple_tag
 def only_japanese(text: str) -> str:
     """Says to readers of English that a text of this page has none."""
-    words = _("このページの日本語の文章は、日本語だけです。")
+    words = _(
+        "このページの日本語の文章は、書いた方の言葉のままです。英語はなく、機械では訳していません。"
+    )
     return element("p", words, class_="quiet section--near") if _language_of(text) else ""
 
 
