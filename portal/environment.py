@@ -5,6 +5,7 @@ sentence.
 import os
 from functools import cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -78,6 +79,17 @@ def site_url(url: str, demonstration: bool) -> str:
             "SITE_URL must look like https://portal.example (http only where DEMO is on)."
         )
     return f"{part.scheme}://{part.netloc}"
+
+
+def zone(name: str) -> str:
+    """The time zone of that name, where this machine knows it."""
+    try:
+        ZoneInfo.no_cache(name)
+    except ZoneInfoNotFoundError:
+        raise ImproperlyConfigured(
+            f"This machine has no data of the time zone {name}: install the package tzdata."
+        ) from None
+    return name
 
 
 def host_ports(url: str) -> set[str]:

@@ -23,6 +23,7 @@ from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from gunicorn import http, util
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -84,6 +85,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.worker_connections = _room_for(self.cfg.worker_connections)
         sys.setswitchinterval(_TURN)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        if not settings.DEMO:
+            demand_free_thread(self.cfg.threads)
 
     def accept(self, listener: socket.socket) -> None:
         """As many as have come: gunicorn takes one between two looks at all connections, so that others
@@ -321,6 +327,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.poller.unregister(sock)
             del self.reading[conn]
             self.finish_request(conn, fs)
+
+
+def demand_free_thread(threads: int) -> None:
+    """Raise ImproperlyConfigured where a document storage that hangs could take all threads."""
+    if threads <= settings.STORAGE_AT_ONCE:
+        raise ImproperlyConfigured(
+            f"STORAGE_AT_ONCE={settings.STORAGE_AT_ONCE} is not below gunicorn's --threads {threads}:"
+            " a document storage that hangs would take them all."
+        )
 
 
 def _room_for(connections: int) -> int:

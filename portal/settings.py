@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import logs, places, transport
-from portal.environment import database, env, env_bool, host_ports, site_url
+from portal.environment import database, env, env_bool, host_ports, site_url, zone
 from portal.sign_in_settings import *  # noqa: F403  settings like those below
 from portal.sign_in_settings import OIDC_ORIGINS
 
@@ -159,7 +159,7 @@ FORM_RENDERER = "portal.ui.forms.Renderer"
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Asia/Tokyo"
+TIME_ZONE = zone("Asia/Tokyo")
 USE_TZ = True
 
 # -- people: how they sign in, portal/sign_in_settings.py says -----------------------------------
@@ -176,6 +176,8 @@ CACHES = {
 
 # -- files ----------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
+# on how many web and workers run: without a bucket, files lie on the machine that took them
+MACHINES = int(env("MACHINES", "2"))
 _S3_ENDPOINT = env("S3_ENDPOINT_URL", "").rstrip("/")
 _S3_REGION = env("S3_REGION", "ap-northeast-1")
 # threads of a process that may wait for the storage at the same time

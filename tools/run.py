@@ -88,7 +88,7 @@ def processes(port: int) -> dict[str, list[str]]:
             "--workers",
             "2",
             "--threads",
-            "2",
+            "3",
             "--log-level",
             "warning",
         ],

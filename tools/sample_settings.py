@@ -3,11 +3,12 @@ what kinds the settings are of.
 """
 
 import os
+import secrets
 
 SAMPLE = {
     "DATABASE_URL": "postgresql://portal:sample@database.portal.example:5432/portal?sslmode=verify-full",
-    "SECRET_KEY": "sample-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "FIELD_KEY": "sample-field-key",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "FIELD_KEY": secrets.token_urlsafe(64),
     "SITE_URL": "https://portal.example",
     "FROM_EMAIL": "portal@portal.example",
     "SMTP_HOST": "smtp.portal.example",

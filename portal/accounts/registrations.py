@@ -1,8 +1,10 @@
 """What this room fills in elsewhere."""
 
+from django.core.checks import Tags
+from django.core.checks import register as register_check
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.accounts import duty_exceptions, own_data, proving, roles, sign_ins
+from portal.accounts import checks_at_start, duty_exceptions, own_data, proving, roles, sign_ins
 from portal.accounts.ports import OwnTable, own_tables
 from portal.audit.ports import ENDED, Kept, faults, kept_rows
 from portal.ui.ports import Menu, menus
@@ -10,6 +12,8 @@ from portal.workflow.ports import Sealed, duties_excepted, excepted_places, seal
 
 
 def register() -> None:
+    for check in (checks_at_start.keys_are_strong, checks_at_start.keys_differ):
+        register_check(check, Tags.security, deploy=True)
     menus.add(
         "roles",
         Menu(

@@ -5,6 +5,7 @@ is kept. `restrict_role` makes it.
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from portal.audit.ports import Kept, kept_rows, totals
@@ -15,6 +16,22 @@ SELECT_AND_INSERT = {  # what the record itself keeps
     "portal_audit.Seal": Kept(),
 }
 WRITTEN_BY_TRIGGERS = ("portal_audit.Head", "portal_audit.Print")
+
+
+STRONG = "owns tables, is a member of another role or may do what it likes"
+_STRONG = """
+SELECT rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication
+  OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)
+  OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
+FROM pg_roles AS r WHERE rolname = %s
+"""
+
+
+def is_strong(cursor: CursorWrapper, role: str) -> bool | None:
+    """Could the role change what is kept, as STRONG says? None where there is no such role."""
+    cursor.execute(_STRONG, [role])
+    found = cursor.fetchone()
+    return None if found is None else bool(found[0])
 
 
 def statements(role: str) -> Iterator[sql.Composed]:

@@ -1,5 +1,7 @@
 """What this room fills in elsewhere."""
 
+from django.core.checks import Tags
+from django.core.checks import register as register_check
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts import duty_exceptions
@@ -21,6 +23,7 @@ from portal.cases.ports import (
 )
 from portal.closures import entering, outgoing
 from portal.correspondence import (
+    checks_at_start,
     dossier,
     foreseen,
     mails,
@@ -48,6 +51,7 @@ from portal.workflow.ports import (
 
 
 def register() -> None:
+    register_check(checks_at_start.mail_goes_out, Tags.security, deploy=True)
     own_tables.add(
         "messages",
         OwnTable(

@@ -15,6 +15,19 @@ def scanner_is_set(**_options: object) -> list[Error]:
     ]
 
 
+def storage_is_shared(**_options: object) -> list[Error]:
+    """Files that lie on one machine are missing on the others."""
+    if settings.S3_BUCKET or settings.MACHINES == 1:
+        return []
+    return [
+        Error(
+            "S3_BUCKET is not set: each machine would keep files that the others do not have."
+            " Where there is one machine alone, say so: MACHINES=1.",
+            id="documents.E003",
+        )
+    ]
+
+
 def not_a_demonstration(**_options: object) -> list[Error]:
     if not settings.DEMO:
         return []

@@ -48,7 +48,11 @@ def register() -> None:
     holders.add("documents", Document)
     case_files.add("documents", archive.files)
 
-    for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):
+    for check in (
+        checks_at_start.scanner_is_set,
+        checks_at_start.storage_is_shared,
+        checks_at_start.not_a_demonstration,
+    ):
         register_check(check, Tags.security, deploy=True)
 
     disposals.add("documents", store.destroy)

@@ -8,14 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from psycopg import sql
 
-from portal.audit.role import statements
-
-_STRONG = """
-SELECT rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication
-  OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid)
-  OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)
-FROM pg_roles AS r WHERE rolname = %s
-"""
+from portal.audit.role import STRONG, is_strong, statements
 
 
 class Command(BaseCommand):
@@ -32,15 +25,12 @@ class Command(BaseCommand):
             self.stdout.write("".join(f"{line};\n" for line in said))
             return
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_STRONG, [role])
-            found = cursor.fetchone()
-            if found is None:
+            strong = is_strong(cursor, role)
+            if strong is None:
                 name = sql.Identifier(role).as_string()
                 cursor.execute(f"CREATE ROLE {name} LOGIN")  # its password: \password in psql
-            elif found[0]:
-                raise CommandError(
-                    f"{role} owns tables, is a member of another role or may do what it likes."
-                )
+            elif strong:
+                raise CommandError(f"{role} {STRONG}.")
             for line in said:
                 cursor.execute(line)
         self.stdout.write(f"{role} changes nothing that is kept.")
