@@ -374,7 +374,7 @@ def test_a_letter_goes_to_the_registered_address_alone(world: World) -> None:
     organisation = firm(world.outsider)
     organisation.address = "北海道札幌市北区どこか1"
     organisation.save()
-    with pytest.raises(NotReady, match="所在地が分かりません"):
+    with pytest.raises(NotReady, match="入力された所在地には送りません"):
         letters.ask(organisation, by=world.outsider)
     found = registered()
     assert letters.ask(organisation, by=world.outsider).address == found.address
