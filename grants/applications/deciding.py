@@ -16,8 +16,6 @@ from portal.approvals.models import Approval, Item
 from portal.days import day_said
 from portal.workflow.door import unmet
 
-IN_TURN = "in_turn"
-
 
 def decidable_from(application: Application) -> datetime | None:
     """The moment after which it may be compared with others: the end of what they share.
@@ -99,12 +97,9 @@ def ahead_of(application: Application) -> list[Application]:
     return [row for row in waiting if row.place_at is not None and row.place_at < own_place]
 
 
-def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:
-    """Why somebody else comes first.
-
-    `beside`: those drafted together with it; those decided by the same act it knows itself.
-    """
-    together = {row.pk for row in beside} | application.decided_with
+def out_of_turn(application: Application) -> list[str]:
+    """Why somebody else comes first, who is not decided with it."""
+    together = application.decided_with
     first = next((row for row in ahead_of(application) if row.pk not in together), None)
     if first is None:
         return []
@@ -119,7 +114,8 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
     spec = application.specs()["award"]
     if application.state not in spec.sources:
         return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
-    return [*unmet(application, spec, but=IN_TURN), *out_of_turn(application, rows)]
+    application.decided_with = frozenset(row.pk for row in rows)
+    return unmet(application, spec)
 
 
 def drafted(call: int) -> QuerySet[Item, tuple[int, str]]:

@@ -79,7 +79,7 @@ class Application(Filed, Amendable, LifeCycle):
     state = state_field()
 
     objects = Living.as_manager()
-    # primary keys of those that one act decides at once, while it does
+    # primary keys of those that one draft or act decides at once, while that is asked or done
     decided_with: frozenset[int] = frozenset()
 
     class Meta:
@@ -342,6 +342,9 @@ class Application(Filed, Amendable, LifeCycle):
         done=_lazy("交付を決定しました"),
     )
     def award(self, *, amount: int, by: User, **_given: object) -> None:
+        """Raises NotReady where it is more than was promised."""
+        if reasons := obstacles.above_promised(self, amount):
+            raise NotReady(*reasons)
         self.keep_grounds(by)
         self.waiting_rank = None
         if self.stated.unit == "yen":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from grants.applications.ports import promised
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation
@@ -44,6 +45,11 @@ def filed_already(application: "Application") -> list[str]:
     if filed is None or call.stated.several:
         return []
     return [_("この公募には、すでに申請があります（%(number)s）。") % {"number": filed.case}]
+
+
+def above_promised(application: "Application", yen: int) -> list[str]:
+    """Why so much is not awarded: a room knows that it was promised less."""
+    return [reason for asks in promised.values() for reason in asks(application, yen)]
 
 
 def open_defects(application: "Application") -> list[str]:

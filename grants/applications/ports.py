@@ -68,6 +68,8 @@ corrections: Registry[Correction] = Registry("correction")
 added_sections: Registry[AddedSection] = Registry("section")
 # may the person read what the applicant marked secret
 clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance")
+# (application, yen) → why so much is not awarded: it was promised less
+promised: Registry[Callable[[Application, int], list[str]]] = Registry("promise of money")
 # what keeps the grounds of a decision, before its application is selected, waitlisted, awarded or
 # rejected
 before_decision: Registry[Callable[[Application, User], None]] = Registry("keeper of grounds")

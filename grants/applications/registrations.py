@@ -170,7 +170,7 @@ def register() -> None:
         joined_requirements.join(Application, name, findings)
         in_time = Requirement("in_time", deciding.too_late)
         joined_requirements.join(Application, name, in_time)
-    in_turn = Requirement(deciding.IN_TURN, deciding.out_of_turn)
+    in_turn = Requirement("in_turn", deciding.out_of_turn)
     joined_requirements.join(Application, "award", in_turn)
     undecided.fill(deciding.undecided)
     erase_drafts.fill(discarding.discard_left)

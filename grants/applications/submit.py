@@ -27,6 +27,9 @@ from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm
 from portal.workflow.errors import Changed, Forbidden, NotReady, Refused
 
+# the ways of handing in: whatever must be true of one must be true of each
+WAYS = ("submit", "resubmit", "amend")
+
 
 class Late(Refused):
     """It came after the closing moment."""

@@ -11,7 +11,7 @@ from django.db.models import Model, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import acts, deciding
+from grants.applications import acts, deciding, obstacles
 from grants.applications.acts import (
     NothingToFillIn,
     ReasonForm,
@@ -33,7 +33,7 @@ from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
-from portal.workflow.door import begin_all, perform_all
+from portal.workflow.door import asked_about, begin_all, perform_all
 
 # the reason of a cut that follows from the assessed items; part of the letter, so always Japanese
 AS_ASSESSED = "経費の査定によります。内訳は別紙「経費の査定」のとおりです。"
@@ -87,7 +87,7 @@ def award_unheard(application: Application, given: Given) -> str:
 
 
 def award_misfits(application: Application, given: Given) -> list[str]:
-    """Why the amount cannot be awarded: nothing, more than asked,
+    """Why the amount cannot be awarded: nothing, more than asked or promised,
     below the floor, or a cut without its reason.
     """
     amount, asked = _amount(application, given), application.requested_amount or 0
@@ -97,6 +97,8 @@ def award_misfits(application: Application, given: Given) -> list[str]:
         ]
     if amount > asked:
         return [_("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
+    if reasons := obstacles.above_promised(application, amount):
+        return reasons
     least = max(application.stated.frame(application.frame).floor, 1)
     if amount < least:
         return [_("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
@@ -259,6 +261,7 @@ AWARD = Act(
     locks=lambda application: [
         *lines_of(application.call, application.frame),
         application.call,
+        *asked_about(application, "award"),
     ],
     notice="award",
     among=award_refusals,

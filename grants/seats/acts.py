@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.types import Given
-from portal.workflow.door import begin, perform, send_out
+from portal.workflow.door import asked_about, begin, perform, send_out
 
 
 def enrol_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
@@ -48,6 +48,7 @@ ENROL = Act(
     locks=lambda application: [
         *lines_of(application.call, application.frame),
         application.call,
+        *asked_about(application, "award"),
     ],
     notice="enrolment",
     among=enrol_refusals,

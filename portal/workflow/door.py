@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.audit.record import gathered
-from portal.types import Given, Json
+from portal.types import Given, Json, Row
 from portal.workflow import duties, sent_twice, trace
 from portal.workflow.bulk import ask_before, done_before, loaded, row_by_row, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Addressed, Letter, Run, Told
-from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, Spec, _inside
 from portal.workflow.jobs import enqueue
 from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import (
@@ -195,7 +195,9 @@ def perform(
     model = type(obj)
     spec = model.specs()[name]
     touched = [] if _run.get() else obj.touched_cases()
-    locks: list[models.Model] = [] if _run.get() else [*touched, obj, *spec.locks(obj, given)]
+    locks: list[models.Model] = (
+        [] if _run.get() else [*touched, obj, *spec.locks(obj, given), *asked_about(obj, name)]
+    )
     with trace.refusals(by, obj, name), door(by, locks) as run:
         key = sent_twice.bound(key, model, name, obj.pk)
         if key and (known := sent_twice.answered(by, key)):
@@ -308,17 +310,23 @@ def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None
         raise Forbidden(*reasons)
 
 
-def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
+def unmet(obj: LifeCycle, spec: Spec) -> list[str]:
     """What is missing before the transition may run, this room's requirements and those joined by
     later rooms.
-
-    `but`: the name of a requirement that the caller asks in its own way.
     """
-    joined = joined_requirements.of(type(obj), spec.name)
-    asked = [
-        requirement for requirement in (*spec.requirements, *joined) if requirement.name != but
-    ]
-    return [reason for requirement in asked for reason in requirement.reasons(obj)]
+    return [reason for requirement in _asked(obj, spec) for reason in requirement.reasons(obj)]
+
+
+def asked_about(obj: LifeCycle, name: str) -> list[models.Model]:
+    """The other rows that the requirements of a transition ask about: whoever performs it inside a door
+    of their own locks them, too.
+    """
+    asked = _asked(obj, obj.specs()[name])
+    return [row for requirement in asked for row in requirement.locks(obj)]
+
+
+def _asked(obj: LifeCycle, spec: Spec) -> list[Requirement[Row]]:
+    return [*spec.requirements, *joined_requirements.of(type(obj), spec.name)]
 
 
 def ready(obj: LifeCycle, spec: Spec) -> None:

@@ -40,12 +40,13 @@ class Permission(Protocol[Asked]):
 @dataclass(frozen=True)
 class Requirement(Generic[Asked]):
     """What must be true of a row: `reasons(obj)` says what is missing (empty = met); `q` the same
-    for a set of rows.
+    for a set of rows; `locks(obj)`: other rows that it asks about, which stand still meanwhile.
     """
 
     name: str
     reasons: Callable[[Asked], list[str]]
     q: models.Q = field(default_factory=models.Q)
+    locks: Callable[[Asked], Iterable[models.Model]] = lambda _obj: ()
 
 
 @dataclass(frozen=True)

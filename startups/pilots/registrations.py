@@ -3,8 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications import submit
 from grants.applications.models import Application
-from grants.applications.ports import waiting_for
+from grants.applications.ports import promised, waiting_for
 from grants.awards.models import Award
 from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases import search, visibility
@@ -111,11 +112,11 @@ def register() -> None:
     ):
         transition_forms.add(name, form)
     waiting_for.add("pilots", support.waiting_for)
-    promised = Requirement("promised", support.not_promised)
-    for name in ("submit", "resubmit"):
-        joined_requirements.join(Application, name, promised)
-    once = Requirement("paid_once", support.not_payable)
+    for way in submit.WAYS:
+        joined_requirements.join(Application, way, Requirement("promised", support.not_promised))
+    once = Requirement("paid_once", support.not_payable, locks=support.pilots_beside)
     joined_requirements.join(Application, "award", once)
+    promised.add("pilots", support.above_agreed)
     joined_requirements.join(Award, "fix_amount", Requirement("pilot_over", support.ended_early))
 
     turn_sources.add("pilots", turns.SOURCE)

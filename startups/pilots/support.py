@@ -2,6 +2,7 @@
 fixing and payment exist once.
 """
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
@@ -87,13 +88,17 @@ def not_promised(application: Application) -> list[str]:
     partner = Partner.objects.filter(application=application).select_related("pilot").first()
     if partner is None:
         return [_("実証の支援金は、実証の案件のページから申請します。")]
-    if reasons := unpayable(partner):
-        return reasons
-    if drafts.aid(application).amount > partner.support:
-        return [
-            _("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}
-        ]
-    return []
+    return unpayable(partner) or above_agreed(application, drafts.aid(application).amount)
+
+
+def above_agreed(application: Application, yen: int) -> list[str]:
+    """Why no such sum is applied for or awarded: the agreement promised less."""
+    partner = _paid_for(application)
+    if partner is None or yen <= partner.support:
+        return []
+    return [
+        _("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}
+    ]
 
 
 def unpayable(partner: Partner) -> list[str]:
@@ -112,18 +117,32 @@ def stopped(partner: Partner) -> list[str]:
     )
 
 
+def beside(partner: Partner) -> QuerySet[Partner]:
+    """The same municipality in other pilots of the firm for the same challenge."""
+    pilot = partner.pilot
+    rows = Partner.objects.filter(
+        pilot__challenge=pilot.challenge_id,
+        pilot__case__organisation=pilot.case.organisation_id,
+        municipality=partner.municipality_id,
+    )
+    return rows.exclude(pk=partner.pk)
+
+
+def pilots_beside(application: Application) -> list[Pilot]:
+    """What `not_payable` asks about: the pilot that is paid for, and the others that may have been."""
+    partner = _paid_for(application)
+    if partner is None:
+        return []
+    return [partner.pilot, *Pilot.objects.filter(partners__in=beside(partner)).distinct()]
+
+
 def paid_elsewhere(partner: Partner) -> list[str]:
     """Why no support is paid: the firm has it for the same challenge and municipality,
     by another pilot.
 
     An award that ended before any money reached the firm does not count.
     """
-    pilot = partner.pilot
-    others = Award.objects.filter(
-        application__partner__pilot__challenge=pilot.challenge_id,
-        application__partner__municipality=partner.municipality_id,
-        case__organisation=pilot.case.organisation_id,
-    ).exclude(application__partner=partner)
+    others = Award.objects.filter(application__partner__in=beside(partner))
     text = _(
         "同じ課題と市町村の実証の支援金が、%(case)sですでに決定しています。重ねては支払えません。"
     )
@@ -170,14 +189,33 @@ def paid_by_award(partner: Partner) -> list[str]:
     ]
 
 
-def not_payable(application: Application) -> list[str]:
-    """The same, asked once more when the support is awarded."""
+def _paid_for(application: Application) -> Partner | None:
+    """What an application for support money is to pay for."""
     if application.stated.kind != KIND:
+        return None
+    rows = Partner.objects.select_related("pilot__application", "pilot__case")
+    return rows.filter(application=application).first()
+
+
+def not_payable(application: Application) -> list[str]:
+    """Why the support is not awarded: the same, and nobody has it by another case of the same draft."""
+    partner = _paid_for(application)
+    if partner is None:
         return []
-    partner = (
-        Partner.objects.filter(application=application).select_related("pilot__application").first()
+    return [*unpayable(partner), *_decided_twice(application, partner)]
+
+
+def _decided_twice(application: Application, partner: Partner) -> list[str]:
+    """Why it is not awarded together with others: one of them is for the same."""
+    rows = beside(partner).filter(application__in=application.decided_with)
+    text = _(
+        "同じ課題と市町村の実証の支援金を、%(case)sでも決定しようとしています。重ねては支払えないので、どちらかを外してください。"
     )
-    return unpayable(partner) if partner is not None else []
+    return [
+        text % {"case": row.application.case}
+        for row in rows.select_related("application__case")
+        if row.application is not None
+    ]
 
 
 def ended_early(award: Award) -> list[str]:
