@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import IsNull
 
 from portal import clock
-from portal.accounts.models import StaffRole, User
-from portal.accounts.permissions import NOBODY, any_of, covers_each_town
+from portal.accounts.models import User
+from portal.accounts.permissions import NOBODY, any_of, covers_each_town, each_town_q
 from portal.cases.models import Case, Turn
 from portal.cases.ports import joint_turns, turn_duties
 from portal.workflow import duties
@@ -38,19 +38,8 @@ def _beyond(user: User, role: str) -> Q:
     held = [each for each in user.roles() if each.role == role]
     if not held or any(each.is_everywhere for each in held):
         return NOBODY
-    covered = [_covered(held, code) for code in {each.programme_code for each in held}]
     named = [what for what, taken_by in joint_turns.items() if taken_by == role]
-    return Q(what__in=named) & ~any_of(covered)
-
-
-def _covered(held: list[StaffRole], programme_code: str) -> Q:
-    """The turns of a programme ("": any) whose municipalities these roles cover, each or together."""
-    here = [each for each in held if each.programme_code in ("", programme_code)]
-    towns = [each.municipality_id for each in here]
-    found = Q(programme_code=programme_code) if programme_code else Q()
-    if None not in towns:
-        found &= Q(municipality_codes__contained_by=towns)
-    return found or Q(pk__isnull=False)
+    return Q(what__in=named) & ~each_town_q(held)
 
 
 def _by_duty() -> dict[str, list[str]]:

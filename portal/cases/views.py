@@ -46,11 +46,11 @@ from portal.cases.timeline import public_timeline, timeline
 from portal.together import together
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
-from portal.ui.limits import ZIPS, limited
+from portal.ui.limits import PRESSES, ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.against import Against, Fact
-from portal.workflow.door import actions, perform
+from portal.workflow.door import actions, perform, touches
 from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import checked_against, transition_forms
@@ -202,6 +202,7 @@ def _told(user: User, case: Case, *, whole: bool) -> tuple[str, ...]:
 
 
 @signed_in
+@limited(PRESSES, of_firms=True)
 def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponseBase:
     """The one page of every transition open to a person: GET shows what will happen, POST does it."""
     if model not in loaders:
@@ -284,7 +285,7 @@ def _write(request: SignedIn, obj: LifeCycle, spec: Spec, given: Given) -> LifeC
             lambda: perform(obj, spec.name, by=user, **given),
             foreseen,
             by=user,
-            locks=[*obj.touched_cases(), obj, *spec.locks(obj, given)],
+            locks=[*obj.touched_cases(), *touches(obj, spec.name, given)],
         )
     if spec.sensitive:
         prove_again(request)

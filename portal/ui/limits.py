@@ -68,6 +68,8 @@ DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
 AMENDMENTS = Limit("amendments", _lazy("提出した内容を直し始める回数"), Rate(30, DAY))
 # what the office and everybody of a firm are written to about, as often as it is said
 CHANGES = Limit("changes", _lazy("変更や口座を届け出る回数"), Rate(40, DAY))
+# a step that leads from a state to the same one can be taken again and again, and may tell the office
+PRESSES = Limit("presses", _lazy("手続を進める回数"), Rate(120, DAY))
 # each press is kept, whatever comes of it
 HAND_INS = Limit("hand_ins", _lazy("提出する回数"), Rate(120, HOUR))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
@@ -129,6 +131,7 @@ TABLE = (
     DRAFTS,
     AMENDMENTS,
     CHANGES,
+    PRESSES,
     HAND_INS,
     ORGANISATIONS,
     CLAIMS,
@@ -244,8 +247,9 @@ def forget() -> int:
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
-def limited(limit: Limit) -> Callable[[V], V]:
-    """Put a limit on a page; below the word that says who may enter. What the visitor has already
+def limited(limit: Limit, *, of_firms: bool = False) -> Callable[[V], V]:
+    """Put a limit on a page; below the word that says who may enter. `of_firms`: the office is not
+    counted. What the visitor has already
     (304) is not counted, nor, of a limit that ends at midnight, a form that came back with faults:
     nothing came of it, and tomorrow may be too late.
     """
@@ -253,7 +257,8 @@ def limited(limit: Limit) -> Callable[[V], V]:
     def decorate(view: V) -> V:
         def wrapped(request: HttpRequest, *args: object, **given: object) -> HttpResponseBase:
             asks = limit.counts == "GET" or (limit.counts == "query" and bool(request.GET))
-            if not asks and request.method != "POST":
+            is_free = of_firms and bool(getattr(request.user, "is_office", False))
+            if is_free or (not asks and request.method != "POST"):
                 return view(request, *args, **given)
             spend(request, limit)
             response = view(request, *args, **given)

@@ -195,9 +195,7 @@ def perform(
     model = type(obj)
     spec = model.specs()[name]
     touched = [] if _run.get() else obj.touched_cases()
-    locks: list[models.Model] = (
-        [] if _run.get() else [*touched, obj, *spec.locks(obj, given), *asked_about(obj, name)]
-    )
+    locks = [] if _run.get() else [*touched, *touches(obj, name, given)]
     with trace.refusals(by, obj, name), door(by, locks) as run:
         key = sent_twice.bound(key, model, name, obj.pk)
         if key and (known := sent_twice.answered(by, key)):
@@ -315,6 +313,11 @@ def unmet(obj: LifeCycle, spec: Spec) -> list[str]:
     later rooms.
     """
     return [reason for requirement in _asked(obj, spec) for reason in requirement.reasons(obj)]
+
+
+def touches(obj: LifeCycle, name: str, given: Given) -> list[models.Model]:
+    """What a transition locks beside the cases whose turns hang on its row."""
+    return [obj, *obj.specs()[name].locks(obj, given), *asked_about(obj, name)]
 
 
 def asked_about(obj: LifeCycle, name: str) -> list[models.Model]:

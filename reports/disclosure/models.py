@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import System, office
+from portal.accounts.permissions import OfEveryTown, System, office
 from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.closures import calendars
@@ -42,7 +42,9 @@ from reports.disclosure.sheets import Box, Enclosed, Sheet
 from reports.disclosure.states import DisclosureState
 from reports.dossiers.volume import Drawn
 
-DRAFTER, APPROVER = office("programme_officer"), office("approver")
+# a request is about the whole case: no municipality opens what another wrote down about it
+DRAFTER = office("programme_officer", every_town=True)
+APPROVER = office("approver", every_town=True)
 OPEN = (DisclosureState.RECEIVED, DisclosureState.DRAFTED)
 # for somebody of the office
 WAITING = (*OPEN, DisclosureState.DECIDED)
@@ -57,7 +59,7 @@ class Lift(TypedDict):
     by: str
 
 
-class Disclosure(LifeCycle):
+class Disclosure(OfEveryTown, LifeCycle):
     """`lines`: (kind, text, spans) of each line, taken when the request came in; `proposed`: by the
     number of a line, the spans that it began with; `files`: those of the copy with their pages;
     `left_out`: by the key of a part or file, why it is not in the copy; `file`: the copy, bound once

@@ -11,6 +11,7 @@ from portal.cases.ports import (
     closed_matters,
     disposals,
     erasures,
+    joint_turns,
     keeping_rules,
     kept_days,
     loaders,
@@ -40,6 +41,8 @@ def register() -> None:
     roles_changed.add("disclosures", turns.roles_changed)
     keeping_rules.add("disclosures", retention.keep_until)
     turn_sources.add("disclosures", turns.SOURCE)
+    for what, role in turns.JOINT.items():
+        joint_turns.add(what, role)
     closed_matters.add("disclosures", (("disclosure",), Disclosure.READERS))
     turn_pages.add("disclosure", lambda pk: reverse("disclosure", args=[pk]))
     loaders.add("disclosure", access.disclosure_for)

@@ -27,6 +27,8 @@ TODO = {
     DisclosureState.DECIDED: (OFFICER, gettext_noop("決定した写しを交付し、交付を記録する")),
 }
 SENT_BACK = gettext_noop("差し戻された公開請求の写しの案を直し、決定に回す")
+# what a turn is called → the role that takes it, over every municipality of the case
+JOINT = {what: role for role, what in TODO.values()} | {SENT_BACK: OFFICER}
 
 
 def of_case(case: Case) -> list[TurnWanted]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
+from portal.accounts.permissions import covers_each_town
 from portal.cases.models import Reading
 from portal.documents import store
 from portal.types import Context, SignedIn
@@ -45,6 +46,7 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
         "case": case,
         "rows": case.disclosures.order_by("-pk"),
         "may": not DRAFTER.reasons(request.user, case),
+        "is_whole": covers_each_town(request.user, case, *Disclosure.READERS),
     }
     return write(
         request,

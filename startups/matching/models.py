@@ -187,10 +187,12 @@ class Match(LifeCycle):
         form="match_pick",
     )
     def pick(self, *, slot: str, **_given: object) -> None:
-        """Raises NotReady for a time that is not offered (any more)."""
+        """Raises NotReady for a time that is not offered (any more), and for the one that is picked."""
         if slot not in self.slots:
             raise NotReady(_("示された日時から選んでください。"))
-        self.slot = datetime.fromisoformat(slot)
+        if (picked := datetime.fromisoformat(slot)) == self.slot:
+            raise NotReady(_("この日時は、すでに選んでいます。"))
+        self.slot = picked
 
     @transition(
         source=states.LIVE,

@@ -56,6 +56,10 @@ def _no_consent(pilot: "Pilot") -> list[str]:
     return [] if pilot.consented_at else [_("提案者が、協定の案に同意すると結べます。")]
 
 
+def _consented(pilot: "Pilot") -> list[str]:
+    return [_("この協定の案には、すでに同意しています。")] if pilot.consented_at else []
+
+
 def _findings(pilot: "Pilot") -> list[str]:
     return open_findings(pilot.application)
 
@@ -213,7 +217,7 @@ class Pilot(PilotRecord):
         label=_lazy("協定の案に同意する"),
         done=_lazy("提案者が協定の案に同意しました"),
         permission=FIRM,
-        requirements=(Requirement("terms", _no_terms),),
+        requirements=(Requirement("terms", _no_terms), Requirement("new", _consented)),
         tone="solid",
     )
     def consent(self, **_given: object) -> None:

@@ -27,6 +27,7 @@ from portal.cases.ports import (
     kept_days,
     loaders,
     page_names,
+    private_texts,
     public_acts,
     searched,
     turn_sources,
@@ -43,6 +44,7 @@ from startups.pilots import (
     named,
     panels,
     papers,
+    private,
     public,
     support,
     turns,
@@ -172,6 +174,7 @@ def register() -> None:
         ("Status", "pilot__case", {"went": "", "stuck": ""}),
     ):
         erasures.add(f"startups_pilots.{model}", Erasure(path=path, blank=blank))
+    private_texts.add("pilots", private.of_terms)
     dossier_parts.add(
         "pilot", DossierPart(label="実証", readers=visibility.WORKERS, sections=dossier.tried)
     )

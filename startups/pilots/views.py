@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.days import month_said
 from portal.registry.models import Municipality
 from portal.types import Given, SignedIn
-from portal.ui.limits import MESSAGES, limited
+from portal.ui.limits import DRAFTS, MESSAGES, limited
 from portal.workflow import shown, writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
@@ -205,6 +205,7 @@ def book(request: SignedIn, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited(DRAFTS)
 def support_money(request: SignedIn, number: str, code: str) -> HttpResponse:
     """Begin the application for one municipality's support money."""
     pilot = pilot_at(request, number)

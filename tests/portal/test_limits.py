@@ -16,10 +16,16 @@ from pytest_django import Settings
 
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import Either, Office, System
+from portal.approvals.stations import Named
+from portal.cases.ports import loaders
 from portal.documents.models import Document
 from portal.ui import jobs, limits
 from portal.ui.limits import HOUR, MINUTE, Limit, Rate
 from portal.ui.models import Use
+from portal.workflow.graph import LifeCycle, life_cycles
+from startups.concierge.models import Answerer
+from startups.pilots.models import Pilot
 from tests.architecture.test_house import routes
 from tests.conftest import World
 from tools.demonstration.simulation import paper
@@ -28,7 +34,8 @@ pytestmark = pytest.mark.usefixtures("standing_clock")
 
 # every address that a limit is put on; uploads and their bytes are counted where files are taken in
 PAGES = {
-    "drafts": {"application_start"},
+    "drafts": {"application_start", "pilot_support"},
+    "presses": {"do"},
     "amendments": {"application_amend"},
     "uploads": {"upload_ticket", "approval_attach"},
     "organisations": {"organisation_new"},
@@ -148,7 +155,6 @@ BOUNDED = {
         "completion_review",
         "completion_start",
         "data_request",
-        "do",
         "factor_removal_stop",
         "filing_start",
         "firm_claim_withdraw",
@@ -156,7 +162,6 @@ BOUNDED = {
         "invitation_take_back",
         "late_paper_move",
         "mail_settle",
-        "pilot_support",
     },
     "writes to nobody but who sent it": {
         "asset",
@@ -193,6 +198,42 @@ def test_every_page_of_a_firm_that_writes_has_a_limit_or_a_reason() -> None:
     assert found == set().union(*BOUNDED.values())
 
 
+# what a firm may press again, since its row stays in its state → why it does not tell the office each time
+AGAIN = {
+    "match.pick": "the time that is picked is refused, and presses are limited",
+    "pilot.consent": "refused until another draft is written",
+    "pilot.assess_firm": "writes to nobody",
+}
+
+
+def of_firm(permission: object) -> bool:
+    """Is it for somebody else than the office?"""
+    if isinstance(permission, Either):
+        return any(of_firm(option) for option in permission.options)
+    return not isinstance(permission, Office | System | Named | Answerer)
+
+
+def around(model: type[LifeCycle]) -> list[str]:
+    """The presses at `do` by which a firm alone comes back to where it pressed."""
+    steps = [spec for spec in model.specs().values() if of_firm(spec.permission)]
+
+    def reached(state: str) -> set[str]:
+        found = {state}
+        while more := {s.target for s in steps if found & set(s.sources)} - found:
+            found |= more
+        return found
+
+    return [s.name for s in steps if not s.internal and reached(s.target) & set(s.sources)]
+
+
+def test_what_a_firm_may_press_again_is_bounded() -> None:
+    """Any other press leads on: the same is possible again once the office did something."""
+    at_do = [model for model in life_cycles() if model._meta.model_name in loaders]
+    loops = {f"{model._meta.model_name}.{name}" for model in at_do for name in around(model)}
+    assert loops == set(AGAIN)
+    assert "assess_firm" not in Pilot.OUTGOING
+
+
 def test_the_limits_stand_on_these_pages() -> None:
     found: dict[str, set[str]] = {}
     for _route, entry in routes():
@@ -219,6 +260,7 @@ def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
     case, firm = application.case.number, application.case.organisation_id
     return {
         "drafts": (person, "post", f"/programmes/{world.calls['telework'].code}/apply/", {}),
+        "presses": (person, "post", f"/do/application/{application.pk}/withdraw/", {"reason": "a"}),
         "amendments": (person, "post", f"/apply/{case}/amend/", {"seen": "<開いたとき>"}),
         "hand_ins": (writer, "post", f"/apply/{draft.case.number}/review/", {"truth": "on"}),
         "changes": (person, "post", f"/cases/{case}/change/", {"reason": "<機器>が変わる"}),
