@@ -15,7 +15,8 @@ from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Change, Effect, EffectOnAll
 from portal.types import Given, Text
 from portal.ui.forms import LongText
-from portal.workflow.door import perform, perform_all, unmet
+from portal.workflow.door import perform, perform_all
+from portal.workflow.requirements import unmet
 
 Preview: TypeAlias = Callable[[Application, Given], list[Change]]
 

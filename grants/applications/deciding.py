@@ -14,7 +14,7 @@ from grants.programmes.selecting import compared_with
 from portal import clock
 from portal.approvals.models import Approval, Item
 from portal.days import day_said
-from portal.workflow.door import unmet
+from portal.workflow.requirements import unmet
 
 
 def decidable_from(application: Application) -> datetime | None:

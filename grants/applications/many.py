@@ -23,7 +23,8 @@ from portal.cases.ports import BulkAct, Look
 from portal.types import Given, Sent, Text
 from portal.ui.forms import Day, LongText, offer_choices
 from portal.ui.forms import Text as TextField
-from portal.workflow.door import perform, unmet
+from portal.workflow.door import perform
+from portal.workflow.requirements import unmet
 
 # by, the application, what was typed (None: nothing yet) → why it cannot be done on it
 Asks: TypeAlias = Callable[[User, Application, Given | None], list[str]]

@@ -342,9 +342,6 @@ class Application(Filed, Amendable, LifeCycle):
         done=_lazy("交付を決定しました"),
     )
     def award(self, *, amount: int, by: User, **_given: object) -> None:
-        """Raises NotReady where it is more than was promised."""
-        if reasons := obstacles.above_promised(self, amount):
-            raise NotReady(*reasons)
         self.keep_grounds(by)
         self.waiting_rank = None
         if self.stated.unit == "yen":

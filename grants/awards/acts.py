@@ -33,7 +33,8 @@ from portal.approvals.ports import Act, Draw
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
-from portal.workflow.door import asked_about, begin_all, perform_all
+from portal.workflow.door import begin_all, perform_all
+from portal.workflow.requirements import asked_about
 
 # the reason of a cut that follows from the assessed items; part of the letter, so always Japanese
 AS_ASSESSED = "経費の査定によります。内訳は別紙「経費の査定」のとおりです。"
@@ -105,6 +106,11 @@ def award_misfits(application: Application, given: Given) -> list[str]:
     if amount < asked and not _why_less(application, given):
         return [_("申請額より少なく決定するときは、減額の理由を書いてください。")]
     return []
+
+
+def above_promised(award: Award) -> list[str]:
+    """Why no award of so much begins, whatever led to it."""
+    return obstacles.above_promised(award.application, award.awarded_amount)
 
 
 def award_refusals(application: Application, rows: list[Application]) -> list[str]:

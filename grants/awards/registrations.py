@@ -17,7 +17,8 @@ from grants.awards import (
     turns,
     waiting,
 )
-from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST
+from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, above_promised
+from grants.awards.models import Award
 from grants.awards.states import ENDED, AwardState
 from grants.budget.ports import fixed_sums, money_moved
 from grants.programmes.ports import published_results
@@ -86,6 +87,8 @@ def register() -> None:
     )
     registered = Requirement("registry", firm.gone)
     joined_requirements.join(Application, "award", registered)
+    within = Requirement("promised", above_promised)
+    joined_requirements.join(Award, "begin", within)
     joined_touches.join(Application, waiting.touched)
 
     turn_sources.add("changes", turns.CHANGES)

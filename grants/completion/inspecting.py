@@ -24,9 +24,10 @@ from portal.ui.kept import keeps_typed
 from portal.ui.limits import SAVES, limited
 from portal.workflow import duties
 from portal.workflow.access import staff
-from portal.workflow.door import perform, unmet
+from portal.workflow.door import perform
 from portal.workflow.drafts import demand_seen, fingerprint, keep_sheet, sent
 from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.requirements import unmet
 from portal.workflow.writing import Tried, autosaved, trying
 
 KEY = "inspection"  # under which photographs and papers lie

@@ -4,7 +4,8 @@ from grants.reviews import outgoing
 from grants.reviews.models import Review
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.workflow.door import perform, tell, unmet
+from portal.workflow.door import perform, tell
+from portal.workflow.requirements import unmet
 
 
 def step_back(case: Case, person: User, detail: str) -> None:

@@ -24,9 +24,10 @@ from portal.ui.in_words import in_words
 from portal.ui.kept import keeps_typed
 from portal.ui.limits import SAVES, limited
 from portal.workflow.access import staff
-from portal.workflow.door import actions, perform, unmet
+from portal.workflow.door import actions, perform
 from portal.workflow.drafts import fingerprint, keep, sent, stand_again
 from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.requirements import unmet
 from portal.workflow.writing import Tried, autosaved, trying
 
 # what somebody reads of a review that is theirs no more

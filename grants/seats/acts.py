@@ -16,7 +16,8 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.types import Given
-from portal.workflow.door import asked_about, begin, perform, send_out
+from portal.workflow.door import begin, perform, send_out
+from portal.workflow.requirements import asked_about
 
 
 def enrol_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:

@@ -10,8 +10,9 @@ from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import IsNull
 
 from portal import clock
+from portal.accounts.every_town import each_town_q
 from portal.accounts.models import User
-from portal.accounts.permissions import NOBODY, any_of, covers_each_town, each_town_q
+from portal.accounts.permissions import NOBODY, any_of, covers_each_town
 from portal.cases.models import Case, Turn
 from portal.cases.ports import joint_turns, turn_duties
 from portal.workflow import duties

@@ -50,11 +50,12 @@ from portal.ui.limits import PRESSES, ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.against import Against, Fact
-from portal.workflow.door import actions, perform, touches
+from portal.workflow.door import actions, perform
 from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import checked_against, transition_forms
 from portal.workflow.rehearsal import Foreseen, foreseen, rehearse
+from portal.workflow.requirements import touches
 from portal.workflow.writing import trying, turn_back
 
 

@@ -69,7 +69,7 @@ AMENDMENTS = Limit("amendments", _lazy("提出した内容を直し始める回�
 # what the office and everybody of a firm are written to about, as often as it is said
 CHANGES = Limit("changes", _lazy("変更や口座を届け出る回数"), Rate(40, DAY))
 # a step that leads from a state to the same one can be taken again and again, and may tell the office
-PRESSES = Limit("presses", _lazy("手続を進める回数"), Rate(120, DAY))
+PRESSES = Limit("presses", _lazy("手続きを進める回数"), Rate(120, DAY))
 # each press is kept, whatever comes of it
 HAND_INS = Limit("hand_ins", _lazy("提出する回数"), Rate(120, HOUR))
 ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))

@@ -18,21 +18,21 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.audit.record import gathered
-from portal.types import Given, Json, Row
+from portal.types import Given, Json
 from portal.workflow import duties, sent_twice, trace
 from portal.workflow.bulk import ask_before, done_before, loaded, row_by_row, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Addressed, Letter, Run, Told
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, Spec, _inside
+from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
 from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import (
     issue_notices,
-    joined_requirements,
     rewrite_turns,
     write_letters,
     write_mails,
 )
+from portal.workflow.requirements import touches, unmet
 
 if TYPE_CHECKING:
     from portal.types import Case, User
@@ -306,30 +306,6 @@ def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None
         reasons = trace.kept_apart(user, obj, spec.asked_duty, done)
     if reasons:
         raise Forbidden(*reasons)
-
-
-def unmet(obj: LifeCycle, spec: Spec) -> list[str]:
-    """What is missing before the transition may run, this room's requirements and those joined by
-    later rooms.
-    """
-    return [reason for requirement in _asked(obj, spec) for reason in requirement.reasons(obj)]
-
-
-def touches(obj: LifeCycle, name: str, given: Given) -> list[models.Model]:
-    """What a transition locks beside the cases whose turns hang on its row."""
-    return [obj, *obj.specs()[name].locks(obj, given), *asked_about(obj, name)]
-
-
-def asked_about(obj: LifeCycle, name: str) -> list[models.Model]:
-    """The other rows that the requirements of a transition ask about: whoever performs it inside a door
-    of their own locks them, too.
-    """
-    asked = _asked(obj, obj.specs()[name])
-    return [row for requirement in asked for row in requirement.locks(obj)]
-
-
-def _asked(obj: LifeCycle, spec: Spec) -> list[Requirement[Row]]:
-    return [*spec.requirements, *joined_requirements.of(type(obj), spec.name)]
 
 
 def ready(obj: LifeCycle, spec: Spec) -> None:

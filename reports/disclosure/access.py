@@ -4,8 +4,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from portal.accounts.every_town import each_town_q
 from portal.accounts.models import User
-from portal.accounts.permissions import covers_each_town, each_town_q, holders, holds
+from portal.accounts.permissions import covers_each_town, holders, holds
 from portal.approvals.models import Approval
 from portal.cases import visibility
 from portal.cases.access import case_at

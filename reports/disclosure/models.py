@@ -43,8 +43,7 @@ from reports.disclosure.states import DisclosureState
 from reports.dossiers.volume import Drawn
 
 # a request is about the whole case: no municipality opens what another wrote down about it
-DRAFTER = office("programme_officer", every_town=True)
-APPROVER = office("approver", every_town=True)
+DRAFTER, APPROVER = (office(role, every_town=True) for role in ("programme_officer", "approver"))
 OPEN = (DisclosureState.RECEIVED, DisclosureState.DRAFTED)
 # for somebody of the office
 WAITING = (*OPEN, DisclosureState.DECIDED)

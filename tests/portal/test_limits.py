@@ -227,7 +227,7 @@ def around(model: type[LifeCycle]) -> list[str]:
 
 
 def test_what_a_firm_may_press_again_is_bounded() -> None:
-    """Any other press leads on: the same is possible again once the office did something."""
+    """Each other press leads on: the same is possible again once the office did something."""
     at_do = [model for model in life_cycles() if model._meta.model_name in loaders]
     loops = {f"{model._meta.model_name}.{name}" for model in at_do for name in around(model)}
     assert loops == set(AGAIN)

@@ -10,6 +10,7 @@ from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from reports.disclosure import access
 from reports.disclosure.models import Disclosure
+from reports.disclosure.states import DisclosureState
 from reports.disclosure.turns import TODO
 from startups.matching.models import Match
 from startups.pilots import terms
@@ -76,7 +77,7 @@ def test_one_town_reads_no_request_and_decides_none(world: World, shared: Case) 
     with pytest.raises(Forbidden):
         perform(row, "decide", by=sapporo)
     assert sapporo not in access.deciders(row)
-    turn = Turn.objects.get(case=shared, what=TODO["drafted"][1])
+    turn = Turn.objects.get(case=shared, what=TODO[DisclosureState.DRAFTED][1])
     assert kept_apart.open_to(sapporo, shared, [turn]) == []
     both = of_town(world.director, *TOWNS)
     assert list(access.rows_for(both)) == [row]

@@ -9,6 +9,7 @@ from grants.applications.models import Application
 from grants.awards.models import Award
 from portal import clock
 from portal.accounts.models import User
+from portal.approvals.ports import acts
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from startups.pilots import support
@@ -70,7 +71,7 @@ def test_no_way_of_handing_in_leads_beyond_the_agreement(world: World, running: 
 
 
 def test_no_more_than_was_agreed_is_awarded_however_it_was_asked_for(
-    world: World, running: Pilot
+    world: World, running: Pilot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application, _person = handed_in(world, running, AGREED)
     Application.objects.filter(pk=application.pk).update(requested_amount=500_000)  # another road
@@ -80,6 +81,11 @@ def test_no_more_than_was_agreed_is_awarded_however_it_was_asked_for(
     why = {"cut_reason": "協定の額まで"}
     approval = world.approval("award", [application], {"amount": AGREED, **why})
     Partner.objects.filter(application=application).update(support=AGREED - 1)
+    with pytest.raises(NotReady, match="協定で決めた額（199,999円）まで"):
+        perform(approval, "approve", by=world.director)
+    monkeypatch.setitem(
+        acts["award"].__dict__, "check", lambda _row, _given: []
+    )  # a road that asks nothing
     with pytest.raises(NotReady, match="協定で決めた額（199,999円）まで"):
         perform(approval, "approve", by=world.director)
     Partner.objects.filter(application=application).update(support=AGREED)
