@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import traceback
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,11 @@ from django.db import OperationalError
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _OF_THE_MACHINE = (ImproperlyConfigured, OperationalError, OSError)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
+def new_id() -> str:
+    """Of a request, as its answer carries it."""
+    return uuid.uuid4().hex[:16]
 
 
 @contextmanager

@@ -24,14 +24,15 @@ from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from gunicorn import http, util
+from gunicorn import http
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from portal import arrival, events
+from portal import arrival, events, logs
 from portal.answering import Answering
 from portal.collecting import FULL, IN_MEMORY, PATIENCE, SLOWEST, UNREADABLE, Collected
 from portal.events import Event
+from portal.turned_away import TurnedAway, head
 from portal.waiting import WaitingLine
 
 P = ParamSpec("P")
@@ -82,6 +83,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.accepted = 0  # connections
         self.of_peer: Counter[str] = Counter()  # connections that are open
         self.swept = 0.0
+        self.turned_away = TurnedAway()
         self.worker_connections = _room_for(self.cfg.worker_connections)
         sys.setswitchinterval(_TURN)
         super().init_process()
@@ -90,6 +92,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().load_wsgi()
         if not settings.DEMO:
             demand_free_thread(self.cfg.threads)
+
+    def run(self) -> None:
+        try:
+            super().run()
+        finally:
+            self.turned_away.flush()
 
     def accept(self, listener: socket.socket) -> None:
         """As many as have come: gunicorn takes one between two looks at all connections, so that others
@@ -167,7 +175,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """
         waits = self.line.give_way()
         if waits is not None:
-            _say(waits.sock, FULL)
+            _say(waits.sock, self.turned_away.head(FULL))
             self.close(waits)
             return
         slow = self.coming if len(self.coming) > len(self.reading) else self.reading
@@ -195,8 +203,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except OSError:
             data = b""
         if collected.refusal or not data:
-            if collected.refusal == UNREADABLE:
-                events.log(Event.REQUEST_UNREADABLE, code="head")
             self.let_go(conn, collected.refusal)
         elif collected.is_whole:
             conn.last_byte = time.time() - _waited(conn.sock)
@@ -229,7 +235,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.poller.unregister(conn.sock)
         self.coming.pop(conn).forget()
         if status:
-            _say(conn.sock, status)
+            _say(conn.sock, self.turned_away.head(status))
         self.part(conn)
 
     def part(self, conn: TConn) -> None:
@@ -274,6 +280,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if now < self.swept + 1:
             return
         self.swept = now
+        self.turned_away.flush()
         for conn, collected in list(self.coming.items()):
             if collected.is_late or not (self.alive or collected.received):
                 self.let_go(conn, b"408 Request Timeout" if collected.received else b"")
@@ -290,12 +297,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self, _req: object, client: socket.socket, _addr: object, error: Exception
     ) -> None:
         """Rubbish is answered without a word of it, on the page or in the log."""
-        is_rubbish = isinstance(error, ParseException)
-        event = Event.REQUEST_UNREADABLE if is_rubbish else Event.REQUEST_FAILED
-        events.log(event, fault=not is_rubbish, code=type(error).__name__)
-        status = (400, "Bad Request") if is_rubbish else (500, "Internal Server Error")
-        with suppress(OSError):
-            util.write_error(client, *status, "")
+        if isinstance(error, ParseException):
+            _say(client, self.turned_away.head(UNREADABLE))
+            return
+        number = logs.new_id()
+        with logs.during(number):
+            events.log(Event.REQUEST_FAILED, fault=True, code=type(error).__name__)
+        _say(client, head(b"500 Internal Server Error", number))
 
     @of_one_connection
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
@@ -354,8 +362,7 @@ def _peer(conn: TConn) -> str:
     return conn.client[0] if conn.client else ""
 
 
-def _say(sock: socket.socket, status: bytes) -> None:
-    said = b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status
+def _say(sock: socket.socket, said: bytes) -> None:
     with suppress(OSError):
         sock.send(said)
 

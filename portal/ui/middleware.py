@@ -1,6 +1,5 @@
 """Request ids, what the log says of requests that were refused, and requests that can be read."""
 
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -43,7 +42,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex[:16]
+        request_id = logs.new_id()
         with logs.during(request_id):
             response = self.get_response(request)
             # as the page read it: no question to the database from here

@@ -1,5 +1,6 @@
 """`check --deploy` refuses what would hurt a production: each setting alone, taken away."""
 
+import json
 import os
 import re
 import secrets
@@ -165,4 +166,11 @@ def test_a_production_without_a_free_thread_does_not_start() -> None:
             text=True,
             timeout=60,
         )
-    assert "STORAGE_AT_ONCE=2 is not below gunicorn's --threads 2" in refusal.value.stderr
+    lines = refusal.value.stderr.splitlines()
+    bare = [line for line in lines if not line.startswith("{")]  # gunicorn prints it besides
+    assert [line.partition(":")[0] for line in bare] == [
+        "STORAGE_AT_ONCE=2 is not below gunicorn's --threads 2"
+    ]
+    written = [json.loads(line) for line in lines if line not in bare]
+    assert {line["logger"] for line in written} == {"gunicorn.error"}
+    assert any(bare[0] in line.get("error", "") for line in written)

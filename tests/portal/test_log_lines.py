@@ -2,13 +2,19 @@
 
 import json
 import re
+import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
 from django.conf import settings
 
-from portal import events
+from portal import collecting, events
 from portal.events import Event
-from tests.lines import Lines, only
+from portal.turned_away import TurnedAway
+from tests import served
+from tests.lines import Lines, of, only
+from tests.portal.test_serving import answer
 
 
 def test_a_line_says_when_with_its_offset(lines: Lines) -> None:
@@ -22,3 +28,61 @@ def test_the_log_goes_to_one_place() -> None:
     where = json.dumps(settings.LOGGING)
     assert re.findall(r'"class": "([^"]+)"', where) == ["logging.StreamHandler"]
     assert where.count('"handlers": [') == 1  # the root's
+
+
+# -- what the gate answers, before there is a page ------------------------------------------------
+def id_in(head: bytes) -> str:
+    found = re.findall(rb"\r\nX-Request-Id: ([0-9a-f]{16})\r\n", head)
+    assert len(found) == 1, head
+    return str(found[0].decode())
+
+
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        (b"408 Request Timeout", Event.REQUEST_SLOW),
+        (collecting.FULL, Event.LINE_FULL),
+        (collecting.UNREADABLE, Event.REQUEST_UNREADABLE),
+        (b"413 Content Too Large", Event.REQUEST_UNREADABLE),
+    ],
+)
+def test_of_a_flood_the_first_has_a_line_and_the_others_are_counted(
+    lines: Lines, status: bytes, event: Event
+) -> None:
+    gate = TurnedAway()
+    heads = [gate.head(status) for _n in range(50)]
+    gate.flush()
+    gate.flush()
+    first, others = of(lines, event)
+    assert (first["code"], first["request_id"]) == (int(status[:3]), id_in(heads[0]))
+    assert (others["code"], others["rows"], others["request_id"]) == (first["code"], 49, "-")
+    assert len({id_in(head) for head in heads}) == 50
+    assert heads[0].startswith(b"HTTP/1.1 %s\r\n" % status)
+
+
+def test_one_alone_is_not_counted_again(lines: Lines) -> None:
+    gate = TurnedAway()
+    for _second in range(2):
+        gate.head(collecting.FULL)
+        gate.flush()
+    assert [line.get("rows") for line in of(lines, Event.LINE_FULL)] == [None, None]
+
+
+REFUSED = {
+    "the gate, too long": b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+    "the gate, no request": b"\x00\x01\x02\r\n\r\n",
+    "gunicorn's parser": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+}
+
+
+def test_what_the_gate_refuses_carries_the_id_of_its_line(
+    transactional_db: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with served.running(tmp_path, LOG_LEVEL="INFO") as base:
+        said = {}
+        for name, request in REFUSED.items():
+            time.sleep(2)  # a second of its own
+            said[name] = id_in(answer(base, request))
+    written = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    ids = [line["request_id"] for line in written if line["event"] == "request.unreadable"]
+    assert ids == list(said.values())
