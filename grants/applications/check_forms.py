@@ -1,6 +1,6 @@
 """What is typed about a check of the ledger: its result, and the decision to go on in spite of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -21,13 +21,26 @@ class CheckForm(forms.Form):
 
 
 class LedgerForm(forms.Form):
-    """All checks of a case that nobody made yet: what has a result is noted, the rest stays open."""
+    """All checks of a case that nobody made yet: what has a result is noted, and what has none either where
+    one says so of all that are left; else it stays open. `look_first`: what somebody has to look at before
+    a check is clear, by its kind; such a check is chosen by itself.
+    """
 
+    rest = forms.BooleanField(
+        label=_lazy("結果を選んでいない確認は、すべて「問題なし」とする"), required=False
+    )
+    common = Text(label=_lazy("根拠を書いていない確認に共通の根拠"), max_length=300, required=False)
     accept = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Sent, blank: Sequence[Check], known: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        data: Sent,
+        blank: Sequence[Check],
+        known: Mapping[str, str],
+        look_first: Callable[[str], list[str]] = lambda _kind: [],
+    ) -> None:
         super().__init__(data)
-        self.blank = blank
+        self.blank, self.look_first = blank, look_first
         for row in blank:
             name = str(row.get_kind_display())
             self.fields[f"result-{row.kind}"] = forms.ChoiceField(
@@ -52,11 +65,17 @@ class LedgerForm(forms.Form):
         given: Given = super().clean() or {}
         for row in self.blank:
             result, evidence = f"result-{row.kind}", f"evidence-{row.kind}"
-            if given.get(result) and evidence in given and not given[evidence]:
-                self.add_error(evidence, _("根拠を書いてください。"))
+            if not given.get(result) and given.get("rest"):
+                given[result] = "clear"
+                for text in self.look_first(row.kind):
+                    self.add_error(result, text)
             typed = given.get(evidence)
             if typed and not given.get(result) and not known.is_proposed(row.kind, typed):
                 self.add_error(result, _("結果を選んでください。"))
+            if given.get(result) and evidence in given and not typed:
+                given[evidence] = given.get("common", "")
+                if not given[evidence]:
+                    self.add_error(evidence, _("根拠を書いてください。"))
         return given
 
     def notes(self) -> dict[str, tuple[str, str]]:

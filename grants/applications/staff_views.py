@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correct_forms, formal, outgoing, submit
+from grants.applications import correct_forms, formal, known, outgoing, submit
 from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm, HonourForm, LedgerForm
 from grants.applications.models import Application, Check, Defect, SubmissionAttempt
@@ -76,7 +76,12 @@ def checks_note(request: SignedIn, number: str) -> HttpResponse:
     where it cannot be accepted, for that is often because of what was found.
     """
     application = application_at(request, number)
-    form = LedgerForm(request.POST, list(application.checks.filter(result="")), {})
+    form = LedgerForm(
+        request.POST,
+        list(application.checks.filter(result="")),
+        {},
+        lambda kind: known.look_first(application, kind),
+    )
     return send(
         request,
         form,

@@ -18,6 +18,7 @@ from portal.ui.paging import page_of
 from portal.workflow.writing import trying
 
 PER_PAGE = 100
+HELD = 20  # of what is held; the list of cases has all
 # what is pressed to look and not to write
 LOOKS = {"all", "count", "turn"}
 _DIGITS = 18  # of a key, at most

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
@@ -119,12 +119,6 @@ def transferred(case: Case) -> int:
     award = award_with_money(case)
     rows = award.payments.all() if award is not None else []
     return sum(row.amount for row in rows if row.state == PaymentState.PAID)
-
-
-def transferred_by_case() -> Subquery:
-    """The same of each case of a list, by its key."""
-    rows = Payment.objects.filter(case=OuterRef("pk"), state=PaymentState.PAID)
-    return Subquery(rows.order_by().values("case").annotate(of=Sum("amount")).values("of"))
 
 
 def fixed(awards: list[Award], by: User) -> None:

@@ -13,6 +13,7 @@ from grants.payments import (
     access,
     accounts,
     against,
+    by_case,
     dossier,
     forms,
     many,
@@ -39,6 +40,7 @@ from portal.cases.ports import (
     applicant_ways,
     beside_inbox,
     bulk_acts,
+    case_filter_parts,
     case_panels,
     dossier_parts,
     duty_subjects,
@@ -46,7 +48,6 @@ from portal.cases.ports import (
     loaders,
     named_rows,
     page_names,
-    paid_yen,
     private_texts,
     public_acts,
     read_pages,
@@ -147,6 +148,7 @@ def register() -> None:
 
     duty_subjects.add("payments", accounts.duty_subjects)
 
+    case_filter_parts.add("payment", by_case.PAYMENT)
     bulk_acts.add("confirm_account", many.ACCOUNTS)
     bulk_acts.add("examine_claim", many.CLAIMS)
     bulk_acts.add("order_payment", many.ORDERS)
@@ -202,7 +204,6 @@ def register() -> None:
     )
 
     money_paid.fill(paying.transferred)
-    paid_yen.fill(paying.transferred_by_case)
     money_fixed.add("payments", paying.fixed)
 
     kept_rows.add(

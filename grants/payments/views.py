@@ -17,6 +17,7 @@ from grants.awards.states import AwardState
 from grants.payments import (
     access,
     against,
+    by_case,
     forms,
     ordering,
     passbooks,
@@ -214,7 +215,8 @@ def desk(request: SignedIn) -> HttpResponse:
             return redirect(batch)
     context = {
         **desks.shown(request, waiting, ticked),
-        "held": list(paying.held(request.user)),
+        "held": list(paying.held(request.user)[: desks.HELD]),
+        "stopped": [(name, label) for name, (label, _found) in by_case.WAITING.items()],
         "form": form,
         "reasons": tried.reasons,
         **page_up_to(request, access.batches_listed(request.user), per_page=30),

@@ -1,8 +1,9 @@
-"""One entry of [[texts]] in a programme file, written anew: every other sign of the file stays as it is,
-comments included. What was written is read back and compared, so that a file in another hand than
-ours is refused, never spoiled.
+"""One entry of [[texts]] in a programme file, or who the programme is, written anew: every other sign of the
+file stays as it is, comments included. What was written is read back and compared, so that a file in another
+hand than ours is refused, never spoiled.
 """
 
+import itertools
 import json
 import re
 import tomllib
@@ -47,6 +48,33 @@ def with_words(text: str, paper: str, words: Mapping[str, str]) -> str:
     if _read(new) != stated | {"texts": after}:
         raise Unwritable
     return new
+
+
+def of_another(text: str, *, code: str, prefix: str, name: Mapping[str, str]) -> str:
+    """The file as that of another programme, which no paper has published anything of yet: without its
+    sources, and without the remark at its head. Raises Unwritable.
+    """
+    text = text.replace("\r\n", "\n")
+    said = {"": {"code": code, "prefix": prefix}, "[name]": dict(name)}
+    new = "".join(
+        _with(part, said[head]) if head in said else part
+        for head, part in _tables(text)
+        if not head.strip("[]").startswith("sources")
+    )
+    new = re.sub(r"\A(?:#[^\n]*\n)+", "", new)
+    stated = _read(text) | {"code": code, "prefix": prefix, "name": dict(name)}
+    stated.pop("sources", None)
+    if _read(new) != stated:
+        raise Unwritable
+    return new
+
+
+def _tables(text: str) -> list[tuple[str, str]]:
+    """(head, text from it to the next one); what stands before the first has none."""
+    shaded = _shade(text)
+    starts = [0, *(found.start() for found in _TABLE.finditer(shaded)), len(text)]
+    parts = [text[start:end] for start, end in itertools.pairwise(starts)]
+    return [("", parts[0]), *((part.partition("\n")[0].strip(), part) for part in parts[1:])]
 
 
 def _read(text: str) -> dict[str, object]:

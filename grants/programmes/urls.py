@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.programmes import about, feeds, views, word_views, wording_views
+from grants.programmes import about, feeds, new_views, views, word_views, wording_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("staff/programmes/", views.programme_list, name="programme_list"),
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
     path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),
+    path("staff/programmes/<int:pk>/new/", new_views.programme_new, name="programme_new"),
     path(
         "staff/programmes/<int:pk>/papers/<slug:paper>/",
         wording_views.wording,

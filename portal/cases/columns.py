@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
-from portal.cases.ports import paid_yen
 from portal.cases.visibility import WORKERS
 from portal.registry import seats, trades
 from portal.types import Text
@@ -63,9 +62,10 @@ class Cell:
 @dataclass(frozen=True)
 class Column:
     """`path`: from a case to the value that is sorted by and handed out; `shown`: to the one that
-    the list shows, where it is another ("": the case itself); `then`: to what equals are sorted by, where
-    they are so many that the newest of them stand under no index; `kind`: of `KINDS`; `is_inner`: how to
-    reach people, and what was decided, for those alone who work on cases.
+    the list shows, where it is another ("": the case itself); `by`: to the one that it is sorted by, where
+    it is another; `then`: to what equals are sorted by, where they are so many that the newest of them
+    stand under no index; `kind`: of `KINDS`; `is_inner`: how to reach people, and what was decided, for
+    those alone who work on cases.
     """
 
     name: str
@@ -74,9 +74,13 @@ class Column:
     kind: str = "text"
     is_standard: bool = True
     shown: str | None = None
+    by: str = ""
     then: str = ""
     is_inner: bool = False
-    is_sorted: bool = True  # what other tables add up lies under no index of cases
+
+    @property
+    def sorted_by(self) -> str:
+        return self.by or self.path
 
     @property
     def may_be_empty(self) -> bool:
@@ -84,7 +88,7 @@ class Column:
         either end.
         """
         model: type[Model] = Case
-        for step in self.path.split("__"):
+        for step in self.sorted_by.split("__"):
             field = model._meta.get_field(step)
             if field.null:
                 return True
@@ -99,7 +103,7 @@ class Column:
         return value
 
 
-PAID = "paid_yen"  # of no column of cases: added up where it is shown
+PAID = "paid_amount"
 PAID_SAID = _lazy(
     "支払額は、銀行が振り込んだ額の合計で、案件のページの額と同じです。あとで返還された額と、交付決定を取り消した案件に支払われていた額も、引かずに入っています。振り込んだあとに銀行から戻った額は入りません。"
 )
@@ -112,20 +116,13 @@ COLUMNS = (
     Column("amount", _lazy("金額（円）"), "amount", "yen", is_inner=True),
     Column("state", _lazy("状態"), "state_label", "word"),
     Column("submitted", _lazy("提出"), "submitted_at", "day"),
-    Column("officer", _lazy("担当"), "assigned_to__name", "short"),
+    # each officer's stand together; the signs of a name say no order that anybody reads
+    Column("officer", _lazy("担当"), "assigned_to__name", "short", by="assigned_to"),
     Column("applied", _lazy("申請額（円）"), "applied_amount", "yen", is_standard=False),
     Column(
         "awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False, is_inner=True
     ),
-    Column(
-        "paid",
-        _lazy("支払額（円）"),
-        PAID,
-        "yen",
-        is_standard=False,
-        is_inner=True,
-        is_sorted=False,
-    ),
+    Column("paid", _lazy("支払額（円）"), PAID, "yen", is_standard=False, is_inner=True),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column(
@@ -211,22 +208,6 @@ def offered(user: User) -> list[Column]:
     return [column for column in COLUMNS if works(user) or not column.is_inner]
 
 
-def with_paid(cases: QuerySet[Case], shown: Iterable[Column]) -> QuerySet[Case]:
-    """What was paid in each, where that is shown."""
-    if all(column.path != PAID for column in shown):
-        return cases
-    return cases.annotate(**{PAID: paid_yen.value()})
-
-
-def fill_paid(shown: Iterable[Column], cases: Collection[Case]) -> None:
-    """The same of cases that are there: one query, none where it is not shown."""
-    rows = with_paid(Case.objects.filter(pk__in=[case.pk for case in cases]), shown)
-    if PAID in rows.query.annotations:
-        paid = dict(rows.values_list("pk", PAID))
-        for case in cases:
-            setattr(case, PAID, paid.get(case.pk))
-
-
 def choose(user: User, names: Collection[str]) -> None:
     """Keep which columns a person sees; none: the standard ones."""
     if names:
@@ -243,7 +224,7 @@ def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:
     last, down = column.may_be_empty or None, order.startswith("-")
     ways: list[OrderBy] = [
         by.desc(nulls_last=last) if down else by.asc(nulls_last=last)
-        for by in (F(column.path), *([F(column.then)] if column.then else []))
+        for by in (F(column.sorted_by), *([F(column.then)] if column.then else []))
     ]
     return cases.order_by(*ways, "-pk")
 
@@ -285,7 +266,6 @@ def cells(columns: Iterable[Column], cases: Iterable[Case]) -> list[tuple[Case, 
 def table(columns: Iterable[Column], cases: QuerySet[Case]) -> Iterable[list[object]]:
     """The head and the rows of a spreadsheet, read as they are sent."""
     shown = list(columns)
-    cases = with_paid(cases, shown)
     yield [str(column.label) for column in shown]
     rows = cases.values_list(*[column.path for column in shown])
     ways = [KINDS[column.kind] for column in shown]

@@ -121,7 +121,6 @@ class CaseFilter(forms.Form):
         super().__init__(data)
         self.fields.update(parts)
         self.offered = {column.name for column in offered(user)}
-        self.orders = {column.name for column in offered(user) if column.is_sorted}
         every = ("", _lazy("すべて"))
         offer_choices(self, "programme", [every, *programmes])
         offer_choices(self, "state", [every, *states])
@@ -141,7 +140,7 @@ class CaseFilter(forms.Form):
 
     def clean_order(self) -> str:
         order: str = self.cleaned_data["order"]
-        return order if order.lstrip("-") in self.orders else ""
+        return order if order.lstrip("-") in self.offered else ""
 
     def clean_columns(self) -> list[str]:
         return [name for name in self.cleaned_data["columns"].split(".") if name in self.offered]

@@ -10,7 +10,8 @@ OPEN = LIVE & Q(closed_at=None, disposed_on=None)
 # and so do those that are not empty: each way has an index
 _SORTED = (
     *("title", "programme_name", "call_label", "state_label"),
-    *("amount", "applied_amount", "awarded_amount", "submitted_at", "decided_at", "closed_at"),
+    *("amount", "applied_amount", "awarded_amount", "paid_amount"),
+    *("submitted_at", "decided_at", "closed_at", "assigned_to"),
 )
 _MAY_BE_EMPTY = _SORTED[4:]
 

@@ -111,7 +111,6 @@ def case_list(request: SignedIn) -> HttpResponse:
     names, paths = ([getattr(column, of) for column in shown] for of in ("name", "path"))
     figures, found = _counted(request, rows, data)
     page = page_of(request, found, count=figures.count)
-    columns.fill_paid(shown, list(page))
     context = {
         "said_of_columns": [columns.PAID_SAID] if columns.PAID in paths else [],
         "too_many": figures.most if figures.is_too_many else 0,

@@ -85,16 +85,16 @@ class Case(models.Model):
     call_label_en = models.CharField(max_length=60, blank=True)
     municipality_codes = ArrayField(models.CharField(max_length=6))
     title = models.CharField(max_length=200, blank=True)
-    # yen: the sum it is about now; of an application also what was asked for, and what was decided
+    # yen: the sum it is about now; of an application also what was asked for, decided, and paid (copied)
     amount = models.BigIntegerField(null=True)
     applied_amount = models.BigIntegerField(null=True)
     awarded_amount = models.BigIntegerField(null=True)
+    paid_amount = models.BigIntegerField(null=True, editable=False)
     state = models.CharField(max_length=24, default=DRAFT)
     state_label = models.CharField(max_length=40, blank=True)
     ended_as = models.CharField(max_length=24, blank=True)  # how what was granted ended, if it did
     is_draft = models.BooleanField(default=True)
-    # entered at the counter: the office writes for the applicant
-    on_paper = models.BooleanField(default=False)
+    on_paper = models.BooleanField(default=False)  # at the counter: the office writes for them
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from portal.ports import Port, Registry
 from portal.types import Context, Given, MakesTurn, Row, Sent, Text
 
 if TYPE_CHECKING:
-    from django.db.models import Q, QuerySet, Subquery
+    from django.db.models import Q, QuerySet
     from django.forms import BaseForm, Field
 
     from portal.accounts.models import StaffRole
@@ -286,8 +286,6 @@ beside_own: Registry[Callable[[User, Ask], Callable[[], tuple[str, Context] | No
 said_last: Port[Callable[[Sequence[Case], Ask], Callable[[], Mapping[int, datetime]]]] = Port(
     "said_last"
 )
-# yen that banks brought in a case, found by its key
-paid_yen: Port[Callable[[], Subquery]] = Port("paid_yen")
 case_filter_parts: Registry[CaseFilterPart] = Registry("filter of the list of cases")
 case_kinds: Registry[CaseKind] = Registry("case kind")
 case_panels: Registry[Panel] = Registry("case panel")

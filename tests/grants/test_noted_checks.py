@@ -75,6 +75,38 @@ def test_a_result_and_its_evidence_stand_together(
     assert set(application.checks.values_list("result", flat=True)) == {""}
 
 
+def test_what_is_left_is_clear_by_one_tick_and_one_evidence(world: World, client: Client) -> None:
+    """What the portal has found already stands as its evidence; what was chosen stays as it was chosen."""
+    application, _person = world.submitted()
+    answered(world, sent(world, application), "clear")
+    client.force_login(world.officer)
+    page = html.fromstring(client.get(application.case.get_absolute_url()).content)
+    form = next(f for f in page.forms if "checks/" in f.action)
+    typed = dict(form.form_values()) | {"rest": "on", "common": "11月30日の照会、該当なし"}
+    typed |= {"result-tax": "concern"}
+    assert client.post(form.action, typed).status_code == 302
+    found = {row.kind: (row.result, row.evidence) for row in application.checks.all()}
+    assert found.pop("antisocial")[0] == "clear"
+    assert found.pop("tax") == ("concern", "11月30日の照会、該当なし")
+    assert {result for result, _evidence in found.values()} == {"clear"}
+    assert found["repeat"][1] == "このポータルに、同じ制度へのほかの申請なし"
+
+
+def test_what_asks_for_a_look_is_not_cleared_with_the_rest(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    where = f"{application.case.get_absolute_url()}checks/"
+    answer = client.post(where, {"rest": "on", "common": "照会の回答"})
+    page = one_line(answer)
+    assert (answer.status_code, "照会の名簿をまだ取り出していません" in page) == (422, True)
+    assert set(application.checks.values_list("result", flat=True)) == {""}
+    without = {"rest": "on", "result-antisocial": "not_needed", "evidence-antisocial": "x"}
+    answer = client.post(where, without)
+    assert (answer.status_code, "根拠を書いてください。" in one_line(answer)) == (422, True)
+    assert client.post(where, without | {"common": "照会の回答"}).status_code == 302
+    assert set(application.checks.values_list("result", flat=True)) == {"clear", "not_needed"}
+
+
 def test_a_firm_of_the_same_name_is_pointed_at_before_anything_is_noted(
     world: World, client: Client
 ) -> None:

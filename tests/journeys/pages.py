@@ -183,6 +183,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "programme_list":         ("/staff/programmes/ as kitagawa",             "-",                                      "-"),
     "programme_page":         ("/staff/programmes/PROGRAMME/ as kitagawa",   "-",                                      "-"),
     "programme_edit":         ("/staff/programmes/PROGRAMME/edit/ as kitagawa", "-",                                   "/staff/programmes/PROGRAMME/edit/ as kitagawa ! wrong"),
+    "programme_new":          ("/staff/programmes/PROGRAMME/new/ as kitagawa", "-",                                    "/staff/programmes/PROGRAMME/new/ as kitagawa !"),
     "programme_wording":      ("/staff/programmes/PROGRAMME/papers/rejection/ as kitagawa", "-",                       "/staff/programmes/PROGRAMME/papers/rejection/ as kitagawa !"),
     "call_staff":             ("/staff/calls/COMPETITIVE/ as kitagawa",      "/staff/calls/EMPTY/ as kitagawa",        "-"),
     "call_new":               ("/staff/programmes/PROGRAMME/calls/new/ as kitagawa", "-",                              "/staff/programmes/PROGRAMME/calls/new/ as kitagawa !"),

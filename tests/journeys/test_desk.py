@@ -66,6 +66,20 @@ def test_one_key_leads_on_and_back_but_not_in_fields(visit: Visit) -> None:
     assert page.evaluate("document.activeElement.id") == "find"
 
 
+def test_all_of_a_page_are_ticked_by_one_box_and_one_of_them_left_out(visit: Visit) -> None:
+    officer = visit("kitagawa")
+    officer.go("/cases/?order=amount")
+    page = officer.page
+    rows, every = page.locator("input[name=pick]"), page.locator("[data-ticks-page] input")
+    every.check()
+    assert {box.is_checked() for box in rows.all()} == {True}
+    rows.last.uncheck()
+    assert not every.is_checked()
+    page.locator("#bulk-do").select_option("assign")
+    officer.press("進む")
+    assert page.locator("tbody tr").count() == 2
+
+
 def test_a_clean_case_goes_from_the_inbox_to_its_draft_in_four_clicks(visit: Visit) -> None:
     """Two lines of evidence are typed; what the portal has looked at itself stands there already."""
     officer = visit("kitagawa")

@@ -326,6 +326,7 @@ TABLE = {
     "programme_list":                     f"{P} 200 200 200 200 200 403",
     "programme_page programme":           f"{P} 200 200 200 200 200 403",
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
+    "programme_new programme":            f"{P} 200 403 403 403 403 403",
     "programme_wording wording":          f"{P} 200 403 403 403 403 403",
     "programme_specimen specimen":        "405 405 405 405 405 405 405 405 405",
     "call_staff call":                    f"{P} 200 200 200 200 200 403",

@@ -135,6 +135,21 @@ def test_every_column_sorts_both_ways(client: Client, two: tuple[Case, Case], co
         assert (up, down) == ([two[0].number, two[1].number], [two[1].number, two[0].number])
 
 
+def test_the_cases_of_each_officer_stand_together_and_those_of_nobody_behind(
+    world: World, client: Client, two: tuple[Case, Case]
+) -> None:
+    old, new = two
+    others = [world.submitted()[0].case for _n in range(2)]
+    hands = (world.staff["second_officer"], world.officer)
+    for case, officer in zip(others, hands, strict=True):
+        Case.objects.filter(pk=case.pk).update(assigned_to=officer)
+    for order in ("officer", "-officer"):
+        found = numbers(client, order=order)
+        mine = sorted(found.index(case.number) for case in (old, others[1]))
+        assert mine[1] - mine[0] == 1
+        assert found[-1] == new.number
+
+
 def test_a_reviewer_chooses_no_column_that_tells_how_to_reach_people(world: World) -> None:
     contacts = {"person", "phone", "address"}
     reviewer = world.staff["reviewer"]

@@ -1,12 +1,13 @@
 """`verify_awards`: what each award carries (`grants.awards.carried`) is what its application, its firm,
-the book and its orders say, and what awards wait for is what they come to (`grants.payments.awaited`); exit 1
-with the first that differ. `--mend` copies and counts anew.
+the book and its orders say, what each case carries (`grants.payments.by_case`) is what its payments say, and
+what awards wait for is what they come to (`grants.payments.awaited`); exit 1 with the first that differ.
+`--mend` copies and counts anew.
 """
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grants.awards import carried
-from grants.payments import awaited
+from grants.payments import awaited, by_case
 
 
 class Command(BaseCommand):
@@ -19,8 +20,10 @@ class Command(BaseCommand):
         if mend:
             carried.copy_anew()
             awaited.copy_anew()
+            by_case.copy_anew()
         wrong = list(carried.differing().values_list("case__number", flat=True)[:20])
         wrong += awaited.differing().values_list("case__number", flat=True)[:20]
+        wrong += by_case.differing().values_list("number", flat=True)[:20]
         if wrong:
             raise CommandError(f"awards differ: {', '.join(wrong)}", returncode=1)
         if not awaited.is_exact():

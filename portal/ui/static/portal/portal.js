@@ -8,6 +8,17 @@ document
   .querySelectorAll("[data-reload]")
   .forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.reload)));
 
+/* A list whose rows are ticked: those of the page by one box. Without this each by itself, or all that match. */
+document.querySelectorAll("[data-ticks-page]").forEach((label) => {
+  const all = label.querySelector("input");
+  const boxes = [...label.closest("form").querySelectorAll("input[name=pick]")];
+  label.hidden = boxes.length < 2;
+  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+  boxes.forEach((box) =>
+    box.addEventListener("change", () => (all.checked = boxes.every((one) => one.checked))),
+  );
+});
+
 /* Form beside document: a link shows its page image in the pane. */
 document.querySelectorAll("a[data-view]").forEach((link) => {
   link.addEventListener("click", (event) => {

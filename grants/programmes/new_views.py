@@ -1,0 +1,84 @@
+"""A programme that there was not: begun from the file of another, and written anew from there."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.programmes import entries
+from grants.programmes.models import Programme
+from portal.accounts.permissions import demand
+from portal.types import Given, SignedIn
+from portal.ui.forms import Text
+from portal.workflow.access import staff
+from portal.workflow.door import begin
+from portal.workflow.errors import NotReady
+from portal.workflow.writing import write
+
+
+class NewProgrammeForm(forms.Form):
+    """Who a new programme is; all else begins as the one says that it is made from."""
+
+    ja = Text(label=_lazy("制度の名称"), max_length=120)
+    en = Text(label=_lazy("英語の名称"), max_length=160)
+    code = forms.RegexField(
+        r"^[a-z][a-z0-9_]*$",
+        label=_lazy("アドレスに使う名前"),
+        max_length=20,
+        help_text=_lazy(
+            "英小文字で始まる英小文字・数字・_（例：telework）。あとから変えられません。"
+        ),
+        error_messages={"invalid": _lazy("英小文字で始まる英小文字・数字・_で書いてください。")},
+    )
+    letters = forms.RegexField(
+        r"^[A-Z]{2,4}$",
+        label=_lazy("受付番号の頭の文字"),
+        max_length=4,
+        help_text=_lazy("英大文字2～4字（例：TW）"),
+        error_messages={"invalid": _lazy("英大文字2～4字で書いてください。")},
+    )
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if Programme.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("この名前の制度は、もうあります。"))
+        return code
+
+    def clean_letters(self) -> str:
+        letters = str(self.cleaned_data["letters"])
+        if any(row.stated.prefix == letters for row in Programme.objects.all()):
+            raise forms.ValidationError(_("この文字は、ほかの制度の受付番号に使われています。"))
+        return letters
+
+
+@staff("programme_officer")
+def programme_new(request: SignedIn, pk: int) -> HttpResponse:
+    """Begin another programme from this one: under its own name, without what papers published of this."""
+    programme = get_object_or_404(Programme, pk=pk)
+    demand(request.user, programme, "programme_officer")
+
+    def make(given: Given) -> Programme:
+        name = {"ja": given["ja"], "en": given["en"]}
+        try:
+            text = entries.of_another(
+                programme.text, code=given["code"], prefix=given["letters"], name=name
+            )
+        except entries.Unwritable as error:
+            raise NotReady(
+                _(
+                    "この制度のファイルは、書き写せる形になっていません。ほかの制度から作ってください。"
+                )
+            ) from error
+        return begin(Programme, by=request.user, text=text)
+
+    return write(
+        request,
+        NewProgrammeForm(request.POST or None),
+        make,
+        template="grants/programmes/staff_new.html",
+        context={"programme": programme},
+        done=_("新しい制度の下書きを作りました。ほかの内容を書き直してください。"),
+        then=lambda made: reverse("programme_edit", args=[made.pk]),
+    )
