@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit.record import record
 from portal.cases.models import Case
-from portal.documents import names, refusals
+from portal.documents import kinds, names, refusals
 
 
 class StoredFile(models.Model):
@@ -63,6 +63,12 @@ class StoredFile(models.Model):
     @property
     def is_open_to_others(self) -> bool:
         return self.is_taken and self.scan in ("clean", "unscanned")
+
+    @property
+    def photographs(self) -> int:
+        """How many that were sent together became this PDF: any other PDF is kept as it was sent."""
+        is_made = self.content_type == kinds.PDF and self.sha256 != self.sent_sha256
+        return (self.pages or 0) if is_made else 0
 
     @property
     def is_being_drawn(self) -> bool:

@@ -37,6 +37,7 @@ from portal.notices.models import Notice
 from reports.papers import case_zip, fonts
 from tests.conftest import World, check_files, draw_files
 from tests.lines import Lines, only
+from tests.markup import one_line
 from tools.demonstration.simulation import paper
 from tools.demonstration.simulation.files import attach
 
@@ -78,6 +79,21 @@ def test_several_photographs_become_one_upright_pdf(world: World, client: Client
     assert (document.name, document.file.pages, document.file.pictures) == ("p.pdf", 2, 2)
     assert store.page_image(document.file, 1).startswith(b"\x89PNG")
     assert store.faults() == []
+    page = one_line(client.get(f"/apply/{application.case.number}/documents/"))
+    assert "2枚の写真を1つのPDFにまとめました" in page
+
+
+@pytest.mark.parametrize("data", [photo(rotated=True), paper("x")])
+def test_one_photograph_or_a_pdf_of_the_firm_was_put_together_by_nobody(
+    world: World, client: Client, data: bytes
+) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    [document] = sent(client, application, ("p", data))
+    assert (document.file.is_taken, document.file.photographs) == (True, 0)
+    assert "まとめました" not in one_line(
+        client.get(f"/apply/{application.case.number}/documents/")
+    )
 
 
 @pytest.mark.parametrize(
