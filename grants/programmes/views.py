@@ -35,6 +35,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.models import Seal
+from portal.cases.turns import waiting_for
 from portal.types import Context, SignedIn
 from portal.ui.limits import CHECKS, SEARCHES, limited
 from portal.ui.paging import page_of
@@ -54,12 +55,18 @@ READERS = (
     "concierge",
 )
 
+WAITING_SHOWN = 3  # of what waits for whoever opens the first page
+
 
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
     calls = catalogue.find({"open": True})[:5]
     cards = [found for card in home_cards.values() if (found := card(request.user)) is not None]
+    user = request.user
     context = {
+        "waiting": (
+            waiting_for(user, WAITING_SHOWN) if user.is_authenticated and not user.is_office else []
+        ),
         "calls": [(call, catalogue.headline(call)) for call in calls],
         "total": catalogue.public().count(),
         "cards": cards,

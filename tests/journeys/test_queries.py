@@ -14,6 +14,7 @@ from tests.conftest import World
 from tests.grants import test_followup as followup
 from tests.grants import test_recovery as recovery
 from tests.grants import test_reviews as reviews
+from tests.markup import one_line
 
 
 def count(client: Client, path: str) -> int:
@@ -250,3 +251,35 @@ def test_the_applicants_desk_is_constant(world: World) -> None:
         other.case.organisation = application.case.organisation
         other.case.save()
     assert count(client, "/my/") == one
+
+
+def test_the_first_page_asks_the_same_with_one_thing_that_waits_and_with_five(world: World) -> None:
+    application, person = world.draft(complete=False)
+    client = Client()
+    client.force_login(person)
+    one = count(client, "/")
+    world.call("telework", round_no=2)
+    for n in (3, 4, 5, 6):
+        other, _p = world.draft(call=world.call("telework", round_no=n), complete=False)
+        other.case.organisation = application.case.organisation
+        other.case.save()
+    page = one_line(client.get("/"))
+    waiting = page.partition('id="waiting-h"')[2].partition("</section>")[0]
+    assert waiting.count("<li>") == 3
+    assert count(client, "/") == one <= 16
+
+
+def test_the_first_page_shows_what_waits_to_whoever_it_waits_for_above_the_search(
+    world: World,
+) -> None:
+    application, person = world.draft(complete=False)
+    shown = f'href="/cases/{application.case.number}/"'
+    for user in (None, world.outsider, world.officer, person):
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        above = one_line(client.get("/")).partition('role="search"')[0]
+        assert (shown in above) == ("あなたの番です" in above) == (user == person)
+    assert '<a class="go" href="/my/"' in above
+    perform(application, "discard", by=person)
+    assert "あなたの番です" not in one_line(client.get("/"))
