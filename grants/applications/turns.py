@@ -18,6 +18,7 @@ from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.applications.versions import LatePaper
 from grants.programmes.models import Call, CallChange
 from portal import clock
+from portal.accounts.models import User
 from portal.approvals.turns import is_live, live_items
 from portal.cases import came_back as put_right
 from portal.cases.lookups import OfCase
@@ -250,7 +251,7 @@ def _of_application(case: Case) -> list[TurnWanted]:
     ]
 
 
-def came_back(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, str]]:
+def came_back(ask: Ask, keys: Collection[int], _reader: User) -> Callable[[], dict[int, str]]:
     """Of applications that are checked again: when the correction came, and which remarks it answers.
     Also of what its firm amended of its own accord.
     """

@@ -163,11 +163,12 @@ def roles_changed(person: User) -> None:
         touch(case)
 
 
-def notes(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, str]]:
-    """Of drafts that go round again: since when, and what they had been sent back for."""
-    back = Step.objects.filter(
-        approval__in=keys, approval__state=ApprovalState.CIRCULATED, decision="returned"
-    )
+def notes(ask: Ask, keys: Collection[int], reader: User) -> Callable[[], dict[int, str]]:
+    """Of drafts that go round again: since when, and what they had been sent back for. These are words
+    of approvers, for who opens the draft.
+    """
+    opened = Approval.objects.visible_to(reader).filter(pk__in=keys, state=ApprovalState.CIRCULATED)
+    back = Step.objects.filter(approval__in=opened, decision="returned")
     rows = ask(
         back.order_by("approval_id", "round", "pk").values_list(
             "approval_id", "approval__state_since", "opinion"

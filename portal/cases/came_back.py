@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.days import day_said
 from portal.together import Ask
 from portal.types import Row
 
 SHOWN = 60  # signs of a remark: a row of the inbox is read at a glance
 
-Notes: TypeAlias = Callable[[Ask, Collection[int]], Callable[[], dict[int, str]]]
+Notes: TypeAlias = Callable[[Ask, Collection[int], User], Callable[[], dict[int, str]]]
 
 
 def said(at: datetime | None, answers: str) -> str:
@@ -29,10 +30,10 @@ def said(at: datetime | None, answers: str) -> str:
 
 def notes(rows: Callable[[], QuerySet[Row]], at: str, answers: str = "") -> Notes:
     """A source for `turn_notes`: `rows` that were put right, when each came, and the column of the
-    reason for which it had been sent back.
+    reason for which it had been sent back, which the firm and all who read the case know.
     """
 
-    def source(ask: Ask, keys: Collection[int]) -> Callable[[], dict[int, str]]:
+    def source(ask: Ask, keys: Collection[int], _reader: User) -> Callable[[], dict[int, str]]:
         columns = ("pk", at, *([answers] if answers else []))
         found = ask(rows().filter(pk__in=keys).order_by().values_list(*columns))
         return lambda: {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User
 from portal.cases.models import Case, ListLayout
-from portal.cases.visibility import WORKERS
+from portal.cases.visibility import BY_SCOPE, MONEY, WORKERS
 from portal.registry import seats, trades
 from portal.types import Text
 from portal.ui.templatetags.ui import short_day, tr, yen
@@ -77,6 +77,7 @@ class Column:
     by: str = ""
     then: str = ""
     is_inner: bool = False
+    is_paid: bool = False  # for those alone who read the payments of all that they see
 
     @property
     def sorted_by(self) -> str:
@@ -122,7 +123,9 @@ COLUMNS = (
     Column(
         "awarded", _lazy("決定額（円）"), "awarded_amount", "yen", is_standard=False, is_inner=True
     ),
-    Column("paid", _lazy("支払額（円）"), PAID, "yen", is_standard=False, is_inner=True),
+    Column(
+        "paid", _lazy("支払額（円）"), PAID, "yen", is_standard=False, is_inner=True, is_paid=True
+    ),
     Column("number", _lazy("案件番号"), "number", is_standard=False),
     Column("corporate", _lazy("法人番号"), "organisation__corporate_number", is_standard=False),
     Column(
@@ -203,9 +206,23 @@ def works(user: User) -> bool:
 
 def offered(user: User) -> list[Column]:
     """The columns that a person may choose and sort by: a reviewer reads applications, not whom to call,
-    nor what became of them.
+    nor what became of them; who reads no payments, nothing of what was paid.
     """
-    return [column for column in COLUMNS if works(user) or not column.is_inner]
+    inner, paid = works(user), reads_money(user)
+    return [
+        column
+        for column in COLUMNS
+        if (inner or not column.is_inner) and (paid or not column.is_paid)
+    ]
+
+
+def reads_money(user: User) -> bool:
+    """Does the person read the payments of all the cases that they see? By each role, or by one that
+    opens what another brings.
+    """
+    roles = [role for role in user.roles() if role.role != "administrator"]
+    wide = [role for role in roles if role.role in BY_SCOPE]
+    return all(role.role in MONEY or any(role.lies_in(other) for other in wide) for role in roles)
 
 
 def choose(user: User, names: Collection[str]) -> None:

@@ -52,7 +52,7 @@ def inbox(request: SignedIn) -> HttpResponse:
     rows = found.filter(conditions[tab])
     page = page_of(request, listing.sorted_turns(rows, data), count=shown[tab])
     with together() as ask:
-        fills = [listing.fill_shared(ask, page, turns), listing.fill_sums(ask, page)]
+        fills = [listing.fill_shared(ask, page, turns), listing.fill_sums(ask, page, request.user)]
         sources = [] if data.get("q") else beside_inbox.values()
         beside = [source(request.user, ask) for source in sources]
         waiting = [ask.count(rows) for rows in letters.waiting(request.user)]

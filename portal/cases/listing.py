@@ -141,14 +141,14 @@ def fill_shared(ask: Ask, page: Iterable[Turn], turns: QuerySet[Turn]) -> Callab
     return fill
 
 
-def fill_sums(ask: Ask, page: Iterable[Turn]) -> Callable[[], None]:
-    """Say of each turn that is about a sum of its own which one: a claim, and not what was decided; and
+def fill_sums(ask: Ask, page: Iterable[Turn], reader: User) -> Callable[[], None]:
+    """Say to a reader of each turn that is about a sum of its own which one: a claim, and not what was decided; and
     of what the office has to look at again, what that answers.
     """
     rows = list(page)
     keys = _keys((turn.subject, None) for turn in rows if turn.subject)
     sums = {name: each(ask, keys[name]) for name, each in _of(turn_sums, keys)}
-    notes = {name: each(ask, keys[name]) for name, each in _of(turn_notes, keys)}
+    notes = {name: each(ask, keys[name], reader) for name, each in _of(turn_notes, keys)}
 
     def fill() -> None:
         yen, back = _by_subject(sums), _by_subject(notes)

@@ -345,9 +345,10 @@ shared_names: Registry[
 turn_sums: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, int]]]] = Registry(
     "sums of turns"
 )
-# the same → what came back after it was to be put right, in words (`portal.cases.came_back`)
-turn_notes: Registry[Callable[[Ask, Collection[int]], Callable[[], dict[int, str]]]] = Registry(
-    "what turns answer"
+# the same → what came back after it was to be put right, in words (`portal.cases.came_back`), as far as
+# the reader opens it
+turn_notes: Registry[Callable[[Ask, Collection[int], User], Callable[[], dict[int, str]]]] = (
+    Registry("what turns answer")
 )
 turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 # what a turn of the applicant is called → what is due by its day, as a reminder names it

@@ -164,7 +164,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context.setdefault("held", clocks.days_held(case))
     if request.user.is_office:
         with together() as ask:
-            fill_sums = listing.fill_sums(ask, turns)
+            fill_sums = listing.fill_sums(ask, turns, request.user)
         fill_sums()
     context["turns"] = turns
     context["unfolded"] = folding.unfolded(request.user, case, turns)

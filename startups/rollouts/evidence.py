@@ -8,7 +8,7 @@ from decimal import Decimal
 from portal import clock, fiscal
 from startups.pilots import terms
 from startups.pilots.chart import said
-from startups.pilots.entries import Evaluation, Indicator
+from startups.pilots.entries import Evaluation, Incident, Indicator
 from startups.rollouts.models import Rollout
 from startups.rollouts.ports import Report, Section, draw_report
 from startups.rollouts.road import STEPS
@@ -23,12 +23,10 @@ def pdf(rollout: Rollout) -> bytes:
 def facts(rollout: Rollout) -> Report:
     """The document for the report drawer: title, lines under it, and sections in order."""
     pilot = rollout.pilot
-    partners = [
-        f"{p.municipality.name}（支援金 {p.support:,}円）"
-        for p in pilot.partners.select_related("municipality")
-    ]
+    towns = list(pilot.partners.select_related("municipality"))
+    partners = [f"{p.municipality.name}（支援金 {p.support:,}円）" for p in towns]
+    took_part = rollout.municipality_id in {p.municipality_id for p in towns}
     indicators = list(pilot.indicators.prefetch_related("readings"))
-    incidents = list(pilot.incidents.all())
     sides = dict(Evaluation.SIDES)
     evaluations = [
         [str(sides[row.side]), f"{row.get_mark_display()}　{row.text}"]
@@ -84,17 +82,7 @@ def facts(rollout: Rollout) -> Report:
                 if pilot.report.get(part)
             ],
         },
-        {
-            "heading": f"5　出来事（{len(incidents)}件）",
-            "rows": [
-                [
-                    f"{fiscal.era(row.happened_on)}　{row.get_grave_display()}",
-                    f"{row.text}\n対応：{row.settled or 'まだ'}",
-                ]
-                for row in incidents
-            ]
-            or [["なし", "事故や苦情の記録はない。"]],
-        },
+        _incidents(list(pilot.incidents.all()), is_told=took_part),
         {
             "heading": "6　契約の方法と要件",
             "rows": [
@@ -141,6 +129,30 @@ def _measured(row: Indicator) -> list[str]:
         number(last.value if last else None),
         "届いた" if row.is_reached else "届かない" if last else "―",
     ]
+
+
+def _incidents(incidents: list[Incident], *, is_told: bool) -> Section:
+    """What happened and how it was settled; of another municipality's pilot that it did and whether it
+    was (decision 0157).
+    """
+    found: Section = {
+        "heading": f"5　出来事（{len(incidents)}件）",
+        "rows": [
+            [
+                f"{fiscal.era(row.happened_on)}　{row.get_grave_display()}",
+                f"{row.text}\n対応：{row.settled or 'まだ'}" if is_told else _ended(row),
+            ]
+            for row in incidents
+        ]
+        or [["なし", "事故や苦情の記録はない。"]],
+    }
+    if incidents and not is_told:
+        found["after"] = "内容は、実証を行った市町村に尋ねる。"
+    return found
+
+
+def _ended(row: Incident) -> str:
+    return f"対応ずみ（{fiscal.era(row.settled_on)}）" if row.settled_on else "対応はまだ"
 
 
 def _tests(rollout: Rollout) -> list[list[str]]:

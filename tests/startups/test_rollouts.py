@@ -329,6 +329,36 @@ def test_a_trial_order_is_made_public_before_and_after_its_contract(
     assert "契約を公表した日" in client.get(rollout.get_absolute_url()).content.decode()
 
 
+def test_another_municipality_reads_that_something_happened_and_not_in_which_words(
+    world: World, evaluated: Pilot
+) -> None:
+    words, answer = "利用者の名簿を取り違えた", "利用者に謝り、名簿を作り直した"
+    for settled in ({"settled": answer, "settled_on": date(2026, 3, 2)}, {}):
+        evaluated.incidents.create(
+            happened_on=date(2026, 3, 1),
+            grave="data",
+            text=words,
+            reported_by=world.staff["owner"],
+            **settled,
+        )
+    own, other = (
+        str(evidence.facts(rollouts.considered(evaluated, town, world.staff, clock.today())))
+        for town in ("011002", "012351")
+    )
+    assert words in own
+    assert answer in own
+    assert words not in other
+    assert answer not in other
+    for said in (
+        "出来事（2件）",
+        "個人情報に関わる",
+        "対応ずみ（令和8年3月2日）",
+        "対応はまだ",
+        "尋ねる",
+    ):
+        assert said in other
+
+
 # -- evidence and public data -------------------------------------------------------------------------------------------
 @pytest.mark.poppler
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")

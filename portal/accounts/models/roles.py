@@ -120,6 +120,14 @@ class StaffRole(RoleTerms):
         is_theirs = not self.assigned_only or officer == self.person_id
         return is_theirs and self.reaches(programme_code, municipality_codes)
 
+    def lies_in(self, other: "StaffRole") -> bool:
+        """Does whatever lies in its scope lie in that of another role, too?"""
+        return (
+            not other.assigned_only
+            and other.programme_code in ("", self.programme_code)
+            and other.municipality_id in (None, self.municipality_id)
+        )
+
     def reaches(self, programme_code: str, municipality_codes: list[str]) -> bool:
         """Does such a row lie in its scope, whoever has it in hand?"""
         programme = self.programme_code in ("", programme_code)
