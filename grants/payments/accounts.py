@@ -1,26 +1,29 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from grants.applications import named
 from grants.applications.states import ApplicationState
+from grants.awards.models import Award
+from grants.awards.states import OPEN
 from grants.payments import outgoing, zengin
 from grants.payments.apart import ACCOUNTING as ACCOUNTING
+from grants.payments.declaring import AtCounter
+from grants.payments.places import branch_of, place
+from grants.payments.ports import account_cautions
 from grants.payments.states import LIVE_CLAIMS, UNCONFIRMED_ACCOUNTS, AccountState
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
+from portal.accounts.permissions import Applicant, Either, office
 from portal.audit.record import record
 from portal.cases.models import Case
 from portal.days import day_said
@@ -29,6 +32,7 @@ from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch
 from portal.together import Ask
 from portal.types import Given, Text
+from portal.workflow import duties
 from portal.workflow.door import Action, actions, perform, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
@@ -41,75 +45,6 @@ if TYPE_CHECKING:
 FINANCE = office("finance_officer")
 # pays by order of the first, and after having looked at it (地方自治法170条・232条の4)
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
-
-
-def branch_of(bank: str, branch: str) -> Branch | None:
-    return Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
-
-
-def place(bank: str, branch: str, kind: str, number: str, found: Branch | None) -> zengin.Place:
-    """An account with its names, those of the branch that was `found`, as the bank file writes them.
-
-    Raises NotReady when bank or branch no longer exists.
-    """
-    if found is None:
-        text = _(
-            "金融機関か支店が見つかりません（%(bank)s-%(branch)s）。統廃合のときは口座を直してもらってください。"
-        )
-        raise NotReady(text % {"bank": bank, "branch": branch})
-    names = [
-        zengin.letters(name, zengin.BANK_SIGNS | frozenset(".")).replace(".", " ")
-        for name in (found.bank.kana, found.kana)
-    ]
-    return zengin.Place(bank, names[0], branch, names[1], kind, number)
-
-
-def sender() -> zengin.Sender:
-    """委託者 as settings name it. Raises NotReady where nothing is set."""
-    said = settings.TRANSFER_SENDER
-    if not said:
-        raise NotReady(_("委託者の情報が設定されていません。システム管理にご連絡ください。"))
-    home = place(
-        said["bank"],
-        said["branch"],
-        said["kind"],
-        said["number"],
-        branch_of(said["bank"], said["branch"]),
-    )
-    return zengin.Sender(said["code"], zengin.letters(said["name"]), home)
-
-
-class AtCounter:
-    """The programme officer, from paper,
-    for a firm whose cases were entered at the counter and that has nobody online.
-    """
-
-    def reasons(self, user: User, account: "BankAccount | Holder") -> list[str]:
-        if not user.is_office:
-            return [_("この申請をした方ではありません。")]
-        if account.organisation.memberships.filter(left_at=None).exists():
-            return [_("口座は、登録されている代表者が届け出ます。")]
-        if any(
-            not COUNTER.reasons(user, case)
-            for case in account.organisation.cases.filter(on_paper=True)
-        ):
-            return []
-        return [_("窓口で受け付けた案件がないため、代わって届け出ることはできません。")]
-
-    def q(self, _user: User) -> Q:
-        return NOBODY
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Whose account is to be declared, for the permission that is asked before there is one."""
-
-    organisation: Organisation
-    programme_code: str = ""
-
-    @property
-    def organisation_id(self) -> int:
-        return self.organisation.pk
 
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
@@ -136,6 +71,11 @@ class BankAccount(LifeCycle):
     holder = models.CharField(max_length=100)
     holder_kana = models.CharField(max_length=100)
     declared_at = models.DateTimeField(default=clock.now)
+    # why it bears another name than the firm's or its representative's, in the firm's words
+    explanation = models.CharField(max_length=300, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # what was open when it was confirmed: [which, as it was said, why it was confirmed all the same]
+    answers = models.JSONField(default=list)
     # why finance could not confirm it, in words for the applicant
     refusal = models.CharField(max_length=300, blank=True)
     state = state_field()
@@ -236,6 +176,28 @@ class BankAccount(LifeCycle):
     def audit_chain(self) -> str:
         return f"organisation:{self.organisation_id}"
 
+    @cached_property
+    def awaited_by(self) -> list[int]:
+        """The cases (keys) that may still be paid to it: `know_cases` looks many up at once."""
+        return _awaiting([self]).get(self.organisation_id, [])
+
+    @classmethod
+    def know_cases(cls, accounts: Collection["BankAccount"]) -> None:
+        found = _awaiting(accounts)
+        for account in accounts:
+            account.awaited_by = found.get(account.organisation_id, [])
+
+    def duty_subjects(self) -> list[str]:
+        """Whoever ordered in a case that it is to be paid to does not confirm it, nor the other way."""
+        return [self.audit_chain, *(f"case:{case}" for case in self.awaited_by)]
+
+    @property
+    def answered(self) -> list[str]:
+        """What was open when it was confirmed, and why it was confirmed all the same."""
+        text = _("口座を確認したとき：%(said)s　確認した理由（%(who)s）：%(why)s")
+        who = self.confirmed_by.name if self.confirmed_by else ""
+        return [text % {"said": said, "who": who, "why": why} for _key, said, why in self.answers]
+
     def holder_at_bank(self) -> str:
         """The holder as the bank file writes it; NotReady where the bank takes a sign of it not."""
         try:
@@ -259,12 +221,12 @@ class BankAccount(LifeCycle):
         done=_lazy("口座を届け出ました"),
         internal=True,
         permission=Either((Applicant(submitting=True), AtCounter())),
-        duty="change_account",
         locks=lambda _obj, given: [given["organisation"]],
         unsaid=("number",),
     )
-    def begin(self, *, organisation: Organisation, **given: object) -> None:
+    def begin(self, *, organisation: Organisation, explanation: str = "", **given: object) -> None:
         self.organisation, self.declared_at = organisation, clock.now()
+        self.explanation = explanation
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
             setattr(self, name, given[name])
 
@@ -288,6 +250,7 @@ class BankAccount(LifeCycle):
 
     def born(self, by: User, given: Given) -> None:
         """It corrects one that is not confirmed yet; the confirmed one pays until this one is."""
+        duties.note(by, [self.audit_chain], "change_account")
         open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
@@ -308,14 +271,21 @@ class BankAccount(LifeCycle):
         tone="solid",
         permission=FINANCE,
         duty="confirm_account",
+        form="account_cautions",
         sensitive=True,
         locks=lambda account, _given: BankAccount.objects.confirmed().filter(
             organisation=account.organisation_id
         ),
     )
-    def confirm(self, *, by: User, **_given: object) -> None:
-        """By a second person; what was confirmed before is no longer used."""
-        self._tell_cases("confirm", gettext_noop("口座を確かめました"), by)
+    def confirm(self, *, by: User, **given: object) -> None:
+        """By a second person; what was confirmed before is no longer used. Of each caution that is
+        open it is said why; NotReady where one is passed over.
+        """
+        self.confirmed_by, self.answers = by, _answers(self, given)
+        why = "　".join(f"{said}→{why}" for _key, said, why in self.answers)
+        self._tell_cases("confirm", gettext_noop("口座を確かめました"), by, why)
+        for case in self.touched_cases():
+            serve(self, case)
         for earlier in BankAccount.objects.confirmed().filter(organisation=self.organisation):
             perform(earlier, "replace", by=by)
         self._tell_people(outgoing.ACCOUNT_CONFIRMED)
@@ -327,7 +297,7 @@ class BankAccount(LifeCycle):
         done=_lazy("口座を差し戻しました"),
         tone="danger",
         permission=FINANCE,
-        duty="confirm_account",
+        asks="confirm_account",
         reason="required",
     )
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
@@ -356,8 +326,40 @@ class BankAccount(LifeCycle):
         pass
 
 
+def _awaiting(accounts: Collection[BankAccount]) -> dict[int, list[int]]:
+    """The cases whose awards may still be paid, by primary key of the firm."""
+    firms = {account.organisation_id for account in accounts}
+    awards = Award.objects.filter(
+        state__in=OPEN, case__organisation__in=firms, case__closed_at=None
+    )
+    found: dict[int, list[int]] = {}
+    for firm, case in awards.order_by("case").values_list("case__organisation", "case"):
+        found.setdefault(firm, []).append(case)
+    return found
+
+
+def _answers(account: BankAccount, given: Given) -> list[list[str]]:
+    with override("ja"):  # as it stays in the record
+        open_ones = account_cautions.value(account)
+    found = [
+        [caution.key, str(caution.said), str(given.get(caution.field) or "").strip()[:300]]
+        for caution in open_ones
+    ]
+    if left := [said for _key, said, why in found if not why]:
+        text = _("確かめることが残っています。確認する理由を、それぞれに書いてください：%(said)s")
+        raise NotReady(text % {"said": " ".join(left)})
+    return found
+
+
+def serve(account: BankAccount, case: Case) -> None:
+    """Who confirmed the account has done so for this case, too: its money goes there."""
+    if account.confirmed_by is not None and case.state == ApplicationState.AWARDED:
+        duties.note(account.confirmed_by, [f"case:{case.pk}"], "confirm_account")
+
+
 def confirmed_account(organisation: Organisation) -> BankAccount | None:
-    return BankAccount.objects.confirmed().filter(organisation=organisation).first()
+    rows = BankAccount.objects.confirmed().select_related("confirmed_by")
+    return rows.filter(organisation=organisation).first()
 
 
 def replaced(account: BankAccount, case: Case) -> list[str]:

@@ -11,131 +11,28 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.budget.standing import Standing, standings, year_said
-from grants.payments import passbooks, zengin
+from grants.payments import passbooks, who_orders
 from grants.payments.accounts import BankAccount
+from grants.payments.cautions import Firms, before_money, of_account, of_firms
 from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment
 from grants.payments.side_by_side import beside, elsewhere
-from grants.payments.states import (
-    BOUNCES,
-    UNCONFIRMED_ACCOUNTS,
-    AccountState,
-    PaymentState,
-)
+from grants.payments.states import ClaimState
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case, Reading
 from portal.days import dated, day_said
 from portal.documents.models import Document
-from portal.registry.models import Corporation
 from portal.workflow.against import Against, Fact
 
-ENDED = (PaymentState.PAID, *BOUNCES)
-# how banks say that the holder's name is not that of the account
-OTHER_NAME = ("名義", "受取人名", "相違")
+CHECKS, CONFIRMS = "check_claim", "confirm_account"
 
 
 def in_yen(amount: int) -> str:
     return _("%(yen)s円") % {"yen": f"{amount:,}"}
 
 
-@dataclass(frozen=True)
-class Firms:
-    """What is known of some firms: their accounts, newest first, what became of the transfers to
-    them, newest first, and how the registry names them.
-    """
-
-    accounts: Mapping[int, Sequence[BankAccount]]
-    ended: Mapping[int, Sequence[Payment]]
-    registered: Mapping[str, Corporation]
-
-    def registered_as(self, firm: Organisation) -> tuple[str, str]:
-        """Name and kana: the registry's, else as the firm says."""
-        known = self.registered.get(firm.corporate_number or "")
-        return (known.name, known.kana or firm.kana) if known else (firm.name, firm.kana)
-
-    @property
-    def confirmed(self) -> dict[int, BankAccount]:
-        """Where each firm is paid to now."""
-        rows = (row for rows in self.accounts.values() for row in rows)
-        return {row.organisation_id: row for row in rows if row.state == AccountState.CONFIRMED}
-
-    def before(self, account: BankAccount) -> BankAccount | None:
-        """The account that money went to, or was to go to, before this one."""
-        others = (row for row in self.accounts[account.organisation_id] if row.pk < account.pk)
-        return next((row for row in others if row.state not in UNCONFIRMED_ACCOUNTS), None)
-
-
-def of_firms(firms: Iterable[int]) -> Firms:
-    keys = set(firms)
-    accounts: dict[int, list[BankAccount]] = {key: [] for key in keys}
-    ended: dict[int, list[Payment]] = {key: [] for key in keys}
-    for account in (
-        BankAccount.objects.filter(organisation__in=keys)
-        .select_related("organisation__area")
-        .order_by("-pk")
-    ):
-        accounts[account.organisation_id].append(account)
-    BankAccount.name_all([row for rows in accounts.values() for row in rows])
-    by_key = {row.pk: row for rows in accounts.values() for row in rows}
-    rows = Payment.objects.filter(case__organisation__in=keys, state__in=ENDED).order_by("-pk")
-    for payment in rows.select_related("case", "batch"):
-        payment.account = by_key.get(payment.account_id) or payment.account
-        ended[payment.case.organisation_id].append(payment)
-    numbers = Organisation.objects.filter(pk__in=keys).values("corporate_number")
-    registered = Corporation.objects.filter(number__in=numbers).in_bulk()
-    return Firms(accounts, ended, registered)
-
-
 # -- accounts ------------------------------------------------------------------------------------
-def same_name_again(account: BankAccount, ended: Sequence[Payment]) -> str:
-    """Said where the last transfer came back for the holder's name, and the new account bears the very
-    same; "" where it is not so.
-    """
-    last = ended[0] if ended else None
-    if last is None or last.state not in BOUNCES or last.account_id == account.pk:
-        return ""
-    if not any(word in last.bounce for word in OTHER_NAME):
-        return ""
-    if zengin.holder(last.account.holder_kana) != account.sent_as:
-        return ""
-    return _(
-        "前の振込は「%(why)s」で戻りました。届け出られた口座名義のカナ（%(kana)s）は、そのときと同じです。"
-        "通帳の見開きのカナと1字ずつ比べてください。"
-    ) % {"why": last.bounce, "kana": account.sent_as}
-
-
-def _core(kana: str) -> str:
-    """A name without the form of the corporation and spaces, as the bank writes it; "" for none."""
-    try:
-        plain = zengin.holder(kana)
-    except zengin.Unfit:
-        return ""
-    for _form, short in zengin.FORMS:
-        plain = plain.removeprefix(f"{short})").removesuffix(f"({short}")
-    return plain.replace(" ", "")
-
-
-def _of_holder(account: BankAccount, firms: Firms) -> Iterator[str]:
-    """What is odd about an account, wherever money is about to go to it."""
-    firm = account.organisation
-    name, kana = firms.registered_as(firm)
-    if _core(kana) and _core(kana) != _core(account.holder_kana):
-        said = {"holder": account.holder_kana, "kana": kana, "name": name}
-        yield (
-            _("口座名義のカナ（%(holder)s）が、登録の名称（%(name)s、%(kana)s）と違います。") % said
-        )
-    ended = firms.ended.get(firm.pk, [])  # none of the firm before, whose award went on to another
-    if again := same_name_again(account, ended):
-        yield again
-    paid = next((row for row in ended if row.state == PaymentState.PAID), None)
-    if paid is not None and paid.account_id != account.pk and paid.paid_on is not None:
-        yield _("前に支払った口座（%(day)s、%(account)s）とは違う口座です。") % {
-            "day": dated(paid.paid_on),
-            "account": paid.account.masked,
-        }
-
-
 def _history(account: BankAccount, firms: Firms) -> Iterator[Fact]:
     before = firms.before(account)
     if before is not None:
@@ -144,7 +41,7 @@ def _history(account: BankAccount, firms: Firms) -> Iterator[Fact]:
             _("%(account)s　%(holder)s（%(state)s）")
             % {"account": before.masked, "holder": before.sent_as, "state": before.info.label},
         )
-    ended = firms.ended[account.organisation_id]
+    ended = firms.ended.get(account.organisation_id)
     if ended:
         last = ended[0]
         day = last.came_back_on or last.paid_on or (last.batch.pay_on if last.batch else None)
@@ -172,9 +69,9 @@ def of_accounts(user: User, accounts: Sequence[BankAccount]) -> dict[int, Agains
     for claim in claims.prefetch_related("payments"):
         if claim.to_transfer > 0:
             waits.setdefault(claim.case.organisation_id, []).append(claim)
-    awards = Award.objects.filter(case__in=cases).select_related("case")
-    asking = {award.case.organisation_id for award in awards if passbooks.is_asked(award)}
     copies = passbooks.of_firms(cases)
+    waiting = [claim.case for claims in waits.values() for claim in claims]
+    left = who_orders.of_cases(waiting, {case.pk: [(user.pk, CONFIRMS)] for case in waiting})
     return {
         account.pk: _of_account(
             user,
@@ -182,7 +79,7 @@ def of_accounts(user: User, accounts: Sequence[BankAccount]) -> dict[int, Agains
             firms,
             waits.get(account.organisation_id, []),
             copies.get(account.organisation_id, []),
-            is_asked=account.organisation_id in asking,
+            left,
         )
         for account in accounts
     }
@@ -194,8 +91,7 @@ def _of_account(
     firms: Firms,
     claims: list[Claim],
     copies: list[Document],
-    *,
-    is_asked: bool,
+    left: Mapping[int, Sequence[User]],
 ) -> Against:
     facts = [
         Fact(
@@ -223,10 +119,10 @@ def _of_account(
         Fact(_("口座"), whole),
         *passbooks.said(copies),
     ]
-    before = firms.before(account)
-    since = before.declared_at if before is not None else None
-    missing = passbooks.missing(copies, since) if is_asked else []
-    return Against(facts=facts, cautions=[*missing, *_of_holder(account, firms)])
+    facts += [who_orders.said(claim.case, left[claim.case_id]) for claim in claims]
+    stuck = [claim.case for claim in claims if not left[claim.case_id]]
+    open_ones = [caution.said for caution in of_account(account, firms)]
+    return Against(facts=facts, cautions=[*map(who_orders.nobody, stuck), *open_ones])
 
 
 # -- claims and orders ---------------------------------------------------------------------------
@@ -251,15 +147,34 @@ def money_of(claims: Iterable[Claim], day: date) -> Money:
 READ = ("award__application__call", "case__organisation")
 
 
-def of_claims(_user: User, claims: Sequence[Claim]) -> dict[int, Against]:
+def of_claims(user: User, claims: Sequence[Claim]) -> dict[int, Against]:
     """Before a claim is confirmed, and before it is ordered."""
     rows = Claim.objects.filter(pk__in=[claim.pk for claim in claims]).select_related(*READ)
     found = list(rows.prefetch_related("payments", "award__payments"))
     money = money_of(found, clock.today())
+    paid_to = money.firms.confirmed
+    did: dict[int, list[tuple[int, str]]] = {}
+    for claim in found:
+        account = paid_to.get(claim.case.organisation_id)
+        did[claim.case_id] = who_orders.confirmed(account)
+        if claim.state == ClaimState.CLAIMED:  # were it confirmed by whoever looks
+            did[claim.case_id].append((user.pk, CHECKS))
+    left = who_orders.of_cases([claim.case for claim in found], did)
     return {
-        claim.pk: _of_claim(claim, money, money.firms.confirmed.get(claim.case.organisation_id))
+        claim.pk: _with_orderers(
+            _of_claim(claim, money, paid_to.get(claim.case.organisation_id)),
+            claim.case,
+            left[claim.case_id],
+        )
         for claim in found
     }
+
+
+def _with_orderers(found: Against, case: Case, left: Sequence[User]) -> Against:
+    stuck = [] if left else [who_orders.nobody(case)]
+    return Against(
+        facts=[*found.facts, who_orders.said(case, left)], cautions=[*stuck, *found.cautions]
+    )
 
 
 def _of_claim(claim: Claim, money: Money, account: BankAccount | None) -> Against:
@@ -287,7 +202,7 @@ def _of_claim(claim: Claim, money: Money, account: BankAccount | None) -> Agains
         *_budget(money.standings.get(claim.case_id)),
         *_paid_to(account),
     ]
-    cautions = list(_of_holder(account, money.firms)) if account is not None else []
+    cautions = before_money(account, money.firms) if account is not None else []
     left = award.payable - paid
     if 0 < claim.to_transfer != left and claim.kind == "settlement":
         text = _("請求の額は、支払える残り（%(left)s円）と違います。")
@@ -323,7 +238,7 @@ def of_payments(user: User, payments: Sequence[Payment]) -> dict[int, Against]:
     """Of an order that is there: with other orders to a firm of the same name on another account."""
     keys = [payment.pk for payment in payments]
     rows = Payment.objects.filter(pk__in=keys).select_related(
-        "account__organisation", "batch", "claim", *READ
+        "account__organisation", "account__confirmed_by", "batch", "claim", *READ
     )
     found = list(rows.prefetch_related("award__payments", "claim__payments"))
     for payment in found:
@@ -340,5 +255,5 @@ def _of_payment(payment: Payment, money: Money, others: Sequence[Payment]) -> Ag
     found = _of_claim(payment.claim, money, payment.account)
     said = [elsewhere(other) for other in others]
     yen = Fact(_("支出命令額"), in_yen(payment.amount))
-    own = list(_of_holder(payment.account, money.firms))
+    own = before_money(payment.account, money.firms)
     return Against(facts=[yen, *found.facts], cautions=[*said, *own])

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
 from grants.payments import obstacles, outgoing, zengin
-from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced, sender
+from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced
 from grants.payments.orders import Order
+from grants.payments.places import sender
 from grants.payments.states import (
     ANSWERED,
     BATCHES_LISTED,

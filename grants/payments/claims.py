@@ -12,7 +12,7 @@ from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.payments import outgoing
-from grants.payments.accounts import FINANCE, BankAccount, no_account
+from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, no_account, serve
 from grants.payments.closed_firms import firm_closed
 from grants.payments.states import (
     LIVE_CLAIMS,
@@ -26,6 +26,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -162,6 +163,12 @@ class Claim(LifeCycle):
         self.award, self.case = award, award.case
         self.kind, self.amount, self.reason = kind, amount, reason
         self.claimed_at = clock.now()
+
+    def born(self, by: User, given: Given) -> None:
+        """Its money goes to an account that was confirmed before."""
+        account = confirmed_account(self.case.organisation)
+        if account is not None:
+            serve(account, self.case)
 
     @transition(
         source=ClaimState.CLAIMED,

@@ -12,7 +12,7 @@ from portal.ui.templatetags import ui
 def paid(case: Case, _user: User) -> list[Section]:
     """Accounts with their last digits alone, as on the pages."""
     claims = Claim.objects.filter(case=case)
-    payments = Payment.objects.filter(case=case).select_related("account")
+    payments = Payment.objects.filter(case=case).select_related("account__confirmed_by")
     checks = OrderCheck.objects.filter(payment__case=case).select_related("batch", "checked_by")
     words = BankWord.objects.filter(payment__case=case).select_related("given_by").defer("content")
     return [
@@ -40,6 +40,7 @@ def _payment(payment: Payment) -> Section:
         ("支払額", ui.in_yen(payment.amount)),
         ("支出命令", payment.ordered_at),
         ("口座", payment.account.masked),
+        ("口座の確認", "\n".join(payment.account.answered)),
         (
             "相殺した日" if payment.is_set_off or payment.was_set_off else "振り込んだ日",
             payment.paid_on,

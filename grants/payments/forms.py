@@ -9,12 +9,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.payments import results, zengin
-from grants.payments.accounts import KINDS
+from grants.payments import cautions, holders, results, zengin
+from grants.payments.accounts import KINDS, BankAccount
 from grants.payments.checks import CONFIRMATIONS
 from grants.payments.models import Payment
 from grants.payments.obstacles import pay_day_refusals
 from portal import sheets
+from portal.accounts.models import Organisation
 from portal.documents.fields import CheckedFile, ScannedFile
 from portal.registry.models import Bank, Branch
 from portal.types import Given
@@ -45,6 +46,21 @@ class AccountForm(forms.Form):
         max_length=100,
         help_text=_lazy("通帳の見開きにあるとおりに入力してください。"),
     )
+
+    explanation = Text(
+        label=_lazy("申請者や代表者の名義でないときの説明"),
+        max_length=300,
+        required=False,
+        help_text=_lazy(
+            "だれの口座か、なぜその口座で受け取るのかを書きます。受け取りを任せる委任状を、通帳の写しと一緒に送ってください。"
+        ),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, firm: Organisation, initial: Given | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.firm = firm
 
     def clean_bank_code(self) -> str:
         code: str = self.cleaned_data["bank_code"].zfill(4)
@@ -83,7 +99,36 @@ class AccountForm(forms.Form):
                     ),
                 )
             data["branch_code"] = code
+        self._demand_own_name(data)
         return data
+
+    def _demand_own_name(self, data: Given) -> None:
+        """Money goes to the applicant; where it goes to somebody else, the office reads why."""
+        holder, kana = str(data.get("holder", "")), str(data.get("holder_kana", ""))
+        if not holder or not kana or data.get("explanation"):
+            return
+        if holders.is_of(self.firm, holder, kana):
+            return
+        known = [self.firm.name, self.firm.kana, self.firm.representative_name]
+        text = _lazy(
+            "口座名義が、申請者や代表者の名義（%(known)s）と違います。通帳のとおりに直してください。"
+            "この名義で受け取る事情があるときは、「申請者や代表者の名義でないときの説明」に書いてください。"
+        )
+        names = "、".join(name for name in known if name)
+        self.add_error("holder", forms.ValidationError(text, params={"known": names}))
+
+
+class AccountCautionsForm(forms.Form):
+    """Why an account is confirmed all the same: of each caution that is open."""
+
+    wants_object = True
+
+    def __init__(self, data: QueryDict | None = None, *, obj: BankAccount) -> None:
+        super().__init__(data)
+        for caution in cautions.of_account(obj):
+            self.fields[caution.field] = Text(
+                label=_("確認する理由：%(said)s") % {"said": caution.said}, max_length=300
+            )
 
 
 class AdvanceForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
-from grants.payments import against, ordering, paying
+from grants.payments import against, cautions, ordering, paying
 from grants.payments.accounts import FINANCE, BankAccount, no_confirmed
 from grants.payments.closed_firms import closed_among
 from grants.payments.models import Claim
@@ -46,6 +46,8 @@ def _declared(cases: Sequence[Case]) -> dict[int, BankAccount]:
 def _look_accounts(by: User, cases: Sequence[Case], _given: Given | None) -> dict[int, Look]:
     interests.fill(by, list(cases))
     found = _declared(cases)
+    BankAccount.know_cases(list(found.values()))
+    firms = cautions.of_firms(found)
     done = duties.done(by, {key for row in found.values() for key in row.duty_subjects()})
     first: dict[int, Case] = {}
     looks = {}
@@ -59,12 +61,20 @@ def _look_accounts(by: User, cases: Sequence[Case], _given: Given | None) -> dic
             FINANCE.reasons(by, case)
             or FINANCE.reasons(by, account)
             or duties.conflicts(by, account.duty_subjects(), "confirm_account", done)
+            or _to_be_answered(account, firms)
         )
         if not reasons and other != case:
             text = _("同じ事業者の口座です。%(case)sと一緒に確かめます。")
             reasons = [text % {"case": other.shown_number}]
         looks[case.pk] = Look(seen=f"{account.pk} {account.version}", reasons=reasons)
     return looks
+
+
+def _to_be_answered(account: BankAccount, firms: cautions.Firms) -> list[str]:
+    """An account with open cautions is confirmed on its own page, which asks why."""
+    if not cautions.of_account(account, firms):
+        return []
+    return [_("確かめることが残っている口座です。案件から開き、理由を書いて確かめてください。")]
 
 
 def _confirm(case: Case, by: User, _given: Given) -> None:
@@ -112,11 +122,15 @@ def _claims(cases: Sequence[Case], state: ClaimState) -> Rows:
 
 
 def _looks(
-    by: User, cases: Sequence[Case], found: Rows, duty: str, ask: Callable[[Claim], list[str]]
+    by: User,
+    cases: Sequence[Case],
+    found: Rows,
+    apart: Callable[[Claim, BankAccount | None, dict[str, set[str]]], list[str]],
+    ask: Callable[[Claim], list[str]],
 ) -> dict[int, Look]:
     interests.fill(by, list(cases))
     done = duties.done(by, {key for row in found.values() for key in row.duty_subjects()})
-    accounts = against.of_firms({case.organisation_id for case in cases}).confirmed
+    accounts = cautions.of_firms({case.organisation_id for case in cases}).confirmed
     closed = closed_among(list(found.values()))
     looks = {}
     for case in cases:
@@ -127,7 +141,7 @@ def _looks(
         account = accounts.get(case.organisation_id)
         reasons = (
             FINANCE.reasons(by, row)
-            or duties.conflicts(by, row.duty_subjects(), duty, done)
+            or apart(row, account, done)
             or no_confirmed(account)
             or ([closed[row.pk]] if row.pk in closed else [])
             or ask(row)
@@ -139,7 +153,11 @@ def _looks(
 
 def _look_claims(by: User, cases: Sequence[Case], _given: Given | None) -> dict[int, Look]:
     found = _claims(cases, ClaimState.CLAIMED)
-    return _looks(by, cases, found, "check_claim", lambda _claim: [])
+
+    def apart(claim: Claim, _account: BankAccount | None, done: dict[str, set[str]]) -> list[str]:
+        return duties.conflicts(by, claim.duty_subjects(), "check_claim", done)
+
+    return _looks(by, cases, found, apart, lambda _claim: [])
 
 
 def _claim_of(case: Case, state: ClaimState) -> Claim:
@@ -174,7 +192,7 @@ def _look_orders(by: User, cases: Sequence[Case], _given: Given | None) -> dict[
     frames = {row.case: (row.award.application.call_id, row.award.frame) for row in found.values()}
     yen = {row.case: row.to_transfer for row in found.values()}
     late = bool(payment_refusals(frames, yen, clock.today()))  # of all: one by one only where so
-    accounts = against.of_firms({case.organisation_id for case in cases}).confirmed
+    accounts = cautions.of_firms({case.organisation_id for case in cases}).confirmed
 
     def ask(claim: Claim) -> list[str]:
         account = accounts.get(claim.case.organisation_id)
@@ -185,7 +203,7 @@ def _look_orders(by: User, cases: Sequence[Case], _given: Given | None) -> dict[
             claim, account, in_time=not late
         )
 
-    return _looks(by, cases, found, "order_payment", ask)
+    return _looks(by, cases, found, partial(ordering.kept_apart, by), ask)
 
 
 def _order(case: Case, by: User, _given: Given) -> None:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award
 from grants.budget.carrying import payment_refusals
-from grants.payments.accounts import BankAccount, confirmed_account, replaced
+from grants.payments import who_orders
+from grants.payments.accounts import BankAccount, confirmed_account, replaced, serve
 from grants.payments.claims import Claim, live_yen
 from grants.payments.states import ClaimState, PaymentState
 from portal import clock
@@ -29,6 +30,7 @@ def fill(payment: "Payment", claim_key: int) -> None:
     payment.amount, payment.ordered_at = claim.to_transfer, clock.now()
     if account is not None:
         payment.account = account
+        serve(account, claim.case)
     payment.reissue_of = last if last and last.state == PaymentState.BOUNCED else None
     payment.restores = _undone(claim)
 
@@ -70,10 +72,30 @@ def refusals(claim: Claim, account: BankAccount | None, *, in_time: bool = False
     return payment_refusals({claim.case: frame}, {claim.case: claim.to_transfer}, clock.today())
 
 
+def kept_apart(
+    user: User,
+    claim: Claim,
+    account: BankAccount | None,
+    known: dict[str, set[str]] | None = None,
+) -> list[str]:
+    """Why the person may not order it: they checked the claim, or confirmed the account (`known`: what
+    they did, found before).
+    """
+    subjects = claim.duty_subjects()
+    did = duties.done(user, subjects) if known is None else known
+    also = {duty for who, duty in who_orders.confirmed(account) if who == user.pk}
+    return duties.conflicts(
+        user, subjects, who_orders.ORDERS, {key: did[key] | also for key in subjects}
+    )
+
+
 def forbidden(user: User, claim: Claim, account: BankAccount | None) -> list[str]:
     """What the page says instead of offering the order: another does it, or it would be refused."""
-    if reasons := duties.conflicts(user, claim.duty_subjects(), "order_payment"):
-        return reasons
+    if reasons := kept_apart(user, claim, account):
+        did = {claim.case_id: who_orders.confirmed(account)}
+        left = who_orders.of_cases([claim.case], did)[claim.case_id]
+        names = "、".join(person.name for person in left)
+        return [*reasons, _("支出命令を出せる職員：%(names)s") % {"names": names or _("いません")}]
     if account is None:
         return [_("確認済みの口座がありません。口座の確認が先です。")]
     last = claim.payment

@@ -2,6 +2,7 @@
 by the office that received it at its counter, and read by who has to do with the money.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -63,7 +64,7 @@ def said(copies: list[Document]) -> list[Fact]:
     ]
 
 
-def missing(copies: list[Document], since: datetime | None) -> list[str]:
+def missing(copies: Sequence[Document], since: datetime | None) -> list[str]:
     """What is missing of the copies for an account that follows one which was confirmed (`since`)."""
     if not copies:
         return [_("通帳の写しが、まだ届いていません。")]

@@ -10,6 +10,8 @@ from portal.ports import Port
 
 if TYPE_CHECKING:
     from grants.awards.models import Award
+    from grants.payments.accounts import BankAccount
+    from grants.payments.cautions import Caution
     from grants.payments.orders import Order
     from portal.accounts.models import User
     from portal.together import Ask
@@ -20,6 +22,8 @@ money_returned: Port[Callable[[Award], int]] = Port("money_returned")
 money_let_go: Port[Callable[[Award], int]] = Port("money_let_go")
 # of awards those, by primary key, of which something is asked back that is not closed
 money_asked: Port[Callable[[Collection[Award]], set[int]]] = Port("money_asked")
+# what somebody has to think of before they confirm an account
+account_cautions: Port[Callable[[BankAccount], list[Caution]]] = Port("account_cautions")
 # ends what withheld a payment by decision; True where anything did
 withholding_ended: Port[Callable[[Order], bool]] = Port("withholding_ended")
 # (what the page asks together, person, day) → how many returns are due by the day and were not

@@ -14,6 +14,7 @@ from grants.payments import (
     accounts,
     against,
     by_case,
+    cautions,
     dossier,
     forms,
     many,
@@ -29,6 +30,7 @@ from grants.payments import (
 )
 from grants.payments.batches import PaymentBatch
 from grants.payments.imports import ResultImport
+from grants.payments.ports import account_cautions
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
 from portal.cases import search, visibility
@@ -114,6 +116,8 @@ def register() -> None:
             label=_lazy("補助金支払通知書"), facts=papers.payment_facts, cites=papers.on_fixing
         ),
     )
+    account_cautions.fill(cautions.of_account)
+    transition_forms.add("account_cautions", forms.AccountCautionsForm)
     transition_forms.add("came_back", forms.CameBackForm)
     transition_forms.add("order_doubts", forms.OrderDoubtsForm)
     transition_forms.add("not_executed", forms.NotExecutedForm)

@@ -41,6 +41,7 @@ CORRECT = gettext_noop("振込結果の訂正を確かめる")
 # what is done → the duty that it is on the case
 DUTIES = {
     CHECK: "check_claim",
+    ACCOUNT: "confirm_account",
     ORDER: "order_payment",
     ORDER_AGAIN: "order_payment",
     ORDER_ELSEWHERE: "order_payment",

@@ -18,6 +18,7 @@ from grants.payments import (
     access,
     against,
     by_case,
+    cautions,
     forms,
     ordering,
     passbooks,
@@ -28,8 +29,9 @@ from grants.payments import (
 )
 from grants.payments import desk as desks
 from grants.payments.access import may_declare
-from grants.payments.accounts import ACCOUNTING, BankAccount, Holder, confirmed_account
+from grants.payments.accounts import ACCOUNTING, BankAccount, confirmed_account
 from grants.payments.claims import claimable
+from grants.payments.declaring import Holder
 from grants.payments.models import Claim, PaymentBatch
 from grants.payments.obstacles import NO_LONGER_FREE
 from grants.payments.states import UNSENT_BATCHES, AccountState
@@ -78,9 +80,16 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
     if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole
         known = {
             name: getattr(open_one, name)
-            for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
+            for name in (
+                "bank_code",
+                "branch_code",
+                "kind",
+                "holder",
+                "holder_kana",
+                "explanation",
+            )
         }
-    form = forms.AccountForm(request.POST or None, initial=known)
+    form = forms.AccountForm(request.POST or None, firm=organisation, initial=known)
     may = not BankAccount.specs()["begin"].permission.reasons(request.user, Holder(organisation))
     tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and form.is_valid() and may:
@@ -92,7 +101,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(
                 request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。")
             )
-            if again := against.same_name_again(made, against.of_firms([pk]).ended[pk]):
+            if again := cautions.same_name_again(made, cautions.of_firms([pk]).ended[pk]):
                 messages.warning(request, again)
             return redirect("bank_account", pk=pk)
     context = {
@@ -246,13 +255,20 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     rows = page_of(
         request,
         batch.payments.select_related(
-            "case__organisation", "account", "clearance__checked_by"
+            "case__organisation",
+            "account__organisation",
+            "account__confirmed_by",
+            "clearance__checked_by",
         ).order_by("line"),
         100,
     )
     BankAccount.name_all([payment.account for payment in rows])
     payments = list(batch.payments.select_related("case", "award__application"))
-    others = side_by_side.beside(request.user, rows) if batch.state in UNSENT_BATCHES else {}
+    others, open_ones = {}, {}
+    if batch.state in UNSENT_BATCHES:
+        others = side_by_side.beside(request.user, rows)
+        firms = cautions.of_firms({p.account.organisation_id for p in rows})
+        open_ones = {p.pk: cautions.before_money(p.account, firms) for p in rows}
     years = side_by_side.years_of(payments, batch.pay_on)
     to_check = batch.to_check().count() if batch.is_with_accounting else 0
     context = {
@@ -263,7 +279,10 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
                 p,
                 *desks.letters(p),
                 years.get(p.pk, ""),
-                map(side_by_side.elsewhere, others.get(p.pk, ())),
+                [
+                    *map(side_by_side.elsewhere, others.get(p.pk, ())),
+                    *open_ones.get(p.pk, ()),
+                ],
             )
             for p in rows
         ],

@@ -98,6 +98,7 @@ PAIRS = (
     ("record_bounce", "confirm_bounce"),
     ("ask_correction", "confirm_correction"),
     ("change_account", "confirm_account"),
+    ("confirm_account", "order_payment"),
     ("edit_programme", "approve_programme"),
     ("write_challenge", "publish_challenge"),
     ("recommend_match", "decide_match"),
@@ -116,6 +117,7 @@ PAIRS_OF_A_DRAFT = (("agree_approval", "approve_approval"),)
 EXCEPTED = (
     ("inspect", "approve_fixing"),
     ("check_claim", "order_payment"),
+    ("confirm_account", "order_payment"),
     ("book_receipt", "confirm_receipt"),
     ("recommend_match", "decide_match"),
     ("draft_agreement", "sign_agreement"),

@@ -171,7 +171,7 @@ def exported_while_another_account_is_confirmed(
 
     def confirm() -> BankAccount:
         threading.Event().wait(0.2)
-        return perform(other, "confirm", by=world.staff["accountant"])
+        return payments.confirmed(world, other)
 
     monkeypatch.setattr(zengin, "write", slow)
     sent, confirmed = together(
@@ -193,6 +193,40 @@ def test_no_account_is_replaced_while_the_file_for_it_is_made(
 ) -> None:
     sent, confirmed = exported_while_another_account_is_confirmed(committed_world, monkeypatch)
     assert isinstance(sent, Refused) or sent.state_since < confirmed.state_since
+
+
+def confirmed_and_ordered_at_once(world: World) -> list[object]:
+    """One person, in two windows, confirms a new account and orders a payment to the one before."""
+    claim = checked(world)
+    firm, by = claim.case.organisation, world.staff["treasurer"]
+    known = {"bank_code": "0116", "branch_code": "101", "kind": "1", "holder": firm.name}
+    person = firm.memberships.get().user
+    given = known | {"number": "7654321", "holder_kana": "アオバ"}
+    other = begin(BankAccount, by=person, organisation=firm, **given)
+    return together(
+        lambda: payments.confirmed(world, other, by="treasurer"),
+        lambda: paying.order(claim, by=by),
+    )
+
+
+def test_control_without_the_lock_one_person_confirms_and_orders_at_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly(monkeypatch, Payment)
+    slowly(monkeypatch, BankAccount, "confirm")
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    found = confirmed_and_ordered_at_once(committed_world)
+    assert [type(r) for r in found] == [BankAccount, Payment]
+
+
+def test_one_person_confirms_or_orders_and_not_both_at_once(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly(monkeypatch, Payment)
+    slowly(monkeypatch, BankAccount, "confirm")
+    found = confirmed_and_ordered_at_once(committed_world)
+    assert sum(isinstance(r, BankAccount | Payment) for r in found) == 1
+    assert sum(isinstance(r, Refused) for r in found) == 1
 
 
 # -- two receipts typed on one page, sent at once ----------------------------------------------------

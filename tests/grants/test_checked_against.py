@@ -25,6 +25,7 @@ from tests.grants.test_payments import (
     account,
     answer,
     batched,
+    confirmed,
     fixed,
     handed_over,
     looked_at,
@@ -91,6 +92,7 @@ def test_an_account_is_confirmed_beside_the_case_the_firm_the_sum_and_the_accoun
         "number": "1234568",
         "holder": first.holder,
         "holder_kana": first.holder_kana,
+        "explanation": "登録のカナを直しているところです。",
     }
     asked = client.post(where, typed)["Location"]
     client.post(asked, {"password": demo.PASSWORD, "next": where})
@@ -110,7 +112,7 @@ def test_what_is_done_with_an_account_stands_in_the_record_of_its_cases(
 ) -> None:
     award, person = world.begun(fixed)
     row = declared(world, person, award)
-    perform(row, "confirm", by=world.staff["accountant"])
+    confirmed(world, row)
     chain = Event.objects.filter(chain=f"case:{award.case_id}", action__startswith="bankaccount.")
     assert list(chain.order_by("seq").values_list("action", flat=True)) == [
         "bankaccount.begin",
@@ -196,7 +198,10 @@ def test_a_pay_day_of_several_firms_takes_one_page_an_act(world: World, client: 
     other, somebody = fixed(world)
     cases = [award.case, other.case]
     for one, who in ((award, person), (other, somebody)):
-        declared(world, who, one)
+        one.parameters["passbook"] = False  # nothing is open about the account
+        one.save()
+        firm = one.case.organisation
+        declared(world, who, one, holder=firm.name, holder_kana=firm.kana)
         begin(Claim, by=who, award=one, kind="settlement", amount=one.payable)
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(amount=999_999)
     claimed = award.payable + other.payable
@@ -227,7 +232,8 @@ def test_a_pay_day_of_several_firms_takes_one_page_an_act(world: World, client: 
     assert done(accountant, "examine_claim") == [(Outcome.DONE, [])] * 2
     alone = done(accountant, "order_payment")
     assert [outcome for outcome, _reasons in alone] == [Outcome.OPEN] * 2
-    assert "請求の確認をしたあなたは" in alone[0][1][0]
+    assert "口座の確認をしたあなたは" in alone[0][1][0]
+    assert "請求の確認をしたあなたは" in alone[0][1][1]
     perform(Claim.objects.get(case=other.case), "send_back", by=treasurer, reason="額が違う")
     assert done(treasurer, "order_payment") == [
         (Outcome.DONE, []),
@@ -297,10 +303,10 @@ def test_the_copy_of_a_passbook_stands_beside_the_check(world: World, client: Cl
     assert client.get(where).status_code == 404  # finance hands nothing in
     client.force_login(world.officer)
     assert client.get(where).status_code == 200  # the counter does
-    confirmed = perform(row, "confirm", by=finance)
+    first = confirmed(world, row)
     with clock.at(clock.now() + timedelta(days=1)):
         other = declared(world, person, award, number="7654321")
-        assert confirmed.pk < other.pk
+        assert first.pk < other.pk
         assert "通帳の写しは、前の口座のときのものです。" not in told(other, finance)[1]
     BankAccount.objects.filter(pk=row.pk).update(declared_at=clock.now() + timedelta(minutes=5))
     assert "通帳の写しは、前の口座のときのものです。" in told(other, finance)[1]

@@ -18,6 +18,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World, check_files, set_costs
+from tests.grants.test_payments import confirmed
 from tests.markup import one_line
 from tools.demonstration.simulation import paper
 from tools.demonstration.simulation.files import attach
@@ -249,7 +250,7 @@ def test_a_mistyped_account_is_declared_anew_before_it_is_confirmed(world: World
     wrong = declared(person, number="1234568")
     right = declared(person)
     assert (BankAccount.objects.get(pk=wrong.pk).state, right.state) == ("replaced", "declared")
-    perform(right, "confirm", by=world.staff["accountant"])
+    confirmed(world, right)
 
 
 def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(

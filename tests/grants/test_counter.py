@@ -28,7 +28,7 @@ from portal.workflow.graph import LifeCycle
 from tests.beginning import begins
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
-from tests.grants.test_payments import answer, batched, taken_in
+from tests.grants.test_payments import answer, batched, confirmed, taken_in
 from tests.ledger import all_clear
 from tools.demonstration import simulation
 
@@ -82,7 +82,7 @@ def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(world: World
     report = inspected(world, reported(world, award, world.officer))
     decided(world, "fix", report)
     award = Award.objects.get(pk=award.pk)
-    perform(account_of(award, world.officer), "confirm", by=world.staff["accountant"])
+    confirmed(world, account_of(award, world.officer))
     claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
     claim = perform(claim, "examine", by=world.staff["accountant"])
     sent = batched(world, begin(Payment, by=world.staff["treasurer"], claim=claim))
@@ -312,7 +312,7 @@ def test_whoever_hands_a_claim_in_again_does_not_check_it(world: World) -> None:
     award = entered(world)
     report = inspected(world, reported(world, award, world.officer))
     decided(world, "fix", report)
-    perform(account_of(award, world.officer), "confirm", by=world.staff["accountant"])
+    confirmed(world, account_of(award, world.officer))
     award = Award.objects.get(pk=award.pk)
     claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
     claim = perform(claim, "send_back", by=world.staff["accountant"], reason="x")

@@ -149,6 +149,8 @@ def set_aside(world: World) -> Act:
 
 def account_confirmed(world: World) -> Act:
     award, person = world.begun(payments.fixed)
+    award.parameters["passbook"] = False  # nothing is open about the account
+    award.save()
     firm = award.case.organisation
     account = begin(
         BankAccount,
@@ -159,7 +161,7 @@ def account_confirmed(world: World) -> Act:
         kind="1",
         number="1234567",
         holder=firm.name,
-        holder_kana="カブシキガイシャ アオバ",
+        holder_kana=firm.kana,
     )
     step = Step(f"/do/bankaccount/{account.pk}/confirm/")
     treasurer = world.staff["treasurer"]

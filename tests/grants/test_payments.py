@@ -19,7 +19,7 @@ from grants.awards.models import Award
 from grants.budget import changes
 from grants.budget.carrying import carry_over
 from grants.budget.models import BudgetLine, decommit
-from grants.payments import checking, execution, jobs, obstacles, paying, results, zengin
+from grants.payments import cautions, checking, execution, jobs, obstacles, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
@@ -200,7 +200,13 @@ def test_whatever_is_written_reads_back_with_its_sum(rows: list[tuple[str, int]]
 
 
 # -- the case ------------------------------------------------------------------------------------------------------------
-def account(world: World, person: User, **change: str) -> BankAccount:
+def confirmed(world: World, declared: BankAccount, by: str = "accountant") -> BankAccount:
+    """Whatever is open about it is answered: it was looked at."""
+    why: Given = {caution.field: "原本を見た" for caution in cautions.of_account(declared)}
+    return perform(declared, "confirm", by=world.staff[by], **why)
+
+
+def account(world: World, person: User, by: str = "accountant", **change: str) -> BankAccount:
     firm = person.memberships.get().organisation
     given = {
         "bank_code": "0116",
@@ -211,7 +217,7 @@ def account(world: World, person: User, **change: str) -> BankAccount:
         "holder_kana": "カブシキガイシャ アオバ",
     }
     made = begin(BankAccount, by=person, organisation=firm, **(given | change))
-    return perform(made, "confirm", by=world.staff["accountant"])
+    return confirmed(world, made, by)
 
 
 def fixed(world: World, *amounts: int) -> tuple[Award, User]:
@@ -594,7 +600,7 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     client.force_login(world.staff["accountant"])
     assert "北海道銀行（0116） 本店営業部（101） 普通 1234567" in client.get(url).content.decode()
     assert Reading.objects.filter(what="account").count() == 2
-    perform(declared, "confirm", by=world.staff["accountant"])
+    confirmed(world, declared)
     assert "1234567" not in client.get(url).content.decode()
     assert perform(claim, "examine", by=world.staff["accountant"]).state == "checked"
     assert not Payload.objects.filter(
@@ -732,6 +738,7 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
         "number": "1234567",
         "holder": firm.name,
         "holder_kana": "カブシキガイシャ アオバ",
+        "explanation": "登録のカナを直しているところです。",
     }
     asked = client.post(url, given)
     assert asked.url.startswith("/accounts/reauthenticate/")  # type: ignore[attr-defined]
@@ -743,7 +750,7 @@ def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) ->
     assert bad.status_code == 422
     assert client.post(url, given | {"branch_code": "999"}).status_code == 422
     assert client.post(f"/cases/{number}/claims/new/").status_code == 302
-    perform(BankAccount.objects.get(), "confirm", by=world.staff["accountant"])
+    confirmed(world, BankAccount.objects.get())
     claim = perform(Claim.objects.get(), "examine", by=world.staff["accountant"])
     client.force_login(world.staff["treasurer"])
     order = f"/claims/{claim.pk}/order/"

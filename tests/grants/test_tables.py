@@ -398,9 +398,9 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "inspect_again: inspected > submitted",
     ),
     "BankAccount": (
-        "begin: > declared [change_account] (inner)",
+        "begin: > declared (inner)",
         "confirm: declared > confirmed [confirm_account]",
-        "refuse: declared > refused [confirm_account]",
+        "refuse: declared > refused",
         "replace: declared refused confirmed > replaced (inner)",
     ),
     "Claim": (

@@ -15,6 +15,7 @@ from tests.grants.test_payments import (
     account,
     answer,
     batched,
+    confirmed,
     fixed,
     looked_at,
     ordered,
@@ -59,7 +60,7 @@ def test_a_claim_is_due_from_the_confirmed_account_on(world: World) -> None:
     declared = begin(BankAccount, by=person, organisation=firm, **FIELDS)
     begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     with clock.at(clock.now() + timedelta(days=60)):
-        perform(declared, "confirm", by=world.staff["accountant"])
+        confirmed(world, declared)
         assert due(award.case, "請求を確かめる") == 5
 
 

@@ -77,10 +77,11 @@ def test_whoever_checked_a_claim_is_not_asked_to_order_it(world: World) -> None:
 def test_where_an_exception_holds_it_is_theirs(world: World) -> None:
     claim, one = world.begun(checked), world.staff["accountant"]
     Case.objects.filter(pk=claim.case_id).update(municipality_codes=["012033"])
+    pairs = ["check_claim-order_payment", "confirm_account-order_payment"]
     days = {"starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=30)}
     made = DutyException.objects.create(
         municipality=Municipality.objects.get(pk="012033"),
-        pairs=["check_claim-order_payment"],
+        pairs=pairs,
         ground="x",
         proposed_by=world.staff["administrator"],
         **days,
@@ -88,7 +89,7 @@ def test_where_an_exception_holds_it_is_theirs(world: World) -> None:
     assert ORDER not in inbox(one)  # proposed alone
     made.confirmed_at = clock.now()
     made.close(world.staff["second_administrator"], "confirmed_at")
-    assert duty_exceptions.places(clock.now()) == {"check_claim-order_payment": ["012033"]}
+    assert duty_exceptions.places(clock.now()) == {pair: ["012033"] for pair in pairs}
     assert ORDER in inbox(one)
     assert f"/claims/{claim.pk}/order/" in page(one, claim.case)
 

@@ -15,7 +15,16 @@ from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from tests.beginning import begins
 from tests.conftest import World
-from tests.grants.test_payments import account, answer, batched, fixed, looked_at, ordered, taken_in
+from tests.grants.test_payments import (
+    account,
+    answer,
+    batched,
+    confirmed,
+    fixed,
+    looked_at,
+    ordered,
+    taken_in,
+)
 from tests.grants.test_taking_back import received, revoked
 from tests.grants.test_turns_due import FIELDS
 from tests.markup import one_line
@@ -48,7 +57,7 @@ def test_a_new_account_is_said_to_be_checked_and_then_used(world: World) -> None
     assert "届け出た新しい口座を、市が確かめています。" in waits
     assert "口座を確かめて、直してください。" not in waits
     assert "振込の見込み" not in waits
-    perform(anew, "confirm", by=world.staff["accountant"])
+    confirmed(world, anew)
     goes_on = page(person, case)
     assert "新しい口座へ振り込み直す手続きをしています。" in goes_on
     assert "振込の見込み" in goes_on

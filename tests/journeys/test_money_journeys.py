@@ -132,11 +132,23 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
             "#id_number": number,
             "#id_holder": "株式会社見本",
             "#id_holder_kana": "カブシキガイシャ　ミホン",
+            "#id_explanation": "登録の名称を直しているところです。",
         }
     )
     firm.press("口座を届け出る")
     prove(firm)
     assert firm.sees("届出済み") or number[-3:] in firm.text()
+
+
+def confirm_account(finance: driver.Visitor, path: str) -> None:
+    """Of each thing that is open it is said why."""
+    finance.go(path)
+    finance.follow("口座を確認済みにする")
+    prove(finance)
+    for box in finance.page.locator("[name^='why_']").all():
+        box.fill("原本を見た")
+    finance.press("口座を確認済みにする")
+    prove(finance)
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -221,7 +233,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     firm.go(f"{home}claims/new/")
     assert "246,000" in firm.text()
     firm.press("請求する")
-    do(finance, home, "口座を確認済みにする")
+    confirm_account(finance, home)
     do(finance, home, "請求を確認済みにする")
     second.go(home)
     second.follow("支出命令を出す")
@@ -232,7 +244,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     assert firm.sees("振込ができませんでした。口座を確かめて、直してください。")
     do(finance, home, "振込不能を確認する", reason="銀行の結果のファイルを見た")
     declare(firm, firm_id, "7654321")
-    do(finance, home, "口座を確認済みにする")
+    confirm_account(finance, home)
     second.go(home)
     second.follow("もう一度支出命令を出す")
     second.press("もう一度支出命令を出す")

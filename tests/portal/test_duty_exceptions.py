@@ -48,7 +48,7 @@ def in_force(world: World) -> DutyException:
 def checked(world: World, where: str = ISHIKARI) -> Claim:
     """A claim that the accountant has checked, of a case of another municipality than Sapporo."""
     award, person = payments.fixed(world)
-    payments.account(world, person)
+    payments.account(world, person, by="treasurer")
     type(award.case).objects.filter(pk=award.case_id).update(municipality_codes=[where])
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     return perform(claim, "examine", by=world.staff["accountant"])
@@ -144,6 +144,7 @@ def test_what_no_exception_can_be(world: World, given: dict[str, str], words: st
     [
         "check_claim-check_order",
         "order_payment-export_batch",
+        "change_account-confirm_account",
         "draft_approval-approve_approval",
         "draft_budget_change-confirm_budget_change",
         "draft_classification-confirm_classification",

@@ -59,6 +59,7 @@ def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client)
         "請求の提出": "apart",
         "支出命令": "apart",
         "口座の変更": "apart",
+        "口座の確認": "apart",
         "制度・公募回の作成": "apart",
     }
     assert interested == []

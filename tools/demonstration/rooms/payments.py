@@ -10,18 +10,26 @@ from grants.budget import carrying, changes
 from grants.budget.models import BudgetLine, lines_of
 from grants.completion import cutting, reporting
 from grants.completion.models import CompletionReport
-from grants.payments import checking, paying, results
+from grants.payments import cautions, checking, paying, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
 from tools.demonstration.simulation.files import attach
 
+# why an account is confirmed all the same, by what is open about it
+ANSWERS = {
+    "passbook": "窓口で通帳の原本を確かめた。",
+    "name": "通帳の名義のカナを、窓口で1字ずつ確かめた。",
+    "again": "通帳のカナが登録のとおりであることを、銀行に電話で確かめた。",
+    "other": "口座を変えたことを、代表者に電話で確かめた。",
+}
 STAGES = (
     "started",
     "submitted",
@@ -255,11 +263,10 @@ def examine(staff: dict[str, User], award: Award, person: User) -> None:
 
 
 def confirm(staff: dict[str, User], award: Award) -> None:
-    perform(
-        BankAccount.objects.get(organisation=award.case.organisation, state="declared"),
-        "confirm",
-        by=staff["accountant"],
-    )
+    """What is open about it was looked at, and it is said how."""
+    account = BankAccount.objects.get(organisation=award.case.organisation, state="declared")
+    why: Given = {caution.field: ANSWERS[caution.key] for caution in cautions.of_account(account)}
+    perform(account, "confirm", by=staff["accountant"], **why)
 
 
 def bring_into_year(staff: dict[str, User], award: Award) -> None:
