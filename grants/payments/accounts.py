@@ -1,4 +1,4 @@
-"""口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
+"""口座: bank accounts of organisations, kept once."""
 
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING

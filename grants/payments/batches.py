@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.obstacles import halted
 from grants.budget.carrying import payment_refusals
-from grants.payments import obstacles, outgoing, zengin
+from grants.payments import obstacles, outgoing, places, zengin
 from grants.payments.accounts import ACCOUNTING, FINANCE, BankAccount, replaced
 from grants.payments.orders import Order
-from grants.payments.places import sender
 from grants.payments.states import (
     ANSWERED,
     BATCHES_LISTED,
@@ -314,7 +313,7 @@ class PaymentBatch(LifeCycle):
         locks=_accounts,
     )
     def export(self, **_given: object) -> None:
-        data = zengin.write(sender(), self.pay_on, [transfer for _p, transfer in self.transfers()])
+        data = zengin.write(places.sender(), self.pay_on, [row for _p, row in self.transfers()])
         self.content, self.sha256 = data, hashlib.sha256(data).hexdigest()
 
     @transition(

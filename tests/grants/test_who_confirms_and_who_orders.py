@@ -1,7 +1,5 @@
 """Whoever confirms an account orders no payment to it, nor the other way; what is open about it is answered."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -252,7 +250,7 @@ def test_a_name_that_is_not_the_firms_is_explained_where_it_is_typed(
 ) -> None:
     award, person = world.begun(payments.fixed)
     where = f"/organisations/{award.case.organisation_id}/account/"
-    typed: dict[str, Any] = {
+    typed: dict[str, str] = {
         "bank_code": "0116",
         "branch_code": "101",
         "kind": "1",
