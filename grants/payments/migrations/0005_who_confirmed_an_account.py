@@ -26,7 +26,7 @@ ON CONFLICT DO NOTHING
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants_payments", "0003_awaited"),
+        ("grants_payments", "0004_paid_by_case"),
         ("portal_audit", "0002_rules"),
         ("portal_cases", "0003_found_by_either_writing"),
         ("portal_workflow", "0002_rules"),
