@@ -41,19 +41,13 @@ def of(application: Application) -> Context:
     ]
     chosen = stated.frame(frame_key)
     if items and result.amount == 0:
+        what, verdict = (
+            (_("補助下限額"), _("届いていません"))
+            if result.eligible
+            else (_("費用の組み合わせ"), _("補助されません"))
+        )
         notes.append(
-            (
-                "care",
-                _("補助下限額"),
-                _("届いていません"),
-                " ".join(
-                    [
-                        _("補助額が%(floor)s円に届かないため、0円になります。")
-                        % {"floor": f"{chosen.floor:,}"},
-                        *choosing.below_floor_words(stated, frame_key, totals),
-                    ]
-                ),
-            )
+            ("care", what, verdict, " ".join(choosing.unpaid_words(stated, frame_key, totals)))
         )
     return {
         "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals],
@@ -64,6 +58,15 @@ def of(application: Application) -> Context:
         "cap": chosen.cap,
         "cut": sum(totals.values()) - result.eligible,
     }
+
+
+def unpaid(application: Application) -> list[str]:
+    """Why the costs as typed bring no aid, and what would do; nothing where they bring some."""
+    stated, items = application.stated, drafts.cost_sums(application)
+    frame, year, months = drafts.frame_terms(application)
+    if not items or rules.amount(stated, frame, items, year=year, months=months).amount:
+        return []
+    return choosing.unpaid_words(stated, frame, rules.by_category(items))
 
 
 def quotes_to_look_over(application: Application) -> Context:

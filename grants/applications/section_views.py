@@ -132,6 +132,8 @@ def of_section(
     errors = [("", reason) for reason in refused.reasons] if refused and typed else []
     if form.is_bound and shown_errors:
         errors += _errors(form, items)
+    if request.method == "POST" and not errors and not conflict:
+        errors = _not_done(application, key)
     context = {
         **frame(application),
         "key": key,
@@ -234,6 +236,15 @@ def _errors(form: forms.SectionForm, items: Items | None) -> list[tuple[str, str
                     for m in row.errors[name]
                 ]
     return found
+
+
+def _not_done(application: Application, key: str) -> list[tuple[str, str]]:
+    """What keeps a section from being done of which each answer is right, for the error summary."""
+    return [
+        ("calc-h" if key == "costs" else "", task.note)
+        for task in correcting.tasks(application)
+        if task.key == key and not task.is_done
+    ]
 
 
 @require_POST

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts, instead
+from grants.applications import calculation, drafts, instead
 from grants.applications.check_ledger import typed_officers
 from grants.applications.models import Application
 from portal.documents.handing_in import named
@@ -134,8 +134,8 @@ def _costs_state(application: Application) -> tuple[str, str]:
         return "fix", _("直すところが%(n)s件あります") % {"n": faults}
     if not items.is_valid():
         return "partial", _("経費を1つ以上入力してください")
-    if drafts.aid(application).amount == 0:
-        return "fix", _("補助額が下限に届かず、0円になっています")
+    if why := calculation.unpaid(application):
+        return "fix", " ".join(why)
     return "done", ""
 
 

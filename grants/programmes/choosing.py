@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grants.programmes.catalogue import rate_words
 from grants.programmes.models import Call, said
-from grants.programmes.parameters import Frame, Programme
+from grants.programmes.parameters import Frame, Group, Programme
 from grants.programmes.ports import frames_waiting, room_left
 from grants.programmes.states import CALL_DECIDED
 from grants.programmes.values import planned
@@ -137,6 +137,41 @@ def others(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[Ot
         and not frame.yearly
         and (found := aid(totals, stated.terms(frame.key)).amount)
     ]
+
+
+def mixing_words(group: Group, stated: Programme) -> str:
+    """That costs under a cap of their own bring nothing alone, and up to what they count beside others."""
+    beside = group.share / (1 - group.share)
+    told = {
+        "names": "・".join(said(c.name) for c in stated.categories if c.key in group.categories),
+        "others": "・".join(
+            said(c.name) for c in stated.categories if c.key not in group.categories
+        ),
+        "n": beside.numerator,
+        "d": beside.denominator,
+    }
+    if beside == 1:
+        return _("%(names)sだけでは補助されません。%(others)sと同じ額までが対象です。") % told
+    if beside.denominator == 1:
+        return _("%(names)sだけでは補助されません。%(others)sの%(n)s倍までが対象です。") % told
+    return _("%(names)sだけでは補助されません。%(others)sの%(d)s分の%(n)sまでが対象です。") % told
+
+
+def unpaid_words(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[str]:
+    """Why the chosen frame pays nothing of costs by category (yen), and what would do, a sentence each."""
+    terms = stated.terms(chosen)
+    eligible = aid(totals, terms).eligible
+    mixing = [
+        mixing_words(group, stated)
+        for group in stated.groups
+        if eligible < sum(totals.values()) and any(totals.get(key) for key in group.categories)
+    ]
+    if not eligible:
+        return mixing
+    least = _("補助額が%(floor)s円に届かないため、0円になります。") % {
+        "floor": f"{terms.floor or terms.unit:,}"
+    }
+    return [*mixing, least, *below_floor_words(stated, chosen, totals)]
 
 
 def below_floor_words(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[str]:

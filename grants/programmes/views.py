@@ -113,6 +113,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "example": catalogue.worked_example(call),
         "frames": choosing.frames(call),
         "who": choosing.who(stated),
+        "mixing": [choosing.mixing_words(group, stated) for group in stated.groups],
         "is_whole": "whole" in request.GET,
         "briefings": catalogue.briefings(call),
         **catalogue.costs(stated),
@@ -235,7 +236,7 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
             "frame": said(call.stated.frame(plan.frame).name),
             "costs": [(names[cost.category], cost) for cost in plan.costs],
             "forecast": cash.forecast(call, plan) if plan.costs else None,
-            "instead": choosing.below_floor_words(call.stated, plan.frame, plan.totals),
+            "instead": choosing.unpaid_words(call.stated, plan.frame, plan.totals),
         }
     return render(
         request, "grants/programmes/money.html", context, status=422 if form.errors else 200

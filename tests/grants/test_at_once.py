@@ -1,6 +1,7 @@
 """What the page of a call says at once, and what is one press away; which frame would do."""
 
 import re
+from fractions import Fraction
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from tests.conftest import World
 from tests.markup import one_line
 
 FILES = sorted(path.name for path in loading.DATA.glob("*.toml"))
-ENOUGH = {"": 600, "/en": 1100}  # characters of the page before the button
+ENOUGH = {"": 650, "/en": 1100}  # characters of the page before the button
 
 
 def shipped(name: str) -> Programme:
@@ -129,3 +130,89 @@ def test_the_page_of_money_names_the_frame_that_fits(world: World, client: Clien
     assert "見込みは30万円です。" not in one_line(
         client.get(f"{call.public_url}money/", typed | {"cost_software": "1000000"})
     )
+
+
+ALONE = "設備備品費・人材育成関連費だけでは補助されません。ソフト開発委託費と同じ額までが対象です。"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "totals", "words"),
+    [
+        ("digitalisation", {"equipment": 1_000_000}, [ALONE]),
+        ("dx", {"equipment": 200_000, "training": 100_000}, [ALONE]),
+        (
+            "digitalisation",
+            {"software": 50_000, "equipment": 1_000_000},
+            [
+                ALONE,
+                "補助額が100,000円に届かないため、0円になります。",
+                "対象の費用（税抜）が20万円以上になると、補助されます。",
+            ],
+        ),
+        (
+            "digitalisation",
+            {"software": 150_000},
+            [
+                "補助額が100,000円に届かないため、0円になります。",
+                "対象の費用（税抜）が20万円以上になると、補助されます。",
+            ],
+        ),
+    ],
+)
+def test_costs_that_bring_nothing_alone_are_told_so_and_no_floor(
+    chosen: str, totals: dict[str, int], words: list[str]
+) -> None:
+    assert choosing.unpaid_words(shipped("dx_promotion"), chosen, totals) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        ("1/2", "Bだけでは補助されません。Aと同じ額までが対象です。"),
+        ("1/3", "Bだけでは補助されません。Aの2分の1までが対象です。"),
+        ("2/3", "Bだけでは補助されません。Aの2倍までが対象です。"),
+    ],
+)
+def test_up_to_what_such_costs_count_follows_from_the_share(share: str, words: str) -> None:
+    stated = shipped("dx_promotion")
+    first, second = stated.categories[:2]
+    names = [
+        category.model_copy(update={"name": Bilingual(ja=name, en=name)})
+        for category, name in ((first, "A"), (second, "B"))
+    ]
+    group = stated.groups[0].model_copy(
+        update={"categories": (second.key,), "share": Fraction(share)}
+    )
+    told = stated.model_copy(update={"categories": tuple(names), "groups": (group,)})
+    assert choosing.mixing_words(group, told) == words
+
+
+def test_what_brings_nothing_alone_is_said_before_the_button(world: World, client: Client) -> None:
+    call = world.calls.get("dx_promotion") or world.call("dx_promotion")
+    assert ALONE in one_line(client.get(call.public_url)).partition('class="enter"')[0]
+    month = cash.payable_months(call)[0].isoformat()
+    typed = {"frame": "dx", "cost_equipment": "1000000", "month_equipment": month}
+    page = one_line(client.get(f"{call.public_url}money/", typed))
+    assert ALONE in page
+    assert "になると、補助されます。" not in page
+    assert "円に届かない" not in page
+
+
+def test_costs_that_bring_nothing_say_so_in_a_red_box(world: World, client: Client) -> None:
+    call = world.calls.get("dx_promotion") or world.call("dx_promotion")
+    application, person = world.draft(call=call)
+    section = Section.objects.get(application=application, key="costs")
+    rows = [name.removesuffix("-amount") for name in section.data if name.endswith("-amount")]
+    typed = section.data | {"frame": "digitalisation", "version": str(section.version)}
+    typed |= {f"{row}-category": "equipment" for row in rows}
+    client.force_login(person)
+    address = reverse("application_section", args=[application.case.number, "costs"])
+    answer = client.post(address, typed)
+    box = one_line(answer).partition('class="error-summary')[2].partition("</div>")[0]
+    assert (answer.status_code, ALONE in box) == (422, True)
+    assert ALONE in one_line(
+        client.get(reverse("application_tasks", args=[application.case.number]))
+    )
+    section.refresh_from_db()
+    typed |= {"version": str(section.version), f"{rows[0]}-category": "software"}
+    assert client.post(address, typed).status_code == 302
