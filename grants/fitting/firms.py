@@ -45,16 +45,20 @@ def known(firms: Collection[Organisation]) -> dict[int, Firm]:
     aims = dict(Aims.objects.filter(organisation__in=firms).values_list("organisation", "topics"))
     had: defaultdict[int, set[str]] = defaultdict(set)
     applied: defaultdict[int, set[int]] = defaultdict(set)
+    drafts: defaultdict[int, dict[int, str]] = defaultdict(dict)
     cases = Case.objects.filter(OPEN_TO_PEOPLE, organisation__in=firms)
     rows = Application.objects.filter(case__in=cases.values("pk")).values_list(
         "case__organisation",
+        "case__number",
         "call",
         "call__programme__code",
         "state",
         "award_row__state",
     )
-    for firm, call, code, state, award in rows:
-        if state in Application.LIVE or state == ApplicationState.AWARDED:
+    for firm, number, call, code, state, award in rows:
+        if state == ApplicationState.DRAFT:
+            drafts[firm][call] = number
+        elif state in Application.LIVE or state == ApplicationState.AWARDED:
             applied[firm].add(call)
         if state == ApplicationState.AWARDED and award not in NOT_HAD:
             had[firm].add(code)
@@ -64,6 +68,7 @@ def known(firms: Collection[Organisation]) -> dict[int, Firm]:
             aims=frozenset(aims.get(firm.pk, ())),
             had=frozenset(had[firm.pk]),
             applied=frozenset(applied[firm.pk]),
+            drafts=drafts[firm.pk],
         )
         for firm in firms
     }

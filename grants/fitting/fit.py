@@ -4,7 +4,7 @@ Pure: it reads what it is given, and asks nothing. Advice, never a verdict.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fractions import Fraction
 
@@ -29,23 +29,27 @@ COULD_DO: Mapping[str, Text] = {
 
 
 class Verdict(IntEnum):
-    FITS, NEARLY, NOT = 0, 1, 2
+    BEGUN, FITS, NEARLY, NOT = range(4)  # BEGUN: a draft waits to be handed in
 
 
 @dataclass(frozen=True)
 class Firm:
-    """What a firm said once. `had`: the programmes it was awarded; `applied`: calls it applied to."""
+    """What a firm said once. `had`: the programmes it was awarded; `applied`: calls it applied to;
+    `drafts`: numbers of those that it has not handed in, by call.
+    """
 
     facts: Facts
     aims: frozenset[str] = frozenset()
     had: frozenset[str] = frozenset()
     applied: frozenset[int] = frozenset()
+    drafts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Fit:
     """`why`: sentences; `met`, `against`: conditions that are met, and those that stand against it;
-    `change`: the smallest that would do; `later`: what only the application asks.
+    `change`: the smallest that would do; `later`: what only the application asks; `draft`: the number
+    of the one that is begun.
     """
 
     call: Call
@@ -56,6 +60,7 @@ class Fit:
     later: tuple[Finding, ...] = ()
     change: str = ""
     instead: tuple[Call, ...] = ()
+    draft: str = ""
 
     @property
     def asked_later(self) -> str:
@@ -65,6 +70,10 @@ class Fit:
 def fit(call: Call, firm: Firm) -> Fit:
     if call.pk in firm.applied:
         return Fit(call, Verdict.NOT, (_("この公募には、もう申し込んでいます。"),))
+    if number := firm.drafts.get(call.pk, ""):
+        until = _("書きかけの申請があります。締切は%(until)sです。")
+        words = until % {"until": call.intake_until(call.closes_at)}
+        return Fit(call, Verdict.BEGUN, (words,), draft=number)
     had = replace(firm.facts, received_before=call.stated.code in firm.had)
     found = eligibility.findings(call.stated, had)
     met = tuple(row for row in found if row.tone == "good" and row.rule not in ASKED_LATER)

@@ -69,6 +69,7 @@ def fitting(request: SignedIn, pk: int) -> HttpResponse:
                 [row for row in found if row.verdict == verdict and row not in hidden], marks
             )
             for name, verdict in (
+                ("begun", Verdict.BEGUN),
                 ("fits", Verdict.FITS),
                 ("nearly", Verdict.NEARLY),
                 ("others", Verdict.NOT),

@@ -58,6 +58,12 @@ def addressee(organisation: Organisation) -> Addressee | None:
     return Addressee(found.name, found.postal_code, found.address)
 
 
+def lacks_address(organisation: Organisation) -> bool:
+    """Could a letter go to a sole proprietor, had they said where?"""
+    is_here = organisation.is_sole_proprietor and not organisation.country
+    return is_here and addressee(organisation) is None
+
+
 def live_of(organisation: Organisation, person: User) -> ProofLetter | None:
     """The letter whose code the person may enter, or that is on its way."""
     found = _own(organisation).filter(person=person, ended_at=None).first()
@@ -71,6 +77,10 @@ def _own(organisation: Organisation) -> QuerySet[ProofLetter]:
 
 def may_ask(organisation: Organisation, person: User) -> list[str]:
     """Why no letter can be asked for now."""
+    if lacks_address(organisation):
+        return [_("所在地がまだ登録されていません。所在地を入力すると、そこに手紙を送れます。")]
+    if organisation.is_sole_proprietor and organisation.country:
+        return [_("国外の所在地には、手紙を送れません。ほかの方法で確認を受けてください。")]
     if addressee(organisation) is None:
         return [
             _(

@@ -102,6 +102,7 @@ def _ways(request: SignedIn, organisation: Organisation, form: CodeForm, tried: 
         "reasons": tried.reasons,
         "letter": letters.live_of(organisation, request.user),
         "addressee": letters.addressee(organisation),
+        "lacks_address": letters.lacks_address(organisation),
         "not_asked": letters.may_ask(organisation, request.user),
         "days": letters.DAYS,
     }

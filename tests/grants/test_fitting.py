@@ -385,3 +385,27 @@ def test_nothing_to_keep_and_too_many_are_refused(world: World) -> None:
     with pytest.raises(NotReady):
         keeping.keep(world.outsider, {"q": "もう1つ"})
     keeping.keep(world.outsider, {"q": "語1"})  # it is there already
+
+
+# -- drafts ----------------------------------------------------------------------------------------
+def test_a_draft_is_no_application_and_leads_on(world: World, client: Client) -> None:
+    firm, person = fitted(world)
+    call = world.calls["telework"]
+    draft = begin(Application, by=person, call=call, organisation=firm)
+    client.force_login(person)
+    page = client.get(f"/organisations/{firm.pk}/fitting/")
+    words = f"書きかけの申請があります。締切は{call.intake_until(call.closes_at)}です。"
+    assert [row.why for row, _head, _mark in page.context["begun"]] == [(words,)]
+    assert call not in [row.call for row, _head, _mark in page.context["others"]]
+    assert f'href="/apply/{draft.case.number}/"' in page.content.decode()
+
+
+def test_what_was_handed_in_is_applied_to(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    client.force_login(person)
+    firm = application.case.organisation_id
+    context = client.get(f"/organisations/{firm}/fitting/").context
+    assert context["begun"] == []
+    assert ("この公募には、もう申し込んでいます。",) in [
+        row.why for row, _head, _mark in context["others"]
+    ]

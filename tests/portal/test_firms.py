@@ -268,6 +268,24 @@ def test_a_letter_is_asked_for_printed_posted_and_entered(
     ]
 
 
+def test_a_sole_proprietor_without_an_address_is_led_to_enter_it(
+    world: World, client: Client
+) -> None:
+    shop = people.create_organisation(by=world.outsider, kind="sole_proprietor", name="麦の店")
+    page = f"/organisations/{shop.pk}/proof/"
+    client.force_login(world.outsider)
+    shown = one_line(client.get(page))
+    assert "所在地を入力すると、そこに手紙を送れます。" in shown
+    assert f'href="/organisations/{shop.pk}/#id_address"' in shown
+    assert 'id="id_address"' in one_line(client.get(f"/organisations/{shop.pk}/"))
+    for wrong in ("法人番号の公表サイト", "入力された所在地には送りません"):
+        assert wrong not in shown
+    Organisation.objects.filter(pk=shop.pk).update(country="カナダ", address="1 Main St")
+    assert "国外の所在地には、手紙を送れません" in one_line(client.get(page))
+    Organisation.objects.filter(pk=shop.pk).update(country="", prefecture="北海道")
+    assert 'value="ask"' in one_line(client.get(page))
+
+
 def asked(world: World) -> tuple[Organisation, ProofLetter]:
     registered()
     organisation = firm(world.outsider)
