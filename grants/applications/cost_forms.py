@@ -65,7 +65,7 @@ class Items(ItemForms):
     def clean(self) -> None:
         rows = [form for form in self.forms if form.has_changed()]
         if not rows:
-            raise forms.ValidationError(_lazy("経費を1つ以上入力してください。"))
+            raise forms.ValidationError(_lazy("経費を1つ以上入力してください。"), code="required")
 
     def items(self) -> list[CostItem]:
         """The rows that count, as frozen: amounts in yen, days as ISO text."""

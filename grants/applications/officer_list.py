@@ -26,6 +26,12 @@ def of(application: Application) -> Officers:
     return typed_officers(application) or OfficerList(application=application)
 
 
+def title(application: Application) -> str:
+    """A sole proprietor has no officers but themselves."""
+    is_alone = application.case.organisation.is_sole_proprietor
+    return _("ご本人の情報") if is_alone else _("役員の一覧")
+
+
 @transaction.atomic
 def save(application: Application, people: list[Officer], *, seen: str | None = None) -> None:
     """Seal the list; the plain text is nowhere stored.

@@ -128,10 +128,13 @@ def of_section(
     written: list[Written] = [form] if items is None else [form, items]
     left = correcting.beside(application, key, form, items)
     is_looked_at = request.method == "POST" or "check" in request.GET
+    is_right = form.is_bound and form.is_valid()
+    if not is_looked_at and not typed:
+        _let_blanks_be(form, items)
     shown_errors = (stored is not None and (is_looked_at or bool(stored.version))) or bool(typed)
     errors = [("", reason) for reason in refused.reasons] if refused and typed else []
     if form.is_bound and shown_errors:
-        errors += _errors(form, items)
+        errors += _errors(form, items, blanks=is_looked_at or bool(typed))
     if request.method == "POST" and not errors and not conflict:
         errors = _not_done(application, key)
     context = {
@@ -153,9 +156,7 @@ def of_section(
         "go_on": section_url(application.case.number, next_section(application, key))
         if key == "eligibility"
         else "",
-        "findings": drafts.eligibility(application)
-        if key == "eligibility" and form.is_bound and form.is_valid()
-        else [],
+        "findings": drafts.eligibility(application) if key == "eligibility" and is_right else [],
         "calc": calculation.of(application) if key == "costs" else None,
     }
     return context, 409 if conflict else 422 if request.method == "POST" and errors else 200
@@ -214,8 +215,18 @@ def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
     return kept | {"item-TOTAL_FORMS": str(total - 1)}
 
 
-def _errors(form: forms.SectionForm, items: Items | None) -> list[tuple[str, str]]:
-    """(id of the control, sentence) for the error summary: the form's, then each row's."""
+def _let_blanks_be(form: forms.SectionForm, items: Items | None) -> None:
+    """What is still to be written is no fault before its writer has said to go on."""
+    for one in (form, *(items.forms if items is not None else ())):
+        for name, faults in one.errors.as_data().items():
+            if all(fault.code == "required" for fault in faults):
+                del one.errors[name]
+
+
+def _errors(form: forms.SectionForm, items: Items | None, *, blanks: bool) -> list[tuple[str, str]]:
+    """(id of the control, sentence) for the error summary: the form's, then each row's; with that there
+    is no row, where `blanks` count.
+    """
     found = [
         (form[name].id_for_label, f"{form[name].label}：{message}")
         for name in form.errors
@@ -224,7 +235,12 @@ def _errors(form: forms.SectionForm, items: Items | None) -> list[tuple[str, str
     ]
     if items is not None:
         items.is_valid()
-        found += [("id_item-0-what", str(message)) for message in items.non_form_errors()]
+        found += [
+            ("id_item-0-what", message)
+            for fault in items.non_form_errors().as_data()
+            if blanks or fault.code != "required"
+            for message in fault.messages
+        ]
         for n, row in enumerate(items.forms, 1):
             for name in row.errors if row.has_changed() else []:
                 found += [
@@ -292,7 +308,13 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
     It is typed anew to change it; whoever did so meanwhile is not written over unasked.
     """
     there = officer_list.of(application)
-    asked = {"addressee": inquiring.ADDRESSEE, "ordinance": inquiring.ORDINANCE}
+    firm = application.case.organisation
+    asked = {
+        "addressee": inquiring.ADDRESSEE,
+        "ordinance": inquiring.ORDINANCE,
+        "title": officer_list.title(application),
+        "is_alone": firm.is_sole_proprietor,
+    }
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:
         data = post.copy()
@@ -308,7 +330,9 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
         if post is None
         else counted({"p-TOTAL_FORMS": "", "p-INITIAL_FORMS": ""} | post.dict())
     )
-    rows, tried = forms.OfficerSet(typed, prefix="p"), Tried(status=422 if post else 200)
+    known = [{"name": firm.representative_name}] if firm.is_sole_proprietor else None
+    rows = forms.OfficerSet(typed, prefix="p", initial=None if there.people else known)
+    tried = Tried(status=422 if post else 200)
     if post is not None and rows.is_valid():
         people = [
             Officer(

@@ -1,8 +1,10 @@
 """How a draft begins: with what an earlier application said, or with what is known already."""
 
 from django.db import transaction
+from django.forms import MultiWidget
 
 from grants.applications import drafts, submit
+from grants.applications.forms import SectionForm
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
@@ -30,11 +32,24 @@ def _take_what_is_known(application: Application, *, by: User) -> None:
     """
     classes = drafts.form_classes(application)
     for key in drafts.KNOWN:
-        data = drafts.starting_data(application, key, by=by)
+        data = _as_typed(classes[key], drafts.starting_data(application, key, by=by))
         is_free = drafts.stored(application, key) is None
         if is_free and classes[key](data, application=application).is_valid():
             page = drafts.Page(0, editor=drafts.TAKEN)
             drafts.save(application, key, data, by=by, page=page)
+
+
+def _as_typed(form: type[SectionForm], known: dict[str, str]) -> dict[str, str]:
+    """What is known, as the controls of the form send it: a day in its parts."""
+    typed = dict(known)
+    for name, field in form.base_fields.items():
+        if isinstance(field.widget, MultiWidget) and name in known:
+            parts = field.widget.decompress(typed.pop(name))
+            typed |= {
+                f"{name}{suffix}": str(part)
+                for suffix, part in zip(field.widget.widgets_names, parts, strict=True)
+            }
+    return typed
 
 
 def taken(application: Application) -> set[Text]:

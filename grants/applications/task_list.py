@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from grants.applications import calculation, drafts, instead
+from grants.applications import calculation, drafts, instead, officer_list
 from grants.applications.check_ledger import typed_officers
 from grants.applications.models import Application
 from portal.documents.handing_in import named
@@ -37,7 +37,12 @@ def tasks(application: Application) -> list[Task]:
             *_form_state(application, "organisation"),
         ),
         Task("contact", _("申し込む方"), _("担当者と連絡先"), *_form_state(application, "contact")),
-        Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
+        Task(
+            "officers",
+            _("申し込む方"),
+            officer_list.title(application),
+            *_officers_state(application),
+        ),
         Task(
             "eligibility",
             _("申し込む方"),

@@ -16,6 +16,7 @@ from grants.applications import (
     drafts,
     forms,
     late_papers,
+    officer_list,
     printing,
     rules,
     sharing,
@@ -152,6 +153,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
             for key, rows in groupby(parts, key=lambda row: rules.section_of(row["part"]))
         ],
         "officers": typed_officers(application),
+        "officers_title": officer_list.title(application),
         "waiting": [document for document in files if document.file.is_being_checked],
         "seen": seen,
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,

@@ -1,19 +1,20 @@
 """What an owner meets on the way into an application, and in the list of what is one's own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.forms import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, forms, starting
+from grants.applications import check_ledger, drafts, forms, starting
 from portal import clock
 from portal.accounts.forms import OrganisationForm
 from portal.accounts.models import Membership, Organisation
 from portal.ui.forms import Text
 from tests.conftest import World
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 
 def test_a_declared_no_is_told_before_one_goes_on(world: World, client: Client) -> None:
@@ -187,3 +188,67 @@ def test_the_registration_says_what_an_application_will_need(world: World, clien
     page = one_line(client.post(reverse("organisation_new"), {"sole": "on"}))
     assert page.count("※申請のときに必要になります") == len(OrganisationForm.NEEDED_TO_APPLY)
     assert "消費税を納めない方は「免税事業者」" in page
+
+
+def test_the_day_of_founding_is_taken_with_what_is_known(world: World) -> None:
+    firm, person = simulation.organisation(world.sim)
+    Organisation.objects.filter(pk=firm.pk).update(established_on=date(2013, 4, 1))
+    firm.refresh_from_db()
+    application = starting.start(world.calls["telework"], firm, by=person)
+    assert "organisation" in starting.taken(application)
+    form = drafts.organisation_form(application)
+    assert form.is_valid()
+    assert form.cleaned_data["established_on"] == date(2013, 4, 1)
+
+
+@pytest.mark.parametrize("key", ["plan", "costs"])
+def test_a_section_that_is_begun_greets_nobody_in_red(
+    world: World, client: Client, key: str
+) -> None:
+    application, person = world.draft()
+    section = application.sections.get(key=key)
+    section.data = {
+        name: data if name.startswith("item-") and name.endswith("FORMS") else ""
+        for name, data in section.data.items()
+    }
+    section.version = 2
+    section.save()
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, key])
+    page = client.get(at).content.decode()
+    assert "直していただきたいところ" not in page
+    assert "field__error" not in page
+    answer = client.post(at, section.data | {"version": "2"})
+    assert (answer.status_code, "field__error" in answer.content.decode()) == (422, True)
+
+
+def test_a_day_that_cannot_be_is_told_at_once(world: World, client: Client) -> None:
+    application, person = world.draft()
+    section = application.sections.get(key="costs")
+    section.data |= {"item-0-order_on_y": "2026", "item-0-order_on_m": "13", "item-0-what": ""}
+    section.version = 2
+    section.save()
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "costs"])
+    page = one_line(client.get(at))
+    assert page.count('class="field__error"') == 1
+
+
+def test_a_sole_proprietor_is_asked_for_no_officers(world: World, client: Client) -> None:
+    application, person = world.draft()
+    firm = application.case.organisation
+    at = reverse("application_officers", args=[application.case.number])
+    client.force_login(person)
+    assert "役員を1人足す" in one_line(client.get(at))
+    Organisation.objects.filter(pk=firm.pk).update(
+        kind="sole_proprietor", representative_name="小麦 花"
+    )
+    check_ledger.OfficerList.objects.filter(application=application).delete()
+    page = one_line(client.get(at))
+    assert "ご本人の情報" in page
+    assert "役員を1人足す" not in page
+    assert 'value="小麦 花"' in page
+    assert "この画面は自動では保存しません。" in page
+    assert "ご本人の情報" in one_line(
+        client.get(reverse("application_tasks", args=[application.case.number]))
+    )
