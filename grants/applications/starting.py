@@ -1,7 +1,6 @@
 """How a draft begins: with what an earlier application said, or with what is known already."""
 
 from django.db import transaction
-from django.forms import MultiWidget
 
 from grants.applications import drafts, submit
 from grants.applications.forms import SectionForm
@@ -9,6 +8,7 @@ from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.types import Text
+from portal.ui.forms import DateParts
 from portal.workflow.door import begin
 
 
@@ -43,11 +43,11 @@ def _as_typed(form: type[SectionForm], known: dict[str, str]) -> dict[str, str]:
     """What is known, as the controls of the form send it: a day in its parts."""
     typed = dict(known)
     for name, field in form.base_fields.items():
-        if isinstance(field.widget, MultiWidget) and name in known:
+        if isinstance(field.widget, DateParts) and name in known:
             parts = field.widget.decompress(typed.pop(name))
             typed |= {
-                f"{name}{suffix}": str(part)
-                for suffix, part in zip(field.widget.widgets_names, parts, strict=True)
+                f"{name}_{part}": str(value)
+                for part, value in zip(DateParts.PARTS, parts, strict=True)
             }
     return typed
 

@@ -337,10 +337,11 @@ class DateParts(forms.MultiWidget):
     """Year, month, day as three short boxes (no picker is needed, any width is understood)."""
 
     template_name = "components/date.html"
+    PARTS = ("y", "m", "d")
 
     def __init__(self) -> None:
         part = {"inputmode": "numeric", "autocomplete": "off"}
-        super().__init__(widgets={name: forms.TextInput(attrs=part) for name in ("y", "m", "d")})
+        super().__init__(widgets={name: forms.TextInput(attrs=part) for name in self.PARTS})
 
     def decompress(self, value: date | str | None) -> list[int] | list[str]:
         if isinstance(value, str) and value:
