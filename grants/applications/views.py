@@ -32,7 +32,7 @@ from grants.applications.ports import draw_application
 from grants.applications.start_forms import DiscardForm
 from grants.applications.states import ApplicationState
 from portal import jptext
-from portal.accounts.factors import to_hand_in
+from portal.accounts.factors import to_hand_in_once
 from portal.accounts.keeping import keeps
 from portal.accounts.permissions import Applicant, Writer
 from portal.accounts.unproved import kept_from_people
@@ -104,8 +104,12 @@ AWAY = _lazy(
 )
 
 
+def _is_sworn(request: SignedIn, application: Application) -> bool:
+    return forms.PledgeForm(request.POST, application=application).is_valid()
+
+
 @writes_draft
-@to_hand_in
+@to_hand_in_once(_is_sworn)
 @limited(HAND_INS)
 def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""

@@ -141,12 +141,28 @@ def to_hand_in(view: V) -> V:
     return _asking(view, asked_to_hand_in)
 
 
-def _asking(view: V, ask: Callable[[SignedIn, Answer], HttpResponseBase]) -> V:
+def to_hand_in_once(is_right: Callable[..., bool]) -> Callable[[V], V]:
+    """`to_hand_in` of a page that first says what its form still lacks: `is_right`, of what the view
+    is given, says that it would act.
+    """
+    return lambda view: _asking(view, asked_to_hand_in, is_right)
+
+
+def _always(*_args: object, **_given: object) -> bool:
+    return True
+
+
+def _asking(
+    view: V,
+    ask: Callable[[SignedIn, Answer], HttpResponseBase],
+    acts: Callable[..., bool] = _always,
+) -> V:
     def wrapped(request: SignedIn, *args: object, **given: object) -> HttpResponseBase:
         def answer() -> HttpResponseBase:
             return view(request, *args, **given)
 
-        return ask(request, answer) if request.method == "POST" else answer()
+        asks = request.method == "POST" and acts(request, *args, **given)
+        return ask(request, answer) if asks else answer()
 
     update_wrapper(wrapped, view)
     wrapped.two_factors = True  # type: ignore[attr-defined]  # for the test that asks for it

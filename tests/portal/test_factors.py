@@ -178,6 +178,13 @@ def test_a_code_by_mail_finishes_what_was_pressed(filer: Filer, post: Post) -> N
     assert (again.status_code, "期限が切れました" in again.content.decode()) == (422, True)
 
 
+def test_a_tick_that_misses_is_told_before_a_proof_is_asked_for(filer: Filer) -> None:
+    answer = filer.client.post(filer.page, filer.typed | {"rules": ""})
+    assert (answer.status_code, filer.state) == (422, "draft")
+    assert answer.content.decode().count('class="field__error"') == 1
+    assert filer.send()["Location"] == filer.now
+
+
 def test_what_was_pressed_in_time_is_in_time(world: World, post: Post, watch: Watch) -> None:
     """The clock runs on past the deadline while the code is on its way."""
     filer = Filer(world)

@@ -835,3 +835,29 @@ def test_only_a_representative_says_who_the_firm_is(
         tuple(typed.values()) if says else kept
     )
     assert now.phone.replace("-", "") == "0115550142"
+
+
+def test_every_page_says_that_the_letter_is_on_its_way(world: World, client: Client) -> None:
+    application, person = world.draft()
+    shop = unprove(application)
+    Organisation.objects.filter(pk=shop.pk).update(
+        kind="sole_proprietor", address="札幌市中央区北一条西2", country=""
+    )
+    client.force_login(person)
+    number = application.case.number
+    pages = ("/my/", f"/apply/{number}/", f"/organisations/{shop.pk}/")
+    for page in pages:
+        assert "早めに始めてください" in one_line(client.get(page))
+    letter = letters.ask(Organisation.objects.get(pk=shop.pk), by=person)
+    for page in pages:
+        shown = one_line(client.get(page))
+        assert "に頼んであります。届くまで1週間ほどお待ちください。" in shown
+        assert "早めに始めてください" not in shown
+    proof = one_line(client.get(f"/organisations/{shop.pk}/proof/"))
+    assert "早めに頼んでください" not in proof
+    assert "市が手紙を印刷すると、このページに番号の欄が出ます。" in proof
+    assert "このページで、手紙の番号を入力する。" in proof
+    sent_code_of(world, letter)
+    assert "に発送しました。届いたら、手紙の番号を入力してください。" in one_line(
+        client.get("/my/")
+    )
