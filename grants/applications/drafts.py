@@ -239,7 +239,7 @@ def _is_held_by_strangers(application: Application) -> bool:
 
 
 def _of_firm(application: Application) -> Given:
-    """What the application says of its firm, as the firm's columns."""
+    """What the application says of its firm, as the firm's columns. What is left blank says nothing."""
     form = organisation_form(application)
     if not form.is_bound or not form.is_valid():
         return {}
@@ -259,6 +259,7 @@ def _of_firm(application: Application) -> Given:
             "representative_name",
             "tax_basis",
         )
+        if data[n] not in (None, "")
     }
     seat = form.seat()
     fields |= {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}

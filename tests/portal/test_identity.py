@@ -47,6 +47,24 @@ def asked() -> FirmClaim:
     return FirmClaim.objects.get(matter="record", outcome="")
 
 
+def test_what_an_application_leaves_blank_empties_nothing(world: World) -> None:
+    firm, person, application = firm_of(world)
+    kept = (firm.established_on, firm.representative_title)
+    assert all(kept)
+    retype(
+        application,
+        person,
+        established_on_y="",
+        established_on_m="",
+        established_on_d="",
+        representative_title="",
+    )
+    drafts.learn(Application.objects.get(pk=application.pk), by=person)
+    firm = Organisation.objects.get(pk=firm.pk)
+    assert (firm.established_on, firm.representative_title) == kept
+    assert not FirmClaim.objects.filter(matter="record").exists()
+
+
 # -- what is held, and what is not ------------------------------------------------------------------
 HELD = [
     ("name", "株式会社別の会社", True),
