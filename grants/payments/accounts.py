@@ -386,4 +386,4 @@ def no_confirmed(account: BankAccount | None) -> list[str]:
 def duty_subjects(ask: Ask, case: Case) -> Callable[[], list[tuple[Text, str]]]:
     """The accounts of the recipient: who declared and who confirmed them."""
     found = ask(BankAccount.objects.filter(organisation=case.organisation_id)[:1])
-    return lambda: [(_("振込先の口座"), account.duty_subjects()[0]) for account in found]
+    return lambda: [(_("振込先の口座"), account.audit_chain) for account in found]
