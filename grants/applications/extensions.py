@@ -176,6 +176,16 @@ class ExtensionRequest(LifeCycle):
 
     @transition(
         source=ExtensionState.ASKED,
+        target=ExtensionState.WITHDRAWN,
+        label=_lazy("申し出を取り下げる"),
+        done=_lazy("期限の延長の申し出を取り下げました"),
+        permission=Applicant(),
+    )
+    def withdraw(self, **_given: object) -> None:
+        """The firm makes the day after all, or asks anew. The office's turn goes, and nobody is told."""
+
+    @transition(
+        source=ExtensionState.ASKED,
         target=ExtensionState.OVERTAKEN,
         label=_lazy("申し出を終える"),
         done=_lazy("期限の延長の申し出は、ほかの手続きが先に進んで終わりました"),

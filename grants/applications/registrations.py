@@ -218,7 +218,9 @@ def register() -> None:
             ),
         ),
     )
-    public_acts.add("extensionrequest", PublicActs(said="deny grant", bare="begin overtake"))
+    public_acts.add(
+        "extensionrequest", PublicActs(said="deny grant", bare="begin overtake withdraw")
+    )
     public_acts.add("case", PublicActs(bare="assign"))
     public_acts.add("notice", PublicActs(bare="begin post"))
     menus.add(

@@ -165,6 +165,7 @@ class ExtensionState(States):
     )
     GRANTED = State("granted", _lazy("延長を承認"), _lazy("延長を承認"), "good")
     DENIED = State("denied", _lazy("延長を不承認"), _lazy("延長を不承認"), "rest")
+    WITHDRAWN = State("withdrawn", _lazy("申し出の取下げ"), _lazy("申し出の取下げ"), "rest")
     OVERTAKEN = State("overtaken", _lazy("申し出の終了"), _lazy("申し出の終了"), "rest")
 
 

@@ -59,7 +59,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Programme: (("draft",), ("approved",), ("retired",)),
     Call: (programmes.CALL_UNANNOUNCED, programmes.CALL_PUBLIC, ("archived", "cancelled")),
     Application: (applications.LIVE, applications.ENDED),
-    ExtensionRequest: (ExtensionRequest.LIVE, ("granted", "denied", "overtaken")),
+    ExtensionRequest: (ExtensionRequest.LIVE, ("granted", "denied", "withdrawn", "overtaken")),
     ReviewPanel: (("convened",), ("closed",)),
     Review: (reviews.OPEN, reviews.DONE),
     ChangeRequest: (awards.LIVE_CHANGES, awards.GRANTED_CHANGES, ("denied",)),

@@ -155,6 +155,37 @@ def test_a_request_is_denied_with_a_reason_and_the_day_holds(
     assert asked(application, person, 5).state == "asked"
 
 
+def test_a_firm_takes_an_unanswered_request_back_and_nobody_is_mailed(
+    world: World, client: Client, post: Callable[[], list[EmailMessage]]
+) -> None:
+    application, person = returned(world)
+    request = asked(application, person)
+    before, address = len(post()), f"/apply/{application.case.number}/"
+    act = f"/do/extensionrequest/{request.pk}/withdraw/"
+    client.force_login(person)
+    assert f'href="{act}"' in one_line(client.get(address))
+    assert client.get(act).status_code == 200
+    assert client.post(act, {"seen": request.version, "key": "k"}).status_code == 302
+    assert ExtensionRequest.objects.get().state == "withdrawn"
+    assert fresh(application).correct_by == application.correct_by
+    assert not application.case.turns.filter(side="office").exists()
+    assert (len(post()), differing()) == (before, [])
+    page = one_line(client.get(address))
+    assert (act in page, f"{address}extension/" in page) == (False, True)  # may ask anew
+    assert asked(application, person, 5).state == "asked"
+
+
+def test_only_its_firm_takes_a_request_back_and_only_while_it_is_unanswered(world: World) -> None:
+    application, person = returned(world)
+    request = asked(application, person)
+    for other in (world.outsider, world.officer):
+        with pytest.raises(Forbidden):
+            perform(request, "withdraw", by=other)
+    perform(request, "deny", by=world.officer, reason="x")
+    with pytest.raises(WrongState):
+        perform(request, "withdraw", by=person)
+
+
 @pytest.mark.parametrize("way", ["extended", "handed in", "withdrawn", "lapsed"])
 def test_what_goes_another_way_overtakes_the_request(world: World, way: str) -> None:
     application, person = returned(world)

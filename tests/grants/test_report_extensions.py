@@ -120,6 +120,18 @@ def test_what_is_denied_moves_nothing_and_one_asks_once_at_a_time(
     assert "写しで足ります。" in page
 
 
+def test_the_firm_takes_back_what_it_asked_for_a_report(world: World, returned: Returned) -> None:
+    request = returned.ask()
+    page = reverse("completion", args=[returned.number])
+    client = signed_in(returned.person)
+    act = f"/do/extensionrequest/{request.pk}/withdraw/"
+    assert act in one_line(client.get(page))
+    assert client.post(act, {"seen": request.version, "key": "k"}).status_code == 302
+    assert ExtensionRequest.objects.get().state == "withdrawn"
+    assert not returned.report.case.turns.filter(side="office", is_apart=True).exists()
+    assert returned.page in one_line(client.get(page))
+
+
 def test_a_report_that_comes_overtakes_the_request(world: World, returned: Returned) -> None:
     returned.ask()
     perform(returned.fresh(), "submit", by=returned.person, content=returned.report.content)

@@ -130,6 +130,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "asked": "officer=deny,grant",
         "granted": "",
         "denied": "",
+        "withdrawn": "",
         "overtaken": "",
     },
     "ReviewPanel": {"convened": "officer=close", "closed": ""},
@@ -333,6 +334,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > asked (inner)",
         "grant: asked > granted",
         "deny: asked > denied",
+        "withdraw: asked > withdrawn",
         "overtake: asked > overtaken (inner)",
     ),
     "ReviewPanel": (

@@ -128,13 +128,15 @@ def an_application(world: World) -> Iterator[LifeCycle]:
             yield fresh(application)
 
 
-@life(ExtensionRequest, "asked", "granted", "denied", "overtaken")
+@life(ExtensionRequest, "asked", "granted", "denied", "withdrawn", "overtaken")
 def a_request_for_a_later_day(world: World) -> Iterator[LifeCycle]:
     application, person = extensions.returned(world)
     request = extensions.asked(application, person)
     yield request
     with aside():
         yield perform(request, "deny", by=world.officer, reason="審査の日程が決まっているため。")
+    with aside():
+        yield perform(request, "withdraw", by=person)
     later = request.asked_until + timedelta(days=1)
     with aside():
         perform(application, "extend_correction", by=world.officer, reason="x", correct_by=later)
