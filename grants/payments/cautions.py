@@ -15,9 +15,10 @@ from grants.payments.accounts import BankAccount
 from grants.payments.holders import bare, core
 from grants.payments.models import Payment
 from grants.payments.states import BOUNCES, UNCONFIRMED_ACCOUNTS, AccountState, PaymentState
+from portal import clock
 from portal.accounts.models import Organisation
 from portal.cases.models import Case
-from portal.days import dated
+from portal.days import dated, day_said
 from portal.documents.models import Document
 from portal.registry.models import Corporation
 
@@ -67,6 +68,17 @@ class Firms:
         )
         return next((row for row in others if row.state not in UNCONFIRMED_ACCOUNTS), None)
 
+    def follows_another(self, account: BankAccount) -> bool:
+        """Was any other account declared before, used or not?"""
+        rows = self.accounts.get(account.organisation_id, [])
+        return any(row.pk < account.pk for row in rows)
+
+    def waiting_after(self, account: BankAccount) -> BankAccount | None:
+        """The account that was declared since, and that nobody has looked at yet."""
+        rows = self.accounts.get(account.organisation_id, [])
+        later = (row for row in rows if row.pk > account.pk)
+        return next((row for row in later if row.state == AccountState.DECLARED), None)
+
 
 def of_firms(firms: Iterable[int]) -> Firms:
     keys = set(firms)
@@ -112,9 +124,9 @@ def same_name_again(account: BankAccount, ended: Sequence[Payment]) -> str:
 def _of_account(account: BankAccount, firms: Firms) -> Iterator[Caution]:
     """What is open about an account now."""
     firm = account.organisation
-    before = firms.before(account)
     if firm.pk in firms.asked:
-        since = before.declared_at if before is not None else None
+        # a copy that came before this account was declared may show the one before
+        since = account.declared_at if firms.follows_another(account) else None
         for text in passbooks.missing(firms.copies.get(firm.pk, []), since):
             yield Caution("passbook", text)
     if account.explanation:
@@ -145,10 +157,20 @@ def of_account(account: BankAccount, firms: Firms | None = None) -> list[Caution
 
 def before_money(account: BankAccount, firms: Firms) -> list[str]:
     """What is read of it wherever money is about to go there: what was answered when it was confirmed,
-    and what has come up since.
+    what has come up since, and that the firm has declared another.
     """
     known = {key for key, _said, _why in account.answers}
     return [
         *account.answered,
         *(caution.said for caution in of_account(account, firms) if caution.key not in known),
+        *_declared_since(account, firms),
     ]
+
+
+def _declared_since(account: BankAccount, firms: Firms) -> Iterator[str]:
+    waiting = firms.waiting_after(account)
+    if waiting is not None:
+        text = _(
+            "このあとに別の口座（%(account)s、%(day)s）が届け出られ、確認を待っています。先にそちらを確かめてください。"
+        )
+        yield text % {"account": waiting.masked, "day": day_said(clock.day_of(waiting.declared_at))}

@@ -65,9 +65,9 @@ def said(copies: list[Document]) -> list[Fact]:
 
 
 def missing(copies: Sequence[Document], since: datetime | None) -> list[str]:
-    """What is missing of the copies for an account that follows one which was confirmed (`since`)."""
+    """What is missing of the copies for an account; for one that follows another, `since` its day."""
     if not copies:
         return [_("通帳の写しが、まだ届いていません。")]
     if since is not None and copies[0].uploaded_at <= since:
-        return [_("通帳の写しは、前の口座のときのものです。")]
+        return [_("通帳の写しは、この口座の届出より前に届いたものです。")]
     return []

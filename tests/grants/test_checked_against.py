@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
-from grants.payments import against, side_by_side
+from grants.payments import against, cautions, side_by_side
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
 from portal import clock
@@ -34,6 +34,8 @@ from tests.grants.test_payments import (
 )
 from tests.markup import mark_on, one_line
 from tests.portal import hostile
+
+OLDER = "通帳の写しは、この口座の届出より前に届いたものです。"
 
 
 def declared(world: World, person: User, award: Award, **change: str) -> BankAccount:
@@ -307,9 +309,23 @@ def test_the_copy_of_a_passbook_stands_beside_the_check(world: World, client: Cl
     with clock.at(clock.now() + timedelta(days=1)):
         other = declared(world, person, award, number="7654321")
         assert first.pk < other.pk
-        assert "通帳の写しは、前の口座のときのものです。" not in told(other, finance)[1]
-    BankAccount.objects.filter(pk=row.pk).update(declared_at=clock.now() + timedelta(minutes=5))
-    assert "通帳の写しは、前の口座のときのものです。" in told(other, finance)[1]
+        assert OLDER in told(other, finance)[1]
+    Document.objects.filter(pk=copy.pk).update(uploaded_at=clock.now() + timedelta(days=2))
+    assert OLDER not in told(other, finance)[1]
+
+
+@begins(fixed)
+def test_an_account_declared_since_is_read_before_money_goes_to_the_one_before(
+    world: World,
+) -> None:
+    award, person = world.begun(fixed)
+    account = confirmed(world, declared(world, person, award))
+    firms = cautions.of_firms([account.organisation_id])
+    assert not [text for text in cautions.before_money(account, firms) if "別の口座" in text]
+    declared(world, person, award, number="7654321")
+    firms = cautions.of_firms([account.organisation_id])
+    [text] = [text for text in cautions.before_money(account, firms) if "別の口座" in text]
+    assert "確認を待っています" in text
 
 
 @begins(fixed)
