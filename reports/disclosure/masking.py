@@ -189,9 +189,11 @@ def _needles(known: Private) -> set[str]:
 
 
 def _plain(sign: str) -> str:
-    """Half width for full width, one sign for one."""
+    """Half width for full width, one sign for one; whatever bar stands between digits is one, the long
+    mark of kana too.
+    """
     plain = unicodedata.normalize("NFKC", sign).lower()
-    plain = "-" if plain in "‐‑‒–—−" else plain
+    plain = "-" if plain in "‐‑‒–—−ー" else plain
     return plain if len(plain) == 1 else sign
 
 

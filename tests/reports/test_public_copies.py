@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.applications import secrecy
+from grants.payments.accounts import BankAccount
 from portal import clock, fiscal
 from portal.cases.models import Case, Reading
 from portal.cases.ports import Private, private_texts
 from portal.documents import store
-from portal.workflow.door import perform
+from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused, WrongState
 from reports.disclosure import copy, grounds, jobs, receiving
 from reports.disclosure.forms import LineForm
@@ -138,7 +139,7 @@ def test_phones_and_mails_are_found_by_their_form(line: str, gone: str) -> None:
 
 def test_a_known_phone_is_found_with_other_hyphens() -> None:
     known = [Private(text="0112111234", kind="person")]
-    assert masked("０１１ー２１１", proposed("０１１ー２１１", known)) == "０１１ー２１１"
+    assert masked("０１１ー２１", proposed("０１１ー２１", known)) == "０１１ー２１"
     assert masked("011−211−1234内線5", proposed("011−211−1234内線5", known)) == f"{BLACK}内線5"
 
 
@@ -235,6 +236,30 @@ def test_a_whole_case_hides_what_its_rooms_know(world: World) -> None:
     assert firm.name in told  # a corporation's name is not withheld
     assert "別紙" in told
     assert "個人に関する情報" in told
+
+
+def test_accounts_and_whose_they_are_are_proposed_wherever_they_are_typed(world: World) -> None:
+    """Of another's account the holder, too, and why; a corporation's own name stays."""
+    award, person = awarded(world)
+    firm, case = award.case.organisation, award.case
+    given = {"bank_code": "0116", "branch_code": "101", "kind": "1"}
+    own = given | {"number": "7654321", "holder": firm.name, "holder_kana": firm.kana}
+    begin(BankAccount, by=person, organisation=firm, **own)
+    why = "代表者の家族の口座で受け取ります。"
+    other = {"number": "1111111", "holder": "秘密 花子", "holder_kana": "ヒミツ ハナコ"}
+    begin(BankAccount, by=person, organisation=firm, explanation=why, **given, **other)
+    private = [found for room in private_texts.values() for found in room(case)]
+    for text, hidden in (
+        ("口座は北海道銀行の1111111です。", "1111111"),
+        ("前は普通7654321でした。", "7654321"),
+        ("口座名義（秘密花子）は違います。", "秘密花子"),
+        ("カナはヒミツ ハナコです。", "ヒミツ ハナコ"),
+        (f"届出の説明：{why}", why),
+        ("電話は０９０ー５５５５ー６６６６です。", "０９０ー５５５５ー６６６６"),
+    ):
+        covered = "".join(text[start:end] for start, end, _ground in proposed(text, private))
+        assert covered == hidden
+    assert proposed(f"{firm.name}の申請", private) == []
 
 
 def test_what_the_applicant_marked_secret_is_proposed(
