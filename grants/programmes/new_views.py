@@ -1,5 +1,7 @@
 """A programme that there was not: begun from the file of another, and written anew from there."""
 
+import re
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,31 +25,31 @@ class NewProgrammeForm(forms.Form):
 
     ja = Text(label=_lazy("制度の名称"), max_length=120)
     en = Text(label=_lazy("英語の名称"), max_length=160)
-    code = forms.RegexField(
-        r"^[a-z][a-z0-9_]*$",
+    code = Text(
         label=_lazy("アドレスに使う名前"),
         max_length=20,
         help_text=_lazy(
             "英小文字で始まる英小文字・数字・_（例：telework）。あとから変えられません。"
         ),
-        error_messages={"invalid": _lazy("英小文字で始まる英小文字・数字・_で書いてください。")},
     )
-    letters = forms.RegexField(
-        r"^[A-Z]{2,4}$",
+    letters = Text(
         label=_lazy("受付番号の頭の文字"),
         max_length=4,
         help_text=_lazy("英大文字2～4字（例：TW）"),
-        error_messages={"invalid": _lazy("英大文字2～4字で書いてください。")},
     )
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
+        if not re.fullmatch("[a-z][a-z0-9_]*", code):
+            raise forms.ValidationError(_("英小文字で始まる英小文字・数字・_で書いてください。"))
         if Programme.objects.filter(code=code).exists():
             raise forms.ValidationError(_("この名前の制度は、もうあります。"))
         return code
 
     def clean_letters(self) -> str:
         letters = str(self.cleaned_data["letters"])
+        if not re.fullmatch("[A-Z]{2,4}", letters):
+            raise forms.ValidationError(_("英大文字2～4字で書いてください。"))
         if any(row.stated.prefix == letters for row in Programme.objects.all()):
             raise forms.ValidationError(_("この文字は、ほかの制度の受付番号に使われています。"))
         return letters
