@@ -106,6 +106,8 @@ class Event(Enum):
     JOB_FAILED = ("job.failed", "ERROR", "a job failed for good, with its trace")
     WORKER_RESTARTED = ("worker.restarted", "ERROR", "the worker ended and is started again")
     # the machine room
+    HEALTH_RED = ("health.red", "WARNING", "503 of a page of health: one of its probes is red")
+    PROBE_FAILED = ("probe.failed", "ERROR", "a probe of health could not be asked, with its trace")
     COMMAND_DONE = ("command.done", "INFO", "a command of manage.py came to its end")
     COMMAND_FAILED = ("command.failed", "ERROR", "a command of manage.py failed")
 

@@ -7,7 +7,7 @@ running system.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Generic, TypeVar
 
@@ -66,6 +66,10 @@ class Registry(Generic[T]):
             raise ValueError(f"{self._what} {name!r} is registered twice")
         self._entries[name] = entry
         return entry
+
+    def add_all(self, entries: Mapping[str, T]) -> None:
+        for name, entry in entries.items():
+            self.add(name, entry)
 
     def __getitem__(self, name: str) -> T:
         if name not in self._entries:

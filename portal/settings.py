@@ -55,6 +55,7 @@ ROOMS = [
     "portal.registry",
     "portal.audit",
     "portal.workflow",
+    "portal.health",
     "portal.accounts",
     "portal.firms",
     "portal.closures",
@@ -311,6 +312,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# -- watched from outside -------------------------------------------------------------------------
+METRICS_TOKEN = env("METRICS_TOKEN", "")  # whoever shows it reads figures; empty: nobody
 
 # -- the log: what is in it, portal/events.py says ------------------------------------------------
 LOGGING = logs.as_json(env("LOG_LEVEL", "WARNING" if DEMO else "INFO"))

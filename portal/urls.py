@@ -42,8 +42,7 @@ ROOMS = (
     "reports.opendata",
 )
 urlpatterns = [
-    path("health/live", views.live, name="health_live"),
-    path("health/ready", views.ready, name="health_ready"),
+    path("health/", include("portal.health.urls")),
     *i18n_patterns(
         path("keys/", keys.choose, name="keys"),
         # whoever ends the other sessions of an account proves to be its owner

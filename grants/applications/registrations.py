@@ -24,6 +24,7 @@ from grants.applications import (
     sharing,
     turns,
     unchanged,
+    watched,
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
 from grants.applications.models import Application
@@ -72,6 +73,7 @@ from portal.cases.ports import (
 from portal.correspondence.ports import named_in
 from portal.documents.ports import file_names, open_files
 from portal.firms.ports import erase_drafts
+from portal.health.ports import probes
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import (
@@ -102,6 +104,7 @@ WRITTEN = [what for what, _paper in DUE[:3]]
 
 
 def register() -> None:
+    probes.add_all(watched.PROBES)
     for what, paper in DUE:
         due_papers.add(what, paper)
     for what in WRITTEN:

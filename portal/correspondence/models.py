@@ -110,6 +110,11 @@ class Mail(models.Model):
                 condition=Q(state="unreached", settled_at=None),
                 name="correspondence_unreached",
             ),
+            models.Index(
+                fields=["queued_at"],
+                condition=Q(state__in=["queued", "failed"]),
+                name="correspondence_unsent",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,12 +34,14 @@ from portal.correspondence import (
     post,
     turns,
     unreached,
+    watched,
 )
 from portal.correspondence import outgoing as of_cases
 from portal.correspondence.models import Message
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms import outgoing as of_firms
 from portal.firms import passing
+from portal.health.ports import probes
 from portal.workflow.ports import (
     Sealed,
     draft_letters,
@@ -52,6 +54,7 @@ from portal.workflow.ports import (
 
 def register() -> None:
     register_check(checks_at_start.mail_goes_out, Tags.security, deploy=True)
+    probes.add_all(watched.PROBES)
     own_tables.add(
         "messages",
         OwnTable(

@@ -43,6 +43,11 @@ class StoredFile(models.Model):
                 name="documents_refused_by_a_check",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["stored_at"], condition=Q(checked_at=None), name="documents_unchecked"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]

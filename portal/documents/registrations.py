@@ -17,9 +17,10 @@ from portal.cases.ports import (
     read_pages,
     reading_words,
 )
-from portal.documents import archive, checks_at_start, dossier, own_data, store
+from portal.documents import archive, checks_at_start, dossier, own_data, store, watched
 from portal.documents.models import Document
 from portal.documents.ports import holders
+from portal.health.ports import probes
 
 PAGES = [
     ("document", _lazy("書類")),
@@ -27,6 +28,7 @@ PAGES = [
 
 
 def register() -> None:
+    probes.add_all(watched.PROBES)
     for page, label in PAGES:
         page_names.add(page, label)
     read_pages.add("document", lambda pk: Q(pk__in=Document.objects.filter(pk=pk).values("case")))

@@ -1,6 +1,7 @@
 """Request ids, what the log says of requests that were refused, and requests that can be read."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -81,14 +82,17 @@ def _note(request: HttpRequest, response: HttpResponse, user: int | None) -> Non
 
 class OurPort:
     """Answers what names another port beside the name of the portal with 400, before anything is
-    answered with it: a redirect, a file, a link in a mail. Whoever asks for our health may use any.
+    answered with it: a redirect, a file, a link in a mail. Whoever asks for our health may do so by any
+    name: a balancer knows a machine by its number.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith("/health/") and not _is_ours(request):
+        if request.path_info.startswith("/health/"):
+            request.META["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        elif not _is_ours(request):
             raise BadRequest
         return self.get_response(request)
 

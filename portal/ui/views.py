@@ -1,10 +1,9 @@
-"""Pages that belong to no room: errors, health, the frame's own."""
+"""Pages that belong to no room: errors, the frame's own."""
 
 import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,7 +18,7 @@ from portal.ui import kept, limits
 from portal.ui.alone import Taken
 from portal.ui.context import in_both_languages
 from portal.ui.limits import TooOften
-from portal.workflow.access import anyone, role_ended
+from portal.workflow.access import role_ended
 
 AWAY_TEXT = gettext_noop(
     "こちらの都合で、ページを開けませんでした。保存した内容は残っています。1分ほどたってから、もう一度お試しください。"
@@ -41,23 +40,6 @@ MOST = {
     "fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
     "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
 }
-
-
-@anyone
-def live(_request: HttpRequest) -> HttpResponse:
-    """Liveness: the process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-@anyone
-def ready(_request: HttpRequest) -> HttpResponse:
-    """Readiness: the database answers and its migrations are ours."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
-    except Exception:  # noqa: BLE001,RUF100  whatever the driver raises, the answer is the same
-        return JsonResponse({"status": "database unavailable"}, status=503)
-    return JsonResponse({"status": "ok"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

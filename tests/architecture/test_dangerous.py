@@ -43,6 +43,7 @@ IMPORTED_BY = {
         "portal/embedded.py",
         "portal/serving.py",
         "portal/documents/scanner.py",
+        "portal/health/certificate.py",  # to SITE_URL alone
     },
 }
 # calls, by all of their name or its last part

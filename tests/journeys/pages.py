@@ -315,6 +315,7 @@ NO_PAGE = {
     "own_calendar_stop",
     "health_live",
     "health_ready",
+    "health_whole",
     "openid_connect_login",
     "openid_connect_callback",
     "firm_claim_answer",

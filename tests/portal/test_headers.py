@@ -28,6 +28,8 @@ ASKED = {
     "another port": ("/programmes/", False, ":666"),
     "another port, a file": ("/static/x", True, ":666"),
     "another port, health": ("/health/live", True, ":666"),
+    "another name": ("/programmes/", False, ".other"),
+    "another name, health": ("/health/live", True, ".other"),
     "our port": ("/programmes/", False, ":443"),
 }
 for name, (path, secure, port) in ASKED.items():
@@ -82,6 +84,8 @@ def test_a_program_that_asks_without_tls_is_refused_and_not_led_on(production: G
 def test_another_port_beside_our_name_stands_in_no_answer(production: Given) -> None:
     names = ("another port", "another port, a file", "another port, health", "our port")
     assert [production[name]["status"] for name in names] == [400, 400, 200, 301]
+    assert production["another name"]["status"] == 400
+    assert production["another name, health"]["status"] == 200  # a balancer asks by number
     assert not any(":666" in str(value) for value in production["another port"].values())
 
 

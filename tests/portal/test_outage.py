@@ -37,8 +37,11 @@ def test_a_page_without_its_database_is_ours_in_both_languages(
             }
             live = requests.get(f"{base}/health/live", cookies=cookies, timeout=5)
             ready = requests.get(f"{base}/health/ready", cookies=cookies, timeout=30)
+            whole = requests.get(f"{base}/health/whole", timeout=30).json()["probes"]
         assert requests.get(f"{base}/inbox/", cookies=cookies, timeout=30).status_code == 200
     assert (live.status_code, ready.status_code) == (200, 503)
+    told = {name: whole[name]["word"] for name in ("database", "queues", "storage", "disk")}
+    assert told == {"database": "away", "queues": "unknown", "storage": "ok", "disk": "ok"}
     assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 503)
     for page in pages.values():
         assert page.headers["Retry-After"] == "60"

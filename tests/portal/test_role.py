@@ -17,6 +17,7 @@ from portal.cases import jobs
 from portal.cases.models import Case, Interest, Reading
 from portal.disposals import jobs as records
 from portal.firms import claims
+from portal.health.ports import probes
 from tests.conftest import World
 from tests.grants.test_recovery import paid
 from tests.portal.test_kept_rows import two_people_change
@@ -141,6 +142,11 @@ def test_the_portal_works_under_the_role_and_the_role_changes_nothing_kept(
     records.note_records_over(0)
     records.dispose_records(0)
     call_command("verify_audit")
+    well = client.get("/health/whole").json()["probes"]
+    assert {name: told["word"] for name, told in well.items()} == {
+        **dict.fromkeys(probes, "ok"),
+        "workers": "none",
+    }
 
     with connection.cursor() as cursor:
         answers = {statement: said(cursor, statement) for statement in REFUSED}

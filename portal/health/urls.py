@@ -1,0 +1,9 @@
+from django.urls import path
+
+from portal.health import views
+
+urlpatterns = [
+    path("live", views.live, name="health_live"),
+    path("ready", views.ready, name="health_ready"),
+    path("whole", views.whole, name="health_whole"),
+]
