@@ -72,13 +72,27 @@ def unpaid(application: Application) -> list[str]:
 def quotes_to_look_over(application: Application) -> Context:
     """What the look-over says of quotations: how many are asked for, and how many files stand there.
 
-    One quotation may hold several costs, so two vendors' files do for all of them.
+    One quotation may hold several costs, so two vendors' files do for all of them. Where it takes
+    several costs to come above the limit, it asks whether they are one order.
     """
     attached = Document.objects.live().filter(case=application.case, key="quote").count()
     return {
         "second_quotes": second_quotes(application),
         "quotes_attached": attached,
         "quotes_asked": VENDORS,
+        "one_order": one_order(application) if attached < VENDORS else "",
+    }
+
+
+def one_order(application: Application) -> str:
+    """What the costs would come to if they were ordered together, where that asks for a second vendor."""
+    items = drafts.cost_sums(application)
+    if not rules.may_be_one_order(application.stated, items):
+        return ""
+    names = "".join(f"「{item['what'] or '―'}」" for item in items)
+    return _("%(names)sを合わせると、税込%(sum)s円です。") % {
+        "names": names,
+        "sum": f"{rules.with_tax(items):,}",
     }
 
 
@@ -88,7 +102,7 @@ def second_quotes(application: Application) -> list[str]:
         "「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。"
     )
     return [
-        said_so % {"what": item["what"] or "―", "sum": f"{item['amount'] * 110 // 100:,}"}
+        said_so % {"what": item["what"] or "―", "sum": f"{rules.with_tax([item]):,}"}
         for item in drafts.cost_sums(application)
         if rules.needs_two_quotes(application.stated, item)
     ]

@@ -371,12 +371,18 @@ class ConsentForm(SectionForm):
             del self.fields["registry_lookup"]
 
 
+PROMISED = {  # where no money follows, one thing is promised
+    "proposal": _lazy("実証の結果が公表されることに同意します。"),
+    "seats": _lazy("受講が決まったら、講座に出席することを約束します。"),
+}
+
+
 class PledgeForm(forms.Form):
-    """The last step: the pledge, and that the answers were read again."""
+    """The last step: the pledge, which names what is promised, and that the answers were read again."""
 
     truth = forms.BooleanField(label=_lazy("申請の内容に、虚偽や誤りがないことを誓います。"))
     rules = forms.BooleanField(
-        label=_lazy("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。")
+        label=_lazy("上の「守っていただくこと」を読み、守ることを約束します。")
     )
     antisocial = forms.BooleanField(
         label=_lazy("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
@@ -387,9 +393,7 @@ class PledgeForm(forms.Form):
         self.fields["rules"].help_text = format_html(
             '<a href="{}" target="_blank" rel="noopener">{}</a>',
             application.guideline_url,
-            _("%(name)sを読む（新しい画面）") % {"name": application.stated.guideline},
+            _("全文：%(name)s（新しい画面）") % {"name": application.stated.guideline},
         )
-        if application.stated.kind == "proposal":
-            self.fields["rules"].label = _lazy(
-                "実施要領を読み、実証の結果が公表されることに同意します。"
-            )
+        if application.stated.kind in PROMISED:
+            self.fields["rules"].label = PROMISED[application.stated.kind]

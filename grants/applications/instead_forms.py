@@ -27,9 +27,7 @@ class LaterForm(forms.Form):
         super().__init__(data, prefix=f"{wanted.key}-later")
         self.wanted = wanted
         words = {"last": ui.full_day(instead.last_day(wanted))}
-        self.fields["until"].help_text = (
-            _("%(last)sまでの日にしてください。届くまで、申請は受理されません。") % words
-        )
+        self.fields["until"].help_text = _("%(last)sまでの日にしてください。") % words
 
     @classmethod
     def of(cls, wanted: Required, tried: "LaterForm | ElsewhereForm | None") -> "LaterForm | None":

@@ -1,7 +1,7 @@
 """Pure rules of an application: the aid for cost items, and what changed between versions."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from grants.applications.content import Content, Sum
 from grants.programmes import sizes
@@ -37,7 +37,23 @@ def amount(
 
 def needs_two_quotes(programme: Programme, item: Sum) -> bool:
     """True above the limit, yen with tax: an order of more needs a second, unrelated vendor."""
-    return int(item.get("amount") or 0) * 110 // 100 > programme.two_quotes_above
+    return _asks_two(programme, [item])
+
+
+def may_be_one_order(programme: Programme, items: Sequence[Sum]) -> bool:
+    """True where no item alone needs two quotations, and all of them as one order would."""
+    alone = any(needs_two_quotes(programme, item) for item in items)
+    return len(items) > 1 and not alone and _asks_two(programme, items)
+
+
+def with_tax(items: Sequence[Sum]) -> int:
+    return sum(int(item.get("amount") or 0) for item in items) * 110 // 100
+
+
+def _asks_two(programme: Programme, items: Sequence[Sum]) -> bool:
+    """A programme whose limit is 0 asks for none."""
+    limit = programme.two_quotes_above
+    return bool(limit) and with_tax(items) > limit
 
 
 def flatten(content: Mapping[str, object], prefix: str = "") -> dict[str, str]:

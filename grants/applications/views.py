@@ -31,6 +31,7 @@ from grants.applications.models import Application
 from grants.applications.ports import draw_application
 from grants.applications.start_forms import DiscardForm
 from grants.applications.states import ApplicationState
+from grants.programmes import points
 from portal import jptext
 from portal.accounts.factors import to_hand_in_once
 from portal.accounts.keeping import keeps
@@ -151,6 +152,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         **calculation.quotes_to_look_over(application),
         "refusals": refusals,
         "form": form,
+        "points": points.of(application.call, application.stated),
         "reasons": tried.reasons,
         "sections": [
             (key, drafts.title_of(application, key), list(rows))

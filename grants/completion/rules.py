@@ -170,7 +170,7 @@ def within_the_period(item: Item, frame: Frame) -> list[Finding]:
 def two_quotes(item: Item, frame: Frame) -> list[Finding]:
     """Two quotes above the limit, and not from one and the same vendor or the applicant."""
     limit = frame.stated.two_quotes_above
-    if item.amount_with_tax <= limit:
+    if not limit or item.amount_with_tax <= limit:
         return []
     if not item.second_vendor:
         why = _("税込%(limit)s円を超える注文には、2社の見積書が要ります。") % {
@@ -182,6 +182,32 @@ def two_quotes(item: Item, frame: Frame) -> list[Finding]:
         "2社目の見積りの相手が、発注先か申請者と同じ名前です。取引関係のない2社からとってください。"
     )
     return [Finding("stop", item.n, _("2社目の見積"), _("2社見積りの定め"), why)] if same else []
+
+
+def one_order(items: Sequence[Item], frame: Frame) -> list[Finding]:
+    """Several items ordered of one vendor on one day: as one order they may come above the limit."""
+    limit = frame.stated.two_quotes_above
+    orders: dict[tuple[str, date], list[Item]] = {}
+    for item in items:
+        ordered_on = item.days.get("ordered_on")
+        if limit and item.vendor and ordered_on and item.amount_with_tax <= limit:
+            orders.setdefault((_names(item.vendor), ordered_on), []).append(item)
+    found = []
+    for rows in orders.values():
+        whole = sum(item.amount_with_tax for item in rows)
+        one = [item for item in rows if not item.second_vendor]
+        if one and whole > limit:
+            said = {
+                "rows": "・".join(str(item.n) for item in rows),
+                "sum": f"{whole:,}",
+                "limit": f"{limit:,}",
+            }
+            why = _(
+                "経費%(rows)sは、同じ日に同じ会社へ注文していて、合わせて税込%(sum)s円です。1つの注文なら、税込%(limit)s円を超えるので、2社の見積書が要ります。"
+            )
+            about = (_("分けて書いた注文"), _("2社見積りの定め"), why % said)
+            found.append(Finding("care", one[0].n, *about))
+    return found
 
 
 def own_vendor(item: Item, frame: Frame) -> list[Finding]:
@@ -293,8 +319,9 @@ CHECKS = (
 
 
 def findings(items: Sequence[Item], frame: Frame) -> list[Finding]:
-    """All findings of a report, item by item in the order of CHECKS."""
-    return [found for item in items for check in CHECKS for found in check(item, frame)]
+    """All findings of a report, item by item in the order of CHECKS; then those of several items."""
+    each = [found for item in items for check in CHECKS for found in check(item, frame)]
+    return each + one_order(items, frame)
 
 
 def by_category(items: Sequence[Item], cuts: Mapping[int, int]) -> dict[str, int]:

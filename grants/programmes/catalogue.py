@@ -5,20 +5,21 @@ from fractions import Fraction
 from typing import TypedDict, assert_never
 
 from django.conf import settings
-from django.db.models import Max, Min, Q
+from django.db.models import Case, IntegerField, Max, Min, Q, Value, When
 from django.utils.translation import gettext as _
 
 from grants.programmes import parameters
 from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.selecting import Selection
-from grants.programmes.states import CallState, ProgrammeState
+from grants.programmes.states import CALL_RUNNING, CallState, ProgrammeState
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
 
 REMIND_BEFORE = (7, 1)  # days
 LARGEST = "301"  # the filter's class of firms that are no small ones
+OPEN, TO_COME, OVER = range(3)  # what a list shows first, then, and last
 
 
 def rate_words(rate: Fraction) -> str:
@@ -132,9 +133,9 @@ def programmes() -> list[tuple[str, str]]:
 
 
 def find(data: Given) -> CallQuerySet:
-    """Public calls for the list's filters.
+    """Public calls for the list's filters, each with its `stage`.
 
-    Open ones come first, soonest to close; then the last closed.
+    Open ones come first, soonest to close; then those to come; then the last closed.
     """
     found = public().for_lists()
     if data.get("purpose"):
@@ -148,8 +149,19 @@ def find(data: Given) -> CallQuerySet:
             open_until=Min("periods__closes_at", filter=is_open),
             last_close=Max("periods__closes_at"),
         )
+        .annotate(stage=_stage(now))
         .filter(suits(data))
-        .order_by("open_until", "-last_close", "programme__order", "pk")
+        .order_by("stage", "open_until", "-last_close", "programme__order", "pk")
+    )
+
+
+def _stage(now: datetime) -> Case:
+    """Whether a call takes applications in, will, or will no more."""
+    return Case(
+        When(open_until__isnull=False, then=Value(OPEN)),
+        When(state__in=CALL_RUNNING, last_close__gte=now, then=Value(TO_COME)),
+        default=Value(OVER),
+        output_field=IntegerField(),
     )
 
 

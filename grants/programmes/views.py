@@ -56,11 +56,12 @@ READERS = (
 )
 
 WAITING_SHOWN = 3  # of what waits for whoever opens the first page
+OPEN_SHOWN = 12  # calls on the first page; where there are more, it says so
 
 
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
-    calls = catalogue.find({"open": True})[:5]
+    calls = list(catalogue.find({"open": True})[:OPEN_SHOWN])
     cards = [found for card in home_cards.values() if (found := card(request.user)) is not None]
     user = request.user
     context = {
@@ -68,6 +69,9 @@ def home(request: HttpRequest) -> HttpResponse:
             waiting_for(user, WAITING_SHOWN) if user.is_authenticated and not user.is_office else []
         ),
         "calls": [(call, catalogue.headline(call)) for call in calls],
+        "n_open": catalogue.find({"open": True}).count()
+        if len(calls) == OPEN_SHOWN
+        else len(calls),
         "total": catalogue.public().count(),
         "cards": cards,
     }
@@ -85,10 +89,12 @@ def call_list(request: HttpRequest) -> HttpResponse:
     found = finding.find(data)
     page = page_of(request, found.calls, 20)
     calls = list(page)
+    rows = [(call, catalogue.headline(call), found.because(call)) for call in calls]
     context = {
         "form": form,
         "page": page,
-        "rows": [(call, catalogue.headline(call), found.because(call)) for call in calls],
+        "rows": [row for row in rows if row[0].is_offered],
+        "over": [row for row in rows if not row[0].is_offered],
         "is_near": found.is_near,
         "unmet": found.unmet(calls) if page.number == 1 else [],
         "ask": whom_to_ask.value,

@@ -3,6 +3,7 @@ the calendar file.
 """
 
 from django.contrib import messages
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -34,13 +35,16 @@ def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
 def challenge_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
-    found = Challenge.objects.public().order_by("-published_at", "-pk")
+    takes = Q(pk__in=Challenge.objects.open().values("pk"))
+    found = Challenge.objects.public().order_by(
+        Case(When(takes, then=Value(0)), default=Value(1)), "-published_at", "-pk"
+    )
     if data.get("q"):
         found = found.search(data["q"])
     if data.get("municipality"):
         found = found.filter(municipality_codes__contains=[data["municipality"].pk])
     if data.get("open"):
-        found = found.filter(pk__in=Challenge.objects.open().values("pk"))
+        found = found.filter(takes)
     if request.GET.get("call"):
         found = found.filter(call__code=request.GET["call"])
     page = page_of(request, found, 20)

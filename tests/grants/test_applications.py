@@ -15,11 +15,14 @@ from grants.applications import (
     inquiring,
     instead,
     officer_list,
+    rules,
     submit,
 )
-from grants.applications.content import Officer
+from grants.applications.content import Officer, Sum
 from grants.applications.models import Application, ApplicationVersion, OfficerList
 from grants.applications.task_list import tasks
+from grants.programmes import loading
+from grants.programmes.parameters import read
 from portal import clock
 from portal.accounts.models import Membership, Organisation
 from portal.correspondence.models import Mail
@@ -468,6 +471,45 @@ def test_the_look_over_asks_for_a_second_quote_where_one_is_needed(
     page = one_line(client.get(where))
     assert "見積書が2社分要ります" not in page
     assert "見積書のファイルが2つ付いています。" in page
+
+
+def test_the_look_over_asks_whether_several_costs_are_one_order(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/review/"
+    assert "同じ会社への注文ですか" not in one_line(client.get(where))
+    set_costs(application, person, 800_000, 240_000)
+    page = one_line(client.get(where))
+    assert "同じ会社への注文ですか" in page
+    assert "を合わせると、税込1,144,000円です。" in page
+    assert "見積書が2社分要ります" not in page
+    like = Document.objects.filter(case=application.case)[0]
+    Document.objects.create(
+        case=application.case, key="quote", name="二社目.pdf", file=like.file, uploaded_by=person
+    )
+    assert "同じ会社への注文ですか" not in one_line(client.get(where))
+
+
+@pytest.mark.parametrize(
+    ("limit", "sums", "alone", "together"),
+    [
+        (1_000_000, [800_000, 240_000], False, True),
+        (1_000_000, [500_000, 400_000], False, False),
+        (1_000_000, [1_000_000, 10_000], True, False),
+        (1_000_000, [909_091], False, False),
+        (0, [1_000_000, 1_000_000], False, False),
+    ],
+)
+def test_what_needs_two_quotes_alone_and_what_may_together(
+    limit: int, sums: list[int], alone: bool, together: bool
+) -> None:
+    text = (loading.DATA / "telework.toml").read_text(encoding="utf-8")
+    stated = read(text).model_copy(update={"two_quotes_above": limit})
+    items: list[Sum] = [{"category": "equipment", "amount": yen} for yen in sums]
+    assert any(rules.needs_two_quotes(stated, item) for item in items) is alone
+    assert rules.may_be_one_order(stated, items) is together
 
 
 def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -122,6 +123,28 @@ def test_two_quotes_above_the_limit_from_two_others(second: str, expected: str) 
         1, GOOD | {"amount": 1_000_000, "amount_with_tax": 1_100_000, "second_vendor": second}
     )
     assert [f.what for f in rules.findings([item], frame)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ({}, [("care", 1, "分けて書いた注文")]),
+        ({"second_vendor": "ほかの店"}, [("care", 1, "分けて書いた注文")]),
+        ({"ordered_on": "2026-12-04"}, []),
+        ({"vendor": "ほかの店", "payee": "ほかの店"}, []),
+        ({"amount": 500_000, "amount_with_tax": 550_000}, []),
+    ],
+)
+def test_one_order_that_was_split_into_rows_is_noticed(
+    second: Given, expected: list[tuple[str, int, str]]
+) -> None:
+    frame = replace(FRAME, plan=[("ノートパソコン", "equipment", 2_000_000)])
+    half = GOOD | {"amount": 450_000, "amount_with_tax": 495_000}
+    other = half | {"amount": 500_000, "amount_with_tax": 550_000} | second
+    if other["amount"] == 500_000 and second.get("amount"):
+        half |= {"amount": 400_000, "amount_with_tax": 440_000}
+    items = [rules.Item.of(1, half), rules.Item.of(2, other)]
+    assert [(f.tone, f.item, f.what) for f in rules.findings(items, frame)] == expected
 
 
 def awarded(world: World, *amounts: int) -> tuple[Award, User]:

@@ -1,14 +1,17 @@
 """What people type, and the three supports that they should see first."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from grants.programmes import views
 from grants.programmes.finding import adding, results, vocabulary
 from grants.programmes.finding.understanding import understand
-from grants.programmes.models import SearchWord
+from grants.programmes.models import Call, SearchWord
 from portal import clock, jptext
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
@@ -141,6 +144,65 @@ def test_who_may_not_apply_is_shown_nothing_of_it(catalogue: World) -> None:
     }.items():
         found = results.find({"q": typed}).calls
         assert missing not in {call.programme.code for call in found}, typed
+
+
+def closed(call: Call) -> Call:
+    """Its intake over since yesterday."""
+    now = clock.now()
+    call.periods.update(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
+    return call
+
+
+def test_what_is_open_comes_first_and_what_is_over_is_folded(catalogue: World) -> None:
+    """Though the closed one fits the words better."""
+    closed(catalogue.calls[TELEWORK])
+    found = list(results.find({"q": "パソコンを買いたい"}).calls)
+    assert [call.programme.code for call in found][-1] == TELEWORK
+    page = one_line(Client().get("/programmes/", {"q": "パソコンを買いたい"}))
+    first, _summary, folded = page.partition("受付が終わった支援（1件）")
+    address = catalogue.calls[TELEWORK].public_url
+    assert address in folded.partition("</details>")[0]
+    assert address not in first
+    assert "いま申し込める支援は、この中にありません。" not in page
+
+
+def test_where_all_is_over_it_is_shown_and_said(catalogue: World) -> None:
+    closed(catalogue.calls[TELEWORK])
+    page = one_line(Client().get("/programmes/", {"q": "VPN"}))
+    assert "いま申し込める支援は、この中にありません。" in page
+    assert '<details class="more section--near" open>' in page
+    assert reverse("consultation_new") in page
+
+
+def test_what_is_to_come_stands_between(catalogue: World) -> None:
+    now = clock.now()
+    closed(catalogue.calls[IOT])
+    catalogue.calls[DX].periods.update(
+        opens_at=now + timedelta(days=3), closes_at=now + timedelta(days=9)
+    )
+    for asked in ({}, {"q": "補助金"}):
+        codes = [call.programme.code for call in results.find(asked).calls]
+        assert codes.index(DX) < codes.index(IOT) == len(codes) - 1, asked
+
+
+def test_little_words_are_no_ground(catalogue: World) -> None:
+    client = Client()
+    page = one_line(client.get("/en/programmes/", {"q": "orders on a tablet"}))
+    assert "“on”" not in page
+    assert "“tablet”" in page
+
+
+def test_the_first_page_shows_what_is_open_or_says_that_it_is_cut(
+    catalogue: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = one_line(Client().get("/"))
+    assert page.count('class="call__name"') == 8
+    assert "締切の近い" not in page
+    monkeypatch.setattr(views, "OPEN_SHOWN", 5)
+    page = one_line(Client().get("/"))
+    assert page.count('class="call__name"') == 5
+    assert 'href="/programmes/?open=on"' in page
+    assert "ここに示したのは、締切の近い5件です。いま申し込める8件をすべて見る" in page
 
 
 def test_the_office_teaches_the_search_a_word(catalogue: World) -> None:

@@ -1,14 +1,18 @@
 """The text one pledges to have read: which revision, and that a made one says so."""
 
+from unittest.mock import patch
+
+import pytest
 from django.test import Client
 
 from grants.applications.forms import PledgeForm
 from grants.applications.models import Application
-from grants.programmes import guideline, loading
+from grants.programmes import guideline, loading, points
 from grants.programmes.models import Programme
 from grants.programmes.parameters import read
 from portal.workflow.door import begin, perform
 from tests.conftest import World
+from tests.markup import one_line
 
 TEXT = (loading.DATA / "telework.toml").read_text(encoding="utf-8")
 OWN = """[[articles]]
@@ -19,9 +23,11 @@ text = "この要綱は、補助金の交付に必要なことを定める。"
 
 
 def test_a_made_text_says_so_and_what_the_programme_states(world: World, client: Client) -> None:
-    page = client.get(world.calls["telework"].guideline_url()).content.decode()
+    page = one_line(client.get(world.calls["telework"].guideline_url()))
+    assert "正文ではありません" not in page  # who relies on it is not told to mistrust it
     for said in (
-        "要綱の正文ではありません",
+        "市が定める要綱の本文は、まだここに入っていません。",
+        "申請は、ここに書いた第1版の内容で扱います。",
         "施行日は決まっていません",
         "100,000円に届かないとき",
         "年10.95パーセントの割合を乗じた額（要綱第19条第2項）",
@@ -38,7 +44,7 @@ def test_the_text_of_the_city_takes_its_place(world: World, client: Client) -> N
         text=own, parameters=stated.model_dump(mode="json")
     )
     page = client.get(world.calls["telework"].guideline_url()).content.decode()
-    assert "要綱の正文ではありません" not in page
+    assert "まだここに入っていません" not in page
     assert "2026年4月1日" in page
 
 
@@ -55,3 +61,48 @@ def test_a_pledge_names_the_revision_that_holds_for_the_application(
     assert kept.call.guideline_url() != link
     kept.filed_under = world.calls["telework"].programme
     assert kept.guideline_url == link
+
+
+def test_a_pledge_says_in_short_what_is_promised(world: World, client: Client) -> None:
+    """Of what the programme holds its recipients to; the whole text is one press away."""
+    application, person = world.draft()
+    client.force_login(person)
+    page = one_line(client.get(f"/apply/{application.case.number}/review/"))
+    points, _head, pledge = page.partition("誓約")
+    points = points.partition("守っていただくこと")[2]
+    for words in (
+        "より前に、注文・支払いをしません。",
+        "税込100万円を超える注文は、2社以上から見積りを取ります。",
+        "30日以内に実績を報告します。",
+        "1つ500,000円以上の物は、承認なしに売ったり捨てたりしません。",
+    ):
+        assert words in points
+    assert "上の「守っていただくこと」を読み、守ることを約束します。" in pledge
+    assert application.guideline_url in pledge
+
+
+def test_what_is_promised_follows_the_programme(world: World) -> None:
+    call = world.calls["telework"]
+    stated = read(TEXT)
+    early = points.of(call, stated.model_copy(update={"early_start": True}))
+    assert early[0].startswith("事前着手届を出さずに、交付決定（")
+    assert not any("より前に、注文・支払い" in point for point in early)
+    none = points.of(call, stated.model_copy(update={"two_quotes_above": 0}))
+    assert not any("2社以上" in point for point in none)
+
+
+@pytest.mark.parametrize(
+    ("code", "promise"),
+    [
+        ("ai_training", "受講が決まったら、講座に出席することを約束します。"),
+        ("open_innovation", "実証の結果が公表されることに同意します。"),
+    ],
+)
+def test_where_no_money_follows_nothing_is_promised_of_orders(
+    world: World, code: str, promise: str
+) -> None:
+    stated = read((loading.DATA / f"{code}.toml").read_text(encoding="utf-8"))
+    assert points.of(world.calls["telework"], stated) == []
+    application, _person = world.draft()
+    with patch.object(Application, "stated", stated):
+        assert PledgeForm(application=application)["rules"].label == promise

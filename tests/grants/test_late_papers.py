@@ -143,6 +143,23 @@ def test_what_nobody_has_to_send_needs_nothing_in_its_stead(world: World, line: 
         )
 
 
+def test_what_following_later_means_for_the_deadline_is_said_where_it_is_chosen(
+    world: World, client: Client
+) -> None:
+    application, person = draft(world, LATER)
+    client.force_login(person)
+    chosen = page_of(client, application).partition("いま送れないとき")[2].partition("</form>")[0]
+    assert "申請は、この書類がなくても締切までに提出できます。" in chosen
+    assert "あとから出しても、締切に遅れたことにはなりません。" in chosen
+    assert "受理" not in chosen
+    instead.promise(application, LATER, in_days(10), by=person)
+    review = one_line(client.get(reverse("application_review", args=[application.case.number])))
+    assert "締切に間に合うかは、受付（市に届いた日時）で決まります。" in review
+    submit.submit(application, by=person)
+    done = one_line(client.get(reverse("application_done", args=[application.case.number])))
+    assert "受理は、市が書類を確かめ終えたことで" in done
+
+
 # -- the draft -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 302), (DAYS, 302), (DAYS + 1, 422)])
 def test_a_day_is_promised_within_what_the_programme_allows(

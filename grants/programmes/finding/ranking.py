@@ -23,7 +23,7 @@ MAIN, STATED, NEAR = 20, 12, 4  # the programme's first purpose, another one, on
 IN_HEAD, IN_TEXT = 10, 5  # a word of the rest in name or summary; somewhere in the texts
 # what decides between calls that match
 MADE_FOR = 8  # the trade or the place that was typed, and few others
-IS_OPEN, IS_NEWEST = 3, 6
+IS_NEWEST = 6
 
 Weights: TypeAlias = list[tuple[Q, int]]
 
@@ -32,8 +32,8 @@ NEAR_SHARE = 3  # one of so many pairs at least
 
 
 def ranked(calls: CallQuerySet, said: Understood) -> CallQuerySet:
-    """Those of `calls` that match, best first; all of them where the words fit every support. What
-    leaves out a trade or a place that was typed is no match.
+    """Those of `calls` that match: of each stage the best first; all of them where the words fit every
+    support. What leaves out a trade or a place that was typed is no match.
     """
     who, made_for = _of_whom(said)
     wants = _wants(said)
@@ -42,10 +42,9 @@ def ranked(calls: CallQuerySet, said: Understood) -> CallQuerySet:
         found = found.filter(fit__gt=0)
     by_programme = Call.objects.public().order_by("programme__code", "-decision_on", "-pk")
     newest = by_programme.distinct("programme__code")  # read once, not for each row
-    is_open, is_newest = (Q(pk__in=rows.values("pk")) for rows in (Call.objects.open(), newest))
-    beside: Weights = [(is_open, IS_OPEN), (is_newest, IS_NEWEST), *made_for]
+    beside: Weights = [(Q(pk__in=newest.values("pk")), IS_NEWEST), *made_for]
     best = (F("fit") + _sum(beside)).desc()
-    return found.order_by(best, "programme__order", "-decision_on", "pk")
+    return found.order_by(F("stage"), best, "programme__order", "-decision_on", "pk")
 
 
 def nearest(calls: CallQuerySet, said: Understood) -> CallQuerySet:

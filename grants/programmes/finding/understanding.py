@@ -19,6 +19,46 @@ LONG = 4  # signs: of shorter words too many are alike
 SHORT = 2  # signs: a word so short is one only where it stands alone
 _SCRIPTS = ("[a-z]", "[0-9]", "[ァ-ヺー]", "[ぁ-ゖ]", "[一-鿿々〆]")
 _AFTER = "をがにでのはもとへや"  # particles: what stands before one is a word
+_LITTLE = frozenset(  # English words that stand in every text and name nothing
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "can",
+        "do",
+        "for",
+        "from",
+        "get",
+        "have",
+        "how",
+        "i",
+        "in",
+        "is",
+        "it",
+        "like",
+        "my",
+        "need",
+        "of",
+        "on",
+        "or",
+        "our",
+        "some",
+        "that",
+        "the",
+        "this",
+        "to",
+        "use",
+        "want",
+        "we",
+        "with",
+        "would",
+    ]
+)
 _TOKEN = re.compile(r"[一-鿿々〆]{2,}|[ァ-ヺー]{2,}|[a-z0-9&+.]{2,}", re.IGNORECASE)
 
 
@@ -72,7 +112,8 @@ def understand(text: str, words: Mapping[str, Meaning]) -> Understood:
     for start, end, _meaning in found:
         left[start:end] = " " * (end - start)
     known = [Found(typed[start:end], meaning) for start, end, meaning in found]
-    rest = list(dict.fromkeys(_TOKEN.findall("".join(left))))[:REST]
+    tokens = dict.fromkeys(_TOKEN.findall("".join(left)))
+    rest = [token for token in tokens if token.casefold() not in _LITTLE][:REST]
     known += [close for token in rest if (close := _mistyped(token, words))]
     return Understood(jptext.loose_key(text), tuple(known), tuple(rest))
 

@@ -101,6 +101,11 @@ class Intake(LifeCycle):
         return moment_said(closes_at) if closes_at else "―"
 
     @property
+    def is_offered(self) -> bool:
+        """Whether it takes applications in, or will; a pause ends."""
+        return self.state in CALL_RUNNING and not self.is_intake_over
+
+    @property
     def phase(self) -> tuple[str, str]:
         """Tone and words for the public: open, not yet, closed, and so on."""
         if self.state != CallState.ANNOUNCED:
