@@ -75,7 +75,7 @@ def refusals(stated: "Programme") -> list[str]:
         return []
     return [
         _(
-            "この制度で受給者に求める次のことが、交付の条件で知らされていません。[[conditions]]に条件を書き、announcesに名前を入れてください：%(duties)s"
+            "この制度で受給者に求める次のことが、交付の条件で知らされていません。交付の条件に書き、その条件が知らせる義務を選んでください：%(duties)s"
         )
         % {"duties": "、".join(missing)}
     ]

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic_core import PydanticCustomError
 
 from grants.programmes.parts import Part, Yen
 from portal import fiscal, interest
@@ -23,7 +24,7 @@ def _percent(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", value, re.ASCII):
-        raise ValueError(_('年の割合は、引用符で囲んだ％の数で書いてください（例："10.95"）。'))
+        raise PydanticCustomError("percent", "per cent a year")
     return Fraction(value) / 100
 
 

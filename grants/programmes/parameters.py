@@ -6,19 +6,21 @@ A file with a mistake is refused with the line and the reason (`read`).
 import json
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from grants.programmes import announcing, values, wordings
+from grants.programmes import announcing, consistency, values, wordings
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, filled, standard
+from grants.programmes.editing.document import line_of
 from grants.programmes.finding.vocabulary import known_topic
 from grants.programmes.interest import Interest
-from grants.programmes.mistakes import Mistake, line_of, of_syntax, said, too_long
+from grants.programmes.mistakes import Inconsistent, Mistake, Problem, of_syntax, problems, too_long
 from grants.programmes.parts import (
     Amending,
     Bilingual,
@@ -39,12 +41,11 @@ from grants.programmes.parts import (
     Yen,
 )
 from grants.programmes.remedies import Act, Provisions, Remedy
-from grants.programmes.selecting import Selection, is_scored
+from grants.programmes.selecting import Selection
 from grants.programmes.unheard import Grounds, standard_grounds
 from grants.programmes.wordings import Wording
 from portal.money import GroupCap, Terms, pro_rata
 from portal.registry.codes import SAPPORO
-from portal.slots import Misfit
 from portal.types import Json
 
 # who comes first of those whose scores are equal
@@ -86,7 +87,7 @@ class Group(Part):
     def _less_than_all(self) -> "Group":
         if self.share == 1:
             raise ValueError(
-                _("[[groups]]のshareは、1より小さくしてください。全体の上限は要りません。")
+                _("合わせた上限の割合は、1より小さくしてください。全体の上限は要りません。")
             )
         return self
 
@@ -124,7 +125,7 @@ class Rule(Part):
     @model_validator(mode="after")
     def _with_limit(self) -> "Rule":
         if self.rule in ("employees_at_most", "sme_or_at_most") and self.limit is None:
-            raise ValueError(_("この条件には、人数をlimitに書いてください。"))
+            raise ValueError(_("この条件には、人数を書いてください。"))
         return self
 
 
@@ -217,82 +218,8 @@ class Programme(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Programme":
-        known = {category.key for category in self.categories}
-        grouped = [key for group in self.groups for key in group.categories]
-        if self.blind:
-            asked = {q.key for q in self.questions} | {d.key for d in self.documents}
-            if unknown := sorted({*self.blind.questions, *self.blind.documents} - asked):
-                raise ValueError(
-                    _("[blind]の%(names)sは、質問にも書類にもありません。")
-                    % {"names": "、".join(unknown)}
-                )
-        named = grouped + [item.category for item in (self.example.items if self.example else ())]
-        if unknown := sorted(set(named) - known):
-            raise ValueError(
-                _("経費区分の%(names)sが、[[categories]]にありません。")
-                % {"names": "、".join(unknown)}
-            )
-        if self.blind and any(
-            d.elsewhere and d.key in self.blind.documents for d in self.documents
-        ):
-            raise ValueError(
-                _("[blind]で審査員が見る書類は、ほかのファイルに入れてよいことにできません。")
-            )
-        if len(grouped) != len(set(grouped)):
-            raise ValueError(_("1つの経費区分は、1つの[[groups]]だけに入れてください。"))
-        if self.example and self.example.frame not in {frame.key for frame in self.frames}:
-            raise ValueError(_("[example]の枠が、[[frames]]にありません。"))
-        if is_scored(self.selection) and (not self.criteria or self.pass_mark is None):
-            raise ValueError(_("採点で選ぶ制度には、[[criteria]]とpass_markを書いてください。"))
-        if self.blind and not is_scored(self.selection):
-            raise ValueError(_("[blind]は、採点で選ぶ制度だけに書けます。"))
-        return self
-
-    @model_validator(mode="after")
-    def _with_good_conditions(self) -> "Programme":
-        for condition in self.conditions:
-            try:
-                filled(condition, self)
-            except Misfit as error:
-                raise ValueError(
-                    _("条件の波かっこの中には、[periods]などの値の名前を書いてください：%(text)s")
-                    % {"text": condition.text}
-                ) from error
-            if unknown := [name for name in condition.announces if name not in announcing.DUTIES]:
-                raise ValueError(
-                    _("条件のannouncesの%(names)sは、義務の名前ではありません。")
-                    % {"names": "、".join(unknown)}
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _one_group(self) -> "Programme":
-        """Two shares of a total that both lower would depend on which is counted first."""
-        if len(self.groups) > 1:
-            raise ValueError(
-                _("[[groups]]は1つだけにしてください。2つ以上では、数える順番で額が変わります。")
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _of_its_kind(self) -> "Programme":
-        if (self.kind == "seats") is not (self.course is not None):
-            raise ValueError(_("[course]は、受講席の制度だけに、必ず書いてください。"))
-        if self.example is None and self.kind != "seats":
-            raise ValueError(_("補助金の制度には、計算の例[example]を書いてください。"))
-        for frame in self.frames:
-            if frame.floor > frame.cap:
-                raise ValueError(_("枠%(key)sの下限が、上限を超えています。") % {"key": frame.key})
-            if frame.budget is None and frame.slots is None and frame.seats is None:
-                raise ValueError(
-                    _("枠%(key)sに、予算の円、件数、席数のどれかを書いてください。")
-                    % {"key": frame.key}
-                )
-            if (frame.seats is not None) is not (self.kind == "seats"):
-                raise ValueError(
-                    _("枠%(key)sの席数は、受講席の制度だけに、必ず書いてください。")
-                    % {"key": frame.key}
-                )
+        if faults := list(consistency.faults(self)):
+            raise Inconsistent(faults)
         return self
 
     @property
@@ -357,30 +284,39 @@ def read(text: str) -> Programme:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
         raise Mistake(line, of_syntax()) from error
-    for key in RETIRED.keys() & data.keys():
-        raise Mistake(line_of(text, (key,)), f"{key}: {RETIRED[key]}")
+    made, wrong = look(data)
+    for path, _kind, reason in wrong:
+        where = ".".join(map(str, path))
+        raise Mistake(line_of(text, path), f"{where}：{reason}" if where else reason)
+    return cast("Programme", made)
+
+
+def look(data: Mapping[str, object]) -> tuple[Programme | None, list[Problem]]:
+    """The programme that these values make, and all that is wrong with them."""
+    retired = [Problem((key,), "retired", RETIRED[key]) for key in RETIRED if key in data]
     try:
-        made = Programme.model_validate(data)
+        made = Programme.model_validate({k: data[k] for k in data if k not in RETIRED})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        reason = said(first)
-        raise Mistake(
-            line_of(text, first["loc"]), f"{where}：{reason}" if where else reason
-        ) from error
-    if names := values.unknown(made):
-        raise Mistake(
-            line_of(text, ("sources", 0)),
-            _("[[sources]]の%(names)sは、この制度の値ではありません。")
-            % {"names": "、".join(names)},
-        )
+        return None, retired + list(problems(error))
+    return made, retired + list(_strange(made))
+
+
+def _strange(made: Programme) -> Iterator[Problem]:
+    """Names of other things than there are: of values and of papers."""
+    for n, source in enumerate(made.sources):
+        if names := values.unknown(made, source):
+            yield Problem(
+                ("sources", n, "values"),
+                "value_error",
+                _("出典の%(names)sは、この制度の値ではありません。") % {"names": "、".join(names)},
+            )
     if papers := wordings.unknown(made):
-        raise Mistake(
-            line_of(text, ("texts", 0)),
+        yield Problem(
+            ("texts",),
+            "value_error",
             _("[[texts]]の%(names)sは、通知書の名前でないか、2回書いてあります。")
             % {"names": "、".join(papers)},
         )
-    return made
 
 
 def stated(parameters: Json) -> Programme:

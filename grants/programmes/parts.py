@@ -15,6 +15,7 @@ from pydantic import (
     PlainSerializer,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 
 def _fraction(value: object) -> Fraction:
@@ -25,7 +26,7 @@ def _fraction(value: object) -> Fraction:
         or not re.fullmatch(r"\d{1,3}/\d{1,3}", value)
         or value.endswith("/0")
     ):
-        raise ValueError(_('割合は、引用符で囲んだ分数で書いてください（例："2/3"）。'))
+        raise PydanticCustomError("rate", "a fraction")
     found = Fraction(value)
     if not 0 < found <= 1:
         raise ValueError(_("割合は、0より大きく1以下にしてください。"))
@@ -165,7 +166,9 @@ class Required(Part):
         is_asked = self.required or self.key == "tax_certificate"
         if not is_asked and (self.later_days or self.elsewhere):
             raise ValueError(
-                _("later_daysとelsewhereは、必ず出していただく書類にだけ書いてください。")
+                _(
+                    "あとから出せることと、ほかの書類のファイルに入れてよいことは、必ず出していただく書類にだけ書けます。"
+                )
             )
         return self
 

@@ -28,7 +28,7 @@ class Ground(Part):
 
 def _once(grounds: tuple[Ground, ...]) -> tuple[Ground, ...]:
     if len({ground.key for ground in grounds}) < len(grounds):
-        raise ValueError(_("[[unheard]]のkeyは、1つずつ別のものにしてください。"))
+        raise ValueError(_("弁明の機会を要しない根拠の記号は、1つずつ別のものにしてください。"))
     return grounds
 
 

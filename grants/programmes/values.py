@@ -17,6 +17,7 @@ from portal.ui.templatetags.ui import in_man_yen
 
 if TYPE_CHECKING:
     from grants.programmes.parameters import Frame, Programme
+    from grants.programmes.parts import Source
 
 ALL = "all"  # the source of everything, once the rules are made
 
@@ -214,8 +215,7 @@ def open_blocks(stated: "Programme") -> dict[str, str]:
     return found
 
 
-def unknown(stated: "Programme") -> list[str]:
+def unknown(stated: "Programme", source: "Source") -> list[str]:
     """What a source names and the programme does not state."""
     paths = [path for path, _name in values(stated)]
-    named = [one for source in stated.sources for one in source.values]
-    return [one for one in named if not any(covers(one, path) for path in paths)]
+    return [one for one in source.values if not any(covers(one, path) for path in paths)]

@@ -33,11 +33,9 @@ def test_the_file_of_each_programme_begins_another(path: Path) -> None:
     assert not new.startswith("#")  # what was said of the other one
 
 
-def test_a_file_in_another_hand_is_refused() -> None:
-    text = FILES[0].read_text(encoding="utf-8")
-    in_line = text.replace("[name]\n", "[other]\n") + '\n[[texts]]\nname = "x"\n'
+def test_what_is_no_file_is_refused() -> None:
     with pytest.raises(entries.Unwritable):
-        entries.of_another(in_line, **WHO)  # type: ignore[arg-type]  # as above
+        entries.of_another("[name]\n[name]\n", **WHO)  # type: ignore[arg-type]  # as above
 
 
 def test_an_officer_begins_a_programme_and_another_approves_it(

@@ -78,15 +78,20 @@ def line_of(words: str) -> int:
             line_of("cap = 400000"),
             "frames.0.cap：引用符を付けずに、整数で",
         ),
-        ("floor = 100000", "floor = 500000", 1, "枠standardの下限が、上限を超えています"),
+        (
+            "floor = 100000",
+            "floor = 500000",
+            line_of("floor = 100000"),
+            "frames.0.floor：下限が、上限を超えています",
+        ),
         ('code = "telework"', "code = ", 2, "TOMLの書き方になっていません"),
         ('selection = "first_come"', 'selection = "whim"', 9, "selection：first_come、"),
         ('rule = "office"', 'rule = "nice"', line_of('rule = "office"'), "head_office、office、"),
         (
             'category = "equipment"',
             'category = "yacht"',
-            1,
-            "経費区分のyachtが、[[categories]]にありません",
+            line_of('category = "equipment"'),
+            "経費区分にyachtがありません",
         ),
         ('code = "telework"', 'withdrawal_text = "10日"\ncode = "telework"', 2, "この行を消して"),
         (

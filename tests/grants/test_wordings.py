@@ -86,7 +86,11 @@ def test_words_are_put_where_they_stood_with_every_comment() -> None:
 
 def test_words_that_are_taken_back_leave_the_rest() -> None:
     text = TEXT + OWN
-    assert changed(text, "lapse") == ['-paper = "lapse"', '-note = "終わりです"  # 短く']
+    assert changed(text, "lapse") == [
+        "-# 次の書面",  # what stands right above an entry is about it
+        '-paper = "lapse"',
+        '-note = "終わりです"  # 短く',
+    ]
     assert tomllib.loads(entries.with_words(text, "award", {}))["texts"] == [
         {"paper": "lapse", "note": "終わりです"}
     ]
@@ -103,9 +107,9 @@ def test_words_that_are_taken_back_leave_the_rest() -> None:
     ],
     ids=["inline", "quoted table", "quoted name"],
 )
-def test_a_file_in_another_hand_is_refused_and_never_spoiled(own: str) -> None:
-    with pytest.raises(entries.Unwritable):
-        entries.with_words(own, "lapse", WORDS)
+def test_a_file_in_another_hand_is_written_too(own: str) -> None:
+    after = entries.with_words(own, "lapse", WORDS)
+    assert tomllib.loads(after) == {"texts": [{"paper": "lapse", **WORDS}]}
 
 
 # -- the page --------------------------------------------------------------------------------------
