@@ -15,7 +15,8 @@ from types import TracebackType
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+NONE = "-"  # the id of what belongs to no request
+_request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
 _OF_THE_MACHINE = (ImproperlyConfigured, OperationalError, OSError)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
@@ -46,7 +47,7 @@ class JsonFormatter(logging.Formatter):
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
-            "request_id": getattr(record, "request_id", "-"),
+            "request_id": getattr(record, "request_id", NONE),
         }
         if facts := getattr(record, "facts", None):
             line |= {"event": record.getMessage(), **facts}

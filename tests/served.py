@@ -42,11 +42,18 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def running(
-    folder: Path, *, workers: int = 1, threads: int = 2, files: int = 4096, **more: str
+    folder: Path,
+    *,
+    workers: int = 1,
+    threads: int = 2,
+    files: int = 4096,
+    log: Path | None = None,
+    **more: str,
 ) -> Iterator[str]:
     """The address of a portal at work; it ends with the block.
 
-    `files`: how many each process may open; `more`: its environment.
+    `files`: how many each process may open; `log`: where gunicorn writes all that it has to say;
+    `more`: its environment.
     """
     port = free_port()
     base = f"http://localhost:{port}"
@@ -60,7 +67,8 @@ def running(
         "--config",
         str(ROOT / "gunicorn.conf.py"),
         "--log-level",
-        "warning",
+        "info" if log else "warning",
+        *(["--log-file", str(log)] if log else []),
         "--bind",
         f"127.0.0.1:{port}",
         "--workers",

@@ -1,7 +1,9 @@
 """Every line of the log: when, and where it goes."""
 
 import json
+import os
 import re
+import signal
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from portal import collecting, events
 from portal.events import Event
 from portal.turned_away import TurnedAway
 from tests import served
+from tests.conftest import World
 from tests.lines import Lines, of, only
 from tests.portal.test_serving import answer
 
@@ -86,3 +89,30 @@ def test_what_the_gate_refuses_carries_the_id_of_its_line(
     written = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     ids = [line["request_id"] for line in written if line["event"] == "request.unreadable"]
     assert ids == list(said.values())
+
+
+# -- gunicorn's own lines -------------------------------------------------------------------------
+def test_what_gunicorn_says_of_its_processes_is_json_with_their_number(
+    committed_world: World, tmp_path: Path
+) -> None:
+    log = tmp_path / "gunicorn.log"
+    with served.running(tmp_path, log=log):
+        booted = said_by(log, "Booting worker")
+        os.kill(int(str(booted["request_id"]).removeprefix("web-")), signal.SIGKILL)
+        ended = said_by(log, "was sent SIGKILL")
+    for line in map(json.loads, log.read_text("utf-8").splitlines()):
+        assert re.fullmatch(r"web-\d+", line["request_id"]), line
+        assert {"at", "level", "logger", "message"} <= set(line)
+    assert ended["request_id"] != booted["request_id"]  # the master says so
+    assert said_by(log, "Shutting down")["level"] == "INFO"
+
+
+def said_by(log: Path, words: str) -> dict[str, str]:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for line in log.read_text("utf-8").splitlines():
+            if words in line:
+                found: dict[str, str] = json.loads(line)
+                return found
+        time.sleep(0.2)
+    raise AssertionError(words)
