@@ -16,6 +16,8 @@ from contextvars import ContextVar
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from portal import counting
+
 if TYPE_CHECKING:
     from django.db.models import Model
 
@@ -117,6 +119,10 @@ class Event(Enum):
         self.meaning = meaning
 
 
+for _event in Event:
+    counting.expect(_event.title)
+
+
 @contextmanager
 def unsaid() -> Iterator[None]:
     """No line is written inside the block: nobody has done, or was refused, what happens in it."""
@@ -138,7 +144,10 @@ def log(
     """Write one line. `user`: who did it, by number; `of`: the row it is about, or its subject key;
     `fault`: with the trace of the exception at hand; `codes`: words and numbers of ours.
     """
-    if _unsaid.get() or not _log.isEnabledFor(event.level):
+    if _unsaid.get():
+        return
+    counting.event(event.title)
+    if not _log.isEnabledFor(event.level):
         return
     row = of if isinstance(of, str) else f"{of._meta.model_name}:{of.pk}"
     said = {"user": user, "of": row or None, **codes}

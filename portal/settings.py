@@ -112,6 +112,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "portal.arrival.Arrival",
+    "portal.health.middleware.Counted",
     "portal.ui.middleware.RequestId",
     "portal.ui.middleware.OurPort",
     "django.middleware.security.SecurityMiddleware",

@@ -12,7 +12,11 @@ def keys_are_strong(**_options: object) -> list[Error]:
     """Those in use; one that is set aside was looked at while it was in use."""
     return [
         Error(f"{name}: {fault}. {REMEDY}", id="accounts.E001")
-        for name in ("SECRET_KEY", "FIELD_KEY")
+        for name in (
+            "SECRET_KEY",
+            "FIELD_KEY",
+            *(["METRICS_TOKEN"] if settings.METRICS_TOKEN else []),
+        )
         if (fault := weakness(getattr(settings, name)))
     ]
 

@@ -1,10 +1,11 @@
 """Whether the portal is well, for machines that ask."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.events import Event
-from portal.health import asking
-from portal.health.access import may_read_figures
+from portal.health import asking, metrics
+from portal.health.access import has_token, may_read_figures
 from portal.health.asking import Answer
 from portal.health.ports import probes
 from portal.types import Json
@@ -27,6 +28,16 @@ def ready(request: HttpRequest) -> HttpResponse:
 def whole(request: HttpRequest) -> HttpResponse:
     """Every probe; figures and ages only for whoever runs the portal."""
     return _said(asking.answers(), with_figures=may_read_figures(request))
+
+
+@anyone
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """What Prometheus reads; for whoever shows no token there is nothing."""
+    if not has_token(request):
+        raise Http404
+    response = HttpResponse(metrics.answer(), content_type=CONTENT_TYPE_LATEST)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _said(found: dict[str, Answer], *, with_figures: bool) -> HttpResponse:

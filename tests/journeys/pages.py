@@ -316,6 +316,7 @@ NO_PAGE = {
     "health_live",
     "health_ready",
     "health_whole",
+    "health_metrics",
     "openid_connect_login",
     "openid_connect_callback",
     "firm_claim_answer",

@@ -17,6 +17,7 @@ from portal.cases import jobs
 from portal.cases.models import Case, Interest, Reading
 from portal.disposals import jobs as records
 from portal.firms import claims
+from portal.health import metrics
 from portal.health.ports import probes
 from tests.conftest import World
 from tests.grants.test_recovery import paid
@@ -147,6 +148,7 @@ def test_the_portal_works_under_the_role_and_the_role_changes_nothing_kept(
         **dict.fromkeys(probes, "ok"),
         "workers": "none",
     }
+    assert b"portal_locks_waiting 0.0" in metrics.answer()
 
     with connection.cursor() as cursor:
         answers = {statement: said(cursor, statement) for statement in REFUSED}
