@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.EndsIdleSessions",
     "portal.accounts.middleware.LimitedDoors",
     "portal.accounts.middleware.NeedsSecondFactor",
+    "portal.cases.former_numbers.FormerNumbers",
 ]
 TEMPLATES = [
     {

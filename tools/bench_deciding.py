@@ -48,8 +48,14 @@ def decidable(count: int) -> list[Case]:
     for member in template.case.organisation.memberships.filter(left_at=None):
         copies(member, count, organisation_id=keys)
     numbers = [f"BENCH-{start + n}" for n in range(count)]
+    drafts = [f"BENCH-D{start + n}" for n in range(count)]
     cases: list[Case] = copies(
-        template.case, count, organisation_id=keys, number=numbers, receipt_number=numbers
+        template.case,
+        count,
+        organisation_id=keys,
+        number=numbers,
+        receipt_number=numbers,
+        draft_number=drafts,
     )
     made = copies(template, count, case_id=[case.pk for case in cases], state="accepted")
     of_these = [row.pk for row in made]

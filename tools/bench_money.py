@@ -69,8 +69,14 @@ def awards(count: int, template: Award, **change: object) -> list[Award]:
     for member in case.organisation.memberships.filter(left_at=None):
         copies(member, count, organisation_id=[firm.pk for firm in firms])
     numbers = [f"BENCH-{start + n}" for n in range(count)]
+    drafts = [f"BENCH-D{start + n}" for n in range(count)]
     cases = copies(
-        case, count, organisation_id=[f.pk for f in firms], number=numbers, receipt_number=numbers
+        case,
+        count,
+        organisation_id=[f.pk for f in firms],
+        number=numbers,
+        receipt_number=numbers,
+        draft_number=drafts,
     )
     made = copies(application, count, case_id=[row.pk for row in cases])
     copies(version, count, application_id=[row.pk for row in made])

@@ -15,6 +15,8 @@ from grants.applications.extensions import latest
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.programmes.models import said
+from portal.cases.models import Case
+from portal.cases.numbers import called
 from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import View, signed_in
@@ -37,7 +39,7 @@ def writes_draft(view: View) -> View:
 
 
 def _stands(number: str, **_other: object) -> bool:
-    return Application.objects.filter(case__number=number).exists()
+    return Application.objects.filter(case__in=Case.objects.filter(called(number))).exists()
 
 
 def already(request: SignedIn, application: Application) -> HttpResponse:

@@ -225,7 +225,7 @@ def learn(application: Application, *, by: User) -> None:
 
 def tell(application: Application, *, by: User) -> None:
     """As `learn`, at the hand-in: what is said of a proved firm otherwise is asked of an officer."""
-    words = _("申請 %s") % application.case.shown_number
+    words = _("申請 %s") % application.case.number
     if not _is_held_by_strangers(application):
         identity.say(application.case.organisation, _of_firm(application), by=by, words=words)
 

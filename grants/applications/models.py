@@ -162,7 +162,7 @@ class Application(Filed, Amendable, LifeCycle):
         """Performed by `submit.submit` alone. Its moment is the application's for good."""
         self.arrived_at = arrived_at
         case = self.case
-        case.receipt_number = numbering.receipt_number(self.call)
+        numbering.receive(case, self.call)
         case.submitted_at, case.is_draft = arrived_at, False
         self._take_over(**given)
 

@@ -3,6 +3,7 @@
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation
+from portal.cases import numbers
 from portal.cases.models import Case, NumberSeries
 
 BEFORE_REIWA = 2018  # Reiwa 1 is 2019
@@ -31,7 +32,7 @@ def open_case(call: Call, organisation: Organisation, *, on_paper: bool) -> Case
     )
 
 
-def receipt_number(call: Call) -> str:
-    """The next number of what was submitted to the programme in the year."""
+def receive(case: Case, call: Call) -> None:
+    """Give it the next number of what was submitted to the programme in the year."""
     series = _series(call)
-    return f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
+    numbers.receive(case, f"{series}-{NumberSeries.one(f'receipt-{series}'):04}")

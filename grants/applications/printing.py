@@ -45,7 +45,7 @@ def paper(application: Application, user: User) -> Printed:
     noun = application.words.noun
     return Printed(
         title=_("%(noun)sの内容") % {"noun": noun},
-        number=case.shown_number,
+        number=case.number,
         lines=[firm, str(application.call), *lines],
         sections=list(_sections(application, content, unread)),
         foot=mark or lines[0],
@@ -61,7 +61,7 @@ def anew(pk: int) -> bytes:
 def _of_version(version: ApplicationVersion) -> list[str]:
     case = version.application.case
     told = {
-        "number": case.receipt_number or case.number,
+        "number": case.number,
         "n": version.n,
         "at": ui.short_moment(version.submitted_at),
     }

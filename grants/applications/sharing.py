@@ -32,7 +32,7 @@ class Shared:
     @property
     def told_as(self) -> str:
         case = self.application.case
-        return f"{case.shown_programme}　{case.number_word} {case.shown_number}"
+        return f"{case.shown_programme}　{case.number_word} {case.number}"
 
     def address_for(self, _user: User) -> str:
         return reverse("application_tasks", args=[self.application.case.number])

@@ -30,7 +30,7 @@ class Earlier(ChoiceOfApplication):
     def label_from_instance(self, obj: Application) -> str:
         case = obj.case
         said = f"{case.shown_programme}　{case.shown_call}　{case.title}"
-        number = f"{case.number_word} {case.shown_number}"
+        number = f"{case.number_word} {case.number}"
         return f"{case.organisation.name}　{said}（{number}）"
 
 

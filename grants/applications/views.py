@@ -198,5 +198,5 @@ def printed(request: SignedIn, number: str) -> HttpResponse:
         "application",
         application,
         lambda: draw_application.value(printing.paper(application, request.user)),
-        name=f"{application.case.shown_number}.pdf",
+        name=f"{application.case.number}.pdf",
     )

@@ -45,7 +45,7 @@ class Leg(NamedTuple):
 
     @property
     def number(self) -> str:
-        return "" if self.entry.case is None else self.entry.case.shown_number
+        return "" if self.entry.case is None else self.entry.case.number
 
     @property
     def frame(self) -> str:

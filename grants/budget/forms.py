@@ -136,7 +136,7 @@ class CarryForm(forms.Form):
         """A case whose money the line has promised, by any of its numbers."""
         typed = str(self.cleaned_data["number"]).strip()
         cases = Case.objects.filter(budget_entries__line=self._line).distinct()
-        found = cases.filter(Q(number__iexact=typed) | Q(receipt_number__iexact=typed)).first()
+        found = cases.filter(Q(number__iexact=typed) | Q(draft_number__iexact=typed)).first()
         if found is None:
             raise forms.ValidationError(
                 _lazy("この予算から交付を決定した案件の番号ではありません。")

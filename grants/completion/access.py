@@ -10,6 +10,7 @@ from grants.completion.reporting import EVIDENCE
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
+from portal.cases.numbers import called
 from portal.documents.reading import received
 from portal.types import SignedIn
 
@@ -33,7 +34,8 @@ def report_at(request: SignedIn, number: str) -> CompletionReport:
 
 
 def stands(number: str) -> bool:
-    return CompletionReport.objects.filter(case__number=number).exists()
+    cases = Case.objects.filter(called(number))
+    return CompletionReport.objects.filter(case__in=cases).exists()
 
 
 def draft_at(request: SignedIn, number: str) -> CompletionReport:

@@ -96,7 +96,7 @@ def _of_account(
     facts = [
         Fact(
             _("案件"),
-            f"{claim.case.shown_number}　{claim.case.shown_programme}",
+            f"{claim.case.number}　{claim.case.shown_programme}",
             claim.get_absolute_url(),
         )
         for claim in claims
@@ -184,7 +184,7 @@ def _of_claim(claim: Claim, money: Money, account: BankAccount | None) -> Agains
     facts = [
         Fact(
             _("案件"),
-            f"{claim.case.shown_number}　{claim.case.shown_programme}",
+            f"{claim.case.number}　{claim.case.shown_programme}",
             claim.case.get_absolute_url(),
         ),
         *_named(firm, money.firms),

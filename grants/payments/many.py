@@ -65,7 +65,7 @@ def _look_accounts(by: User, cases: Sequence[Case], _given: Given | None) -> dic
         )
         if not reasons and other != case:
             text = _("同じ事業者の口座です。%(case)sと一緒に確かめます。")
-            reasons = [text % {"case": other.shown_number}]
+            reasons = [text % {"case": other.number}]
         looks[case.pk] = Look(seen=f"{account.pk} {account.version}", reasons=reasons)
     return looks
 

@@ -53,7 +53,7 @@ def elsewhere(other: Payment) -> str:
     return _(
         "同じ名称の事業者への、別の口座の支払いがあります：%(case)s　%(firm)s　%(account)s　%(yen)s円"
     ) % {
-        "case": other.case.shown_number,
+        "case": other.case.number,
         "firm": f"{firm.name}（{firm.corporate_number}）" if firm.corporate_number else firm.name,
         "account": other.account.masked,
         "yen": f"{other.amount:,}",

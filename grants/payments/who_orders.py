@@ -59,7 +59,7 @@ def said(case: Case, people: Sequence[User]) -> Fact:
     names = "、".join(person.name for person in people)
     return Fact(
         _("支出命令を出せる職員"),
-        _("%(case)s　%(names)s") % {"case": case.shown_number, "names": names or _("いません")},
+        _("%(case)s　%(names)s") % {"case": case.number, "names": names or _("いません")},
     )
 
 
@@ -68,4 +68,4 @@ def nobody(case: Case) -> str:
     return _(
         "%(case)s：あなたが確認すると、支出命令を出せる経理担当がいなくなります。口座の確認と請求の確認を同じ職員が行い、"
         "支出命令を別の職員が出します。"
-    ) % {"case": case.shown_number}
+    ) % {"case": case.number}

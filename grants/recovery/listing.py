@@ -178,7 +178,7 @@ def table(found: Iterable[Row]) -> Iterator[list[object]]:
         one, owed = row.recovery, row.owed
         yield [
             one.number,
-            one.case.shown_number,
+            one.case.number,
             one.case.organisation.name,
             one.get_ground_display(),
             one.ordered_on,

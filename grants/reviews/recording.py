@@ -99,7 +99,7 @@ def _of_selection(call: Call, frame: str) -> SelectionFacts:
             for panel in call.panels.all()
         ],
         "beside": [
-            (row.case.shown_number, row.state)
+            (row.case.number, row.state)
             for row in beside.select_related("case").order_by("arrived_at")
         ],
     }
@@ -121,7 +121,7 @@ def _of_row(row: Ranked, whys: dict[str, str]) -> RowFacts:
     case = application.case
     return {
         "rank": place.rank,
-        "number": case.shown_number,
+        "number": case.number,
         "firm": case.organisation.name,
         "title": case.title,
         "amount": place.entrant.amount,

@@ -149,5 +149,5 @@ def letter_paper(request: SignedIn, pk: int, n: int, k: int) -> HttpResponse:
         raise Http404
     notice = letters[k - 1]
     _note(request, approval, [notice])
-    name = f"案_{notice.title}_{notice.case.shown_number}.pdf"
+    name = f"案_{notice.title}_{notice.case.number}.pdf"
     return pdf(draw_notice.value(notice), name)

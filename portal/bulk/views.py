@@ -157,7 +157,7 @@ def report(request: SignedIn, pk: int) -> HttpResponse:
     head = [_("受付番号"), _("申請者"), _("結果"), _("理由"), _("時刻")]
     rows = [
         [
-            row.case.shown_number,
+            row.case.number,
             row.case.organisation.name,
             Outcome(row.outcome).label,
             "　".join(row.shown_reasons),

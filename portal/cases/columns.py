@@ -18,7 +18,7 @@ from portal.ui.templatetags.ui import short_day, tr, yen
 
 def _lead(case: Case) -> str:
     href = case.get_absolute_url()
-    return format_html('<a class="num" href="{}">{}</a>', href, case.shown_number)
+    return format_html('<a class="num" href="{}">{}</a>', href, case.number)
 
 
 def _strong(name: object) -> str:

@@ -17,7 +17,7 @@ from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.layouts import ListLayout, SavedView
 from portal.cases.list_indexes import INDEXES
-from portal.cases.numbers import NumberSeries, word_of
+from portal.cases.numbers import OF_RECEIPT, NumberSeries, word_of
 from portal.cases.ports import case_kinds, reading_words, turn_pages
 from portal.cases.search_document import SearchDocument
 from portal.cases.tallies import Tally
@@ -74,7 +74,9 @@ DRAFT = "draft"
 class Case(models.Model):
     lock_rank = 30
 
+    # by which it is called, also in addresses: as a draft, and then as received (`numbers.receive`)
     number = models.CharField(max_length=24, unique=True)
+    draft_number = models.CharField(max_length=24, unique=True, null=True, editable=False)
     receipt_number = models.CharField(max_length=24, blank=True, db_index=True)
     kind = models.CharField(max_length=20)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
@@ -103,7 +105,7 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
-    number_word = property(word_of)  # of `shown_number`
+    number_word = property(word_of)  # of `number`
     # (person, sentences) as `interests.fill` found them
     interests_of: tuple[int, Sequence[Text]] | None = None
     # (person, roles) as `visibility.capacities` found them
@@ -115,9 +117,10 @@ class Case(models.Model):
 
     class Meta:
         indexes = INDEXES
+        constraints = [OF_RECEIPT]
 
     def __str__(self) -> str:
-        return self.receipt_number or self.number
+        return self.number
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.number])
@@ -126,10 +129,6 @@ class Case(models.Model):
     def is_being_written(self) -> bool:
         """Nothing was handed in yet, nor was it taken back."""
         return self.state == DRAFT
-
-    @property
-    def shown_number(self) -> str:
-        return self.receipt_number or self.number
 
     @property
     def shown_applicant(self) -> str:

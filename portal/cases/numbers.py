@@ -16,6 +16,26 @@ def word_of(case: "Case") -> str:
     return _("下書き番号") if case.is_draft else _("案件番号")
 
 
+# a case that was received is called by the number of its receipt
+OF_RECEIPT = models.CheckConstraint(
+    condition=models.Q(receipt_number="", draft_number=None)
+    | models.Q(receipt_number=models.F("number"), draft_number__isnull=False),
+    name="cases_number_of_receipt",
+)
+
+
+def receive(case: "Case", number: str) -> None:
+    """Call a draft by the number of its receipt; its old addresses lead to the new ones
+    (`portal.cases.former_numbers`).
+    """
+    case.draft_number, case.number, case.receipt_number = case.number, number, number
+
+
+def called(number: str) -> models.Q:
+    """The case of this number, now or as a draft."""
+    return models.Q(number=number) | models.Q(draft_number=number)
+
+
 class NumberSeries(models.Model):
     """Consecutive numbers without gaps; locked last."""
 

@@ -19,6 +19,7 @@ from portal import jptext
 from portal.accounts.models import Membership, User
 from portal.cases import turns, visibility
 from portal.cases.models import Case, CaseQuerySet, SearchDocument
+from portal.cases.numbers import called
 from portal.cases.ports import searched
 from portal.types import Json
 from portal.workflow.door import defer
@@ -112,7 +113,7 @@ def _numbered(word: str) -> list[int]:
     number = jptext.search_key(word).upper()
     if not number.isascii() or not any(sign.isalpha() for sign in number):
         return []
-    rows = Case.objects.filter(Q(number=number) | Q(receipt_number=number), is_draft=False)
+    rows = Case.objects.filter(called(number), is_draft=False)
     return list(rows.values_list("pk", flat=True)[:1])
 
 
@@ -169,7 +170,7 @@ def of_cases(cases: Sequence[Case]) -> Iterator[tuple[int, str]]:
 def head(case: Case) -> str:
     """What every list shows of a case."""
     firm = case.organisation
-    said = (case.number, case.receipt_number, firm.name, firm.kana, case.title)
+    said = (case.number, case.draft_number, firm.name, firm.kana, case.title)
     return "\n".join(fold(part) for part in said if part)
 
 

@@ -351,5 +351,5 @@ def download(request: SignedIn, number: str) -> StreamingHttpResponse:
         Reading.note(request.user, "case.zip", case)
     parts = case_zip.stream(case, request.user)
     response = StreamingHttpResponse(parts, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
+    response["Content-Disposition"] = f'attachment; filename="{case.number}.zip"'
     return response

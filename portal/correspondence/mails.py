@@ -105,8 +105,7 @@ def specimen(words: Wording, side: str) -> Mail:
         return Mail(subject=said["subject"], body=signed(_joined(said["says"], str(words.follows))))
     name = _("制度の名前")
     case = Case(
-        number="XX-0001",
-        receipt_number=_("受付番号"),
+        number=_("受付番号"),
         programme_name=name,
         programme_name_en=name,
     )
@@ -246,7 +245,7 @@ def _subject(told: Told) -> str:
     about = {
         "programme": told.case.shown_programme,
         "said": said,
-        "number": told.case.shown_number,
+        "number": told.case.number,
     }
     return (_("【%(programme)s】%(said)s（%(number)s）") % about)[:200]
 

@@ -61,7 +61,7 @@ def calendar(person: User) -> str:
         events = {
             _name(turn): (
                 turn.due_on,
-                f"{_(turn.what)}：{turn.case.shown_programme}（{turn.case.shown_number}）",
+                f"{_(turn.what)}：{turn.case.shown_programme}（{turn.case.number}）",
                 f"{settings.SITE_URL}{turn.case.get_absolute_url()}",
             )
             for turn in _turns(person)

@@ -15,7 +15,7 @@ def messages(user: User) -> Iterator[Sequence[object]]:
     seen = Case.objects.visible_to(user).values("pk")
     rows = Message.objects.filter(author=user, side="applicant", internal=False, case__in=seen)
     for row in rows.select_related("case"):
-        yield row.case.shown_number, row.sent_at, row.body
+        yield row.case.number, row.sent_at, row.body
 
 
 def mails(user: User) -> Iterator[Sequence[object]]:

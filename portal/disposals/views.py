@@ -69,7 +69,7 @@ def _lines() -> Iterator[list[object]]:
     for row in _ended().iterator(chunk_size=500):
         approval = row.approval
         yield [
-            row.case.shown_number,
+            row.case.number,
             row.case.shown_programme,
             fiscal.fiscal_year(clock.day_of(row.case.opened_at)),
             row.kept_until,

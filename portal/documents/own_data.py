@@ -12,4 +12,4 @@ def documents(user: User) -> Iterator[Sequence[object]]:
     seen = Case.objects.visible_to(user).values("pk")
     rows = Document.objects.filter(uploaded_by=user, internal=False, case__in=seen)
     for row in rows.select_related("case").order_by("uploaded_at"):
-        yield row.case.shown_number, row.uploaded_at, row.name
+        yield row.case.number, row.uploaded_at, row.name

@@ -42,7 +42,7 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
     notice = notice_for(request.user, pk)
     if request.user.is_office:
         Reading.note(request.user, "notice.paper", notice.case, f"notice:{pk}")
-    name = f"{notice.title}_{notice.case.shown_number}.pdf"
+    name = f"{notice.title}_{notice.case.number}.pdf"
     return answer(
         request,
         "notice",

@@ -82,3 +82,10 @@ def _offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         return response
     del request.session[NAME]
     return render(request, "portal/ui/kept.html", {"typed": kept["typed"], "path": request.path})
+
+
+def moved(request: HttpRequest, to: str) -> None:
+    """The page that what was typed waits for stands at another address from now on."""
+    kept = request.session.get(NAME)
+    if kept and kept["path"] == request.path:
+        request.session[NAME] = kept | {"path": to}

@@ -182,7 +182,7 @@ class Disclosure(OfEveryTown, LifeCycle):
         cover = [
             ("番号", self.number),
             ("公開請求書", self.request_number),
-            ("対象の案件", self.case.shown_number),
+            ("対象の案件", self.case.number),
         ]
         with override("ja"):
             kept = [line for _n, line in parts.belonging(self.marked, self.left_out)]

@@ -115,9 +115,7 @@ def _bound(dossier: Dossier, pieces: Sequence[Piece], folder: Path) -> None:
             _step(dossier)
         _step(dossier)
     case = dossier.case
-    drawn = volume.draw(
-        _cover(dossier), pieces, bound, number=case.shown_number, made=_made(dossier)
-    )
+    drawn = volume.draw(_cover(dossier), pieces, bound, number=case.number, made=_made(dossier))
     keys = list(flat)
     plan = [(keys.index(key), page, place) for key, page, place in drawn.frames]
     apart.filled(drawn.data, list(flat.values()), plan, folder / "whole")
@@ -139,7 +137,7 @@ def _flattened(paper: DossierPaper, to: Path) -> int | str:
 def _cover(dossier: Dossier) -> list[tuple[str, str]]:
     case, person = dossier.case, dossier.person
     return [
-        ("案件", case.shown_number),
+        ("案件", case.number),
         ("申請者", case.organisation.name),
         ("制度", f"{case.programme_name}　{case.call_label}"),
         ("事業の名称", case.title or "―"),
@@ -188,10 +186,10 @@ def _packed(dossier: Dossier, pieces: Sequence[Piece], folder: Path) -> None:
 
 
 def _writing(dossier: Dossier, piece: Piece) -> Callable[[], bytes]:
-    lines = [f"{dossier.case.shown_number}　{dossier.case.organisation.name}", _made(dossier)]
+    lines = [f"{dossier.case.number}　{dossier.case.organisation.name}", _made(dossier)]
     facts: report.Facts = {
         "title": piece.label,
-        "number": dossier.case.shown_number,
+        "number": dossier.case.number,
         "lines": lines,
         "sections": cast("Sequence[report.Part]", piece.sections),
     }

@@ -54,7 +54,7 @@ def file(request: SignedIn, number: str, form: str) -> HttpResponseBase:
     response = StreamingHttpResponse(
         store.streamed(dossier.file), content_type="application/octet-stream"
     )
-    name = NAMES[form].format(case.shown_number)
+    name = NAMES[form].format(case.number)
     response["Content-Length"] = str(dossier.file.size)
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"

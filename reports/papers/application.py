@@ -22,11 +22,11 @@ class Form(Sheet):
 
     def __init__(self, version: ApplicationVersion) -> None:
         self.case = version.application.case
-        super().__init__(f"{version.application.words.noun} {self.case.shown_number}")
+        super().__init__(f"{version.application.words.noun} {self.case.number}")
 
     def foot(self, page: int, pages: int) -> None:
         keep, self.y = self.y, 20 * mm
-        self.text(LEFT, self.case.shown_number, size=8.5)
+        self.text(LEFT, self.case.number, size=8.5)
         self.text(WIDTH - RIGHT, f"{page}／{pages}", size=8.5, align="right")
         self.y = keep
 
@@ -46,7 +46,7 @@ def draw(version: ApplicationVersion, answers: Answers) -> bytes:
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, line)
     handed_in = _("受付番号 %(number)s　第%(n)s版　%(at)s提出")
     said = {
-        "number": application.case.shown_number,
+        "number": application.case.number,
         "n": version.n,
         "at": ui.short_moment(version.submitted_at),
     }

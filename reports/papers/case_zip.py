@@ -42,7 +42,7 @@ def answers(case: Case, user: User) -> Files:
     if found is None or version is None:
         return []
     rows = _rows(version, user)
-    name = f"answers/{case.shown_number}"
+    name = f"answers/{case.number}"
     return [
         (
             f"{name}.pdf",

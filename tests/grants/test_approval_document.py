@@ -132,7 +132,7 @@ def test_a_case_leads_to_its_approvals_and_their_number_finds_it(
     assert (approval.number in listed, other.number in listed) == (True, False)
     search.index([case.pk])
     found = client.get("/cases/", {"q": approval.number}).content.decode()
-    assert case.shown_number in found
+    assert case.number in found
 
 
 @pytest.mark.parametrize("who", ["outsider", "reviewer"])

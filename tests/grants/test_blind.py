@@ -153,12 +153,12 @@ def test_a_name_finds_no_case_that_is_reviewed_blindly(world: World) -> None:
     name = case.organisation.name
     for person, found in ((reviewer, False), (world.officer, True)):
         page = entered(person).get("/cases/", {"q": name}).content.decode()
-        assert (case.shown_number in page) is found
+        assert (case.number in page) is found
     client = entered(reviewer)
-    assert case.shown_number in client.get("/inbox/").content.decode()
-    assert case.shown_number not in client.get("/inbox/", {"q": name}).content.decode()
+    assert case.number in client.get("/inbox/").content.decode()
+    assert case.number not in client.get("/inbox/", {"q": name}).content.decode()
     sheet = b"".join(client.get(reverse("case_export")).streaming_content)  # type: ignore[attr-defined]
-    assert case.shown_number not in sheet.decode()
+    assert case.number not in sheet.decode()
 
 
 def test_of_the_files_the_pages_of_those_that_were_named_are_shown(world: World) -> None:

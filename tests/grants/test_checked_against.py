@@ -76,7 +76,7 @@ def test_an_account_is_confirmed_beside_the_case_the_firm_the_sum_and_the_accoun
     client.force_login(world.staff["accountant"])
     page = one_line(client.get(f"/do/bankaccount/{again.pk}/confirm/"))
     for said in (
-        award.case.shown_number,
+        award.case.number,
         f"{award.payable:,}円",
         award.case.organisation.name,
         "****321",  # the account before
@@ -349,7 +349,7 @@ def test_a_voided_batch_says_what_was_in_it_who_voided_it_and_why(
     perform(batch, "void", by=treasurer, reason="振込日の誤り")
     client.force_login(treasurer)
     page = one_line(client.get(batch.get_absolute_url()))
-    for said in (award.case.shown_number, "280,000円", treasurer.name, "振込日の誤り"):
+    for said in (award.case.number, "280,000円", treasurer.name, "振込日の誤り"):
         assert said in page, said
 
 

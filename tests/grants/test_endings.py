@@ -166,7 +166,7 @@ def test_an_award_that_ended_is_none_any_more_in_lists_and_totals(
     assert listed(state="cancelled") == ({ended}, 50_000)
     client.post("/cases/columns/", {"columns": ["state", "awarded"]})
     table = b"".join(client.get("/cases/export.csv?state=cancelled")).decode("utf-8-sig")
-    assert table.splitlines()[1:] == [f"{award.case.shown_number},事情変更による取消,50000"]
+    assert table.splitlines()[1:] == [f"{award.case.number},事情変更による取消,50000"]
     head = html.fromstring(client.get(award.case.get_absolute_url()).content)
     [badge] = head.xpath("//p[@class='kicker']/span[contains(@class, 'badge--rest')]")
     assert badge.text_content().strip() == "事情変更による取消"

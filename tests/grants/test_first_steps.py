@@ -54,7 +54,7 @@ def test_an_earlier_application_is_offered_by_what_it_was_and_of_its_own_firm_al
     at = reverse("application_start", args=[call.code])
     page = one_line(client.get(at))
     case = earlier.case
-    for said in (case.organisation.name, case.shown_programme, case.title, case.shown_number):
+    for said in (case.organisation.name, case.shown_programme, case.title, case.number):
         assert said in page
     assert client.post(at, {"organisation": ""}).status_code == 422  # of several, none is taken
     sent = {"organisation": other.case.organisation_id, "copy_from": earlier.pk}

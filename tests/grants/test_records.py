@@ -36,7 +36,7 @@ def test_the_record_is_kept_as_it_was_at_the_first_decision(world: World) -> Non
     one = before[0]
     assert one is not None
     assert (one["number"], one["rank"], one["state"], one["score"]) == (
-        first.case.shown_number,
+        first.case.number,
         1,
         "reviewed",
         "80.00",

@@ -37,7 +37,7 @@ def test_it_is_offered_and_used_once(world: World, client: Client) -> None:
     client.force_login(person)
     at = reverse("application_section", args=[draft.case.number, "documents"])
     page = one_line(client.get(at))
-    assert f"受付番号 {sent.case.shown_number} の申請で送ったものです。" in page
+    assert f"受付番号 {sent.case.number} の申請で送ったものです。" in page
     client.post(reverse("document_reuse", args=[draft.case.number, sent.pk]))
     used = Document.objects.live().get(case=draft.case)
     assert (used.file_id, used.key, used.uploaded_by) == (sent.file_id, KEY, person)

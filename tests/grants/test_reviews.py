@@ -386,7 +386,7 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
     reader.force_login(third_reviewer)
     page = reader.get(asked.get_absolute_url()).content.decode()
     assert f"/do/review/{asked.pk}/declare/" in page
-    assert application.case.shown_number not in reviewer.get("/inbox/").content.decode()
+    assert application.case.number not in reviewer.get("/inbox/").content.decode()
     left = reviewer.get(f"/reviews/{review.pk}/")  # it says so, and nothing of the case
     assert left.status_code == 200
     assert application.case.organisation.name not in left.content.decode()

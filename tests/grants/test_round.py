@@ -24,7 +24,7 @@ from portal.accounts import demo
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.bulk.jobs import carry_on
-from portal.bulk.models import Bulk
+from portal.bulk.models import Bulk, BulkRow
 from portal.workflow.door import begin, perform
 from tests.conftest import World
 from tests.grants.test_payments import account, answer, fixed
@@ -118,6 +118,9 @@ ROUND = int(os.environ.get("ROUND", "3"))  # cases; the figures of a whole intak
 
 
 def carried_out() -> None:
+    """With every case of it, and nothing to be looked at once more."""
+    assert not [reason for row in BulkRow.objects.all() for reason in row.reasons]
+    assert not Bulk.objects.filter(started_at=None).exists()
     while bulk := Bulk.objects.filter(ended_at=None, started_at__isnull=False).first():
         carry_on(bulk.pk)
 

@@ -271,11 +271,13 @@ def test_the_page_names_each_case_that_is_paid_too_late_and_leads_to_carrying_it
     Award.objects.filter(pk=award.pk).update(project_ends_on=ends_on)
     client.force_login(world.staff["accountant"])
     page = shown(world, client, line.fiscal_year)
-    link = f"{reverse('budget_line', args=[line.pk])}?case={award.case.shown_number}&amp;yen=280000#carry-h"
+    link = (
+        f"{reverse('budget_line', args=[line.pk])}?case={award.case.number}&amp;yen=280000#carry-h"
+    )
     row = page.split("繰越が要る額（円）</th>")[-1]
     assert [text in row for text in (link, award.case.organisation.name, "280,000")] == [True] * 3
     there = one_line(client.get(link))
-    assert f'value="{award.case.shown_number}"' in there
+    assert f'value="{award.case.number}"' in there
     assert 'id="carry-h"' in there
 
 

@@ -144,7 +144,7 @@ def test_quotations_are_counted_by_files_where_two_are_asked_for(
 
 def test_a_number_is_told_for_what_it_is(world: World) -> None:
     draft, _person = world.draft()
-    assert (draft.case.number_word, draft.case.shown_number) == ("下書き番号", draft.case.number)
+    assert (draft.case.number_word, draft.case.draft_number) == ("下書き番号", None)
     handed_in, _person = world.submitted()
     case = handed_in.case
-    assert (case.number_word, case.shown_number) == ("受付番号", case.receipt_number)
+    assert (case.number_word, case.number) == ("受付番号", case.receipt_number)

@@ -114,7 +114,7 @@ def test_whoever_ordered_does_not_confirm_the_account_that_replaces_it(world: Wo
     where = f"/do/bankaccount/{other.pk}/confirm/"
     assert "支出命令をしたあなたは、同じ案件の口座の確認はできません" in read(treasurer, where)
     page = read(accountant, where)
-    assert f"{payment.case.shown_number} {treasurer.name}" in page  # who may order then
+    assert f"{payment.case.number} {treasurer.name}" in page  # who may order then
     with pytest.raises(Forbidden, match="支出命令をしたあなたは"):
         payments.confirmed(world, other, by="treasurer")
     payments.confirmed(world, other)
@@ -134,7 +134,7 @@ def test_two_people_read_beforehand_who_is_left_to_order(world: World) -> None:
     assert nobody in read(accountant, where)
     page = read(treasurer, where)
     assert nobody not in page
-    assert f"{award.case.shown_number} {accountant.name}" in page
+    assert f"{award.case.number} {accountant.name}" in page
     other = declared(person, award)
     claim = perform(claim, "examine", by=treasurer)
     where = f"/do/bankaccount/{other.pk}/confirm/"

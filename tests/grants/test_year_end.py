@@ -119,7 +119,7 @@ def test_what_cannot_be_paid_in_time_is_carried_over_by_two(world: World, client
     assert told(one, day) == late
     client.force_login(one)
     execution = f"/payments/execution/?year={line.fiscal_year}"
-    to_carry = f"/staff/budget/{line.pk}/?case={award.case.shown_number}&amp;yen=280000#carry-h"
+    to_carry = f"/staff/budget/{line.pk}/?case={award.case.number}&amp;yen=280000#carry-h"
     with clock.at(simulation.at(day, 10)):
         assert to_carry in client.get(execution).content.decode()
         filled = client.get(to_carry.replace("&amp;", "&")).content.decode()
@@ -192,7 +192,7 @@ def test_who_sees_no_case_reads_of_none(world: World, client: Client) -> None:
         client.force_login(reader)
         with clock.at(simulation.at(day, 10)):
             page = one_line(client.get("/payments/year-end/"))
-        assert (award.case.shown_number in page, UNORDERED in page) == (is_named, is_named)
+        assert (award.case.number in page, UNORDERED in page) == (is_named, is_named)
     with clock.at(simulation.at(day, 10)):
         carry = changes.propose(
             line_of(award), "carry_over", 9, by=other, note="議決", case=award.case

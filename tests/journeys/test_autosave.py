@@ -137,6 +137,22 @@ def test_words_outlive_the_session_and_come_back_after_sign_in(context: BrowserC
     assert "typed:" not in kept(page)
 
 
+def test_a_draft_that_was_handed_in_meanwhile_says_so_from_its_new_address(
+    context: BrowserContext,
+) -> None:
+    page = opened(context, SAVED)
+    handed_in = {"closed": True, "message": "すでに提出しています。"}
+    page.evaluate(
+        """said => { window.fetch = async () => Object.defineProperty(Response.json(
+        said, {status: 409}), "redirected", {value: true}) }""",
+        handed_in,
+    )
+    page.locator("[name=title]").fill("あとから")
+    page.locator("[name=title]").blur()
+    expect(line(page)).to_have_text("すでに提出しています。", timeout=8000)
+    assert page.locator("[data-saved] a").count() == 0
+
+
 def test_signing_out_leaves_nothing_on_the_machine(context: BrowserContext) -> None:
     page = opened(context, status(503))
     page.on("dialog", lambda dialog: dialog.accept())

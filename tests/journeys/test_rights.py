@@ -477,7 +477,7 @@ def test_the_zip_holds_what_the_person_may_read(world: World) -> None:
     assert papers
     assert len(names["officer"]) == len(names["reviewer"]) + len(papers) + 1
     assert not papers & set(names["reviewer"])
-    answers = {f"answers/{application.case.shown_number}.{kind}" for kind in ("pdf", "csv")}
+    answers = {f"answers/{application.case.number}.{kind}" for kind in ("pdf", "csv")}
     assert answers <= set(names["officer"]) & set(names["reviewer"])
     assert entered(reviewer).get(reverse("document", args=[inside.pk])).status_code == 404
 

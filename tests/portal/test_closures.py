@@ -196,7 +196,7 @@ def test_the_page_shows_whom_it_concerns_before_it_proposes(world: World, client
     sent = {"municipality": SAPPORO, "reason": "庁舎の停電"}
     sent |= {f"starts_on_{part}": str(getattr(day, name)) for part, name in PARTS}
     first = client.post(reverse("closure_new"), sent)
-    assert application.case.shown_number in first.content.decode()
+    assert application.case.number in first.content.decode()
     assert not Closure.objects.exists()
     client.post(reverse("closure_new"), sent | {"seen": first.context["seen"]})
     closure = Closure.objects.get()

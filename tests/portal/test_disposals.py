@@ -66,7 +66,7 @@ def test_what_is_destroyed_leaves_a_line_with_its_decision(
     page = client.get("/staff/disposals/register/").content.decode()
     approval = over.approval
     assert approval is not None
-    for said in (case.shown_number, approval.number, "保存期間が満了したため。"):
+    for said in (case.number, approval.number, "保存期間が満了したため。"):
         assert said in page
     table = b"".join(client.get("/staff/disposals/register.csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert approval.number in table
@@ -198,7 +198,7 @@ def test_an_officer_is_told_and_drafts_from_the_list(
     client.force_login(world.officer)
     assert "扱いを待っています" in client.get("/inbox/").content.decode()
     page = client.get("/staff/disposals/").content.decode()
-    assert over.case.shown_number in page
+    assert over.case.number in page
     draft = client.get(f"/approvals/new/?act=dispose&case={over.case.number}")
     assert draft.status_code == 200
     assert "公文書館へ移管する" in draft.content.decode()

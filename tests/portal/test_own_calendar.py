@@ -43,7 +43,7 @@ def test_deadlines_stand_in_it_without_anybodys_name(world: World) -> None:
         "TRIGGER:-PT15H",
     ]
     (summary,) = [row for row in made if row.startswith("SUMMARY")]
-    assert application.case.shown_number in summary
+    assert application.case.number in summary
     text = "\n".join(made)
     for name in (person.name, person.email, application.case.organisation.name):
         assert name not in text

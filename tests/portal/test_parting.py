@@ -79,7 +79,7 @@ def test_a_turn_of_the_firm_is_named_before_somebody_goes(world: World) -> None:
     way = reverse("membership_end", args=[submitted.case.organisation_id, member.pk])
     page = one_line(signed_in(person).get(way))
     assert "事業者の対応を待っている手続き" in page
-    assert submitted.case.shown_number in page
+    assert submitted.case.number in page
 
 
 def test_a_representative_takes_a_colleague_out_and_both_sides_hear_of_it(

@@ -486,6 +486,6 @@ def test_a_selection_of_proposals_is_kept_at_its_first_decision(
     assert SelectionRecord.objects.get() == record  # once, and as it was
     client.force_login(world.officer)
     page = one_line(client.get(record.get_absolute_url()))
-    assert snow.case.shown_number in page
+    assert snow.case.number in page
     paper = client.get(f"{record.get_absolute_url()}pdf/")
     assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")

@@ -315,7 +315,7 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
 
 def answers_in(client: Client, application: Application) -> tuple[str, str]:
     """The answers of an application as the ZIP of its case has them: (text of the PDF, text of the CSV)."""
-    number = Case.objects.get(pk=application.case_id).shown_number
+    number = Case.objects.get(pk=application.case_id).number
     data = client.get(f"/cases/{application.case.number}/case.zip").getvalue()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         paper = pypdfium2.PdfDocument(archive.read(f"answers/{number}.pdf"))

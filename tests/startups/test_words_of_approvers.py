@@ -31,7 +31,7 @@ def test_in_the_inbox(world: World, running: Pilot, name: str, opens: bool) -> N
     client.force_login(staff[name])
     inbox = "".join(one_line(client.get(f"/inbox/?tab={tab}")) for tab in ("mine", "others"))
     case = one_line(client.get(application.case.get_absolute_url()))
-    assert application.case.shown_number in inbox  # the turn stands there for all
+    assert application.case.number in inbox  # the turn stands there for all
     assert (client.get(approval.get_absolute_url()).status_code == 200) is opens
     assert (SAID in inbox) is opens
     if not opens:

@@ -91,7 +91,8 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
     sole = n % 10 == 9 or n % 20 == 8
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
-    head, tail = HEADS[n % len(HEADS)], TAILS[(n // len(HEADS) + n) % len(TAILS)]
+    rounds, place = divmod(n, len(HEADS))
+    head, tail = HEADS[place], TAILS[(rounds + place) % len(TAILS)]
     forms = (("有限会社", "ユウゲンガイシャ "), ("株式会社", "カブシキガイシャ "))
     form = ("", "") if sole else forms[n % 3 > 0]
     again = f"{n}" if n >= len(HEADS) * len(TAILS) else ""

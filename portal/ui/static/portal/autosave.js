@@ -111,7 +111,8 @@
           body: body(),
           headers: { Accept: "application/json" },
         });
-        if (response.redirected || response.status === 401) signedOut();
+        const isOurs = (response.headers.get("Content-Type") || "").startsWith("application/json");
+        if (response.status === 401 || (response.redirected && !isOurs)) signedOut();
         else if (response.ok) saved(await response.json(), sent);
         else await refused(response, sent);
       } catch (error) {
