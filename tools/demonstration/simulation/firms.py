@@ -71,6 +71,19 @@ NAMES = (
 )
 
 
+def named(n: int, *, sole: bool) -> tuple[str, str]:
+    """Name and reading of a firm; no two have the same, legal form aside: the portal keeps such for a
+    look of their own.
+    """
+    rounds, place = divmod(n, len(HEADS))
+    head, tail = HEADS[place], TAILS[(rounds + place) % len(TAILS)]
+    forms = (("有限会社", "ユウゲンガイシャ "), ("株式会社", "カブシキガイシャ "))
+    form = ("", "") if sole else forms[n % 3 > 0]
+    again = f"{n}" if n >= len(HEADS) * len(TAILS) else ""
+    name, kana = (f"{form[i]}{head[i]}{tail[i]}{again}" for i in (0, 1))
+    return name, kana
+
+
 def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:
     """A new fictitious firm (three of twenty sole proprietors) with its representative."""
     rng, n = world.rng, world.serial
@@ -91,12 +104,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
     sole = n % 10 == 9 or n % 20 == 8
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
-    rounds, place = divmod(n, len(HEADS))
-    head, tail = HEADS[place], TAILS[(rounds + place) % len(TAILS)]
-    forms = (("有限会社", "ユウゲンガイシャ "), ("株式会社", "カブシキガイシャ "))
-    form = ("", "") if sole else forms[n % 3 > 0]
-    again = f"{n}" if n >= len(HEADS) * len(TAILS) else ""
-    name, kana = (f"{form[i]}{head[i]}{tail[i]}{again}" for i in (0, 1))
+    name, kana = named(n, sole=sole)
     employees = rng.choice((2, 5, 8, 14, 28, 45, 80, 96))
     firm = Organisation.objects.create(
         kind="sole_proprietor" if sole else "corporation",
