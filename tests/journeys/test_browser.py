@@ -82,7 +82,7 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
         firm.page.locator(f"[name={name}]").check()
     firm.press("申請する")
     assert firm.sees("受付番号")
-    return number
+    return Application.objects.get(case__draft_number=number).case.number
 
 
 def clear(officer: driver.Visitor, number: str) -> None:

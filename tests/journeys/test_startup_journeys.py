@@ -11,6 +11,7 @@ from grants.programmes.models import Call, IntakePeriod
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
+from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import begin
 from startups.challenges.models import Challenge
@@ -310,6 +311,7 @@ def test_a_seat_from_the_application_to_the_survey(visit: Visit) -> None:
     for box in learner.page.locator("main input[type=checkbox]").all():
         box.check()
     learner.press("申し込む")
+    number = Case.objects.get(draft_number=number).number
     for row in Application.objects.get(pk=application.pk).checks.all():
         row.result, row.evidence = "clear", "照会の回答"
         row.save()
