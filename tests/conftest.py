@@ -19,8 +19,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
+from django.template import Context, RequestContext, Template
 from django.test import TestCase, TransactionTestCase
-from django.test.signals import storages_changed
+from django.test.signals import storages_changed, template_rendered
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -101,6 +103,20 @@ def pytest_collection_finish() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """A file among the parameters is named by its place: its bytes differ from worker to worker."""
     return argname if isinstance(val, bytes) else None
+
+
+def _drawn(self: Template, context: Context) -> SafeString:
+    """Django's own copies the context of every template for tests to look at; of a page its parts, fields
+    and icons are hundreds. Here that of the page itself is kept: all that tests ask for by its name.
+    """
+    if context.template is self and isinstance(context, RequestContext):
+        template_rendered.send(sender=self, template=self, context=context)
+    return self.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_alone(django_test_environment: None) -> None:
+    Template._render = _drawn  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

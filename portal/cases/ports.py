@@ -71,7 +71,8 @@ class Assignment:
     """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a
     person, without joins.
 
-    It counts within the role's programme and municipality, or `anywhere`.
+    It counts within the role's programme and municipality, or `anywhere`: then it is the same for
+    each of the person's `roles`.
     """
 
     roles: tuple[str, ...]

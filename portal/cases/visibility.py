@@ -63,13 +63,29 @@ def scope_of_role(role: StaffRole) -> Q:
 
     No join, so that rows stay single: `pk__in` of what rooms know.
     """
-    if role.role == "administrator":
-        return any_of([])
-    own = _within(role) if role.within is None else Q(pk__in=role.within)
-    if role.role in BY_SCOPE and role.is_everywhere:
-        return own
-    known = role.beyond
-    return own | (_brought_by(role, anywhere=True) if known is None else Q(pk__in=known))
+    return _by_roles([role])
+
+
+def _by_roles(roles: Iterable[StaffRole]) -> Q:
+    """What a person's roles bring together. Where one of them sees everything, nothing more is asked."""
+    held = [role for role in roles if role.role != "administrator"]
+    if any(role.role in BY_SCOPE and role.is_everywhere for role in held):
+        return Q(pk__isnull=False)
+    own = [_within(role) if role.within is None else Q(pk__in=role.within) for role in held]
+    return any_of([*own, *_from_beyond(held)])
+
+
+def _from_beyond(roles: Iterable[StaffRole]) -> list[Q]:
+    """What is brought from anywhere: a room that is asked by several of the roles answers once."""
+    kept, rooms = [], dict[str, Q]()
+    for role in roles:
+        if role.beyond is not None:
+            kept.append(Q(pk__in=role.beyond))
+            continue
+        for name, room in assignments.items():
+            if room.anywhere and role.role in room.roles and name not in rooms:
+                rooms[name] = room.cases(role)
+    return [*kept, *rooms.values()]
 
 
 def _within(role: StaffRole) -> Q:
@@ -154,7 +170,7 @@ def by_columns(user: User) -> Q | None:
 
 def of_office(user: User, by: Collection[str] = ()) -> Q:
     """Cases that the person's roles (those of `by`; without it, any) bring before them."""
-    return any_of([scope_of_role(role) for role in user.roles() if not by or role.role in by])
+    return _by_roles(role for role in user.roles() if not by or role.role in by)
 
 
 def seen(user: User, by: Collection[str] = (), *, blindly: bool = False) -> Q:

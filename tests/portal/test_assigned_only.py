@@ -9,7 +9,7 @@ from django.urls import reverse
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import proving, roles
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import Deputy, StaffRole, User
 from portal.accounts.permissions import covers, holders, office
 from portal.cases import assignment, listing, officers, visibility
 from portal.cases.models import Case, Turn
@@ -85,6 +85,23 @@ def test_one_rule_answers_for_a_row_and_for_many(world: World) -> None:
         assert covers(person, case, "programme_officer") is is_mine
         assert (person in holders("programme_officer", case)) is is_mine
     assert [*Case.objects.filter(permission.q(person), pk__in=[c.pk for c in both])] == [mine]
+
+
+def test_a_room_answers_once_for_all_roles_of_a_person(world: World) -> None:
+    """Each more repeated whose steps and whose places they are, in every question about cases."""
+    person = world.outsider
+    terms = {"starts_on": clock.today(), "granted_by": world.director, "programme_code": "other"}
+
+    def asked_of_steps() -> int:
+        person.forget_roles()
+        return str(Case.objects.visible_to(person).query).count(Deputy._meta.db_table)
+
+    person.staff_roles.create(role="finance_officer", **terms)
+    one = asked_of_steps()
+    person.staff_roles.create(role="inspector", **terms)
+    assert 0 < one < asked_of_steps() <= 2 * one  # one more in whose place they may act
+    person.staff_roles.create(role="approver", starts_on=clock.today(), granted_by=world.director)
+    assert asked_of_steps() == 0  # who sees everything is asked for nothing more
 
 
 def test_turns_and_mails_of_others_do_not_reach_them(world: World) -> None:

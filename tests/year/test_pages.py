@@ -3,8 +3,6 @@
 from collections import Counter
 
 import pytest
-from django.template.base import Template
-from django.test.utils import _TestState
 from pytest_django import Settings
 
 from portal.accounts.models import User
@@ -29,11 +27,8 @@ STAFF = (
 
 
 @pytest.fixture(autouse=True)
-def _as_served(year: Release, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages as they are served: no copy of every context kept for tests to look at."""
+def _in_the_year(year: Release, settings: Settings) -> None:
     settings.API_PER_MINUTE = 100_000
-    saved = _TestState.saved_data  # type: ignore[attr-defined]
-    monkeypatch.setattr(Template, "_render", saved.template_render)
 
 
 def test_every_page_opens_to_a_visitor(db: None) -> None:

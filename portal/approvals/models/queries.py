@@ -170,9 +170,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         """Those about a case that a role of the person's brings before them; those they drafted or
         have a step in. None with a case in which they have an interest.
         """
-        seen = any_of(
-            [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
-        )
+        seen = visibility.of_office(user, READERS)
         about = Item.objects.filter(prefixed(seen, "case"), approval=models.OuterRef("pk"))
         steps = approvals_of(user)
         found = self.filter(models.Exists(about) | Q(pk__in=steps) | Q(drafted_by=user))
