@@ -144,7 +144,9 @@ def _copy(db: CursorWrapper, source: str, name: str) -> None:
     if connection.settings_dict["NAME"] == name:
         connections.close_all()
     _drop(db, name)
-    db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    # its files as they lie, in place of every page through the buffers and the log of writes: each of
+    # hundreds of tests that commit copies seventeen hundred files
+    db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
 
 
 def _drop(db: CursorWrapper, name: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from portal.approvals.models import Approval, contents
 from portal.documents import store
 from portal.documents.kinds import PDF
+from portal.types import Given, Row
 from portal.workflow import door
 from portal.workflow.door import perform
 from portal.workflow.errors import Refused
@@ -21,8 +22,8 @@ def at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[list[object]
     approval = drafted(world)
     keep_changes = contents.keep_changes
 
-    def slowly(which: Approval) -> None:
-        keep_changes(which)
+    def slowly(which: Approval, rows: list[tuple[Row, Given]]) -> None:
+        keep_changes(which, rows)
         threading.Event().wait(0.5)
 
     monkeypatch.setattr(contents, "keep_changes", slowly)

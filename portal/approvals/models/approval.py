@@ -234,7 +234,7 @@ class Approval(Drafted):
         """What it changes is kept as everybody is to agree to it. Once somebody has spoken, a new
         round is opened, with the same route: what was said stays.
         """
-        contents.keep_changes(self)
+        contents.keep_changes(self, self.rows())
         attachments.keep(self)
         if circulation.has_spoken(self):
             circulation.renew(self, [(step.kind, step.person) for step in self.steps_now])
@@ -302,14 +302,17 @@ class Approval(Drafted):
 
     def _decide(self, by: User, decision: str, reason: str) -> None:
         circulation.decide(self, by, decision, reason)
-        self._end()
-        contents.execute(self, self.rows(), by)
+        rows = (
+            self.rows()
+        )  # of what is kept and of what is done: nothing is written between the two
+        self._end(rows)
+        contents.execute(self, rows, by)
         circulation.tell_drafter(self, outgoing.DECIDED)
 
-    def _end(self) -> None:
+    def _end(self, rows: list[tuple[Row, Given]]) -> None:
         """It is over, and what was before those who ended it stays as it was."""
         self.decided_at = clock.now()
-        contents.freeze(self)
+        contents.freeze(self, rows)
 
     @transition(
         source=ApprovalState.CIRCULATED,
@@ -355,7 +358,7 @@ class Approval(Drafted):
     )
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
         circulation.decide(self, by, "refused", reason)
-        self._end()
+        self._end(self.rows())
         circulation.tell_drafter(self, outgoing.REFUSED)
 
     @transition(

@@ -201,9 +201,9 @@ def _previews(act: Act[Row], rows: list[tuple[Row, Given]]) -> dict[int, list[Ch
     return {subject.case_id: act.preview(subject, given) for subject, given in rows}
 
 
-def keep_changes(approval: Approval) -> None:
+def keep_changes(approval: Approval, rows: list[tuple[Row, Given]]) -> None:
     """Keep what is before its readers now: what each row changes."""
-    act, rows = acts[approval.act], approval.rows()
+    act = acts[approval.act]
     with override("ja"):  # the record is Japanese, whoever presses the button
         changes = _previews(act, rows)
     with override("en"):
@@ -214,16 +214,16 @@ def keep_changes(approval: Approval) -> None:
     Item.objects.bulk_update(items, ["changes", "changes_en"], batch_size=500)
 
 
-def freeze(approval: Approval) -> None:
+def freeze(approval: Approval, rows: list[tuple[Row, Given]]) -> None:
     """Keep what was before those who ended it: what each row changes, the budget, and by which rule."""
-    act, rows = acts[approval.act], approval.rows()
+    act = acts[approval.act]
     with override("ja"):
         approval.budget = [draw.frozen() for draw in act.draws(rows)]
         approval.decided_under = str(approval.ruled or "")[:300]
     with override("en"):
         approval.budget_en = [draw.frozen() for draw in act.draws(rows)]
         approval.decided_under_en = str(approval.ruled or "")[:300]
-    keep_changes(approval)
+    keep_changes(approval, rows)
 
 
 def moved(approval: Approval) -> list[str]:
