@@ -106,7 +106,6 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
     number_word = property(word_of)  # of `number`
-    shown_number = property(str)
     # (person, sentences) as `interests.fill` found them
     interests_of: tuple[int, Sequence[Text]] | None = None
     # (person, roles) as `visibility.capacities` found them
