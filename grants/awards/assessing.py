@@ -17,6 +17,7 @@ from portal.accounts.permissions import demand
 from portal.approvals.turns import is_circulated
 from portal.audit.record import record
 from portal.money import aid
+from portal.workflow import duties
 from portal.workflow.door import door
 from portal.workflow.drafts import fingerprint
 from portal.workflow.errors import Changed, NotReady
@@ -101,6 +102,7 @@ def assess(
         items = applied_items(fresh)
         if reasons := refusals(fresh) or misfits(items, accepted):
             raise NotReady(*reasons)
+        duties.take_all(by, fresh.duty_subjects(), "assess_costs")
         AssessedItem.objects.filter(assessment__application=fresh).delete()
         made = _kept(fresh, items, accepted, by)
         record(

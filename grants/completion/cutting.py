@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
+from portal.workflow import duties
 from portal.workflow.door import door
 from portal.workflow.drafts import fingerprint
 from portal.workflow.errors import Changed, NotReady
@@ -127,7 +128,7 @@ def _take_back(made: Cut, by: User, why: str) -> None:
 
 
 def _looked_at(report: CompletionReport, by: User) -> CompletionReport:
-    """The report as it stands now, while it waits for its inspection.
+    """The report as it stands now, while it waits for its inspection: whoever cuts takes part in it.
 
     Raises a refusal unless the person may change now what is cut from it.
     """
@@ -143,6 +144,7 @@ def _looked_at(report: CompletionReport, by: User) -> CompletionReport:
         )
     if fresh.state != CompletionState.SUBMITTED:
         raise NotReady(_("検査中の実績報告でだけ、対象外の額を変えられます。"))
+    duties.take_all(by, fresh.duty_subjects(), "inspect")
     return fresh
 
 

@@ -28,7 +28,8 @@ from portal.workflow.graph import (
 )
 
 DECIDES = office("approver")
-HANDS_OVER = office("programme_officer")
+HANDING = ("programme_officer",)
+HANDS_OVER = office(*HANDING, every_town=True)  # what follows erases the records of each
 
 
 def not_over(disposal: "Disposal") -> list[str]:

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from portal import clock, fiscal, sheets
+from portal.accounts.permissions import covers_each_town
 from portal.approvals.stations import DRAFTERS
 from portal.cases.models import Case
 from portal.disposals.access import KEEPERS, READERS
-from portal.disposals.models import Disposal
+from portal.disposals.models import HANDING, Disposal
 from portal.types import SignedIn
 from portal.ui.limits import EXPORTS, limited
 from portal.ui.paging import page_of
@@ -32,7 +33,9 @@ def disposal_list(request: SignedIn) -> HttpResponse:
         .order_by("state", "kept_until", "pk")
     )
     may_draft = request.user.has_role(*DRAFTERS)
-    context = {"page": page_of(request, rows, PER_PAGE), "may_draft": may_draft}
+    page = page_of(request, rows, PER_PAGE)
+    handing = {row.pk for row in page if covers_each_town(request.user, row, *HANDING)}
+    context = {"page": page, "may_draft": may_draft, "handing": handing}
     return render(request, "portal/disposals/list.html", context)
 
 

@@ -40,19 +40,19 @@ class Ticket(TypedDict):
     token: str
 
 
-def ticket(case: Case, *, by: User) -> Ticket:
-    """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the
-    `token` to hand in.
+def ticket(case: Case, size: int, *, by: User) -> Ticket:
+    """`url` and `fields` of a signed POST for one file of at most `size` bytes, and the `token` to hand
+    in.
     """
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
         signed = _client().generate_presigned_post(
             _storage().bucket_name,
             key,
-            Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]],
+            Conditions=[["content-length-range", 1, size]],
             ExpiresIn=_MINUTES * 60,
         )
-    token = signing.dumps([key, case.pk, by.pk], salt=_SALT)
+    token = signing.dumps([key, case.pk, by.pk, size], salt=_SALT)
     return {"url": signed["url"], "fields": signed["fields"], "token": token}
 
 
@@ -73,14 +73,16 @@ def arrived(token: str, case: Case, *, by: User) -> Arrived:
     Raises Unfit (forged, too old, nothing there, too large), or OSError.
     """
     try:
-        key, case_pk, person_pk = signing.loads(
+        key, case_pk, person_pk, most = signing.loads(
             token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2)
         )
-    except signing.BadSignature as error:
+    except (signing.BadSignature, ValueError) as error:
         raise Unfit("ticket") from error
     if (case_pk, person_pk) != (case.pk, by.pk):
         raise Unfit("ticket")
     found = _known(key)
+    if found.size > most:  # the storage should have refused it
+        raise Unfit("ticket")
     store.check_size(found.size)
     return found
 

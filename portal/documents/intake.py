@@ -105,13 +105,13 @@ def _tickets(request: SignedIn) -> dict[str, str]:
 
 
 def _fetched(request: SignedIn, case: Case, tickets: dict[str, str]) -> list[tuple[str, bytes]]:
-    """The files of these tickets: what all of them weigh is known before the first is read. Raises
-    Unfit, OSError or TooOften.
+    """The files of these tickets: what all of them weigh is known before the first is read, and was
+    spent as the tickets were given. Raises Unfit or OSError.
     """
     found = [
         (name, direct.arrived(token, case, by=request.user)) for token, name in tickets.items()
     ]
-    _weigh(request, [one.size for _name, one in found])
+    _check_weight([one.size for _name, one in found])
     return [(name, direct.read(one)) for name, one in found]
 
 

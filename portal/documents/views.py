@@ -1,11 +1,13 @@
 """Documents of a case: page images for looking, originals only as attachments."""
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from portal import jptext
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
@@ -13,7 +15,7 @@ from portal.documents import direct, handing_out
 from portal.documents.models import Document
 from portal.documents.reading import shown
 from portal.types import SignedIn
-from portal.ui.limits import UPLOADS, limited
+from portal.ui.limits import BYTES, UPLOADS, limited, spend
 from portal.workflow.access import signed_in
 
 
@@ -73,9 +75,13 @@ def may_upload(user: User, case: Case) -> bool:
 @limited(UPLOADS)
 def ticket(request: SignedIn, number: str) -> JsonResponse:
     """Where and how the browser may send one file straight to the storage; 404 where the storage
-    takes none.
+    takes none. What it may weigh is spent here: it lies there, whether it is handed in or not.
     """
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     if not direct.is_offered() or not may_upload(request.user, case):
         raise Http404
-    return JsonResponse(direct.ticket(case, by=request.user))
+    most = settings.UPLOAD_MAX_BYTES
+    said = jptext.whole(request.POST.get("size", ""), most)  # who does not say may send the most
+    size = min(max(said, 1), most)
+    spend(request, BYTES, size)
+    return JsonResponse(direct.ticket(case, size, by=request.user))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import Anyone, System, office
+from portal.accounts.permissions import Anyone, System
 from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.days import day_said
@@ -119,13 +119,14 @@ class Notice(LifeCycle):
         target=NoticeState.VOIDED,
         label=_lazy("通知書を無効にする"),
         done=_lazy("通知書を無効にしました"),
-        permission=office("approver"),
+        internal=True,
+        permission=Anyone(),
         reason="required",
-        tone="danger",
-        sensitive=True,
     )
     def void(self, **_given: object) -> None:
-        """Whoever verifies the paper is told that it no longer holds."""
+        """Whoever verifies the paper is told that it no longer holds. A part of the act that takes
+        back what it says, with the rights and the people of that act; nobody presses it by itself.
+        """
 
 
 class UndrawnPaper(models.Model):

@@ -23,6 +23,7 @@ class Taken(Exception):
     """
 
     seconds = COME_AGAIN
+    is_being_done = False  # is it one's own form, sent before, that is at work?
 
     @property
     def sentence(self) -> str:

@@ -51,6 +51,8 @@ class RequestId:
             _note(request, response, user.pk if user is not None else None)
         response["X-Request-Id"] = request_id
         # what carries a cookie (the token of a form, a session) is one visitor's
+        if response.cookies and "public" in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
         if response.cookies or (user is not None and user.is_authenticated):
             response.setdefault("Cache-Control", "private, no-store")
         if request.method == "HEAD":

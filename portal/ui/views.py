@@ -1,6 +1,8 @@
 """Pages that belong to no room: errors, the frame's own."""
 
 import sys
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -114,14 +116,18 @@ def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
 
 
 def taken(request: HttpRequest, refused: Taken) -> HttpResponse:
-    """The same, a moment later."""
-    response = _come_again(request, refused, 503, {})
+    """The same, a moment later. A form that is being done keeps the token of its page, by which it
+    is known again.
+    """
+    token = request.POST.get("csrfmiddlewaretoken", "") if refused.is_being_done else ""
+    result = _("結果を確かめる") if refused.is_being_done else ""
+    response = _come_again(request, refused, 503, {"same_form": token, "result": result})
     response.event = Event.WORK_TAKEN  # type: ignore[attr-defined]  # for portal/ui/middleware.py
     return response
 
 
 def _come_again(
-    request: HttpRequest, refused: TooOften | Taken, status: int, asks: dict[str, bool]
+    request: HttpRequest, refused: TooOften | Taken, status: int, asks: Mapping[str, bool | str]
 ) -> HttpResponse:
     """What was typed, to be sent again; passwords and files are not kept."""
     if "application/json" in request.headers.get("Accept", ""):
@@ -132,12 +138,21 @@ def _come_again(
             "sentence": refused.sentence,
             "typed": request.POST.lists() if is_kept else [],
             "path": request.get_full_path(),
+            "page": _came_from(request),
             **asks,
         }
         response = render(request, "429.html", context, status=status)
     response["Retry-After"] = str(refused.seconds)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that the form stood on, since its own address may be for sending alone."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    if said.netloc != request.get_host():
+        return request.get_full_path()
+    return said._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -28,6 +28,7 @@ LABELS = {
     "draft_approval": _lazy("起案"),
     "agree_approval": _lazy("起案の確認"),
     "approve_approval": _lazy("決裁"),
+    "assess_costs": _lazy("経費の査定"),
     "score": _lazy("採点"),
     "approve_decision": _lazy("交付等の決裁"),
     "file_report": _lazy("実績報告の提出"),
@@ -64,6 +65,7 @@ LABELS = {
     "draft_agreement": _lazy("協定の案の作成"),
     "sign_agreement": _lazy("協定の締結"),
     "assess_pilot": _lazy("実証の評価"),
+    "assess_board": _lazy("アドバイザリーボードの評価"),
     "conclude_pilot": _lazy("実証の評価の決定"),
     "draft_release": _lazy("統計の公表の起案"),
     "approve_release": _lazy("統計の公表の承認"),
@@ -79,6 +81,8 @@ PAIRS = (
     ("file_application", "agree_approval"),
     ("file_application", "approve_approval"),
     ("draft_approval", "approve_approval"),
+    ("file_application", "assess_costs"),
+    ("assess_costs", "approve_approval"),
     ("score", "approve_decision"),
     ("file_report", "inspect"),
     ("inspect", "approve_fixing"),
@@ -104,6 +108,8 @@ PAIRS = (
     ("recommend_match", "decide_match"),
     ("draft_agreement", "sign_agreement"),
     ("assess_pilot", "conclude_pilot"),
+    ("assess_board", "conclude_pilot"),
+    ("assess_pilot", "assess_board"),
     ("specify_contract", "sign_contract"),
     ("draft_release", "approve_release"),
     ("draft_disclosure", "decide_disclosure"),
@@ -250,6 +256,14 @@ def take(user: User, subject: str, duty: str) -> None:
 
     Raises Forbidden where what the person did before forbids it.
     """
-    if reasons := conflicts(user, [subject], duty):
+    take_all(user, [subject], duty)
+
+
+def take_all(user: User, subjects: Iterable[str], duty: str) -> None:
+    """The same on several: of a row, its `duty_subjects`. Whoever prepares what another presses has
+    done it, too.
+    """
+    named = list(subjects)
+    if reasons := conflicts(user, named, duty):
         raise Forbidden(*reasons)
-    note(user, [subject], duty)
+    note(user, named, duty)

@@ -45,8 +45,7 @@ from reports.dossiers.volume import Drawn
 # a request is about the whole case: no municipality opens what another wrote down about it
 DRAFTER, APPROVER = (office(role, every_town=True) for role in ("programme_officer", "approver"))
 OPEN = (DisclosureState.RECEIVED, DisclosureState.DRAFTED)
-# for somebody of the office
-WAITING = (*OPEN, DisclosureState.DECIDED)
+WAITING = (*OPEN, DisclosureState.DECIDED)  # for somebody of the office
 LIFT_WHY = _lazy("あらかじめ黒塗りにした部分を公開するときは、その理由を書いてください。")
 
 
@@ -62,9 +61,8 @@ class Disclosure(OfEveryTown, LifeCycle):
     """`lines`: (kind, text, spans) of each line, taken when the request came in; `proposed`: by the
     number of a line, the spans that it began with; `files`: those of the copy with their pages;
     `left_out`: by the key of a part or file, why it is not in the copy; `file`: the copy, bound once
-    it is drafted and kept once it is decided; `due_on`: the last day on which is decided. Who asks
-    is kept on the request itself, not here. `grounds`: the table that held on the day of
-    the request.
+    it is drafted and kept once it is decided; `due_on`: the last day on which is decided; `grounds`:
+    the table of the day of the request. Who asks is kept on the request itself, not here.
     """
 
     lock_rank = 95
@@ -246,6 +244,7 @@ class Disclosure(OfEveryTown, LifeCycle):
         done=_lazy("公開しない部分を選びました"),
         internal=True,
         permission=DRAFTER,
+        duty="draft_disclosure",
         unsaid=("spans",),
     )
     def mark(
@@ -266,6 +265,7 @@ class Disclosure(OfEveryTown, LifeCycle):
         done=_lazy("書類のページを確かめました"),
         internal=True,
         permission=DRAFTER,
+        duty="draft_disclosure",
         unsaid=("boxes",),
     )
     def cover(
@@ -278,8 +278,7 @@ class Disclosure(OfEveryTown, LifeCycle):
         if sheets.is_uncovered(offered, before, boxes):
             if not why:
                 raise NotReady(LIFT_WHY)
-            where = copy.page_of(file, page)
-            self.lifted.append(Lift(where=where, why=why, by=by.name))
+            self.lifted.append(Lift(where=copy.page_of(file, page), why=why, by=by.name))
         sheet |= {"boxes": boxes, "looked_by": by.name}
 
     @transition(
@@ -289,6 +288,7 @@ class Disclosure(OfEveryTown, LifeCycle):
         done=_lazy("写しに含めるものを選びました"),
         internal=True,
         permission=DRAFTER,
+        duty="draft_disclosure",
     )
     def choose(self, *, left_out: Mapping[str, str], **_given: object) -> None:
         self.left_out = dict(left_out)

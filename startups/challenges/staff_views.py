@@ -17,7 +17,7 @@ from portal.ui.in_words import in_words
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
-from portal.workflow.drafts import keep, sent, stand_again
+from portal.workflow.drafts import sent, stand_again
 from portal.workflow.writing import Tried, trying, write
 from startups.challenges import writing
 from startups.challenges.access import challenge_at
@@ -90,7 +90,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
     if request.method == "POST":
         typed, seen = sent(request.POST)
         with trying() as tried:
-            row = keep(row, typed, seen=seen)
+            row = writing.keep_typed(row, typed, seen=seen, by=request.user)
         if not tried.is_done:
             stand_again(row, typed, tried)
         else:

@@ -4,6 +4,7 @@ asking, answering, following.
 
 from datetime import date, datetime, time
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,7 +12,9 @@ from portal import clock, ical
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, holders, office
 from portal.audit.record import record_about
+from portal.workflow import duties
 from portal.workflow.door import door, perform, send_out, write_to
+from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Overtaken
 from startups.challenges import outgoing
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
@@ -52,6 +55,15 @@ def faults(challenge: Challenge) -> list[tuple[str, str]]:
                 }
                 found += [(row[name].id_for_label, f"{where}：{text}") for text in row.errors[name]]
     return found
+
+
+@transaction.atomic
+def keep_typed(challenge: Challenge, typed: dict[str, str], *, seen: int, by: User) -> Challenge:
+    """Keep what is typed. Whoever changes a word writes the challenge, whoever hands it in."""
+    kept = keep(challenge, typed, seen=seen)
+    if typed != challenge.typed:
+        duties.take_all(by, kept.duty_subjects(), "write_challenge")
+    return kept
 
 
 def hand_in(challenge: Challenge, *, by: User, key: str = "") -> Challenge:

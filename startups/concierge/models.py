@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call
 from portal import clock, fiscal
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import Anyone, Either, Scope, holders, office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality
@@ -66,9 +66,18 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return (
             self.filter(kind="pitch", is_public=True, shown_at__isnull=False)
             .exclude(state=ConsultationState.CLOSED)
-            .select_related("organisation")
+            .with_standing()
             .prefetch_related("replies")
         )
+
+    def with_standing(self) -> "ConsultationQuerySet":
+        """With the firm, and whether who asked still is of it."""
+        own = Membership.objects.filter(
+            user=models.OuterRef("asked_by"),
+            organisation=models.OuterRef("organisation"),
+            left_at=None,
+        )
+        return self.select_related("organisation").annotate(is_of_firm=models.Exists(own))
 
 
 class Consultation(LifeCycle):
@@ -112,6 +121,14 @@ class Consultation(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("consultation", args=[self.number])
+
+    @property
+    def is_by_firm(self) -> bool:
+        """Is it known that the firm says so? It is proved, and who asked is of it
+        (`with_standing`).
+        """
+        firm = self.organisation
+        return firm is not None and firm.is_proved and bool(getattr(self, "is_of_firm", False))
 
     @property
     def waits_to_be_shown(self) -> bool:

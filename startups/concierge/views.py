@@ -52,9 +52,8 @@ def new(request: SignedIn) -> HttpResponse:
 
 @signed_in
 def consultation(request: SignedIn, number: str) -> HttpResponse:
-    rows = Consultation.objects.visible_to(request.user).select_related(
-        "asked_by", "organisation", "handed_to__programme"
-    )
+    rows = Consultation.objects.visible_to(request.user).with_standing()
+    rows = rows.select_related("asked_by", "handed_to__programme")
     row = get_object_or_404(rows, number=number)
     replies = [
         (reply, reply.author_id == row.asked_by_id)
@@ -100,7 +99,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 @staff(*Consultation.READERS)
 def desk(request: SignedIn) -> HttpResponse:
     """What waits for an answer first, the oldest at the top."""
-    found = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation")
+    found = Consultation.objects.visible_to(request.user).with_standing().select_related("asked_by")
     state = request.GET.get("state", "asked")
     if state in ConsultationState.values:
         found = found.filter(state=state)

@@ -202,7 +202,6 @@ class Match(LifeCycle):
         permission=OWNER,
         duty="recommend_match",
         form="match_opinion",
-        unsaid=("minutes",),
         requirements=(Requirement("picked", _not_picked),),
     )
     def consider(self, *, minutes: str, opinion: str, **_given: object) -> None:

@@ -58,6 +58,7 @@ def both(case: Case, user: User) -> Context:
         ],
         "indicators": list(pilot.indicators.all()),
         "may_write": may_write,
+        "may_settle": may_write or (user.is_office and not ledger.refusals(pilot, user)),
         "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings],
         "may_set": pilot.state == PilotState.PREPARING

@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
 from portal.audit.record import record_about
-from portal.workflow import shown
+from portal.workflow import duties, shown
 from portal.workflow.door import door, tell, touch
+from portal.workflow.earlier import keep_earlier
 from portal.workflow.errors import Forbidden, NotReady
 from startups.pilots import chart, outgoing
 from startups.pilots.models import Incident, Indicator, Pilot, Reading, Status
@@ -79,10 +81,13 @@ def set_indicator(
             "target": target,
             "method": method,
         }
-        Indicator.objects.update_or_create(pilot=fresh, n=n, defaults=said)
+        duties.take_all(by, fresh.duty_subjects(), "draft_agreement")
+        row, _is_new = Indicator.objects.update_or_create(pilot=fresh, n=n, defaults=said)
         # whoever consents on a page that was opened before is told that it changed
         Pilot.objects.filter(pk=fresh.pk).update(consented_at=None, version=F("version") + 1)
-        _note(fresh, "pilot.indicator", by, gettext_noop("指標を決めました"))
+        figures = " → ".join(chart.said(float(value)) for value in (baseline, target))
+        text = f"{row.n}　{name}　{figures}{unit}　{method}"
+        _note(fresh, "pilot.indicator", by, gettext_noop("指標を決めました"), text=text)
 
 
 def measure(pilot: Pilot, *, on: date, values: dict[int, tuple[Decimal, str]], by: User) -> None:
@@ -104,7 +109,8 @@ def measure(pilot: Pilot, *, on: date, values: dict[int, tuple[Decimal, str]], b
                 defaults={"value": value, "note": note, "by": by, "at": clock.now()},
             )
             old = f"{chart.said(float(before.value))} → " if before else ""
-            text = f"{row.name}　{on.year}年{on.month}月{on.day}日　{old}{chart.said(float(value))}{row.unit}"
+            noted = f"（前の補足：{before.note}）" if before and before.note else ""
+            text = f"{row.name}　{on.year}年{on.month}月{on.day}日　{old}{chart.said(float(value))}{row.unit}{noted}"
             _note(fresh, "pilot.measure", by, gettext_noop("計測値を書きました"), text=text)
 
 
@@ -133,7 +139,10 @@ def settle_incident(incident: Incident, *, by: User, settled: str, seen: str) ->
     every = (*UNDER_WAY, PilotState.EVALUATED, PilotState.STOPPED)
     with _opened(incident.pilot, by, every, "") as fresh:
         incident = fresh.incidents.get(pk=incident.pk)
+        if fresh.state not in UNDER_WAY and not by.is_office:
+            raise Forbidden(_("実証のあとに対応を書くのは、市町村です。"))
         shown.demand_unchanged(seen, incident.settled)
+        keep_earlier(fresh, _lazy("出来事への対応"), [incident.settled], by=by, of="incident")
         incident.settled, incident.settled_on = settled, clock.today()
         incident.save()
         _note(fresh, "pilot.settle", by, gettext_noop("出来事への対応を書きました"))
@@ -150,9 +159,12 @@ def say_status(pilot: Pilot, month: date, *, by: User, went: str, stuck: str) ->
         if not fresh.starts_on.replace(day=1) <= month <= clock.today():
             raise NotReady(_("実証の期間の月を選んでください。"))
         said = {"went": went, "stuck": stuck, "by": by, "at": clock.now()}
-        Status.objects.update_or_create(
-            pilot=fresh, month=month.replace(day=1), side=side_of(by), defaults=said
-        )
+        first, side = month.replace(day=1), side_of(by)
+        for before in fresh.statuses.filter(month=first, side=side):
+            keep_earlier(
+                fresh, _lazy("毎月の状況"), [before.went, before.stuck], by=by, of="status"
+            )
+        Status.objects.update_or_create(pilot=fresh, month=first, side=side, defaults=said)
         _note(fresh, "pilot.status", by, gettext_noop("毎月の状況を書きました"))
 
 

@@ -20,7 +20,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, Requirement, transition
 from startups.matching.models import Match
 from startups.matching.states import MatchState
-from startups.pilots import schedule
+from startups.pilots import earlier, schedule
 from startups.pilots.bookings import Booking
 from startups.pilots.cases import following
 from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
@@ -274,12 +274,13 @@ class Pilot(PilotRecord):
         form="pilot_extension",
         reason="required",
     )
-    def extend(self, *, ends_on: date, **_given: object) -> None:
+    def extend(self, *, ends_on: date, by: User, **_given: object) -> None:
         """Raises NotReady for a day that does not lie after the present end."""
         if ends_on <= self.ends_on:
             raise NotReady(_("いまの終わりの日より後の日にしてください。"))
+        earlier.keep_report(self, by)
         self.ends_on, self.report = ends_on, {}
-        self.evaluations.all().delete()
+        earlier.take_evaluations_away(self, by)
 
     @transition(
         source=PilotState.RUNNING,
@@ -292,7 +293,8 @@ class Pilot(PilotRecord):
         tone="solid",
         unsaid=("report",),
     )
-    def hand_in(self, *, report: dict[str, str], **_given: object) -> None:
+    def hand_in(self, *, report: dict[str, str], by: User, **_given: object) -> None:
+        earlier.keep_report(self, by)
         self.report = report
 
     @transition(
@@ -303,8 +305,8 @@ class Pilot(PilotRecord):
         permission=OWNER,
         reason="required",
     )
-    def send_back(self, **_given: object) -> None:
-        self.evaluations.all().delete()
+    def send_back(self, *, by: User, **_given: object) -> None:
+        earlier.take_evaluations_away(self, by)
 
     # -- evaluation --------------------------------------------------------------------------------
     @transition(
@@ -338,7 +340,7 @@ class Pilot(PilotRecord):
         label=_lazy("ボードの評価を書く"),
         done=_lazy("アドバイザリーボードが評価を書きました"),
         permission=office("reviewer"),
-        duty="assess_pilot",
+        duty="assess_board",
         form="pilot_assessment",
         unsaid=("text",),
     )
@@ -347,6 +349,7 @@ class Pilot(PilotRecord):
 
     def _assess(self, side: str, by: User, mark: str, text: str) -> None:
         """Keep one side's evaluation; until the decision it may be written again."""
+        earlier.keep_evaluations(self, by, side)
         said = {"mark": mark, "text": text, "by": by, "at": clock.now()}
         self.evaluations.update_or_create(side=side, defaults=said)
 

@@ -7,6 +7,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record_about
+from portal.workflow import duties
 from portal.workflow.door import door, touch
 from portal.workflow.errors import NotReady
 from startups.rollouts.models import Confirmation, Rollout
@@ -25,6 +26,7 @@ def confirm(rollout: Rollout, key: str, *, note: str, by: User) -> None:
             raise NotReady(_("契約のあとは、要件の記録を変えられません。"))
         if key not in dict(fresh.tests):
             raise NotReady(_("この方法の要件ではありません。"))
+        duties.take_all(by, fresh.duty_subjects(), "specify_contract")
         said = {"note": note, "by": by, "on": clock.today()}
         Confirmation.objects.update_or_create(rollout=fresh, key=key, defaults=said)
         record_about(

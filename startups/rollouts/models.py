@@ -18,6 +18,7 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.types import Text
+from portal.workflow.earlier import keep_earlier
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -31,6 +32,7 @@ from portal.workflow.graph import (
 from startups.challenges.routes import (
     BY_KEY,
     CONTRACT_KINDS,
+    OPEN_SPEC,
     ROUTES,
     Route,
     small_amount_limit,
@@ -254,6 +256,7 @@ class Rollout(LifeCycle):
         done=_lazy("導入の方法と時期を決めました"),
         permission=OWNER,
         form="rollout_plan",
+        duty="specify_contract",
     )
     def plan(
         self, *, route: str, contract_kind: str, used_on: date, department: str, **_given: object
@@ -268,6 +271,7 @@ class Rollout(LifeCycle):
         done=_lazy("本格導入の予算が付きました"),
         permission=OWNER,
         form="rollout_budget",
+        duty="specify_contract",
         requirements=(Requirement("plan", _no_plan),),
         tone="solid",
     )
@@ -285,7 +289,11 @@ class Rollout(LifeCycle):
         tone="solid",
         unsaid=("specification",),
     )
-    def specify(self, *, specification: str, **_given: object) -> None:
+    def specify(self, *, specification: str, by: User, **_given: object) -> None:
+        """That it closes nobody out was confirmed of the earlier one, and is to be anew."""
+        if specification != self.specification:
+            keep_earlier(self, _lazy("仕様"), [self.specification], by=by)
+            self.confirmations.filter(key=OPEN_SPEC[0]).delete()
         self.specification = specification
 
     @transition(

@@ -17,6 +17,7 @@ from portal.cases.ports import (
     erasures,
     loaders,
     page_names,
+    private_texts,
     public_acts,
     reading_words,
     searched,
@@ -33,6 +34,7 @@ from startups.rollouts import (
     forms,
     named,
     panels,
+    private,
     public,
     turns,
 )
@@ -102,6 +104,7 @@ def register() -> None:
         ),
     )
     pilot_parts.add("rollouts", public.part)
+    private_texts.add("rollouts", private.of_contract)
 
     erasures.add("startups_rollouts.Rollout", Erasure(blank={"specification": ""}))
     erasures.add(

@@ -260,7 +260,7 @@ def test_control_without_the_lock_two_receipts_of_one_page_are_booked(
     committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     booked_slowly(monkeypatch)
-    monkeypatch.setattr(sent_forms, "_alone", lambda _page: nullcontext())
+    monkeypatch.setattr(sent_forms, "_alone", lambda *_page: nullcontext())
     # whoever has another page of the same receipts is told, too
     monkeypatch.setattr(shown, "demand_unchanged", lambda *_seen: None)
     assert two_receipts(committed_world) == [302, 302]

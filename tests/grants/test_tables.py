@@ -152,8 +152,8 @@ BUTTONS: dict[str, dict[str, str]] = {
         "withdrawn": "",
     },
     "Notice": {
-        "issued": "agreeing=void director=void",
-        "delivered": "agreeing=void director=void",
+        "issued": "",
+        "delivered": "",
         "voided": "",
     },
     "Award": {
@@ -368,7 +368,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Notice": (
         "begin: > issued (inner)",
         "deliver: issued > delivered (inner)",
-        "void: issued delivered > voided",
+        "void: issued delivered > voided (inner)",
     ),
     "Award": (
         "begin: > active [approve_decision] {award} (inner)",
@@ -500,7 +500,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "send_back: reported > running",
         "assess_department: reported > reported [assess_pilot]",
         "assess_firm: reported > reported",
-        "assess_board: reported > reported [assess_pilot]",
+        "assess_board: reported > reported [assess_board]",
         "conclude: reported > evaluated [conclude_pilot] {pilot_result}",
         "stop: preparing agreed running reported > stopped [conclude_pilot] {pilot_stopped}",
     ),
@@ -520,8 +520,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     ),
     "Rollout": (
         "begin: > considered (inner)",
-        "plan: considered > considered",
-        "fund: considered > budgeted",
+        "plan: considered > considered [specify_contract]",
+        "fund: considered > budgeted [specify_contract]",
         "specify: budgeted specified > specified [specify_contract]",
         "contract: specified > contracted [sign_contract]",
         "begin_use: contracted > in_use",
@@ -550,10 +550,10 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     ),
     "Disclosure": (
         "begin: > received (inner)",
-        "mark: received > received (inner)",
-        "choose: received > received (inner)",
+        "mark: received > received [draft_disclosure] (inner)",
+        "choose: received > received [draft_disclosure] (inner)",
         "prepare: received > received (inner)",
-        "cover: received > received (inner)",
+        "cover: received > received [draft_disclosure] (inner)",
         "bind: drafted > drafted (inner)",
         "extend: received > received",
         "draft: received > drafted [draft_disclosure]",

@@ -2,14 +2,17 @@
 when they are down. What is refused: test_hostile_files.py.
 """
 
+import base64
 import hashlib
 import io
+import json
 import shutil
 import socket
 import subprocess
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,8 +20,10 @@ from urllib.parse import unquote
 import pypdfium2
 import pytest
 import requests
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Sum
 from django.http import StreamingHttpResponse
 from django.test import Client
 from moto.server import ThreadedMotoServer
@@ -34,6 +39,7 @@ from portal.documents.kinds import Unfit
 from portal.documents.models import Document, StoredFile
 from portal.events import Event
 from portal.notices.models import Notice
+from portal.ui.models import Use
 from reports.papers import case_zip, fonts
 from tests.conftest import World, check_files, draw_files
 from tests.lines import Lines, only
@@ -313,6 +319,36 @@ def test_a_file_goes_straight_to_the_storage_and_is_checked_there(
     )
 
 
+def test_what_a_ticket_may_carry_is_spent_as_it_is_given(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
+    """What is sent and never handed in lies there, too."""
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    page = f"/cases/{application.case.number}/uploads/"
+
+    def spent() -> int:
+        return Use.objects.filter(what="bytes").aggregate(n=Sum("amount"))["n"] or 0
+
+    ticket = client.post(page, {"size": "100"}).json()
+    assert spent() == 100
+    policy = json.loads(base64.b64decode(ticket["fields"]["policy"]))
+    assert ["content-length-range", 1, 100] in policy["conditions"]
+    for sent, is_taken in ((101, False), (100, True)):  # also where the storage takes more
+        files = {"file": b"x" * sent}
+        requests.post(ticket["url"], data=ticket["fields"], files=files, timeout=10)
+        with nullcontext() if is_taken else pytest.raises(Unfit, match="ticket"):
+            direct.arrived(ticket["token"], application.case, by=person)
+    for size in ("", "no number", "0", str(10**12)):
+        assert client.post(page, {"size": size}).status_code == 200
+    assert spent() == 100 + 3 * settings.UPLOAD_MAX_BYTES + 1
+    token = send_straight(client, application.case.number, paper("a"))
+    before = spent()
+    given = {"key": "quote", "token": token, "name": "見積.pdf"}
+    assert client.post(f"/apply/{application.case.number}/documents/", given).status_code == 302
+    assert spent() == before  # not once more as it is taken in
+
+
 def test_photographs_sent_straight_become_one_pdf(
     world: World, s3: ThreadedMotoServer, client: Client
 ) -> None:
@@ -354,7 +390,7 @@ def test_what_takes_the_place_of_what_was_weighed_is_not_read(
     world: World, s3: ThreadedMotoServer
 ) -> None:
     application, person = world.draft(complete=False)
-    ticket = direct.ticket(application.case, by=person)
+    ticket = direct.ticket(application.case, settings.UPLOAD_MAX_BYTES, by=person)
 
     def send(data: bytes) -> None:
         requests.post(ticket["url"], data=ticket["fields"], files={"file": data}, timeout=30)

@@ -144,7 +144,7 @@ def test_only_a_missing_upload_is_the_senders(
     error: type[Exception],
 ) -> None:
     application, person = world.draft()
-    token = direct.ticket(application.case, by=person)["token"]
+    token = direct.ticket(application.case, 1_000_000, by=person)["token"]
 
     class Answering:
         def head_object(self, **_options: object) -> None:
@@ -163,7 +163,7 @@ def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(
     lines: Lines,
 ) -> None:
     application, person = world.draft()
-    ticket = direct.ticket(application.case, by=person)
+    ticket = direct.ticket(application.case, 1_000_000, by=person)
     requests.post(ticket["url"], data=ticket["fields"], files={"file": PICTURE}, timeout=30)
 
     def broken(_key: str) -> None:

@@ -345,7 +345,6 @@ def test_the_transitions_that_ask_again_are_these() -> None:
     assert found == {
         ("Approval", "approve"),
         ("Approval", "approve_as_deputy"),
-        ("Notice", "void"),
         ("BankAccount", "confirm"),
         ("Payment", "come_back"),
         ("Payment", "confirm_bounce"),

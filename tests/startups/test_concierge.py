@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from portal.accounts.models import User
+from portal import clock
+from portal.accounts.models import Membership, Organisation, User
 from portal.audit.models import Event
 from portal.audit.verifying import first_fault
 from portal.correspondence.models import Mail
@@ -12,7 +13,9 @@ from portal.workflow.errors import Forbidden, NotReady
 from startups.concierge import access
 from startups.concierge.models import Consultation
 from tests.conftest import World
+from tests.markup import one_line
 from tests.startups import ERA
+from tools.demonstration import simulation
 
 
 def asked(world: World, kind: str = "question") -> Consultation:
@@ -195,3 +198,42 @@ def test_an_offer_is_public_only_where_its_maker_wishes_and_the_office_has_looke
     ]
     perform(Consultation.objects.get(pk=shown.pk), "close", by=person)
     assert "路面センサー" not in Client().get("/offers/").content.decode()
+
+
+def test_an_offer_bears_no_name_of_a_firm_that_nobody_proved(world: World, client: Client) -> None:
+    """Anybody registers any number: a stranger's words would stand on a page of the city as those of a
+    known firm. Nor does the name come back once the true people proved it, where who asked is none
+    of them.
+    """
+    firm, person = simulation.organisation(world.sim)
+    stranger = world.outsider
+    Membership.objects.create(user=stranger, organisation=firm, role="representative")
+    Organisation.objects.filter(pk=firm.pk).update(proved_how="", proved_at=None)
+    offer = begin(
+        Consultation,
+        by=stranger,
+        organisation=firm,
+        kind="pitch",
+        title="路面センサー",
+        text="x",
+        is_public=True,
+    )
+    owner = world.staff["owner"]
+    client.force_login(owner)
+    for page in (offer.get_absolute_url(), "/staff/consult/"):
+        text = one_line(client.get(page))
+        assert firm.name in text
+        assert "未確認" in text
+    access.show(offer, by=owner)
+
+    def read() -> str:
+        return Client().get("/offers/").content.decode()
+
+    assert offer.title in read()
+    assert firm.name not in read()
+    Organisation.objects.filter(pk=firm.pk).update(proved_how="letter", proved_at=clock.now())
+    assert firm.name in read()
+    assert "未確認" not in one_line(client.get(offer.get_absolute_url()))
+    Membership.objects.filter(user=stranger).update(left_at=clock.now())
+    assert firm.name not in read()
+    assert person.name not in read()

@@ -19,7 +19,10 @@ from portal.accounts.models import StaffRole, User
 from portal.approvals import stations
 from portal.cases import kept_apart
 from portal.cases.models import Case, Turn
+from portal.disposals.models import Disposal
+from portal.notices.models import Notice
 from portal.together import together
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden
 from startups.challenges import waiting
@@ -29,6 +32,7 @@ from startups.pilots.starting import start_pilot
 from startups.pilots.terms import PARTS
 from startups.pilots.turns import SIGN
 from tests.conftest import World
+from tests.grants import test_decisions as decisions
 from tests.grants.test_reviews import convened
 from tests.roles import granted
 from tests.startups.test_matching import matched as matched
@@ -304,3 +308,51 @@ def test_who_allots_first_keeps_all_the_lines_that_it_binds(world: World) -> Non
     assert finance not in changes.waiting()
     BudgetLine.objects.exclude(pk=line.pk).update(by_allotment=True)
     changes.confirm(proposed, by=finance)
+
+
+def to_archives(case: Case, world: World) -> Disposal:
+    """The records of a case, whose hand-over is decided."""
+    approval = world.approval("award", [decisions.accepted(world)])
+    return Disposal.objects.create(
+        case=case, kept_until=clock.today(), approval=approval, state="to_archives"
+    )
+
+
+def test_the_records_of_a_joint_case_are_not_ended_by_two_of_one_town(
+    world: World, client: Client, matched: tuple[list[Match], User]
+) -> None:
+    """What is confirmed as handed over is erased for every town."""
+    disposal = to_archives(matched[0][0].case, world)
+    given: Given = {"receipt": "2036-15", "received_on": clock.today()}
+    here, there = of_eniwa(world.officer, world.staff["second_officer"])
+    with pytest.raises(Forbidden):
+        perform(disposal, "hand_over", by=here, **given)
+    client.force_login(here)
+    page = client.get("/staff/disposals/").content.decode()
+    assert disposal.case.number in page
+    assert "移管したことを記録する" not in page
+    StaffRole.objects.create(  # of both towns
+        person=here,
+        role="programme_officer",
+        municipality_id="011002",
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+    )
+    assert "移管したことを記録する" in client.get("/staff/disposals/").content.decode()
+    disposal = perform(disposal, "hand_over", by=User.objects.get(pk=here.pk), **given)
+    for act in ("confirm_hand_over", "not_handed_over"):
+        with pytest.raises(Forbidden):
+            perform(disposal, act, by=there, reason="x")
+
+
+def test_nobody_voids_a_letter_by_itself(world: World, client: Client) -> None:
+    """Neither another town's, nor their own: the decision behind it would stand. A letter is void by
+    the act that takes back what it says.
+    """
+    world.submitted()
+    notice = Notice.objects.get()
+    client.force_login(world.approver)
+    page = f"/do/notice/{notice.pk}/void/"
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"reason": "x"}).status_code == 404
+    assert Notice.objects.get().state != "voided"

@@ -16,7 +16,7 @@ from django.views.decorators.http import etag
 
 from portal.audit.chain import sha256
 from portal.types import Context, Text
-from portal.ui.alone import PUBLIC
+from portal.ui.alone import PUBLIC, alone
 from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from portal.workflow.papers import answer
@@ -69,7 +69,9 @@ def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
     content_type, write = files.FORMATS[ending]
     found = files.Table(name, *releases.table_of(release, name), files.about(release))
     try:
-        data = write(found.only({name: str(value) for name, value in request.GET.items() if value}))
+        rows = found.only({name: str(value) for name, value in request.GET.items() if value})
+        with alone(PUBLIC):
+            data = write(rows)
     except KeyError as error:
         return refused(_("この表に「%(name)s」という列はありません。") % {"name": error.args[0]})
     except ValueError as error:
@@ -95,10 +97,11 @@ def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
     if form.errors:
         return refused(_("その条件のグラフはありません。"))
     svg = drawn(board, name)
-    data = svg.encode() if ending == "svg" else picture(svg)
-    return attachment(
-        data, "image/svg+xml" if ending == "svg" else "image/png", f"{number}-{name}.{ending}"
-    )
+    if ending == "svg":
+        return attachment(svg.encode(), "image/svg+xml", f"{number}-{name}.svg")
+    with alone(PUBLIC):
+        data = picture(svg)
+    return attachment(data, "image/png", f"{number}-{name}.png")
 
 
 def drawn(board: Board, name: str) -> str:

@@ -28,8 +28,10 @@
         Accept: "application/json",
         "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
       };
+      const asked = new FormData();
+      asked.append("size", file.size);
       const ticket = await (
-        await fetch(form.dataset.ticket, { method: "POST", headers: head })
+        await fetch(form.dataset.ticket, { method: "POST", headers: head, body: asked })
       ).json();
       const body = new FormData();
       Object.entries(ticket.fields).forEach(([name, value]) => body.append(name, value));
