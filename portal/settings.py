@@ -5,10 +5,8 @@ Values come from the environment; a wrong one stops the start with a sentence. R
 
 import json
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -16,9 +14,10 @@ from portal import logs, places, transport
 from portal.environment import database, env, env_bool, host_ports, site_url, zone
 from portal.sign_in_settings import *  # noqa: F403  settings like those below
 from portal.sign_in_settings import OIDC_ORIGINS
+from portal.storage_settings import *  # noqa: F403  settings like those below
+from portal.storage_settings import DATA_DIR, DOCUMENTS, S3_DIRECT_ORIGIN, S3_ENDPOINT
 
 BASE_DIR = places.ROOT
-DATA_DIR = Path(env("DATA_DIR", str(places.DATA)))
 
 # -- which of the two worlds ---------------------------------------------------------------------
 DEMO = env_bool("DEMO", False)  # shows the demonstration's sign-ins; `check --deploy` refuses it
@@ -67,6 +66,7 @@ ROOMS = [
     "portal.disposals",
     "portal.privacy",
     "portal.correspondence",
+    "portal.backups",
     "grants.programmes",
     "grants.budget",
     "grants.applications",
@@ -177,42 +177,9 @@ CACHES = {
     }
 }
 
-# -- files ----------------------------------------------------------------------------------------
-S3_BUCKET = env("S3_BUCKET", "")
-# on how many web and workers run: without a bucket, files lie on the machine that took them
-MACHINES = int(env("MACHINES", "2"))
-_S3_ENDPOINT = env("S3_ENDPOINT_URL", "").rstrip("/")
-_S3_REGION = env("S3_REGION", "ap-northeast-1")
-# threads of a process that may wait for the storage at the same time
-STORAGE_AT_ONCE = int(env("STORAGE_AT_ONCE", "2"))
-# seconds, and how often in all: a hanging storage gives a thread back after a quarter of a minute
-_S3_CLIENT = Config(
-    connect_timeout=3,
-    read_timeout=8,
-    retries={"total_max_attempts": 2, "mode": "standard"},
-    signature_version="s3v4",
-    tcp_keepalive=True,
-)
-# where browsers send files to, straight; empty: through the portal
-S3_DIRECT_ORIGIN = (_S3_ENDPOINT or f"https://{S3_BUCKET}.s3.amazonaws.com") if S3_BUCKET else ""
+# -- files: where they lie, portal/storage_settings.py says ---------------------------------------
 STORAGES = {
-    "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": _S3_ENDPOINT or None,
-            "region_name": _S3_REGION,
-            "client_config": _S3_CLIENT,
-            "file_overwrite": False,
-            "default_acl": None,
-            "querystring_auth": True,
-        },
-    }
-    if S3_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "documents", "file_permissions_mode": 0o600},
-    },
+    "default": DOCUMENTS,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -266,7 +233,7 @@ if not DEMO:
     transport.demand_tls(
         [
             transport.to_database(env("DATABASE_URL")),
-            transport.to_address("S3_ENDPOINT_URL", _S3_ENDPOINT),
+            transport.to_address("S3_ENDPOINT_URL", S3_ENDPOINT),
             transport.to_mail(EMAIL_HOST, EMAIL_USE_TLS),
             transport.to_mailbox(BOUNCE_MAILBOX),
             transport.to_scanner(CLAMD_ADDRESS),

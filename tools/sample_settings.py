@@ -15,6 +15,7 @@ SAMPLE = {
     "SMTP_USER": "portal",
     "SMTP_PASSWORD": "sample",
     "S3_BUCKET": "portal-documents",
+    "BACKUPS": "s3://portal-backups",
     "CLAMD_ADDRESS": "127.0.0.1:3310",
     "OIDC_SERVER_URL": "https://id.portal.example",
     "OIDC_CLIENT_ID": "sample",

@@ -59,6 +59,15 @@ def _tell(case: Case, by: User) -> None:
     write_letters.value([Letter(person, about, words) for person in people if person != by])
 
 
+def discard_again(case: Case) -> bool:
+    """Erase the draft that a restore brought back; False where the case is none."""
+    draft = Application.objects.filter(case=case, state=ApplicationState.DRAFT).first()
+    if draft is None:
+        return False
+    discard(draft, by=User.objects.system())
+    return True
+
+
 def discard_left(organisation: Organisation) -> int:
     """Erase every draft that people of a firm left behind who were never shown to be it (decision
     0060); what the counter entered is the office's. Returns how many.

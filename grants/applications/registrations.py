@@ -43,6 +43,7 @@ from grants.programmes.ports import (
 from portal.accounts.ports import OwnTable, hanging_cases, own_tables
 from portal.approvals.ports import acts
 from portal.audit.ports import Kept, faults, kept_rows
+from portal.backups.ports import erasers, sums
 from portal.cases import visibility
 from portal.cases.ports import (
     CaseKind,
@@ -112,6 +113,8 @@ def register() -> None:
     due_moments.add(turns.AMENDED, turns.amendable_until)
     for page, label in NAMED:
         page_names.add(page, label)
+    erasers.add("draft", discarding.discard_again)
+    sums.add("asked for", ("grants_applications.Application", "requested_amount"))
     beside_own.add("sections", sharing.beside)
     own_tables.add(
         "section_shares",

@@ -24,6 +24,7 @@ from grants.budget.ports import fixed_sums, money_moved
 from grants.programmes.ports import published_results
 from portal.accounts.ports import organisation_changed
 from portal.approvals.ports import acts
+from portal.backups.ports import sums
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -55,6 +56,8 @@ NAMED = [
 def register() -> None:
     for page, label in NAMED:
         page_names.add(page, label)
+    sums.add("awarded", ("grants_awards.Award", "awarded_amount"))
+    sums.add("fixed", ("grants_awards.Award", "fixed_amount"))
     fixed_sums.fill(decided.fixed_sums)
     endings.add("awards", tuple(choice for choice in AwardState.choices if choice[0] in ENDED))
     acts.add("award", AWARD)

@@ -16,6 +16,7 @@ from grants.budget import (
 from grants.budget.models import BookedMonth
 from grants.programmes.ports import call_panels, called_off, past_its_year, room_left
 from portal.audit.ports import Kept, faults, kept_rows, totals
+from portal.backups.ports import sums
 from portal.cases.ports import beside_inbox, page_names, reading_words
 from portal.correspondence.ports import Waiting, second_people
 from portal.ui.ports import Menu, menus
@@ -31,6 +32,7 @@ NAMED = [
 def register() -> None:
     for page, label in NAMED:
         page_names.add(page, label)
+    sums.add("budget entries", ("grants_budget.BudgetEntry", "amount"))
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
     room_left.fill(public.left)

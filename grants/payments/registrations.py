@@ -26,6 +26,7 @@ from grants.payments import (
     private,
     settling,
     turns,
+    verifying,
     year_end,
 )
 from grants.payments.batches import PaymentBatch
@@ -33,6 +34,7 @@ from grants.payments.imports import ResultImport
 from grants.payments.ports import account_cautions
 from grants.payments.transfers import Payment
 from portal.audit.ports import Kept, kept_rows
+from portal.backups.ports import comparisons, sums
 from portal.cases import search, visibility
 from portal.cases.ports import (
     DossierPart,
@@ -99,6 +101,8 @@ def register() -> None:
     for page, label in PAGES:
         page_names.add(page, label)
         read_pages.add(page, lambda _pk: None)
+    sums.add("payments", ("grants_payments.Payment", "amount"))
+    comparisons.add("awards", verifying.first_fault)
     page_names.add("payment_order", _lazy("支出命令を出す"))
     page_names.add("passbook", _lazy("通帳の写しを送る"))
     read_pages.add("payment_order", lambda pk: Q(claims=pk))

@@ -46,6 +46,7 @@ from grants.recovery.agreed import Instalment
 from grants.recovery.models import MoneyIn, Recovery
 from portal.approvals.ports import acts
 from portal.audit.ports import faults
+from portal.backups.ports import sums
 from portal.cases import visibility
 from portal.cases.ports import (
     DossierPart,
@@ -87,6 +88,8 @@ DUE = [
 
 
 def register() -> None:
+    sums.add("to be given back", ("grants_recovery.Recovery", "principal"))
+    sums.add("received", ("grants_recovery.MoneyIn", "amount"))
     for what, paper in DUE:
         due_papers.add(what, paper)
     revenue_by_year.fill(revenue.of_person)

@@ -43,7 +43,7 @@ def send_digests() -> int:
     Returns how many digests; a second run the same morning finds nothing.
     """
     rows = Mail.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(
-        state=Mail.WAITING, to__is_active=True
+        state=Mail.WAITING, held_at=None, to__is_active=True
     )
     waiting: dict[User, list[Mail]] = {}
     for mail in rows.select_related("to").order_by("queued_at", "pk"):

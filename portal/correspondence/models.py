@@ -85,6 +85,8 @@ class Mail(models.Model):
     # a link that opens an account: the text is emptied once sent
     holds_key = models.BooleanField(default=False)
     queued_at = models.DateTimeField(default=clock.now)
+    # it stood in the queue of a database that was restored, and may have gone out since (`holding`)
+    held_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     # to a contact without an account, who wants no more of the case by this address
     stopped_at = models.DateTimeField(null=True)
@@ -153,6 +155,8 @@ class Mail(models.Model):
     @property
     def badge(self) -> tuple[str, Text]:
         """Tone and words of what became of it."""
+        if self.held_at is not None:
+            return "care", _("止めています（復元の前に送ったかもしれません）")
         if self.is_late:
             return "care", _("遅れています（相手のサーバーを待っています）")
         return self.TONES.get(self.state, "city"), self.get_state_display()

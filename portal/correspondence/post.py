@@ -92,7 +92,7 @@ def deliver(mail_id: int) -> None:
             .select_related("to")
             .get(pk=mail_id)
         )
-        if mail.state in (Mail.WAITING, Mail.GATHERED, Mail.UNREACHED, "sent"):
+        if mail.state in (Mail.WAITING, Mail.GATHERED, Mail.UNREACHED, "sent") or mail.held_at:
             return
         mail.attempts += 1
         mail.address = mail.to.email if mail.to else mail.address

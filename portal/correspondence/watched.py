@@ -15,7 +15,7 @@ FEW = 2  # that wait for an hour may be the fault of their own addresses
 
 def _mails() -> Figures:
     before = clock.now() - HOUR
-    rows = Mail.objects.filter(state__in=["queued", "failed"]).aggregate(
+    rows = Mail.objects.filter(state__in=["queued", "failed"], held_at=None).aggregate(
         waiting=Count("pk", filter=Q(state="queued")),
         failed=Count("pk", filter=Q(state="failed")),
         late=Count("pk", filter=Q(queued_at__lt=before)),

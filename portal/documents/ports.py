@@ -17,5 +17,7 @@ if TYPE_CHECKING:
 open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
 # (user, case, documents): names them anew where their own would tell whose they are
 file_names: Registry[Callable[[User, Case, Sequence[Document]], None]] = Registry("names of files")
+# hears, in the transaction, of the keys of files that are forgotten
+forgotten: Registry[Callable[[Sequence[str]], None]] = Registry("hearer of forgotten files")
 # the models whose rows hold files that people sent, by what a file calls its rows there
 holders: Registry[type[Holder]] = Registry("kind of holders of files")

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -19,6 +20,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents.kinds import ENDINGS, Unfit
 from portal.documents.models import Document, StoredFile
+from portal.documents.ports import forgotten
 from portal.documents.reach import reaching
 from portal.outage import StorageAway
 
@@ -67,9 +69,20 @@ def put_made(path: Path, content_type: str, *, prefix: str) -> StoredFile:
 
 
 def streamed(file: StoredFile) -> Iterator[bytes]:
-    """The file piece by piece; a slow reader holds no turn at the storage between two pieces."""
+    return pieces(file.key)
+
+
+def pieces(key: str) -> Iterator[bytes]:
+    """An object piece by piece; a slow reader holds no turn at the storage between two pieces.
+
+    Raises FileNotFoundError, or StorageAway.
+    """
     with reaching():
-        stored = default_storage.open(file.key, "rb")
+        stored = default_storage.open(key, "rb")
+    return _read_in_turns(stored)
+
+
+def _read_in_turns(stored: IO[bytes]) -> Iterator[bytes]:
     with stored:
         while True:
             with reaching():
@@ -77,6 +90,12 @@ def streamed(file: StoredFile) -> Iterator[bytes]:
             if not piece:
                 return
             yield piece
+
+
+def put_back(key: str, content: "File[bytes]") -> None:
+    """Store an object of a backup under the key that it had."""
+    with reaching():
+        default_storage.save(key, content)
 
 
 def keep(data: bytes, content_type: str, *, prefix: str) -> tuple[str, str]:
@@ -135,14 +154,19 @@ def forget(files: Iterable[StoredFile]) -> None:
     """Remove stored files that nothing else refers to; their objects go once the transaction is
     through.
     """
+    gone: list[str] = []
     for file in files:
-        keys = objects_of(file)
+        key, keys = file.key, objects_of(file)
         try:
             with transaction.atomic():
                 file.delete()
         except ProtectedError:
             continue  # another case has the same file
         transaction.on_commit(partial(delete_objects, keys))
+        gone.append(key)
+    if gone:
+        for hear in forgotten.values():
+            hear(gone)
 
 
 def delete_objects(keys: list[str]) -> None:
@@ -200,7 +224,7 @@ def missing(documents: Sequence[Document]) -> list[Document]:
 def faults() -> list[str]:
     """`reconcile_documents`: rows without their object, and objects without a row, as sentences."""
     found = []
-    there = set(_objects(""))
+    there = set(objects())
     known: set[str] = set()
     for file in StoredFile.objects.filter(refusal="").iterator():
         digest = sha256_of(file.key)
@@ -212,7 +236,8 @@ def faults() -> list[str]:
     return found
 
 
-def _objects(folder: str) -> Iterator[str]:
+def objects(folder: str = "") -> Iterator[str]:
+    """The keys of all that is stored in a folder and below."""
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
@@ -221,7 +246,7 @@ def _objects(folder: str) -> Iterator[str]:
         yield f"{folder}/{name}".lstrip("/")
     for name in folders:
         if name:
-            yield from _objects(f"{folder}/{name}".lstrip("/"))
+            yield from objects(f"{folder}/{name}".lstrip("/"))
 
 
 def verification_code() -> str:

@@ -33,6 +33,7 @@ IMPORTED_BY = {
         "portal/documents/inside/wording.py",
     },
     "subprocess": {
+        "portal/backups/programs.py",
         "portal/embedded.py",
         "portal/workflow/management/commands/work.py",
         "portal/documents/apart.py",

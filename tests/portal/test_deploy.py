@@ -24,11 +24,12 @@ from tests.portal.test_role import restricted as restricted
 from tests.portal.test_setup import PRODUCTION, ROOT, start
 from tools import run
 
-OURS = ("accounts", "audit", "correspondence", "documents")
+OURS = ("accounts", "audit", "backups", "correspondence", "documents")
 STRONG = [secrets.token_urlsafe(64) for _n in range(3)]
 COMPLETE: dict[str, object] = {
     "DEMO": False,
     "S3_BUCKET": "b",
+    "BACKUPS": "s3://b/x",
     "MACHINES": 2,
     "EMAIL_HOST": "smtp.example",
     "CLAMD_ADDRESS": "/run/clamd.sock",
@@ -55,6 +56,7 @@ def refused(settings: Settings, **change: object) -> list[str]:
         ({"DEMO": True}, ["documents.E002"]),
         ({"S3_BUCKET": ""}, ["documents.E003"]),
         ({"S3_BUCKET": "", "MACHINES": 1}, []),
+        ({"BACKUPS": ""}, ["backups.E001"]),
         ({"EMAIL_HOST": ""}, ["correspondence.E001"]),
         ({"SECRET_KEY": "x"}, ["accounts.E001"]),
         ({"FIELD_KEY": "x"}, ["accounts.E001"]),
@@ -82,6 +84,7 @@ def test_a_complete_production_is_taken_and_a_bare_one_is_not() -> None:
         "SECRET_KEY": STRONG[0],
         "FIELD_KEY": STRONG[1],
         "S3_BUCKET": "b",
+        "BACKUPS": "s3://b/x",
         "SMTP_HOST": "smtp.example",
         "CLAMD_ADDRESS": "/run/clamd.sock",
     }
@@ -91,6 +94,7 @@ def test_a_complete_production_is_taken_and_a_bare_one_is_not() -> None:
     assert bare.returncode == 1
     assert sorted(set(re.findall(rf"\(((?:{'|'.join(OURS)})\.E\d+)\)", bare.stderr))) == [
         "accounts.E001",
+        "backups.E001",
         "correspondence.E001",
         "documents.E001",
         "documents.E003",

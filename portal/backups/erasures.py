@@ -1,0 +1,88 @@
+"""What was erased is noted beside the backups, by numbers and keys alone: whatever a restore brings
+back of it is erased again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from portal import clock
+from portal.accounts.models import User
+from portal.backups.manifest import named
+from portal.backups.ports import erasers
+from portal.backups.shelves import Shelf, shelf_at, whole
+from portal.cases import retention
+from portal.cases.models import Case
+from portal.documents import store
+from portal.documents.models import StoredFile
+from portal.workflow.jobs import enqueue
+
+NOTED = "erased"
+AGAIN = gettext_noop("復元の前に消去していた記録を、もう一度消去しました")
+# how long before a backup's moment something may have been noted that its snapshot does not show yet
+_MARGIN = timedelta(days=1)
+
+
+def note_case(case: Case) -> None:
+    _later(cases=[case.number], keys=[])
+
+
+def note_files(keys: Sequence[str]) -> None:
+    _later(cases=[], keys=list(keys))
+
+
+def _later(*, cases: list[str], keys: list[str]) -> None:
+    """By a job of the same transaction: what is noted did happen, also while the storage is away."""
+    if settings.BACKUPS:
+        at = clock.now().isoformat()
+        enqueue([("note_erasure", {"at": at, "cases": [*cases], "keys": [*keys]})])
+
+
+def note(at: str, cases: list[str], keys: list[str]) -> None:
+    """A second run writes the same under the same name."""
+    text = json.dumps({"at": at, "cases": cases, "keys": keys}).encode()
+    name = f"{named(datetime.fromisoformat(at))}-{sha256(text).hexdigest()[:16]}.json"
+    shelf_at(settings.BACKUPS).put(f"{NOTED}/{name}", [text])
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased again: cases, files; and keys of files that rows of the moment still hold."""
+
+    cases: list[str]
+    files: int
+    held: list[str]
+
+
+def repeat(shelf: Shelf, moment: datetime) -> Erased:
+    """Erase again whatever was erased since `moment`."""
+    numbers, keys = _noted(shelf, moment - _MARGIN)
+    cases = Case.objects.filter(number__in=numbers, disposed_on=None).order_by("pk")
+    erased = [_erased(case) for case in cases]
+    files = StoredFile.objects.filter(key__in=keys).order_by("pk")
+    there = files.count()
+    store.forget(files)
+    held = list(files.values_list("key", flat=True))
+    return Erased(erased, there - len(held), held)
+
+
+def _erased(case: Case) -> str:
+    if not any(erase(case) for erase in erasers.values()):
+        retention.dispose(case, by=User.objects.system(), label=AGAIN)
+    return case.number
+
+
+def _noted(shelf: Shelf, since: datetime) -> tuple[set[str], set[str]]:
+    numbers: set[str] = set()
+    keys: set[str] = set()
+    for name in shelf.sizes(NOTED):
+        if name >= f"{NOTED}/{named(since)}":
+            noted = json.loads(whole(shelf, name))
+            numbers.update(noted["cases"])
+            keys.update(noted["keys"])
+    return numbers, keys

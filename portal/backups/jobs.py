@@ -1,0 +1,12 @@
+"""Jobs of the backups room."""
+
+from procrastinate.contrib.django import app
+
+from portal import again
+from portal.backups import erasures
+
+
+@app.task(name="note_erasure", retry=again.OUTSIDE)
+def note_erasure(at: str, cases: list[str], keys: list[str]) -> None:
+    """Write beside the backups what was erased; idempotent."""
+    erasures.note(at, cases, keys)

@@ -1,0 +1,14 @@
+"""What this room fills in elsewhere."""
+
+from django.core.checks import Tags
+from django.core.checks import register as register_check
+
+from portal.backups import checks_at_start, erasures
+from portal.cases.ports import disposals
+from portal.documents.ports import forgotten
+
+
+def register() -> None:
+    disposals.add("backups", erasures.note_case)
+    forgotten.add("backups", erasures.note_files)
+    register_check(checks_at_start.backups_have_a_place, Tags.security, deploy=True)
