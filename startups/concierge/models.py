@@ -145,6 +145,15 @@ class Consultation(LifeCycle):
         return firm is not None and firm.is_proved and bool(getattr(self, "is_of_firm", False))
 
     @property
+    def awaits_answer(self) -> bool:
+        return self.state == ConsultationState.ASKED
+
+    @property
+    def answer_by(self) -> date:
+        """The day by which an answer is meant to be there."""
+        return calendars.office(SAPPORO).add(clock.day_of(self.asked_at), ANSWER_DAYS)
+
+    @property
     def waits_to_be_shown(self) -> bool:
         """An offer that is to be public and that nobody of the office has let through."""
         return self.is_public and self.shown_at is None and self.state in OPEN
