@@ -181,11 +181,11 @@ class BankAccount(LifeCycle):
     @cached_property
     def awaited_by(self) -> list[int]:
         """The cases (keys) that may still be paid to it: `know_cases` looks many up at once."""
-        return _awaiting([self]).get(self.organisation_id, [])
+        return awaiting([self.organisation_id]).get(self.organisation_id, [])
 
     @classmethod
     def know_cases(cls, accounts: Collection["BankAccount"]) -> None:
-        found = _awaiting(accounts)
+        found = awaiting({account.organisation_id for account in accounts})
         for account in accounts:
             account.awaited_by = found.get(account.organisation_id, [])
 
@@ -331,9 +331,8 @@ class BankAccount(LifeCycle):
         pass
 
 
-def _awaiting(accounts: Collection[BankAccount]) -> dict[int, list[int]]:
-    """The cases whose awards may still be paid, by primary key of the firm."""
-    firms = {account.organisation_id for account in accounts}
+def awaiting(firms: Collection[int]) -> dict[int, list[int]]:
+    """The cases (keys) whose awards may still be paid, by the key of the firm."""
     awards = Award.objects.filter(
         state__in=OPEN, case__organisation__in=firms, case__closed_at=None
     )

@@ -30,7 +30,7 @@ from grants.payments import (
 )
 from grants.payments import desk as desks
 from grants.payments.access import may_declare
-from grants.payments.accounts import ACCOUNTING, BankAccount, confirmed_account
+from grants.payments.accounts import ACCOUNTING, BankAccount, awaiting, confirmed_account
 from grants.payments.claims import claimable
 from grants.payments.declaring import Holder
 from grants.payments.models import Claim, PaymentBatch
@@ -103,7 +103,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
             if again := cautions.same_name_again(made, cautions.of_firms([pk]).ended[pk]):
                 messages.warning(request, again)
             return redirect("bank_account", pk=pk)
-    paid = Case.objects.filter(pk__in=BankAccount(organisation=organisation).awaited_by)
+    paid = Case.objects.filter(pk__in=awaiting([pk]).get(pk, []))
     context = {
         "organisation": organisation,
         "form": form,

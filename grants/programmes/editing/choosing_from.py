@@ -12,6 +12,7 @@ from grants.programmes.announcing import DUTIES
 from grants.programmes.finding.vocabulary import topics
 from grants.programmes.forms import PURPOSES
 from grants.programmes.models import Programme
+from grants.programmes.states import ProgrammeState
 from grants.programmes.values import BASES
 from portal.registry.models import Industry, Municipality, in_english
 from portal.types import Given, Text
@@ -108,7 +109,9 @@ def of(
                 for row in Industry.objects.all()
             ]
         case "programmes":
-            rows = Programme.objects.filter(state="approved").exclude(code=stated.get("code", ""))
+            rows = Programme.objects.filter(state=ProgrammeState.APPROVED).exclude(
+                code=stated.get("code", "")
+            )
             return [(row.code, row.name) for row in rows]
         case "values":
             return list(_values(stated))
