@@ -128,15 +128,6 @@ class Consultation(LifeCycle):
         return reverse("consultation", args=[self.number])
 
     @property
-    def awaits_answer(self) -> bool:
-        return self.state == ConsultationState.ASKED
-
-    @property
-    def answer_by(self) -> date:
-        """The day by which an answer is meant to be there."""
-        return calendars.office(SAPPORO).add(clock.day_of(self.asked_at), ANSWER_DAYS)
-
-    @property
     def is_by_firm(self) -> bool:
         """Is it known that the firm says so? It is proved, and who asked is of it
         (`with_standing`).
