@@ -1,5 +1,6 @@
 """What the two sides see of an application on the case page."""
 
+from datetime import date
 from itertools import groupby
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -31,6 +32,7 @@ from grants.applications.states import EDITABLE, NOT_GRANTED, TO_DECIDE, UNDECID
 from grants.applications.turns import application_of, due_on
 from grants.applications.versions import LatePaper
 from grants.programmes.models import said
+from grants.programmes.steps import latest_decision
 from portal.accounts.keeping import keeps_firms
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -131,6 +133,7 @@ def applicant(case: Case, user: User) -> Context:
         "said": handed_in(application, version, documents, user),
         "notices": notices_of.all(case),
         "standard_days": application.stated.periods.standard_days,
+        "decided_by": _decided_by(application),
         # once it is decided, the clocks stand
         "held": days_held(case, None if is_open else application.state_since),
         "may_order": is_awarded and application.stated.pays and (beyond is None or beyond[0] == 4),
@@ -140,6 +143,12 @@ def applicant(case: Case, user: User) -> Context:
         "late": late,
         "late_open": late_open,
     }
+
+
+def _decided_by(application: Application) -> date | None:
+    """Until when the standard time runs; where the order of arrival counts, each has its own."""
+    first_come = application.stated.selection == "first_come"
+    return None if first_come else latest_decision(application.call)
 
 
 def handed_in(

@@ -21,8 +21,8 @@ from portal import jptext
 from portal.accounts import registered
 from portal.accounts.forms import TAX_HELP
 from portal.accounts.models import Organisation
-from portal.registry.fields import SeatForm
-from portal.registry.models import Industry, Municipality
+from portal.registry.fields import SeatForm, trade
+from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.types import Text as Shown
 from portal.ui.forms import Day, LongText, Number, PastDay, PostalCode, Text, Yen
@@ -101,9 +101,7 @@ class OrganisationForm(SeatForm, SectionForm):
     postal_code = PostalCode(label=_lazy("郵便番号"), required=False)
     address = Text(label=_lazy("本社の所在地"), max_length=300)
     has_sapporo_office = yes_no(_lazy("札幌市内に事業所がありますか"))
-    industry = forms.ModelChoiceField(
-        Industry.objects.all(), label=_lazy("主な業種"), empty_label=_lazy("選んでください")
-    )
+    industry = trade(label=_lazy("主な業種"), nobody=_lazy("選んでください"))
     capital = Yen(
         label=_lazy("資本金（円）"),
         required=False,
@@ -178,7 +176,7 @@ class EligibilityForm(SectionForm):
             self.fields["partner_name"] = Name(
                 label=_lazy("一緒に進めるIT企業の名称"),
                 max_length=150,
-                help_text=hints.of_partner(),
+                help_text=hints.of_partner(self.application),
             )
             self.fields["partner_area"] = forms.ChoiceField(
                 label=_lazy("そのIT企業の本社がある市町村"),

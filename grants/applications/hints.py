@@ -5,7 +5,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from grants.applications.models import Application
 from grants.programmes import sizes
+from grants.programmes.ports import partner_search
 from portal import sentences
 
 
@@ -15,11 +17,14 @@ def of_large_firms() -> str:
     return sentences.joined([asked, sizes.INVESTORS])
 
 
-def of_partner() -> SafeString:
-    """Without a partner no application is whole: whoever has none is told who helps to find one."""
+def of_partner(application: Application) -> SafeString:
+    """Without a partner no application is whole: whoever has none is told who helps to find one, and
+    comes back from there to this section.
+    """
+    here = reverse("application_section", args=[application.case.number, "eligibility"])
     return format_html(
         '{} <a href="{}">{}</a>',
         _("まだ決まっていないときは、相談員が一緒にさがします。ほかの項目は先に書けます。"),
-        reverse("consultation_own"),
+        partner_search.value(application.call, here),
         _("IT企業をさがす相談をする"),
     )

@@ -27,8 +27,8 @@ from portal.workflow.door import lock, touch
 from portal.workflow.errors import NotReady, Stale
 
 KIND = "antisocial"
-ADDRESSEE = "北海道警察本部"
-ORDINANCE = "札幌市暴力団の排除の推進に関する条例（平成25年条例第6号）"
+ADDRESSEE = gettext_noop("北海道警察本部")
+ORDINANCE = gettext_noop("札幌市暴力団の排除の推進に関する条例（平成25年条例第6号）")
 
 Rows: TypeAlias = list[list[str]]
 

@@ -150,7 +150,7 @@ def register() -> None:
         Entrance(
             label=_lazy("申請する"),
             url=lambda call: reverse("application_start", args=[call.code]),
-            hint=_lazy("途中で自動保存します。メールアドレスで始められます。"),
+            hint=_lazy("途中で保存しながら書けます。メールアドレスで始められます。"),
         ),
     )
 

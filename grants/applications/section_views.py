@@ -310,8 +310,8 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
     there = officer_list.of(application)
     firm = application.case.organisation
     asked = {
-        "addressee": inquiring.ADDRESSEE,
-        "ordinance": inquiring.ORDINANCE,
+        "addressee": _(inquiring.ADDRESSEE),
+        "ordinance": _(inquiring.ORDINANCE),
         "title": officer_list.title(application),
         "is_alone": firm.is_sole_proprietor,
     }

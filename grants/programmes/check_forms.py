@@ -10,8 +10,8 @@ from grants.programmes.eligibility import Facts
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation
 from portal.registry import seats
-from portal.registry.fields import CorporateNumber
-from portal.registry.models import Corporation, Industry, Municipality
+from portal.registry.fields import CorporateNumber, trade
+from portal.registry.models import Corporation, Municipality
 from portal.registry.seats import Seat
 from portal.types import Sent
 from portal.ui.forms import Number, Yen
@@ -36,12 +36,7 @@ class EligibilityForm(forms.Form):
     sapporo_office = forms.ChoiceField(
         label=_lazy("札幌市内に事業所がある"), choices=ANSWERS, required=False
     )
-    industry = forms.ModelChoiceField(
-        Industry.objects.all(),
-        label=_lazy("主な業種"),
-        required=False,
-        empty_label=_lazy("分からない"),
-    )
+    industry = trade(label=_lazy("主な業種"), required=False, nobody=_lazy("分からない"))
     capital = Yen(label=_lazy("資本金（円）"), required=False)
     employees = Number(label=_lazy("従業員数（人）"), required=False, counters="人名")
     partner_area = forms.ModelChoiceField(

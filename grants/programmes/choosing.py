@@ -1,6 +1,6 @@
 """Which frame of a call would do: what each is for, and which others would pay for the same costs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 from grants.programmes.catalogue import rate_words
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Frame, Group, Programme
-from grants.programmes.ports import frames_waiting, room_left
+from grants.programmes.ports import Left, frames_waiting, room_left
 from grants.programmes.states import CALL_DECIDED
 from grants.programmes.values import planned
 from portal.money import aid
 from portal.types import Context
 from portal.ui.templatetags.ui import in_man_yen
 
+OWN_OF_A_CALL = {
+    "yen": "budget",
+    "slots": "slots",
+    "seats": "seats",
+}  # unit → what a frame calls it
 CHOSEN_BY = ("rate", "cap", "floor", "before")  # what `frame_words` says of a frame
 
 # rules by what a firm is, not by what it has done
@@ -98,16 +103,17 @@ def frames(call: Call) -> list[Context]:
     out.
     """
     is_over = call.state in CALL_DECIDED or call.is_called_off
-    left, waiting = ({}, set()) if is_over else (room_left.value(call), frames_waiting.value(call))
+    lines = room_left.value(call)
+    left, waiting = ({}, set()) if is_over else (lines, frames_waiting.value(call))
     return [
         {
             "name": said(f.name),
             "rate": rate_words(f.rate),
             "cap": f.cap,
             "floor": f.floor,
-            "slots": f.slots,
-            "seats": f.seats,
-            "budget": f.budget,
+            "slots": _whole(lines.get(f.key, ()), "slots", f.slots),
+            "seats": _whole(lines.get(f.key, ()), "seats", f.seats),
+            "budget": _whole(lines.get(f.key, ()), "yen", f.budget),
             "yearly": f.yearly,
             "before": said(f.before) if f.before else "",
             "purpose": purpose_words(f),
@@ -117,6 +123,25 @@ def frames(call: Call) -> list[Context]:
         }
         for f in call.stated.frames
     ]
+
+
+def _whole(parts: Sequence[Left], unit: str, usual: int | None) -> int | None:
+    """What this call has for a frame; what the programme states where it has no line of its own."""
+    return next((part.whole for part in parts if part.unit == unit), usual)
+
+
+def open_values(call: Call, stated: Programme) -> dict[str, str]:
+    """The planning values that a page of this call shows: what a call gives its frames itself is none of
+    the programme's.
+    """
+    lines = room_left.value(call)
+    own = {
+        f"frames.{key}.{OWN_OF_A_CALL[part.unit]}"
+        for key, parts in lines.items()
+        for part in parts
+        if part.unit in OWN_OF_A_CALL
+    }
+    return {path: name for path, name in planned(stated).items() if path not in own}
 
 
 def who(stated: Programme) -> list[str]:

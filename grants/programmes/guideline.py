@@ -116,8 +116,15 @@ def _choosing(stated: Stated) -> list[str]:
 
 def _days(stated: Stated) -> list[str]:
     periods = stated.periods
+    deciding = (
+        _("決定：届いてから標準%(n)s営業日")
+        if stated.selection == "first_come"
+        else _(
+            "決定：受付の終わりから標準%(n)s営業日（決定の予定日は、公募ごとにその中で決めます）"
+        )
+    )
     found = [
-        _("審査：標準%(n)s営業日") % {"n": periods.standard_days},
+        deciding % {"n": periods.standard_days},
         _("補正：求めた日から%(n)s日") % {"n": periods.correction_days},
     ]
     if stated.pays:

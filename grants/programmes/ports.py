@@ -59,6 +59,8 @@ class LastYear:
 entrances: Registry[Entrance] = Registry("entrance")  # by kind of call
 # the template of the part of a page that says whom to ask who finds nothing
 whom_to_ask: Port[str] = Port("whom_to_ask")
+# (call, page to come back to) → the address where one asks for help to find an IT firm to apply with
+partner_search: Port[Callable[[Call, str], str]] = Port("partner_search")
 # the template of what a person does with a search of the public list
 keep_search: Port[str] = Port("keep_search")
 # (template, context), or None where the room has no say

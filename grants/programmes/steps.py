@@ -1,6 +1,7 @@
 """What must be true before each step of a call, and the words one reads where it is not."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -64,18 +65,25 @@ def _planning_values(call: "Call") -> list[str]:
 
 def _decided_in_time(call: "Call") -> list[str]:
     """The day of the decision and the standard time of the programme promise the same."""
-    last, days = call.last_closes_at, call.stated.periods.standard_days
-    if last is None:
-        return []
-    latest = calendars.of_case(call).add(clock.day_of(last), days)
-    if call.decision_on <= latest:
+    latest = latest_decision(call)
+    if latest is None or call.decision_on <= latest:
         return []
     return [
         _(
             "交付決定の予定日が、受付の終わりから標準の%(n)s営業日（%(on)s）より後です。どちらかを直してください。"
         )
-        % {"n": days, "on": day_said(latest)}
+        % {"n": call.stated.periods.standard_days, "on": day_said(latest)}
     ]
+
+
+def latest_decision(call: "Call") -> date | None:
+    """The last day that the standard time of its programme leaves after the intake: the day that a call
+    plans for its decision lies within it.
+    """
+    last = call.last_closes_at
+    if last is None:
+        return None
+    return calendars.of_case(call).add(clock.day_of(last), call.stated.periods.standard_days)
 
 
 def _past_its_year(call: "Call") -> list[str]:

@@ -26,6 +26,7 @@ from grants.programmes.ports import (
     home_cards,
     keep_search,
     last_year,
+    partner_search,
     published_results,
     whom_to_ask,
 )
@@ -124,7 +125,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "briefings": catalogue.briefings(call),
         **catalogue.costs(stated),
         "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
-        "planned": planned(stated),
+        "planned": choosing.open_values(call, stated),
         "open_blocks": open_blocks(stated),
         "sources": [said(source.name) for source in stated.sources],
         "documents": [
@@ -158,7 +159,7 @@ def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpRespon
         "programme": programme,
         "stated": stated,
         "articles": guideline.articles(stated),
-        "planned": planned(stated),
+        "planned": choosing.open_values(call, stated),
     }
     return render(request, "grants/programmes/guideline.html", context)
 
@@ -211,6 +212,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         facts, found = form.facts()
         rows = eligibility.findings(call.stated, facts)
         context |= {"findings": rows, "summary": eligibility.summary(rows), "found": found}
+        if any(row.rule == "partner" and row.tone != "good" for row in rows):
+            context["partner_at"] = partner_search.value(call, request.get_full_path())
     return render(
         request, "grants/programmes/check.html", context, status=422 if form.errors else 200
     )

@@ -72,7 +72,7 @@ def register() -> None:
         Entrance(
             label=_lazy("受講を申し込む"),
             url=lambda call: reverse("application_start", args=[call.code]),
-            hint=_lazy("途中で自動保存します。受講料はかかりません。"),
+            hint=_lazy("途中で保存しながら書けます。受講料はかかりません。"),
         ),
     )
 

@@ -9,8 +9,8 @@ from portal import clock, jptext
 from portal.accounts import registered
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.codes import SAPPORO
-from portal.registry.fields import CorporateNumber, SeatForm
-from portal.registry.models import Corporation, Industry, Municipality
+from portal.registry.fields import CorporateNumber, SeatForm, trade
+from portal.registry.models import Corporation, Municipality
 from portal.types import Choices, Given, Sent
 from portal.ui.forms import (
     Day,
@@ -91,12 +91,7 @@ class OrganisationForm(SeatForm):
     postal_code = PostalCode(label=_lazy("郵便番号"), required=False)
     address = Text(label=_lazy("所在地"), required=False, max_length=300)
     has_sapporo_office = forms.BooleanField(label=_lazy("札幌市内に事業所がある"), required=False)
-    industry = forms.ModelChoiceField(
-        Industry.objects.all(),
-        label=_lazy("業種"),
-        required=False,
-        empty_label=_lazy("選んでください"),
-    )
+    industry = trade(label=_lazy("業種"), required=False, nobody=_lazy("選んでください"))
     capital = Yen(label=_lazy("資本金（円）"), required=False)
     employees = Number(label=_lazy("常時使用する従業員数"), required=False, counters="人名")
     established_on = PastDay(label=_lazy("設立日（個人事業主は開業日）"), required=False)

@@ -117,6 +117,22 @@ def ask(organisation: Organisation, *, by: User) -> ProofLetter:
         return begin(organisation, by, by=by)
 
 
+def take_back(organisation: Organisation, *, by: User) -> None:
+    """Whoever asked for a letter wants none, or another address on it: until it is printed. Raises
+    NotReady.
+    """
+    with door(by, [organisation]):
+        rows = _own(organisation).filter(person=by, ended_at=None, printed_at=None)
+        lock(rows)
+        letter = rows.first()
+        if letter is None:
+            raise NotReady(_("手紙はもう印刷されたか、頼まれていません。"))
+        letter.dropped_by, letter.dropped_reason = by, _("頼んだ方が取りやめました")
+        letter.ended_at = clock.now()
+        letter.save()
+        _note(letter, "letter.take_back", by)
+
+
 def begin(
     organisation: Organisation, person: User, *, by: User, asked_by: User | None = None
 ) -> ProofLetter:

@@ -124,6 +124,9 @@ def _letter(
     """Ask for a letter, or enter the code of the one that came; what is said of it, "" where the
     form is at fault.
     """
+    if request.POST.get("letter") == "back":
+        letters.take_back(organisation, by=request.user)
+        return _("手紙を頼むのをやめました。所在地を直して、頼み直せます。")
     if "code" not in request.POST:
         letters.ask(organisation, by=request.user)
         return _("手紙を頼みました。発送したら、メールでお知らせします。")

@@ -3,10 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.registry import corporate_number, seats
+from portal.registry import corporate_number, seats, trades
+from portal.registry.models import Industry
 from portal.registry.seats import Seat
 from portal.types import Given
+from portal.types import Text as Label
 from portal.ui.forms import ReadText, Text
+
+TRADE_EXAMPLES = _lazy(
+    "売上のいちばん多い仕事を選んでください。番号を打つと、その業種に移ります。例：店でつくって売る（パン・菓子）58、食堂・カフェ 76、美容室 78、工務店 06、ソフト開発 39"
+)
 
 
 class CorporateNumber(ReadText):
@@ -14,6 +20,19 @@ class CorporateNumber(ReadText):
 
     read = staticmethod(corporate_number.clean)
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-16", "autocomplete": "off"})
+
+
+def trade(
+    *, label: Label, nobody: Label, required: bool = True
+) -> "forms.ModelChoiceField[Industry]":
+    """業種: the middle groups under their major groups, read from no table. A number typed into the list
+    goes to it, in any browser.
+    """
+    field = forms.ModelChoiceField(
+        Industry.objects.all(), label=label, required=required, help_text=TRADE_EXAMPLES
+    )
+    field.choices = lambda: trades.to_choose(nobody)
+    return field
 
 
 class SeatForm(forms.Form):

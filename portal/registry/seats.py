@@ -8,59 +8,60 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from portal.registry import files
 from portal.registry.models import Area
 from portal.types import Text
 
 PREFECTURES = (
-    "北海道",
-    "青森県",
-    "岩手県",
-    "宮城県",
-    "秋田県",
-    "山形県",
-    "福島県",
-    "茨城県",
-    "栃木県",
-    "群馬県",
-    "埼玉県",
-    "千葉県",
-    "東京都",
-    "神奈川県",
-    "新潟県",
-    "富山県",
-    "石川県",
-    "福井県",
-    "山梨県",
-    "長野県",
-    "岐阜県",
-    "静岡県",
-    "愛知県",
-    "三重県",
-    "滋賀県",
-    "京都府",
-    "大阪府",
-    "兵庫県",
-    "奈良県",
-    "和歌山県",
-    "鳥取県",
-    "島根県",
-    "岡山県",
-    "広島県",
-    "山口県",
-    "徳島県",
-    "香川県",
-    "愛媛県",
-    "高知県",
-    "福岡県",
-    "佐賀県",
-    "長崎県",
-    "熊本県",
-    "大分県",
-    "宮崎県",
-    "鹿児島県",
-    "沖縄県",
+    gettext_noop("北海道"),
+    gettext_noop("青森県"),
+    gettext_noop("岩手県"),
+    gettext_noop("宮城県"),
+    gettext_noop("秋田県"),
+    gettext_noop("山形県"),
+    gettext_noop("福島県"),
+    gettext_noop("茨城県"),
+    gettext_noop("栃木県"),
+    gettext_noop("群馬県"),
+    gettext_noop("埼玉県"),
+    gettext_noop("千葉県"),
+    gettext_noop("東京都"),
+    gettext_noop("神奈川県"),
+    gettext_noop("新潟県"),
+    gettext_noop("富山県"),
+    gettext_noop("石川県"),
+    gettext_noop("福井県"),
+    gettext_noop("山梨県"),
+    gettext_noop("長野県"),
+    gettext_noop("岐阜県"),
+    gettext_noop("静岡県"),
+    gettext_noop("愛知県"),
+    gettext_noop("三重県"),
+    gettext_noop("滋賀県"),
+    gettext_noop("京都府"),
+    gettext_noop("大阪府"),
+    gettext_noop("兵庫県"),
+    gettext_noop("奈良県"),
+    gettext_noop("和歌山県"),
+    gettext_noop("鳥取県"),
+    gettext_noop("島根県"),
+    gettext_noop("岡山県"),
+    gettext_noop("広島県"),
+    gettext_noop("山口県"),
+    gettext_noop("徳島県"),
+    gettext_noop("香川県"),
+    gettext_noop("愛媛県"),
+    gettext_noop("高知県"),
+    gettext_noop("福岡県"),
+    gettext_noop("佐賀県"),
+    gettext_noop("長崎県"),
+    gettext_noop("熊本県"),
+    gettext_noop("大分県"),
+    gettext_noop("宮崎県"),
+    gettext_noop("鹿児島県"),
+    gettext_noop("沖縄県"),
 )
 ABROAD = "abroad"
 # stands for the municipality of a head office outside the area: no condition on places names it
@@ -95,7 +96,9 @@ class Seat:
         )
 
     def __str__(self) -> str:
-        return str(self.area.full_name) if self.area else self.country or self.prefecture
+        if self.area:
+            return str(self.area.full_name)
+        return self.country or (_(self.prefecture) if self.prefecture else "")
 
     def whole(self, typed: str) -> str:
         """An address as a letter carries it: what was typed, after those of the places chosen beside it
@@ -104,12 +107,17 @@ class Seat:
         if self.country or not typed or typed.startswith(PREFECTURES):
             return typed
         if self.area is None:
-            return f"{self.prefecture}{typed}"
+            return f"{self.prefecture}{_apart(typed)}"
         town = self.area.municipality.name
         ward = "" if self.area.code == self.area.municipality_id else self.area.name
         named = re.match(rf"\s*((?:\S{{1,4}}郡)?{town})?\s*({ward})?\s*", typed)
         assert named  # noqa: S101  each of its parts may be absent
-        return f"{named[1] or town}{ward}{typed[named.end() :]}"
+        return f"{named[1] or town}{ward}{_apart(typed[named.end() :])}"
+
+
+def _apart(rest: str) -> str:
+    """Latin letters do not run on from Japanese ones."""
+    return f" {rest}" if rest[:1].isascii() and rest[:1].isalpha() else rest
 
 
 def code_field() -> models.GeneratedField:
@@ -139,7 +147,7 @@ def choices() -> list[tuple[Text, Text | list[tuple[str, Text]]]]:
     """The choices in three groups. 北海道 is there for its places outside the area."""
     areas: list[tuple[str, Text]] = [(code, str(area)) for code, area in files.areas().items()]
     others: list[tuple[str, Text]] = [
-        (name, _("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
+        (name, _("北海道（札幌圏のほか）") if name == "北海道" else _(name)) for name in PREFECTURES
     ]
     return [
         ("", _lazy("選んでください")),
@@ -154,7 +162,7 @@ def said(code: str) -> str:
     if code == ABROAD:
         return _("国外")
     area = files.areas().get(code)
-    return str(area) if area else code
+    return str(area) if area else _(code) if code else ""
 
 
 def places() -> list[tuple[str, Text]]:

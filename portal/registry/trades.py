@@ -1,5 +1,6 @@
 """業種: the middle groups of 日本標準産業分類, and the major groups that they make up."""
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from django.db import models
@@ -30,12 +31,23 @@ def said(code: str) -> str:
 def choices() -> Choices:
     """For a filter: each major group as a whole, and its middle groups."""
     found: Choices = [("", _lazy("すべて"))]
+    for major, name, rows in _groups():
+        whole = _("%(name)s（すべて）") % {"name": name}
+        found.append((name, [(major, whole), *rows]))
+    return found
+
+
+def to_choose(nobody: Text) -> Choices:
+    """For whoever says a trade: the middle groups, under their major groups."""
+    return [("", nobody), *((name, rows) for _major, name, rows in _groups())]
+
+
+def _groups() -> Iterator[tuple[str, str, list[tuple[str, Text]]]]:
+    """(code, name, middle groups) of each major group."""
     for major, rows in groupby(files.industries().values(), lambda row: row.major):
         groups = list(rows)
         name = f"{major} {groups[0].major_said}"
-        whole = _("%(name)s（すべて）") % {"name": name}
-        found.append((name, [(major, whole), *((row.code, str(row)) for row in groups)]))
-    return found
+        yield major, name, [(row.code, str(row)) for row in groups]
 
 
 def within(chosen: str) -> list[str]:

@@ -43,9 +43,15 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     """The page of ours that a form says it came from (`next`); `otherwise` where it names none, or
     a place that is not ours.
     """
-    said = str(request.POST.get("next") or "")
-    is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None)
-    return said if is_ours else otherwise
+    return ours(str(request.POST.get("next") or "")) or otherwise
+
+
+def ours(address: str) -> str:
+    """The address, where it is a page of ours; else nothing."""
+    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None
+    )
+    return address if is_ours else ""
 
 
 @cache

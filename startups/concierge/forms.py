@@ -1,5 +1,7 @@
 """What is asked of the concierge, and what is answered."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
@@ -9,6 +11,12 @@ from portal.accounts.models import Organisation
 from portal.types import Sent
 from portal.ui.forms import LongText, Text, offer
 from startups.concierge.models import KINDS
+
+
+def only_one(organisations: QuerySet[Organisation]) -> dict[str, int]:
+    """Whoever acts for one firm asks for it."""
+    known = list(organisations[:2])
+    return {"organisation": known[0].pk} if len(known) == 1 else {}
 
 
 class AskForm(forms.Form):
@@ -38,8 +46,14 @@ class AskForm(forms.Form):
         empty_label=_lazy("選ばない"),
     )
 
-    def __init__(self, data: Sent = None, *, organisations: QuerySet[Organisation]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        organisations: QuerySet[Organisation],
+        begun: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial={**(begun or {}), **only_one(organisations)})
         offer(self, "organisation", organisations)
         if not organisations.exists():
             del self.fields["organisation"]

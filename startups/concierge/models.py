@@ -2,6 +2,8 @@
 and what startups offer to departments (リバースピッチ).
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -13,6 +15,8 @@ from portal import clock, fiscal
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.permissions import Anyone, Either, Scope, holders, office
 from portal.cases.models import NumberSeries
+from portal.closures import calendars
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.types import Given, Visitor
 from portal.workflow.errors import NotReady
@@ -22,6 +26,7 @@ from startups.concierge.states import OPEN, ConsultationState
 
 KINDS = [("question", _lazy("相談")), ("pitch", _lazy("リバースピッチ（こちらからの提案）"))]
 ANSWERERS = ("concierge", "challenge_owner")
+ANSWER_DAYS = 3  # of the office, within which an answer is meant to be there
 
 
 class Asker:
@@ -129,6 +134,11 @@ class Consultation(LifeCycle):
         """
         firm = self.organisation
         return firm is not None and firm.is_proved and bool(getattr(self, "is_of_firm", False))
+
+    @property
+    def answer_by(self) -> date:
+        """The day by which an answer is meant to be there."""
+        return calendars.office(SAPPORO).add(clock.day_of(self.asked_at), ANSWER_DAYS)
 
     @property
     def waits_to_be_shown(self) -> bool:

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes.ports import home_cards, whom_to_ask
+from grants.programmes.ports import home_cards, partner_search, whom_to_ask
 from portal.accounts.ports import OwnTable, own_tables
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from startups.concierge import access, forms, own_data
+from startups.concierge import access, asking, forms, own_data
 from startups.concierge.models import Consultation
 
 
@@ -25,6 +25,7 @@ def register() -> None:
 
     loaders.add("consultation", access.consultation_for)
     home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
+    partner_search.fill(asking.for_partner)
     whom_to_ask.fill("startups/concierge/home.html")
     menus.add(
         "consultations",

@@ -15,9 +15,9 @@ from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
 from portal.workflow.writing import press
-from startups.concierge import access
+from startups.concierge import access, asking
 from startups.concierge.forms import AskForm
-from startups.concierge.models import Answerer, Consultation
+from startups.concierge.models import ANSWER_DAYS, Answerer, Consultation
 from startups.concierge.states import ConsultationState
 
 
@@ -34,7 +34,8 @@ def new(request: SignedIn) -> HttpResponse:
     organisations = Organisation.objects.filter(
         memberships__user=request.user, memberships__left_at=None
     )
-    form = AskForm(request.POST or None, organisations=organisations)
+    asked = asking.of(request)
+    form = AskForm(request.POST or None, organisations=organisations, begun=asked.begun)
     if request.method == "POST" and form.is_valid():
         made = begin(
             Consultation,
@@ -42,9 +43,15 @@ def new(request: SignedIn) -> HttpResponse:
             key=request.POST.get("form_key", "")[:64],
             **form.cleaned_data,
         )
-        messages.success(request, _("相談を受け付けました。回答が届くと、メールでお知らせします。"))
-        return redirect(made)
-    context = {"form": form, "form_key": request.POST.get("form_key") or uuid.uuid4().hex}
+        messages.success(request, asking.received(made))
+        return redirect(asked.back or made)
+    context = {
+        "form": form,
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "back": asked.back or "consultation_own",
+        "leave": _("相談せずに戻る") if asked.back else "",
+        "days": ANSWER_DAYS,
+    }
     return render(
         request, "startups/concierge/new.html", context, status=422 if form.errors else 200
     )

@@ -9,15 +9,17 @@ from django.test import Client
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
+from grants.applications import submit
 from grants.budget import public
 from grants.budget.models import BudgetLine
-from grants.programmes import catalogue, choosing, guideline, loading
+from grants.programmes import catalogue, choosing, guideline, loading, steps
 from grants.programmes.models import Call
 from grants.programmes.parameters import read
 from grants.programmes.ports import Left
 from grants.programmes.states import CallState
 from grants.programmes.values import planned
 from portal import clock
+from portal.days import day_said, planned_said
 from tests.conftest import World
 from tests.markup import one_line
 
@@ -94,6 +96,44 @@ def test_a_frame_says_what_it_has_left_and_whether_others_wait(
     assert "結果を待っている申請があります" not in page
     world.submitted()
     assert "結果を待っている申請があります" in one_line(client.get(call.public_url))
+
+
+def test_no_budget_is_shown_beside_the_one_that_the_call_has(world: World, client: Client) -> None:
+    """What a programme states as usual is not what this call was given."""
+    call = world.call(
+        "dx_promotion", budgets=[("dx", "yen", 65_000_000), ("digitalisation", "yen", 25_000_000)]
+    )
+    for page in (call.public_url, call.guideline_url()):
+        shown = one_line(client.get(page))
+        assert "予算額：" not in shown
+        assert "6,000万円" not in shown
+    assert "残り 6,500万円" in one_line(client.get(call.public_url))
+    Call.objects.filter(pk=call.pk).update(state=CallState.DECIDED)
+    assert "6,500万円" in one_line(client.get(call.public_url))
+
+
+def test_the_day_of_a_decision_and_the_standard_time_are_explained_together(
+    world: World, client: Client
+) -> None:
+    call = world.call("dx_promotion")
+    application, person = world.draft(call=call)
+    application = submit.submit(application, by=person)
+    client.force_login(person)
+    latest = steps.latest_decision(call)
+    assert latest is not None
+    assert call.decision_on <= latest
+    page = one_line(client.get(application.case.get_absolute_url()))
+    days = call.stated.periods.standard_days
+    assert (
+        f"標準の処理期間は、受付の終わりから{days}営業日（{day_said(latest)}まで）で、予定の日はその中で決めています。"
+        in page
+    )
+    assert f"決定は{planned_said(call.decision_on)}。標準" in page
+    first_come, person = world.submitted()
+    client.force_login(person)
+    assert "標準の処理期間は、届いてから" in one_line(
+        client.get(first_come.case.get_absolute_url())
+    )
 
 
 def test_an_award_takes_a_place(world: World, client: Client) -> None:

@@ -268,6 +268,45 @@ def test_a_letter_is_asked_for_printed_posted_and_entered(
     ]
 
 
+def test_a_letter_is_taken_back_and_asked_for_with_another_address(
+    world: World, client: Client
+) -> None:
+    """Until it is printed; what never left does not count among the letters of the firm."""
+    shop = people.create_organisation(
+        by=world.outsider, kind="sole_proprietor", name="麦の店", address="札幌市中央区北一条西１"
+    )
+    page = f"/organisations/{shop.pk}/proof/"
+    client.force_login(world.outsider)
+    for _n in range(letters.MOST):
+        client.post(page, {"letter": "ask"})
+        assert "手紙を取りやめる" in one_line(client.get(page))
+        shown = one_line(client.post(page, {"letter": "back"}, follow=True))
+        assert "手紙を頼むのをやめました。所在地を直して、頼み直せます。" in shown
+        assert f'href="/organisations/{shop.pk}/#id_address"' in shown
+    assert not letters.to_print().exists()
+    shop.address = "札幌市中央区北一条西２"
+    shop.save()
+    client.post(page, {"letter": "ask"})
+    letter = letters.to_print().get()
+    assert letter.address == "札幌市中央区北一条西２"
+    code_of(world, letter)
+    assert "手紙を取りやめる" not in one_line(client.get(page))
+    late = client.post(page, {"letter": "back"})
+    assert "手紙はもう印刷されたか、頼まれていません。" in one_line(late)
+    letter.refresh_from_db()
+    assert letter.ended_at is None
+
+
+def test_the_address_of_a_letter_is_shown_with_its_postal_code(
+    world: World, client: Client
+) -> None:
+    registered()
+    organisation = firm(world.outsider)
+    client.force_login(world.outsider)
+    page = one_line(client.get(f"/organisations/{organisation.pk}/proof/"))
+    assert "〒060-0001 北海道札幌市中央区北一条西２丁目１番地" in page
+
+
 def test_a_sole_proprietor_without_an_address_is_led_to_enter_it(
     world: World, client: Client
 ) -> None:

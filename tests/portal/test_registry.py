@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.freezing import frozen_content
 from portal import clock
-from portal.registry import corporations, reference
+from portal.registry import corporations, fields, files, reference, seats
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import (
     Area,
@@ -482,3 +485,46 @@ def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: Wo
     assert case.organisation.area is not None
     assert frozen["area_name"] == case.organisation.area.full_name
     assert Industry.objects.exclude(name_en="").exclude(major_name_en="").count() == 99
+
+
+def test_a_trade_is_chosen_under_its_major_group_without_asking_the_database(
+    django_assert_num_queries: DjangoAssertNumQueries, world: World
+) -> None:
+    class Asked(forms.Form):
+        trade = fields.trade(label="業種", nobody="選んでください")
+
+    with django_assert_num_queries(0):
+        shown = str(Asked())
+    assert shown.count("<optgroup") == 20
+    for words in ('<optgroup label="M 宿泊業、飲食サービス業">', "76 飲食店", "食堂・カフェ 76"):
+        assert words in shown
+    typed = Asked({"trade": "58"})
+    assert typed.is_valid()
+    assert typed.cleaned_data["trade"].code == "58"
+    assert not Asked({"trade": "M"}).is_valid()
+
+
+def test_the_trades_that_are_named_as_examples_are_those() -> None:
+    names = {code: row.name for code, row in files.industries().items()}
+    assert [names[code] for code in re.findall(r"[0-9]{2}", str(fields.TRADE_EXAMPLES))] == [
+        "飲食料品小売業",
+        "飲食店",
+        "洗濯・理容・美容・浴場業",
+        "総合工事業",
+        "情報サービス業",
+    ]
+
+
+def test_prefectures_are_said_in_the_readers_language() -> None:
+    with override("en"):
+        assert all(seats.said(name).isascii() for name in seats.PREFECTURES)
+        assert "('青森県', 'Aomori')" in str(seats.choices())
+        assert str(seats.of("青森県")) == seats.said("青森県") == "Aomori"
+    assert str(seats.of("青森県")) == "青森県"
+
+
+def test_an_address_in_latin_letters_stands_apart_from_its_ward() -> None:
+    seat = seats.Seat(files.areas()["011011"])
+    assert seat.whole("Minami 1-jo Nishi 5-chome 1-2").endswith("区 Minami 1-jo Nishi 5-chome 1-2")
+    assert seat.whole("南１条").endswith("区南１条")
+    assert seats.Seat(prefecture="青森県").whole("Aomori-shi 1") == "青森県 Aomori-shi 1"

@@ -1,13 +1,20 @@
 """The consultation inbox: asked, answered, handed over to a programme; offers go to the departments too."""
 
+import re
+from html import unescape
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from portal import clock
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.models import Event
 from portal.audit.verifying import first_fault
+from portal.closures import calendars
 from portal.correspondence.models import Mail
+from portal.days import day_said
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from startups.concierge import access
@@ -237,3 +244,43 @@ def test_an_offer_bears_no_name_of_a_firm_that_nobody_proved(world: World, clien
     Membership.objects.filter(user=stranger).update(left_at=clock.now())
     assert firm.name not in read()
     assert person.name not in read()
+
+
+def test_who_looks_for_an_it_firm_asks_and_comes_back_to_the_draft(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"))
+    client.force_login(person)
+    section = reverse("application_section", args=[application.case.number, "eligibility"])
+    way = unescape(re.search(r'href="(/consult/new/[^"]+)"', one_line(client.get(section)))[1])  # type: ignore[index]
+    page = one_line(client.get(way))
+    assert "一緒に進めるIT企業をさがしています（中小企業DX推進補助金）" in page
+    assert "3営業日をめどにお答えします。" in page
+    assert f'href="{section}"' in page  # the way back without asking
+    assert page.count(" selected") == 1  # the one firm
+    asked = {"kind": "question", "title": "IT企業", "text": "受発注のシステム"}
+    answer = client.post(way, asked, follow=True)
+    assert answer.redirect_chain == [(section, 302)]
+    row = Consultation.objects.get()
+    said = f"{day_said(row.answer_by)}までをめどにお答えし、メールでお知らせします。"
+    assert said in one_line(answer)
+    assert calendars.office("011002").between(clock.day_of(row.asked_at), row.answer_by) == 3
+    assert said.partition("お答え")[0] in one_line(client.get(row.get_absolute_url()))
+
+
+def test_the_check_leads_to_the_same_question(world: World, client: Client) -> None:
+    call = world.call("dx_promotion")
+    at = f"{call.public_url}check/?kind=sole_proprietor"
+    page = one_line(client.get(at))
+    assert f"/consult/new/?partner={call.code}&amp;next=" in page
+    telework = f"{world.calls['telework'].public_url}check/?kind=sole_proprietor"
+    assert "/consult/new/?partner" not in one_line(client.get(telework))
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_one_is_led_back_to_pages_of_ours_alone(world: World, client: Client, back: str) -> None:
+    client.force_login(world.people["representative"])
+    at = f"/consult/new/?partner=none&next={quote(back)}"
+    assert f'href="{back}"' not in client.get(at).content.decode()
+    answer = client.post(at, {"kind": "question", "title": "IT", "text": "a"})
+    assert answer["Location"] == Consultation.objects.get().get_absolute_url()
