@@ -145,6 +145,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
     )
     files = correcting.live_documents(application)
     parts = answers.parts(application, content, files) if content else []
+    taken = starting.taken(application)
     context = {
         **frame(application),
         **correcting.to_review(application, content),
@@ -155,7 +156,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         "points": points.of(application.call, application.stated),
         "reasons": tried.reasons,
         "sections": [
-            (key, drafts.title_of(application, key), list(rows))
+            (key, drafts.title_of(application, key), list(rows), key in taken)
             for key, rows in groupby(parts, key=lambda row: rules.section_of(row["part"]))
         ],
         "officers": typed_officers(application),

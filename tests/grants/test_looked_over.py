@@ -151,3 +151,19 @@ def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(
     shown = next(row for row in rows if "通知書を発行しました" in row)
     assert "システム" in shown
     assert person.name not in shown
+
+
+def test_what_was_taken_from_the_record_is_folded_and_what_was_typed_stands_open(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/review/"
+    folded = '<details class="more section--near"><summary>'
+    assert folded not in one_line(client.get(where))
+    application.sections.filter(key="organisation").update(editor=drafts.TAKEN)
+    page = one_line(client.get(where))
+    assert page.count(folded) == 1
+    inside = page.partition(folded)[2].partition("</details>")[0]
+    for words in ("登録のとおり", application.case.organisation.name, "/organisation/"):
+        assert words in inside
