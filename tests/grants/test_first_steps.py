@@ -177,7 +177,8 @@ def test_the_questions_about_large_firms_say_once_who_is_none(world: World, clie
     page = one_line(client.get(at))
     assert page.count("大企業に数えません。") == 1
     assert "ここから5つの質問に共通です。" in page
-    assert f'<a href="{reverse("consultation_own")}">IT企業をさがす相談をする</a>' in page
+    assert f'<a href="{reverse("consultation_new")}?partner=' in page
+    assert ">IT企業をさがす相談をする</a>" in page
     costs = reverse("application_section", args=[application.case.number, "costs"])
     assert "より後の日にしてください。決定より前に注文した費用" in one_line(client.get(costs))
 
