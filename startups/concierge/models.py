@@ -136,6 +136,10 @@ class Consultation(LifeCycle):
         return firm is not None and firm.is_proved and bool(getattr(self, "is_of_firm", False))
 
     @property
+    def awaits_answer(self) -> bool:
+        return self.state == ConsultationState.ASKED
+
+    @property
     def answer_by(self) -> date:
         """The day by which an answer is meant to be there."""
         return calendars.office(SAPPORO).add(clock.day_of(self.asked_at), ANSWER_DAYS)
