@@ -13,7 +13,7 @@ from grants.applications.models import Application
 from grants.applications.turns import application_of
 from grants.programmes.models import said
 from portal.accounts.models import User
-from portal.accounts.permissions import NOBODY
+from portal.accounts.permissions import NOBODY, stands_for_applicant
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
@@ -90,7 +90,7 @@ def extension_for(user: User, pk: int) -> ExtensionRequest:
     rows = ExtensionRequest.objects.select_related(
         "case__organisation", "application__call__programme", "asked_by"
     )
-    return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
+    return get_object_or_404(rows, pk=pk, case__in=Case.objects.worked_on_by(user))
 
 
 def application_at(request: SignedIn, number: str) -> Application:
@@ -115,8 +115,6 @@ def draft_at(request: SignedIn, number: str) -> Application:
         case__number=number,
         case__in=cases,
     )
-    if request.user.is_office and not (
-        application.on_paper and request.user.has_role("programme_officer")
-    ):
+    if not stands_for_applicant(request.user, application.case):
         raise Http404
     return application

@@ -44,6 +44,7 @@ from portal.cases.turns import days_held
 from portal.documents.models import Document
 from portal.documents.reading import readable
 from portal.firms import namesakes
+from portal.notices.access import open_to
 from portal.notices.models import notices_of
 from portal.types import Context, Text
 from portal.workflow.door import actions
@@ -241,7 +242,7 @@ def staff(case: Case, user: User) -> Context:
         "drafts": waiting,
         "acts": open_acts(application) if is_deciding and not waiting else [],
         "due": due_on(application, late_papers.open_ones(application)),
-        "notices": notices_of.all(case) if works else [],
+        "notices": open_to(user, case, notices_of.all(case)) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
         if application.state in EDITABLE
         else [],

@@ -22,7 +22,8 @@ from portal.notices.citing import NOTHING, Cited
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
 from portal.workflow.door import send_out, touch
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.ports import known_interests
 
 
 def heir_of(award: Award) -> Corporation | None:
@@ -89,7 +90,7 @@ def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
 def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     """The successor takes the award over; its account has to be declared anew.
 
-    The people of the old firm go on only where the successor was unknown to the portal: a
+    Nobody passes an award to a firm of their own. The people of the old firm go on only where the successor was unknown to the portal: a
     registered firm is never handed to somebody else.
     """
     case, heir = award.case, heir_of(award)
@@ -109,6 +110,9 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
             "is_fictitious": old.is_fictitious,
         },
     )
+    for person in () if hands_over else (approval.drafted_by, by):
+        if reasons := known_interests.value.in_firm(person, new):
+            raise Forbidden(*(f"{new}：{person}：{reason}" for reason in reasons))
     for row in old.memberships.filter(left_at=None) if hands_over else ():
         Membership.objects.get_or_create(
             user=row.user,

@@ -20,7 +20,7 @@ from grants.completion.models import OF_REPORT, CompletionReport, Cut
 from grants.programmes.models import said
 from portal import jptext
 from portal.accounts.factors import to_hand_in
-from portal.accounts.permissions import Applicant, stands_for_applicant
+from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import direct, intake, kinds, paste_page
 from portal.documents.models import Document
@@ -298,6 +298,7 @@ def cut(request: SignedIn, number: str, key: str) -> HttpResponse:
     found = next((row for row in reporting.items_of(report) if row.key == key), None)
     if found is None or not report.awaits_inspection:
         raise Http404
+    demand(request.user, report, "programme_officer", "inspector")
     return write(
         request,
         forms.CutForm(request.POST or None),
@@ -323,6 +324,7 @@ def recut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     if not report.awaits_inspection:
         raise Http404
     row = get_object_or_404(Cut, pk=pk, report=report)
+    demand(request.user, report, "programme_officer", "inspector")
     items = reporting.items_of(report)
     return write(
         request,
@@ -347,6 +349,7 @@ def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     if not report.awaits_inspection:
         raise Http404
     row = get_object_or_404(Cut, pk=pk, report=report)
+    demand(request.user, report, "programme_officer", "inspector")
     return write(
         request,
         forms.UncutForm(request.POST or None),

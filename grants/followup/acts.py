@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from django.db import models
@@ -21,6 +22,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.cases.models import Case
+from portal.days import dated
 from portal.types import Given
 from portal.ui.templatetags.ui import in_yen
 from portal.workflow.door import perform
@@ -53,6 +55,8 @@ def obstacles_to(kind: str) -> Callable[[Filing], list[str]]:
 
 def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
     rows = [(line.what, line.how, in_yen(line.yen)) for line in filing.lines]
+    if filing.is_disposal:
+        rows.insert(0, (_("処分する日"), "", dated(date.fromisoformat(filing.content["on"]))))
     return [*rows, (_("理由"), "", given["reason"])] if given.get("reason") else rows
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.followup import figures, schedule
-from grants.followup.forms import ASKED, FirstEffectForm, FirstUseForm
+from grants.followup.forms import ASKED, DisposalForm, FirstEffectForm, FirstUseForm
 from grants.followup.models import Asset, Dismissal, Filing
 from grants.followup.schedule import Wanted
 from grants.followup.states import FilingState
@@ -23,6 +23,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
 from portal.closures import calendars
+from portal.days import day_said
 from portal.documents import store
 from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
@@ -102,6 +103,9 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
 
     Raises NotReady where none is needed.
     """
+    if asset.is_restricted and asset.disposed_on is not None:
+        text = _("%(day)sの処分を、すでに承認しています。")
+        raise NotReady(text % {"day": day_said(asset.disposed_on)})
     if not asset.is_restricted:
         raise NotReady(_("処分の制限の期間が過ぎています。承認は要りません。"))
     with door(by, [asset.award.case, asset.award]):
@@ -117,7 +121,10 @@ def form_of(filing: Filing) -> forms.Form:
         asked = FirstEffectForm
     elif (filing.kind, filing.period) == ("use", first_use) and stated.interest.late_use_rate:
         asked = FirstUseForm
-    return asked(filing.typed or None)
+    typed = filing.typed or None
+    if filing.asset is not None:
+        return DisposalForm(typed, days=filing.asset.days_of_disposal)
+    return asked(typed)
 
 
 def sent_documents(filing: Filing) -> list[Document]:

@@ -1,14 +1,17 @@
 """What each kind of report or request asks, and what the officer and the applicant note beside it."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.followup import figures
 from portal import clock
+from portal.days import span_said
 from portal.types import Given
 from portal.ui.forms import Day, Decimals, LongText, Number, SignedYen, Text, Yen
 from portal.workflow.shown import ShownForm
@@ -242,6 +245,20 @@ class DisposalForm(forms.Form):
     )
     other = Text(label=_lazy("相手"), max_length=100, required=False)
     reason = LongText(label=_lazy("処分する理由"), rows=3, max_length=1000)
+
+    def __init__(self, data: Given | None = None, *, days: tuple[date, date] | None = None) -> None:
+        """`days`: the first and the last that may be typed."""
+        super().__init__(data)
+        self.days = days
+        if days is not None:
+            self.fields["on"].help_text = span_said(*days)
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if self.days is not None and not self.days[0] <= on <= self.days[1]:
+            text = _("%(days)sの日を入力してください。")
+            raise forms.ValidationError(text % {"days": span_said(*self.days)})
+        return on
 
 
 @dataclass(frozen=True)

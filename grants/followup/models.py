@@ -37,6 +37,7 @@ __all__ = ["Asset", "Clue", "Dismissal", "Filing", "LifeChange"]
 
 OFFICER = office("programme_officer")
 FILE_KEY = "filing_"  # begins the key under which the papers of a filing lie
+ASKED_AHEAD = 12  # months before a disposal in which it may be asked
 KINDS = [
     ("progress", _lazy("状況報告")),
     ("use", _lazy("利用状況の報告")),
@@ -100,7 +101,23 @@ class Asset(models.Model):
 
     @property
     def is_restricted(self) -> bool:
-        return self.disposed_on is None and clock.today() < self.restricted_until
+        """Until the day for which its disposal was approved it stays so."""
+        today = clock.today()
+        is_given_up = self.disposed_on is not None and self.disposed_on <= today
+        return not is_given_up and today < self.restricted_until
+
+    @property
+    def is_to_be_asked(self) -> bool:
+        """Is an approval still needed before it is given up?"""
+        return self.disposed_on is None and self.is_restricted
+
+    @property
+    def days_of_disposal(self) -> tuple[date, date]:
+        """The first and the last day for which its disposal may be asked: what comes back is less the
+        later it is.
+        """
+        ahead = add_months(clock.today(), ASKED_AHEAD)
+        return self.acquired_on, min(self.restricted_until, ahead)
 
 
 class LifeChange(Proposal):

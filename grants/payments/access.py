@@ -13,7 +13,7 @@ from grants.payments.states import BATCHES_LISTED, BOUNCES
 from portal.accounts.models import Membership, User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
-from portal.cases.visibility import of_interest
+from portal.cases.visibility import MONEY, of_interest
 from portal.types import SignedIn
 
 
@@ -28,7 +28,7 @@ def award_at(request: SignedIn, number: str) -> Award:
 
 
 def claim_for(user: User, pk: int) -> Claim:
-    cases = Case.objects.worked_on_by(user)
+    cases = Case.objects.visible_to(user, by=MONEY)
     return get_object_or_404(
         Claim.objects.select_related("award__application__call", "case__organisation"),
         pk=pk,
@@ -37,7 +37,7 @@ def claim_for(user: User, pk: int) -> Claim:
 
 
 def payment_for(user: User, pk: int) -> Payment:
-    cases = Case.objects.worked_on_by(user)
+    cases = Case.objects.visible_to(user, by=MONEY)
     return get_object_or_404(
         Payment.objects.select_related("award__application__call", "case__organisation", "batch"),
         pk=pk,
@@ -47,13 +47,10 @@ def payment_for(user: User, pk: int) -> Payment:
 
 def account_for(user: User, pk: int) -> BankAccount:
     """Finance officers who pay a case of the firm; applicants see theirs on its own page, masked."""
-    if not (user.is_office and user.has_role("finance_officer")):
+    if not user.is_office:
         raise Http404
-    paid = (
-        Case.objects.worked_on_by(user)
-        .filter(pk__in=Award.objects.values("case"))
-        .values("organisation")
-    )
+    cases = Case.objects.visible_to(user, by=["finance_officer"])
+    paid = cases.filter(pk__in=Award.objects.values("case")).values("organisation")
     return get_object_or_404(
         BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid
     )

@@ -73,6 +73,8 @@ class BankAccount(LifeCycle):
     declared_at = models.DateTimeField(default=clock.now)
     # why it bears another name than the firm's or its representative's, in the firm's words
     explanation = models.CharField(max_length=300, blank=True)
+    # who of the office typed it at the counter
+    typed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # what was open when it was confirmed: [which, as it was said, why it was confirmed all the same]
     answers = models.JSONField(default=list)
@@ -224,8 +226,11 @@ class BankAccount(LifeCycle):
         locks=lambda _obj, given: [given["organisation"]],
         unsaid=("number",),
     )
-    def begin(self, *, organisation: Organisation, explanation: str = "", **given: object) -> None:
+    def begin(
+        self, *, organisation: Organisation, by: User, explanation: str = "", **given: object
+    ) -> None:
         self.organisation, self.declared_at = organisation, clock.now()
+        self.typed_by = by if by.is_office else None
         self.explanation = explanation
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
             setattr(self, name, given[name])
@@ -250,7 +255,7 @@ class BankAccount(LifeCycle):
 
     def born(self, by: User, given: Given) -> None:
         """It corrects one that is not confirmed yet; the confirmed one pays until this one is."""
-        duties.note(by, [self.audit_chain], "change_account")
+        duties.note(by, self.duty_subjects(), "change_account")
         open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
@@ -352,13 +357,19 @@ def _answers(account: BankAccount, given: Given) -> list[list[str]]:
 
 
 def serve(account: BankAccount, case: Case) -> None:
-    """Who confirmed the account has done so for this case, too: its money goes there."""
-    if account.confirmed_by is not None and case.state == ApplicationState.AWARDED:
-        duties.note(account.confirmed_by, [f"case:{case.pk}"], "confirm_account")
+    """Who typed or confirmed the account has done so for this case, too: its money goes there."""
+    if case.state != ApplicationState.AWARDED:
+        return
+    for person, duty in (
+        (account.typed_by, "change_account"),
+        (account.confirmed_by, "confirm_account"),
+    ):
+        if person is not None:
+            duties.note(person, [f"case:{case.pk}"], duty)
 
 
 def confirmed_account(organisation: Organisation) -> BankAccount | None:
-    rows = BankAccount.objects.confirmed().select_related("confirmed_by")
+    rows = BankAccount.objects.confirmed().select_related("confirmed_by", "typed_by")
     return rows.filter(organisation=organisation).first()
 
 

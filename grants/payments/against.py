@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from grants.awards.models import Award
 from grants.budget.standing import Standing, standings, year_said
 from grants.payments import passbooks, who_orders
-from grants.payments.accounts import BankAccount
+from grants.payments.accounts import FINANCE, BankAccount
 from grants.payments.cautions import Firms, before_money, of_account, of_firms
 from grants.payments.claims import live_yen
 from grants.payments.models import Claim, Payment
@@ -21,6 +21,7 @@ from grants.payments.states import ClaimState
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case, Reading
+from portal.cases.visibility import MONEY
 from portal.days import dated, day_said
 from portal.documents.models import Document
 from portal.workflow.against import Against, Fact
@@ -61,7 +62,7 @@ def _named(firm: Organisation, firms: Firms) -> Iterator[Fact]:
 def of_accounts(user: User, accounts: Sequence[BankAccount]) -> dict[int, Against]:
     """Whoever may confirm an account sees it whole, which is kept."""
     firms = of_firms(account.organisation_id for account in accounts)
-    cases = Case.objects.worked_on_by(user).filter(
+    cases = Case.objects.visible_to(user, by=MONEY).filter(
         organisation__in=firms.accounts, is_draft=False, closed_at=None
     )
     waits: dict[int, list[Claim]] = {}
@@ -156,22 +157,28 @@ def of_claims(user: User, claims: Sequence[Claim]) -> dict[int, Against]:
     did: dict[int, list[tuple[int, str]]] = {}
     for claim in found:
         account = paid_to.get(claim.case.organisation_id)
-        did[claim.case_id] = who_orders.confirmed(account)
+        did[claim.case_id] = who_orders.did_on(account)
         if claim.state == ClaimState.CLAIMED:  # were it confirmed by whoever looks
             did[claim.case_id].append((user.pk, CHECKS))
-    left = who_orders.of_cases([claim.case for claim in found], did)
+    known = who_orders.known([claim.case for claim in found], did)
+    left, unchecked = known.left(who_orders.ORDERS, FINANCE), known.unchecked
     return {
         claim.pk: _with_orderers(
             _of_claim(claim, money, paid_to.get(claim.case.organisation_id)),
             claim.case,
             left[claim.case_id],
+            is_checked=claim.case_id not in unchecked,
         )
         for claim in found
     }
 
 
-def _with_orderers(found: Against, case: Case, left: Sequence[User]) -> Against:
+def _with_orderers(
+    found: Against, case: Case, left: Sequence[User], *, is_checked: bool
+) -> Against:
     stuck = [] if left else [who_orders.nobody(case)]
+    if not is_checked:
+        stuck.append(who_orders.nobody_looks(case))
     return Against(
         facts=[*found.facts, who_orders.said(case, left)], cautions=[*stuck, *found.cautions]
     )

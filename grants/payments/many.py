@@ -85,7 +85,8 @@ def _confirm(case: Case, by: User, _given: Given) -> None:
 
 
 def _against_accounts(by: User, cases: Sequence[Case]) -> dict[int, Against]:
-    found = _declared(cases)
+    interests.fill(by, list(cases))
+    found = _declared([case for case in cases if not FINANCE.reasons(by, case)])
     by_key = against.of_accounts(by, list(found.values()))
     return {
         case.pk: by_key[found[case.organisation_id].pk]
@@ -139,15 +140,18 @@ def _looks(
             looks[case.pk] = Look(seen="", reasons=[_("その段階の請求がありません。")])
             continue
         account = accounts.get(case.organisation_id)
+        not_theirs = FINANCE.reasons(by, row)
         reasons = (
-            FINANCE.reasons(by, row)
+            not_theirs
             or apart(row, account, done)
             or no_confirmed(account)
             or ([closed[row.pk]] if row.pk in closed else [])
             or ask(row)
         )
         seen = f"{row.pk} {row.version} {account.pk if account else ''}"
-        looks[case.pk] = Look(seen=seen, reasons=reasons, yen=row.to_transfer)
+        looks[case.pk] = Look(
+            seen=seen, reasons=reasons, yen=None if not_theirs else row.to_transfer
+        )
     return looks
 
 
@@ -172,7 +176,8 @@ def _examine(case: Case, by: User, _given: Given) -> None:
 
 
 def _against(state: ClaimState, by: User, cases: Sequence[Case]) -> dict[int, Against]:
-    found = _claims(cases, state)
+    interests.fill(by, list(cases))
+    found = _claims([case for case in cases if not FINANCE.reasons(by, case)], state)
     by_key = against.of_claims(by, list(found.values()))
     return {case: by_key[claim.pk] for case, claim in found.items()}
 

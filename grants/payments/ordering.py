@@ -78,12 +78,12 @@ def kept_apart(
     account: BankAccount | None,
     known: dict[str, set[str]] | None = None,
 ) -> list[str]:
-    """Why the person may not order it: they checked the claim, or confirmed the account (`known`: what
+    """Why the person may not order it: they checked or typed the claim, or confirmed or typed the account (`known`: what
     they did, found before).
     """
     subjects = claim.duty_subjects()
     did = duties.done(user, subjects) if known is None else known
-    also = {duty for who, duty in who_orders.confirmed(account) if who == user.pk}
+    also = {duty for who, duty in who_orders.did_on(account) if who == user.pk}
     return duties.conflicts(
         user, subjects, who_orders.ORDERS, {key: did[key] | also for key in subjects}
     )
@@ -92,7 +92,7 @@ def kept_apart(
 def forbidden(user: User, claim: Claim, account: BankAccount | None) -> list[str]:
     """What the page says instead of offering the order: another does it, or it would be refused."""
     if reasons := kept_apart(user, claim, account):
-        did = {claim.case_id: who_orders.confirmed(account)}
+        did = {claim.case_id: who_orders.did_on(account)}
         left = who_orders.of_cases([claim.case], did)[claim.case_id]
         names = "、".join(person.name for person in left)
         return [*reasons, _("支出命令を出せる職員：%(names)s") % {"names": names or _("いません")}]

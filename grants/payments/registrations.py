@@ -46,6 +46,7 @@ from portal.cases.ports import (
     bulk_acts,
     case_filter_parts,
     case_panels,
+    closed_matters,
     dossier_parts,
     duty_subjects,
     erasures,
@@ -117,7 +118,10 @@ def register() -> None:
     notice_kinds.add(
         "payment",
         NoticeKind(
-            label=_lazy("補助金支払通知書"), facts=papers.payment_facts, cites=papers.on_fixing
+            label=_lazy("補助金支払通知書"),
+            facts=papers.payment_facts,
+            matter="payment",
+            cites=papers.on_fixing,
         ),
     )
     account_cautions.fill(cautions.of_account)
@@ -164,6 +168,7 @@ def register() -> None:
     checked_against.add("bankaccount", against.of_accounts)
     checked_against.add("claim", against.of_claims)
     checked_against.add("payment", against.of_payments)
+    closed_matters.add("payments", (("claim", "payment", "bankaccount"), visibility.MONEY))
     loaders.add("claim", access.claim_for)
     loaders.add("payment", access.payment_for)
     loaders.add("bankaccount", access.account_for)

@@ -13,6 +13,7 @@ from grants.payments.models import Payment
 from grants.payments.states import UNANSWERED
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.cases.visibility import MONEY
 
 
 def beside(user: User, payments: Sequence[Payment]) -> dict[int, list[Payment]]:
@@ -21,7 +22,7 @@ def beside(user: User, payments: Sequence[Payment]) -> dict[int, list[Payment]]:
     """
     names = {payment.case.organisation.name_key for payment in payments}
     waiting = Payment.objects.filter(
-        case__in=Case.objects.worked_on_by(user),
+        case__in=Case.objects.visible_to(user, by=MONEY),
         case__organisation__name_key__in=names,
         state__in=UNANSWERED,
     ).select_related("account", "case__organisation", "batch")

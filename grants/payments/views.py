@@ -26,6 +26,7 @@ from grants.payments import (
     results,
     side_by_side,
     voided,
+    who_orders,
 )
 from grants.payments import desk as desks
 from grants.payments.access import may_declare
@@ -56,9 +57,7 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
     """
     if not user.is_office:
         return Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
-    if not user.has_role("programme_officer"):
-        return Organisation.objects.none()
-    cases = Case.objects.worked_on_by(user).filter(on_paper=True)
+    cases = Case.objects.visible_to(user, by=["programme_officer"]).filter(on_paper=True)
     online = Membership.objects.filter(left_at=None)
     firms = Organisation.objects.filter(pk__in=cases.values("organisation"))
     return firms.exclude(pk__in=online.values("organisation"))
@@ -104,10 +103,12 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
             if again := cautions.same_name_again(made, cautions.of_firms([pk]).ended[pk]):
                 messages.warning(request, again)
             return redirect("bank_account", pk=pk)
+    paid = Case.objects.filter(pk__in=BankAccount(organisation=organisation).awaited_by)
     context = {
         "organisation": organisation,
         "form": form,
         "may": may,
+        "too_few": who_orders.once_typed(request.user, paid, "change_account"),
         "reasons": tried.reasons,
         "accounts": accounts,
         "bounced": {
@@ -170,6 +171,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
         "may_declare": may_declare(request.user, award.case),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
         "expected": paying.next_pay_day(),
+        "too_few": who_orders.once_typed(request.user, [award.case], "file_claim"),
     }
     return render(
         request,
@@ -183,6 +185,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
 def order(request: SignedIn, pk: int) -> HttpResponse:
     """支出命令 on a checked claim, with what it is checked against."""
     claim = access.claim_for(request.user, pk)
+    demand(request.user, claim, "finance_officer")
     key = request.POST.get("form_key", "")[:64]
     account = confirmed_account(claim.case.organisation)
     return write(

@@ -9,6 +9,7 @@ from grants.payments.states import EMPTIED, BatchState
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Case
+from portal.cases.visibility import MONEY
 
 ENDINGS = ("paymentbatch.void", "paymentbatch.confirm_void", "paymentbatch.dissolve")
 
@@ -36,7 +37,7 @@ def of(batch: PaymentBatch, user: User) -> Voided | None:
     emptied = told.filter(action=EMPTIED).order_by("seq").last()
     held = emptied.payload.data().get("rows", []) if emptied is not None else []
     yen = dict(cast("list[tuple[int, int]]", held))
-    payments = Payment.objects.filter(pk__in=yen, case__in=Case.objects.worked_on_by(user))
+    payments = Payment.objects.filter(pk__in=yen, case__in=Case.objects.visible_to(user, by=MONEY))
     found = payments.select_related("case__organisation", "account").in_bulk()
     return Voided(
         by=ended.actor.name if ended.actor else "",

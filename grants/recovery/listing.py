@@ -50,8 +50,8 @@ class Row:
 
 
 def seen(user: User) -> RecoveryQuerySet:
-    """What the person reads, newest first. The rule of `worked_on_by` is asked of each row's case."""
-    rows = Recovery.objects.filter(prefixed(visibility.seen(user, visibility.WORKERS), "case"))
+    """What the person reads, newest first. The rule of `visible_to` is asked of each row's case."""
+    rows = Recovery.objects.filter(prefixed(visibility.seen(user, visibility.MONEY), "case"))
     return rows.order_by(*ORDER)
 
 
@@ -64,7 +64,7 @@ def keys(user: User, stage: str) -> list[int]:
     if len(pairs) > MANY:
         return list(within(seen(user), stage).values_list("pk", flat=True)[: MANY + 1])
     cases = Case.objects.filter(
-        visibility.seen(user, visibility.WORKERS), pk__in={case for _pk, case in pairs}
+        visibility.seen(user, visibility.MONEY), pk__in={case for _pk, case in pairs}
     )
     known = set(cases.order_by().values_list("pk", flat=True))
     return [pk for pk, case in pairs if case in known]

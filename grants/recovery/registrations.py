@@ -55,6 +55,7 @@ from portal.cases.ports import (
     Panel,
     PublicActs,
     case_panels,
+    closed_matters,
     disposals,
     dossier_parts,
     due_papers,
@@ -161,7 +162,8 @@ def register() -> None:
             held_papers.on_set_off_undone,
         ),
     ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts, cites=cites))
+        matter = "" if cites is on_award else "recovery"  # the end of an award is for all who work
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts, matter=matter, cites=cites))
     kept = Requirement("not_asked_back", collecting.asked_back)
     for coming_back in ("say_came_back", "come_back"):
         joined_requirements.join(Payment, coming_back, kept)
@@ -190,6 +192,7 @@ def register() -> None:
             may_see=lambda user: user.has_role(*listing.READERS),
         ),
     )
+    closed_matters.add("recovery", (("recovery", "laterrequest"), visibility.MONEY))
     loaders.add("recovery", access.recovery_for)
     loaders.add("laterrequest", access.request_for)
     reading_words.add("recovery_list.export", _lazy("返還の一覧を取り出した"))

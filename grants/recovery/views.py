@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from grants.programmes.interest import percent_said
 from grants.recovery import collecting, deferring, demanding, on_surplus, taking_back
-from grants.recovery.access import award_for, receipt_for, recovery_for
+from grants.recovery.access import award_for, receipt_for, recovery_for, to_book
 from grants.recovery.forms import (
     DemandForm,
     GiveBackForm,
@@ -35,7 +35,7 @@ def _about(case: Case, heading: str) -> Context:
 @staff("finance_officer")
 def receive(request: SignedIn, pk: int) -> HttpResponse:
     """Book what came in."""
-    recovery = recovery_for(request.user, pk)
+    recovery = to_book(request.user, recovery_for(request.user, pk))
     form = OwedReceiptForm(request.POST or None, recovery=recovery)
 
     def context() -> Context:
@@ -95,7 +95,7 @@ def ask_later(request: SignedIn, pk: int) -> HttpResponse:
 @staff("finance_officer")
 def early(request: SignedIn, pk: int) -> HttpResponse:
     """Book what came back before anything was ordered."""
-    award = award_for(request.user, pk)
+    award = to_book(request.user, award_for(request.user, pk))
     first = {"paid_on": clock.today(), "seen": collecting.came_early(award)}
     return write(
         request,
@@ -112,7 +112,7 @@ def early(request: SignedIn, pk: int) -> HttpResponse:
 @staff("finance_officer")
 def demand(request: SignedIn, pk: int) -> HttpResponse:
     """督促: a letter with a day to whoever is late."""
-    recovery = recovery_for(request.user, pk)
+    recovery = to_book(request.user, recovery_for(request.user, pk))
     return write(
         request,
         DemandForm(request.POST or None),
@@ -135,7 +135,7 @@ def demand(request: SignedIn, pk: int) -> HttpResponse:
 @staff("finance_officer")
 def give_back(request: SignedIn, pk: int) -> HttpResponse:
     """What was too much has been given back; before it another has seen that it is too much."""
-    row = receipt_for(request.user, pk)
+    row = to_book(request.user, receipt_for(request.user, pk))
     if row.waits_to_be_seen:
         return _surplus(request, row)
     return write(
@@ -193,7 +193,7 @@ def _on_top(request: SignedIn, row: MoneyIn) -> Context:
 @staff("finance_officer")
 def receipt(request: SignedIn, pk: int) -> HttpResponse:
     """A receipt that may have been entered wrongly: proposed here by one, confirmed by another."""
-    row = receipt_for(request.user, pk)
+    row = to_book(request.user, receipt_for(request.user, pk))
     return write(
         request,
         TakingBackForm(request.POST or None),
@@ -215,7 +215,7 @@ def receipt(request: SignedIn, pk: int) -> HttpResponse:
 @staff("finance_officer")
 @proves_again
 def receipt_take_back(request: SignedIn, pk: int) -> HttpResponse:
-    row = receipt_for(request.user, pk)
+    row = to_book(request.user, receipt_for(request.user, pk))
     return press(
         request,
         lambda: taking_back.confirm(row, by=request.user),
@@ -227,7 +227,7 @@ def receipt_take_back(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @staff("finance_officer")
 def receipt_keep(request: SignedIn, pk: int) -> HttpResponse:
-    row = receipt_for(request.user, pk)
+    row = to_book(request.user, receipt_for(request.user, pk))
     return press(
         request,
         lambda: taking_back.withdraw(row, by=request.user),

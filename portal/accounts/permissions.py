@@ -314,12 +314,12 @@ class Applicant:
             return []
         if "member" in roles:
             return [_("提出や取下げができるのは、代表者と、提出を任された代理人です。")]
-        for delegation in user.delegations.filter(in_force(), organisation_id=case.organisation_id):
-            if delegation.programme_code in ("", case.programme_code):
-                if delegation.may_submit or not self.submitting:
-                    return []
-                return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
-        return [_("この申請をした方ではありません。")]
+        held = user.delegations.filter(in_force(), organisation_id=case.organisation_id)
+        may = [row.may_submit for row in held if row.programme_code in ("", case.programme_code)]
+        if any(may) or (may and not self.submitting):  # of several mandates one is enough
+            return []
+        drafts = _("この委任では、下書きはできますが提出はできません。代表者が提出します。")
+        return [drafts if may else _("この申請をした方ではありません。")]
 
     def at_counter(self, user: User, obj: Model) -> bool:
         """True where the office does here what the applicant brought on paper."""

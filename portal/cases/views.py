@@ -247,15 +247,18 @@ def _do(request: SignedIn, obj: LifeCycle, spec: Spec) -> HttpResponse:
         status = 422
     errors = faults(base, extra)
     action = next((a for a in actions(request.user, obj) if a.spec.name == spec.name), None)
+    not_theirs = spec.permission.reasons(request.user, obj)
     if action is None and not reasons:
-        reasons = spec.permission.reasons(request.user, obj) or [
+        reasons = not_theirs or [
             _("「%(state)s」の状態ではできません。") % {"state": obj.info.label}
         ]
         status = 403
     context = {
-        "obj": obj,
+        "obj": None
+        if not_theirs
+        else obj,  # whoever may not do it is told why, and nothing of the row
         "spec": spec,
-        "against": _against(request.user, obj),
+        "against": Against() if not_theirs else _against(request.user, obj),
         "outgoing": obj.OUTGOING.get(spec.name, NOTHING),
         "form": base,
         "extra": extra,

@@ -1,10 +1,15 @@
 """Who opens a notice."""
 
+from collections.abc import Iterable
+
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.notices.models import Notice
+from portal.workflow.ports import notice_kinds
 
 
 def notice_for(user: User, pk: int) -> Notice:
@@ -12,4 +17,14 @@ def notice_for(user: User, pk: int) -> Notice:
     else 404.
     """
     cases = Case.objects.worked_on_by(user)
-    return get_object_or_404(Notice.objects.select_related("case", "file"), pk=pk, case__in=cases)
+    rows = Notice.objects.select_related("case", "file")
+    notice = get_object_or_404(rows, pk=pk, case__in=cases)
+    if not open_to(user, notice.case, [notice]):
+        raise Http404
+    return notice
+
+
+def open_to(user: User, case: Case, notices: Iterable[Notice]) -> list[Notice]:
+    """Of the notices of a case, those that tell of no matter closed to the person, who works on it."""
+    closed = visibility.closed_to(user, case)
+    return [notice for notice in notices if notice_kinds[notice.kind].matter not in closed]

@@ -7,27 +7,27 @@ from portal.cases.dossier import listed
 from portal.cases.models import Case
 from portal.cases.ports import DossierPaper, Section
 from portal.documents.kinds import PDF
+from portal.notices.access import open_to
 from portal.notices.models import Notice
 from portal.notices.paper import paper_of
 from portal.ui.templatetags import ui
 
 
-def _rows(case: Case) -> list[Notice]:
+def _rows(case: Case, user: User) -> list[Notice]:
     """The oldest first; without what a case whose time is over has forgotten."""
-    return list(
-        case.notices.exclude(facts={}).select_related("case", "file").order_by("issued_at", "pk")
-    )
+    rows = case.notices.exclude(facts={}).select_related("case", "file").order_by("issued_at", "pk")
+    return open_to(user, case, rows)
 
 
-def catalogue(case: Case, _user: User) -> list[Section]:
+def catalogue(case: Case, user: User) -> list[Section]:
     rows = [
         (notice.number, f"{notice.title}　{ui.full_day(notice.issued_at)}　{notice.stage[1]}")
-        for notice in _rows(case)
+        for notice in _rows(case, user)
     ]
     return listed("発行した通知書", rows)
 
 
-def papers(case: Case, _user: User) -> list[DossierPaper]:
+def papers(case: Case, user: User) -> list[DossierPaper]:
     return [
         DossierPaper(
             key=f"notice:{notice.pk}",
@@ -38,5 +38,5 @@ def papers(case: Case, _user: User) -> list[DossierPaper]:
             make=partial(paper_of, notice),
             file_id=notice.file_id,
         )
-        for notice in _rows(case)
+        for notice in _rows(case, user)
     ]

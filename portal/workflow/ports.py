@@ -63,11 +63,13 @@ class NoticeKind:
 
     `cites`: the earlier notices that it rests on, each as its kind and what it is about (a case: the
     last one to it); where they stand is given to the function as `cited` (`portal/notices/citing.py`).
+    `matter`: the kind of row that it tells of, where that is closed to some who read its case.
     """
 
     label: Text
     facts: Callable[..., dict[str, object]]
     title: str = ""
+    matter: str = ""
     cites: Callable[[Row], Sequence[tuple[str, Row]]] = lambda _row: ()
 
     @property

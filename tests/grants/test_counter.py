@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,10 +16,11 @@ from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
 from portal import clock
-from portal.accounts import demo
-from portal.accounts.models import User
+from portal.accounts import demo, roles
+from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
+from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.types import Given
 from portal.ui.templatetags.ui import moment
@@ -112,6 +114,68 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
         assert client.get(pages[0]).status_code == 302  # to the case
     client.force_login(world.outsider)
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+
+
+def test_whoever_types_account_or_claim_does_not_order_to_it(world: World, client: Client) -> None:
+    """The officer at the counter is finance, too; of two in finance one would be left."""
+    officer = also(world.officer, "finance_officer", world)
+    award = entered(world)
+    report = inspected(world, reported(world, award, officer))
+    decided(world, "fix", report)
+    award = Award.objects.get(pk=award.pk)
+    warned = "入力した職員は、確認も支出命令もできません"
+    claim_page = f"/cases/{award.case.number}/claims/new/"
+    client.force_login(officer)
+    account = confirmed(world, account_of(award, officer))
+    assert account.typed_by == officer
+    assert warned not in client.get(claim_page).content.decode()  # two others are left
+    with transaction.atomic():
+        role = world.staff["treasurer"].staff_roles.get()
+        roles.end_role(role, by=world.staff["administrator"])
+        page = client.get(claim_page).content.decode()
+        transaction.set_rollback(True)
+    assert warned in page
+    assert f"残る経理担当：{world.staff['accountant'].name}" in page
+    claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
+    claim = perform(claim, "examine", by=world.staff["accountant"])
+    with pytest.raises(Forbidden, match="あなたは、同じ案件の支出命令はできません") as refused:
+        begin(Payment, by=officer, claim=claim)
+    assert [reason[:5] for reason in refused.value.reasons] == ["口座の変更", "請求の提出"]
+    assert begin(Payment, by=world.staff["treasurer"], claim=claim).state == "ordered"
+
+
+def test_of_what_came_on_paper_an_officer_of_another_programme_writes_nothing(
+    world: World, client: Client
+) -> None:
+    firm, _person = simulation.organisation(world.sim)
+    application = begin(
+        Application,
+        by=world.officer,
+        call=world.calls["telework"],
+        organisation=firm,
+        on_paper=True,
+        paper_consent="窓口",
+        paper_received_at=clock.now(),
+    )
+    Case.objects.filter(pk=application.case_id).update(is_draft=False)  # as the counter's page does
+    page = f"/apply/{application.case.number}/documents/"
+    client.force_login(world.officer)
+    assert client.get(page).status_code == 200
+    both = also(world.approver, "programme_officer", world, programme_code="no_such")
+    client.force_login(both)
+    assert client.get(application.case.get_absolute_url()).status_code == 200
+    assert [client.get(page).status_code, client.post(page, {}).status_code] == [404, 404]
+
+
+def also(person: User, role: str, world: World, **terms: str) -> User:
+    StaffRole.objects.create(
+        person=person,
+        role=role,
+        starts_on=clock.today(),
+        granted_by=world.staff["administrator"],
+        **terms,
+    )
+    return User.objects.get(pk=person.pk)
 
 
 @begins(awarded)

@@ -338,6 +338,23 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
 
 
 @begins(awarded)
+@pytest.mark.parametrize("name", ["officer", "director"])
+def test_nobody_passes_an_award_to_a_firm_of_their_own(
+    world: World, tmp_path: Path, name: str
+) -> None:
+    award, _person = world.begun(awarded)
+    heir = Organisation.objects.create(
+        kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ"
+    )
+    heir.memberships.create(user=world.staff[name], role="member")
+    merged(award.case.organisation, tmp_path)
+    approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
+    with pytest.raises(Forbidden, match=f"株式会社引き継ぎ：{world.staff[name]}"):
+        perform(approval, "approve", by=world.director)
+    assert Case.objects.get(pk=award.case_id).organisation == award.case.organisation
+
+
+@begins(awarded)
 def test_what_passes_to_a_number_that_nobody_proved_stays_closed_to_who_typed_it(
     world: World, tmp_path: Path, post: Callable[[], list[EmailMessage]]
 ) -> None:

@@ -15,6 +15,7 @@ from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from grants.followup import figures, lives, schedule, signals
 from grants.followup import filing as writing
+from grants.followup.acts import ALLOW_DISPOSAL
 from grants.followup.forms import VatForm
 from grants.followup.models import Asset, Filing, LifeChange
 from grants.followup.schedule import Wanted
@@ -25,6 +26,7 @@ from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.cases import turns
+from portal.days import dated, span_said
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -289,6 +291,34 @@ def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(world: World) 
     }
     with pytest.raises(NotReady, match="承認は要りません"):
         writing.ask_disposal(Asset.objects.get(), by=person)
+
+
+def test_the_day_of_a_disposal_lies_in_its_restriction_and_within_a_year(world: World) -> None:
+    """What comes back is less the later the day: a day that nobody waits for would make it nothing."""
+    award, person = registered(world)
+    asset, today = award.assets.get(), clock.today()
+    ends = asset.restricted_until
+    ahead = schedule.add_months(today, 12)
+    for day in (asset.acquired_on - timedelta(days=1), ahead + timedelta(days=1), ends):
+        with pytest.raises(NotReady, match="入力の途中"):
+            asked_disposal(world, person, asset, **parts("on", day))
+    with clock.at(at(ends - timedelta(days=30))):
+        form = writing.form_of(writing.ask_disposal(asset, by=person))
+        assert form.fields["on"].help_text == span_said(asset.acquired_on, ends)
+    filing = asked_disposal(world, person, asset, **parts("on", ahead))
+    assert ALLOW_DISPOSAL.preview(filing, {})[0] == ("処分する日", "", dated(ahead))
+
+
+def test_an_asset_stays_restricted_until_the_day_of_its_approved_disposal(world: World) -> None:
+    award, person = registered(world)
+    asset, day = award.assets.get(), clock.today() + timedelta(days=60)
+    world.decided("allow_disposal", [asked_disposal(world, person, asset, **parts("on", day))])
+    asset.refresh_from_db()
+    assert (asset.disposed_on, asset.is_restricted, asset.is_to_be_asked) == (day, True, False)
+    with pytest.raises(NotReady, match="すでに承認しています"):
+        writing.ask_disposal(asset, by=person)
+    with clock.at(at(day)):
+        assert not asset.is_restricted
 
 
 def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(world: World) -> None:

@@ -63,6 +63,21 @@ def test_what_may_not_be_handed_in_is_no_fault_of_ours(
     assert not SubmissionAttempt.objects.exists()
 
 
+def test_of_two_mandates_the_one_that_may_hand_in_is_enough(world: World) -> None:
+    application, adviser = of_adviser(world)
+    mandate = adviser.delegations.get()
+    assert Application.specs()["submit"].permission.reasons(adviser, application)
+    adviser.delegations.create(
+        organisation=mandate.organisation,
+        granted_by=mandate.granted_by,
+        programme_code=application.case.programme_code,
+        may_submit=True,
+        starts_on=mandate.starts_on,
+        ends_on=mandate.ends_on,
+    )
+    assert not Application.specs()["submit"].permission.reasons(adviser, application)
+
+
 @pytest.mark.parametrize("who", PRESSED_BY)
 def test_nor_does_an_officer_honour_it(world: World, who: str) -> None:
     """As rows say that were kept before."""

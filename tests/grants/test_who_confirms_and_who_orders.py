@@ -5,14 +5,16 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.awards.models import Award
-from grants.payments import cautions, holders, paying
+from grants.payments import cautions, checking, holders, paying
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
-from portal.accounts import demo
+from portal import clock
+from portal.accounts import demo, roles
 from portal.accounts.models import Organisation, User
 from portal.audit.models import Event
 from portal.bulk.models import Bulk
 from portal.cases.models import Case
+from portal.workflow import duties
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.models import Duty
@@ -122,6 +124,36 @@ def test_whoever_ordered_does_not_confirm_the_account_that_replaces_it(world: Wo
     with pytest.raises(Forbidden, match=WHY):
         paying.order(claim, by=accountant)
     assert paying.order(claim, by=treasurer).account == other
+
+
+@begins(payments.fixed)
+def test_whoever_confirmed_the_account_looks_at_no_order_to_it_and_sends_no_file(
+    world: World,
+) -> None:
+    """As in April, when finance passes to accounting; before the order it is said that nobody could."""
+    award, person = world.begun(payments.fixed)
+    payments.account(world, person)
+    treasurer = world.staff["treasurer"]
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    claim = perform(claim, "examine", by=world.staff["accountant"])
+    batch = payments.handed_over(world, paying.order(claim, by=treasurer))
+    moved = world.staff["accountant"]
+    administrator = world.staff["administrator"]
+    roles.end_role(moved.staff_roles.get(), by=administrator)
+    moved.staff_roles.create(
+        role="accounting_officer", starts_on=clock.today(), granted_by=administrator
+    )
+    moved = User.objects.get(pk=moved.pk)
+    why = "口座の確認をしたあなたは、同じ案件の"
+    with pytest.raises(NotReady, match=f"{why}支出命令の審査"):
+        checking.clear(batch, list(batch.payments.all()), by=moved)
+    page = f"/claims/{claim.pk}/order/"
+    assert "しかいないため" not in read(treasurer, page)
+    batch = payments.cleared(world, batch)
+    with pytest.raises(Forbidden, match=f"{why}銀行へ送るファイルの作成"):
+        perform(batch, "export", by=moved)
+    duties.note(world.staff["accounting_officer"], claim.duty_subjects(), "confirm_account")
+    assert "しかいないため" in read(treasurer, page)
 
 
 @begins(payments.fixed)

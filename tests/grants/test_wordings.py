@@ -221,6 +221,17 @@ def test_where_a_revision_waits_the_page_leads_to_it_and_takes_no_second_one(
     assert client.post(at(waiting), typed(waiting)).status_code == 302  # that one takes them
 
 
+def test_another_programme_is_not_begun_as_a_revision_of_this_one(
+    world: World, programme: Programme, client: Client
+) -> None:
+    text = TEXT.replace('code = "telework"', 'code = "others"', 1)
+    given = {"text": text, "seen": programme.version}
+    answer = client.post(reverse("programme_edit", args=[programme.pk]), given)
+    assert answer.status_code == 422
+    assert "codeは「telework」のままにしてください" in one_line(answer)
+    assert not Programme.objects.filter(state="draft").exists()
+
+
 def test_words_written_from_what_is_no_longer_so_are_refused(
     world: World, programme: Programme, client: Client
 ) -> None:

@@ -366,6 +366,33 @@ def test_nobody_writes_about_what_is_not_theirs(
     assert not wrong, "\n".join(wrong)
 
 
+@begins(named)
+def test_a_role_elsewhere_writes_nothing_about_what_another_role_shows(
+    world: World, addresses: dict[str, str], unlimited: None, undrawn: None
+) -> None:
+    """Who audits here and holds every other role elsewhere; also of what came on paper, which the office
+    writes for its applicants.
+    """
+    Case.objects.update(on_paper=True, is_draft=False)
+    user = holding(world, *OFFICE, programme_code=NOWHERE)
+    StaffRole.objects.create(
+        person=user,
+        role="auditor",
+        starts_on=clock.today() - timedelta(days=90),
+        granted_by=world.staff["administrator"],
+    )
+    people = {"office of another programme": User.objects.get(pk=user.pk)}
+    clients = {who: proved(one) for who, one in people.items()}
+    forms = (*pages(addresses, people), *transitions(people))
+    wrong = [
+        fault
+        for form in forms
+        for fault in faults(form, clients)
+        if "written" in fault  # an auditor opens pages
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def about(cases: QuerySet[Case], forms: Iterable[Form]) -> Iterator[Form]:
     """Those forms whose address names one of these cases."""
     numbers = set(cases.values_list("number", flat=True))

@@ -30,6 +30,8 @@ from portal.workflow.graph import (
     transition,
 )
 
+SAME_CODE = _lazy("codeは「%(code)s」のままにしてください。ほかの制度は、新しく作ります。")
+
 
 def _demand_alone(base: "Programme", seen: int | None, by: User) -> None:
     """Two revisions that wait at once would undo each other's words, the later approved the earlier's."""
@@ -147,9 +149,11 @@ class Programme(LifeCycle):
         """`base`: the revision that it was written from, as somebody saw it in its version `seen`.
 
         Raises mistakes.Mistake (line and reason) for a file that is wrong; Stale where that revision
-        moved on, NotReady where another one waits for approval.
+        moved on, NotReady where another one waits for approval, or the text states another programme.
         """
         stated = schema.read(text)
+        if base is not None and stated.code != base.code:
+            raise NotReady(str(SAME_CODE) % {"code": base.code})
         if base is not None:
             _demand_alone(base, seen, by)
         last = (
@@ -176,10 +180,7 @@ class Programme(LifeCycle):
         """
         stated = schema.read(text)
         if stated.code != self.code:
-            raise NotReady(
-                _("codeは「%(code)s」のままにしてください。ほかの制度は、新しく作ります。")
-                % {"code": self.code}
-            )
+            raise NotReady(str(SAME_CODE) % {"code": self.code})
         self._say(text, stated)
         if reasons := BY_EDITORS.reasons(by, self):
             raise Forbidden(*reasons)
