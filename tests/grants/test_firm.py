@@ -349,7 +349,7 @@ def test_nobody_passes_an_award_to_a_firm_of_their_own(
     heir.memberships.create(user=world.staff[name], role="member")
     merged(award.case.organisation, tmp_path)
     approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
-    with pytest.raises(Forbidden, match=f"株式会社引き継ぎ：{world.staff[name]}"):
+    with pytest.raises(NotReady, match=f"株式会社引き継ぎ：{world.staff[name]}"):
         perform(approval, "approve", by=world.director)
     assert Case.objects.get(pk=award.case_id).organisation == award.case.organisation
 
