@@ -90,7 +90,9 @@ def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
 def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     """The successor takes the award over; its account has to be declared anew.
 
-    Nobody passes an award to a firm of their own. The people of the old firm go on only where the successor was unknown to the portal: a
+    Nobody passes an award to a firm of their own.
+
+    The people of the old firm go on only where the successor was unknown to the portal: a
     registered firm is never handed to somebody else.
     """
     case, heir = award.case, heir_of(award)

@@ -78,8 +78,8 @@ def kept_apart(
     account: BankAccount | None,
     known: dict[str, set[str]] | None = None,
 ) -> list[str]:
-    """Why the person may not order it: they checked or typed the claim, or confirmed or typed the account (`known`: what
-    they did, found before).
+    """Why the person may not order it: they typed or checked the claim, or typed or confirmed the
+    account (`known`: what they did, found before).
     """
     subjects = claim.duty_subjects()
     did = duties.done(user, subjects) if known is None else known
