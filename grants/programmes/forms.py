@@ -296,7 +296,7 @@ PUBLIC_REASON = _lazy(
 
 
 class EarlyEndForm(forms.Form):
-    """An earlier last day of the intake, with the reason for everybody."""
+    """Another last day of the intake, with the reason for everybody."""
 
     closes_on = Day(label=_lazy("新しい締切の日"))
     closes_at = TimeOfDay("17:00", label=_lazy("締め切る時刻"))

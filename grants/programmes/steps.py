@@ -1,7 +1,7 @@
 """What must be true before each step of a call, and the words one reads where it is not."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.ports import past_its_year, undecided
 from grants.programmes.selecting import is_drawn
 from grants.programmes.values import planned
-from portal import clock
+from portal import clock, fiscal
 from portal.closures import calendars
 from portal.days import day_said
 from portal.workflow.graph import Requirement
@@ -41,6 +41,31 @@ def _still_open(call: "Call") -> list[str]:
         _("受付が%(until)sまで続いています。受付が終わると進められます。")
         % {"until": call.intake_until(call.last_closes_at)}
     ]
+
+
+def _over(call: "Call") -> list[str]:
+    """One person alone lets nobody in through a door that was shut: that takes two (`CallChange`)."""
+    if not call.is_intake_over:
+        return []
+    return [
+        _(
+            "受付は%(until)sに終わりました。もう一度開くには、「受付をもう一度開く」で提案し、別の職員の承認を受けてください。"
+        )
+        % {"until": call.intake_until(call.last_closes_at)}
+    ]
+
+
+def beyond(call: "Call", closes_at: datetime) -> list[str]:
+    """Why the intake cannot last until then: its call is decided on a day, and of one fiscal year."""
+    day, found = clock.day_of(closes_at), []
+    if day >= call.decision_on:
+        found += [
+            _("締切は、交付決定の予定日（%(on)s）より前にしてください。")
+            % {"on": day_said(call.decision_on)}
+        ]
+    if fiscal.fiscal_year(day) > call.fiscal_year:
+        found += [_("締切は、公募回の年度のうちにしてください。")]
+    return found
 
 
 def _not_drawn(call: "Call") -> list[str]:
@@ -96,6 +121,7 @@ ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "period": _no_period,
     "intake_to_come": _nothing_to_come,
     "intake_over": _still_open,
+    "intake_not_over": _over,
     "drawn": _not_drawn,
     "decided": _undecided,
     "sourced": _planning_values,
@@ -112,7 +138,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "announce": ("intake_to_come", "in_time", "within_year", "sourced"),
     "suspend": (),
     "resume": (),
-    "extend": (),
+    "extend": ("intake_not_over",),
     "select": ("intake_over",),
     "publish_results": ("intake_over", "drawn", "decided"),
     "archive": (),

@@ -360,10 +360,10 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
 
 @staff("programme_officer")
 def call_end(request: SignedIn, pk: int) -> HttpResponse:
-    """Propose that a running call closes earlier."""
+    """Propose that a running call closes earlier, or that one whose intake is over opens once more."""
     call = _own_call(request, pk)
     form = EarlyEndForm(request.POST or None)
-    return _propose(request, call, form, title=_("受付を早く終える"))
+    return _propose(request, call, form, title=call.other_end)
 
 
 @staff("programme_officer")

@@ -17,6 +17,7 @@ from grants.programmes.parameters import Criterion
 from grants.programmes.selecting import is_scored
 from grants.reviews import rules
 from grants.reviews.states import ReviewState
+from portal.approvals.ports import acts
 from portal.together import together
 
 
@@ -211,24 +212,33 @@ def lines(rows: Sequence[Ranked], *, scored: bool) -> dict[str, int | None]:
     return {"budget": next(over, len(rows)), "mark": next(failed, None) if scored else None}
 
 
-def decidable(rows: Sequence[Ranked], acts: Collection[str], left_out: Collection[int]) -> set[int]:
-    """The applications that one of the acts may be drafted on now, without those `left_out`."""
+def _performed(act: str) -> str:
+    """The transition of an application that the act performs."""
+    return acts[act].performs or act
+
+
+def decidable(
+    rows: Sequence[Ranked], offered: Collection[str], left_out: Collection[int]
+) -> set[int]:
+    """The applications that one of the acts `offered` may be drafted on now, without those `left_out`."""
     return {
         row.pk
         for row in (ranked["application"] for ranked in rows)
         if row.pk not in left_out
-        and any(row.state in row.specs()[act].sources for act in acts)
+        and any(row.state in row.specs()[_performed(act)].sources for act in offered)
         and not too_early(row)
     }
 
 
-def by_act(rows: Sequence[Ranked]) -> dict[str, list[Application]]:
-    """Act → the applications to be drafted as the ranking foresees, in its order; without those whose
-    state the act would not change.
+def by_act(rows: Sequence[Ranked], offered: Collection[str]) -> dict[str, list[Application]]:
+    """Act of those `offered` → the applications to be drafted as the ranking foresees, in its order;
+    without those whose state the act would not change.
     """
+    act_of = {_performed(act): act for act in offered}
     found: dict[str, list[Application]] = defaultdict(list)
     for row in rows:
-        application, act = row["application"], row["outlook"].act
-        if act and application.state in application.specs()[act].sources:
+        application, foreseen = row["application"], row["outlook"].act
+        act = act_of.get(foreseen)
+        if act and application.state in application.specs()[foreseen].sources:
             found[act].append(application)
     return dict(found)

@@ -131,7 +131,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     may_act = request.user.has_role("programme_officer", "approver")
     may_pick = decidable(rows, offered, {*in_draft, *unseen}) if may_act else set()
     undecided = [row for row in rows if row["application"].pk in may_pick]
-    foreseen = by_act(undecided)
+    foreseen = by_act(undecided, offered)
     fitting = [
         row["application"].pk for row in undecided if row["place"].inside and not row["place"].tied
     ]

@@ -52,6 +52,7 @@ ENROL = Act(
         *asked_about(application, "award"),
     ],
     notice="enrolment",
+    performs="award",
     among=enrol_refusals,
     order=award_order,
     basis=basis,

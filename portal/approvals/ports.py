@@ -93,6 +93,8 @@ class Act(Generic[S]):
     obstacles: Callable[[S], list[str]]
     locks: Callable[[S], Sequence[Model]] = lambda _subject: []
     notice: str = ""
+    # the transition of its subject that it performs, where that has another name than the act
+    performs: str = ""
     # the fields of its form that each row says by itself; the others may be said once for all rows
     own: tuple[str, ...] = ()
     # what fields of a row's own form choose among, where that hangs on the row (`asks_each`)

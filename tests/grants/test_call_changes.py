@@ -87,6 +87,57 @@ def test_an_end_that_is_past_or_later_is_no_early_end(world: World, days: int) -
         proposed(world, world.calls["telework"], closes_at=clock.now() + timedelta(days=days))
 
 
+def test_an_intake_that_is_over_opens_again_by_two_people_alone(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    draft, _person = world.draft(call=call)
+    with world.after_intake(call):
+        later = clock.now() + timedelta(days=2)
+        with pytest.raises(NotReady, match="もう一度開く"):
+            perform(call, "extend", by=world.director, reason="x", closes_at=later)
+        client.force_login(world.officer)
+        page = one_line(client.get(reverse("call_end", args=[call.pk])))
+        assert "受付をもう一度開く" in page
+        change = proposed(world, call, closes_at=later)
+        with pytest.raises(Forbidden):
+            perform(change, "approve", by=world.officer)
+        assert Call.objects.get(pk=call.pk).is_intake_over
+        perform(change, "approve", by=world.director)
+        assert Call.objects.get(pk=call.pk).last_closes_at == later
+        assert Call.objects.get(pk=call.pk).is_open
+        assert "公募の締切を延ばしました" in told()
+        assert differing() == []
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"), [(-1, "これから来る日"), (400, "交付決定の予定日"), (400, "年度のうち")]
+)
+def test_an_intake_opens_again_within_its_own_days(world: World, days: int, reason: str) -> None:
+    call = world.calls["telework"]
+    with world.after_intake(call), pytest.raises(NotReady, match=reason):
+        proposed(world, call, closes_at=clock.now() + timedelta(days=days))
+
+
+def test_what_is_being_selected_does_not_open_again(world: World) -> None:
+    call = world.calls["telework"]
+    with world.after_intake(call):
+        perform(Call.objects.get(pk=call.pk), "select", by=world.officer)
+        with pytest.raises(NotReady, match="選考が始まっている"):
+            proposed(world, call, closes_at=clock.now() + timedelta(days=2))
+
+
+@pytest.mark.parametrize(("days", "reason"), [(300, "交付決定の予定日"), (700, "年度のうち")])
+def test_an_intake_is_extended_within_the_days_of_its_call(
+    world: World, days: int, reason: str
+) -> None:
+    closes_at = clock.now() + timedelta(days=days)
+    with pytest.raises(NotReady, match=reason):
+        perform(
+            world.calls["telework"], "extend", by=world.director, reason="x", closes_at=closes_at
+        )
+
+
 def test_an_early_end_drops_the_intake_that_would_open_after_it(world: World) -> None:
     call = world.calls["telework"]
     later = [clock.now() + timedelta(days=n) for n in (30, 35)]

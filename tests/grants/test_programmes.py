@@ -358,7 +358,7 @@ def test_a_deadline_moves_later_only(world: World) -> None:
     later = announced + timedelta(days=7)
     perform(call, "extend", by=world.approver, reason="x", closes_at=later)
     assert Call.objects.get(pk=call.pk).last_closes_at == later
-    with clock.at(later + timedelta(days=2)), pytest.raises(NotReady, match="今日より後"):
+    with clock.at(later + timedelta(days=2)), pytest.raises(NotReady, match="もう一度開く"):
         perform(call, "extend", by=world.approver, reason="x", closes_at=later + timedelta(days=1))
 
 

@@ -94,7 +94,7 @@ def test_whom_nobody_scored_yet_the_ranking_refuses_nothing(world: World) -> Non
     with world.after_intake(call):
         [row] = ranking.ranked(call, application.frame)
         assert row["outlook"] == ("care", "採点がまだ", "")
-        assert ranking.by_act([row]) == {}
+        assert ranking.by_act([row], ["award", "reject"]) == {}
 
 
 def rows_of(

@@ -1,11 +1,13 @@
 """Seats instead of money: the same application, budget line, decision and waiting list; then a course, a certificate, a survey."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from grants.applications import drafts, task_list
 from grants.applications.models import Application
@@ -25,6 +27,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tests.markup import one_line
 from tools.demonstration import simulation
 from tools.demonstration.rooms import seats
 
@@ -65,7 +68,7 @@ def test_seats_are_asked_for_without_costs(world: World, call: Call, client: Cli
     client.force_login(world.officer)
     page = client.get(f"/cases/{application.case.number}/").content.decode()
     assert "2席" in page
-    assert client.get(f"/programmes/{call.code}/").content.decode().count("定員 20人") == 1
+    assert client.get(f"/programmes/{call.code}/").content.decode().count("定員 3人") == 1
 
 
 def test_the_decision_commits_seats_and_makes_a_place_for_each(world: World, call: Call) -> None:
@@ -77,6 +80,17 @@ def test_the_decision_commits_seats_and_makes_a_place_for_each(world: World, cal
     assert not Award.objects.filter(application=application).exists()
     facts = Notice.objects.get(case=application.case, kind="enrolment").facts
     assert [label for label, _text in facts["items"]][1:3] == ["受講する人1", "受講する人2"]
+
+
+def test_the_ranking_of_seats_offers_their_own_decision(
+    world: World, call: Call, client: Client
+) -> None:
+    application = seats.accepted(seats.applied(world.sim, call, people=2), world.staff)
+    client.force_login(world.officer)
+    page = one_line(client.get(reverse("ranking", args=[call.pk])))
+    assert application.case.number in page
+    assert "「受講の決定」1件を起案する" in page
+    assert re.search("残りの席.{1,60}3<small>席", page)
 
 
 def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call: Call) -> None:

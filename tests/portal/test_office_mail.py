@@ -123,6 +123,7 @@ def test_a_draft_is_due_with_the_period_that_is_open_though_nobody_touches_it(wo
 def test_a_draft_is_due_later_when_the_call_closes_later(world: World) -> None:
     application, _person = world.draft(complete=False)
     later = simulation.at(clock.today() + timedelta(days=60), 17)
+    type(application.call).objects.update(decision_on=clock.today() + timedelta(days=90))
     perform(application.call, "extend", by=world.approver, closes_at=later, reason="x")
     assert application.case.turns.get().due_on == clock.day_of(later)
     assert turns.differing() == []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from grants.programmes import outgoing, pausing
+from grants.programmes import outgoing, pausing, steps
 from grants.programmes.models.cards import Card
 from grants.programmes.models.intake import Intake
 from grants.programmes.models.periods import IntakePeriod
@@ -297,11 +297,13 @@ class Call(OfEveryTown, Card, Intake):
     def extend(self, *, closes_at: datetime, by: User, **_given: object) -> None:
         """Later only: nobody who counted on the announced moment may find the door shut."""
         last = self.periods.latest("closes_at")
-        if closes_at <= max(last.closes_at, clock.now()):
+        if closes_at <= last.closes_at:
             raise NotReady(
-                _("いまの締切（%(until)s）より後で、今日より後の日を選んでください。")
+                _("いまの締切（%(until)s）より後の日を選んでください。")
                 % {"until": self.intake_until(last.closes_at)}
             )
+        if reasons := steps.beyond(self, closes_at):
+            raise NotReady(*reasons)
         last.closes_at = closes_at
         last.save()
         pausing.tell_drafts(self, outgoing.EXTENDED, by)

@@ -7,12 +7,12 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import amending, outgoing, pausing
+from grants.programmes import amending, outgoing, pausing, steps
 from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.ports import rules_changed
-from grants.programmes.states import CallChangeState
+from grants.programmes.states import CallChangeState, CallState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import OfEveryTown
@@ -49,7 +49,7 @@ def _misfits(change: "CallChange") -> list[str]:
     if not change.closes_at and not change.now_differs:
         found += [_("いまの内容と同じです。変えるところを入力してください。")]
     if change.closes_at:
-        found += _not_an_early_end(call, change.closes_at)
+        found += _not_an_end(call, change.closes_at)
     if change.programme is not None:
         found += _not_an_amendment(call, change.programme)
     if change.project_ends_on < call.project_ends_on:
@@ -68,7 +68,21 @@ def _misfits(change: "CallChange") -> list[str]:
     return found
 
 
-def _not_an_early_end(call: Call, closes_at: datetime) -> list[str]:
+def _not_an_end(call: Call, closes_at: datetime) -> list[str]:
+    """An intake that runs may end earlier, one that is over may open once more."""
+    return _not_open_again(call, closes_at) if call.is_intake_over else _not_early(call, closes_at)
+
+
+def _not_open_again(call: Call, closes_at: datetime) -> list[str]:
+    if call.state != CallState.ANNOUNCED:
+        return [_("選考が始まっているので、受付をもう一度開くことはできません。")]
+    return [
+        *([_("新しい締切は、これから来る日にしてください。")] if closes_at <= clock.now() else []),
+        *steps.beyond(call, closes_at),
+    ]
+
+
+def _not_early(call: Call, closes_at: datetime) -> list[str]:
     last, first = call.last_closes_at, call.periods.first()
     if first is None or last is None or not max(clock.now(), first.opens_at) < closes_at < last:
         return [
@@ -96,7 +110,8 @@ POSSIBLE = (Requirement("running", _not_running), Requirement("fits", _misfits))
 
 
 class CallChange(OfEveryTown, LifeCycle):
-    """公募の変更: an earlier end of the intake, other days, or a newer revision of the programme.
+    """公募の変更: another end of the intake (earlier, or once it is over later), other days, or a newer
+    revision of the programme.
 
     The days it leaves as they are repeat the call's.
     """
@@ -107,7 +122,7 @@ class CallChange(OfEveryTown, LifeCycle):
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="changes")
     public_reason = models.TextField()
-    closes_at = models.DateTimeField(null=True)  # of an early end
+    closes_at = models.DateTimeField(null=True)  # of another end of the intake
     decision_on = models.DateField()
     project_ends_on = models.DateField()
     # the revision whose rules hold from then on
@@ -203,6 +218,7 @@ class CallChange(OfEveryTown, LifeCycle):
         call = self.call
         self.made_at, self.was = clock.now(), _days_of(call)
         self.instead_of = call.programme if self.programme else None
+        is_later = call.is_intake_over
         if self.closes_at:
             _end(call, self.closes_at)
         call.decision_on, call.project_ends_on = self.decision_on, self.project_ends_on
@@ -213,7 +229,8 @@ class CallChange(OfEveryTown, LifeCycle):
             call.freeze()
         call.version += 1
         call.save()
-        pausing.tell_drafts(call, outgoing.ENDS_EARLY if self.closes_at else outgoing.AMENDED, by)
+        of_the_end = outgoing.EXTENDED if is_later else outgoing.ENDS_EARLY
+        pausing.tell_drafts(call, of_the_end if self.closes_at else outgoing.AMENDED, by)
         if not self.closes_at:
             pausing.tell_applicants(call, outgoing.AMENDED_AFTER, by)
 
@@ -249,6 +266,11 @@ def _days_of(call: Call) -> dict[str, str]:
 
 
 def _end(call: Call, closes_at: datetime) -> None:
-    """No period reaches beyond the new end."""
+    """No period reaches beyond the new end; the last one that was over reaches until then."""
+    last = call.periods.latest("closes_at")
+    if last.closes_at < closes_at and call.is_intake_over:
+        last.closes_at = closes_at
+        last.save()
+        return
     call.periods.filter(opens_at__gte=closes_at).delete()
     call.periods.filter(closes_at__gt=closes_at).update(closes_at=closes_at)

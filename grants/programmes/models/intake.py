@@ -96,6 +96,11 @@ class Intake(LifeCycle):
         last = self.last_closes_at
         return last is not None and last < clock.now()
 
+    @property
+    def other_end(self) -> str:
+        """What is proposed of its end, in words: an earlier one, or once it is over a later one."""
+        return _("受付をもう一度開く") if self.is_intake_over else _("受付を早く終える")
+
     @staticmethod
     def intake_until(closes_at: datetime | None) -> str:
         return moment_said(closes_at) if closes_at else "―"
