@@ -30,6 +30,7 @@ from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
+from portal.days import moment_said
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
@@ -132,10 +133,22 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
     rows = [
         (_("状態"), str(application.info.label), str(ApplicationState.AWARDED.label)),
         (_("金額"), in_yen(application.requested_amount or 0), in_yen(amount)),
+        *_on_paper(application),
         *_assessed(application),
     ]
     why = _why_less(application, given)
     return rows + ([(_("減額の理由"), "", why)] if why else [])
+
+
+def _on_paper(application: Application) -> list[tuple[str, str, str]]:
+    """Of one that the office typed: who decides reads that its moment was typed, too, and when that was."""
+    if application.paper_received_at is None:
+        return []
+    typed = _("%(at)sに窓口で受け取り（%(since)sから職員が入力）") % {
+        "at": moment_said(application.paper_received_at),
+        "since": moment_said(application.case.opened_at),
+    }
+    return [(_("紙の申請"), "", typed)]
 
 
 def _assessed(application: Application) -> list[tuple[str, str, str]]:

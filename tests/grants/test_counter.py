@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from grants.applications import instead, submit
 from grants.applications.models import Application
+from grants.awards.acts import award_preview
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
@@ -21,9 +22,10 @@ from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
 from portal.cases.models import Case
+from portal.days import moment_said
 from portal.documents.models import Document
 from portal.types import Given
-from portal.ui.templatetags.ui import moment
+from portal.ui.templatetags.ui import moment, short_moment
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import LifeCycle
@@ -32,6 +34,7 @@ from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, confirmed, taken_in
 from tests.ledger import all_clear
+from tests.markup import one_line
 from tools.demonstration import simulation
 
 ACCOUNT = {
@@ -50,8 +53,8 @@ def decided(world: World, act: str, subject: LifeCycle) -> None:
     perform(perform(draft, "circulate", by=drafter), "approve", by=world.director)
 
 
-def entered(world: World) -> Award:
-    """The award of an application on paper: nobody of the firm has an account at the portal."""
+def typed_in(world: World) -> Application:
+    """Accepted, on paper: nobody of the firm has an account at the portal."""
     firm, person = simulation.organisation(world.sim)
     firm.memberships.filter(user=person).delete()
     application = begin(
@@ -67,7 +70,11 @@ def entered(world: World) -> Award:
     set_costs(application, world.officer, 420_000)
     application = submit.submit(application, by=world.officer)
     all_clear(application, by=world.officer)
-    application = perform(application, "accept", by=world.officer)
+    return perform(application, "accept", by=world.officer)
+
+
+def entered(world: World) -> Award:
+    application = typed_in(world)
     decided(world, "award", application)
     return Award.objects.get(application=application)
 
@@ -201,6 +208,20 @@ def test_whoever_typed_the_application_in_does_not_draft_its_decision(world: Wor
     award = entered(world)
     with pytest.raises(Forbidden, match="申請の提出をしたあなたは、同じ案件の起案はできません"):
         world.approval("cancel", [award], {"reason": "x"})
+
+
+def test_who_ranks_and_who_decides_read_that_a_moment_was_typed(
+    world: World, client: Client
+) -> None:
+    application = typed_in(world)
+    since = short_moment(application.case.opened_at)
+    client.force_login(world.staff["second_officer"])
+    page = one_line(client.get(reverse("ranking", args=[application.call_id])))
+    assert f"{since}から職員が入力" in page
+    rows = {what: after for what, _before, after in award_preview(application, {})}
+    assert moment_said(application.paper_received_at or clock.now()) in rows["紙の申請"]
+    online, _person = world.accepted("telework")
+    assert "紙の申請" not in {what for what, *_rest in award_preview(online, {})}
 
 
 def test_whoever_filed_for_the_applicant_does_not_look_it_over(world: World) -> None:
