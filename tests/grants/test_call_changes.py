@@ -91,7 +91,7 @@ def test_an_intake_that_is_over_opens_again_by_two_people_alone(
     world: World, client: Client
 ) -> None:
     call = world.calls["telework"]
-    draft, _person = world.draft(call=call)
+    world.draft(call=call)
     with world.after_intake(call):
         later = clock.now() + timedelta(days=2)
         with pytest.raises(NotReady, match="もう一度開く"):
