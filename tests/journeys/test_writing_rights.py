@@ -366,6 +366,19 @@ def test_nobody_writes_about_what_is_not_theirs(
     assert not wrong, "\n".join(wrong)
 
 
+# what an auditor may write about a case, and what is written and undone again
+AUDITING = {
+    "dossier_file",  # the whole of a case, bound for them
+    "case_interest",  # their own interest, which closes the case to them
+    "record_verify",  # the record, checked again
+    "approval_letter",  # rehearsed
+    "approval_letter_paper",
+    "budget_confirm",  # refused inside the door, after the duty was noted
+    "classification_confirm",
+    "pilot_start",  # refused inside the door, after its case was made
+}
+
+
 @begins(named)
 def test_a_role_elsewhere_writes_nothing_about_what_another_role_shows(
     world: World, addresses: dict[str, str], unlimited: None, undrawn: None
@@ -388,7 +401,7 @@ def test_a_role_elsewhere_writes_nothing_about_what_another_role_shows(
         fault
         for form in forms
         for fault in faults(form, clients)
-        if "written" in fault  # an auditor opens pages
+        if "written" in fault and form.key.split()[0] not in AUDITING
     ]
     assert not wrong, "\n".join(wrong)
 
