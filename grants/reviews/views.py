@@ -157,6 +157,8 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
             (name, label, foreseen[name]) for name, label in offered.items() if name in foreseen
         ],
         "competitive": scored,
+        "placed_by": _placed_by(call, scored=scored),
+        "asked": _("申し込む席") if call.stated.unit == "seats" else _("申請額"),
         "may_act": may_act,
         "may_pick": may_pick,
         "fitting": fitting,
@@ -167,6 +169,13 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "grants/reviews/ranking.html", context)
+
+
+def _placed_by(call: Call, *, scored: bool) -> str:
+    """What the places hang on, as the column is called."""
+    if scored:
+        return _("平均点")
+    return _("抽選の値") if call.seed else _("到着")
 
 
 def _unseen(user: User, rows: Sequence[Ranked]) -> set[int]:
