@@ -122,7 +122,7 @@ def test_every_change_has_a_who_and_a_when_and_the_chain_is_whole(
 def test_nobody_decides_alone(world: World, whole: tuple[Pilot, Rollout], client: Client) -> None:
     for case, wanted in zip(
         (whole[0].case, whole[1].case),
-        ({"協定の案の作成", "実証の評価"}, {"仕様の作成"}),
+        ({"協定の案の作成", "実証の評価", "アドバイザリーボードの評価"}, {"仕様の作成"}),
         strict=True,
     ):
         rows, _interested = proof.of_case(case)
