@@ -1,6 +1,7 @@
 """Whether the portal is well, for machines that ask."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.events import Event
@@ -13,24 +14,28 @@ from portal.workflow.access import anyone
 
 
 @anyone
+@require_safe
 def live(_request: HttpRequest) -> HttpResponse:
     """Liveness: the process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @anyone
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Readiness: may this process be sent visitors?"""
     return _said(asking.answers(of_visitors=True), with_figures=may_read_figures(request))
 
 
 @anyone
+@require_safe
 def whole(request: HttpRequest) -> HttpResponse:
     """Every probe; figures and ages only for whoever runs the portal."""
     return _said(asking.answers(), with_figures=may_read_figures(request))
 
 
 @anyone
+@require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """What Prometheus reads; for whoever shows no token there is nothing."""
     if not has_token(request):

@@ -82,6 +82,7 @@ UNANSWERED = {
     "openid_connect_callback provider": "the tests' world has no provider of sign-ins",
     "openid_connect_login provider": "the tests' world has no provider of sign-ins",
     "firm_namesake firm_pair": "no two firms of the tests' world have one name",
+    "health_metrics": "whoever shows the token alone",
     "invitation_accept invited_accept": "whoever has the address that is invited",
     "mails_stop said": "its link is known from a mail alone",
     "own_calendar_file secret": "its secret is known to one person alone",
