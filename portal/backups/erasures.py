@@ -29,7 +29,8 @@ _MARGIN = timedelta(days=1)
 
 
 def note_case(case: Case) -> None:
-    _later(cases=[case.number], keys=[])
+    """By each number it had: at the moment of a backup it may have been a draft."""
+    _later(cases=[number for number in (case.number, case.draft_number) if number], keys=[])
 
 
 def note_files(keys: Sequence[str]) -> None:
@@ -61,9 +62,10 @@ class Erased:
 
 def repeat(shelf: Shelf, moment: datetime) -> Erased:
     """Erase again whatever was erased since `moment`."""
-    numbers, keys = _noted(shelf, moment - _MARGIN)
-    cases = Case.objects.filter(number__in=numbers, disposed_on=None).order_by("pk")
-    erased = [_erased(case) for case in cases]
+    noted, keys = _noted(shelf, moment - _MARGIN)
+    cases = Case.objects.filter(number__in=noted, disposed_on=None).order_by("pk")
+    # a restore gives numbers out again: who was opened later only bears the number of what was erased
+    erased = [_erased(case) for case in cases if case.opened_at <= noted[case.number]]
     files = StoredFile.objects.filter(key__in=keys).order_by("pk")
     there = files.count()
     store.forget(files)
@@ -77,12 +79,13 @@ def _erased(case: Case) -> str:
     return case.number
 
 
-def _noted(shelf: Shelf, since: datetime) -> tuple[set[str], set[str]]:
-    numbers: set[str] = set()
+def _noted(shelf: Shelf, since: datetime) -> tuple[dict[str, datetime], set[str]]:
+    """(number of a case → when it was erased last, keys of files)."""
+    numbers: dict[str, datetime] = {}
     keys: set[str] = set()
-    for name in shelf.sizes(NOTED):
+    for name in sorted(shelf.sizes(NOTED)):
         if name >= f"{NOTED}/{named(since)}":
             noted = json.loads(whole(shelf, name))
-            numbers.update(noted["cases"])
+            numbers.update(dict.fromkeys(noted["cases"], datetime.fromisoformat(noted["at"])))
             keys.update(noted["keys"])
     return numbers, keys

@@ -18,10 +18,11 @@ from portal import clock
 from portal.audit.models import Event
 from portal.audit.sealing import seal
 from portal.backups import comparing, facts, programs, restoring, taking
-from portal.backups.erasures import note
+from portal.backups.erasures import note, note_case, repeat
 from portal.backups.manifest import GONE, Facts, Kept, Manifest, differing, from_json, to_json
 from portal.backups.programs import Unfit, find
 from portal.backups.shelves import BucketShelf, FolderShelf, Shelf, whole
+from portal.cases.models import Case
 from portal.correspondence import holding
 from portal.correspondence.digests import send_digests
 from portal.correspondence.jobs import send_mail
@@ -353,3 +354,22 @@ def test_what_is_erased_is_noted_beside_the_backups_and_nowhere_else(
     assert len(noted) == len(given) == 2
     text = b"".join(whole(FolderShelf(tmp_path), name) for name in noted).decode()
     assert person.name not in text
+
+
+def test_what_was_handed_in_since_is_erased_again_by_the_number_of_its_draft(
+    world: World, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a case that was opened since, under a number that a restore gave out again, is not."""
+    queued: list[tuple[str, Given]] = []
+    monkeypatch.setattr("portal.backups.erasures.enqueue", queued.extend)
+    settings.BACKUPS = str(tmp_path)
+    draft, _person = world.draft()
+    later, _other = world.draft()
+    received = Case(number="X8-0001", draft_number=draft.case.number)
+    note_case(received)
+    note_case(Case(number=later.case.number))
+    for _name, arguments in queued:
+        note(**arguments)
+    Case.objects.filter(pk=later.case_id).update(opened_at=clock.now() + timedelta(minutes=1))
+    assert repeat(FolderShelf(tmp_path), clock.now()).cases == [draft.case.number]
+    assert Case.objects.filter(pk=later.case_id).exists()
