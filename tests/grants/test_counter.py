@@ -18,7 +18,7 @@ from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
 from portal import clock
 from portal.accounts import demo, roles
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import Organisation, StaffRole, User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
 from portal.cases.models import Case
@@ -53,11 +53,8 @@ def decided(world: World, act: str, subject: LifeCycle) -> None:
     perform(perform(draft, "circulate", by=drafter), "approve", by=world.director)
 
 
-def typed_in(world: World) -> Application:
-    """Accepted, on paper: nobody of the firm has an account at the portal."""
-    firm, person = simulation.organisation(world.sim)
-    firm.memberships.filter(user=person).delete()
-    application = begin(
+def begun(world: World, firm: Organisation) -> Application:
+    return begin(
         Application,
         by=world.officer,
         call=world.calls["telework"],
@@ -66,6 +63,13 @@ def typed_in(world: World) -> Application:
         paper_consent="窓口",
         paper_received_at=clock.now(),
     )
+
+
+def typed_in(world: World) -> Application:
+    """Accepted, on paper: nobody of the firm has an account at the portal."""
+    firm, person = simulation.organisation(world.sim)
+    firm.memberships.filter(user=person).delete()
+    application = begun(world, firm)
     simulation.fill(world.sim, application, world.officer, complete=True)
     set_costs(application, world.officer, 420_000)
     application = submit.submit(application, by=world.officer)
@@ -155,15 +159,7 @@ def test_of_what_came_on_paper_an_officer_of_another_programme_writes_nothing(
     world: World, client: Client
 ) -> None:
     firm, _person = simulation.organisation(world.sim)
-    application = begin(
-        Application,
-        by=world.officer,
-        call=world.calls["telework"],
-        organisation=firm,
-        on_paper=True,
-        paper_consent="窓口",
-        paper_received_at=clock.now(),
-    )
+    application = begun(world, firm)
     Case.objects.filter(pk=application.case_id).update(is_draft=False)  # as the counter's page does
     page = f"/apply/{application.case.number}/documents/"
     client.force_login(world.officer)
@@ -330,15 +326,7 @@ def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(
 
 def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(world: World) -> None:
     firm = simulation.organisation(world.sim)[0]
-    application = begin(
-        Application,
-        by=world.officer,
-        call=world.calls["telework"],
-        organisation=firm,
-        on_paper=True,
-        paper_consent="窓口",
-        paper_received_at=clock.now(),
-    )
+    application = begun(world, firm)
     simulation.fill(world.sim, application, world.officer, complete=True)
     Document.objects.filter(case=application.case, key="paper_scan").update(removed_at=clock.now())
     with pytest.raises(NotReady, match="書類"):

@@ -268,7 +268,7 @@ def _days_of(call: Call) -> dict[str, str]:
 def _end(call: Call, closes_at: datetime) -> None:
     """No period reaches beyond the new end; the last one that was over reaches until then."""
     last = call.periods.latest("closes_at")
-    if last.closes_at < closes_at and call.is_intake_over:
+    if last.closes_at < closes_at:
         last.closes_at = closes_at
         last.save()
         return
