@@ -19,10 +19,12 @@ from portal.types import Given
 def elsewhere(settings: Settings, storage: Given, **server: object) -> Iterator[None]:
     """Work on a new, empty database of the same server, or of that which `server` names."""
     stated, storages = dict(connection.settings_dict), settings.STORAGES
-    name = sql.Identifier("restored_here")
+    # beside the test's own: tests of two workers may restore at once
+    restored = f"{stated['NAME']}_restored"
+    name = sql.Identifier(restored)
     try:
         connection.close()
-        connection.settings_dict |= server | {"NAME": "restored_here"}
+        connection.settings_dict |= server | {"NAME": restored}
         with connection._nodb_cursor() as db:
             db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
             db.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))

@@ -156,7 +156,8 @@ def test_what_following_later_means_for_the_deadline_is_said_where_it_is_chosen(
     review = one_line(client.get(reverse("application_review", args=[application.case.number])))
     assert "締切に間に合うかは、受付（市に届いた日時）で決まります。" in review
     submit.submit(application, by=person)
-    done = one_line(client.get(reverse("application_done", args=[application.case.number])))
+    number = fresh(application).case.number
+    done = one_line(client.get(reverse("application_done", args=[number])))
     assert "受理は、市が書類を確かめ終えたことで" in done
 
 

@@ -104,7 +104,7 @@ def test_a_ticket_is_signed_by_one_algorithm_whatever_it_says(
     )  # as far as the storage: too large
 
     def refused(algorithm: str) -> str:
-        told = ["incoming/x", application.case.pk, person.pk]
+        told = ["incoming/x", application.case.pk, person.pk, 10**12]
         signer = signing.TimestampSigner(salt=direct._SALT, algorithm=algorithm or "sha256")
         token = signer.sign_object(told)
         token = token if algorithm else token[: token.rindex(":") + 1]
@@ -120,7 +120,7 @@ def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application, person = world.draft(complete=False)
-    told = ["incoming/x", application.case.pk, person.pk]
+    told = ["incoming/x", application.case.pk, person.pk, 10**12]
     monkeypatch.setattr(
         direct, "_known", lambda key: direct.Arrived(key, 10**12, "")
     )  # as far as the storage: too large
@@ -132,7 +132,8 @@ def test_a_ticket_is_believed_by_its_signature_for_its_purpose_and_an_hour(
 
     right, other = (signing.dumps(told, salt=salt) for salt in (direct._SALT, "another"))
     changed = (
-        signing.dumps([*told[:2], 0], salt=direct._SALT).split(":")[0] + right[right.index(":") :]
+        signing.dumps([*told[:2], 0, told[3]], salt=direct._SALT).split(":")[0]
+        + right[right.index(":") :]
     )
     assert [refused(token) for token in (right, other, changed)] == [
         "too_large",
@@ -166,7 +167,7 @@ def test_what_tickets_bring_is_weighed_before_it_is_read_and_each_counts_once(
     monkeypatch.setattr(direct, "read", fetched)
     monkeypatch.setattr(direct, "forget", lambda _token: None)
     several = [
-        signing.dumps([f"incoming/{n}", case.pk, person.pk], salt=direct._SALT)
+        signing.dumps([f"incoming/{n}", case.pk, person.pk, 40], salt=direct._SALT)
         for n in range(tokens)
     ]
     client.force_login(person)
