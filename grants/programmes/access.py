@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from grants.programmes.models import Call, CallChange, Programme
+from grants.programmes.models import Call, CallChange, Programme, Sketch
 from portal.accounts.models import User
 
 
@@ -23,3 +23,9 @@ def change_for(user: User, pk: int) -> CallChange:
     if not user.is_office:
         raise Http404
     return get_object_or_404(CallChange.objects.select_related("call__programme"), pk=pk)
+
+
+def sketch_for(user: User, pk: int) -> Sketch:
+    if not user.is_office:
+        raise Http404
+    return get_object_or_404(Sketch.objects.select_related("base", "made"), pk=pk)

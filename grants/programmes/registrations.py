@@ -22,6 +22,7 @@ def register() -> None:
     loaders.add("call", access.call_for)
     loaders.add("callchange", access.change_for)
     loaders.add("programme", access.programme_for)
+    loaders.add("sketch", access.sketch_for)
     second_people.add(
         "calls",
         Waiting(words=outgoing.PROPOSED_CHANGES, page="programme_list", counts=proposing.waiting),

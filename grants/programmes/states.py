@@ -1,4 +1,4 @@
-"""The states of programmes and calls, with the words for staff and for the public."""
+"""The states of programmes, of sketches of them, and of calls, with the words for staff and for the public."""
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,6 +9,12 @@ class ProgrammeState(States):
     DRAFT = State("draft", _lazy("作成中"), "", "you")
     APPROVED = State("approved", _lazy("承認済み"), "", "good")
     RETIRED = State("retired", _lazy("終了"), "", "rest")
+
+
+class SketchState(States):
+    KEPT = State("kept", _lazy("書きかけ"), "", "you")
+    PROPOSED = State("proposed", _lazy("提案済み"), "", "good")
+    DISCARDED = State("discarded", _lazy("破棄"), "", "rest")
 
 
 class CallState(States):

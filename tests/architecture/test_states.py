@@ -20,7 +20,7 @@ from grants.followup.models import Filing
 from grants.payments import states as payments
 from grants.payments.models import BankAccount, Claim, Payment, PaymentBatch
 from grants.programmes import states as programmes
-from grants.programmes.models import Call, CallChange, Programme
+from grants.programmes.models import Call, CallChange, Programme, Sketch
 from grants.recovery import states as recovery
 from grants.recovery.models import LaterRequest, Recovery
 from grants.reviews import states as reviews
@@ -57,6 +57,7 @@ PARTS: dict[type[LifeCycle], tuple[Set, ...]] = {
     Approval: (approvals.LIVE, ("approved", "refused", "withdrawn")),
     CallChange: (("proposed",), ("approved", "denied", "withdrawn")),
     Programme: (("draft",), ("approved",), ("retired",)),
+    Sketch: (Sketch.LIVE, ("proposed", "discarded")),
     Call: (programmes.CALL_UNANNOUNCED, programmes.CALL_PUBLIC, ("archived", "cancelled")),
     Application: (applications.LIVE, applications.ENDED),
     ExtensionRequest: (ExtensionRequest.LIVE, ("granted", "denied", "withdrawn", "overtaken")),

@@ -11,6 +11,7 @@ from grants.awards import changing
 from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
+from grants.programmes.models import Sketch
 from grants.recovery import deferring
 from grants.recovery.models import Recovery
 from portal import clock
@@ -110,6 +111,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "approved": "agreeing=retire director=retire",
         "retired": "",
     },
+    "Sketch": {"kept": "officer=discard,propose", "proposed": "", "discarded": ""},
     "Call": {
         "draft": "agreeing=approve,cancel,send_back director=approve,cancel,send_back",
         "approved": "officer=announce agreeing=announce,cancel director=announce,cancel",
@@ -309,6 +311,12 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "revise: draft > draft [edit_programme] (inner)",
         "approve: draft > approved [approve_programme]",
         "retire: approved > retired",
+    ),
+    "Sketch": (
+        "begin: > kept [edit_programme] (inner)",
+        "write: kept > kept [edit_programme] (inner)",
+        "propose: kept > proposed",
+        "discard: kept > discarded",
     ),
     "Call": (
         "begin: > draft [edit_programme] (inner)",
@@ -689,6 +697,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     subjects: list[LifeCycle] = [
         test_extensions.asked(late, late_firm),
         call.programme,
+        begin(Sketch, by=world.officer, base=call.programme, seen=call.programme.version),
         call,
         test_call_changes.proposed(world, call, closes_at=clock.now() + timedelta(days=5)),
         panel,

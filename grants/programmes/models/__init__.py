@@ -1,4 +1,4 @@
-"""Programmes (the standing schemes) and their calls.
+"""Programmes (the standing schemes) with their sketches, and their calls.
 
 What a programme states lies in `parameters.py`.
 """
@@ -9,6 +9,7 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import EDITORS
+from grants.programmes.models.sketches import Sketch
 from grants.programmes.models.words import SearchWord
 from grants.programmes.texts import said
 
@@ -20,5 +21,6 @@ __all__ = [
     "IntakePeriod",
     "Programme",
     "SearchWord",
+    "Sketch",
     "said",
 ]

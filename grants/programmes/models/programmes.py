@@ -33,7 +33,7 @@ from portal.workflow.graph import (
 SAME_CODE = _lazy("codeは「%(code)s」のままにしてください。ほかの制度は、新しく作ります。")
 
 
-def _demand_alone(base: "Programme", seen: int | None, by: User) -> None:
+def demand_alone(base: "Programme", seen: int | None, by: User) -> None:
     """Two revisions that wait at once would undo each other's words, the later approved the earlier's."""
     fresh = Programme.objects.get(pk=base.pk)
     if seen is not None and seen != fresh.version:
@@ -155,7 +155,7 @@ class Programme(LifeCycle):
         if base is not None and stated.code != base.code:
             raise NotReady(str(SAME_CODE) % {"code": base.code})
         if base is not None:
-            _demand_alone(base, seen, by)
+            demand_alone(base, seen, by)
         last = (
             Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[
                 "last"
