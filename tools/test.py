@@ -50,7 +50,9 @@ def main() -> int:
     )  # where a production collects its files; its absence is a warning
     embedded.begin("test")
     try:
-        arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadgroup", "tests"]
+        # one more than there are processors: a worker waits for PostgreSQL, servers and the browser
+        workers = (os.cpu_count() or 1) + 1
+        arguments = sys.argv[1:] or ["-n", str(workers), "--dist", "loadgroup", "tests"]
         code = subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
     finally:
         embedded.Cluster("test").stop()

@@ -117,8 +117,8 @@ def test_what_is_sent_in_pieces_counts_when_its_last_byte_came(
         IntakePeriod.objects.update(closes_at=clock.now())
         line.sendall(text[-9:])
         statuses = (in_time, answer(line))
-    assert statuses == (302, 422)
-    assert [row.outcome for row in SubmissionAttempt.objects.order_by("pk")] == ["done", "late"]
+    outcomes = [row.outcome for row in SubmissionAttempt.objects.order_by("pk")]
+    assert (statuses, outcomes) == ((302, 422), ["done", "late"])
     late = Application.objects.get(pk=in_pieces[0].pk)
     assert (late.state, late.arrived_at) == ("draft", None)
 
