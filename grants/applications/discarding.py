@@ -18,9 +18,11 @@ from portal.cases.models import Case
 from portal.correspondence.readers import Readers
 from portal.workflow.door import perform
 from portal.workflow.gathering import Letter
+from portal.workflow.outgoing import Wording
 from portal.workflow.ports import write_letters
 
 THROWN_AWAY = gettext_noop("下書きを消し、書いた内容とファイルを消去しました")
+ENDED = gettext_noop("お知らせした日が過ぎたため、下書きを消し、書いた内容とファイルを消去しました")
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,22 @@ def discard(application: Application, *, by: User, seen: int | None = None) -> A
     capacity = by.capacity_for(done)
     retention.dispose(done.case, by=by, label=THROWN_AWAY, capacity=capacity)
     if not by.is_system:  # where the portal erases what strangers began, they heard of that before
-        _tell(done.case, by)
+        _tell(done.case, outgoing.THROWN_AWAY, by)
     return done
 
 
-def _tell(case: Case, by: User) -> None:
+@transaction.atomic
+def end(application: Application) -> None:
+    """Erase a draft that nobody finished, and tell its people, who heard of the day before."""
+    done = perform(application, "discard", by=User.objects.system())
+    retention.dispose(done.case, by=User.objects.system(), label=ENDED)
+    _tell(done.case, outgoing.ENDED)
+
+
+def _tell(case: Case, words: Wording, but: User | None = None) -> None:
     people = Readers.of([case]).members_and_advisers(case)
-    about, words = ThrownAway(case), outgoing.THROWN_AWAY
-    write_letters.value([Letter(person, about, words) for person in people if person != by])
+    about = ThrownAway(case)
+    write_letters.value([Letter(person, about, words) for person in people if person != but])
 
 
 def discard_again(case: Case) -> bool:

@@ -187,8 +187,11 @@ def hold(application: Application) -> None:
     kept. Raises Forbidden where it was handed in already.
     """
     rows = Application.objects.select_for_update(no_key=True, of=("self",))
-    if not rows.only("state", "amending_since").get(pk=application.pk).is_editable:
+    held = rows.only("state", "amending_since", "ends_on", "case").get(pk=application.pk)
+    if not held.is_editable:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    if not application.call.ended_at:
+        held.go_on()
 
 
 @transaction.atomic

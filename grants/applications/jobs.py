@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from grants.applications import formal, submit
+from grants.applications import ending, formal, submit
 from portal import again, events
 from portal.accounts.models import User
 from portal.events import Event
@@ -16,6 +16,13 @@ def erase_officer_lists(timestamp: int) -> None:
     """Erase the officers' lists whose purpose has ended."""
     erased = formal.erase_officer_lists()
     events.log(Event.RECORDS_ERASED, code="officer_lists", rows=erased)
+
+
+@app.periodic(cron="50 18 * * *")  # 03:50 in Sapporo
+@app.task(name="end_drafts", retry=again.DAILY, queueing_lock="end_drafts")
+def end_drafts(timestamp: int) -> None:
+    """Tell of drafts that nobody finishes, and erase those that were told of long ago."""
+    events.log(Event.RECORDS_ERASED, code="drafts", rows=ending.look())
 
 
 @app.periodic(cron="7 * * * *")

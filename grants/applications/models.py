@@ -19,11 +19,12 @@ from grants.applications.filed import Filed, rules_at
 from grants.applications.ports import before_decision
 from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
+from grants.applications.unfinished import Unfinished
 from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import Applicant, Either, System, Writer, office
+from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
 from portal.closures import calendars
 from portal.workflow.errors import NotReady
@@ -54,7 +55,7 @@ DECIDER = office("approver")
 decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
 
 
-class Application(Filed, Amendable, LifeCycle):
+class Application(Filed, Unfinished, Amendable, LifeCycle):
     lock_rank = 40
     STATES = ApplicationState
     OUTGOING = outgoing.APPLICATION
@@ -160,7 +161,7 @@ class Application(Filed, Amendable, LifeCycle):
     )
     def submit(self, *, arrived_at: datetime, **given: Unpack[Filing]) -> None:
         """Performed by `submit.submit` alone. Its moment is the application's for good."""
-        self.arrived_at = arrived_at
+        self.arrived_at, self.ends_on = arrived_at, None
         case = self.case
         numbering.receive(case, self.call)
         case.submitted_at, case.is_draft = arrived_at, False
@@ -192,17 +193,6 @@ class Application(Filed, Amendable, LifeCycle):
         yen = told["requested"] if self.stated.unit == "yen" else None
         self.case.amount = self.case.applied_amount = yen
         self.case.save()
-
-    @transition(
-        source=ApplicationState.DRAFT,
-        target=ApplicationState.WITHDRAWN,
-        label=_lazy("下書きを消す"),
-        done=_lazy("下書きを消しました"),
-        permission=Either((Writer(), System())),
-        internal=True,
-    )
-    def discard(self, **_given: object) -> None:
-        """Performed by `discarding` alone, which erases what was written: another may begin."""
 
     @transition(
         source=states.WITHDRAWABLE,

@@ -5,6 +5,18 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal.workflow.outgoing import Outgoing, Wording
 
 APPLICATION = {
+    "foretell": Outgoing(
+        applicant=Wording(
+            _lazy("提出されていない下書きが消えます"),
+            _lazy(
+                "書きかけのまま提出されていない下書きがあります。お預かりしている内容とファイルを、下の日を過ぎると消去します。消したあとは元に戻せません。"
+                "要る内容があれば、それまでに下書きのページからPDFで受け取ってください。"
+            ),
+            follows=_lazy(
+                "受付中の公募の下書きは、書き足して保存すると残ります。もう要らないときは、何もしなくてかまいません。"
+            ),
+        ),
+    ),
     "submit": Outgoing(
         paper="receipt",
         applicant=Wording(
@@ -210,5 +222,14 @@ THROWN_AWAY = Wording(
     _lazy(
         "同じ事業者の方か代理人が、申請の下書きを消しました。書いた内容と添えたファイルは消去され、元には戻せません。"
         "申請するときは、公募のページから新しく書き始めてください。心当たりがないときは、事業者の中で確かめてください。"
+    ),
+)
+
+# to each of the firm, who heard of the day by "foretell"
+ENDED = Wording(
+    _lazy("提出されなかった下書きを消しました"),
+    _lazy(
+        "前にお知らせした日が過ぎたため、提出されなかった下書きを消しました。書いた内容と添えたファイルは消去され、元には戻せません。"
+        "申請するときは、公募のページから新しく書き始めてください。"
     ),
 )

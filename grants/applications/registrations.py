@@ -218,8 +218,8 @@ def register() -> None:
         PublicActs(
             said="declare_inadmissible extend_correction reject withdraw",
             bare=(
-                "accept amend award begin begin_amending close_review conclude discard honour lapse "
-                "move_down resubmit return_for_correction select start_review stop_amending submit "
+                "accept amend award begin begin_amending close_review conclude discard foretell honour "
+                "lapse move_down resubmit return_for_correction select start_review stop_amending submit "
                 "waitlist"
             ),
         ),

@@ -36,12 +36,15 @@ def due_on(application: Application, late: Collection[LatePaper] = ()) -> date |
     """The day by which the present state should end: the correction's own day, or business days
     from its start, or from the day until which the office waited for what is `late`.
 
-    A draft has no day while its call pauses, or once it is called off: nobody is reminded of a door
-    that is shut. What is compared with others counts from the end of their common intake.
+    A draft that nobody finishes has its last one, once its people were told. Else it has no day while its
+    call pauses, or once it is called off: nobody is reminded of a door that is shut. What is compared
+    with others counts from the end of their common intake.
     """
     if application.state == ApplicationState.RETURNED:
         return application.correct_by
     if application.state == ApplicationState.DRAFT:
+        if application.ends_on is not None:
+            return application.ends_on
         closes_at = application.call.closes_at
         return clock.day_of(closes_at) if closes_at and not application.call.is_halted else None
     days = application.info.days
@@ -64,6 +67,7 @@ def until(application: Application) -> datetime | None:
     """A draft's day is that of another intake period once the present one has closed."""
     if (
         application.state != ApplicationState.DRAFT
+        or application.ends_on is not None
         or (closes_at := application.call.closes_at) is None
     ):
         return None
@@ -134,6 +138,8 @@ def of_extension(case: Case) -> list[TurnWanted]:
     ]
 
 
+ENDING = gettext_noop("下書きが消える前に、要る内容を控える")
+LEFT = gettext_noop("下書きを残すときは、書き足して保存する")
 AMENDED = gettext_noop("直した内容を提出するか、直すのをやめる")
 
 
@@ -227,6 +233,13 @@ def of_case(case: Case) -> list[TurnWanted]:
     ]
 
 
+def _asked(application: Application) -> str:
+    """What is to be done, by its state; of a draft that ends, what is still possible."""
+    if application.ends_on is None:
+        return str(application.info.todo)
+    return ENDING if application.call.ended_at else LEFT
+
+
 def _of_application(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
     if application is None:
@@ -239,7 +252,7 @@ def _of_application(case: Case) -> list[TurnWanted]:
     return [
         TurnWanted(
             info.side,
-            str(info.todo),
+            _asked(application),
             role=info.role,
             person=case.assigned_to if info.side == "office" else None,
             due_on=due_on(application, late),

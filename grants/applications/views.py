@@ -14,6 +14,7 @@ from grants.applications import (
     correcting,
     discarding,
     drafts,
+    ending,
     forms,
     late_papers,
     officer_list,
@@ -71,6 +72,7 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
         "may_discard": application.state == ApplicationState.DRAFT
         and not Writer().reasons(request.user, application),
         "withdraw": "withdraw" if application.state == ApplicationState.RETURNED else "",
+        "ends_after": ending.ends_after(application),
     }
     return render(request, "grants/applications/tasklist.html", context)
 

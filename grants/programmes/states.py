@@ -43,5 +43,7 @@ CALL_RUNNING = (CallState.ANNOUNCED, CallState.SUSPENDED)
 CALL_IN_MAKING = (*CALL_UNANNOUNCED, CallState.ANNOUNCED)
 # its results are out
 CALL_DECIDED = (CallState.DECIDED, CallState.ARCHIVED)
+# nothing that came too late is honoured any more
+CALL_SETTLED = (*CALL_DECIDED, CallState.CANCELLED)
 # the public sees it
 CALL_PUBLIC = (CallState.ANNOUNCED, CallState.SUSPENDED, CallState.SELECTING, CallState.DECIDED)

@@ -58,7 +58,11 @@ def remind() -> int:
 
 
 def _reminder(turn: Turn, days: int) -> Outgoing | None:
-    """A draft whose call has closed cannot be handed in any more: nobody is told to hurry."""
+    """A draft whose call has closed cannot be handed in any more: nobody is told to hurry. That one ends
+    is told once.
+    """
+    if turn.case.is_draft and turn.what not in due_papers:
+        return None
     if days == 0:
         return outgoing.DUE_TODAY
     if days > 0:

@@ -64,6 +64,7 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin_amending": ("submitted", "submitted", "", ""),
     "amend": ("submitted", "submitted", "file_application", "receipt"),
     "stop_amending": ("submitted", "submitted", "", ""),
+    "foretell": ("draft", "draft", "", ""),
     "discard": ("draft", "withdrawn", "", ""),
     "withdraw": (
         "submitted returned accepted under_review reviewed waitlisted",

@@ -97,6 +97,13 @@ class Intake(LifeCycle):
         return last is not None and last < clock.now()
 
     @property
+    def ended_at(self) -> datetime | None:
+        """Since when nobody can apply any more."""
+        if self.is_called_off:
+            return self.state_since
+        return self.last_closes_at if self.is_intake_over else None
+
+    @property
     def other_end(self) -> str:
         """What is proposed of its end, in words: an earlier one, or once it is over a later one."""
         return _("受付をもう一度開く") if self.is_intake_over else _("受付を早く終える")
