@@ -15,6 +15,7 @@ TOOLS = [
     (("chromium-headless-shell", "chromium"), "chromium-headless-shell", "browser tests"),
     (("pdftotext",), "poppler-utils", "PDF tests"),
     (("clamd",), "clamav-daemon", "virus scan tests"),
+    (("barman-cloud-backup",), "barman-cli-cloud", "drill of going back to a minute"),
 ]
 
 
@@ -38,7 +39,7 @@ def main() -> int:
         # compiling anew at each start takes two seconds: kept, though not beside the sources
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".venv" / "bytecode"))
     absent = [
-        f"{package} is absent: the {what} are skipped"
+        f"{package} is absent: skipped are the {what}"
         for programs, package, what in TOOLS
         if not any(map(found, programs))
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.core.management.base import OutputWrapper
+
 from portal.audit import verifying
 from portal.backups import copying, facts
 from portal.backups.manifest import Kept, Manifest, differing
@@ -26,6 +28,15 @@ class Said:
 def said(asked: str, faults: list[str]) -> Said:
     more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
     return Said(asked, "; ".join(faults[:_SHOWN]) + more)
+
+
+def tell(out: OutputWrapper, lines: Iterator[Said]) -> int:
+    """Each line as it is found; how many of them name a fault."""
+    faults = 0
+    for line in lines:
+        faults += bool(line.fault)
+        out.write(f"FAULT {line.asked}: {line.fault}" if line.fault else f"  {line.asked}")
+    return faults
 
 
 def compared(manifest: Manifest) -> Iterator[Said]:

@@ -76,7 +76,11 @@ def restore(shelf: Shelf, manifest: Manifest, noted: Shelf) -> Iterator[Said]:
     yield from _roles(manifest.facts.roles)
     yield Said("nobody is signed in: sessions are in no backup")
     yield Said(f"{mails} mails are held; `manage.py held_mails` lists them and lets them go")
-    yield from _erased_again(noted, manifest)
+    done = erasures.repeat(noted, datetime.fromisoformat(manifest.moment))
+    yield from erased_again(done)
+    yield _taken_away(manifest)
+    if done.cases or done.files:
+        yield from comparing.is_whole()
 
 
 def _files(shelf: Shelf, manifest: Manifest) -> Said:
@@ -115,15 +119,15 @@ def _roles(names: list[str]) -> Iterator[Said]:
                 yield Said(f"role {name} has its rights again, and no others")
 
 
-def _erased_again(noted: Shelf, manifest: Manifest) -> Iterator[Said]:
-    done = erasures.repeat(noted, datetime.fromisoformat(manifest.moment))
+def erased_again(done: erasures.Erased) -> Iterator[Said]:
     yield Said(f"{len(done.cases)} cases erased again {' '.join(done.cases)}".strip())
     yield Said(f"{done.files} files forgotten again; {len(done.held)} are held by rows of then")
+
+
+def _taken_away(manifest: Manifest) -> Said:
     gone = [key for key, why in manifest.absent.items() if why == GONE]
     left = sorted(copying.still_stored(gone))
-    yield said(f"{len(left)} files taken away while the backup was made, and not erased", left)
-    if done.cases or done.files:
-        yield from comparing.is_whole()
+    return said(f"{len(left)} files taken away while the backup was made, and not erased", left)
 
 
 def _fault_of_dump(shelf: Shelf, manifest: Manifest) -> str:

@@ -9,17 +9,17 @@ JavaScript, another storage) meets the same checks.
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core import signing
-from django.core.files.storage import default_storage
 
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import store
+from portal.documents.contents import bucket, client, erase
 from portal.documents.kinds import Unfit
 from portal.documents.reach import reaching
 
@@ -46,8 +46,8 @@ def ticket(case: Case, size: int, *, by: User) -> Ticket:
     """
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
-        signed = _client().generate_presigned_post(
-            _storage().bucket_name,
+        signed = client().generate_presigned_post(
+            bucket(),
             key,
             Conditions=[["content-length-range", 1, size]],
             ExpiresIn=_MINUTES * 60,
@@ -91,9 +91,7 @@ def read(found: Arrived) -> bytes:
     """Its bytes, as many as were weighed. Raises OSError, or Unfit where another file is there by now."""
     with reaching():
         try:
-            sent = _client().get_object(
-                Bucket=_storage().bucket_name, Key=found.key, IfMatch=found.mark
-            )
+            sent = client().get_object(Bucket=bucket(), Key=found.key, IfMatch=found.mark)
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("412", "PreconditionFailed"):
                 raise
@@ -106,7 +104,7 @@ def _known(key: str) -> Arrived:
     """Only an answer that it is not there is about what the person did."""
     with reaching():
         try:
-            head = _client().head_object(Bucket=_storage().bucket_name, Key=key)
+            head = client().head_object(Bucket=bucket(), Key=key)
             return Arrived(key, int(head["ContentLength"]), head["ETag"])
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
@@ -117,8 +115,7 @@ def _known(key: str) -> Arrived:
 def forget(token: str) -> None:
     """Remove what was sent with this ticket, once it has been taken in or refused."""
     key = signing.loads(token, salt=_SALT)[0]
-    with reaching():
-        default_storage.delete(key)
+    erase([key])
 
 
 def sweep() -> int:
@@ -128,24 +125,12 @@ def sweep() -> int:
     gone = 0
     with reaching():
         for page in (
-            _storage()
-            .connection.meta.client.get_paginator("list_objects_v2")
-            .paginate(
-                Bucket=_storage().bucket_name,
-                Prefix=store.INCOMING,
-            )
+            client()
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=bucket(), Prefix=store.INCOMING)
         ):
             for found in page.get("Contents", []):
                 if found["LastModified"] < clock.now() - timedelta(days=1):
-                    default_storage.delete(found["Key"])
+                    erase([found["Key"]])
                     gone += 1
     return gone
-
-
-def _storage() -> Any:
-    """The storage where it is S3: neither django-storages nor boto3 has types."""
-    return default_storage
-
-
-def _client() -> Any:
-    return _storage().connection.meta.client

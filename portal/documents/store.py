@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.documents import contents
 from portal.documents.kinds import ENDINGS, Unfit
 from portal.documents.models import Document, StoredFile
 from portal.documents.ports import forgotten
@@ -170,9 +171,7 @@ def forget(files: Iterable[StoredFile]) -> None:
 
 
 def delete_objects(keys: list[str]) -> None:
-    with reaching():
-        for key in keys:
-            default_storage.delete(key)
+    contents.erase(keys)
 
 
 def page_image(file: StoredFile, page: int) -> bytes:
@@ -191,8 +190,8 @@ def keep_pictures(file: StoredFile, pictures: Iterable[bytes]) -> None:
     n = 0
     for n, picture in enumerate(pictures, 1):
         key = _picture_key(file, n - 1)
+        contents.erase([key])
         with reaching():
-            default_storage.delete(key)
             default_storage.save(key, ContentFile(picture))
     file.pictures, file.pictured_at = n, clock.now()
     file.save(update_fields=["pictures", "pictured_at"])

@@ -24,6 +24,17 @@ LONGEST_WAIT = 15 * 60  # seconds
 WORKERS, ALIVE = "portal_workers_alive", 60  # seconds since the last sign of life
 FAILED, LOCKED = "portal_jobs_failed", "portal_locks_waiting"
 
+FAILING, BEHIND = "portal_archive_failing", "portal_archive_behind_seconds"
+MOST_BEHIND = 15 * 60  # seconds of writing that a lost machine would take with it
+
+# a server without an archive answers nothing; the workers write each minute, so that its log goes on
+_ARCHIVE = """
+SELECT coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)::int,
+  extract(epoch FROM clock_timestamp()
+    - greatest(last_archived_time, stats_reset, pg_postmaster_start_time()))
+FROM pg_stat_archiver
+WHERE current_setting('archive_mode') <> 'off' AND NOT pg_is_in_recovery()
+"""
 _OLDEST = """
 SELECT queue_name, count(*),
   extract(epoch FROM clock_timestamp() - min(greatest(scheduled_at, (
@@ -92,6 +103,17 @@ def _queues() -> Figures:
     return found
 
 
+def _archive() -> Figures:
+    with connection.cursor() as cursor:
+        cursor.execute(_ARCHIVE)
+        rows = cursor.fetchall()
+    return {
+        key: figure
+        for failing, seconds in rows
+        for key, figure in (((FAILING, ""), failing), ((BEHIND, ""), float(seconds)))
+    }
+
+
 def _one(words: str, *given: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute(words, given)
@@ -157,6 +179,17 @@ PROBES = {
     "failed": Probe(
         metrics={FAILED: Metric(says="jobs that failed for good and nobody saw to")},
         ask=lambda: {(FAILED, ""): failed.jobs().count()},
+    ),
+    "archive": Probe(
+        metrics={
+            FAILING: Metric(says="1 where the server's log could not be sent to its archive"),
+            BEHIND: Metric(
+                says="seconds since a piece of the server's log reached its archive",
+                above=MOST_BEHIND,
+                word="behind",
+            ),
+        },
+        ask=_archive,
     ),
     "locks": Probe(
         metrics={LOCKED: Metric(says="connections that wait for a lock for more than a second")},

@@ -40,7 +40,7 @@ PLACE = "s3://backups/portal"
 
 
 @contextmanager
-def writing(world: World) -> Iterator[list[str]]:
+def writing(world: World, *, pause: float = 0) -> Iterator[list[str]]:
     """People apply, with files, until the block ends; the numbers of their cases."""
     numbers: list[str] = []
     ends = threading.Event()
@@ -49,6 +49,7 @@ def writing(world: World) -> Iterator[list[str]]:
         while not ends.is_set():
             application, _person = world.submitted()
             numbers.append(application.case.number)
+            ends.wait(pause)
         connection.close()
 
     thread = threading.Thread(target=apply)

@@ -4,12 +4,11 @@ is wrong. `--check` reads the backup and changes nothing.
 """
 
 import time
-from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.backups import restoring
-from portal.backups.comparing import Said
+from portal.backups.comparing import tell
 from portal.backups.programs import Unfit
 from portal.backups.shelves import shelf_at
 
@@ -33,21 +32,12 @@ class Command(BaseCommand):
             manifest = restoring.chosen(shelf, moment)
             self.stdout.write(f"Backup {manifest.name}")
             if options["check"]:
-                faults = self._say(restoring.checked(shelf, manifest))
+                faults = tell(self.stdout, restoring.checked(shelf, manifest))
             else:
                 noted = shelf_at(str(options["erasures"] or place))
-                faults = self._say(restoring.restore(shelf, manifest, noted))
+                faults = tell(self.stdout, restoring.restore(shelf, manifest, noted))
         except Unfit as unfit:
             raise CommandError(str(unfit), returncode=1) from None
         self.stdout.write(f"{(time.monotonic() - began) / 60:.1f} minutes.")
         if faults:
             raise CommandError(f"{faults} of these lines name a fault.", returncode=1)
-
-    def _say(self, lines: Iterator[Said]) -> int:
-        faults = 0
-        for line in lines:
-            faults += bool(line.fault)
-            self.stdout.write(
-                f"FAULT {line.asked}: {line.fault}" if line.fault else f"  {line.asked}"
-            )
-        return faults
