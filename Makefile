@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+MINUTES ?= 10
 export PORT
 
-.PHONY: run test check bench audit install install-dev messages lock clean
+.PHONY: run test check bench faults audit install install-dev messages lock clean
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
@@ -31,6 +32,9 @@ check: install-dev messages
 
 bench: install-dev messages
 	$(BIN)/python tools/bench.py
+
+faults: install-dev messages
+	PYTHONPATH="$(CURDIR)" $(BIN)/python -m tools.faults --minutes $(MINUTES) $(ARGS)
 
 audit: install-dev
 	@$(BIN)/python tools/audit.py

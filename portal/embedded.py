@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -227,9 +227,7 @@ class Cluster:
 
     def _start(self) -> int:
         self._initdb()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
+        port = _free(self._port())
         fast = (
             "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
             "-c wal_level=minimal -c max_wal_senders=0 -c checkpoint_timeout=1h "
@@ -289,6 +287,19 @@ class Cluster:
                 return bool(shown and shown[0] == str(self.data))
         except psycopg.Error:
             return False
+
+
+def _free(wanted: int) -> int:
+    """The port on which the cluster ran before, so that whoever works on it finds it again; another
+    one where a program took it meanwhile.
+    """
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            found: int = probe.getsockname()[1]
+            return found
+    raise SystemExit("no port of the loopback address is free")
 
 
 def _is_foreign(ours: Path, theirs: Path) -> bool:

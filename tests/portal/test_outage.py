@@ -115,6 +115,12 @@ def own_cluster() -> Iterator[Cluster]:
     cluster.stop()
 
 
+def test_a_cluster_that_was_stopped_comes_back_on_its_port(own_cluster: Cluster) -> None:
+    address = own_cluster.url()
+    own_cluster.stop()
+    assert own_cluster.url() == address
+
+
 def test_the_worker_outlives_a_restart_of_the_database(
     db: None, own_cluster: Cluster, tmp_path: Path
 ) -> None:

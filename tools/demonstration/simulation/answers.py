@@ -54,33 +54,16 @@ def fill(
     `follows`: what takes a firm long to get is promised for a later day, where the programme allows it.
     """
     rng, case = world.rng, application.case
-    firm = case.organisation
     partial = rng.randint(1, 4)
-    data: dict[str, dict[str, str]] = {
-        "organisation": drafts.starting_data(application, "organisation")
-        | {"has_sapporo_office": "yes", "kana": firm.kana}
-        | parts("established_on", firm.established_on),
-        "contact": {
-            "name": person.name,
-            "department": "総務",
-            "phone": "011-000-0000",
-            "email": "contact@firms.example",
-            "adviser": "no",
-            "mails": "ja" if firm.kind == "sole_proprietor" else "no",
-        },
-        "eligibility": _answers(application),
-        "plan": _plan(rng, application),
-        "costs": costs(rng, application),
-        "consent": {"tax_lookup": "yes"}
-        | ({"registry_lookup": "yes"} if firm.kind == "corporation" else {}),
-    }
+    data = typed_by(world, application, person)
     for n, (key, typed) in enumerate(data.items()):
         if not complete and n >= partial:
             return
         if key not in skip:
             drafts.save(application, key, typed, by=person, page=drafts.Page(0))
+    address = case.organisation.address
     officer = Officer(
-        name=person.name, kana="ヤマダ タロウ", born_on="1970-01-01", sex="X", address=firm.address
+        name=person.name, kana="ヤマダ タロウ", born_on="1970-01-01", sex="X", address=address
     )
     officer_list.save(application, [officer])
     if case.on_paper:
@@ -100,6 +83,29 @@ def fill(
         )
         if wanted.issued_within_days:
             issued.keep(application, wanted.key, clock.today() - timedelta(days=9), by=person)
+
+
+def typed_by(world: World, application: Application, person: User) -> dict[str, dict[str, str]]:
+    """What the firm types into each section."""
+    rng, firm = world.rng, application.case.organisation
+    return {
+        "organisation": drafts.starting_data(application, "organisation")
+        | {"has_sapporo_office": "yes", "kana": firm.kana}
+        | parts("established_on", firm.established_on),
+        "contact": {
+            "name": person.name,
+            "department": "総務",
+            "phone": "011-000-0000",
+            "email": "contact@firms.example",
+            "adviser": "no",
+            "mails": "ja" if firm.kind == "sole_proprietor" else "no",
+        },
+        "eligibility": _answers(application),
+        "plan": _plan(rng, application),
+        "costs": costs(rng, application),
+        "consent": {"tax_lookup": "yes"}
+        | ({"registry_lookup": "yes"} if firm.kind == "corporation" else {}),
+    }
 
 
 def _answers(application: Application) -> dict[str, str]:
