@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 
 from portal.backups.manifest import CHANGED, LOST, Kept
-from portal.backups.shelves import Shelf
+from portal.backups.shelves import Shelf, shelf_at
 from portal.documents import store
 from portal.documents.models import StoredFile
 
@@ -127,3 +127,9 @@ def still_stored(keys: Iterable[str]) -> set[str]:
     if not asked:
         return set()
     return {want.key for some in wanted() for want in some if want.key in asked}
+
+
+def beside_the_backups(sha256: str) -> Iterator[bytes]:
+    """A file as a backup has it, or nothing. Raises FileNotFoundError, or what that storage does."""
+    if settings.BACKUPS:
+        yield from shelf_at(settings.BACKUPS).pieces(name_of(sha256))

@@ -84,7 +84,8 @@ def carry_on(moment: datetime, noted: Shelf) -> Iterator[Said]:
 
 def of_files() -> Iterator[Said]:
     """The bucket went on while the database went back."""
-    found = reconciling.looked_over()
+    found = reconciling.looked_over(mend=True)
+    yield Said(f"{len(found.mended)} objects put back {' '.join(found.mended[:10])}".strip())
     yield said(f"{found.rows} files with their objects, by name and size", found.faults)
     yield Said(f"{len(found.loose)} objects without a row: sent after the minute, they stay")
 

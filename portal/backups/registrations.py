@@ -3,12 +3,13 @@
 from django.core.checks import Tags
 from django.core.checks import register as register_check
 
-from portal.backups import checks_at_start, erasures
+from portal.backups import checks_at_start, copying, erasures
 from portal.cases.ports import disposals
-from portal.documents.ports import forgotten
+from portal.documents.ports import copies, forgotten
 
 
 def register() -> None:
     disposals.add("backups", erasures.note_case)
     forgotten.add("backups", erasures.note_files)
+    copies.add("backups", copying.beside_the_backups)
     register_check(checks_at_start.backups_have_a_place, Tags.security, deploy=True)

@@ -19,6 +19,7 @@ def remind(timestamp: int) -> None:
     reminders.remind()
     reminders.escalate()
     reminders.tell_of_failed_work()
+    reminders.tell_of_lost_files()
     reminders.tell_of_proposed_roles()
     reminders.tell_of_lost_factors()
     reminders.tell_of_waiting()

@@ -21,6 +21,7 @@ from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.ports import second_people
 from portal.correspondence.post import queue
 from portal.days import moment_said
+from portal.documents.models import StoredFile
 from portal.workflow import failed
 from portal.workflow.door import tell
 from portal.workflow.outgoing import Outgoing, Wording
@@ -133,6 +134,19 @@ def tell_of_failed_work() -> int:
         page = reverse("failed_jobs")
         told = _administrators() if count else set()
         return sum(_tell_once(one, "failed", outgoing.STANDING, count, page) for one in told)
+
+
+def tell_of_lost_files() -> int:
+    """Mail the administrators about files that are lost since they were told last.
+
+    Returns how many mails.
+    """
+    with days_of("tell_of_lost_files") as after:
+        since = clock.now() - (clock.today() - after)
+        count = StoredFile.objects.filter(lost_at__gte=since).count()
+        page = reverse("failed_jobs")
+        told = _administrators() if count else set()
+        return sum(_tell_once(one, "failed", outgoing.LOST, count, page) for one in told)
 
 
 def tell_of_proposed_roles() -> int:

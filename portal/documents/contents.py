@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from portal.documents.reach import reaching
@@ -36,6 +37,16 @@ def erase(keys: Iterable[str]) -> None:
                 default_storage.delete(key)
             else:
                 _erase_versions(key)
+
+
+def put_in_place(key: str, content: IO[bytes]) -> None:
+    """Store an object under its key, whatever stands there. Raises StorageAway."""
+    with reaching():
+        if isinstance(default_storage, FileSystemStorage):
+            default_storage.delete(key)
+            default_storage.save(key, File(content))
+        else:
+            client().upload_fileobj(content, bucket(), key)
 
 
 def _erase_versions(key: str) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from portal import again, clock, events
-from portal.documents import checking, direct, turns
+from portal.documents import checking, direct, reconciling, turns
 from portal.documents.models import StoredFile
 from portal.events import Event
 
@@ -47,3 +47,10 @@ def watch_files(timestamp: int) -> None:
 @app.task(name="sweep_incoming", retry=again.DAILY, queueing_lock="sweep_incoming")
 def sweep_incoming(timestamp: int) -> None:
     direct.sweep()
+
+
+@app.periodic(cron="40 18 * * *")  # 03:40 in Sapporo
+@app.task(name="look_over_files", retry=again.DAILY, queueing_lock="look_over_files")
+def look_over_files(timestamp: int) -> None:
+    """Every object by name and size, and a part of them by hash; what is lost is looked for."""
+    reconciling.nightly()

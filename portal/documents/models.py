@@ -34,6 +34,9 @@ class StoredFile(models.Model):
     pictured_at = models.DateTimeField(null=True)
     pictures = models.PositiveIntegerField(default=0)
     stored_at = models.DateTimeField(default=clock.now)
+    # when its object was read last and had its hash; since when it is lost (`reconciling`)
+    read_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

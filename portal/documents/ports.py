@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from portal.ports import Registry
@@ -21,3 +21,5 @@ file_names: Registry[Callable[[User, Case, Sequence[Document]], None]] = Registr
 forgotten: Registry[Callable[[Sequence[str]], None]] = Registry("hearer of forgotten files")
 # the models whose rows hold files that people sent, by what a file calls its rows there
 holders: Registry[type[Holder]] = Registry("kind of holders of files")
+# where else an object of this SHA-256 may lie: its pieces. Raises FileNotFoundError, or what that place does
+copies: Registry[Callable[[str], Iterator[bytes]]] = Registry("place with copies of files")
