@@ -49,6 +49,7 @@ from portal.firms import namesakes
 from portal.notices.access import open_to
 from portal.notices.models import notices_of
 from portal.types import Context, Text
+from portal.workflow import duties
 from portal.workflow.door import actions
 from portal.workflow.graph import LifeCycle
 
@@ -190,11 +191,15 @@ def staff(case: Case, user: User) -> Context:
     may_check = application.state == ApplicationState.SUBMITTED and is_officer
     rows = parts(application, content, documents) if version else []
     may_note = application.state in formal.CHECKED_IN and is_officer
+    own = application.duty_subjects()
+    did = duties.done(user, own) if is_officer else None
+    apart = duties.conflicts(user, own, formal.ACCEPTING, did) if may_note else []
     may_go_on = application.state in (*formal.CHECKED_IN, *formal.HALTED_IN) and is_deciding
     repeats = formal.repeats(application) if decides else []
     numbers: list[str | None] = getattr(application, "namesakes", [])
     warned = known.of_namesakes(numbers) if numbers and decides else ""
     blank = [row for row in application.checks.all() if not row.result]
+    may_clear = may_check and bool(blank) and not apart
     registered: str | None = getattr(application, "registered_as", None)
     waiting = drafts_about(case, user) if is_deciding else []
     asked = next((row for row in extensions_of.all(case) if row.is_live), None) if works else None
@@ -212,7 +217,7 @@ def staff(case: Case, user: User) -> Context:
             # a request that is open is granted instead
             *(
                 a
-                for a in actions(user, application)
+                for a in actions(user, application, did)
                 if asked is None
                 or asked.about != OF_APPLICATION
                 or a.spec.name != "extend_correction"
@@ -227,7 +232,8 @@ def staff(case: Case, user: User) -> Context:
         "go_on_form": GoOnForm(),
         "continues_typing": application.on_paper and application.state == ApplicationState.DRAFT,
         "may_check": may_check,
-        "may_note": may_note,
+        "may_note": may_note and not apart,
+        "apart": apart,
         "may_go_on": may_go_on,
         "blocked": awaited(application) if decides else [],
         "late": list(application.late_papers.all()) if works else [],
@@ -242,11 +248,11 @@ def staff(case: Case, user: User) -> Context:
         "keeps_firms": keeps_firms(user),
         "deed": "grants/applications/asked.html"
         if asked
-        else _deed(application, user, to_check=may_check and bool(blank), may_go_on=may_go_on),
+        else _deed(application, user, to_check=may_clear, may_go_on=may_go_on),
         "ledger": LedgerForm(
             None, blank, known.evidence(application, version, repeats, registered, warned)
         )
-        if may_check and blank
+        if may_clear
         else None,
         "drafts": waiting,
         "acts": open_acts(application) if is_deciding and not waiting else [],

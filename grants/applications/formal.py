@@ -19,10 +19,12 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record_about
 from portal.cases.lookups import OfCase
 from portal.cases.models import Reading
+from portal.workflow import duties
 from portal.workflow.door import lock, touch
 from portal.workflow.errors import Forbidden, NotReady, Stale
 
 HALTED_IN = (ApplicationState.AWARDED,)  # an answer of the police may come later still
+ACCEPTING = "accept_application"  # the duty, of which the checks are a part
 CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
 
 
@@ -121,6 +123,7 @@ def check(row: Check, *, by: User, result: str, evidence: str, shown: int | None
     it. Raises Stale where the version that was looked at (`shown`; None: by nobody) is not the last.
     """
     demand(by, row.application, "programme_officer")
+    duties.demand(by, row.application.duty_subjects(), ACCEPTING)
     _held(row)
     _demand_shown(row.application, shown)
     _write(row, by=by, result=result, evidence=evidence)
@@ -183,6 +186,7 @@ def note(
 ) -> None:
     """Note several checks at once, as kind → (result, evidence): all or none. `shown`: as in `check`."""
     demand(by, application, "programme_officer")
+    duties.demand(by, application.duty_subjects(), ACCEPTING)
     lock([application.case, application])
     fresh = Application.objects.select_related("case").get(pk=application.pk)
     _demand_shown(fresh, shown)

@@ -23,6 +23,7 @@ from portal.cases.ports import BulkAct, Look
 from portal.types import Given, Sent, Text
 from portal.ui.forms import Day, LongText, offer_choices
 from portal.ui.forms import Text as TextField
+from portal.workflow import duties
 from portal.workflow.door import perform
 from portal.workflow.requirements import unmet
 
@@ -44,6 +45,9 @@ def _applications(by: User, cases: Sequence[Case]) -> dict[int, Application]:
     for row in rows:
         row.case = by_pk[row.case_id]
         found[row.case_id] = row
+    did = duties.done(by, [subject for row in found.values() for subject in row.duty_subjects()])
+    for row in found.values():
+        row.kept_apart = duties.conflicts(by, row.duty_subjects(), formal.ACCEPTING, did)
     return found
 
 
@@ -74,6 +78,21 @@ def _stands_against(name: str, by: User, application: Application) -> list[str]:
     return spec.permission.reasons(by, application) or unmet(application, spec)
 
 
+def _look_alone(application: Application) -> list[str]:
+    if not application.paper_late_reason:
+        return []
+    return [
+        _(
+            "受け取ってから日がたって入力された紙の申請です。案件のページで理由を読み、1件で受理してください。"
+        )
+    ]
+
+
+def _against_accepting(by: User, application: Application) -> list[str]:
+    found = _stands_against("accept", by, application)
+    return found or application.kept_apart or _look_alone(application)
+
+
 def _alone(case: Case) -> Application:
     row: Application = Application.objects.select_related("call__programme").get(case=case)
     row.case = case
@@ -87,7 +106,7 @@ def _accept(case: Case, by: User, _given: Given) -> None:
 
 ACCEPT = BulkAct(
     label=_lazy("受理する"),
-    look=_looks(lambda by, application, _given: _stands_against("accept", by, application)),
+    look=_looks(lambda by, application, _given: _against_accepting(by, application)),
     effect=_accept,
     form=lambda data, _cases, _by: forms.Form(data),
 )
@@ -118,7 +137,7 @@ class ChecksForm(forms.Form):
 def _ask_checks(by: User, application: Application, given: Given | None) -> list[str]:
     if application.state not in formal.CHECKED_IN:
         return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
-    if reasons := OFFICER.reasons(by, application):
+    if reasons := OFFICER.reasons(by, application) or application.kept_apart:
         return reasons
     blank = [row.kind for row in application.checks.all() if not row.result]
     wanted = [kind for kind in blank if given is None or kind in given["kinds"]]
@@ -164,7 +183,7 @@ def _to_accept(by: User, application: Application, left: list[Check]) -> list[st
     found = [_("確認が終わっていません：%(names)s") % {"names": names}] if names else []
     if application.state not in application.specs()["accept"].sources:
         found.append(_("「%(state)s」の状態ではできません。") % {"state": application.info.label})
-    return [*found, *_stops(application)]
+    return [*found, *_stops(application), *_look_alone(application)]
 
 
 @transaction.atomic

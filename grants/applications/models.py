@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import numbering, obstacles, outgoing, repeating, states, words_by_kind
 from grants.applications.amending import Amendable
+from grants.applications.at_counter import AtCounter, unexplained
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.check_ledger import Check, OfficerList
 from grants.applications.extensions import overtake_all
@@ -55,7 +56,7 @@ DECIDER = office("approver")
 decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
 
 
-class Application(Filed, Unfinished, Amendable, LifeCycle):
+class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
     lock_rank = 40
     STATES = ApplicationState
     OUTGOING = outgoing.APPLICATION
@@ -71,8 +72,6 @@ class Application(Filed, Unfinished, Amendable, LifeCycle):
     corrected_at = models.DateTimeField(null=True)  # the last correction that came
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
-    paper_consent = models.CharField(max_length=200, blank=True)
-    paper_received_at = models.DateTimeField(null=True)  # at the counter: its arrival
     # the IT partner that the last version names, as cases are compared by it
     partner_key = models.CharField(max_length=200, blank=True, db_index=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -134,18 +133,18 @@ class Application(Filed, Unfinished, Amendable, LifeCycle):
         on_paper: bool = False,
         paper_received_at: datetime | None = None,
         paper_consent: str = "",
+        paper_late_reason: str = "",
         copied_from: "Application | None" = None,
         **_given: object,
     ) -> None:
         """One live application per call and organisation. Raises NotReady."""
-        self.paper_received_at = paper_received_at if on_paper else None
-        refused = obstacles.not_to_begin(
-            call, organisation, self.paper_received_at, on_paper=on_paper
-        )
-        if refused:
+        self.paper_received_at = came_at = paper_received_at if on_paper else None
+        refused = obstacles.not_to_begin(call, organisation, came_at, on_paper=on_paper)
+        if refused := refused or unexplained(call, came_at, paper_late_reason):
             raise NotReady(*refused)
-        self.call, self.filed_under = call, rules_at(call, self.paper_received_at)
-        self.paper_consent, self.copied_from = paper_consent, copied_from
+        self.call, self.filed_under = call, rules_at(call, came_at)
+        self.paper_consent, self.paper_late_reason = paper_consent, paper_late_reason
+        self.copied_from = copied_from
         self.case = numbering.open_case(call, organisation, on_paper=on_paper)
         self.frame = self.stated.frames[0].key if len(self.stated.frames) == 1 else ""
 
@@ -258,6 +257,7 @@ class Application(Filed, Unfinished, Amendable, LifeCycle):
             Requirement("findings", obstacles.open_findings),
             Requirement("late_papers", obstacles.awaited_papers),
         ),
+        duty="accept_application",
     )
     def accept(self, **_given: object) -> None:
         self.put_back()

@@ -11,6 +11,7 @@ from grants.applications import (
     discarding,
     dossier,
     filed,
+    formal,
     found_by,
     hanging,
     many,
@@ -68,6 +69,7 @@ from portal.cases.ports import (
     public_acts,
     reading_words,
     searched,
+    turn_duties,
     turn_notes,
     turn_sources,
 )
@@ -207,6 +209,7 @@ def register() -> None:
     hanging_cases.join(CallChange, hanging.on_change)
     hanging_cases.join(BudgetLine, hanging.on_line)
 
+    turn_duties.add(str(ApplicationState.SUBMITTED.info.todo), formal.ACCEPTING)
     bulk_acts.add("check", many.CHECKS)
     bulk_acts.add("clear", many.CLEAR)
     bulk_acts.add("accept", many.ACCEPT)
@@ -263,7 +266,16 @@ def register() -> None:
         ),
         ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
         ("ExtensionRequest", "case", {"reason": "", "answer": ""}),
-        ("Application", "case", {"decision_reason": "", "paper_consent": "", "partner_key": ""}),
+        (
+            "Application",
+            "case",
+            {
+                "decision_reason": "",
+                "paper_consent": "",
+                "paper_late_reason": "",
+                "partner_key": "",
+            },
+        ),
         ("OfficerList", "application__case", {"sealed": None}),
         ("OfficersAnew", "application__case", {"sealed": None}),
         (

@@ -170,6 +170,7 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
             on_paper=True,
             paper_consent=data["consent"],
             paper_received_at=data["received_at"],
+            paper_late_reason=data["late_reason"],
         )
         if organisation.is_proved:
             for member in organisation.memberships.filter(left_at=None).select_related("user"):

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.at_counter import unexplained
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
 from grants.programmes.states import CallState
@@ -15,7 +16,7 @@ from portal import clock
 from portal.accounts.models import Organisation
 from portal.registry.fields import CorporateNumber
 from portal.types import Given, Sent
-from portal.ui.forms import PastDay, Text, offer
+from portal.ui.forms import LongText, PastDay, Text, offer
 from portal.ui.names import Name
 
 if TYPE_CHECKING:
@@ -100,6 +101,15 @@ class PaperForm(forms.Form):
         max_length=5,
         help_text=_lazy("24時間で入力してください（例：14:30）。申請の到着の時刻になります。"),
     )
+    late_reason = LongText(
+        label=_lazy("受け取ってから入力までに日がかかった理由"),
+        max_length=300,
+        rows=2,
+        required=False,
+        help_text=_lazy(
+            "受け取ってから3開庁日を過ぎて入力するときに書きます。受理する職員と決裁者が読みます。"
+        ),
+    )
     consent = Text(
         label=_lazy("代行入力への同意の記録"),
         max_length=200,
@@ -141,6 +151,9 @@ class PaperForm(forms.Form):
             self.add_error(
                 "received_on", _lazy("受け取った日時が、この公募の受付期間に入っていません。")
             )
+        elif call is not None:
+            for reason in unexplained(call, data["received_at"], data.get("late_reason", "")):
+                self.add_error("late_reason", reason)
         return data
 
 

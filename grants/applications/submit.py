@@ -23,6 +23,7 @@ from portal.audit.record import record
 from portal.days import moment_said
 from portal.documents.handing_in import BeingChecked, demand_ready
 from portal.documents.models import Document
+from portal.workflow import duties
 from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm
 from portal.workflow.errors import Changed, Forbidden, NotReady, Refused
@@ -223,6 +224,8 @@ def _freeze(
         content = frozen_content(application, documents)
         # nor what was saved while this one was on its way
         confirm(seen, drafts.draft_hash(application))
+        if is_honoured and application.state == ApplicationState.DRAFT:
+            duties.take_all(by, application.duty_subjects(), "state_arrival")
         done = perform(
             application,
             _way(application),

@@ -30,7 +30,6 @@ from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Draw
-from portal.days import moment_said
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.ui.templatetags.ui import in_yen
@@ -141,14 +140,11 @@ def award_preview(application: Application, given: Given) -> list[tuple[str, str
 
 
 def _on_paper(application: Application) -> list[tuple[str, str, str]]:
-    """Of one that the office typed: who decides reads that its moment was typed, too, and when that was."""
-    if application.paper_received_at is None:
-        return []
-    typed = _("%(at)sに窓口で受け取り（%(since)sから職員が入力）") % {
-        "at": moment_said(application.paper_received_at),
-        "since": moment_said(application.case.opened_at),
-    }
-    return [(_("紙の申請"), "", typed)]
+    """Of one that the office typed: who decides reads that its moment was typed, too, when, and why so
+    late.
+    """
+    said = application.arrival_said
+    return [(_("紙の申請"), "", said)] if said else []
 
 
 def _assessed(application: Application) -> list[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from portal.workflow.models import Duty
 from portal.workflow.ports import excepted_places
 
 # whose turns take a duty that another one forbids; nobody else's inbox asks for exceptions
-TAKERS = ("inspector", "finance_officer", "accounting_officer")
+TAKERS = ("programme_officer", "inspector", "finance_officer", "accounting_officer")
 
 
 def forbidden(user: User) -> Q:

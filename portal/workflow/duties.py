@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LABELS = {
     "file_application": _lazy("申請の提出"),
+    "state_arrival": _lazy("到着の日時の入力"),
+    "accept_application": _lazy("要件の確認と受理"),
     "draft_approval": _lazy("起案"),
     "agree_approval": _lazy("起案の確認"),
     "approve_approval": _lazy("決裁"),
@@ -77,6 +79,7 @@ LABELS = {
     "confirm_handed_over": _lazy("移管の確認"),
 }
 PAIRS = (
+    ("state_arrival", "accept_application"),
     ("file_application", "draft_approval"),
     ("file_application", "agree_approval"),
     ("file_application", "approve_approval"),
@@ -125,6 +128,7 @@ PAIRS_OF_A_DRAFT = (("agree_approval", "approve_approval"),)
 # administrators. Never what the law puts in two hands (会計), what is decided about a draft, what an
 # applicant does, nor what the database itself keeps apart
 EXCEPTED = (
+    ("state_arrival", "accept_application"),
     ("inspect", "approve_fixing"),
     ("check_claim", "order_payment"),
     ("confirm_account", "order_payment"),
@@ -255,6 +259,14 @@ def note(user: User, subjects: Iterable[str], duty: str) -> None:
     Duty.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def demand(user: User, subjects: Iterable[str], duty: str) -> None:
+    """Raises Forbidden where what the person did before forbids them a part of the duty, which is noted
+    only once the whole is done.
+    """
+    if reasons := conflicts(user, subjects, duty):
+        raise Forbidden(*reasons)
+
+
 def take(user: User, subject: str, duty: str) -> None:
     """Note a duty done beside a transition, on one subject.
 
@@ -268,6 +280,5 @@ def take_all(user: User, subjects: Iterable[str], duty: str) -> None:
     done it, too.
     """
     named = list(subjects)
-    if reasons := conflicts(user, named, duty):
-        raise Forbidden(*reasons)
+    demand(user, named, duty)
     note(user, named, duty)

@@ -73,8 +73,8 @@ def typed_in(world: World) -> Application:
     simulation.fill(world.sim, application, world.officer, complete=True)
     set_costs(application, world.officer, 420_000)
     application = submit.submit(application, by=world.officer)
-    all_clear(application, by=world.officer)
-    return perform(application, "accept", by=world.officer)
+    all_clear(application, by=world.staff["second_officer"])
+    return perform(application, "accept", by=world.staff["second_officer"])
 
 
 def entered(world: World) -> Award:

@@ -257,7 +257,12 @@ def test_a_correction_is_not_given_an_earlier_day_nor_by_the_applicant(world: Wo
 
 def test_statistics_count_a_paper_from_the_day_it_reached_the_counter(world: World) -> None:
     received, typed = days(world)
-    paper: Given = {"on_paper": True, "paper_consent": "窓口で書面", "paper_received_at": received}
+    paper: Given = {
+        "on_paper": True,
+        "paper_consent": "窓口で書面",
+        "paper_received_at": received,
+        "paper_late_reason": "支所から回送",
+    }
     with clock.at(typed):
         firm, _person = simulation.organisation(world.sim)
         application = begin(

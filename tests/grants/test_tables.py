@@ -74,7 +74,7 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     ),
     "return_for_correction": ("submitted", "returned", "", "correction"),
     "extend_correction": ("returned", "returned", "", ""),
-    "accept": ("submitted", "accepted", "", ""),
+    "accept": ("submitted", "accepted", "accept_application", ""),
     "start_review": ("accepted", "under_review", "", ""),
     "close_review": ("under_review", "reviewed", "", ""),
     "select": ("reviewed", "selected", "approve_decision", ""),
