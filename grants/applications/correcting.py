@@ -143,7 +143,8 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
     defect = fresh.defects.filter(n=n, resolved_at=None, sent_at__isnull=False).first()
     if fresh.state != ApplicationState.RETURNED or defect is None:
         raise NotReady(_("この指摘には、いまは答えられません。"))
-    defect.answer, defect.worded_at = text, clock.now()
+    # after what it answers, whatever the clock said then
+    defect.answer, defect.worded_at = text, max(clock.now(), defect.sent_at or clock.now())
     defect.save(update_fields=["answer", "worded_at"])
     record(
         chain=f"case:{application.case_id}",

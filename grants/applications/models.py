@@ -222,7 +222,8 @@ class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
         """All open defects go out in one pass, with a day by which they are to be corrected."""
         usual = clock.today() + timedelta(days=self.stated.periods.correction_days)
         self.correct_by = calendars.of_case(self.call).next_open(correct_by or usual)
-        self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
+        open_ones = self.defects.filter(resolved_at=None)
+        open_ones.update(sent_at=clock.now(), answered_at=None, worded_at=None)
         self.amending_since = None  # what was written anew is where the correction begins
 
     @transition(

@@ -325,3 +325,42 @@ def test_nothing_is_taken_out_of_a_draft_that_is_late_or_closed(
     Application.objects.filter(pk=application.pk).update(state="returned")
     correcting.take_out(application, document, by=person)
     assert not Document.objects.live().filter(pk=document.pk).exists()
+
+
+def test_an_answer_counts_whatever_the_clock_said_when_the_remark_went_out(world: World) -> None:
+    """It stood a day ahead for a moment: the answer of a minute later was before the remark by its
+    words, and nobody could hand in until the next day.
+    """
+    application, person = world.submitted()
+    said = {
+        "part": "organisation.name",
+        "part_label": "名称",
+        "cite": "要綱 第3条",
+        "text": "登記名に",
+    }
+    formal.raise_defect(application, by=world.officer, **said)
+    with clock.at(clock.now() + timedelta(days=1)):
+        application = perform(application, "return_for_correction", by=world.officer)
+    correcting.answer(application, 1, "登記のとおりです。", by=person)
+    application = submit.submit(application, by=person)
+    assert application.state == "submitted"
+
+
+def test_an_answer_written_ahead_of_time_is_none_to_a_remark_that_goes_out_again(
+    world: World,
+) -> None:
+    application, person = world.submitted()
+    said = {
+        "part": "organisation.name",
+        "part_label": "名称",
+        "cite": "要綱 第3条",
+        "text": "登記名に",
+    }
+    formal.raise_defect(application, by=world.officer, **said)
+    application = perform(application, "return_for_correction", by=world.officer)
+    with clock.at(clock.now() + timedelta(days=1)):
+        correcting.answer(application, 1, "登記のとおりです。", by=person)
+        application = submit.submit(application, by=person)
+    application = perform(application, "return_for_correction", by=world.officer)
+    with pytest.raises(NotReady, match="指摘が1件残っています"):
+        submit.submit(application, by=person)

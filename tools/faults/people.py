@@ -61,10 +61,13 @@ class Crowd:
     gate: Gate = field(default_factory=Gate)
     met: Counter[str] = field(default_factory=Counter)  # what people met instead of an answer
     done: Counter[str] = field(default_factory=Counter)
+    browsers: int = 0
     gave_up: list[str] = field(default_factory=list)  # since it was asked last
 
     def browser(self, person: User) -> Browser:
-        return Browser(self.base, self.town.session(person))
+        with self.town.lock:
+            self.browsers += 1
+        return Browser(self.base, self.town.session(person), self.browsers)
 
 
 class Actor:

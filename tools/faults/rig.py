@@ -84,13 +84,17 @@ class Rig:
                 time.sleep(0.2)
         raise RuntimeError("the web server does not answer")
 
-    def sees(self, key: str) -> bool:
-        """Whether the portal's own check of the storage names an object as missing or changed."""
-        command = [*MANAGE, "reconcile_documents"]
+    def checked(self) -> str:
+        """What the portal's own check of the storage says."""
         done = subprocess.run(
-            command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False
+            [*MANAGE, "reconcile_documents"],
+            env=self.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        return key in done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     # -- the cluster ------------------------------------------------------------------------------
     def postmaster(self) -> int:

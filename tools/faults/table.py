@@ -149,8 +149,9 @@ def object_spoilt(is_lost: bool, rig: Rig, chance: Chance) -> Iterator[None]:
     kept = rig.storage.take(key) if is_lost else rig.storage.change(key)
     try:
         yield
-        if not rig.sees(key):
-            raise Unseen(f"{key}: {'lost' if is_lost else 'changed'}, and nobody says so")
+        said = rig.checked()
+        if key not in said:
+            raise Unseen(f"{key} {'lost' if is_lost else 'changed'}, and it says: {said[-300:]}")
     finally:
         rig.storage.put_back(key, kept)
 
