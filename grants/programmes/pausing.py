@@ -11,23 +11,36 @@ from portal.workflow.door import tell
 from portal.workflow.outgoing import Outgoing
 
 if TYPE_CHECKING:
-    from grants.programmes.models import Call
+    from grants.programmes.models import Call, IntakePeriod
 
 DAY = timedelta(days=1)
+SHORTEST = timedelta(hours=1)  # planning value: a shorter pause takes nobody's day
 
 
 def days_lost(opens_at: datetime, closes_at: datetime, since: datetime, until: datetime) -> int:
-    """Days that a pause took from an intake period; one that was begun counts whole."""
+    """Days that a pause took from an intake period; one that was begun counts whole, but for a pause
+    of less than an hour: else whoever pauses again and again moves the end as far as they like.
+    """
     begun = max(opens_at, since)
-    return 0 if closes_at < since or until <= begun else -((begun - until) // DAY)
+    return 0 if closes_at < since or until - begun < SHORTEST else -((begun - until) // DAY)
+
+
+def ends_given(
+    call: "Call", since: datetime, until: datetime
+) -> list[tuple["IntakePeriod", datetime]]:
+    """The periods that the pause fell into, each with its later end: so many days, at the same hour."""
+    found = [
+        (period, days_lost(period.opens_at, period.closes_at, since, until))
+        for period in call.periods.all()
+    ]
+    return [(period, period.closes_at + days * DAY) for period, days in found if days]
 
 
 def give_back(call: "Call", since: datetime, until: datetime) -> None:
-    """Each period that the pause fell into closes so many days later, at the same hour."""
-    for period in call.periods.all():
-        if days := days_lost(period.opens_at, period.closes_at, since, until):
-            period.closes_at += days * DAY
-            period.save()
+    """Each period that the pause fell into closes later."""
+    for period, closes_at in ends_given(call, since, until):
+        period.closes_at = closes_at
+        period.save()
 
 
 def tell_drafts(call: "Call", outgoing: Outgoing, by: User) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from grants.programmes import pausing
 from grants.programmes.ports import past_its_year, undecided
 from grants.programmes.selecting import is_drawn
 from grants.programmes.values import planned
@@ -68,6 +69,29 @@ def beyond(call: "Call", closes_at: datetime) -> list[str]:
     return found
 
 
+def _nothing_to_pause(call: "Call") -> list[str]:
+    if not call.is_intake_over:
+        return []
+    return [
+        _("受付は%(until)sに終わりました。止める受付がありません。")
+        % {"until": call.intake_until(call.last_closes_at)}
+    ]
+
+
+def _given_too_late(call: "Call") -> list[str]:
+    """What a pause gives back moves no end beyond what an extension may."""
+    if call.paused_at is None:
+        return []
+    given = pausing.ends_given(call, call.paused_at, clock.now())
+    found = next((found for _period, end in given if (found := beyond(call, end))), [])
+    if not found:
+        return []
+    later = _(
+        "止めていた日数だけ締切が延びます。先に「公募の変更」で、交付決定の予定日を延ばしてください。"
+    )
+    return [*found, later]
+
+
 def _not_drawn(call: "Call") -> list[str]:
     if not is_drawn(call.stated.selection) or call.seed:
         return []
@@ -122,6 +146,8 @@ ASKED: dict[str, Callable[["Call"], list[str]]] = {
     "intake_to_come": _nothing_to_come,
     "intake_over": _still_open,
     "intake_not_over": _over,
+    "something_to_pause": _nothing_to_pause,
+    "given_in_time": _given_too_late,
     "drawn": _not_drawn,
     "decided": _undecided,
     "sourced": _planning_values,
@@ -136,8 +162,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "send_back": (),
     "approve": ("period",),
     "announce": ("intake_to_come", "in_time", "within_year", "sourced"),
-    "suspend": (),
-    "resume": (),
+    "suspend": ("something_to_pause",),
+    "resume": ("given_in_time",),
     "extend": ("intake_not_over",),
     "select": ("intake_over",),
     "publish_results": ("intake_over", "drawn", "decided"),

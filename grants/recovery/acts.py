@@ -11,7 +11,7 @@ from grants.awards.states import AwardState
 from grants.payments import paying, settling
 from grants.recovery import collecting, deferring, endings
 from grants.recovery.models import Recovery
-from grants.recovery.papers import WAIVER_GROUNDS, not_come
+from grants.recovery.papers import WAIVER_GROUNDS, let_go, not_come
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -114,7 +114,7 @@ def waive_misfits(recovery: Recovery, given: Given) -> list[str]:
 def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
     """The principal that is let go, as the notice says it; what is left also grows with each day."""
     return [
-        (_("免除する額"), in_yen(recovery.owed()["left"]), in_yen(0)),
+        (_("免除する額"), in_yen(let_go(recovery)), in_yen(0)),
         (_("うち返還額（元本）"), "", in_yen(not_come(recovery))),
         (_("免除の根拠"), "", str(WAIVER_GROUNDS[str(given["ground"])])),
         (_("根拠を示す資料"), "", str(given["proof"])),
@@ -183,7 +183,7 @@ WAIVE = Act(
     locks=lambda r: [r.award, r],
     notice="waiver",
     find=find_open,
-    sum_of=lambda recovery, _given: not_come(recovery),
+    sum_of=lambda recovery, _given: let_go(recovery),
 )
 CANCEL_ORDER = Act(
     label=_lazy("返還命令の取消し"),

@@ -228,7 +228,8 @@ def waiver_facts(
         items=[
             *decided(recovery.award, cited),
             *_of_order(recovery, cited),
-            ["免除した額", yen(not_come(recovery))],
+            ["免除した額", yen(let_go(recovery))],
+            ["うち返還額（元本）", yen(not_come(recovery))],
             ["免除の根拠", str(WAIVER_GROUNDS.get(ground, ""))],
             ["免除の理由", reason],
         ],
@@ -238,6 +239,11 @@ def waiver_facts(
 def not_come(recovery: Recovery) -> int:
     """Yen of the principal that did not come in."""
     return recovery.principal - recovery.principal_back
+
+
+def let_go(recovery: Recovery) -> int:
+    """Yen that a waiver lets go of today: surcharge, arrears and fees with the principal that did not come."""
+    return max(recovery.owed()["total"] - recovery.came_back, 0)
 
 
 def deferral_facts(

@@ -16,6 +16,7 @@ from portal.cases.turns import differing
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.markup import one_line
 from tools.demonstration import simulation
@@ -23,7 +24,7 @@ from tools.demonstration import simulation
 T = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def hours(n: int) -> datetime:
+def hours(n: float) -> datetime:
     return T + timedelta(hours=n)
 
 
@@ -31,6 +32,7 @@ def hours(n: int) -> datetime:
     ("since", "until", "days"),
     [
         (0, 1, 1),  # an hour counts as a day
+        (0, 0.9, 0),  # less does not
         (0, 24, 1),
         (0, 25, 2),
         (-48, 24, 1),  # it opened in the meantime
@@ -99,6 +101,36 @@ def test_the_days_of_a_pause_are_given_back(world: World, client: Client) -> Non
         assert call.intake_until(new) in mail.body
         text = one_line(client.get(call.public_url))
     assert ("その日数だけ締切を延ばしました" in text, "障害のため。" in text) == (True, True)
+
+
+def test_pausing_again_and_again_moves_no_end(world: World) -> None:
+    call = Call.objects.get(pk=world.draft()[0].call_id)
+    closes_at = call.last_closes_at
+    for _again in range(3):
+        call = perform(call, "suspend", by=world.director, public_reason="x")
+        call = perform(call, "resume", by=world.director)
+    assert Call.objects.get(pk=call.pk).last_closes_at == closes_at
+
+
+def test_what_a_pause_gives_back_ends_before_the_decision(world: World) -> None:
+    call = perform(
+        Call.objects.get(pk=world.draft()[0].call_id),
+        "suspend",
+        by=world.director,
+        public_reason="x",
+    )
+    assert call.last_closes_at is not None
+    room = (call.decision_on - clock.day_of(call.last_closes_at)).days
+    with clock.at(clock.now() + timedelta(days=room - 1)), pytest.raises(NotReady, match="予定日"):
+        perform(call, "resume", by=world.director)
+    with clock.at(clock.now() + timedelta(days=room - 2)):
+        perform(call, "resume", by=world.director)
+
+
+def test_an_intake_that_is_over_is_not_paused(world: World) -> None:
+    call = Call.objects.get(pk=world.draft()[0].call_id)
+    with world.after_intake(call), pytest.raises(NotReady, match="止める受付がありません"):
+        perform(call, "suspend", by=world.director, public_reason="x")
 
 
 def test_who_has_a_draft_hears_of_a_later_closing_day(world: World) -> None:

@@ -904,7 +904,30 @@ def test_a_draft_says_the_sum_that_it_decides_about(world: World) -> None:
         assert owed > 0
         assert f"{owed:,}円" in items(award, "deferral")["今日までの加算金"]
         given = {"ground": "council", "proof": "議案第1号", "reason": "x"}
-        assert yen(world.decided("waive", [recovery], given)) == left < (award.case.amount or 0)
+        let_go = Recovery.objects.get().owed()["left"]
+        assert yen(world.decided("waive", [recovery], given)) == let_go >= left + owed
+        assert items(award, "waiver")["免除した額"] == f"金　{let_go:,}円"
+        assert items(award, "waiver")["うち返還額（元本）"] == f"金　{left:,}円"
+
+
+@begins(paid)
+def test_a_waiver_of_surcharge_alone_is_decided_as_what_it_lets_go(world: World) -> None:
+    award, _person = world.begun(paid)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+    recovery = Recovery.objects.get()
+    with clock.at(simulation.at(recovery.due_on, 12)):
+        collecting.receive(
+            recovery,
+            amount=recovery.principal,
+            paid_on=clock.today(),
+            by=world.staff["accountant"],
+        )
+        recovery = Recovery.objects.get()
+        left = recovery.owed()["left"]
+        assert (recovery.principal_back, left > 0) == (recovery.principal, True)
+        approval = world.decided("waive", [recovery], WAIVED)
+    assert approval.items.get().yen == left
+    assert items(award, "waiver")["免除した額"] == f"金　{left:,}円"
 
 
 @begins(paid)
