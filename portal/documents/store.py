@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
+from botocore.exceptions import FlexibleChecksumError
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -26,6 +27,7 @@ from portal.documents.reach import reaching
 from portal.outage import StorageAway
 
 PIECE = 1 << 20  # bytes that are handed on at a time
+SPOILT = "spoilt"  # equal to no hash
 INCOMING = "incoming/"  # what a browser sent straight to the storage and nobody has taken in yet
 
 
@@ -118,7 +120,9 @@ def check_size(size: int) -> None:
 
 
 def sha256_of(key: str) -> str:
-    """SHA-256 of a stored object, read back; "" when it is not there."""
+    """SHA-256 of a stored object, read back; "" when it is not there, SPOILT where the storage itself
+    says that its bytes are not those that were sent.
+    """
     digest = hashlib.sha256()
     try:
         with reaching(), default_storage.open(key, "rb") as stored:
@@ -126,6 +130,10 @@ def sha256_of(key: str) -> str:
                 digest.update(chunk)
     except FileNotFoundError:
         return ""
+    except StorageAway as away:
+        if isinstance(away.__cause__, FlexibleChecksumError):
+            return SPOILT
+        raise
     return digest.hexdigest()
 
 
