@@ -22,6 +22,7 @@ from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.ports import APPLY_TO
 from portal.accounts.unproved import kept_from_people
 from portal.cases.models import Case
+from portal.firms import letters
 from portal.types import Sent, SignedIn
 from portal.ui.limits import DRAFTS, WAITING, limited, spend, used
 from portal.workflow.access import signed_in
@@ -91,8 +92,8 @@ def _tell(request: SignedIn, organisation: Organisation) -> None:
     begun = _("下書きを始めました。途中で閉じても、「あなたの手続き」から続けられます。")
     messages.success(request, begun)
     if not organisation.is_proved:
-        first = _("提出の前に、事業者の確認が要ります。手紙は届くまで1週間ほどかかります。")
-        messages.warning(request, first)
+        first = _("提出の前に、事業者の確認が要ります。%(how)s")
+        messages.warning(request, first % {"how": letters.advice(organisation)})
 
 
 def _earlier(user: User, organisations: QuerySet[Organisation]) -> QuerySet[Application]:

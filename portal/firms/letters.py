@@ -64,6 +64,18 @@ def lacks_address(organisation: Organisation) -> bool:
     return is_here and addressee(organisation) is None
 
 
+def is_shut(organisation: Organisation) -> bool:
+    """Does no letter show whose this firm is, since there is no address to which one may go?"""
+    return addressee(organisation) is None and not lacks_address(organisation)
+
+
+def advice(organisation: Organisation) -> str:
+    """What is said to whoever has proved nothing yet: which way to take in good time."""
+    if is_shut(organisation):
+        return _("この事業者には確認の手紙を送れないので、窓口で確認を受けてください。")
+    return _("手紙での確認は1週間ほどかかるので、早めに始めてください。")
+
+
 def live_of(organisation: Organisation, person: User) -> ProofLetter | None:
     """The letter whose code the person may enter, or that is on its way."""
     found = _own(organisation).filter(person=person, ended_at=None).first()

@@ -103,6 +103,7 @@ def _ways(request: SignedIn, organisation: Organisation, form: CodeForm, tried: 
         "letter": letters.live_of(organisation, request.user),
         "addressee": letters.addressee(organisation),
         "lacks_address": letters.lacks_address(organisation),
+        "is_shut": letters.is_shut(organisation),
         "not_asked": letters.may_ask(organisation, request.user),
         "days": letters.DAYS,
     }

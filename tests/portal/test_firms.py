@@ -900,3 +900,29 @@ def test_every_page_says_that_the_letter_is_on_its_way(world: World, client: Cli
     assert "に発送しました。届いたら、手紙の番号を入力してください。" in one_line(
         client.get("/my/")
     )
+
+
+def test_where_no_letter_can_go_the_counter_is_named_and_stands_first(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft()
+    shop = unprove(application)
+    Organisation.objects.filter(pk=shop.pk).update(kind="corporation", corporate_number=NUMBER)
+    client.force_login(person)
+    number = application.case.number
+    pages = ("/my/", f"/apply/{number}/", f"/apply/{number}/review/", f"/organisations/{shop.pk}/")
+    for page in pages:
+        shown = one_line(client.get(page))
+        assert "確認の手紙を送れないので、窓口で確認を受けてください。" in shown, page
+        assert "1週間ほど" not in shown, page
+    proof = one_line(client.get(f"/organisations/{shop.pk}/proof/"))
+    assert "次の方法で確かめます" in proof
+    assert "1週間ほど" not in proof
+    assert proof.index('id="way-counter"') < proof.index('id="way-letter"')
+    assert "確認の手紙は使えません" in proof
+    registered()
+    for page in pages:
+        shown = one_line(client.get(page))
+        assert "手紙での確認は1週間ほどかかるので、早めに始めてください。" in shown, page
+    proof = one_line(client.get(f"/organisations/{shop.pk}/proof/"))
+    assert proof.index('id="way-letter"') < proof.index('id="way-counter"')
