@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="a part of a fault's name")
     parser.add_argument("--log", type=Path, help="where the log is written besides")
     given = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):  # also where a shell had it ignored
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with rigs.running(given.seed) as rig:
         os.environ.update(rig.env)
         return campaign(rig, given)
