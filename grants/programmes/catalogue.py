@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Case, IntegerField, Max, Min, Q, Value, When
 from django.utils.translation import gettext as _
 
-from grants.programmes import parameters
+from grants.programmes import parameters, points
 from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.selecting import Selection
@@ -20,6 +20,11 @@ from portal.types import Context, Given
 REMIND_BEFORE = (7, 1)  # days
 LARGEST = "301"  # the filter's class of firms that are no small ones
 OPEN, TO_COME, OVER = range(3)  # what a list shows first, then, and last
+
+
+def after_award(call: Call) -> list[str]:
+    """What binds for years whoever received, each in a sentence."""
+    return points.after(call)
 
 
 def rate_words(rate: Fraction) -> str:

@@ -39,6 +39,16 @@ def of(call: Call, stated: Programme) -> list[str]:
     return early + [str(text) % values for name, text in SHORT.items() if name in held]
 
 
+AFTER = ("records", "effect", "assets")  # that last for years after the money
+
+
+def after(call: Call) -> list[str]:
+    """What binds for years whoever received: to be known before one applies."""
+    stated = call.stated
+    held, values = announcing.enforced(stated), _values(call, stated)
+    return [str(SHORT[name]) % values for name in AFTER if name in held]
+
+
 def _values(call: Call, stated: Programme) -> dict[str, object]:
     return {
         "decided": _("%(day)sの予定") % {"day": days.day_said(call.decision_on)},

@@ -82,9 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @anyone
 @limited(SEARCHES)
 def call_list(request: HttpRequest) -> HttpResponse:
-    """With words: what they mean is looked for, best first, each with its reason; where nothing fits,
-    what is nearest, and whom to ask.
-    """
+    """With words: what fits, best first, with reasons; else what is nearest, and whom to ask."""
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
     found = finding.find(data)
@@ -97,6 +95,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in rows if row[0].is_offered],
         "over": [row for row in rows if not row[0].is_offered],
         "is_near": found.is_near,
+        "only": found.only,
         "unmet": found.unmet(calls) if page.number == 1 else [],
         "ask": whom_to_ask.value,
         "keep": keep_search.value,
@@ -140,7 +139,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "last_year": last_year.value(call),
         "drawn": drawn_order.value(call),
         "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
-        "excludes": stated.excludes,
+        "after": catalogue.after_award(call),
         **way_in(call),
     }
     return render(request, "grants/programmes/page.html", context)

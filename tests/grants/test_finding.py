@@ -51,6 +51,8 @@ TYPED: dict[str, tuple[str, set[str]]] = {
     "デジタル化": (DX, {CREATION}),
     "IT導入補助金": (DX, {IOT, TELEWORK}),
     "人手不足": (DX, {TELEWORK, IOT}),
+    "人が足りない": (DX, {TELEWORK, IOT}),
+    "飲食店　予約": (DX, set()),
     "働き方改革": (TELEWORK, {DX, IOT}),
     "テレワーク": (TELEWORK, {DX}),
     "てれわーく": (TELEWORK, {DX}),
@@ -293,3 +295,12 @@ def test_the_search_asks_as_often_for_many_calls(
     client.get("/programmes/", {"q": "パソコン"})
     with django_assert_max_num_queries(12):
         client.get("/programmes/", {"q": "パソコン"})
+
+
+def test_where_two_words_find_nothing_one_of_them_does_and_it_is_said(
+    world: World, client: Client
+) -> None:
+    page = one_line(client.get(reverse("call_list"), {"q": "飲食店 ぬいぐるみ博物館"}))
+    assert "「飲食店 ぬいぐるみ博物館」のことばがそろう支援は見つかりませんでした。" in page
+    assert "「飲食店」で見つかる支援を示します。" in page
+    assert world.calls["telework"].public_url in page

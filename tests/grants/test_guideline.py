@@ -106,3 +106,19 @@ def test_where_no_money_follows_nothing_is_promised_of_orders(
     application, _person = world.draft()
     with patch.object(Application, "stated", stated):
         assert PledgeForm(application=application)["rules"].label == promise
+
+
+def test_what_binds_for_years_is_said_before_one_applies(world: World, client: Client) -> None:
+    """On the page of the call, and in the look-over of a firm that nobody proved yet."""
+    application, person = world.draft()
+    shop = application.case.organisation
+    shop.proved_how, shop.proved_at, shop.proved_by, shop.proof_ground = "", None, None, ""
+    shop.save()
+    call = one_line(client.get(world.calls["telework"].public_url))
+    client.force_login(person)
+    review = one_line(client.get(f"/apply/{application.case.number}/review/"))
+    assert "もらったあと" in call
+    assert "下書きはいまから書けます" not in review
+    for page in (call, review):
+        assert "領収書などの書類を、5年間保存します。" in page
+        assert "1つ500,000円以上の物は、承認なしに売ったり捨てたりしません。" in page

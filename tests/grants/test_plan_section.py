@@ -1,5 +1,7 @@
 """The questions about the plan say beforehand what they ask; the look-over leaves nothing out."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +13,7 @@ from grants.programmes.parameters import Programme, read
 from tests.conftest import World
 from tests.markup import one_line
 
+MONTHS = re.compile(r"\b(in|from|until) (January|February|March|April|May|June|July|August)\b")
 OF_A_SHOP = ("telework", "dx_promotion", "iot")
 
 
@@ -54,6 +57,8 @@ def test_each_long_question_of_a_shop_has_an_example_that_fits_into_it(code: str
         if question.kind == "long":
             assert question.example
             assert len(question.example.ja) < question.limit
+            assert not re.search(r"\d月(に|から|まで|、)", question.example.ja.replace("1年後", ""))
+            assert not MONTHS.search(question.example.en)  # of which a round has only some
 
 
 @pytest.mark.parametrize("code", sorted(path.stem for path in loading.DATA.glob("*.toml")))

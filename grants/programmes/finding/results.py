@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grants.programmes import catalogue
 from grants.programmes.finding import ranking
-from grants.programmes.finding.understanding import Understood, understand
+from grants.programmes.finding.understanding import REST, Understood, understand
 from grants.programmes.finding.vocabulary import Topic, words
 from grants.programmes.models import Call, CallQuerySet, SearchWord
 from portal.types import Given
@@ -13,11 +13,14 @@ from portal.types import Given
 
 @dataclass(frozen=True)
 class Results:
-    """`said`: None where nothing was typed. `is_near`: nothing fits, these are the nearest."""
+    """`said`: None where nothing was typed. `is_near`: nothing fits, these are the nearest.
+    `only`: nothing fits all words together, these fit this one.
+    """
 
     calls: CallQuerySet
     said: Understood | None = None
     is_near: bool = False
+    only: str = ""
 
     def because(self, call: Call) -> list[ranking.Because]:
         return ranking.because(call, self.said) if self.said and not self.is_near else []
@@ -33,10 +36,17 @@ def find(data: Given) -> Results:
     calls = catalogue.find(data)
     if not data.get("q"):
         return Results(calls)
-    said = understand(data["q"], words(added()))
+    known = words(added())
+    said = understand(data["q"], known)
     ranked = ranking.ranked(calls, said)
     if ranked.exists():
         return Results(ranked, said)
+    typed = data["q"].split()[:REST]
+    parts = [(word, understand(word, known)) for word in typed if len(typed) > 1]
+    for word, part in sorted(parts, key=lambda one: not one[1].topics):
+        fits = ranking.ranked(calls, part)
+        if (part.topics or part.trades) and fits.exists():
+            return Results(fits, part, only=word)
     if said.topics:  # it is understood, and there is none: what is written alike is no answer
         return Results(calls.none(), said)
     return Results(ranking.nearest(calls, said), said, is_near=True)
