@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -127,13 +128,12 @@ def excepted(found: Collection[Clash], at: datetime) -> dict[Clash, str]:
     return allowed
 
 
-def places(at: datetime) -> dict[str, list[str]]:
-    """Pair → codes of the municipalities where one person may hold both at a moment."""
-    found: dict[str, list[str]] = {}
-    for row in DutyException.objects.in_force(at):
-        for pair in row.pairs:
-            found.setdefault(pair, []).append(row.municipality_id)
-    return found
+def places(pair: str, at: datetime) -> QuerySet[DutyException]:
+    """To be asked within another question: the codes of the municipalities where one person may hold
+    both duties of a pair at a moment.
+    """
+    held = DutyException.objects.in_force(at).filter(pairs__contains=[pair])
+    return held.order_by().values("municipality")
 
 
 def _municipalities(subject: str) -> set[str]:

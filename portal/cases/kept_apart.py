@@ -5,6 +5,7 @@ roles do not cover. Asked of many turns at once for lists, and of those of one c
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.db.models.lookups import IsNull
@@ -27,8 +28,7 @@ def forbidden(user: User) -> Q:
     """The turns of role that somebody else takes; not where an exception lets the person do both."""
     ways = [_beyond(user, role) for role in sorted(set(joint_turns.values()))]
     if user.has_role(*TAKERS):
-        places = excepted_places.value(clock.now())
-        ways += [_kept_apart(user, duty, places) for duty in sorted(set(_by_duty()))]
+        ways += [_kept_apart(user, duty) for duty in sorted(set(_by_duty()))]
     return any_of(ways)
 
 
@@ -51,17 +51,18 @@ def _by_duty() -> dict[str, list[str]]:
     return found
 
 
-def _kept_apart(user: User, duty: str, places: dict[str, list[str]]) -> Q:
+def _kept_apart(user: User, duty: str) -> Q:
     """Looked up for each turn, as a value: what merely exists PostgreSQL would gather of all that the
     person ever did, for each figure of the inbox, and each counts a thousand turns at most.
     """
     subject = Concat(Value("case:"), Cast(OuterRef("case"), CharField()))
     did = Duty.objects.filter(person=user, subject=subject)
-    ways: list[Q] = []
+    now, ways = clock.now(), list[Q]()
     for other in sorted(duties.against(duty)):
-        free = places.get(duties.Clash("", other, duty).pair, [])
         way = Q(IsNull(Subquery(did.filter(duty=other).values("pk")[:1]), False))
-        ways.append(way & ~Q(municipality_codes__contained_by=free) if free else way)
+        free = ArraySubquery(excepted_places.value(duties.Clash("", other, duty).pair, now))
+        excepted = Q(municipality_codes__contained_by=free, municipality_codes__len__gt=0)
+        ways.append(way & ~excepted)
     return Q(what__in=_by_duty()[duty]) & any_of(ways)
 
 

@@ -121,8 +121,8 @@ rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
 opened: Port[Callable[[HttpRequest, User, HttpResponseBase], None]] = Port("opened")
 known_interests: Port[KnownInterests] = Port("known_interests")
 # of duties that clash, those that an exception allows at a moment, and by which
-# at a moment: pair of duties → the municipalities in which one person may hold both
-excepted_places: Port[Callable[[datetime], dict[str, list[str]]]] = Port("excepted_places")
+# of a pair of duties at a moment: the codes of the municipalities in which one person may hold both
+excepted_places: Port[Callable[[str, datetime], QuerySet[Model]]] = Port("excepted_places")
 duties_excepted: Port[Callable[[Collection[Clash], datetime], dict[Clash, str]]] = Port(
     "duties_excepted"
 )
