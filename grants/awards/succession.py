@@ -18,6 +18,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.audit.record import record_about
+from portal.cases import interests
 from portal.notices.citing import NOTHING, Cited
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
@@ -124,8 +125,7 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
         )
     if hands_over and old.is_proved:  # the approval has looked at the merger and at its people
         proving.prove(new, "officer", by=by, ground=given["reason"])
-    case.organisation = new
-    case.save()
+    interests.pass_to(case, new)
     record_about(
         award,
         "award.succeed",

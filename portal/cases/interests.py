@@ -20,13 +20,13 @@ from portal.together import Ask, together
 from portal.workflow.door import touch
 
 SAID = (
-    _lazy("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
+    _lazy("利益相反の申告か登録がある案件です。ほかの職員が受け持ちます。"),
     _lazy("申請者の関係者として登録があるため、この案件の職務はできません。"),
     _lazy("申請者の代理人だったことがあるため、この案件の職務はできません。"),
 )
 
 OF_FIRM = (
-    _lazy("この事業者の案件に利益相反を申告しています。ほかの職員が受け持ちます。"),
+    _lazy("この事業者の案件に、利益相反の申告か登録があります。ほかの職員が受け持ちます。"),
     _lazy("この事業者の関係者として登録があるため、この職務はできません。"),
     _lazy("この事業者の代理人だったことがあるため、この職務はできません。"),
 )
@@ -34,6 +34,8 @@ OF_FIRM = (
 AMONG = _lazy(
     "この操作が関わる案件の中に、利益相反のあるもの（申告した案件か、関係者や代理人として登録のある事業者の案件）があります。ほかの職員が行います。"
 )
+
+FORMER = gettext_noop("前の事業者の関係者")
 
 
 def known(user: User, case: Case) -> list[str]:
@@ -156,3 +158,17 @@ def step_back(case: Case, *, by: User, detail: str) -> None:
     for end in interest_steps.values():
         end(case, by, detail)
     declare(case, by=by, detail=detail)
+
+
+@transaction.atomic
+def pass_to(case: Case, firm: Organisation) -> None:
+    """The one way by which a case changes its firm: whoever is or was of the firm until now, or
+    advised it, keeps their interest in the case.
+    """
+    Interest.objects.bulk_create(
+        [Interest(person_id=pk, case=case, detail=FORMER) for pk in sorted(people([case]))],
+        ignore_conflicts=True,  # what was declared stands
+    )
+    case.organisation = firm
+    case.interests_of = None
+    case.save()

@@ -381,8 +381,8 @@ class Reading(models.Model):
 
 
 class Interest(models.Model):
-    """A declared conflict of interest: from then on the person does no duty of the office in the
-    case.
+    """A conflict of interest, declared or written when the case passed to another firm: from then on
+    the person does no duty of the office in the case.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -1,13 +1,15 @@
 """Whom of the applicant's side a mail about a case reaches: one table for every event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import Delegation, Membership, User, in_force
 from portal.accounts.unproved import is_own_draft
+from portal.cases.interests import people_by_case
 from portal.cases.models import Case, Turn
 from portal.closures import calendars
 from portal.correspondence import digests, stopping
@@ -44,7 +46,9 @@ RULES = (
     Rule(
         side="applicant",
         who=_lazy("申請書の担当者"),
-        when=_lazy("提出したあと、申請書で了解を示し、本人が止めていないとき"),
+        when=_lazy(
+            "提出したあと、申請書で了解を示し、本人が止めていないとき（事業者を離れた方と、任された期間が終わった代理人には送りません）"
+        ),
         channel=_lazy("申請書のアドレスへのメール（申請書で選んだ言語）"),
     ),
     Rule(
@@ -77,7 +81,8 @@ class Readers:
         people = _people(cases)
         everybody = {person for found in people.values() for _code, person in found}
         chosen = digests.own_choices(everybody)
-        return cls(people, named, stopping.of_cases(named), chosen)
+        stopped = stopping.of_cases(named) | _of_parted(cases, people, named)
+        return cls(people, named, stopped, chosen)
 
     def members_and_advisers(self, case: Case) -> list[User]:
         """Each once."""
@@ -95,8 +100,8 @@ class Readers:
         return own_way(wished, told.words.kind, due_on, clock.today(), workdays)
 
     def contact(self, case: Case) -> Contact | None:
-        """Who is named in the form, unless they are one of the people themselves, stopped the mails, or
-        the case is closed to its firm.
+        """Who is named in the form, unless they are one of the people themselves, or were, stopped the
+        mails, or the case is closed to its firm.
         """
         found = self.named[case.pk].contact if case.pk in self.named else None
         if found is None or not self.people[case.pk]:
@@ -105,6 +110,33 @@ class Readers:
         people = self.members_and_advisers(case)
         is_known = any(person.email.lower() == address for person in people)
         return None if is_known or (case.pk, address) in self.stopped else found
+
+
+def _of_parted(
+    cases: Collection[Case],
+    people: Mapping[int, Collection[tuple[str, User]]],
+    named: Mapping[int, Named],
+) -> set[tuple[int, str]]:
+    """(case, address in small letters) of contacts who were of the case's firm, of the one that it
+    passed from, or advised it, and do so no longer: whoever parted was told that no mail comes. One
+    query where a contact is named, another where one of them has an account.
+    """
+    contacts = {pk: one.contact.address.lower() for pk, one in named.items() if one.contact}
+    if not contacts:
+        return set()
+    own = User.objects.filter(email__in=set(contacts.values())).values_list("pk", "email")
+    confirmed = EmailAddress.objects.filter(verified=True, email__in=set(contacts.values()))
+    known = list(own.union(confirmed.values_list("user", "email")))
+    if not known:
+        return set()
+    kin = people_by_case([case for case in cases if case.pk in contacts])
+    now = {(person.pk, pk) for pk, found in people.items() for _code, person in found}
+    return {
+        (pk, address)
+        for pk, address in contacts.items()
+        for person, theirs in known
+        if theirs == address and (person, pk) in kin - now
+    }
 
 
 def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:

@@ -303,7 +303,7 @@ def test_a_new_officer_must_be_free_of_interest_too(
     bulk = planned(client, "assign", checked)
     assert press(client, bulk).status_code == 422  # nobody chosen
     again = press(client, bulk, person=str(colleague.pk))
-    assert "利益相反を申告した案件です" in one_line(again)
+    assert "利益相反の申告か登録がある案件です" in one_line(again)
     assert press(client, bulk, person=str(colleague.pk)).status_code == 302
     assert [Case.objects.get(pk=row.case_id).assigned_to for row in checked] == [
         colleague,

@@ -1,13 +1,17 @@
 """The contact that a form names hears beside the members, with their consent, until they stop it."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from portal.accounts.models import User
+from portal import clock
+from portal.accounts import proving
+from portal.accounts.models import Delegation, Organisation, User
+from portal.cases import interests
 from portal.correspondence import foreseen, outgoing, stopping, talk
 from portal.correspondence.models import Mail
 from portal.correspondence.readers import RULES
@@ -85,6 +89,44 @@ def test_a_member_who_is_the_contact_gets_one_mail(world: World) -> None:
     application, person = submitted(world, mails="ja", is_own=True)
     assert to_contact(application) == []
     assert Mail.objects.filter(case=application.case, to=person).count() == 1
+
+
+@pytest.mark.parametrize("way", ["left", "mandate over", "passed on"])
+def test_a_contact_who_was_of_the_firm_and_is_no_longer_reads_no_mail(
+    world: World, way: str
+) -> None:
+    application, person = submitted(world, mails="ja")
+    case, firm = application.case, application.case.organisation
+    parted = User.objects.create_user(CONTACT, None, name="離れた人")
+    today, days = clock.today(), timedelta(days=9)
+    if way == "mandate over":
+        row = {"adviser": parted, "granted_by": person, "starts_on": today - days}
+        mandate = firm.delegations.create(**row, ends_on=today + days)
+        Delegation.objects.filter(pk=mandate.pk).update(ends_on=today - timedelta(days=1))
+    else:
+        firm.memberships.create(user=parted, role="member", left_at=clock.now())
+    if way == "passed on":
+        heir = Organisation.objects.create(kind="corporation", name="引き継いだ会社")
+        heir.memberships.create(user=person, role="representative")
+        proving.prove(heir, "officer", by=world.officer, ground="x")
+        interests.pass_to(case, heir)
+    sent = Mail.objects.filter(case=case, to=person).count()
+    before = len(to_contact(application))
+    talk.write(case, body="お電話ください", by=world.officer)
+    assert Mail.objects.filter(case=case, to=person).count() == sent + 1
+    assert len(to_contact(application)) == before
+    case.organisation.memberships.create(user=parted, role="member")  # back: as a member, once
+    talk.write(case, body="もう一度", by=world.officer)
+    assert len(to_contact(application)) == before
+    assert Mail.objects.filter(case=case, to=parted).count() == 1
+
+
+def test_a_contact_with_an_account_who_never_was_of_the_firm_reads_on(world: World) -> None:
+    application, _person = submitted(world, mails="ja")
+    User.objects.create_user(CONTACT, None, name="総務の人")
+    before = len(to_contact(application))
+    talk.write(application.case, body="お電話ください", by=world.officer)
+    assert len(to_contact(application)) == before + 1
 
 
 def test_nobody_is_written_to_for_an_address_in_a_draft(world: World) -> None:
