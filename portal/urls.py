@@ -12,6 +12,7 @@ ROOMS = (
     "portal.privacy",
     "portal.accounts",
     "portal.firms",
+    "portal.maintenance",
     "portal.closures",
     "portal.bulk",  # before the cases, whose address takes any word
     "portal.cases",
