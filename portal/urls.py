@@ -11,8 +11,8 @@ ROOMS = (
     "portal.workflow",
     "portal.privacy",
     "portal.accounts",
-    "portal.firms",
     "portal.maintenance",
+    "portal.firms",
     "portal.closures",
     "portal.bulk",  # before the cases, whose address takes any word
     "portal.cases",

@@ -12,4 +12,4 @@ def endings(since: datetime, until: datetime) -> list[Ending]:
         call__state__in=CALL_RUNNING, closes_at__gt=since, closes_at__lte=until
     )
     found = rows.select_related("call__programme").order_by("closes_at", "pk")
-    return [Ending(row.closes_at, str(row.call)) for row in found]
+    return [Ending(at=row.closes_at, what=str(row.call)) for row in found]

@@ -26,7 +26,9 @@ def endings(since: datetime, until: datetime) -> list[Ending]:
         .annotate(Count("case", distinct=True))
     )
     ends = [(_end_of(day), n) for day, n in rows if day is not None]
-    return [Ending(at, _lazy("申請者の期限"), n) for at, n in ends if since < at <= until]
+    return [
+        Ending(at=at, what=_lazy("申請者の期限"), cases=n) for at, n in ends if since < at <= until
+    ]
 
 
 def _end_of(day: date) -> datetime:

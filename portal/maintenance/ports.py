@@ -8,7 +8,7 @@ from portal.ports import Registry
 from portal.types import Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ending:
     """What ends at a moment, and for how many cases, where that is known."""
 

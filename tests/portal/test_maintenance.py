@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal import clock
 from portal.audit.models import Event
-from portal.events import Event as Said
+from portal.events import Event as Line
 from portal.maintenance import announcing, gate, shown
 from portal.maintenance.announcing import Wanted
 from portal.maintenance.models import TOLD_BEFORE, Maintenance
@@ -165,7 +165,7 @@ def test_while_the_file_is_there_every_page_says_so_and_asks_nothing(
         data = client.post("/apply/TW8-1/plan/", {"a": "b"}, headers={"accept": "application/json"})
         assert (data.status_code, data.json()["message"]) == (503, "ただいま保守のため閉じています")
         assert client.get("/health/live").status_code == 200
-    assert len(of(lines, Said.CLOSED_FOR_WORK)) == 7
+    assert len(of(lines, Line.CLOSED_FOR_WORK)) == 7
     assert [line for line in lines if line["level"] != "INFO"] == []  # no alarm for each who comes
     gate.open_again()
     assert client.get("/").status_code == 200
