@@ -46,6 +46,7 @@ class Event(Enum):
         "500: a fault of ours; its trace carries the same id",
     )
     SERVICE_AWAY = ("service.away", "ERROR", "503: database or storage did not answer")
+    CLOSED_FOR_WORK = ("closed.for.work", "INFO", "503: the portal is closed for maintenance")
     WORK_TAKEN = ("work.taken", "WARNING", "503: another costly work was under way in the process")
     ARRIVAL_UNUSABLE = ("arrival.unusable", "WARNING", "the proxy's moment is far from our clock")
     # acts

@@ -5,6 +5,7 @@ Values come from the environment; a wrong one stops the start with a sentence. R
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -56,6 +57,7 @@ ROOMS = [
     "portal.workflow",
     "portal.health",
     "portal.accounts",
+    "portal.maintenance",
     "portal.firms",
     "portal.closures",
     "portal.cases",
@@ -120,6 +122,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.accounts.middleware.KeepsRenewed",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.maintenance.middleware.Gate",
     "portal.ui.middleware.Readable",
     "django.middleware.common.CommonMiddleware",
     "portal.ui.furigana.Furigana",
@@ -145,6 +148,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context.shell",
                 "portal.accounts.filling.banner",
+                "portal.maintenance.shown.banner",
             ],
             "builtins": [
                 *(
@@ -283,6 +287,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # -- watched from outside -------------------------------------------------------------------------
+# the portal is closed while this file is there
+MAINTENANCE_FILE = Path(env("MAINTENANCE_FILE", str(DATA_DIR / "maintenance")))
 METRICS_TOKEN = env("METRICS_TOKEN", "")  # whoever shows it reads figures; empty: nobody
 
 # -- the log: what is in it, portal/events.py says ------------------------------------------------

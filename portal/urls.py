@@ -11,6 +11,7 @@ ROOMS = (
     "portal.workflow",
     "portal.privacy",
     "portal.accounts",
+    "portal.maintenance",
     "portal.firms",
     "portal.closures",
     "portal.bulk",  # before the cases, whose address takes any word

@@ -1,7 +1,7 @@
 """Search and filters of the public list, and the forms that make calls."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
@@ -13,8 +13,8 @@ from grants.programmes.ports import past_its_year
 from portal import clock
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
-from portal.types import Text as Label
 from portal.ui.forms import Day, LongText, Number, Text, Year, Yen, check_text
+from portal.ui.times import TimeOfDay
 
 # as programme files state them, each in the reader's language
 PURPOSES = [
@@ -97,31 +97,6 @@ def usual_yen(frame: Frame) -> int | None:
     if frame.budget is None and frame.slots is not None:
         return frame.slots * frame.cap
     return frame.budget
-
-
-class TimeOfDay(forms.ChoiceField):
-    """When the intake of a day begins or ends, to the half hour, as a time; what a form leaves out is
-    the usual.
-    """
-
-    TIMES = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))
-
-    def __init__(self, usual: str, *, label: Label, help_text: Label = "") -> None:
-        self.usual = usual
-        super().__init__(
-            choices=[(each, each) for each in self.TIMES],
-            initial=usual,
-            required=False,
-            label=label,
-            help_text=help_text,
-        )
-
-    def offer(self, value: str) -> None:
-        """Also what stands there already, where it is none of the half hours."""
-        self.choices = [(each, each) for each in sorted({*self.TIMES, value})]
-
-    def clean(self, value: object) -> time:
-        return time.fromisoformat(super().clean(value) or self.usual)
 
 
 class CallForm(forms.Form):

@@ -2,18 +2,30 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import about, access, catalogue, forms, outgoing, proposing, views, watched
+from grants.programmes import (
+    about,
+    access,
+    catalogue,
+    closing,
+    forms,
+    outgoing,
+    proposing,
+    views,
+    watched,
+)
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import beside_inbox, loaders
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms.ports import offices
 from portal.health.ports import probes
+from portal.maintenance.ports import endings
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import Sealed, sealed_columns, transition_forms
 
 
 def register() -> None:
     probes.add_all(watched.PROBES)
+    endings.add("calls", closing.endings)
     sealed_columns.add("grants_programmes.Call", Sealed(column="seed_sealed"))
     transition_forms.add("extend_period", forms.ExtendForm)
     transition_forms.add("suspension", forms.SuspensionForm)

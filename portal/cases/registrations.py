@@ -10,6 +10,7 @@ from portal.cases import (
     postponing,
     private,
     retention,
+    run_out,
     search,
     turns,
     visibility,
@@ -30,6 +31,7 @@ from portal.cases.ports import (
 )
 from portal.closures.ports import postpone, visible_cases
 from portal.firms.ports import cases_of, drafts_of
+from portal.maintenance.ports import endings
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import KnownInterests, known_interests, opened, rewrite_turns
 
@@ -42,6 +44,7 @@ PAGES = [
 
 
 def register() -> None:
+    endings.add("cases", run_out.endings)
     duty_subjects.add("case", lambda _ask, case: lambda: [(_lazy("この案件"), f"case:{case.pk}")])
 
     rewrite_turns.fill(search.touched)
