@@ -187,10 +187,8 @@ def test_two_writers_of_one_part_see_each_other(world: World, client: Client) ->
     perform(Sketch.objects.get(), "write", by=world.officer, text=RAISED)
     refused = client.post(where, stale | {"before-ja": "長" * 4_001})
     assert refused.status_code == 422
-    assert (
-        html.fromstring(refused.content.decode()).xpath("//input[@name='seen']/@value")
-        == (stale["seen"])
-    )
+    page_again = html.fromstring(refused.content.decode())
+    assert page_again.xpath("//input[@name='seen']/@value")[:1] == stale["seen"]
 
 
 def test_a_list_that_moved_on_is_not_moved_blindly(world: World, client: Client) -> None:
