@@ -72,12 +72,11 @@ def headline(call: Call) -> Context:
     }
 
 
-def worked_example(call: Call) -> Context | None:
+def worked_example(stated: parameters.Programme) -> Context | None:
     """The example of the programme, by the very formula that applications use.
 
     None for a programme of seats.
     """
-    stated = call.stated
     example = stated.example
     if example is None:
         return None

@@ -3,12 +3,12 @@ file stays as it is (`editing/document.py`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from grants.programmes.editing import document
 from grants.programmes.editing.document import Unwritable
 
-__all__ = ["Unwritable", "of_another", "with_words"]
+__all__ = ["Unwritable", "of_another", "of_nothing", "with_words"]
 
 
 def with_words(text: str, paper: str, words: Mapping[str, str]) -> str:
@@ -40,3 +40,18 @@ def of_another(text: str, *, code: str, prefix: str, name: Mapping[str, str]) ->
     ):
         text = document.with_value(text, path, value)
     return re.sub(r"\A(?:#[^\n]*\n)+", "", text)
+
+
+def of_nothing(
+    *, code: str, prefix: str, name: Mapping[str, str], municipalities: Iterable[str]
+) -> str:
+    """The file of a programme of which nothing but its names and towns is known yet."""
+    text = ""
+    for path, value in (
+        (("code",), code),
+        (("prefix",), prefix),
+        (("municipalities",), list(municipalities)),
+        (("name",), name),
+    ):
+        text = document.with_value(text, path, value)
+    return text

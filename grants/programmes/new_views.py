@@ -1,17 +1,19 @@
-"""A programme that there was not: begun from the file of another, and written anew from there."""
+"""A programme that there was not: a sketch of it, begun from the file of another or from nothing."""
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TypedDict
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import entries
-from grants.programmes.models import Programme
+from grants.programmes.models import Programme, Sketch
 from portal.accounts.permissions import demand
+from portal.registry.models import Municipality
 from portal.types import Given, SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import staff
@@ -42,7 +44,8 @@ class NewProgrammeForm(forms.Form):
         code = str(self.cleaned_data["code"])
         if not re.fullmatch("[a-z][a-z0-9_]*", code):
             raise forms.ValidationError(_("英小文字で始まる英小文字・数字・_で書いてください。"))
-        if Programme.objects.filter(code=code).exists():
+        is_sketched = Sketch.objects.live().filter(code=code).exists()
+        if is_sketched or Programme.objects.filter(code=code).exists():
             raise forms.ValidationError(_("この名前の制度は、もうあります。"))
         return code
 
@@ -55,32 +58,79 @@ class NewProgrammeForm(forms.Form):
         return letters
 
 
+class EmptyProgrammeForm(NewProgrammeForm):
+    """One that begins from nothing says whose it is."""
+
+    municipalities = forms.MultipleChoiceField(
+        label=_lazy("職員が案件を見られる市町村"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(row.code, str(row)) for row in Municipality.objects.all()],
+    )
+
+
 @staff("programme_officer")
 def programme_new(request: SignedIn, pk: int) -> HttpResponse:
     """Begin another programme from this one: under its own name, without what papers published of this."""
     programme = get_object_or_404(Programme, pk=pk)
     demand(request.user, programme, "programme_officer")
 
-    def make(given: Given) -> Programme:
-        name = {"ja": given["ja"], "en": given["en"]}
+    def make(given: Given) -> Sketch:
         try:
-            text = entries.of_another(
-                programme.text, code=given["code"], prefix=given["letters"], name=name
-            )
+            text = entries.of_another(programme.text, **_who(given))
         except entries.Unwritable as error:
             raise NotReady(
                 _(
                     "この制度のファイルは、書き写せる形になっていません。ほかの制度から作ってください。"
                 )
             ) from error
-        return begin(Programme, by=request.user, text=text)
+        return _begun(request, given, text, programme.municipality_codes)
 
+    return _write(request, NewProgrammeForm(request.POST or None), make, programme=programme)
+
+
+@staff("programme_officer")
+def programme_empty(request: SignedIn) -> HttpResponse:
+    """Begin a programme from nothing."""
+
+    def make(given: Given) -> Sketch:
+        towns = given["municipalities"]
+        text = entries.of_nothing(municipalities=towns, **_who(given))
+        return _begun(request, given, text, towns)
+
+    return _write(request, EmptyProgrammeForm(request.POST or None), make)
+
+
+class _Who(TypedDict):
+    code: str
+    prefix: str
+    name: dict[str, str]
+
+
+def _who(given: Given) -> _Who:
+    return {
+        "code": given["code"],
+        "prefix": given["letters"],
+        "name": {"ja": given["ja"], "en": given["en"]},
+    }
+
+
+def _begun(request: SignedIn, given: Given, text: str, towns: Iterable[str]) -> Sketch:
+    return begin(
+        Sketch, by=request.user, code=given["code"], text=text, municipality_codes=list(towns)
+    )
+
+
+def _write(
+    request: SignedIn,
+    form: NewProgrammeForm,
+    make: Callable[[Given], Sketch],
+    programme: Programme | None = None,
+) -> HttpResponse:
     return write(
         request,
-        NewProgrammeForm(request.POST or None),
+        form,
         make,
         template="grants/programmes/staff_new.html",
-        context={"programme": programme},
-        done=_("新しい制度の下書きを作りました。ほかの内容を書き直してください。"),
-        then=lambda made: reverse("programme_edit", args=[made.pk]),
+        context={"programme": programme, "back": programme or "programme_list"},
+        done=_("新しい制度の下書きを作りました。部分ごとに書いてください。"),
     )

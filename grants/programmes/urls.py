@@ -1,6 +1,15 @@
 from django.urls import path
 
-from grants.programmes import about, feeds, new_views, views, word_views, wording_views
+from grants.programmes import (
+    about,
+    feeds,
+    new_views,
+    sketch_file_views,
+    sketch_views,
+    views,
+    word_views,
+    wording_views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,9 +32,32 @@ urlpatterns = [
     path("staff/words/", word_views.word_list, name="word_list"),
     path("staff/words/<int:pk>/remove/", word_views.word_remove, name="word_remove"),
     path("staff/programmes/", views.programme_list, name="programme_list"),
+    path("staff/programmes/new/", new_views.programme_empty, name="programme_empty"),
     path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
     path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),
     path("staff/programmes/<int:pk>/new/", new_views.programme_new, name="programme_new"),
+    path("staff/programmes/<int:pk>/sketch/", sketch_views.sketch_begin, name="sketch_begin"),
+    path("staff/sketches/<int:pk>/", sketch_views.sketch_page, name="sketch"),
+    path(
+        "staff/sketches/<int:pk>/parts/<slug:part>/", sketch_views.sketch_part, name="sketch_part"
+    ),
+    path(
+        "staff/sketches/<int:pk>/rows/<slug:rows>/<int:n>/",
+        sketch_views.sketch_row,
+        name="sketch_row",
+    ),
+    path(
+        "staff/sketches/<int:pk>/rows/<slug:rows>/<int:n>/move/",
+        sketch_views.sketch_row_move,
+        name="sketch_row_move",
+    ),
+    path("staff/sketches/<int:pk>/example/", sketch_views.sketch_example, name="sketch_example"),
+    path("staff/sketches/<int:pk>/file/", sketch_file_views.sketch_file, name="sketch_file"),
+    path(
+        "staff/sketches/<int:pk>/file/sketch.toml",
+        sketch_file_views.sketch_download,
+        name="sketch_download",
+    ),
     path(
         "staff/programmes/<int:pk>/papers/<slug:paper>/",
         wording_views.wording,

@@ -11,13 +11,8 @@ from grants.programmes.cash_forms import CashForm
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.finding import results as finding
 from grants.programmes.finding.vocabulary import topics
-from grants.programmes.forms import (
-    AmendForm,
-    EarlyEndForm,
-    FindForm,
-    ProgrammeForm,
-)
-from grants.programmes.models import Call, CallChange, Programme, said
+from grants.programmes.forms import AmendForm, EarlyEndForm, FindForm, ProgrammeForm
+from grants.programmes.models import EDITORS, Call, CallChange, Programme, Sketch, said
 from grants.programmes.models.rights import BY_EDITORS
 from grants.programmes.ports import (
     call_panels,
@@ -34,7 +29,7 @@ from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import open_blocks, planned
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import covers_whole, demand
 from portal.audit.models import Seal
 from portal.cases.turns import waiting_for
 from portal.types import Context, SignedIn
@@ -116,7 +111,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "call": call,
         "head": catalogue.headline(call),
-        "example": catalogue.worked_example(call),
+        "example": catalogue.worked_example(stated),
         "frames": choosing.frames(call),
         "who": choosing.who(stated),
         "mixing": [choosing.mixing_words(group, stated) for group in stated.groups],
@@ -282,7 +277,8 @@ def programme_list(request: SignedIn) -> HttpResponse:
     page = page_of(request, calls.order_by("-fiscal_year", "programme__order", "-round_no", "pk"))
     programmes = Programme.objects.exclude(state=ProgrammeState.RETIRED)
     rows = [(programme, len(planned(programme.stated))) for programme in programmes]
-    context = {"programmes": rows, "page": page, "q": words}
+    sketches = [row for row in Sketch.objects.live() if covers_whole(request.user, row, *EDITORS)]
+    context = {"programmes": rows, "sketches": sketches, "page": page, "q": words}
     return render(request, "grants/programmes/staff_list.html", context)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from grants.programmes import entries, loading
 from grants.programmes import parameters as schema
-from grants.programmes.models import Programme
+from grants.programmes.models import Programme, Sketch
 from grants.programmes.values import planned
 from portal.workflow.door import perform
 from tests.conftest import World
@@ -46,8 +46,13 @@ def test_an_officer_begins_a_programme_and_another_approves_it(
     where = reverse("programme_new", args=[telework.pk])
     assert where in client.get(telework.get_absolute_url()).content.decode()
     answer = client.post(where, TYPED)
-    made = Programme.objects.get(code="robot")
-    assert answer.headers["Location"] == reverse("programme_edit", args=[made.pk])
+    sketch = Sketch.objects.get(code="robot")
+    assert answer.headers["Location"] == reverse("sketch", args=[sketch.pk])
+    assert (sketch.state, sketch.name) == ("kept", "ロボット導入補助金")
+    again = client.post(where, TYPED)
+    assert "この名前の制度は、もうあります。" in one_line(again)
+    made = perform(sketch, "propose", by=world.officer).made
+    assert made is not None
     assert (made.state, made.revision, made.name) == ("draft", 1, "ロボット導入補助金")
     assert Programme.objects.filter(code="telework", state="draft").count() == 0
     perform(made, "approve", by=world.approver)
@@ -71,4 +76,16 @@ def test_what_is_wrong_is_said_at_its_field(
     client.force_login(world.officer)
     answer = client.post(reverse("programme_new", args=[telework.pk]), TYPED | wrong)
     assert (answer.status_code, said in one_line(answer)) == (422, True)
-    assert not Programme.objects.filter(code="robot").exists()
+    assert not Sketch.objects.exists()
+
+
+def test_one_is_begun_from_nothing(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    where = reverse("programme_empty")
+    assert where in client.get(reverse("programme_list")).content.decode()
+    assert client.post(where, TYPED).status_code == 422  # whose it is was not said
+    answer = client.post(where, TYPED | {"municipalities": ["011002"]})
+    sketch = Sketch.objects.get()
+    assert answer.headers["Location"] == sketch.get_absolute_url()
+    assert sketch.stated == WHO | {"municipalities": ["011002"]}
+    assert sketch.municipality_codes == ["011002"]

@@ -24,7 +24,7 @@ from grants.payments import checking, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
-from grants.programmes.models import Call
+from grants.programmes.models import Call, Programme, Sketch
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel, SelectionRecord
@@ -328,6 +328,8 @@ def named() -> dict[str, str]:
             "CLOSING": str(Call.objects.filter(state="announced", listed=True)[0].pk),
             "BEGUN_CALL": str(_begun(panel.call).pk),
             "PROGRAMME": str(panel.call.programme_id),
+            "SKETCH": str(_sketched(panel.call.programme).pk),
+            "BEGUN_SKETCH": str(_sketched_anew().pk),
             "RELEASE": Release.objects.current()[0].number,
             "LINE": str(BudgetLine.objects.all()[0].pk),
             "MONEY": str(_classified().pk),
@@ -400,6 +402,20 @@ def _classified() -> BudgetLine:
     said = budget.classification("telework")
     budget.classify(line, said, staff)
     return line
+
+
+def _sketched(programme: Programme) -> Sketch:
+    staff = {known_as(user): user for user in demo.accounts()}
+    return begin(Sketch, by=staff["officer"], base=programme, seen=programme.version)
+
+
+def _sketched_anew() -> Sketch:
+    """Of a programme that there was not, of which hardly anything is written."""
+    staff = {known_as(user): user for user in demo.accounts()}
+    text = 'code = "robot"\n'
+    return begin(
+        Sketch, by=staff["officer"], code="robot", text=text, municipality_codes=["011002"]
+    )
 
 
 def _begun(like: Call) -> Call:

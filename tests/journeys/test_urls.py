@@ -15,6 +15,7 @@ from grants.completion.models import CompletionReport
 from grants.followup import lives
 from grants.followup.models import Asset, Filing
 from grants.payments.batches import PaymentBatch
+from grants.programmes.models import Sketch
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews import recording
@@ -329,6 +330,15 @@ TABLE = {
     "programme_page programme":           f"{P} 200 200 200 200 200 403",
     "programme_edit programme":           f"{P} 200 403 403 403 403 403",
     "programme_new programme":            f"{P} 200 403 403 403 403 403",
+    "programme_empty":                    f"{P} 200 403 403 403 403 403",
+    "sketch_begin programme":             "405 405 405 405 405 405 405 405 405",
+    "sketch sketch":                      f"{P} 200 403 403 403 403 403",
+    "sketch_part sketch_part":            f"{P} 200 403 403 403 403 403",
+    "sketch_row sketch_row":              f"{P} 200 403 403 403 403 403",
+    "sketch_row_move sketch_row_move":    "405 405 405 405 405 405 405 405 405",
+    "sketch_example sketch_example":      f"{P} 200 403 403 403 403 403",
+    "sketch_file sketch_file":            f"{P} 200 403 403 403 403 403",
+    "sketch_download sketch_download":    f"{P} 200 403 403 403 403 403",
     "programme_wording wording":          f"{P} 200 403 403 403 403 403",
     "programme_specimen specimen":        "405 405 405 405 405 405 405 405 405",
     "call_staff call":                    f"{P} 200 200 200 200 200 403",
@@ -623,6 +633,8 @@ def named(world: World) -> tuple[User, dict[str, str]]:
     received = collecting.receive(
         Recovery.objects.get(), amount=1, paid_on=clock.today(), by=world.staff["accountant"]
     )
+    standing = call.programme
+    sketch = begin(Sketch, by=world.officer, base=standing, seen=standing.version).pk
     money, report = award.case.number, running.case.number
     question = challenges.published(
         challenges.round_of(world.staff), world.staff, "owner", challenges.SNOW
@@ -735,6 +747,13 @@ def named(world: World) -> tuple[User, dict[str, str]]:
         "selection": str(selection),
         "selection_pdf": f"{selection}/pdf",
         "programme": str(call.programme_id),
+        "sketch": str(sketch),
+        "sketch_part": f"{sketch}/parts/frames",
+        "sketch_row": f"{sketch}/rows/frames/0",
+        "sketch_row_move": f"{sketch}/rows/frames/0/move",
+        "sketch_example": f"{sketch}/example",
+        "sketch_file": f"{sketch}/file",
+        "sketch_download": f"{sketch}/file/sketch.toml",
         "wording": f"{call.programme_id}/papers/rejection",
         "specimen": f"{call.programme_id}/papers/rejection/specimen.pdf",
         "line": str(line.pk),

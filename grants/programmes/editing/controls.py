@@ -5,7 +5,7 @@ typed. What cannot be read is written as it was typed, and the check of the whol
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django import forms
@@ -35,6 +35,7 @@ class Control:
     field: forms.Field
     shown: object
     written: Callable[[object], Value]
+    is_needed: bool = False
 
 
 def _or_nothing(typed: object) -> Value:
@@ -68,13 +69,18 @@ def _lines(part: Lines, base: Path, stated: Given) -> list[tuple[str, Control]]:
             inner = (one.path,) if one.path else ()
             name = "-".join((part.path.replace(".", "-"), str(n), *inner))
             line = Field(one.path, label, one.help, one.lines, one.choices)
-            found += _of_field(line, name, (*where, n, *inner), stated).items()
+            several = _of_field(line, name, (*where, n, *inner), stated)
+            found += [
+                (k, replace(one, is_needed=False)) for k, one in several.items()
+            ]  # or no line
     return found
 
 
 def _of_field(part: Field, name: str, where: Path, stated: Given) -> dict[str, Control]:
     typed = _typed(where)
     value = value_at(stated, where)
+    is_given = part.path == "key"  # where none is typed
+    is_needed = typed.is_required and not is_given and _has_parent(where, stated)
     if value is None and _has_parent(where, stated):
         value = typed.default
     if typed.kind is Kind.BOTH:
@@ -87,10 +93,12 @@ def _of_field(part: Field, name: str, where: Path, stated: Given) -> dict[str, C
                 _text(label, part.help if language == "ja" else "", part.lines),
                 texts.get(language) or "",
                 _or_nothing,
+                is_needed,
             )
             for language, label in labels.items()
         }
-    return {name: _control(part, where, typed, value, stated)}
+    control = _control(part, where, typed, value, stated)
+    return {name: replace(control, is_needed=is_needed)}
 
 
 def plain(where: Path) -> str:

@@ -15,6 +15,7 @@ from grants.programmes.editing.kinds import Kind
 from grants.programmes.editing.shapes import Field, Group, Lines
 from grants.programmes.mistakes import Problem, said_in_field
 from portal.types import Given, Sent
+from portal.workflow.drafts import fingerprint
 
 
 class PartForm(forms.Form):
@@ -36,7 +37,10 @@ class PartForm(forms.Form):
             self.names[part.path] = list(made)
             self.controls |= made
         self.as_shown = self._as_shown()
-        super().__init__(cast("Sent", self.as_shown if sent is None else sent))
+        self.is_typed = sent is not None
+        self.NEEDED_TO_BE_WHOLE = {name for name, one in self.controls.items() if one.is_needed}
+        self._sent = self.as_shown if sent is None else sent
+        super().__init__(cast("Sent", self._sent))
         self.fields |= {name: control.field for name, control in self.controls.items()}
 
     def _as_shown(self) -> QueryDict:
@@ -147,6 +151,20 @@ class PartForm(forms.Form):
                 text = document.with_value(text, table, None)
                 stated = document.loads(text)
         return text
+
+    @property
+    def mark(self) -> str:
+        """A digest of what it shows, by which it is known whether that is still there."""
+        return fingerprint(**{name: self.as_shown.getlist(name) for name in self.controls})
+
+    @property
+    def differences(self) -> dict[str, tuple[str, str]]:
+        """Name → (what stands there, what was typed), where they differ."""
+        return {
+            name: ("、".join(self.as_shown.getlist(name)), "、".join(self._sent.getlist(name)))
+            for name in self.controls
+            if self._differs(name)
+        }
 
     @property
     def is_blank(self) -> bool:

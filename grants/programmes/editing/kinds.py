@@ -39,6 +39,7 @@ class Typed:
     kind: Kind
     literal: tuple[str | int, ...] = ()
     default: object = None
+    is_required: bool = False
 
 
 @cache
@@ -51,7 +52,7 @@ def of(path: str) -> Typed:
     hint, field = _hint(model, names[-1]), model.model_fields[names[-1]]
     default = None if field.is_required() else field.get_default(call_default_factory=True)
     kind, literal = _kind(hint)
-    return Typed(kind, literal, default)
+    return Typed(kind, literal, default, field.is_required())
 
 
 @cache

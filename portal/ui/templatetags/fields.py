@@ -47,10 +47,19 @@ def widget(field: BoundField, small: bool = False) -> SafeString:
     return field.as_widget(attrs={"class": classes})
 
 
+# the word said of the fields of a form that it names so
+NEEDED = (
+    ("must", "NEEDED_TO_BE_WHOLE"),
+    ("sometimes", "NEEDED_SOMETIMES"),
+    ("later", "NEEDED_TO_APPLY"),
+)
+
+
 @register.inclusion_tag("components/need.html")
 def need(asked: BoundField | bool | str) -> Context:
     """Whether it may be left empty, by the field itself; one that is asked for in some cases alone
-    (`NEEDED_SOMETIMES` of its form) says when in its help; one of `NEEDED_TO_APPLY` only later.
+    (`NEEDED_SOMETIMES` of its form) says when in its help; one of `NEEDED_TO_APPLY` only later; one of
+    `NEEDED_TO_BE_WHOLE` may be empty as long as what it belongs to is a sketch.
     """
     if isinstance(asked, str):
         return {"need": asked}
@@ -58,7 +67,7 @@ def need(asked: BoundField | bool | str) -> Context:
         return {"need": "must" if asked else ""}
     if asked.field.required:
         return {"need": "must"}
-    for word, told in (("sometimes", "NEEDED_SOMETIMES"), ("later", "NEEDED_TO_APPLY")):
+    for word, told in NEEDED:
         if asked.name in getattr(asked.form, told, ()):
             return {"need": word}
     return {"need": ""}
