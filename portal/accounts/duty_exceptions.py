@@ -128,12 +128,12 @@ def excepted(found: Collection[Clash], at: datetime) -> dict[Clash, str]:
     return allowed
 
 
-def places(pair: str, at: datetime) -> QuerySet[DutyException]:
+def places(pair: str, at: datetime) -> QuerySet[DutyException, str]:
     """To be asked within another question: the codes of the municipalities where one person may hold
     both duties of a pair at a moment.
     """
     held = DutyException.objects.in_force(at).filter(pairs__contains=[pair])
-    return held.order_by().values("municipality")
+    return held.order_by().values_list("municipality", flat=True)
 
 
 def _municipalities(subject: str) -> set[str]:

@@ -122,7 +122,7 @@ opened: Port[Callable[[HttpRequest, User, HttpResponseBase], None]] = Port("open
 known_interests: Port[KnownInterests] = Port("known_interests")
 # of duties that clash, those that an exception allows at a moment, and by which
 # of a pair of duties at a moment: the codes of the municipalities in which one person may hold both
-excepted_places: Port[Callable[[str, datetime], QuerySet[Model]]] = Port("excepted_places")
+excepted_places: Port[Callable[[str, datetime], QuerySet[Model, str]]] = Port("excepted_places")
 duties_excepted: Port[Callable[[Collection[Clash], datetime], dict[Clash, str]]] = Port(
     "duties_excepted"
 )

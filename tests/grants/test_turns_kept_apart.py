@@ -90,7 +90,7 @@ def test_where_an_exception_holds_it_is_theirs(world: World) -> None:
     made.confirmed_at = clock.now()
     made.close(world.staff["second_administrator"], "confirmed_at")
     for pair in pairs:
-        assert duty_exceptions.places(pair, clock.now()).get() == {"municipality": "012033"}
+        assert duty_exceptions.places(pair, clock.now()).get() == "012033"
     assert ORDER in inbox(one)
     assert f"/claims/{claim.pk}/order/" in page(one, claim.case)
 
