@@ -74,6 +74,7 @@ OF_CASES = frozenset(
         "release_draft_report",
         "settlement_csv",
         "settlement_xlsx",
+        "sketch_download",
         "statistics_live_csv",
         "statistics_live_xlsx",
         "inquiry_answer",

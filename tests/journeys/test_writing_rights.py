@@ -84,6 +84,7 @@ UNANSWERED = {
     "firm_namesake firm_pair": "no two firms of the tests' world have one name",
     "health_metrics": "whoever shows the token alone",
     "invitation_accept invited_accept": "whoever has the address that is invited",
+    "maintenance_call_off maintenance": "none is announced in the tests' world; administrators alone are let in",
     "mails_stop said": "its link is known from a mail alone",
     "own_calendar_file secret": "its secret is known to one person alone",
     "signal_dismiss money": "the signal is named in the query",
