@@ -30,7 +30,7 @@ def count(client: Client, path: str) -> int:
         ("/cases/", "officer", 12),
         ("/inbox/", "officer", 12),
         ("/approvals/", "director", 12),
-        ("/staff/programmes/", "officer", 8),
+        ("/staff/programmes/", "officer", 9),
         ("/staff/programmes/{programme}/", "officer", 8),
         ("/staff/programmes/{programme}/papers/rejection/", "officer", 8),
         ("/staff/budget/", "officer", 6),
