@@ -88,6 +88,7 @@ UNANSWERED = {
     "mails_stop said": "its link is known from a mail alone",
     "own_calendar_file secret": "its secret is known to one person alone",
     "signal_dismiss money": "the signal is named in the query",
+    "sketch_row_move sketch_row_move": "where the row goes is named in what is sent (tests/grants/test_sketch_pages.py)",
     "upload_ticket case": "the tests' storage takes no files straight from a browser",
 }
 # what the forms ask, as somebody would fill them in
