@@ -14,7 +14,7 @@ from grants.programmes import (
     watched,
 )
 from portal.accounts.ports import programme_choices
-from portal.cases.ports import beside_inbox, loaders
+from portal.cases.ports import beside_inbox, loaders, page_names
 from portal.correspondence.ports import Waiting, second_people
 from portal.firms.ports import offices
 from portal.health.ports import probes
@@ -35,6 +35,7 @@ def register() -> None:
     loaders.add("callchange", access.change_for)
     loaders.add("programme", access.programme_for)
     loaders.add("sketch", access.sketch_for)
+    page_names.add("sketch_download", _lazy("画面で書いている制度のファイル"))
     second_people.add(
         "calls",
         Waiting(words=outgoing.PROPOSED_CHANGES, page="programme_list", counts=proposing.waiting),

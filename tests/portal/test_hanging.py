@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 import requests
 from botocore.exceptions import ClientError
-from django.core.files.storage import default_storage
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
-from portal.documents import direct, intake, reach, store
+from portal.documents import contents, direct, intake, reach, store
 from portal.documents.kinds import Unfit
 from portal.documents.models import Document
 from portal.events import Event
@@ -150,7 +149,7 @@ def test_only_a_missing_upload_is_the_senders(
         def head_object(self, **_options: object) -> None:
             raise ClientError({"Error": {"Code": code}}, "HeadObject")
 
-    monkeypatch.setattr(direct, "_client", Answering)
+    monkeypatch.setattr(direct, "client", Answering)
     with pytest.raises(error):
         direct.arrived(token, application.case, by=person)
 
@@ -169,7 +168,7 @@ def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(
     def broken(_key: str) -> None:
         raise ConnectionResetError
 
-    monkeypatch.setattr(type(default_storage._wrapped), "delete", lambda _storage, key: broken(key))  # type: ignore[attr-defined]
+    monkeypatch.setattr(contents, "_erase_versions", broken)
     client.force_login(person)
     key = application.call.stated.documents[0].key
     sent = {"key": key, "token": ticket["token"], "name": "見積書.png"}
