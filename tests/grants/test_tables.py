@@ -328,6 +328,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "announce: approved > announced",
         "suspend: announced > suspended",
         "resume: suspended > announced",
+        "reopen: suspended > announced (inner)",
         "extend: announced > announced",
         "select: announced > selecting",
         "publish_results: announced selecting > decided",
