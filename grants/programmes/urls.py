@@ -2,6 +2,7 @@ from django.urls import path
 
 from grants.programmes import (
     about,
+    change_views,
     feeds,
     new_views,
     sketch_file_views,
@@ -69,6 +70,7 @@ urlpatterns = [
         name="programme_specimen",
     ),
     path("staff/calls/<int:pk>/", views.call_staff, name="call_staff"),
-    path("staff/calls/<int:pk>/end/", views.call_end, name="call_end"),
-    path("staff/calls/<int:pk>/amend/", views.call_amend, name="call_amend"),
+    path("staff/calls/<int:pk>/end/", change_views.call_end, name="call_end"),
+    path("staff/calls/<int:pk>/amend/", change_views.call_amend, name="call_amend"),
+    path("staff/calls/<int:pk>/off/", change_views.call_off, name="call_off"),
 ]
