@@ -4,6 +4,7 @@ the database for it.
 
 from time import monotonic
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from portal import clock
@@ -25,6 +26,10 @@ def renew() -> None:
 
 def banner(_request: HttpRequest) -> Context:
     """For every page's frame."""
+    global _until
     if monotonic() >= _until:
-        renew()
+        try:
+            renew()
+        except DatabaseError:  # a page that is answered without the database says what was known
+            _until = monotonic() + KEPT_FOR
     return {"maintenance": next((row for row in _rows if row.is_told), None)}

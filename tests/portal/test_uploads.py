@@ -25,6 +25,8 @@ from tools.demonstration.simulation import paper
 FIELDS = {
     # read as a table of words
     ("grants.budget.accounting_forms.AnswersForm", "file"): ScannedFile,
+    # read as text, looked at before it takes the place of what there was
+    ("grants.programmes.sketch_forms.SketchUploadForm", "file"): ScannedFile,
     ("grants.payments.forms.BankWordForm", "document"): CheckedFile,
     ("grants.payments.forms.CameBackForm", "document"): CheckedFile,
     ("grants.payments.forms.OutcomeForm", "document"): CheckedFile,
@@ -38,6 +40,7 @@ FIELDS = {
 # who reads files that a request brought, beside those fields: documents of cases, checked by a job
 READ_BY = {
     "grants/budget/accounting_views.py": "the answers of the accounting system",
+    "grants/programmes/sketch_file_views.py": "the file of a programme",
     "grants/payments/result_views.py": "the bank's paper about a result by hand",
     "portal/documents/intake.py": "takes them in",
     "portal/documents/paste_page.py": "hands it to PasteForm",
@@ -52,6 +55,7 @@ BODIES_READ_BY: dict[str, str] = {}
 PAGES = {
     "grants/budget/accounting.html",
     "grants/payments/row.html",
+    "grants/programmes/sketch_file.html",
     "components/paste.html",
     "components/uploads.html",
     "grants/payments/batch.html",
