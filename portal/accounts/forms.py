@@ -364,6 +364,14 @@ class FactorRemovalForm(forms.Form):
         return data
 
 
+class RoleEndForm(forms.Form):
+    reason = Text(label=_lazy("理由"), max_length=200, required=False)
+
+    def __init__(self, data: Sent = None, *, needs_reason: bool) -> None:
+        super().__init__(data)
+        self.fields["reason"].required = needs_reason
+
+
 class SessionsForm(forms.Form):
     """Whose sessions end: by an address that the account has, or had lately."""
 

@@ -81,7 +81,7 @@ def firms(user: User) -> Iterator[Line]:
 
 def roles(user: User) -> Iterator[Line]:
     for role in user.staff_roles.order_by("starts_on"):
-        yield role.get_role_display(), role.starts_on, role.ends_on
+        yield role.get_role_display(), role.starts_on, role.ended
 
 
 def sign_ins(user: User) -> Iterator[Line]:

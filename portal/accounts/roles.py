@@ -3,18 +3,25 @@
 Every write is an event in the chain of its person.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal import clock
+from portal.accounts import outgoing, who_is_left
 from portal.accounts.models import RoleEnd, RoleProposal, StaffRole, User, in_force
-from portal.accounts.ports import roles_changed
+from portal.accounts.ports import roles_changed, send_mail
 from portal.audit.record import record
 from portal.registry.models import Municipality
+from portal.types import Text
 from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.outgoing import Wording
 
 # what a small city without a second administrator, and a new one, confirms by command
 OPERATOR = "operator"
@@ -112,21 +119,66 @@ def appoint(person: User, role: str, *, starts_on: date) -> StaffRole:
     return _give(terms, operator(), starts_on)
 
 
+def in_force_now() -> QuerySet[StaffRole]:
+    """Every role that people hold today."""
+    return StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False)
+
+
 @transaction.atomic
-def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None:
-    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once). One that
-    is over stays as it was.
+def end_role(role: StaffRole, *, by: User, reason: str = "") -> None:
+    """Take a role away at once; one that is over stays as it was. The person hears of it, and every
+    other administrator. One person may do it to any other: who has to go does not wait for a second.
+
+    Raises Forbidden for one's own, NotReady for the last administrator's, and without a reason where
+    nobody is left for what the role was for.
     """
+    # two who end each other's wait here, and the second finds what the first has done
+    held = list(
+        in_force_now().select_for_update(of=("self",)).filter(role=role.role).order_by("pk")
+    )
+    role.refresh_from_db()
     if role.ends_on is not None and role.ends_on < clock.today():
         return
+    _refuse_own(role, by)
+    undone = who_is_left.undone_without(role, held) if role.is_in_force else ""
+    if role.role == "administrator" and undone and not who_is_left.beside(role, held):
+        raise NotReady(_("最後の管理者の役割は外せません。先に別の方を管理者にしてください。"))
+    if undone and not reason:
+        raise NotReady(undone, _("それでも外すときは、理由を書いてください。"))
+    role.ended_at = clock.now()
+    _end(role, by, clock.today() - timedelta(days=1), reason=reason, undone=str(undone))
+    _tell_of_end(role, by, undone)
+
+
+def _end(role: StaffRole, by: User, last_day: date, **said: str) -> None:
+    role.ends_on, role.ended_by = last_day, by
+    role.save(update_fields=["ends_on", "ended_by", "ended_at"])
+    changed(role.person)
+    _note("role.end", role.person, role.role, by, **said)
+
+
+def _refuse_own(role: StaffRole, by: User) -> None:
     if role.person == by:
         raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
-    day = last_day or clock.today() - timedelta(days=1)
-    role.ends_on = day
-    role.ended_by = by
-    role.save(update_fields=["ends_on", "ended_by"])
-    changed(role.person)
-    _note("role.end", role.person, role.role, by)
+
+
+def _tell_of_end(role: StaffRole, by: User, undone: Text) -> None:
+    """The person, by whom nobody may be meant any more, and all who may look into it."""
+    rows = in_force_now().filter(role="administrator").exclude(person__in=(role.person, by))
+    others = dict.fromkeys(row.person for row in rows.select_related("person").order_by("pk"))
+    _write([role.person], outgoing.ROLE_ENDED, reverse("home"))
+    _write(others, outgoing.ROLE_ENDED_TO_OTHERS, reverse("role_list"), undone)
+
+
+def _write(people: Iterable[User], words: Wording, page: str, also: Text = "") -> None:
+    for person in people:
+        with override(person.language):
+            lines = [str(words.says), *([str(also)] if also else []), f"{settings.SITE_URL}{page}"]
+            send_mail.value(
+                address=person.email,
+                subject=_("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject},
+                body="\n".join(lines),
+            )
 
 
 @transaction.atomic
@@ -222,7 +274,8 @@ def _same_place(terms: RoleProposal) -> Q:
 def _hand_over(role: StaffRole, by: User, on: date) -> None:
     """The predecessor's role ends the day before, unless it ended sooner."""
     if role.ends_on is None or role.ends_on >= on:
-        end_role(role, by=by, last_day=on - timedelta(days=1))
+        _refuse_own(role, by)
+        _end(role, by, on - timedelta(days=1))
 
 
 def _give(terms: RoleProposal, by: User, starts_on: date) -> StaffRole:
@@ -248,7 +301,7 @@ def changed(person: User) -> None:
         listener(person)
 
 
-def _note(action: str, person: User, role: str, by: User) -> None:
+def _note(action: str, person: User, role: str, by: User, **said: str) -> None:
     subject = f"person:{person.pk}"
     record(
         chain=subject,
@@ -258,4 +311,5 @@ def _note(action: str, person: User, role: str, by: User) -> None:
         capacity="office",
         role=role,
         person=person.name,
+        **said,
     )

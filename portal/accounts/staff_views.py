@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts import people, roles, security
-from portal.accounts.forms import HandOverForm, RoleForm, SessionsForm, StaffForm
+from portal.accounts import people, roles, security, who_is_left
+from portal.accounts.forms import HandOverForm, RoleEndForm, RoleForm, SessionsForm, StaffForm
 from portal.accounts.models import RoleProposal, StaffRole
 from portal.accounts.views import programmes
-from portal.types import Given, SignedIn
+from portal.types import Given, SignedIn, Text
 from portal.workflow.access import proves_again, staff
 from portal.workflow.writing import press, write
 
@@ -24,8 +24,9 @@ def role_list(request: SignedIn) -> HttpResponse:
         request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()}
     )
     held = StaffRole.objects.select_related(
-        "person", "municipality", "granted_by", "proposal__proposed_by"
+        "person", "municipality", "granted_by", "ended_by", "proposal__proposed_by"
     ).order_by("person__name", "-starts_on")
+    in_force = list(roles.in_force_now())
     proposed = RoleProposal.objects.filter(closed_at=None).select_related(
         "person", "municipality", "proposed_by", "takes_from__person"
     )
@@ -35,7 +36,7 @@ def role_list(request: SignedIn) -> HttpResponse:
         lambda data: roles.propose(by=request.user, **data),
         template="portal/accounts/roles.html",
         context={
-            "roles": held,
+            "roles": [(role, _undone_without(role, in_force)) for role in held],
             "proposals": proposed,
             "with_both": roles.with_both(),
             "today": clock.today(),
@@ -72,16 +73,25 @@ def role_take_back(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+def _undone_without(role: StaffRole, held: list[StaffRole]) -> Text:
+    return who_is_left.undone_without(role, held) if role.is_in_force else ""
+
+
 @staff("administrator")
 @proves_again
 def role_end(request: SignedIn, pk: int) -> HttpResponse:
-    role = get_object_or_404(StaffRole, pk=pk)
-    return press(
+    """Take a role away: what then nobody can do is said before, and asks a reason."""
+    role = get_object_or_404(StaffRole.objects.select_related("person", "municipality"), pk=pk)
+    undone = _undone_without(role, list(roles.in_force_now()))
+    sent = request.POST if request.method == "POST" else None  # the list's button sends no field
+    return write(
         request,
-        lambda: roles.end_role(role, by=request.user),
-        back="role_list",
+        RoleEndForm(sent, needs_reason=bool(undone)),
+        lambda data: roles.end_role(role, by=request.user, **data),
+        template="portal/accounts/role_end.html",
+        context={"r": role, "undone": undone, "programmes": dict(programmes())},
         done=_("役割を外しました。いまから効きます。"),
+        then="role_list",
     )
 
 

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.days import day_said
+from portal.days import moment_said
 from portal.types import SignedIn, Visitor, is_signed_in
 from portal.workflow.ports import opened
 from portal.workflow.sent_forms import once
@@ -138,12 +138,12 @@ def _closed_to(user: User) -> Exception:
 
 def role_ended(user: User) -> str:
     """What somebody hears whose last role of the office has ended; "" for all others."""
-    day = user.role_ended_on
-    if day is None:
+    until = user.role_ended
+    if until is None:
         return ""
     return _(
         "職員としての役割は%(day)sまででした。続けて職務を行うときは、管理の担当に役割を付けてもらってください。"
-    ) % {"day": day_said(day)}
+    ) % {"day": moment_said(until)}
 
 
 def staff(*roles: str, only_looks: bool = False) -> Callable[[Personal[P]], Public[P]]:

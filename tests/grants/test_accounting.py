@@ -146,7 +146,7 @@ def test_who_holds_both_roles_of_money_takes_no_act_of_accounting(world: World) 
         perform(payment, "send_back", by=both, doubts=[], reason="x")
     with pytest.raises(Forbidden, match="どちらかの役割を終えて"):
         perform(batch, "export", by=both)
-    end_role(second, by=administrator)
+    end_role(second, by=administrator, reason="異動")
     checking.clear(batch, [payment], by=User.objects.get(pk=both.pk))
 
 

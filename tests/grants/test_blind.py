@@ -231,7 +231,7 @@ def test_the_veil_follows_whoever_reviewed_into_another_role(world: World, how: 
     if how == "replaced":
         third = world.staff["third_reviewer"]
         perform(review, "replace", by=world.officer, reason="異動", person=third)
-    end_role(person.staff_roles.get(), by=world.staff["administrator"])
+    end_role(person.staff_roles.get(), by=world.staff["administrator"], reason="異動")
     StaffRole.objects.create(
         person=person,
         role="programme_officer",

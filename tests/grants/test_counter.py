@@ -142,7 +142,7 @@ def test_whoever_types_account_or_claim_does_not_order_to_it(world: World, clien
     assert warned not in client.get(claim_page).content.decode()  # two others are left
     with transaction.atomic():
         role = world.staff["treasurer"].staff_roles.get()
-        roles.end_role(role, by=world.staff["administrator"])
+        roles.end_role(role, by=world.staff["administrator"], reason="異動")
         page = client.get(claim_page).content.decode()
         transaction.set_rollback(True)
     assert warned in page

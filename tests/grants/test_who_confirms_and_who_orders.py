@@ -139,7 +139,7 @@ def test_whoever_confirmed_the_account_looks_at_no_order_to_it_and_sends_no_file
     batch = payments.handed_over(world, paying.order(claim, by=treasurer))
     moved = world.staff["accountant"]
     administrator = world.staff["administrator"]
-    roles.end_role(moved.staff_roles.get(), by=administrator)
+    roles.end_role(moved.staff_roles.get(), by=administrator, reason="異動")
     moved.staff_roles.create(
         role="accounting_officer", starts_on=clock.today(), granted_by=administrator
     )

@@ -349,6 +349,7 @@ def _people_of(firm: Organisation) -> dict[str, str]:
     )
     return {
         "OWNER": str(owner.pk),
+        "ROLE": str(User.objects.get(email__startswith="kanri2@").staff_roles.get().pk),
         "MEMBER": str(firm.memberships.create(user=joined, role="member").pk),
         "MANDATE": str(mandate.pk),
         "INVITED": people.invite(

@@ -512,7 +512,7 @@ TABLE = {
     "jgrants_subsidies":                  "400 400 400 400 400 400 400 400 400",
     "jgrants_subsidy subsidy":            "200 200 200 200 200 200 200 200 200",
     "role_list":                          f"{P} 403 403 403 403 403 200",
-    "role_end role":                      "405 405 405 405 405 405 405 405 405",
+    "role_end role":                      f"{P} 403 403 403 403 403 200",
     "role_confirm role_proposal":                  "405 405 405 405 405 405 405 405 405",
     "role_take_back role_proposal":                "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",

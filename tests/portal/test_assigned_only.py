@@ -30,7 +30,7 @@ def narrowed(world: World) -> User:
     first, second = administrators(world)
     person = world.staff["second_officer"]
     for role in person.staff_roles.all():
-        roles.end_role(role, by=first)
+        roles.end_role(role, by=first, reason="異動")
     proposal = roles.propose(
         person, "programme_officer", by=first, starts_on=clock.today(), assigned_only=True
     )

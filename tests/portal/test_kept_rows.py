@@ -263,7 +263,7 @@ def two_people_change(world: World) -> None:
     person, day = world.staff["auditor"], clock.today() - timedelta(days=3)
     for end in (roles.confirm, roles.take_back):
         end(roles.propose(person, "inspector", by=first, starts_on=day), by=second)
-    roles.end_role(person.staff_roles.latest("pk"), by=first)
+    roles.end_role(person.staff_roles.latest("pk"), by=first, reason="異動")
 
 
 def who_acts_for_whom(world: World) -> None:

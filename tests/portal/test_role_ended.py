@@ -18,7 +18,7 @@ def ended(world: World, client: Client) -> User:
     client.force_login(person)
     assert client.get("/inbox/").status_code == 200
     for role in person.staff_roles.all():
-        roles.end_role(role, by=world.staff["administrator"])
+        roles.end_role(role, by=world.staff["administrator"], reason="異動")
     return person
 
 

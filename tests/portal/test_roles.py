@@ -11,10 +11,12 @@ from django.test import Client
 from portal import clock
 from portal.accounts import demo, roles
 from portal.accounts.models import RoleProposal, StaffRole, User
+from portal.accounts.who_is_left import undone_without
 from portal.audit.models import Event
 from portal.clock import today
 from portal.correspondence import reminders
 from portal.correspondence.models import Mail
+from portal.days import moment_said
 from portal.registry.models import Municipality
 from portal.types import Given
 from portal.workflow.errors import Forbidden, NotReady
@@ -56,7 +58,7 @@ def test_a_role_holds_once_another_administrator_confirmed_it(world: World) -> N
     role = roles.confirm(proposal, by=second)
     assert of(person).has_role("finance_officer")
     assert (role.granted_by, role.proposal.proposed_by) == (second, first)
-    roles.end_role(role, by=first)  # ending is one person's
+    roles.end_role(role, by=first, reason="異動")  # ending is one person's
     assert not of(person).has_role("finance_officer")
     assert acts(person) == ["role.propose", "role.grant", "role.end"]
 
@@ -149,7 +151,7 @@ def test_nobody_orders_and_pays_in_one_place(world: World) -> None:
                 roles.propose(person, other, municipality=place, **given)
         elsewhere = roles.propose(person, other, municipality=chitose, **given)
         assert roles.confirm(elsewhere, by=second).role == other
-        roles.end_role(person.staff_roles.get(role=one), by=first)
+        roles.end_role(person.staff_roles.get(role=one), by=first, reason="異動")
         roles.confirm(roles.propose(person, other, municipality=eniwa, **given), by=second)
 
 
@@ -163,7 +165,7 @@ def test_who_held_both_roles_of_money_before_is_named_to_administrators(world: W
     assert roles.with_both() == [person]
     page = entered(first).get("/staff/roles/").content.decode()
     assert "兼ねている方がいます" in page
-    roles.end_role(of(person).staff_roles.get(role="accounting_officer"), by=first)
+    roles.end_role(of(person).staff_roles.get(role="accounting_officer"), by=first, reason="異動")
     assert "兼ねている方がいます" not in entered(first).get("/staff/roles/").content.decode()
 
 
@@ -187,6 +189,97 @@ def test_there_is_no_administrator_of_one_town_or_programme(world: World) -> Non
         never = StaffRole(role="administrator", **terms)
         with pytest.raises(IntegrityError, match="accounts_role_whole"), transaction.atomic():
             never.save()
+
+
+def ended(client: Client, role: StaffRole, reason: str = "") -> str:
+    """What the page of ending it answers."""
+    path = f"/staff/roles/{role.pk}/end/"
+    return client.post(path, {"reason": reason}, follow=True).content.decode()
+
+
+def told(*people: User) -> list[tuple[str, str]]:
+    """(subject, to whom) of the mails about ended roles."""
+    mails = Mail.objects.filter(address__in=[person.email for person in people]).order_by("pk")
+    return [(mail.subject.split("】")[1], mail.address) for mail in mails]
+
+
+def test_whose_role_has_to_go_goes_by_one_press_and_all_hear_of_it(world: World) -> None:
+    """Of three officers a thief is one: nobody waits for a second administrator."""
+    first, second = administrators(world)
+    person = User.objects.create_user("thief@city.example", name="盗人", office="課")
+    roles.confirm(roles.propose(person, "reviewer", by=first, starts_on=today()), by=second)
+    entered(first).post(f"/staff/roles/{person.staff_roles.get().pk}/end/")
+    assert not of(person).is_office
+    assert told(person, first, second) == [
+        ("職員としての役割が外されました", person.email),
+        ("ほかの管理者が、職員の役割を外しました", second.email),
+    ]
+
+
+def test_the_last_but_one_administrator_is_ended_with_a_warning_and_a_reason(world: World) -> None:
+    first, second = administrators(world)
+    role = second.staff_roles.get()
+    client, said = entered(first), "管理者が一人になります"
+    path = f"/staff/roles/{role.pk}/end/"
+    assert f'href="{path}"' in client.get("/staff/roles/").content.decode()
+    for page in (client.get(path).content.decode(), ended(client, role)):
+        assert said in page
+        assert of(second).has_role("administrator")
+    with pytest.raises(NotReady, match=said):
+        roles.end_role(role, by=first)
+    ended(client, role, "アドレスが盗まれたため")
+    assert not of(second).has_role("administrator")
+    assert told(second) == [("職員としての役割が外されました", second.email)]
+    event = Event.objects.get(chain=f"person:{second.pk}", action="role.end")
+    assert event.payload.data()["reason"] == "アドレスが盗まれたため"
+    assert said in str(event.payload.data()["undone"])
+
+
+def test_two_administrators_who_end_each_other_leave_one(world: World) -> None:
+    first, second = administrators(world)
+    own, others = first.staff_roles.get(), second.staff_roles.get()
+    roles.end_role(others, by=first, reason="x")
+    with pytest.raises(NotReady, match="最後の管理者"):
+        roles.end_role(own, by=second, reason="x")
+    assert of(first).has_role("administrator")
+
+
+def test_who_is_left_is_counted_where_the_role_held(world: World) -> None:
+    """Of one town everybody counts who holds it there; of all towns nobody of one town does."""
+    first, _second = administrators(world)
+    eniwa = Municipality.objects.get(pk="012319")
+    held = {"role": "inspector", "starts_on": today(), "granted_by": first}
+    whole = world.staff["inspector"].staff_roles.get()
+    town = StaffRole.objects.create(person=world.staff["auditor"], municipality=eniwa, **held)
+    everybody = list(roles.in_force_now())
+    assert "検査員が、いなくなります" in undone_without(whole, everybody)
+    assert undone_without(town, everybody) == ""
+    same = StaffRole.objects.create(person=whole.person, municipality=eniwa, **held)
+    assert undone_without(same, everybody) == ""
+
+
+def test_an_approver_of_a_lower_rank_stands_in_for_no_higher_one(world: World) -> None:
+    first, _second = administrators(world)
+    given = {"role": "approver", "starts_on": today(), "granted_by": first}
+    chief = StaffRole(pk=1, person=world.approver, rank="section_chief", **given)
+    head = StaffRole(pk=2, person=world.director, rank="department_head", **given)
+    assert "決裁できる人が、いなくなります" in undone_without(head, [head, chief])
+    assert undone_without(chief, [head, chief]) == ""
+
+
+def test_a_role_taken_away_was_held_until_that_moment(world: World, client: Client) -> None:
+    first, second = administrators(world)
+    person = User.objects.create_user("new@city.example", name="新人", office="課")
+    role = roles.confirm(roles.propose(person, "reviewer", by=first, starts_on=today()), by=second)
+    at = clock.now().replace(hour=1, minute=25)  # 10:25 in Japan
+    with clock.at(at):
+        roles.end_role(role, by=first)
+        page = entered(second).get("/staff/roles/").content.decode()
+        client.force_login(person)
+        said = client.get("/inbox/").content.decode()
+    assert "始まる前に外しました" not in page
+    assert f"{moment_said(at)} {first.name}" in page
+    assert f"{moment_said(at)}まででした" in said
 
 
 def test_hand_over_passes_every_role_on_one_day(world: World) -> None:

@@ -138,7 +138,9 @@ def test_turns_follow_each_act_at_once(world: World, what: str) -> None:
         named(world.director, world.approver)
         after = {("approver", "代わって決裁する（代決）")}
     elif what == "role":
-        roles.end_role(world.approver.staff_roles.get(), by=world.staff["administrator"])
+        roles.end_role(
+            world.approver.staff_roles.get(), by=world.staff["administrator"], reason="異動"
+        )
     elif what == "interest":
         interests.declare(approval.items.get().case, by=world.approver, detail="親族")
     else:

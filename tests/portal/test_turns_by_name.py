@@ -34,7 +34,7 @@ def elsewhere(world: World, person: User) -> None:
     """The person's roles end, and one in another programme begins."""
     first, second = administrators(world)
     for role in person.staff_roles.all():
-        roles.end_role(role, by=first)
+        roles.end_role(role, by=first, reason="異動")
     proposal = roles.propose(
         person, "programme_officer", by=first, starts_on=clock.today(), programme_code="biotech"
     )
@@ -58,10 +58,10 @@ def test_what_an_officer_has_in_hand_falls_to_the_role_when_they_move_on(world: 
 def test_a_role_that_ends_by_its_day_hands_on_what_was_asked_by_name(world: World) -> None:
     case, person = world.submitted()[0].case, world.staff["second_officer"]
     assert assignment.assign(Case.objects.get(pk=case.pk), person, by=world.officer) == []
-    first, _second = administrators(world)
-    last = clock.today() + timedelta(days=3)
-    for role in person.staff_roles.all():
-        roles.end_role(role, by=first, last_day=last)
+    first, second = administrators(world)
+    after = clock.today() + timedelta(days=4)
+    for proposal in roles.hand_over(person, world.staff["auditor"], by=first, on=after):
+        roles.confirm(proposal, by=second)
     assert asked(case) == {("programme_officer", person.pk)}
     with clock.at(clock.now() + timedelta(days=4)):
         assert not seen(person, case)

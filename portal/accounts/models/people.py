@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import hashers
@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -113,12 +113,13 @@ class User(AbstractBaseUser):
         return bool(self.roles())
 
     @property
-    def role_ended_on(self) -> date | None:
-        """The last day of the last role of somebody who holds none of the office any more."""
+    def role_ended(self) -> date | datetime | None:
+        """Until when somebody held the last role of theirs who holds none of the office any more."""
         if self.is_office:
             return None
-        last = self.staff_roles.filter(ends_on__lt=clock.today()).order_by("-ends_on").first()
-        return last.ends_on if last else None
+        over = self.staff_roles.filter(ends_on__lt=clock.today())
+        last = over.order_by("-ends_on", F("ended_at").desc(nulls_last=True)).first()
+        return last.ended if last else None
 
     @property
     def first_page(self) -> str:

@@ -1,5 +1,7 @@
 """Roles of the office, and what is proposed of them."""
 
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
@@ -63,6 +65,8 @@ class StaffRole(RoleTerms):
     person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # when it was taken away at once; none where it ends with its last day
+    ended_at = models.DateTimeField(null=True, editable=False)
 
     # keys of the cases that it brings from beyond its scope, and of those within it that a room says,
     # as `visibility.look_beyond` found them
@@ -106,7 +110,14 @@ class StaffRole(RoleTerms):
 
     @property
     def never_began(self) -> bool:
-        return self.ends_on is not None and self.ends_on < self.starts_on
+        """Was it taken away before its first day? One that was used and taken away on one day did begin."""
+        until = clock.day_of(self.ended_at) if self.ended_at else self.ends_on
+        return until is not None and until < self.starts_on
+
+    @property
+    def ended(self) -> date | datetime | None:
+        """Until when it holds: the moment at which it was taken away, else its last day."""
+        return self.ended_at or self.ends_on
 
     @property
     def is_everywhere(self) -> bool:

@@ -46,7 +46,7 @@ def _rank(world: World, person: User, rank: str) -> None:
     """A role stays as it was granted: it ends, and one with a rank begins."""
     first, second = world.staff["administrator"], world.staff["second_administrator"]
     for role in person.staff_roles.filter(role="approver"):
-        roles.end_role(role, by=first)
+        roles.end_role(role, by=first, reason="異動")
     ranked = roles.propose(person, "approver", by=first, starts_on=clock.today(), rank=rank)
     roles.confirm(ranked, by=second)
 
