@@ -31,6 +31,15 @@ EXTENDED = Outgoing(
         follows=_lazy("新しい締切の前に、もう一度お知らせします。"),
     ),
 )
+MADE_UP = Outgoing(
+    applicant=Wording(
+        _lazy("障害のため公募の締切を延ばしました"),
+        _lazy(
+            "締切の前後にこのサイトを使えない時間があったため、下書きのある公募の締切を延ばしました。新しい締切は%(until)sです。それまでに提出してください。理由は公募のページにあります。"
+        ),
+        follows=_lazy("新しい締切の前に、もう一度お知らせします。"),
+    ),
+)
 CANCELLED = Outgoing(
     applicant=Wording(
         _lazy("公募を中止しました"),
@@ -74,6 +83,12 @@ PROPOSED_CHANGES = Wording(
     _lazy("承認を待つ公募の変更があります"),
     _lazy(
         "別の職員が提案した公募の変更が%(n)s件、承認を待っています。下のページから公募回を開き、確かめてください。"
+    ),
+)
+PROPOSED_OUTAGES = Wording(
+    _lazy("決定を待つ、障害による締切の延長があります"),
+    _lazy(
+        "別の職員が提案した、障害による締切の延長が%(n)s件、決定を待っています。下のページで確かめ、延ばすか、取り下げてください。"
     ),
 )
 PREPARED = Wording(

@@ -8,6 +8,7 @@ from grants.programmes import (
     catalogue,
     closing,
     forms,
+    outages,
     outgoing,
     proposing,
     views,
@@ -44,6 +45,10 @@ def register() -> None:
         "prepared calls",
         Waiting(words=outgoing.PREPARED, page="programme_list", counts=proposing.drafts_waiting),
     )
+    second_people.add(
+        "outages",
+        Waiting(words=outgoing.PROPOSED_OUTAGES, page="outage_list", counts=outages.waiting),
+    )
     beside_inbox.add("calls", proposing.beside)
     menus.add(
         "programmes",
@@ -54,4 +59,13 @@ def register() -> None:
         ),
     )
 
+    menus.add(
+        "outages",
+        Menu(
+            label=_lazy("障害による締切の延長"),
+            url_name="outage_list",
+            # whoever has calls finds it beside them
+            may_see=lambda user: user.has_role("administrator"),
+        ),
+    )
     programme_choices.fill(catalogue.programmes)

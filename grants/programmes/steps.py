@@ -165,6 +165,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "suspend": ("something_to_pause",),
     "resume": ("given_in_time",),
     "extend": ("intake_not_over",),
+    "make_up": (),
     "select": ("intake_over",),
     "publish_results": ("intake_over", "drawn", "decided"),
     "archive": (),

@@ -328,6 +328,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "suspend: announced > suspended",
         "resume: suspended > announced",
         "extend: announced > announced",
+        "make_up: announced > announced (inner)",
         "select: announced > selecting",
         "publish_results: announced selecting > decided",
         "archive: decided > archived",

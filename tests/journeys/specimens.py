@@ -24,7 +24,8 @@ from grants.payments import checking, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
-from grants.programmes.models import Call, Programme, Sketch
+from grants.programmes import outages
+from grants.programmes.models import Call, IntakePeriod, Outage, Programme, Sketch
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel, SelectionRecord
@@ -93,6 +94,21 @@ def _closure() -> Closure:
         ),
         by=demo.accounts().get(email=address("kitagawa")),
     )
+
+
+def _outage() -> Outage:
+    """Proposed, in the hours before the last closing moment that has passed."""
+    until = IntakePeriod.objects.filter(closes_at__lt=clock.now()).latest("closes_at").closes_at
+    with clock.at(until):
+        return outages.propose(
+            outages.Wanted(
+                since=until - timedelta(hours=1),
+                until=until,
+                reason="データベースの障害のため。",
+                known_by="警報",
+            ),
+            by=demo.accounts().get(email=address("kitagawa")),
+        )
 
 
 def _bulk(*cases: Case, done: bool = False) -> Bulk:
@@ -334,6 +350,7 @@ def named() -> dict[str, str]:
             "LINE": str(BudgetLine.objects.all()[0].pk),
             "MONEY": str(_classified().pk),
             "CLOSURE": str(_closure().pk),
+            "OUTAGE": str(_outage().pk),
             "nobody": newcomer.email.split("@")[0],
         }
     )

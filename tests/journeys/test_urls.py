@@ -39,7 +39,7 @@ from tests.architecture.test_house import FLOORS, routes
 from tests.attached import attached
 from tests.beginning import begins
 from tests.conftest import World, draw_files
-from tests.grants import test_call_drafts
+from tests.grants import test_call_drafts, test_outages
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_completion import awarded
@@ -352,6 +352,11 @@ TABLE = {
     "closure closure":                    f"{P} 200 200 403 403 200 200",
     "closure_confirm closure":            "405 405 405 405 405 405 405 405 405",
     "closure_take_back closure":          "405 405 405 405 405 405 405 405 405",
+    "outage_list":                        f"{P} 200 200 403 403 200 200",
+    "outage_new":                         f"{P} 200 200 403 403 403 200",
+    "outage outage":                      f"{P} 200 200 403 403 200 200",
+    "outage_confirm outage":              "405 405 405 405 405 405 405 405 405",
+    "outage_take_back outage":            "405 405 405 405 405 405 405 405 405",
     "maintenance_list":                   f"{P} 403 403 403 403 200 200",
     "maintenance_new":                    f"{P} 403 403 403 403 403 200",
     "maintenance_call_off maintenance":   "405 405 405 405 405 405 405 405 405",
@@ -759,6 +764,7 @@ def named(world: World) -> tuple[User, dict[str, str]]:
         "specimen": f"{call.programme_id}/papers/rejection/specimen.pdf",
         "line": str(line.pk),
         "maintenance": "1",
+        "outage": str(test_outages.told(world).pk),
         "closure": str(proposed(world, clock.today() + timedelta(days=40)).pk),
         "municipality": "011002",
         "nothing_failed": "1",

@@ -5,6 +5,7 @@ What a programme states lies in `parameters.py`.
 
 from grants.programmes.models.calls import Call
 from grants.programmes.models.changes import CallChange
+from grants.programmes.models.outages import LaterEnd, Outage
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
@@ -19,6 +20,8 @@ __all__ = [
     "CallChange",
     "CallQuerySet",
     "IntakePeriod",
+    "LaterEnd",
+    "Outage",
     "Programme",
     "SearchWord",
     "Sketch",

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Required, TypedDict, Unpack
+from typing import Unpack
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,7 +18,8 @@ from grants.programmes.models.intake import Intake
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
-from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
+from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER, BY_KEEPERS
+from grants.programmes.models.saying import Briefing, Saying
 from grants.programmes.ports import called_off, past_its_year
 from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
@@ -33,32 +34,6 @@ from portal.workflow import duties
 from portal.workflow.door import write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, state_check, state_field, transition
-
-
-class Briefing(TypedDict):
-    """説明会. `at`: ISO text with its zone."""
-
-    at: str
-    place: str
-
-
-class Saying(TypedDict, total=False):
-    """What a call says of itself when it is made or put right. `periods`: from and until, aware;
-    `intake`, `budget`: the same as words, for the record.
-    """
-
-    programme: Required[Programme]
-    fiscal_year: Required[int]
-    round_no: Required[int]
-    periods: Required[list[tuple[datetime, datetime]]]
-    decision_on: Required[date]
-    project_ends_on: Required[date]
-    municipality_codes: list[str] | None
-    briefings: list[Briefing]
-    intake: str
-    budget: str
-    by: User
-    reason: str
 
 
 class Call(OfEveryTown, Card, Intake):
@@ -307,6 +282,20 @@ class Call(OfEveryTown, Card, Intake):
         last.closes_at = closes_at
         last.save()
         pausing.tell_drafts(self, outgoing.EXTENDED, by)
+
+    @transition(
+        source=CallState.ANNOUNCED,
+        target=CallState.ANNOUNCED,
+        label=_lazy("障害のため締切を延ばす"),
+        done=_lazy("障害のため締切を延ばしました"),
+        internal=True,
+        permission=BY_KEEPERS,
+        requirements=before("make_up"),
+    )
+    def make_up(self, *, period: int, closes_at: datetime, by: User, **_given: object) -> None:
+        """As an outage that was confirmed asks (`outages`)."""
+        self.periods.filter(n=period, closes_at__lt=closes_at).update(closes_at=closes_at)
+        pausing.tell_drafts(self, outgoing.MADE_UP, by)
 
     @transition(
         source=CallState.ANNOUNCED,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext as _
 
+from grants.programmes import making_up
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.states import CALL_PUBLIC, CALL_RUNNING, CALL_UNANNOUNCED, CallState
 from portal import clock
@@ -13,13 +14,17 @@ from portal.days import moment_said
 from portal.workflow.graph import LifeCycle
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.db.models.fields.related_descriptors import RelatedManager
+
+    from grants.programmes.models.outages import LaterEnd
 
 
 class Intake(LifeCycle):
     """What follows from the date is never a stored state."""
 
     periods: "RelatedManager[IntakePeriod]"
+    later_ends: "RelatedManager[LaterEnd]"
 
     # the last pause of the intake: its reason for the public, its beginning and its end
     paused_for = models.TextField(blank=True)
@@ -107,6 +112,16 @@ class Intake(LifeCycle):
     def other_end(self) -> str:
         """What is proposed of its end, in words: an earlier one, or once it is over a later one."""
         return _("受付をもう一度開く") if self.is_intake_over else _("受付を早く終える")
+
+    @property
+    def ends_after_outages(self) -> "QuerySet[LaterEnd]":
+        """Its periods that closed later because of an outage, the latest first."""
+        return self.later_ends.select_related("outage")
+
+    @property
+    def outage_rule(self) -> list[str]:
+        """What becomes of its end where the portal is away then, in sentences; of one that is over none."""
+        return making_up.said() if self.is_offered else []
 
     @staticmethod
     def intake_until(closes_at: datetime | None) -> str:
