@@ -283,10 +283,7 @@ class Award(LifeCycle):
         permission=office("finance_officer", "accounting_officer", "approver"),
     )
     def close(self, **_given: object) -> None:
-        """Performed by the payments room, once payments − returns = the fixed amount.
-
-        That is a requirement which it joins.
-        """
+        """Performed by the payments room, which asks that payments − returns = the fixed amount."""
 
     @transition(
         source=AwardState.CLOSED,
@@ -305,6 +302,7 @@ class Award(LifeCycle):
         target=AwardState.SUSPENDED,
         label=_lazy("一時停止を命じる"),
         done=_lazy("事業の一時停止を命じました"),
+        internal=True,
         permission=office("approver"),
         reason="required",
     )
@@ -316,7 +314,9 @@ class Award(LifeCycle):
         target=AwardState.ACTIVE,
         label=_lazy("再開を認める"),
         done=_lazy("事業の再開を認めました"),
+        internal=True,
         permission=office("approver"),
+        reason="required",
     )
     def resume(self, **_given: object) -> None:
         pass

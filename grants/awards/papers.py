@@ -123,7 +123,7 @@ def suspension_facts(
 
 
 def resumption_facts(
-    award: Award, *, cited: Cited = NOTHING, **_given: object
+    award: Award, *, reason: str = "", cited: Cited = NOTHING, **_given: object
 ) -> dict[str, object]:
     return frame(
         award.application,
@@ -135,6 +135,7 @@ def resumption_facts(
         items=[
             *decided(award, cited),
             *earlier("一時停止の命令の日と番号", cited.of("suspension", award)),
+            ["再開を認める理由", reason],
             ["事業の終わりの日", fiscal.era(award.project_ends_on)],
         ],
     )

@@ -11,6 +11,7 @@ from grants.awards import (
     firm,
     panels,
     papers,
+    pausing,
     public,
     retention,
     succession,
@@ -67,6 +68,8 @@ def register() -> None:
     acts.add("approve_change", changing.APPROVE_CHANGE)
     acts.add("deny_change", changing.DENY_CHANGE)
     acts.add("succeed", succession.SUCCEED)
+    acts.add("suspend", pausing.SUSPEND)
+    acts.add("resume", pausing.RESUME)
     notice_kinds.add(
         "award",
         NoticeKind(
@@ -139,8 +142,8 @@ def register() -> None:
     public_acts.add(
         "award",
         PublicActs(
-            said="abandon cancel revoke succeed suspend withdraw",
-            bare="adopt begin close fix_amount lower reopen resume",
+            said="abandon cancel resume revoke succeed suspend withdraw",
+            bare="adopt begin close fix_amount lower reopen",
         ),
     )
     public_acts.add(

@@ -14,6 +14,7 @@ from grants.applications.acts import ReasonForm
 from grants.awards.changes import ChangeRequest
 from grants.awards.lowering import lower
 from grants.awards.models import Award
+from grants.awards.pausing import obstacles_to
 from grants.awards.states import AwardState, ChangeState
 from grants.budget.models import lines_of, spent
 from grants.payments import paying, settling
@@ -61,15 +62,6 @@ class PartForm(RevokeForm):
 
 def locks(award: Award) -> list[models.Model]:
     return [award, *lines_of(award.application.call, award.frame)]
-
-
-def obstacles_to(name: str) -> Callable[[Award], list[str]]:
-    def reasons(award: Award) -> list[str]:
-        if award.state in award.specs()[name].sources:
-            return []
-        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
-
-    return reasons
 
 
 def _kept(given: Given) -> int:

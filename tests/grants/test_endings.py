@@ -44,7 +44,7 @@ def committed(award: Award) -> int:
 
 
 def suspended(world: World, award: Award) -> None:
-    perform(award, "suspend", by=world.director, reason="x")
+    world.decided("suspend", [award], {"reason": "x"})
 
 
 def fixed_at(world: World, brought: Brought, cost: int) -> None:

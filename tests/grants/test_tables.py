@@ -160,8 +160,8 @@ BUTTONS: dict[str, dict[str, str]] = {
         "voided": "",
     },
     "Award": {
-        "active": "agreeing=suspend director=suspend firm=withdraw",
-        "suspended": "agreeing=resume director=resume",
+        "active": "firm=withdraw",
+        "suspended": "",
         "amount_fixed": "",
         "closed": "",
         "withdrawn": "",
@@ -383,8 +383,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Award": (
         "begin: > active [approve_decision] {award} (inner)",
         "withdraw: active > withdrawn",
-        "suspend: active > suspended {suspension}",
-        "resume: suspended > active {resumption}",
+        "suspend: active > suspended {suspension} (inner)",
+        "resume: suspended > active {resumption} (inner)",
         "adopt: active suspended > active (inner)",
         "fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner)",
         "close: amount_fixed > closed (inner)",

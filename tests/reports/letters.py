@@ -73,11 +73,13 @@ def inadmissible(world: World) -> Case:
 
 
 def suspended(world: World) -> Award:
-    return perform(awarded(world)[0], "suspend", by=world.director, reason=WHY)
+    return ended(world, "suspend")
 
 
 def resumed(world: World) -> Award:
-    return perform(suspended(world), "resume", by=world.director)
+    award = suspended(world)
+    world.decided("resume", [award], {"reason": WHY})
+    return award
 
 
 def changed(world: World, act: str) -> Award:

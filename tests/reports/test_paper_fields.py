@@ -145,7 +145,7 @@ PAPERS: dict[str, Letter] = {
         "の補助事業の再開の承認",
         "要綱第12条の規定により",
         True,
-        ("事業の終わりの日",),
+        ("再開を認める理由", WHY, "事業の終わりの日"),
         rests_on=("suspension",),
     ),
     "change_approved": Letter(
