@@ -7,7 +7,7 @@ from typing import TypedDict
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, contact_forms, drafts, forms, instead, issued
+from grants.applications import comparing, contact_forms, drafts, eligibility_form, instead, issued
 from grants.applications.content import Content, CostItem, Instead
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
@@ -187,7 +187,7 @@ def parts(application: Application, content: Content, documents: list[Document])
             ("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"])
         )
     rules = {rule.rule for rule in stated.rules}
-    rows += _typed("eligibility", forms.declared(rules), eligibility)
+    rows += _typed("eligibility", eligibility_form.declared(rules), eligibility)
     if eligibility.get("group_members"):
         rows.append(
             ("eligibility.group_members", _("グループの構成員"), eligibility["group_members"])

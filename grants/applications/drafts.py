@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import contact_forms, forms, rules
+from grants.applications import contact_forms, eligibility_form, forms, rules
 from grants.applications.check_ledger import typed_officers
 from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
@@ -34,7 +34,7 @@ F = TypeVar("F", bound=forms.SectionForm)
 FORMS: dict[str, type[forms.SectionForm]] = {
     "organisation": forms.OrganisationForm,
     "contact": contact_forms.ContactForm,
-    "eligibility": forms.EligibilityForm,
+    "eligibility": eligibility_form.EligibilityForm,
     "plan": forms.PlanForm,
     "costs": forms.CostsForm,
     "consent": forms.ConsentForm,
@@ -289,7 +289,7 @@ def facts(application: Application) -> Facts:
         capital=data.get("capital"),
         employees=data.get("employees"),
         partner_name=answers.get("partner_name", ""),
-        partner_area=answers["partner_area"].replace(forms.OUTSIDE, "")
+        partner_area=answers["partner_area"].replace(eligibility_form.OUTSIDE, "")
         if "partner_area" in answers
         else None,
         tax_paid=yes("tax_paid"),

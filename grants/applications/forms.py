@@ -3,7 +3,7 @@
 What was typed is stored as typed; these say what it means.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
@@ -12,9 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import hints
 from grants.applications.models import Application
-from grants.programmes import choosing, sizes
+from grants.programmes import choosing
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
@@ -22,7 +21,6 @@ from portal.accounts import registered
 from portal.accounts.forms import TAX_HELP
 from portal.accounts.models import Organisation
 from portal.registry.fields import SeatForm, trade
-from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.types import Text as Shown
 from portal.ui.forms import Day, LongText, Number, PastDay, PostalCode, Text, Yen
@@ -39,34 +37,11 @@ def yes_no(
     )
 
 
-def declared(rules: Collection[str]) -> dict[str, forms.Field]:
-    """What a firm declares of itself by one of two words, where a rule of the call asks it."""
-    asked = {
-        "tax": (
-            "tax_paid",
-            yes_no(
-                _lazy("本社のある市町村の税金の滞納"),
-                choices=[("yes", _lazy("滞納はない")), ("no", _lazy("滞納がある"))],
-            ),
-        ),
-        "antisocial": (
-            "no_antisocial",
-            yes_no(
-                _lazy("役員を含め、暴力団との関係"),
-                choices=[("yes", _lazy("関係はない")), ("no", _lazy("関係がある"))],
-            ),
-        ),
-        "not_repeat": (
-            "received_before",
-            yes_no(_lazy("以前に、この補助金を受けたことがありますか")),
-        ),
-        "tenant": ("tenant", yes_no(_lazy("対象の施設（ウェットラボ）に入居していますか"))),
-    }
-    return dict(named for rule, named in asked.items() if rule in rules)
-
-
 class SectionForm(forms.Form):
     """A section of one application. `content()` is what a submission freezes."""
+
+    # asked before others to spare them, and kept in no version: what they stand for is
+    ASKED_FIRST: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -145,70 +120,6 @@ class OrganisationForm(SeatForm, SectionForm):
             "corporate_number": organisation.corporate_number or "",
             "kind": organisation.kind,
         }
-
-
-OUTSIDE = "outside"
-
-
-def _partner_areas() -> list[tuple[str, Shown]]:
-    towns = Municipality.objects.values_list("pk", "name")
-    return [("", _lazy("選んでください")), *towns, (OUTSIDE, _lazy("札幌圏の外"))]
-
-
-class EligibilityForm(SectionForm):
-    """What the firm itself declares. The answers lead to findings, never to a lock."""
-
-    def build(self) -> None:
-        rules = {rule.rule for rule in self.stated.rules}
-        if rules & {"sme", "sme_or_at_most"} and (parts := sizes.parts_of(self._industry())):
-            self.fields["trade"] = forms.ChoiceField(
-                label=_lazy("主な業種の内訳"),
-                choices=[("", _lazy("選んでください")), *((p.key, p.name) for p in parts)],
-                help_text=_lazy("この業種は、内訳によって中小企業の範囲が違います。"),
-            )
-        if "independent" in rules:
-            is_person = self.application.case.organisation.kind == "sole_proprietor"
-            for name in sizes.OF_A_PERSON if is_person else sizes.LARGE_TESTS:
-                hint = hints.of_large_firms() if name == sizes.OF_LARGE_FIRMS[0] else ""
-                self.fields[name] = yes_no(sizes.LARGE_TESTS[name], help_text=hint)
-        self.fields |= declared(rules)
-        if "partner" in rules:
-            self.fields["partner_name"] = Name(
-                label=_lazy("一緒に進めるIT企業の名称"),
-                max_length=150,
-                help_text=hints.of_partner(self.application),
-            )
-            self.fields["partner_area"] = forms.ChoiceField(
-                label=_lazy("そのIT企業の本社がある市町村"),
-                choices=_partner_areas,
-                help_text=_lazy("札幌市に本社のあるIT企業と組むことが条件です。"),
-            )
-        if "group" in rules:
-            self.fields["group_members"] = LongText(
-                label=_lazy("グループで申し込む場合の、構成員の名称"),
-                required=False,
-                rows=3,
-                help_text=_lazy("1行に1者。代表して申請する方は除きます。"),
-            )
-        self.fields["other_subsidies"] = LongText(
-            label=_lazy("同じ費用で申請中・受給中の、ほかの補助金"),
-            required=False,
-            rows=3,
-            help_text=_lazy(
-                "ないときは空けておいてください。同じ費用に二重に受けることはできません。"
-            ),
-        )
-
-    def _industry(self) -> str:
-        """The firm's middle group, as typed in this application."""
-        typed = self.application.sections.filter(key="organisation").first()
-        return str(typed.data.get("industry") or "") if typed else ""
-
-    def content(self) -> Given:
-        data = super().content()
-        if data.get("partner_area") == OUTSIDE:
-            data["partner_area"] = ""
-        return data
 
 
 class PlanForm(SectionForm):

@@ -6,15 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
-from grants.programmes import sizes
 from grants.programmes.ports import partner_search
-from portal import sentences
-
-
-def of_large_firms() -> str:
-    """What stands for all questions about large firms, under the first of them."""
-    asked = _("ここから%(n)sつの質問に共通です。") % {"n": len(sizes.OF_LARGE_FIRMS)}
-    return sentences.joined([asked, sizes.INVESTORS])
 
 
 def of_partner(application: Application) -> SafeString:

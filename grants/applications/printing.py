@@ -105,6 +105,8 @@ def _answers(
         form.is_valid()
     answers = content.get(key, {})
     for name, field in form.fields.items():
+        if name in form.ASKED_FIRST and not is_typed:
+            continue
         wrong = [*form.errors.get(name, ())] if is_typed and form.is_bound else []
         text = _typed(form, name)[: room.of(field)] if is_typed else answers.get(name)
         words = comparing.in_words(field, str(text)) if text not in (None, "") else _UNTYPED

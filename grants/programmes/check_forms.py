@@ -60,6 +60,7 @@ class EligibilityForm(forms.Form):
 
     field_order = ("corporate_number", "kind", "area", "sapporo_office", "industry", "trade")
 
+    SHOWN_BESIDE = sizes.BESIDE_FIRST
     NEEDS = {
         "kind": "sme_or_at_most",
         "partner_area": "partner",
@@ -75,6 +76,11 @@ class EligibilityForm(forms.Form):
             if rule not in rules:
                 del self.fields[name]
         if "independent" in rules:
+            self.fields[sizes.FIRST] = forms.ChoiceField(
+                label=sizes.ANY_LARGE_FIRM,
+                choices=[ANSWERS[0], sizes.ANY[0], ("yes", _lazy("ある"))],
+                required=False,
+            )
             for name, test in sizes.LARGE_TESTS.items():
                 self.fields[name] = forms.ChoiceField(label=test, choices=ANSWERS, required=False)
         self._ask_further(rules)
@@ -103,6 +109,8 @@ class EligibilityForm(forms.Form):
             return {"yes": True, "no": False}.get(data.get(name) or "")
 
         tests = {name: said(name) for name in sizes.LARGE_TESTS}
+        if said(sizes.FIRST) is False:
+            tests |= dict.fromkeys(sizes.OF_LARGE_FIRMS, False)
         facts = Facts(
             kind=data.get("kind") or "corporation",
             trade=data.get("trade"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.types import Text
+from portal.types import Sent, Text
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,22 @@ LARGE_TESTS: dict[str, Text] = {
     ),
     "large_income": _lazy("直近3年の課税所得の平均が、年15億円を超えていますか"),
 }
-# of which the first says for all what `INVESTORS` says; the last asks about the firm itself
+# of which the last asks about the firm itself; what is asked of somebody without shares and officers
 OF_LARGE_FIRMS = tuple(LARGE_TESTS)[:-1]
-# what is asked of somebody without shares and officers
 OF_A_PERSON = ("large_income",)
+# asked before those about large firms: "no" to it is "no" to each of them
+FIRST = "large_firms"
+ANY_LARGE_FIRM = _lazy("大企業との関係（株式や出資、役員の兼務）")
+ANY = [
+    ("no", _lazy("大企業の出資も、役員の兼務もない")),
+    ("yes", _lazy("ある、または分からない")),
+]
+BESIDE_FIRST = dict.fromkeys(OF_LARGE_FIRMS, (FIRST, ("yes",)))
+
+
+def with_first(data: Sent) -> Sent:
+    """What was sent, with the question before the others answered as those are, where it was not asked."""
+    if data is None or FIRST in data or not all(data.get(name) for name in OF_LARGE_FIRMS):
+        return data
+    is_met = any(data[name] == "yes" for name in OF_LARGE_FIRMS)
+    return {**{name: data[name] for name in data}, FIRST: "yes" if is_met else "no"}

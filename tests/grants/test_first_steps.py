@@ -7,7 +7,8 @@ from django.forms import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import check_ledger, drafts, forms, starting
+from grants.applications import check_ledger, drafts, eligibility_form, starting
+from grants.programmes.sizes import FIRST, OF_LARGE_FIRMS
 from portal import clock
 from portal.accounts.forms import OrganisationForm
 from portal.accounts.models import Membership, Organisation
@@ -39,7 +40,7 @@ def test_where_the_partner_sits_is_chosen_by_hand(world: World) -> None:
     assert field.required
     with pytest.raises(ValidationError):
         field.clean("")
-    assert field.clean(forms.OUTSIDE) == forms.OUTSIDE
+    assert field.clean(eligibility_form.OUTSIDE) == eligibility_form.OUTSIDE
     assert field.clean("011002") == "011002"
 
 
@@ -176,7 +177,6 @@ def test_the_questions_about_large_firms_say_once_who_is_none(world: World, clie
     at = reverse("application_section", args=[application.case.number, "eligibility"])
     page = one_line(client.get(at))
     assert page.count("大企業に数えません。") == 1
-    assert "ここから5つの質問に共通です。" in page
     assert f'<a href="{reverse("consultation_new")}?partner=' in page
     assert ">IT企業をさがす相談をする</a>" in page
     costs = reverse("application_section", args=[application.case.number, "costs"])
@@ -253,3 +253,39 @@ def test_a_sole_proprietor_is_asked_for_no_officers(world: World, client: Client
     assert "ご本人の情報" in one_line(
         client.get(reverse("application_tasks", args=[application.case.number]))
     )
+
+
+def test_one_question_stands_for_those_about_large_firms(world: World, client: Client) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"))
+    section = drafts.stored(application, "eligibility")
+    assert section is not None
+    spared = {name: said for name, said in section.data.items() if name not in OF_LARGE_FIRMS}
+
+    def answered(**said: str) -> tuple[list[str], dict[str, object]]:
+        section.data = spared | said
+        section.save()
+        form = drafts.form_of(application, "eligibility")
+        return [*form.errors], form.content() if form.is_valid() else {}
+
+    assert answered()[0] == [FIRST]
+    wrong, kept = answered(**{FIRST: "no"})
+    assert not wrong
+    assert FIRST not in kept
+    assert {kept[name] for name in OF_LARGE_FIRMS} == {"no"}
+    assert answered(**{FIRST: "no", OF_LARGE_FIRMS[0]: "yes"})[1] == kept
+    assert answered(**{FIRST: "yes"})[0] == [*OF_LARGE_FIRMS]
+    some = dict.fromkeys(OF_LARGE_FIRMS, "no") | {OF_LARGE_FIRMS[1]: "yes"}
+    assert answered(**{FIRST: "yes"}, **some)[1] == kept | some
+    assert answered(**some)[1] == kept | some  # a draft from before it was asked
+    client.force_login(person)
+    page = one_line(
+        client.get(reverse("application_section", args=[application.case.number, "eligibility"]))
+    )
+    assert page.count(f'data-beside="{FIRST}"') == len(OF_LARGE_FIRMS)
+
+
+def test_the_public_check_knows_it_from_the_one_question(world: World, client: Client) -> None:
+    at = reverse("call_check", args=[world.call("dx_promotion").code])
+    page = one_line(client.get(at, {FIRST: "no", "large_income": "no"}))
+    assert "みなし大企業にあたりません。" in page
+    assert "みなし大企業にあたりません。" not in one_line(client.get(at, {"large_income": "no"}))
