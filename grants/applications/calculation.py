@@ -49,6 +49,16 @@ def of(application: Application) -> Context:
         notes.append(
             ("care", what, verdict, " ".join(choosing.unpaid_words(stated, frame_key, totals)))
         )
+    either = _("補助額の見込みは%(yen)sです。どちらにするかは、何のための枠かで選んでください。")
+    notes += [
+        (
+            "good",
+            _("ほかの枠"),
+            _("%(name)sにも申し込めます") % {"name": other.name},
+            either % {"yen": in_man_yen(other.amount)},
+        )
+        for other in choosing.as_well(stated, frame_key, totals)
+    ]
     return {
         "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals],
         "aid": result,
@@ -56,6 +66,7 @@ def of(application: Application) -> Context:
         "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}",
         "unit": stated.rounding_unit,
         "cap": chosen.cap,
+        "supposed": "" if drafts.chosen_frame(application) else said(chosen.name),
         "cut": sum(totals.values()) - result.eligible,
     }
 

@@ -15,7 +15,7 @@ from portal.ui.forms import Day, RowOptions, Text, Yen, offer_choices
 
 
 class ItemForm(forms.Form):
-    """One cost item. A row left empty does not count."""
+    """One cost item. A row left empty does not count, with the day of the row before offered in it, too."""
 
     what = Text(label=_lazy("内容"), max_length=100)
     category = forms.ChoiceField(label=_lazy("経費区分"))
@@ -28,7 +28,7 @@ class ItemForm(forms.Form):
         offer_choices(self, "category", [(c.key, said(c.name)) for c in self.stated.categories])
 
     def has_changed(self) -> bool:
-        return any(name != "category" for name in self.changed_data)
+        return any(name not in ("category", "order_on") for name in self.changed_data)
 
     def clean_order_on(self) -> date:
         day: date = self.cleaned_data["order_on"]

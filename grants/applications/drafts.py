@@ -330,13 +330,23 @@ def cost_sums(application: Application) -> list[Planned]:
     return items.sums()
 
 
+def chosen_frame(application: Application) -> str:
+    """The frame that is applied for, as soon as it is chosen, or where there is but one."""
+    frames = [frame.key for frame in application.stated.frames]
+    form = form_of(application, "costs")
+    if form.is_bound:
+        form.is_valid()
+        return str(form.cleaned_data.get("frame") or ("" if frames[1:] else frames[0]))
+    return "" if frames[1:] else frames[0]
+
+
 def frame_terms(application: Application) -> tuple[str, int, int]:
     """(frame key, year of support, its months): as chosen, else the first frame and year, and 12."""
     if application.stated.unit == "seats":
         return application.stated.frames[0].key, 1, 12
     form = form_of(application, "costs")
     data = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    frame = data.get("frame") or application.stated.frames[0].key
+    frame = chosen_frame(application) or application.stated.frames[0].key
     return str(frame), int(data.get("support_year") or 1), int(data.get("months") or 12)
 
 

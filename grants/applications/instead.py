@@ -48,7 +48,9 @@ def last_day(wanted: Required, on: date | None = None) -> date:
 
 # -- what has to be there --------------------------------------------------------------------------
 def needed(application: Application) -> list[Required]:
-    """The documents that this firm has to attach."""
+    """The documents that this firm has to attach; what the city may look up in their stead is named
+    once that was answered.
+    """
     looked_up = _city_looks_up_taxes(application)
     return [
         doc
@@ -63,14 +65,14 @@ def need_of(wanted: Required) -> bool | str:
 
 
 def _city_looks_up_taxes(application: Application) -> bool:
-    """It was agreed to, and the taxes are those of a municipality whose call it is: no other one's are
-    in its hands.
+    """It was agreed to or is still to be asked, and the taxes are those of a municipality whose call it
+    is: no other one's are in its hands.
     """
     consent, firm = drafts.form_of(application, "consent"), drafts.organisation_form(application)
-    if not (consent.is_bound and consent.is_valid() and firm.is_bound and firm.is_valid()):
+    if not (firm.is_bound and firm.is_valid()):
         return False
     own = firm.seat().municipality in application.call.municipality_codes
-    return own and consent.cleaned_data["tax_lookup"] == "yes"
+    return own and consent.data.get("tax_lookup") != "no"
 
 
 def missing(application: Application) -> list[str]:

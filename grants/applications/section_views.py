@@ -29,6 +29,7 @@ from grants.applications.sections import Section
 from portal import clock, jptext
 from portal.documents import paste_page
 from portal.types import Context, Json, SignedIn
+from portal.ui.controls import control_id
 from portal.ui.in_words import Written, in_words
 from portal.ui.limits import EXPORTS, SAVES, limited
 from portal.workflow.drafts import counted
@@ -175,7 +176,11 @@ def _changed_rows(request: SignedIn, key: str, data: dict[str, str]) -> dict[str
         return data
     total = jptext.whole(data.get("item-TOTAL_FORMS"), 1)
     if "add" in request.POST and total < rules.MAX_ITEMS:
-        return data | {"item-TOTAL_FORMS": str(total + 1)}
+        day = {
+            f"item-{total}-order_on_{part}": data.get(f"item-{total - 1}-order_on_{part}", "")
+            for part in "ymd"
+        }
+        return data | day | {"item-TOTAL_FORMS": str(total + 1)}
     gone = jptext.whole(request.POST.get("del"), -1)
     if gone >= 0 and total > 1:
         return _without_row(data, gone, total)
@@ -228,7 +233,7 @@ def _errors(form: forms.SectionForm, items: Items | None, *, blanks: bool) -> li
     is no row, where `blanks` count.
     """
     found = [
-        (form[name].id_for_label, f"{form[name].label}：{message}")
+        (control_id(form[name]), f"{form[name].label}：{message}")
         for name in form.errors
         if name in form.fields
         for message in form.errors[name]
@@ -330,7 +335,7 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
         if post is None
         else counted({"p-TOTAL_FORMS": "", "p-INITIAL_FORMS": ""} | post.dict())
     )
-    known = [{"name": firm.representative_name}] if firm.is_sole_proprietor else None
+    known = [{"name": firm.representative_name}] if firm.representative_name else None
     rows = forms.OfficerSet(typed, prefix="p", initial=None if there.people else known)
     tried = Tried(status=422 if post else 200)
     if post is not None and rows.is_valid():

@@ -34,7 +34,7 @@ from grants.applications.start_forms import DiscardForm
 from grants.applications.states import ApplicationState
 from grants.programmes import points
 from portal import jptext
-from portal.accounts.factors import to_hand_in_once
+from portal.accounts.factors import are_shown, to_hand_in_once
 from portal.accounts.keeping import keeps
 from portal.accounts.permissions import Applicant, Writer
 from portal.accounts.unproved import kept_from_people
@@ -155,6 +155,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         **calculation.quotes_to_look_over(application),
         "refusals": refusals,
         "form": form,
+        "asks_proof": not are_shown(request, hands_in=True),
         "points": points.of(application.call, application.stated),
         "reasons": tried.reasons,
         "sections": [

@@ -19,7 +19,7 @@ from grants.awards.forms import AssessForm
 from portal.accounts.permissions import demand
 from portal.cases.access import case_at
 from portal.types import SignedIn
-from portal.ui.forms import faults
+from portal.ui.controls import faults
 from portal.workflow.access import staff
 from portal.workflow.writing import Tried, trying
 

@@ -21,7 +21,7 @@ OWN_OF_A_CALL = {
     "slots": "slots",
     "seats": "seats",
 }  # unit → what a frame calls it
-CHOSEN_BY = ("rate", "cap", "floor", "before")  # what `frame_words` says of a frame
+CHOSEN_BY = ("rate", "cap", "floor", "before", "purpose")  # what `frame_words` says of a frame
 
 # rules by what a firm is, not by what it has done
 OF_THE_FIRM = (
@@ -47,8 +47,8 @@ class Other:
 
 
 def frame_words(frame: Frame) -> str:
-    """A frame's name, share and limits, and what it asks first, in one line: for whoever chooses among
-    several of one call.
+    """A frame's name, share and limits, what it is for where its programme says so, and what it asks
+    first, in one line: for whoever chooses among several of one call.
     """
     told = {
         "name": said(frame.name),
@@ -60,6 +60,9 @@ def frame_words(frame: Frame) -> str:
         words = _("%(name)s：%(rate)s、上限%(cap)s、下限%(floor)s") % told
     else:
         words = _("%(name)s：%(rate)s、上限%(cap)s") % told
+    if frame.purpose:
+        told = {"words": words, "purpose": said(frame.purpose).removesuffix("。").removesuffix(".")}
+        words = _("%(words)s。%(purpose)s") % told
     if frame.before:
         words = _("%(words)s。先に要ること：%(what)s") % {
             "words": words,
@@ -81,11 +84,12 @@ def choosing_words(stated: Programme) -> str:
 
 
 def purpose_words(frame: Frame) -> str:
-    """What a frame is for: as its programme states it, else from which costs on it pays, and from which
-    on it pays no more.
-    """
-    if frame.purpose:
-        return said(frame.purpose)
+    """What a frame is for, as its programme states it; else for which costs."""
+    return said(frame.purpose) if frame.purpose else span_words(frame)
+
+
+def span_words(frame: Frame) -> str:
+    """From which costs on a frame pays, and from which on it pays no more."""
     if frame.yearly:
         return _("支援を受ける年によって、上限が変わります。")
     told = {
@@ -117,6 +121,7 @@ def frames(call: Call) -> list[Context]:
             "yearly": f.yearly,
             "before": said(f.before) if f.before else "",
             "purpose": purpose_words(f),
+            "span": span_words(f) if f.purpose else "",
             "key": f.key,
             "left": left.get(f.key, ()),
             "waiting": f.key in waiting,
@@ -144,9 +149,15 @@ def open_values(call: Call, stated: Programme) -> dict[str, str]:
     return {path: name for path, name in planned(stated).items() if path not in own}
 
 
-def who(stated: Programme) -> list[str]:
-    """To whom the programme is open by where they are, how large, and in which trade."""
-    return [said(rule.text) for rule in stated.rules if rule.rule in OF_THE_FIRM]
+def who(stated: Programme, *, by_what_it_is: bool = True) -> list[tuple[str, str]]:
+    """(condition, provision): to whom the programme is open by where they are, how large, and in which
+    trade; or what it asks besides.
+    """
+    return [
+        (said(rule.text), rule.cite)
+        for rule in stated.rules
+        if (rule.rule in OF_THE_FIRM) is by_what_it_is
+    ]
 
 
 def others(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[Other]:
@@ -162,6 +173,15 @@ def others(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[Ot
         and not frame.yearly
         and (found := aid(totals, stated.terms(frame.key)).amount)
     ]
+
+
+def as_well(stated: Programme, chosen: str, totals: Mapping[str, int]) -> list[Other]:
+    """The other frames that would pay no less for the same costs by category (yen), and ask nothing
+    first: which one it is to be follows from what it is for.
+    """
+    least = aid(totals, stated.terms(chosen)).amount
+    found = others(stated, chosen, totals) if least else []
+    return [other for other in found if other.amount >= least and not other.before]
 
 
 def mixing_words(group: Group, stated: Programme) -> str:

@@ -21,7 +21,7 @@ from grants.programmes.models import EDITORS, Programme, Sketch
 from portal import jptext
 from portal.accounts.permissions import demand
 from portal.types import Context, SignedIn
-from portal.ui.forms import faults
+from portal.ui.controls import faults
 from portal.ui.in_words import in_words
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform

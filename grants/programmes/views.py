@@ -114,11 +114,11 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "example": catalogue.worked_example(stated),
         "frames": choosing.frames(call),
         "who": choosing.who(stated),
-        "mixing": [choosing.mixing_words(group, stated) for group in stated.groups],
+        "mixing": [(choosing.mixing_words(group, stated), group.cite) for group in stated.groups],
         "is_whole": "whole" in request.GET,
         "briefings": catalogue.briefings(call),
         **catalogue.costs(stated),
-        "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
+        "rest": choosing.who(stated, by_what_it_is=False),
         "planned": choosing.open_values(call, stated),
         "open_blocks": open_blocks(stated),
         "sources": [said(source.name) for source in stated.sources],
@@ -126,7 +126,6 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
             (said(d.name), [*([said(d.hint)] if d.hint else ()), *d.ways], d.required)
             for d in stated.documents
         ],
-        "groups": catalogue.shares(stated),
         "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
         "blind": catalogue.blind(stated),
         "faq": [(said(f.q), said(f.a)) for f in stated.faq],

@@ -17,7 +17,7 @@ from portal.approvals.stations import DRAFTERS, may_take
 from portal.cases.forms import SeenForm
 from portal.cases.models import Case
 from portal.types import Given, Row, SignedIn
-from portal.ui.forms import faults
+from portal.ui.controls import faults
 from portal.workflow.access import staff
 from portal.workflow.door import perform
 from portal.workflow.writing import Tried, trying

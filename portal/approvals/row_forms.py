@@ -18,7 +18,8 @@ from portal.approvals.forms import DropForm
 from portal.approvals.ports import Act, Change
 from portal.cases.models import Case
 from portal.types import Given, Row
-from portal.ui.forms import faults, offer_choices
+from portal.ui.controls import faults
+from portal.ui.forms import offer_choices
 
 FOR_ALL = "all"  # the prefix of what is said once
 

@@ -45,7 +45,7 @@ from portal.cases.ports import (
 from portal.cases.timeline import public_timeline, timeline
 from portal.together import together
 from portal.types import Context, Given, SignedIn, Text
-from portal.ui.forms import faults
+from portal.ui.controls import faults
 from portal.ui.limits import PRESSES, ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff

@@ -32,21 +32,6 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
-def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
-    """(id of the control, label and what is wrong) of every field at fault, for the summary at the
-    top of a page of forms.
-    """
-    return [
-        (form[name].id_for_label, f"{form[name].label}：{text}")
-        if name in form.fields and not form[name].is_hidden
-        else ("", str(text))
-        for form in sent
-        if form is not None and form.is_bound
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
-
-
 M = TypeVar("M", bound=Model)
 
 

@@ -62,7 +62,7 @@ def test_all_else_is_one_press_away_and_open_where_all_is_asked_for(
     shape = r'<details class="fold"( open="")?><summary>.*?</summary><section[^>]* id="(\w+)"'
     folded = re.findall(shape, client.get(call.public_url).content.decode(), re.DOTALL)
     names = [name for _is_open, name in folded]
-    assert names == ["who", "costs", "amt", "money", "flow", "docs", "faq", "planned", "ground"]
+    assert names == ["who", "costs", "amt", "money", "docs", "faq", "planned", "ground"]
     assert not any(is_open for is_open, _name in folded)
     whole = client.get(f"{call.public_url}?whole=1").content.decode()
     opened = re.findall(shape, whole, re.DOTALL)
@@ -79,7 +79,9 @@ def test_each_frame_says_what_it_is_for(name: str) -> None:
 
 
 def test_what_a_frame_is_for_is_reckoned_where_its_programme_does_not_say_so() -> None:
-    dx, digital = shipped("dx_promotion").frames
+    dx, digital = (
+        frame.model_copy(update={"purpose": None}) for frame in shipped("dx_promotion").frames
+    )
     assert choosing.purpose_words(dx) == (
         "費用（税抜）が100万円から使えます。1,000万円以上は、一律500万円です。"
     )
@@ -216,3 +218,41 @@ def test_costs_that_bring_nothing_say_so_in_a_red_box(world: World, client: Clie
     section.refresh_from_db()
     typed |= {"version": str(section.version), f"{rows[0]}-category": "software"}
     assert client.post(address, typed).status_code == 302
+
+
+def test_what_stands_at_the_top_of_a_page_stands_there_once(world: World, client: Client) -> None:
+    call = world.call("dx_promotion")
+    page = one_line(client.get(call.public_url))
+    for text in (
+        "札幌市または近隣11市町村に本社があること",
+        "グループで申し込むときは、代表する1者が申請します。",
+        shipped("dx_promotion").frames[0].purpose.ja,  # type: ignore[union-attr]
+        ALONE,
+        "日以内です。領収書など",
+    ):
+        assert page.count(text) == 1
+    assert "合計は、対象の費用全体の" not in page
+
+
+def test_two_frames_that_pay_the_same_say_what_each_is_for(world: World, client: Client) -> None:
+    stated = shipped("dx_promotion")
+    assert [one.name for one in choosing.as_well(stated, "dx", {"software": 1_440_000})] == [
+        "デジタライゼーション枠"
+    ]
+    assert not choosing.as_well(stated, "dx", {"software": 4_000_000})
+    assert not choosing.as_well(stated, "dx", {"software": 10_000})
+    telework = shipped("telework")  # whose other frame asks something first
+    assert not choosing.as_well(telework, "standard", {telework.categories[0].key: 300_000})
+    application, person = world.draft(call=world.call("dx_promotion"))
+    section = Section.objects.get(application=application, key="costs")
+    sums = [name for name in section.data if name.endswith("-amount")]
+    section.data |= dict.fromkeys(sums, "") | {"frame": "dx", sums[0]: "1,440,000"}
+    section.save()
+    client.force_login(person)
+    page = one_line(
+        client.get(reverse("application_section", args=[application.case.number, "costs"]))
+    )
+    assert "デジタライゼーション枠にも申し込めます" in page
+    for frame in stated.frames:
+        assert frame.purpose is not None
+        assert frame.purpose.ja.removesuffix("。") in page

@@ -7,11 +7,12 @@ from django.forms import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import check_ledger, drafts, eligibility_form, starting
+from grants.applications import check_ledger, drafts, eligibility_form, instead, starting
 from grants.programmes.sizes import FIRST, OF_LARGE_FIRMS
 from portal import clock
 from portal.accounts.forms import OrganisationForm
 from portal.accounts.models import Membership, Organisation
+from portal.documents.models import Document
 from portal.ui.forms import Text
 from tests.conftest import World
 from tests.markup import one_line
@@ -289,3 +290,90 @@ def test_the_public_check_knows_it_from_the_one_question(world: World, client: C
     page = one_line(client.get(at, {FIRST: "no", "large_income": "no"}))
     assert "みなし大企業にあたりません。" in page
     assert "みなし大企業にあたりません。" not in one_line(client.get(at, {"large_income": "no"}))
+
+
+def test_the_representative_stands_in_the_list_of_officers(world: World, client: Client) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"), complete=False)
+    firm = application.case.organisation
+    Organisation.objects.filter(pk=firm.pk).update(
+        kind="corporation", representative_name="三上 健一"
+    )
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "officers"])
+    assert 'value="三上 健一"' in one_line(client.get(at))
+
+
+def test_a_new_row_of_costs_is_offered_the_day_of_the_row_before(
+    world: World, client: Client
+) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"))
+    section = drafts.stored(application, "costs")
+    assert section is not None
+    rows = len(drafts.cost_items(application))
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "costs"])
+    client.post(at, section.data | {"version": str(section.version), "add": "1"})
+    section.refresh_from_db()
+    for part in "ymd":
+        last = section.data[f"item-{rows - 1}-order_on_{part}"]
+        assert last
+        assert section.data[f"item-{rows}-order_on_{part}"] == last
+    assert len(drafts.cost_items(application)) == rows  # nothing else is written in it yet
+    assert drafts.items_of(application).is_valid()
+
+
+def test_no_cap_is_told_before_a_frame_is_chosen(world: World, client: Client) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"))
+    section = drafts.stored(application, "costs")
+    assert section is not None
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "costs"])
+    assert "円未満切捨て、上限" in one_line(client.get(at))
+    section.data = {name: said for name, said in section.data.items() if name != "frame"}
+    section.save()
+    page = one_line(client.get(at))
+    assert "円未満切捨て、上限" not in page
+    assert "枠を選ぶまでは、「DX枠」として計算しています" in page
+    section.data = section.data | {"frame": "digitalisation", "own_funds": ""}
+    section.save()
+    assert "上限1,500,000円" in one_line(client.get(at))  # be another answer still missing
+
+
+def test_a_choice_at_fault_is_linked(world: World, client: Client) -> None:
+    application, person = world.draft(call=world.call("dx_promotion"), complete=False)
+    client.force_login(person)
+    at = reverse("application_section", args=[application.case.number, "eligibility"])
+    page = one_line(client.post(at, {"version": "0", "partner_name": "A"}))
+    assert '<a href="#id_tax_paid_0">' in page
+    assert 'id="id_tax_paid_0"' in page
+
+
+def test_the_tax_certificate_is_missed_once_the_consent_was_refused(world: World) -> None:
+    application, _person = world.draft(call=world.call("dx_promotion"))
+    organisation, consent = (drafts.stored(application, key) for key in ("organisation", "consent"))
+    assert organisation is not None
+    assert consent is not None
+    organisation.data |= {"area": "011011"}
+    organisation.save()
+    Document.objects.filter(case=application.case, key=instead.TAXES).delete()
+    named = "納税証明書"
+    for said, is_missed in (
+        ({}, False),
+        ({"tax_lookup": "no"}, True),
+        ({"tax_lookup": "yes"}, False),
+    ):
+        consent.data = said
+        consent.save()
+        assert (named in instead.missing(application)) is is_missed
+
+
+def test_whoever_presses_before_signing_in_reads_that_they_are_about_to_apply(
+    world: World, client: Client
+) -> None:
+    call = world.call("dx_promotion")
+    sign_in = reverse("account_login")
+    assert "申込みの途中です" not in one_line(client.get(sign_in))
+    page = one_line(client.post(reverse("application_start", args=[call.code]), follow=True))
+    for words in ("申込みの途中です", 'id="id_login"', "はじめての方の登録", 'id="id_password1"'):
+        assert words in page
+    assert "next=" in page.partition("はじめての方の登録")[2].partition("</form>")[0]

@@ -153,17 +153,21 @@ def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(
     assert person.name not in shown
 
 
-def test_what_was_taken_from_the_record_is_folded_and_what_was_typed_stands_open(
+def test_what_was_written_is_folded_line_by_line_with_the_way_to_mend_it(
     world: World, client: Client
 ) -> None:
     application, person = world.draft()
     client.force_login(person)
     where = f"/apply/{application.case.number}/review/"
-    folded = '<details class="more section--near"><summary>'
-    assert folded not in one_line(client.get(where))
+    assert "登録のとおり" not in one_line(client.get(where))
     application.sections.filter(key="organisation").update(editor=drafts.TAKEN)
     page = one_line(client.get(where))
-    assert page.count(folded) == 1
-    inside = page.partition(folded)[2].partition("</details>")[0]
-    for words in ("登録のとおり", application.case.organisation.name, "/organisation/"):
-        assert words in inside
+    lines = page.split('<div class="looked-over">')[1:]
+    first = lines[0]
+    for words in ('<details class="more">', "登録のとおり", "/organisation/"):
+        assert words in first
+    assert application.case.organisation.name in first.partition("</details>")[0]
+    assert len(lines) == 8  # the officers among them
+    assert "<dt" not in page.partition('<div class="looked-over">')[0].rpartition("<h1")[2]
+    assert "もう一つの方法でのご本人の確認があります" in page
+    assert "守っていただくこと" in page

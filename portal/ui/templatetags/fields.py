@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.types import Context
+from portal.ui.controls import control_id
 
 register = template.Library()
 
@@ -85,6 +86,12 @@ def beside(asked: BoundField) -> SafeString:
     return format_html(
         'data-beside="{}" data-answers="{}"', asked.form.add_prefix(other), " ".join(answers)
     )
+
+
+@register.filter
+def at_control(asked: BoundField) -> str:
+    """The id that a link to a field names."""
+    return control_id(asked)
 
 
 @register.filter

@@ -61,11 +61,20 @@
       return new URLSearchParams(new FormData(form));
     }
 
+    /* A choice that was still to be made is made, and kept. */
+    function chosen() {
+      form.querySelectorAll("fieldset.field:has([type=radio]:checked) [id$='_error']").forEach((fault) => {
+        fault.closest("fieldset").querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+        fault.remove();
+      });
+    }
+
     function saved(answer, sent) {
       form.elements.version.value = answer.version;
       last = sent;
       pause = 5000;
       tooLong = "";
+      chosen();
       if (typed() === sent) kept.drop(key);
       else keep();
       tell(fill(words.saved, { at: answer.saved_at }), false);
