@@ -104,6 +104,11 @@ class Event(Enum):
     MAIL_FAILED = ("mail.failed", "WARNING", "the mail server did not take a mail")
     MAIL_UNREACHED = ("mail.unreached", "WARNING", "a mail came back: its address fails")
     MAILBOX_AWAY = ("mailbox.away", "ERROR", "the mailbox of mails that come back gave no answer")
+    MAILBOX_SKIPPED = (
+        "mailbox.skipped",
+        "WARNING",
+        "a mail that came back could not be read, and was removed",
+    )
     JOB_QUEUED = ("job.queued", "INFO", "its number is the id of the lines it will write: job-…")
     JOB_RETRIED = ("job.retried", "WARNING", "a job failed and will be tried again")
     JOB_FAILED = ("job.failed", "ERROR", "a job failed for good, with its trace")

@@ -15,7 +15,7 @@ from portal.ui.templatetags import ui
 LONGEST = 120  # days from today
 
 
-def _in_reach(day: date | None) -> date | None:
+def in_reach(day: date | None) -> date | None:
     """Raises ValidationError unless the day, if any, is one of the coming days."""
     if day and day <= clock.today():
         raise forms.ValidationError(_lazy("明日以降の日にしてください。"))
@@ -34,7 +34,7 @@ class CorrectionForm(forms.Form):
     )
 
     def clean_correct_by(self) -> date | None:
-        return _in_reach(self.cleaned_data["correct_by"])
+        return in_reach(self.cleaned_data["correct_by"])
 
 
 class LaterDay(forms.Form):
@@ -45,7 +45,7 @@ class LaterDay(forms.Form):
         self.present = present
 
     def _later(self, name: str) -> date | None:
-        day = _in_reach(self.cleaned_data[name])
+        day = in_reach(self.cleaned_data[name])
         if day and self.present and day <= self.present:
             raise forms.ValidationError(_lazy("いまの期限より後の日にしてください。"))
         return day

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.correct_forms import in_reach
 from grants.awards.models import Award
 from grants.completion.models import Cut
 from grants.completion.rules import Item
@@ -189,7 +190,7 @@ class ReturnForm(forms.Form):
         self._workdays = calendars.of_case(obj.case)
 
     def clean_correct_by(self) -> date:
-        day: date | None = self.cleaned_data["correct_by"]
+        day = in_reach(self.cleaned_data["correct_by"])
         return day or self._workdays.next_open(clock.today() + timedelta(days=14))
 
 

@@ -252,14 +252,15 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self.text = text
         found = results.heads(text)
-        usual = results.standard()
+        self.said_before = results.said_before(text)
+        offered = self.said_before or results.standard()
         for name, label in results.FIELDS.items():
             none = _("この列はない") if name in results.SPARE else _("選んでください")
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 choices=[("", none), *((head, head) for head in found)],
                 required=name not in results.SPARE,
-                initial=usual[name] if usual[name] in found else "",
+                initial=offered[name] if offered[name] in found else "",
             )
 
     def clean(self) -> Given:

@@ -76,13 +76,25 @@ def standard() -> dict[str, str]:
 
 
 def known(text: str) -> dict[str, str] | None:
-    """The columns of a CSV, by the settings or by what a person once said of such a file; None: ask."""
+    """The columns of a CSV where all that the settings name are there; None: a person is asked."""
+    usual = standard()
+    return usual if _has(text, usual) else None
+
+
+def said_before(text: str) -> dict[str, str]:
+    """What a person last said of a file with such columns, to be looked at again; nothing where nobody did.
+
+    It is offered and never taken by itself: a column named wrongly once would tell firms of money that
+    never came, file after file, under the name of whoever takes the next one in.
+    """
     said = (
         ResultImport.objects.exclude(columns={}).order_by("-pk").values_list("columns", flat=True)
     )
-    there = set(heads(text))
-    ways = [standard(), *said[:20]]
-    return next((way for way in ways if there.issuperset(filter(None, way.values()))), None)
+    return next((way for way in said[:20] if _has(text, way)), {})
+
+
+def _has(text: str, columns: Mapping[str, str]) -> bool:
+    return set(heads(text)).issuperset(filter(None, columns.values()))
 
 
 def read(

@@ -18,6 +18,7 @@ from portal.workflow.errors import NotReady
 
 GRACE = timedelta(days=20)  # after its due day finance is asked to demand what is late
 MOST_FEE = 1_000  # yen; ordinances that state one take some hundred (planning value)
+LONGEST = timedelta(days=60)  # to the day that a demand gives; ordinances give ten to fifteen
 WARNING = timedelta(days=180)  # before the limitation the inbox warns
 
 
@@ -51,8 +52,8 @@ def changes_at(recovery: Recovery) -> datetime | None:
 def make(recovery: Recovery, *, answer_by: date, fee: int, by: User) -> Demand:
     """Demand what is late; it starts the limitation anew (地方自治法 236条4項).
 
-    Raises NotReady where nothing is late, it was demanded already, the day has passed, or the fee is
-    more than any ordinance takes.
+    Raises NotReady where nothing is late, it was demanded already, the day has passed or is far, or
+    the fee is more than any ordinance takes.
     """
     demand_right(by, recovery, "finance_officer")
     with door(by, [recovery.case, recovery.award, recovery]):
@@ -66,6 +67,8 @@ def make(recovery: Recovery, *, answer_by: date, fee: int, by: User) -> Demand:
             raise NotReady(_("いま遅れている分は、すでに督促しました。"))
         if answer_by <= today:
             raise NotReady(_("納める日は、今日より後の日にしてください。"))
+        if answer_by > today + LONGEST:
+            raise NotReady(_("納める日は、60日以内の日にしてください。"))
         if not 0 <= fee <= MOST_FEE:
             raise NotReady(_("督促手数料は%(most)s円までです。") % {"most": f"{MOST_FEE:,}"})
         answer_by = calendars.of_case(fresh.case).next_open(answer_by)

@@ -2,8 +2,8 @@
 
 import poplib
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -15,6 +15,9 @@ from portal.events import Event
 AT_ONCE = 200  # mails of one reading; the next one takes the others
 MOST_BYTES = 512 * 1024  # of a mail that is read whole; a longer one is no report about ours
 WAIT = 20  # seconds
+TOO_LONG = (
+    "line too long"  # poplib of a line over 2,048 bytes, which no mail server writes in a report
+)
 
 
 def read_all() -> int:
@@ -33,17 +36,40 @@ def read_all() -> int:
 
 def _read(note: Callable[[bounces.Report], bool]) -> int:
     """Each mail is removed when what it says is kept: one that is read twice says the same twice."""
-    box = _opened()
-    try:
-        found = 0
+    found, read = 0, list[int]()
+    with _session() as box:
         for line in box.list()[1][:AT_ONCE]:
             number, size = (int(word) for word in line.split()[:2])
-            if size <= MOST_BYTES:
+            read.append(number)
+            if size > MOST_BYTES:
+                continue
+            try:
                 report = bounces.read(b"\r\n".join(box.retr(number)[1]))
-                found += note(report) if report is not None else 0
-            box.dele(number)
-        box.quit()  # only now does the server remove them
-        return found
+            except poplib.error_proto as error:
+                if error.args != (TOO_LONG,):
+                    raise
+                events.log(Event.MAILBOX_SKIPPED)
+                break  # its rest still lies in the line: only another session can remove it
+            found += note(report) if report is not None else 0
+        else:
+            _remove(box, read)
+            return found
+    with _session() as box:
+        _remove(box, read)
+    return found
+
+
+def _remove(box: poplib.POP3, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        box.dele(number)
+    box.quit()  # only now does the server remove them
+
+
+@contextmanager
+def _session() -> Iterator[poplib.POP3]:
+    box = _opened()
+    try:
+        yield box
     finally:
         with suppress(OSError):
             box.close()

@@ -186,7 +186,9 @@ CHOSEN = {
 
 
 @begins(sent)
-def test_unknown_columns_are_chosen_once_and_known_afterwards(world: World, client: Client) -> None:
+def test_unknown_columns_are_chosen_and_offered_again_never_taken_by_themselves(
+    world: World, client: Client
+) -> None:
     batch = world.begun(sent)
     client.force_login(world.staff["accounting_officer"])
     url = batch.get_absolute_url()
@@ -211,7 +213,10 @@ def test_unknown_columns_are_chosen_once_and_known_afterwards(world: World, clie
         jobs.import_result(running.pk)
         assert Payment.objects.get().state == "paid"
         again = client.post(url, {"file": io.BytesIO(file)})
-        assert "取り込んでいます" in client.get(again.url).content.decode()  # type: ignore[attr-defined]
+        shown = client.get(again.url).content.decode()  # type: ignore[attr-defined]
+        assert "前に同じ列のファイルで選ばれたとおり" in shown
+        assert '<option value="口番" selected>' in shown
+        assert ResultImport.objects.latest("pk").columns == {}  # nothing is taken in yet
 
 
 @begins(sent)

@@ -342,6 +342,23 @@ def test_returned_in_one_pass_mended_and_filed_again(world: World) -> None:
 
 
 @begins(awarded)
+@pytest.mark.parametrize(("days", "is_taken"), [(0, False), (1, True), (120, True), (121, False)])
+def test_a_returned_report_is_corrected_within_a_hundred_and_twenty_days(
+    world: World, client: Client, days: int, is_taken: bool
+) -> None:
+    award, person = world.begun(awarded)
+    report = reported(world, award, person)
+    client.force_login(world.officer)
+    day = clock.today() + timedelta(days=days)
+    sent = {"correct_by_y": day.year, "correct_by_m": day.month, "correct_by_d": day.day}
+    client.post(
+        f"/do/completionreport/{report.pk}/return_for_correction/",
+        sent | {"reason": "請求書の日付が読めません。", "seen": report.version, "key": "k"},
+    )
+    assert (CompletionReport.objects.get().state == "returned") is is_taken
+
+
+@begins(awarded)
 def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world: World) -> None:
     award, person = world.begun(awarded)
     report = reported(world, award, person)

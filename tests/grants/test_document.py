@@ -123,6 +123,22 @@ def test_rows_on_one_line_and_rows_in_rows_are_written_too() -> None:
     ] == [{"n": 0}]
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "# " + "x" * 20_000 + "\n",
+        "# x\n" * 5_000,
+        "#" + " " * 20_000 + "\n",
+        "a" * 20_000 + " = 1\n",
+    ],
+    ids=["one long line", "many lines", "spaces", "a long name"],
+)
+def test_a_file_is_read_once_however_long_a_line_is(remark: str) -> None:
+    """A pattern that tries each way to share the spaces of a line out takes hours for one of these."""
+    after = document.with_value(remark + TEXT, ("code",), "y")
+    assert after == remark + TEXT.replace('"x"', '"y"')
+
+
 def test_ends_of_lines_become_one_kind() -> None:
     after = document.with_value(TEXT.replace("\n", "\r\n"), ("code",), "y")
     assert after == TEXT.replace('"x"', '"y"')

@@ -642,6 +642,8 @@ def test_what_is_late_is_demanded_once_with_its_day_and_fee(world: World, client
         assert (much.status_code, "1,000円まで" in much.content.decode()) == (422, True)
         with pytest.raises(NotReady, match="1,000円まで"):
             demanding.make(recovery, answer_by=day, fee=1_001, by=clerk)
+        with pytest.raises(NotReady, match="60日以内"):
+            demanding.make(recovery, answer_by=day + timedelta(days=51), fee=0, by=clerk)
         assert client.post(url, given | {"fee": "100"}).status_code == 302
         assert "返還を督促する" not in {turn.what for turn in award.case.turns.all()}
         recovery = Recovery.objects.get()

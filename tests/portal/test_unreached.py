@@ -165,6 +165,29 @@ def told(world: World) -> tuple[Application, User, Mail]:
     return application, person, mail
 
 
+def test_a_mail_with_an_endless_line_is_removed_and_stops_no_other(
+    told: tuple[Application, User, Mail],
+    tmp_path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    lines: Lines,
+) -> None:
+    _application, person, mail = told
+    mails = [
+        b"Subject: spam\r\n\r\n" + b"x" * 3_000,
+        report(mail.envelope or "", address=person.email),
+    ]
+    with holding(mails, tmp_path, settings) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+        read_bounces(0)
+        assert len(server.mails) == 1
+        only(lines, Event.MAILBOX_SKIPPED)
+        read_bounces(0)
+        assert server.mails == []
+    mail.refresh_from_db()
+    assert mail.state == Mail.UNREACHED
+
+
 def test_the_job_reads_the_mailbox_over_tls_and_leaves_it_empty(
     told: tuple[Application, User, Mail],
     tmp_path: Path,

@@ -24,8 +24,8 @@ _SHADED = re.compile(
     re.DOTALL,
 )
 _HEAD = re.compile(r"^[ \t]*(\[\[?)([^\[\]\n=,]+)\]\]?[ \t]*$", re.MULTILINE)
-_KEY = re.compile(r"[ \t]*([\w\-.~ \t]+?)[ \t]*=[ \t]*")
-_LEAD = re.compile(r"(?:^[ \t]*#[^\n]*\n)+\Z", re.MULTILINE)
+# possessive, so that a long line which is no `name =` is read once
+_KEY = re.compile(r"[ \t]*+([\w\-.~]++(?:[ \t]++[\w\-.~]++)*+)[ \t]*+=[ \t]*+")
 
 
 class Unwritable(ValueError):
@@ -173,12 +173,22 @@ def _tables(text: str) -> list[_Table]:
             names = _names(text[slice(*head.span(2))])
             path = _resolved(names, counts, is_row=head[1] == "[[")
             body = head.end()
-            remark = _LEAD.search(text[:start])
-            lead = remark.start() if remark and remark.start() >= found[-1].end else start
+            lead = _remark(text, start, found[-1].end)
         entries = tuple(_entries(text, shaded, body, stop, path))
         end = entries[-1].end if entries else body
         found.append(_Table(path, head is not None and head[1] == "[[", lead, start, end, entries))
     return found
+
+
+def _remark(text: str, head: int, least: int) -> int:
+    """Where the lines of remarks right above a head begin, which lie behind `least`; the head where there are none."""
+    begins = head
+    while begins > least:
+        above = text.rfind("\n", 0, begins - 1) + 1
+        if above < least or not text[above:begins].lstrip(" \t").startswith("#"):
+            break
+        begins = above
+    return begins
 
 
 def _names(key: str) -> list[str]:
