@@ -39,6 +39,8 @@ class CallChangeState(States):
 CALL_UNANNOUNCED = (CallState.DRAFT, CallState.APPROVED)
 # announced, and what it says may still be changed
 CALL_RUNNING = (CallState.ANNOUNCED, CallState.SUSPENDED)
+# announced, and its results are not out yet
+CALL_PENDING = (*CALL_RUNNING, CallState.SELECTING)
 # its challenges may still be written
 CALL_IN_MAKING = (*CALL_UNANNOUNCED, CallState.ANNOUNCED)
 # its results are out
@@ -46,4 +48,4 @@ CALL_DECIDED = (CallState.DECIDED, CallState.ARCHIVED)
 # nothing that came too late is honoured any more
 CALL_SETTLED = (*CALL_DECIDED, CallState.CANCELLED)
 # the public sees it
-CALL_PUBLIC = (CallState.ANNOUNCED, CallState.SUSPENDED, CallState.SELECTING, CallState.DECIDED)
+CALL_PUBLIC = (*CALL_PENDING, CallState.DECIDED)

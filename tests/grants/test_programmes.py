@@ -341,6 +341,31 @@ def test_whoever_drafts_a_programme_does_not_approve_it(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("way", ["announced", "suspended", "selecting"])
+def test_a_programme_does_not_end_under_a_call_without_results(world: World, way: str) -> None:
+    call = world.calls["telework"]
+    if way == "suspended":
+        perform(call, "suspend", by=world.director, public_reason="x")
+    if way == "selecting":
+        with world.after_intake(call):
+            perform(Call.objects.get(pk=call.pk), "select", by=world.officer)
+    assert Call.objects.get(pk=call.pk).state == way
+    programme = Programme.objects.get(pk=call.programme_id)
+    with pytest.raises(NotReady, match="結果をまだ公表していない公募回"):
+        perform(programme, "retire", by=world.director, reason="x")
+    newer = begin(Programme, by=world.officer, text=TEXT + "\n")
+    newer = perform(newer, "approve", by=world.director)
+    assert Programme.objects.get(pk=programme.pk).is_retired
+    with pytest.raises(NotReady, match="結果をまだ公表していない公募回"):
+        perform(newer, "retire", by=world.director, reason="x")
+
+
+def test_a_programme_without_calls_under_way_ends(world: World) -> None:
+    programme = world.calls["telework"].programme
+    Call.objects.filter(programme__code=programme.code).update(state="archived")
+    assert perform(programme, "retire", by=world.director, reason="x").is_retired
+
+
 def test_a_call_freezes_its_parameters(world: World) -> None:
     call = world.calls["telework"]
     changed = begin(Programme, by=world.officer, text=TEXT.replace("cap = 400000", "cap = 300000"))

@@ -311,6 +311,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "begin: > draft [edit_programme] (inner)",
         "revise: draft > draft [edit_programme] (inner)",
         "approve: draft > approved [approve_programme]",
+        "replace: approved > retired (inner)",
         "retire: approved > retired",
     ),
     "Sketch": (

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes import announcing
 from grants.programmes import parameters as schema
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
-from grants.programmes.states import ProgrammeState
+from grants.programmes.states import CALL_PENDING, ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, each_town, scope_of
@@ -43,6 +43,16 @@ def demand_alone(base: "Programme", seen: int | None, by: User) -> None:
             _("この制度の第%(n)s版が、承認を待っています。その版を書き直してください。")
             % {"n": waiting.revision}
         )
+
+
+def _has_pending_calls(programme: "Programme") -> list[str]:
+    """Whoever applied reads and is decided by the rules of a programme that stands."""
+    revisions = Programme.objects.filter(code=programme.code)
+    if not revisions.filter(calls__state__in=CALL_PENDING).exists():
+        return []
+    return [
+        _("結果をまだ公表していない公募回があります。その公募が終わってから、終了してください。")
+    ]
 
 
 class Programme(LifeCycle):
@@ -205,8 +215,20 @@ class Programme(LifeCycle):
     def approve(self, *, by: User, **_given: object) -> None:
         for earlier in Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED):
             perform(
-                earlier, "retire", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
+                earlier, "replace", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
             )
+
+    @transition(
+        source=ProgrammeState.APPROVED,
+        target=ProgrammeState.RETIRED,
+        label=_lazy("新しい版に置き換える"),
+        done=_lazy("制度の版を、新しい版に置き換えました"),
+        internal=True,
+        permission=BY_APPROVERS,
+        reason="required",
+    )
+    def replace(self, **_given: object) -> None:
+        """Its calls go on by the revision that they state, under the one that is approved now."""
 
     @transition(
         source=ProgrammeState.APPROVED,
@@ -216,6 +238,7 @@ class Programme(LifeCycle):
         tone="danger",
         permission=BY_APPROVERS,
         reason="required",
+        requirements=(Requirement["Programme"]("no_pending_calls", _has_pending_calls),),
     )
     def retire(self, **_given: object) -> None:
         pass
