@@ -22,6 +22,15 @@ RESUMED = Outgoing(
         follows=_lazy("提出すると、受付票をお送りします。"),
     ),
 )
+REOPENED = Outgoing(
+    applicant=Wording(
+        _lazy("公募の受付を再開しました"),
+        _lazy(
+            "下書きのある公募の受付を再開しました。新しい締切は%(until)sです。それまでに提出してください。"
+        ),
+        follows=_lazy("提出すると、受付票をお送りします。"),
+    ),
+)
 EXTENDED = Outgoing(
     applicant=Wording(
         _lazy("公募の締切を延ばしました"),

@@ -110,6 +110,34 @@ def test_an_intake_that_is_over_opens_again_by_two_people_alone(
         assert differing() == []
 
 
+def test_a_pause_that_outlasts_its_intake_ends_by_two_people_alone(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    draft, person = world.draft(call=call)
+    perform(call, "suspend", by=world.director, public_reason="障害のため。")
+    with world.after_intake(call):
+        call = Call.objects.get(pk=call.pk)
+        with pytest.raises(NotReady, match="別の職員の承認"):
+            perform(call, "resume", by=world.director)
+        later = clock.now() + timedelta(days=2)
+        change = proposed(world, call, closes_at=later)
+        with pytest.raises(Forbidden):
+            perform(change, "approve", by=world.officer)
+        assert Call.objects.get(pk=call.pk).is_paused
+        Mail.objects.all().delete()
+        perform(change, "approve", by=world.director)
+        call = Call.objects.get(pk=call.pk)
+        assert (call.is_open, call.last_closes_at) == (True, later)  # no day is given back beside
+        assert call.resumed_at is not None
+        assert told() == {"公募の受付を再開しました"}
+        assert call.intake_until(later) in Mail.objects.get().body
+        assert differing() == []
+        text = one_line(client.get(call.public_url))
+        assert ("一時停止していました" in text, "その日数だけ" in text) == (True, False)
+        assert submit.submit(Application.objects.get(pk=draft.pk), by=person).state == "submitted"
+
+
 @pytest.mark.parametrize(
     ("days", "reason"), [(-1, "これから来る日"), (400, "交付決定の予定日"), (400, "年度のうち")]
 )

@@ -120,7 +120,9 @@ def test_what_a_pause_gives_back_ends_before_the_decision(world: World) -> None:
         public_reason="x",
     )
     assert call.last_closes_at is not None
-    room = (call.decision_on - clock.day_of(call.last_closes_at)).days
+    room = 10
+    day = clock.day_of(call.last_closes_at) + timedelta(days=room)
+    Call.objects.filter(pk=call.pk).update(decision_on=day)
     with clock.at(clock.now() + timedelta(days=room - 1)), pytest.raises(NotReady, match="予定日"):
         perform(call, "resume", by=world.director)
     with clock.at(clock.now() + timedelta(days=room - 2)):

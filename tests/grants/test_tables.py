@@ -328,6 +328,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "announce: approved > announced",
         "suspend: announced > suspended",
         "resume: suspended > announced",
+        "reopen: suspended > announced (inner)",
         "extend: announced > announced",
         "make_up: announced > announced (inner)",
         "select: announced > selecting",

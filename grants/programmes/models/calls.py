@@ -112,6 +112,11 @@ class Call(OfEveryTown, Card, Intake):
         return [f"call:{self.pk}"]
 
     @property
+    def is_reopened(self) -> bool:
+        """Its last pause ended with a change, which named an end of its own."""
+        return self.changes.filter(made_at=self.resumed_at).exists()
+
+    @property
     def awaits_draw(self) -> bool:
         """Lots decide, and are not drawn yet: nobody has a rank."""
         is_undrawn = is_drawn(self.stated.selection) and not self.seed
@@ -258,6 +263,21 @@ class Call(OfEveryTown, Card, Intake):
         if self.paused_at is not None:
             pausing.give_back(self, self.paused_at, self.resumed_at)
         pausing.tell_drafts(self, outgoing.RESUMED, by)
+
+    @transition(
+        source=CallState.SUSPENDED,
+        target=CallState.ANNOUNCED,
+        label=_lazy("受付をもう一度開く"),
+        done=_lazy("受付をもう一度開きました"),
+        internal=True,
+        unsaid=("at",),
+        permission=BY_APPROVERS,
+        requirements=before("reopen"),
+    )
+    def reopen(self, *, at: datetime, by: User, **_given: object) -> None:
+        """By a change made `at`, whose end holds as it is: the pause gives nothing back beside it."""
+        self.resumed_at = at
+        pausing.tell_drafts(self, outgoing.REOPENED, by)
 
     @transition(
         source=CallState.ANNOUNCED,

@@ -12,10 +12,11 @@ from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.ports import rules_changed
-from grants.programmes.states import CallChangeState, CallState
+from grants.programmes.states import CallChangeState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import OfEveryTown
+from portal.workflow.door import perform
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -74,7 +75,7 @@ def _not_an_end(call: Call, closes_at: datetime) -> list[str]:
 
 
 def _not_open_again(call: Call, closes_at: datetime) -> list[str]:
-    if call.state != CallState.ANNOUNCED:
+    if not call.is_running:
         return [_("選考が始まっているので、受付をもう一度開くことはできません。")]
     return [
         *([_("新しい締切は、これから来る日にしてください。")] if closes_at <= clock.now() else []),
@@ -229,6 +230,9 @@ class CallChange(OfEveryTown, LifeCycle):
             call.freeze()
         call.version += 1
         call.save()
+        if self.closes_at and is_later and call.is_paused:
+            self.call = perform(call, "reopen", by=by, at=self.made_at)
+            return
         of_the_end = outgoing.EXTENDED if is_later else outgoing.ENDS_EARLY
         pausing.tell_drafts(call, of_the_end if self.closes_at else outgoing.AMENDED, by)
         if not self.closes_at:
