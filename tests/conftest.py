@@ -30,7 +30,7 @@ from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.budget.calls import make_lines
 from grants.programmes import loading
-from grants.programmes.models import Call, Programme
+from grants.programmes.models import Call, CallChange, Programme
 from portal import clock, fiscal
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
@@ -327,6 +327,13 @@ class World:
         application, person = self.submitted(code, call=call)
         all_clear(application, by=self.officer)
         return perform(application, "accept", by=self.officer), person
+
+    def called_off(self, call: Call, public_reason: str = "予算がなくなったため。") -> Call:
+        """Proposed by the officer, approved by the director."""
+        asked = {"public_reason": public_reason, "calls_off": True}
+        call = Call.objects.get(pk=call.pk)
+        perform(begin(CallChange, by=self.officer, call=call, **asked), "approve", by=self.director)
+        return Call.objects.get(pk=call.pk)
 
     @contextmanager
     def after_intake(self, call: Call) -> Iterator[None]:

@@ -113,3 +113,8 @@ def give_back(call: Call, by: User) -> None:
             proposals.filter(closed_at=None).update(closed_by=by, closed_at=clock.now())
         if line.unpromised:
             reduce(line, line.unpromised, by=by, note="公募の中止")
+
+
+def set_free(call: Call) -> int:
+    """What it has not promised, in yen."""
+    return sum(line.unpromised for line in call.budget_lines.all() if line.unit == "yen")

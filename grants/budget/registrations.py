@@ -14,7 +14,7 @@ from grants.budget import (
     waiting,
 )
 from grants.budget.models import BookedMonth
-from grants.programmes.ports import call_panels, called_off, past_its_year, room_left
+from grants.programmes.ports import call_panels, called_off, past_its_year, room_left, set_free
 from portal.audit.ports import Kept, faults, kept_rows, totals
 from portal.backups.ports import sums
 from portal.cases.ports import beside_inbox, page_names, reading_words
@@ -35,6 +35,7 @@ def register() -> None:
     sums.add("budget entries", ("grants_budget.BudgetEntry", "amount"))
     call_panels.add("budget", panels.of_call)
     called_off.add("budget", calls.give_back)
+    set_free.fill(calls.set_free)
     room_left.fill(public.left)
     past_its_year.fill(owing.past_its_year)
     kept_rows.add("grants_budget.BudgetEntry", Kept())

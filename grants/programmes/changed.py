@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from grants.programmes import amending
+from grants.programmes import amending, calling_off
 from grants.programmes.catalogue import rate_words
 from grants.programmes.models import Call, CallChange, said
 from grants.programmes.parameters import Frame, Group, Programme
-from grants.programmes.states import CallChangeState
+from grants.programmes.states import CallChangeState, CallState
 from portal.days import moment_said
 from portal.types import Text
 from portal.ui.templatetags.ui import full_day
@@ -29,7 +29,11 @@ def of_call(call: Call) -> list[CallChange]:
 
 
 def differences(change: CallChange) -> list[Difference]:
-    """What it changes, or has changed; days first."""
+    """What it changes, or has changed; days first. Of one that calls off and waits: what it takes."""
+    if change.calls_off:
+        ending = Difference(_("公募"), [], [str(CallState.CANCELLED.info.label)])
+        taken = calling_off.hit(change.call) if change.is_live else []
+        return [ending, *(Difference(what, [], [told]) for what, told in taken)]
     return [*_days(change), *_rules(change)]
 
 

@@ -286,6 +286,21 @@ class EarlyEndForm(forms.Form):
         return {"public_reason": data["public_reason"], "closes_at": closes_at}
 
 
+class CallOffForm(forms.Form):
+    """Why an announced call is called off, as everybody reads it."""
+
+    public_reason = LongText(
+        label=_lazy("公表する理由"),
+        rows=3,
+        max_length=500,
+        help_text=_lazy("公募のページにそのまま載り、申請した方へのメールからもご案内します。"),
+    )
+
+    def said(self) -> Given:
+        """What `CallChange.begin` is given."""
+        return {"public_reason": self.cleaned_data["public_reason"], "calls_off": True}
+
+
 class AmendForm(forms.Form):
     """Other days of a running call, and a newer revision of its programme where there is one."""
 

@@ -72,6 +72,8 @@ call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Regi
 drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
 # (call, by) where a call is called off
 called_off: Registry[Callable[[Call, User], None]] = Registry("listener for calls called off")
+# what of its budget is not promised to anybody, in yen
+set_free: Port[Callable[[Call], int]] = Port("set_free")
 # where other rules hold from now on, while the call still states the earlier ones
 rules_changed: Registry[Callable[[Call], None]] = Registry("listener for changed rules")
 # the cases of those who have applied and wait for a decision

@@ -171,6 +171,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "publish_results": ("intake_over", "drawn", "decided"),
     "archive": (),
     "cancel": (),
+    "call_off": (),
 }
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from grants.programmes import (
     about,
+    change_views,
     feeds,
     new_views,
     outage_views,
@@ -79,6 +80,7 @@ urlpatterns = [
         name="outage_take_back",
     ),
     path("staff/calls/<int:pk>/", views.call_staff, name="call_staff"),
-    path("staff/calls/<int:pk>/end/", views.call_end, name="call_end"),
-    path("staff/calls/<int:pk>/amend/", views.call_amend, name="call_amend"),
+    path("staff/calls/<int:pk>/end/", change_views.call_end, name="call_end"),
+    path("staff/calls/<int:pk>/amend/", change_views.call_amend, name="call_amend"),
+    path("staff/calls/<int:pk>/off/", change_views.call_off, name="call_off"),
 ]

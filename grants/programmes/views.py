@@ -11,8 +11,9 @@ from grants.programmes.cash_forms import CashForm
 from grants.programmes.check_forms import EligibilityForm
 from grants.programmes.finding import results as finding
 from grants.programmes.finding.vocabulary import topics
-from grants.programmes.forms import AmendForm, EarlyEndForm, FindForm, ProgrammeForm
-from grants.programmes.models import EDITORS, Call, CallChange, Programme, Sketch, said
+from grants.programmes.forms import FindForm, ProgrammeForm
+from grants.programmes.models import EDITORS, Call, Programme, Sketch, said
+from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_EDITORS
 from grants.programmes.ports import (
     call_panels,
@@ -100,13 +101,19 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 def public_call(code: str) -> Call:
-    calls = Call.objects.public().select_related("programme").prefetch_related("periods")
-    return get_object_or_404(calls, code=code)
+    return _by_code(Call.objects.public(), code)
+
+
+def _by_code(calls: CallQuerySet, code: str) -> Call:
+    rows = calls.select_related("programme").prefetch_related("periods")
+    return get_object_or_404(rows, code=code)
 
 
 @anyone
 def call_page(request: HttpRequest, code: str) -> HttpResponse:
-    call = public_call(code)
+    call = _by_code(Call.objects.with_page(), code)
+    if call.is_called_off:
+        return _called_off(request, call)
     stated = call.stated
     context = {
         "call": call,
@@ -139,10 +146,22 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "grants/programmes/page.html", context)
 
 
+def _called_off(request: HttpRequest, call: Call) -> HttpResponse:
+    """Whoever follows an address that was announced reads what became of it."""
+    changes = changed.of_call(call)
+    context = {
+        "call": call,
+        "head": catalogue.headline(call),
+        "ending": next(row for row in changes if row.calls_off),
+        "changes": [(row, changed.differences(row)) for row in changes if not row.calls_off],
+    }
+    return render(request, "grants/programmes/called_off.html", context)
+
+
 @anyone
 def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpResponse:
     """The text that applications under this revision pledge to."""
-    call = public_call(code)
+    call = _by_code(Call.objects.with_page(), code)
     programme = guideline.revision_of(call, revision)
     if programme is None:
         raise Http404
@@ -336,6 +355,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         Call.objects.select_related("programme").prefetch_related("periods"), pk=pk
     )
     rooms = [room(call, request.user) for room in call_panels.values()]
+    made = changed.of_call(call)
     waiting = call.changes.live().select_related("call__programme", "programme", "proposed_by")
     context = {
         "call": call,
@@ -347,48 +367,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         "proposed": [
             (row, changed.differences(row), actions(request.user, row)) for row in waiting
         ],
-        "changes": [(row, changed.differences(row)) for row in changed.of_call(call)],
+        "changes": [(row, changed.differences(row)) for row in made],
+        "has_page": call.is_public or any(row.calls_off for row in made),
     }
     return render(request, "grants/programmes/staff_call.html", context)
-
-
-@staff("programme_officer")
-def call_end(request: SignedIn, pk: int) -> HttpResponse:
-    """Propose that a running call closes earlier, or that one whose intake is over opens once more."""
-    call = _own_call(request, pk)
-    form = EarlyEndForm(request.POST or None)
-    return _propose(request, call, form, title=call.other_end)
-
-
-@staff("programme_officer")
-def call_amend(request: SignedIn, pk: int) -> HttpResponse:
-    """Propose other days for a running call, or a newer revision of its programme."""
-    call = _own_call(request, pk)
-    form = AmendForm(request.POST or None, call=call)
-    newer = form.programme if "newer" in form.fields else None
-    amends: Context = {"amends": True, "newer": newer}
-    return _propose(request, call, form, title=_("公募の内容を変える"), **amends)
-
-
-def _own_call(request: SignedIn, pk: int) -> Call:
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
-    demand(request.user, call, "programme_officer")
-    return call
-
-
-def _propose(
-    request: SignedIn,
-    call: Call,
-    form: EarlyEndForm | AmendForm,
-    *,
-    title: str,
-    **about: object,
-) -> HttpResponse:
-    return write(
-        request,
-        form,
-        lambda _data: begin(CallChange, by=request.user, call=call, **form.said()),
-        template="grants/programmes/staff_change.html",
-        context={"call": call, "title": title, **about},
-        done=_("提案しました。別の職員が承認すると公表されます。"),
-    )

@@ -129,7 +129,7 @@ def test_a_call_that_is_called_off_gives_its_allotment_back_with_its_budget(worl
     by_two(world, line, "allotment", line.appropriated)
     world.decided("award", [application])
     call = Call.objects.get(pk=application.call_id)
-    perform(call, "cancel", by=world.director, reason="x")
+    world.called_off(call)
     line.refresh_from_db()
     assert line.appropriated == line.allotted == line.committed > 0
     perform(Award.objects.get(application=application), "withdraw", by=person)

@@ -21,7 +21,7 @@ from portal.correspondence import reminders
 from portal.correspondence.models import Mail
 from portal.types import Given
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Forbidden, NotReady, WrongState
 from tests.conftest import World
 from tests.markup import one_line
 from tools.demonstration import simulation
@@ -272,10 +272,11 @@ def test_a_second_proposal_waits_for_the_first(world: World) -> None:
 
 def test_a_call_that_does_not_run_is_not_changed(world: World) -> None:
     call = world.calls["telework"]
-    change = proposed(world, call, closes_at=clock.now() + timedelta(days=9))
-    perform(call, "cancel", by=world.director, reason="x")
-    with pytest.raises(NotReady, match="公表してから"):
-        perform(change, "approve", by=world.director)
+    change = proposed(world, call, decision_on=call.decision_on + timedelta(days=3))
+    with world.after_intake(call):
+        perform(Call.objects.get(pk=call.pk), "select", by=world.officer)
+        with pytest.raises(NotReady, match="公表してから"):
+            perform(change, "approve", by=world.director)
     assert CallChange.objects.get().state == "proposed"
 
 
@@ -325,3 +326,59 @@ def test_without_a_newer_revision_the_page_says_how_to_make_one(
     revised(world, call, ("cap = ", "cap =  "))
     text = one_line(client.get(page))
     assert ("先に制度の次の版を作り" in text, "第2版に改める" in text) == (False, True)
+
+
+def test_an_announced_call_is_called_off_by_two_people_alone(world: World, client: Client) -> None:
+    filed, _person = world.submitted()
+    world.draft()
+    call = Call.objects.get(pk=filed.call_id)
+    with pytest.raises(WrongState):
+        perform(call, "cancel", by=world.director, reason="x")
+    client.force_login(world.officer)
+    page = reverse("call_off", args=[call.pk])
+    assert "決定を待っている申請" in one_line(client.get(page))
+    assert client.post(page, {"public_reason": "国の予算が成立しなかったため。"}).status_code == 302
+    change = CallChange.objects.get()
+    with pytest.raises(Forbidden):
+        perform(change, "approve", by=world.officer)
+    client.force_login(world.director)
+    text = one_line(client.get(call.get_absolute_url()))
+    free = sum(row.unpromised for row in call.budget_lines.filter(unit="yen"))
+    for words in ("書きかけの申請", "決定を待っている申請", "1件", f"{free:,}円"):
+        assert words in text
+    assert dict(change.act_facts)["決定を待っている申請"] == "1件"
+    Mail.objects.all().delete()
+    perform(change, "approve", by=world.director)
+    call = Call.objects.get(pk=call.pk)
+    assert (call.state, call.code) == ("cancelled", filed.call.code)
+    assert set(call.budget_lines.values_list("appropriated", flat=True)) == {0}
+    assert told() == {"公募を中止しました", "申請のあった公募を中止しました"}
+    assert Mail.objects.count() == 2
+    assert differing() == []
+
+
+def test_the_page_of_a_called_off_call_stays_with_its_reason_and_no_list_names_it(
+    world: World, client: Client
+) -> None:
+    call = world.called_off(world.calls["telework"], "国の予算が成立しなかったため。")
+    at = call.public_url
+    text = one_line(client.get(at))
+    assert ("この公募は中止しました" in text, "国の予算が成立しなかったため。" in text) == (
+        True,
+        True,
+    )
+    assert client.get(call.guideline_url()).status_code == 200
+    assert client.get(reverse("call_check", args=[call.code])).status_code == 404
+    for name in ("call_list", "home"):
+        assert at not in one_line(client.get(reverse(name)))
+    assert not Call.objects.public().filter(pk=call.pk).exists()
+    assert "This call was called off" in one_line(client.get(f"/en{at}"))
+
+
+def test_the_page_of_a_call_that_was_never_announced_stays_shut(
+    world: World, client: Client
+) -> None:
+    call = world.calls["telework"]
+    Call.objects.filter(pk=call.pk).update(state="approved")
+    gone = perform(Call.objects.get(pk=call.pk), "cancel", by=world.director, reason="x")
+    assert client.get(gone.public_url).status_code == 404

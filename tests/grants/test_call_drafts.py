@@ -176,7 +176,7 @@ def test_what_a_called_off_call_has_not_promised_is_given_back(world: World) -> 
     waiting = changes.propose(
         line, "appropriation", 1_000, by=world.staff["accountant"], note="補正予算"
     )
-    perform(call, "cancel", by=world.director, reason="x")
+    world.called_off(call)
     line.refresh_from_db()
     assert (line.appropriated, line.committed, line.available) == (amount, amount, 0)
     assert {row.available for row in BudgetLine.objects.filter(call=call)} == {0}
@@ -190,7 +190,7 @@ def test_what_awards_of_a_called_off_call_release_later_leaves_its_lines_too(wor
     application, person = world.accepted()
     world.decided("award", [application])
     call = Call.objects.get(pk=application.call_id)
-    perform(call, "cancel", by=world.director, reason="x")
+    world.called_off(call)
     perform(Award.objects.get(application=application), "withdraw", by=person)
     lines = BudgetLine.objects.filter(call=call)
     assert {(row.appropriated, row.committed) for row in lines} == {(0, 0)}

@@ -78,7 +78,7 @@ def test_nothing_is_submitted_while_the_intake_pauses(world: World) -> None:
 def test_nothing_is_submitted_to_a_call_that_was_called_off(world: World) -> None:
     draft, person = world.draft()
     Mail.objects.all().delete()
-    perform(Call.objects.get(pk=draft.call_id), "cancel", by=world.director, reason="x")
+    world.called_off(draft.call)
     assert subjects() == [f"【{draft.case.programme_name}】公募を中止しました（{draft.case}）"]
     with pytest.raises(Late, match="受付を止めています"):
         submit.submit(Application.objects.get(pk=draft.pk), by=person)
@@ -174,7 +174,7 @@ def test_nobody_is_reminded_of_the_closing_day_of_a_call_that_was_called_off(wor
     assert call.last_closes_at is not None
     last = clock.day_of(call.last_closes_at)
     assert reminded_on(last - timedelta(days=14)) == 1
-    perform(call, "cancel", by=world.director, reason="x")
+    world.called_off(call)
     assert [reminded_on(last - timedelta(days=n)) for n in (7, 3, 1)] == [0, 0, 0]
     assert differing() == []
 

@@ -596,7 +596,7 @@ def test_the_number_of_a_call_that_nobody_saw_is_free_again(world: World) -> Non
 def test_the_number_of_a_call_that_was_announced_is_never_given_again(world: World) -> None:
     call = perform(drafted(world, 9), "approve", by=world.director)
     call = perform(call, "announce", by=world.officer)
-    perform(call, "cancel", by=world.director, reason="予算がなくなった")
+    world.called_off(call)
     errors = CallForm(as_typed(9), programme=Programme.objects.get(code="iot")).errors
     assert list(errors) == ["round_no"]
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -116,8 +116,8 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Call": {
         "draft": "agreeing=approve,cancel,send_back director=approve,cancel,send_back",
         "approved": "officer=announce agreeing=announce,cancel director=announce,cancel",
-        "announced": "officer=select agreeing=cancel,extend,publish_results,suspend director=cancel,extend,publish_results,suspend",
-        "suspended": "agreeing=cancel,resume director=cancel,resume",
+        "announced": "officer=select agreeing=extend,publish_results,suspend director=extend,publish_results,suspend",
+        "suspended": "agreeing=resume director=resume",
         "selecting": "agreeing=publish_results director=publish_results",
         "decided": "officer=archive",
         "archived": "",
@@ -334,7 +334,8 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "select: announced > selecting",
         "publish_results: announced selecting > decided",
         "archive: decided > archived",
-        "cancel: draft approved announced suspended > cancelled",
+        "cancel: draft approved > cancelled",
+        "call_off: announced suspended > cancelled (inner)",
     ),
     "CallChange": (
         "begin: > proposed [edit_programme] (inner)",

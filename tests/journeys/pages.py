@@ -195,6 +195,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "call_new":               ("/staff/programmes/PROGRAMME/calls/new/ as kitagawa", "-",                              "/staff/programmes/PROGRAMME/calls/new/ as kitagawa !"),
     "call_end":               ("/staff/calls/CLOSING/end/ as kitagawa",      "-",                                      "/staff/calls/CLOSING/end/ as kitagawa !"),
     "call_amend":             ("/staff/calls/CLOSING/amend/ as kitagawa",    "-",                                      "/staff/calls/CLOSING/amend/ as kitagawa !"),
+    "call_off":               ("/staff/calls/CLOSING/off/ as kitagawa",      "-",                                      "/staff/calls/CLOSING/off/ as kitagawa !"),
     "call_edit":              ("/staff/calls/BEGUN_CALL/edit/ as kitagawa", "-",                                       "/staff/calls/BEGUN_CALL/edit/ as kitagawa !"),
     "closure_list":           ("/staff/closures/ as kitagawa",               "-",                                      "-"),
     "closure_new":            ("/staff/closures/new/ as kitagawa",           "-",                                      "/staff/closures/new/ as kitagawa !"),

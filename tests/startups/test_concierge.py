@@ -71,7 +71,7 @@ def test_a_question_is_answered_and_handed_over(world: World) -> None:
 
 def test_a_call_that_is_not_public_is_not_suggested(world: World) -> None:
     call = world.calls["telework"]
-    perform(call, "cancel", by=world.approver, reason="x")
+    world.called_off(call)
     with pytest.raises(NotReady, match="公表されている"):
         perform(
             asked(world),

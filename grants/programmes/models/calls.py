@@ -22,7 +22,7 @@ from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER,
 from grants.programmes.models.saying import Briefing, Saying
 from grants.programmes.ports import called_off, past_its_year
 from grants.programmes.selecting import is_drawn
-from grants.programmes.states import CALL_PUBLIC, CALL_UNANNOUNCED, CallState
+from grants.programmes.states import CALL_PUBLIC, CALL_RUNNING, CALL_UNANNOUNCED, CallState
 from grants.programmes.steps import before
 from portal import clock, crypto, fiscal
 from portal.accounts.models import User
@@ -353,7 +353,7 @@ class Call(OfEveryTown, Card, Intake):
         pass
 
     @transition(
-        source=(CallState.DRAFT, CallState.APPROVED, CallState.ANNOUNCED, CallState.SUSPENDED),
+        source=CALL_UNANNOUNCED,
         target=CallState.CANCELLED,
         label=_lazy("中止する"),
         done=_lazy("公募を中止しました"),
@@ -364,11 +364,24 @@ class Call(OfEveryTown, Card, Intake):
         locks=lambda call, _given: list(call.budget_lines.all()),
     )
     def cancel(self, *, by: User, **_given: object) -> None:
-        """Where nobody saw it yet, its number is free again; what it has not promised of its budget
-        is given back.
-        """
+        """Nobody saw it yet: its number is free again."""
         for listener in called_off.values():
             listener(self, by)
-        if self.state in CALL_UNANNOUNCED:
-            self.code = f"x{self.pk}-{self.code}"[:30]
+        self.code = f"x{self.pk}-{self.code}"[:30]
+
+    @transition(
+        source=CALL_RUNNING,
+        target=CallState.CANCELLED,
+        label=_lazy("公表した公募を中止する"),
+        done=_lazy("公表した公募を中止しました"),
+        internal=True,
+        permission=BY_APPROVERS,
+        requirements=before("call_off"),
+        locks=lambda call, _given: list(call.budget_lines.all()),
+    )
+    def call_off(self, *, by: User, **_given: object) -> None:
+        """By an approved change, whose reason its page says; whoever writes or waits is told."""
+        for listener in called_off.values():
+            listener(self, by)
         pausing.tell_drafts(self, outgoing.CANCELLED, by)
+        pausing.tell_applicants(self, outgoing.CALLED_OFF, by)

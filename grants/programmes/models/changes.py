@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import amending, outgoing, pausing, steps
+from grants.programmes import amending, calling_off, outgoing, pausing, steps
 from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
@@ -16,6 +16,7 @@ from grants.programmes.states import CallChangeState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import OfEveryTown
+from portal.types import Text
 from portal.workflow.door import perform
 from portal.workflow.graph import (
     UNBORN,
@@ -47,6 +48,8 @@ def _not_alone(change: "CallChange") -> list[str]:
 def _misfits(change: "CallChange") -> list[str]:
     """Why the call cannot be changed so, as it stands now."""
     call, found = change.call, []
+    if change.calls_off:
+        return found
     if not change.closes_at and not change.now_differs:
         found += [_("いまの内容と同じです。変えるところを入力してください。")]
     if change.closes_at:
@@ -111,7 +114,7 @@ POSSIBLE = (Requirement("running", _not_running), Requirement("fits", _misfits))
 
 
 class CallChange(OfEveryTown, LifeCycle):
-    """公募の変更: another end of the intake (earlier, or once it is over later), other days, or a newer
+    """公募の変更: calling it off, another end of the intake (earlier, or once it is over later), other days, or a newer
     revision of the programme.
 
     The days it leaves as they are repeat the call's.
@@ -123,6 +126,7 @@ class CallChange(OfEveryTown, LifeCycle):
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="changes")
     public_reason = models.TextField()
+    calls_off = models.BooleanField(default=False)
     closes_at = models.DateTimeField(null=True)  # of another end of the intake
     decision_on = models.DateField()
     project_ends_on = models.DateField()
@@ -167,6 +171,14 @@ class CallChange(OfEveryTown, LifeCycle):
         return self.call.audit_chain
 
     @property
+    def act_facts(self) -> list[tuple[Text, str]]:
+        return calling_off.hit(self.call) if self.calls_off else []
+
+    def changed_rows(self) -> list[models.Model]:
+        """What stands still while it is approved."""
+        return [self.call, *(self.call.budget_lines.all() if self.calls_off else ())]
+
+    @property
     def now_differs(self) -> bool:
         """Whether the call is another than this leaves it."""
         days = (self.decision_on, self.project_ends_on)
@@ -196,10 +208,11 @@ class CallChange(OfEveryTown, LifeCycle):
         decision_on: date | None = None,
         project_ends_on: date | None = None,
         programme: Programme | None = None,
+        calls_off: bool = False,
         **_given: object,
     ) -> None:
         self.call, self.public_reason, self.proposed_by = call, public_reason, by
-        self.closes_at, self.programme = closes_at, programme
+        self.closes_at, self.programme, self.calls_off = closes_at, programme, calls_off
         self.decision_on = decision_on or call.decision_on
         self.project_ends_on = project_ends_on or call.project_ends_on
 
@@ -212,12 +225,15 @@ class CallChange(OfEveryTown, LifeCycle):
         permission=BY_APPROVERS,
         duty="approve_programme",
         requirements=POSSIBLE,
-        locks=lambda change, _given: [change.call],
+        locks=lambda change, _given: change.changed_rows(),
     )
     def approve(self, *, by: User, **_given: object) -> None:
         """Public at once. Drafts stay, and everybody who has begun or applied is told."""
         call = self.call
         self.made_at, self.was = clock.now(), _days_of(call)
+        if self.calls_off:
+            self.call = perform(call, "call_off", by=by)
+            return
         self.instead_of = call.programme if self.programme else None
         is_later = call.is_intake_over
         if self.closes_at:

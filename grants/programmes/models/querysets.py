@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from grants.programmes.models.periods import IntakePeriod
-from grants.programmes.states import CALL_PUBLIC, CallState
+from grants.programmes.states import CALL_PUBLIC, CallChangeState, CallState
 from portal import clock, jptext
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import NOBODY, any_of
@@ -33,6 +33,17 @@ def _scope(role: StaffRole) -> models.Q:
 class CallQuerySet(models.QuerySet["Call"]):
     def public(self) -> "CallQuerySet":
         return self.filter(state__in=CALL_PUBLIC)
+
+    def with_page(self) -> "CallQuerySet":
+        """Those that the public finds by their address: also the ones that were called off with a reason
+        for everybody, which no list names.
+        """
+        return self.filter(models.Q(state__in=CALL_PUBLIC) | models.Q(pk__in=self.called_off()))
+
+    def called_off(self) -> "CallQuerySet":
+        """By a change that another person approved."""
+        change = {"changes__calls_off": True, "changes__state": CallChangeState.APPROVED}
+        return self.filter(state=CallState.CANCELLED, **change)
 
     def open(self) -> "CallQuerySet":
         """Announced and inside an intake period now."""
