@@ -383,6 +383,20 @@ class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
         """Performed by a later room once nothing of the proposal is open."""
         self.put_back()
 
+    @transition(
+        source=states.UNDECIDED,
+        target=ApplicationState.CALLED_OFF,
+        label=_lazy("公募の中止により終える"),
+        done=_lazy("公募の中止により、申請の手続きを終えました"),
+        internal=True,
+        permission=DECIDER,
+    )
+    def end_with_call(self, *, by: User, **_given: object) -> None:
+        """Its call was called off: nobody decides it any more."""
+        overtake_all(self, by=by)
+        self.put_back()
+        self.waiting_rank = None
+
     def mirror(self) -> None:
         repeating.repeat_all([self])
 

@@ -70,6 +70,16 @@ APPLICATION = {
             ),
         ),
     ),
+    "end_with_call": Outgoing(
+        applicant=Wording(
+            _lazy("申請のあった公募を中止しました"),
+            _lazy(
+                "申請のあった公募を中止しました。選考は行わず、この申請の手続きは終わります。"
+                "理由は公募のページにあります。分からないことは申請のページからお尋ねください。"
+            ),
+            follows=_lazy("この申請について、していただくことはもうありません。"),
+        ),
+    ),
     "withdraw": Outgoing(
         office=Wording(
             _lazy("申請が取り下げられました"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import (
     access,
+    called_off,
     case_page,
     correct_forms,
     deciding,
@@ -35,6 +36,7 @@ from grants.programmes.models import Call, CallChange
 from grants.programmes.ports import (
     Entrance,
     drafts_in,
+    end_undecided,
     entrances,
     frames_waiting,
     rules_changed,
@@ -187,6 +189,9 @@ def register() -> None:
     drafts_in.fill(hanging.drafts_in)
     frames_waiting.fill(deciding.frames_waiting)
     undecided_in.fill(hanging.undecided_in)
+    end_undecided.fill(called_off.end_undecided)
+    circulating = Requirement("no_draft_circulates", called_off.drafts_in_circulation)
+    joined_requirements.join(CallChange, "approve", circulating)
     rules_changed.add("applications", filed.keep_rules)
 
     turn_sources.add("applications", turns.SOURCE)
@@ -221,7 +226,7 @@ def register() -> None:
         PublicActs(
             said="declare_inadmissible extend_correction reject withdraw",
             bare=(
-                "accept amend award begin begin_amending close_review conclude discard foretell honour "
+                "accept amend award begin begin_amending close_review conclude discard end_with_call foretell honour "
                 "lapse move_down resubmit return_for_correction select start_review stop_amending submit "
                 "waitlist"
             ),

@@ -123,6 +123,13 @@ class ApplicationState(States):
         "rest",
         say=_lazy("提案の手続きは終わりました。"),
     )
+    CALLED_OFF = State(
+        "called_off",
+        _lazy("公募の中止による終了"),
+        _lazy("公募の中止による終了"),
+        "rest",
+        say=_lazy("公募を中止したため、手続きは終わりました。"),
+    )
 
     @property
     def place(self) -> int:
@@ -142,6 +149,7 @@ class ApplicationState(States):
                 | ApplicationState.INADMISSIBLE
                 | ApplicationState.LAPSED
                 | ApplicationState.WITHDRAWN
+                | ApplicationState.CALLED_OFF
             ):
                 return 3
             case ApplicationState.AWARDED:
@@ -186,7 +194,9 @@ LIVE = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.AWARDED)
 NOT_GRANTED = (ApplicationState.REJECTED, ApplicationState.INADMISSIBLE, ApplicationState.LAPSED)
 # the city granted it or did not
 DECIDED = (ApplicationState.AWARDED, *NOT_GRANTED)
-ENDED = (*NOT_GRANTED, ApplicationState.WITHDRAWN, ApplicationState.CONCLUDED)
+# nothing of it is looked at any more, whatever was begun
+STEPPED_OUT = (ApplicationState.WITHDRAWN, ApplicationState.CALLED_OFF)
+ENDED = (*NOT_GRANTED, *STEPPED_OUT, ApplicationState.CONCLUDED)
 # the applicant is writing
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 # checked and, where the call has a review, reviewed

@@ -58,16 +58,6 @@ CANCELLED = Outgoing(
         follows=_lazy("この公募について、していただくことはもうありません。"),
     ),
 )
-CALLED_OFF = Outgoing(
-    applicant=Wording(
-        _lazy("申請のあった公募を中止しました"),
-        _lazy(
-            "申請のあった公募を中止しました。選考は行わず、この申請の手続きは終わります。"
-            "理由は公募のページにあります。分からないことは申請のページからお尋ねください。"
-        ),
-        follows=_lazy("この申請について、していただくことはもうありません。"),
-    ),
-)
 ENDS_EARLY = Outgoing(
     applicant=Wording(
         _lazy("公募の締切を早めました"),

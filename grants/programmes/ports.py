@@ -72,6 +72,8 @@ call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Regi
 drafts_in: Port[Callable[[Call], Iterable[Case]]] = Port("drafts_in")
 # (call, by) where a call is called off
 called_off: Registry[Callable[[Call, User], None]] = Registry("listener for calls called off")
+# (call, by): whoever waits for a decision of a call that was called off gets an end instead
+end_undecided: Port[Callable[[Call, User], None]] = Port("end_undecided")
 # what of its budget is not promised to anybody, in yen
 set_free: Port[Callable[[Call], int]] = Port("set_free")
 # where other rules hold from now on, while the call still states the earlier ones

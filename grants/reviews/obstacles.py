@@ -61,6 +61,8 @@ def decided(review: "Review") -> list[str]:
     Nobody scores what was withdrawn.
     """
     state = review.application.state
+    if state == ApplicationState.CALLED_OFF:
+        return [_("公募は中止されました。採点は要りません。")]
     if state == ApplicationState.WITHDRAWN:
         return [_("申請は取り下げられました。採点は要りません。")]
     if state not in REVIEWED:

@@ -6,7 +6,7 @@ from typing import TypedDict
 from django.db.models import Count, Prefetch
 
 from grants.applications.models import Application
-from grants.applications.states import ApplicationState
+from grants.applications.states import STEPPED_OUT, ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
 from grants.reviews import rules
@@ -128,10 +128,7 @@ def standing(panel: ReviewPanel, user: User) -> Standing:
     """
     found: dict[int, Progress] = {}
     for review in panel.reviews.all():
-        if (
-            review.state == ReviewState.REPLACED
-            or review.application.state == ApplicationState.WITHDRAWN
-        ):
+        if review.state == ReviewState.REPLACED or review.application.state in STEPPED_OUT:
             continue
         progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
         progress.asked += review.state not in Review.GONE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications.deciding import drafted, too_early
 from grants.applications.models import Application
-from grants.applications.states import ELIGIBLE, ApplicationState
+from grants.applications.states import ELIGIBLE, STEPPED_OUT, ApplicationState
 from grants.applications.words_by_kind import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
@@ -39,7 +39,7 @@ def review_list(request: SignedIn) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
         reviews_for(request.user, "review")
-        .exclude(Q(application__state=ApplicationState.WITHDRAWN) & ~Q(state__in=Review.DONE))
+        .exclude(Q(application__state__in=STEPPED_OUT) & ~Q(state__in=Review.DONE))
         .select_related("application__case__organisation", "panel__call__programme")
         .annotate(is_over=Q(state__in=Review.DONE))
         .order_by("is_over", "panel__due_on", "pk")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from grants.applications.states import ApplicationState
+from grants.applications.states import STEPPED_OUT, ApplicationState
 from portal import clock, parsing
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, covers
@@ -30,7 +30,7 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-ENDED_UNDECIDED = (ApplicationState.WITHDRAWN, ApplicationState.LAPSED)
+ENDED_UNDECIDED = (*STEPPED_OUT, ApplicationState.LAPSED)
 
 
 class Partner(models.Model):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.applications import drafts, instead, submit
+from grants.applications import drafts, formal, instead, submit
 from grants.applications.filed import rules_at
 from grants.applications.models import Application, SubmissionAttempt
 from grants.awards.models import Award
@@ -354,7 +354,50 @@ def test_an_announced_call_is_called_off_by_two_people_alone(world: World, clien
     assert set(call.budget_lines.values_list("appropriated", flat=True)) == {0}
     assert told() == {"公募を中止しました", "申請のあった公募を中止しました"}
     assert Mail.objects.count() == 2
+    case = Application.objects.get(pk=filed.pk).case
+    assert (case.state, case.closed_at is None, Turn.objects.filter(case=case).count()) == (
+        "called_off",
+        False,
+        0,
+    )
     assert differing() == []
+
+
+@pytest.mark.parametrize("way", ["returned", "accepted", "waitlisted"])
+def test_whoever_waits_ends_with_the_call(world: World, client: Client, way: str) -> None:
+    application, person = world.accepted() if way != "returned" else world.submitted()
+    if way == "returned":
+        formal.raise_defect(
+            application,
+            by=world.officer,
+            part="plan.title",
+            part_label="名称",
+            cite="要綱",
+            text="直す",
+        )
+        application = perform(application, "return_for_correction", by=world.officer)
+    if way == "waitlisted":
+        world.decided("waitlist", [application])
+    assert Application.objects.get(pk=application.pk).state == way
+    world.called_off(application.call)
+    application = Application.objects.get(pk=application.pk)
+    assert (application.state, application.waiting_rank) == ("called_off", None)
+    assert not Turn.objects.filter(case=application.case).exists()
+    assert differing() == []
+    client.force_login(person)
+    assert "公募の中止による終了" in one_line(client.get(application.get_absolute_url()))
+
+
+def test_nobody_ends_while_their_decision_circulates(world: World) -> None:
+    application, _person = world.accepted()
+    approval = world.approval("award", [application], {})
+    with pytest.raises(NotReady, match="決裁を待っている起案が1件"):
+        world.called_off(application.call)
+    assert Application.objects.get(pk=application.pk).state == "accepted"
+    perform(approval, "withdraw", by=world.officer)
+    change = CallChange.objects.get()
+    perform(change, "approve", by=world.director)
+    assert Application.objects.get(pk=application.pk).state == "called_off"
 
 
 def test_the_page_of_a_called_off_call_stays_with_its_reason_and_no_list_names_it(

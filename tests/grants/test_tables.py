@@ -54,6 +54,7 @@ TABLE = {
     "lapsed":       ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
     "withdrawn":    ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
     "concluded":    ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
+    "called_off":   ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
 }  # fmt: skip  # one row a state
 
 # transition: (sources, target, duty, notice), the whole graph written out a second time
@@ -85,6 +86,12 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "declare_inadmissible": ("submitted", "inadmissible", "approve_decision", "inadmissible"),
     "lapse": ("returned", "lapsed", "approve_decision", "lapse"),
     "conclude": ("submitted accepted under_review reviewed", "concluded", "", ""),
+    "end_with_call": (
+        "submitted returned accepted under_review reviewed selected waitlisted",
+        "called_off",
+        "",
+        "",
+    ),
 }
 OPEN = {"withdraw", "return_for_correction", "extend_correction", "accept"}
 

@@ -86,6 +86,7 @@ def fresh(row: Any) -> Any:
     "waitlisted",
     "rejected",
     "awarded",
+    "called_off",
 )
 def an_application(world: World) -> Iterator[LifeCycle]:
     application, person = world.draft()
@@ -97,6 +98,9 @@ def an_application(world: World) -> Iterator[LifeCycle]:
         yield fresh(application)
     with aside():
         yield perform(application, "withdraw", by=person)
+    with aside():
+        world.called_off(application.call)
+        yield fresh(application)
     formal.raise_defect(
         application,
         by=world.officer,

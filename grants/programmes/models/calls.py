@@ -380,8 +380,7 @@ class Call(OfEveryTown, Card, Intake):
         locks=lambda call, _given: list(call.budget_lines.all()),
     )
     def call_off(self, *, by: User, **_given: object) -> None:
-        """By an approved change, whose reason its page says; whoever writes or waits is told."""
+        """By an approved change, whose reason its page says; whoever writes is told."""
         for listener in called_off.values():
             listener(self, by)
         pausing.tell_drafts(self, outgoing.CANCELLED, by)
-        pausing.tell_applicants(self, outgoing.CALLED_OFF, by)

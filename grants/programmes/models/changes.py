@@ -11,7 +11,7 @@ from grants.programmes import amending, calling_off, outgoing, pausing, steps
 from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
-from grants.programmes.ports import rules_changed
+from grants.programmes.ports import end_undecided, rules_changed, undecided_in
 from grants.programmes.states import CallChangeState
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -47,7 +47,8 @@ def _not_alone(change: "CallChange") -> list[str]:
 
 def _misfits(change: "CallChange") -> list[str]:
     """Why the call cannot be changed so, as it stands now."""
-    call, found = change.call, []
+    call = change.call
+    found: list[str] = []
     if change.calls_off:
         return found
     if not change.closes_at and not change.now_differs:
@@ -176,7 +177,12 @@ class CallChange(OfEveryTown, LifeCycle):
 
     def changed_rows(self) -> list[models.Model]:
         """What stands still while it is approved."""
-        return [self.call, *(self.call.budget_lines.all() if self.calls_off else ())]
+        rows: list[models.Model] = [self.call]
+        if self.calls_off:
+            rows += self.call.budget_lines.all()
+            for case in undecided_in.value(self.call):
+                rows += [case, case.application]
+        return rows
 
     @property
     def now_differs(self) -> bool:
@@ -233,6 +239,7 @@ class CallChange(OfEveryTown, LifeCycle):
         self.made_at, self.was = clock.now(), _days_of(call)
         if self.calls_off:
             self.call = perform(call, "call_off", by=by)
+            end_undecided.value(self.call, by)
             return
         self.instead_of = call.programme if self.programme else None
         is_later = call.is_intake_over
