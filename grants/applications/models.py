@@ -52,8 +52,9 @@ __all__ = [
 
 OFFICER = office("programme_officer")
 DECIDER = office("approver")
-# the outcome of an approval, which carries the deciding person's duty
-decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
+# what follows from a decision; and its own outcome, which carries the deciding person's duty
+following = partial(transition, internal=True, permission=DECIDER)
+decision = partial(following, duty="approve_decision")
 
 
 class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
@@ -289,7 +290,6 @@ class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
     def close_review(self, **_given: object) -> None:
         pass
 
-    # -- decisions: acts, executed on approval -----------------------------------------------------
     def keep_grounds(self, by: User) -> None:
         """Later rooms keep what the decision rests on, while nothing of it has moved."""
         for keep in before_decision.values():
@@ -314,13 +314,11 @@ class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
         self.keep_grounds(by)
         self.waiting_rank = rank
 
-    @transition(
+    @following(
         source=ApplicationState.WAITLISTED,
         target=ApplicationState.WAITLISTED,
         label=_lazy("補欠の順位を改める"),
         done=_lazy("補欠の順位を改めました"),
-        internal=True,
-        permission=DECIDER,
     )
     def move_down(self, *, rank: int, **_given: object) -> None:
         """Somebody whom the ranking has further up came onto the list."""
@@ -383,16 +381,13 @@ class Application(AtCounter, Filed, Unfinished, Amendable, LifeCycle):
         """Performed by a later room once nothing of the proposal is open."""
         self.put_back()
 
-    @transition(
+    @following(
         source=states.UNDECIDED,
         target=ApplicationState.CALLED_OFF,
         label=_lazy("公募の中止により終える"),
         done=_lazy("公募の中止により、申請の手続きを終えました"),
-        internal=True,
-        permission=DECIDER,
     )
     def end_with_call(self, *, by: User, **_given: object) -> None:
-        """Its call was called off: nobody decides it any more."""
         overtake_all(self, by=by)
         self.put_back()
         self.waiting_rank = None
