@@ -330,9 +330,11 @@ class World:
 
     def called_off(self, call: Call, public_reason: str = "予算がなくなったため。") -> Call:
         """Proposed by the officer, approved by the director."""
-        asked = {"public_reason": public_reason, "calls_off": True}
-        call = Call.objects.get(pk=call.pk)
-        perform(begin(CallChange, by=self.officer, call=call, **asked), "approve", by=self.director)
+        fresh = Call.objects.get(pk=call.pk)
+        change = begin(
+            CallChange, by=self.officer, call=fresh, public_reason=public_reason, calls_off=True
+        )
+        perform(change, "approve", by=self.director)
         return Call.objects.get(pk=call.pk)
 
     @contextmanager

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from grants.programmes import amending, calling_off
+from grants.programmes import amending
 from grants.programmes.catalogue import rate_words
 from grants.programmes.models import Call, CallChange, said
 from grants.programmes.parameters import Frame, Group, Programme
@@ -29,11 +29,9 @@ def of_call(call: Call) -> list[CallChange]:
 
 
 def differences(change: CallChange) -> list[Difference]:
-    """What it changes, or has changed; days first. Of one that calls off and waits: what it takes."""
+    """What it changes, or has changed; days first."""
     if change.calls_off:
-        ending = Difference(_("公募"), [], [str(CallState.CANCELLED.info.label)])
-        taken = calling_off.hit(change.call) if change.is_live else []
-        return [ending, *(Difference(what, [], [told]) for what, told in taken)]
+        return [Difference(_("公募"), [], [str(CallState.CANCELLED.info.label)])]
     return [*_days(change), *_rules(change)]
 
 

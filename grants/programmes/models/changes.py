@@ -12,7 +12,7 @@ from grants.programmes.models.calls import Call
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.ports import end_undecided, rules_changed, undecided_in
-from grants.programmes.states import CallChangeState
+from grants.programmes.states import CallChangeState, CallState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import OfEveryTown
@@ -172,8 +172,15 @@ class CallChange(OfEveryTown, LifeCycle):
         return self.call.audit_chain
 
     @property
-    def act_facts(self) -> list[tuple[Text, str]]:
+    def taken(self) -> list[tuple[Text, str]]:
         return calling_off.hit(self.call) if self.calls_off else []
+
+    @property
+    def act_facts(self) -> list[tuple[Text, str]]:
+        if not self.calls_off:
+            return []
+        ending = (_("公募"), str(CallState.CANCELLED.info.label))
+        return [ending, (_("公表する理由"), self.public_reason), *self.taken]
 
     def changed_rows(self) -> list[models.Model]:
         """What stands still while it is approved."""
