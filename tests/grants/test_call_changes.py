@@ -130,7 +130,7 @@ def test_a_pause_that_outlasts_its_intake_ends_by_two_people_alone(
         call = Call.objects.get(pk=call.pk)
         assert (call.is_open, call.last_closes_at) == (True, later)  # no day is given back beside
         assert call.resumed_at is not None
-        assert told() == {"公募の受付を再開しました"}
+        assert told() == {"公募の受付をもう一度開きました"}
         assert call.intake_until(later) in Mail.objects.get().body
         assert differing() == []
         text = one_line(client.get(call.public_url))
