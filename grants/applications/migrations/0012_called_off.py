@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grants_applications', '0011_who_typed_an_arrival'),
-        ('grants_programmes', '0004_calls_off'),
+        ('grants_programmes', '0005_calls_off'),
         ('portal_cases', '0005_called_by_its_number'),
     ]
 

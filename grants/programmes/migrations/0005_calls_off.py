@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants_programmes', '0003_sketches'),
+        ('grants_programmes', '0004_outages'),
     ]
 
     operations = [
