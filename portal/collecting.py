@@ -97,6 +97,10 @@ class Collected:
         return self._whole_at is not None and self.received >= self._whole_at
 
     @property
+    def head(self) -> bytes:
+        return self._head
+
+    @property
     def only_reads(self) -> bool:
         return self._head.startswith((b"GET ", b"HEAD "))
 

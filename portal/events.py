@@ -32,7 +32,11 @@ class Event(Enum):
     # a request that did not get what it asked for
     REQUEST_UNREADABLE = ("request.unreadable", "WARNING", "400: nothing a browser of ours sends")
     REQUEST_SLOW = ("request.slow", "INFO", "408: it did not come whole in its time")
-    LINE_FULL = ("line.full", "WARNING", "503: no room for another request in the process")
+    LINE_FULL = (
+        "line.full",
+        "WARNING",
+        "503: no room for another request in the process, or a page waits outside",
+    )
     INPUT_REFUSED = ("input.refused", "ERROR", "a value passed its form and no column holds it")
     PERMISSION_DENIED = ("permission.denied", "WARNING", "403: signed in, and without the right")
     CSRF_REFUSED = ("csrf.refused", "WARNING", "403: a form without the mark of a page of ours")

@@ -34,10 +34,12 @@ from portal.collecting import FULL, IN_MEMORY, PATIENCE, SLOWEST, UNREADABLE, Co
 from portal.events import Event
 from portal.turned_away import TurnedAway, head
 from portal.waiting import WaitingLine
+from portal.waiting_room import WaitingRoom
 
 P = ParamSpec("P")
 
 MOST_IN_LINE = 32  # requests of one address that wait for a thread before those of others
+MOST_INSIDE = 48  # requests in line before pages wait outside: some seconds
 MOST_OF_PEER = 0.5  # of the connections that a worker takes
 MOST_TAKEN = 0.9  # of the connections that a worker takes; beyond it somebody makes way
 _AT_ONCE = 64  # connections
@@ -79,6 +81,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.leaving: dict[TConn, float] = {}  # until when, in seconds of the monotonic clock
         self.reading: dict[TConn, float] = {}  # an answer's rest: until when, later with each byte
         self.line: WaitingLine[TConn] = WaitingLine(MOST_IN_LINE)
+        self.outside = WaitingRoom(MOST_INSIDE)
         self.busy = 0  # threads
         self.accepted = 0  # connections
         self.of_peer: Counter[str] = Counter()  # connections that are open
@@ -203,7 +206,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except OSError:
             data = b""
         if collected.refusal or not data:
-            self.let_go(conn, collected.refusal)
+            status = collected.refusal
+            self.let_go(conn, self.turned_away.head(status) if status else b"")
+        elif collected.is_whole and (
+            said := self.outside.answer(collected.head, len(self.line), self.turned_away)
+        ):
+            self.let_go(conn, said)
         elif collected.is_whole:
             conn.last_byte = time.time() - _waited(conn.sock)
             self.poller.unregister(conn.sock)
@@ -231,11 +239,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.begin_next()
         self.finish_request(conn, done)
 
-    def let_go(self, conn: TConn, status: bytes = b"") -> None:
+    def let_go(self, conn: TConn, said: bytes) -> None:
         self.poller.unregister(conn.sock)
         self.coming.pop(conn).forget()
-        if status:
-            _say(conn.sock, self.turned_away.head(status))
+        _say(conn.sock, said)
         self.part(conn)
 
     def part(self, conn: TConn) -> None:
@@ -283,7 +290,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.turned_away.flush()
         for conn, collected in list(self.coming.items()):
             if collected.is_late or not (self.alive or collected.received):
-                self.let_go(conn, b"408 Request Timeout" if collected.received else b"")
+                late = self.turned_away.head(b"408 Request Timeout") if collected.received else b""
+                self.let_go(conn, late)
         for slow in (self.leaving, self.reading):
             for conn in [conn for conn, until in slow.items() if now > until]:
                 self.close(conn)

@@ -7,11 +7,13 @@ second.
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 
 from portal import events, logs
 from portal.events import Event
 
 _EVENTS = {408: Event.REQUEST_SLOW, 503: Event.LINE_FULL}  # others are unreadable
+_END = b"\r\n"
 
 
 class TurnedAway:
@@ -23,6 +25,16 @@ class TurnedAway:
 
     def head(self, status: bytes) -> bytes:
         """What is said, as `head` has it, and noted."""
+        return head(status, self._noted(status))
+
+    def page(self, status: bytes, fields: Mapping[str, str], body: bytes) -> bytes:
+        """The same with a page."""
+        said = head(status, self._noted(status), len(body)).removesuffix(_END)
+        told = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        return said + told.encode("ascii") + _END + body
+
+    def _noted(self, status: bytes) -> str:
+        """The id under which the log has it."""
         code, number = int(status[:3]), logs.new_id()
         with self._lock:
             self._said[code] += 1
@@ -30,7 +42,7 @@ class TurnedAway:
         if is_first:
             with logs.during(number):
                 events.log(_EVENTS.get(code, Event.REQUEST_UNREADABLE), code=code)
-        return head(status, number)
+        return number
 
     def flush(self) -> None:
         with self._lock:
@@ -41,7 +53,7 @@ class TurnedAway:
                 events.log(event, code=code, rows=rows - 1)
 
 
-def head(status: bytes, number: str) -> bytes:
-    """A head alone; the connection ends with it."""
-    said = b"HTTP/1.1 %s\r\nX-Request-Id: %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-    return said % (status, number.encode())
+def head(status: bytes, number: str, length: int = 0) -> bytes:
+    """A head; the connection ends with it, or with so many bytes behind it."""
+    said = b"HTTP/1.1 %s\r\nX-Request-Id: %s\r\nConnection: close\r\nContent-Length: %d\r\n"
+    return said % (status, number.encode(), length) + _END

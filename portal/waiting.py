@@ -20,6 +20,9 @@ class WaitingLine(Generic[T]):
         self._standing: Counter[str] = Counter()
         self._behind: defaultdict[str, deque[T]] = defaultdict(deque)
 
+    def __len__(self) -> int:
+        return len(self._line) + sum(map(len, self._behind.values()))
+
     def add(self, address: str, item: T) -> None:
         if self._standing[address] < self._most:
             self._stand(address, item)
