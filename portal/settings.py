@@ -125,8 +125,9 @@ MIDDLEWARE = [
     "portal.maintenance.middleware.Gate",
     "portal.ui.middleware.Readable",
     "django.middleware.common.CommonMiddleware",
-    "portal.ui.furigana.Furigana",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.ui.answered_again.AnsweredAgain",
+    "portal.ui.furigana.Furigana",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -191,6 +192,8 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES, CASE_MAX_BYTES = 20 * 1024**2, 500 * 1024**2  # of one file, of all of a case
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+# for which a page that is the same for everybody is not made anew; 0: each is
+PUBLIC_PAGES_SECONDS = int(env("PUBLIC_PAGES_SECONDS", "5"))
 API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # a minute, of one address or person
 # host:port or a socket path; empty: uploads are shown with a warning
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")

@@ -9,3 +9,4 @@ PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STORAGES = STORAGES | {"staticfiles": PLAIN}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
+PUBLIC_PAGES_SECONDS = 0  # a test looks at what it has just changed

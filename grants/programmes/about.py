@@ -2,10 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from grants.programmes.models import Programme, said
 from grants.programmes.states import ProgrammeState
+from portal.audit.models import Seal
 from portal.cases import retention
+from portal.ui.answered_again import answered_again
+from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 
 PAGES = {
@@ -16,6 +20,7 @@ PAGES = {
 
 
 @anyone
+@answered_again
 def about(request: HttpRequest, page: str) -> HttpResponse:
     if page not in PAGES:
         raise Http404
@@ -23,9 +28,23 @@ def about(request: HttpRequest, page: str) -> HttpResponse:
 
 
 @anyone
+@answered_again
 def contact(request: HttpRequest) -> HttpResponse:
     """Who of the office answers for each programme, and where its counter is."""
     return render(request, "grants/programmes/about/contact.html", {"offices": _by_programme()})
+
+
+@anyone
+@answered_again
+def seals(request: HttpRequest) -> HttpResponse:
+    """The daily seals over the audit chains, published so that nobody can rewrite yesterday unseen."""
+    how = _(
+        "監査の担当は、すべての記録から封印を計算し直して比べます。1つの記録の値は、前の記録の値と、"
+        "その記録の文（案件の番号、順番、日時、した人の番号、したこと、前後の状態、理由などの指紋）を"
+        "改行でつないだもののSHA-256です。"
+    )
+    page = page_of(request, Seal.objects.all(), 50)
+    return render(request, "grants/programmes/seals.html", {"page": page, "how_it_is_checked": how})
 
 
 def _by_programme() -> list[tuple[str, str, str]]:

@@ -23,9 +23,11 @@ class Rule:
 RULE = Rule(before=timedelta(hours=2), workdays=1, hour=time(17))  # planning values
 
 
-def is_hit(closes_at: datetime, since: datetime, until: datetime) -> bool:
-    """Were people kept out when an intake closed, or shortly before?"""
-    return since <= closes_at and until >= closes_at - RULE.before
+def closings(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """The first and the last closing moment that an outage touches: people were kept out then, or
+    shortly before.
+    """
+    return since, until + RULE.before
 
 
 def later_end(

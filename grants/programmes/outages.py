@@ -57,8 +57,7 @@ def touched(outage: Outage) -> list[Touched]:
     rows = (
         IntakePeriod.objects.filter(
             call__state__in=CALL_PUBLIC,
-            closes_at__gte=outage.since,
-            closes_at__lte=outage.until + making_up.RULE.before,
+            closes_at__range=making_up.closings(outage.since, outage.until),
         )
         .select_related("call__programme")
         .order_by("closes_at", "pk")

@@ -31,9 +31,9 @@ from grants.programmes.values import open_blocks, planned
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import covers_whole, demand
-from portal.audit.models import Seal
 from portal.cases.turns import waiting_for
 from portal.types import Context, SignedIn
+from portal.ui.answered_again import answered_again
 from portal.ui.limits import CHECKS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
@@ -57,6 +57,7 @@ OPEN_SHOWN = 12  # calls on the first page; where there are more, it says so
 
 
 @anyone
+@answered_again
 def home(request: HttpRequest) -> HttpResponse:
     calls = list(catalogue.find({"open": True})[:OPEN_SHOWN])
     cards = [found for card in home_cards.values() if (found := card(request.user)) is not None]
@@ -77,6 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @anyone
 @limited(SEARCHES)
+@answered_again
 def call_list(request: HttpRequest) -> HttpResponse:
     """With words: what fits, best first, with reasons; else what is nearest, and whom to ask."""
     form = FindForm(request.GET or None)
@@ -110,6 +112,7 @@ def _by_code(calls: CallQuerySet, code: str) -> Call:
 
 
 @anyone
+@answered_again
 def call_page(request: HttpRequest, code: str) -> HttpResponse:
     call = _by_code(Call.objects.with_page(), code)
     if call.is_called_off:
@@ -159,6 +162,7 @@ def _called_off(request: HttpRequest, call: Call) -> HttpResponse:
 
 
 @anyone
+@answered_again
 def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpResponse:
     """The text that applications under this revision pledge to."""
     call = _by_code(Call.objects.with_page(), code)
@@ -177,6 +181,7 @@ def guideline_page(request: HttpRequest, code: str, revision: int) -> HttpRespon
 
 
 @anyone
+@answered_again
 def easy(request: HttpRequest, code: str) -> HttpResponse:
     """The programme in やさしい日本語, where its office wrote it: always with readings."""
     call = public_call(code)
@@ -271,18 +276,6 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="{code}.ics"'
     return response
-
-
-@anyone
-def seals(request: HttpRequest) -> HttpResponse:
-    """The daily seals over the audit chains, published so that nobody can rewrite yesterday unseen."""
-    how = _(
-        "監査の担当は、すべての記録から封印を計算し直して比べます。1つの記録の値は、前の記録の値と、"
-        "その記録の文（案件の番号、順番、日時、した人の番号、したこと、前後の状態、理由などの指紋）を"
-        "改行でつないだもののSHA-256です。"
-    )
-    page = page_of(request, Seal.objects.all(), 50)
-    return render(request, "grants/programmes/seals.html", {"page": page, "how_it_is_checked": how})
 
 
 # -- staff -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
+from portal.ui.answered_again import answered_again
 from portal.ui.limits import CONSULTATIONS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in
@@ -32,6 +33,7 @@ def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
 
 @anyone
 @limited(SEARCHES)
+@answered_again
 def challenge_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
@@ -76,6 +78,7 @@ def public(number: str) -> Challenge:
 
 
 @anyone
+@answered_again
 def challenge(request: HttpRequest, number: str) -> HttpResponse:
     row = public(number)
     user = request.user

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.ui.answered_again import answered_again
 from portal.ui.limits import SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
@@ -20,6 +21,7 @@ from reports.statistics.releasing.figures import Figures
 
 @anyone
 @limited(SEARCHES)
+@answered_again
 def dashboard(request: HttpRequest) -> HttpResponse:
     release = newest()
     if release is None:
