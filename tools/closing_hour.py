@@ -158,11 +158,11 @@ def prepared(rig: rigs.Rig, people: int, seed: int) -> tuple[list[Story], list[s
 
 
 def _write(story: Story) -> None:
+    story.firm.chance = random.Random(0)  # noqa: S311  no secret
+    story.firm.chance.random = lambda: 1.0  # type: ignore[method-assign]  # nobody presses twice
     story.apply()
     story.fill()
     story.attach()
-    story.firm.chance = random.Random(0)  # noqa: S311  no secret
-    story.firm.chance.random = lambda: 1.0  # type: ignore[method-assign]  # nobody presses twice
 
 
 def processor(rig: rigs.Rig) -> float:
