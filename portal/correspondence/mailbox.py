@@ -15,9 +15,8 @@ from portal.events import Event
 AT_ONCE = 200  # mails of one reading; the next one takes the others
 MOST_BYTES = 512 * 1024  # of a mail that is read whole; a longer one is no report about ours
 WAIT = 20  # seconds
-TOO_LONG = (
-    "line too long"  # poplib of a line over 2,048 bytes, which no mail server writes in a report
-)
+# what poplib says of a line over 2,048 bytes, which no mail server writes in a report
+TOO_LONG = "line too long"
 
 
 def read_all() -> int:
