@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes.models import Call
 from grants.programmes.states import CALL_IN_MAKING
 from portal import clock, jptext
-from portal.accounts.models import StaffRole, User
-from portal.accounts.permissions import any_of, holders, office, rows_scope
+from portal.accounts.models import User
+from portal.accounts.permissions import holders, office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
-from portal.types import Given, Visitor
+from portal.types import Given, Text
 from portal.workflow import duties
-from portal.workflow.door import begin, send_out
+from portal.workflow.door import begin, send_out, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -29,6 +29,8 @@ from portal.workflow.graph import (
 )
 from startups.challenges import outgoing, states
 from startups.challenges.following import Comment, Follower, Question
+from startups.challenges.ports import naming_cases
+from startups.challenges.querysets import ChallengeQuerySet
 from startups.challenges.routes import BY_KEY, Route
 from startups.challenges.states import ChallengeState
 
@@ -38,6 +40,8 @@ OWNER = office("challenge_owner")
 # who coordinates challenges and publishes them
 PUBLISHERS = ("concierge",)
 CONCIERGE = office(*PUBLISHERS, every_town=True)
+# who calls off a published one that another of the office proposes to call off
+CALL_OFF = ("concierge", "approver")
 
 
 def _no_road(challenge: "Challenge") -> list[str]:
@@ -67,49 +71,20 @@ def _not_announced(challenge: "Challenge") -> list[str]:
 
 
 def _still_open(challenge: "Challenge") -> list[str]:
-    return [_("まだ提案を受け付けています。")] if challenge.call.is_open else []
+    """A pause, and the days between two periods, are no end of the intake."""
+    call = challenge.call
+    is_over = not call.is_running or (call.is_intake_over and not call.is_paused)
+    return [] if is_over else [_("まだ提案を受け付けています。")]
 
 
-def _within(role: StaffRole) -> models.Q:
-    """The challenges that one role reads."""
-    if role.role != "reviewer":
-        return rows_scope(role)
-    asked = Comment.objects.filter(asks=role.person_id).values("challenge")
-    return rows_scope(role) & (models.Q(published_at__isnull=False) | models.Q(pk__in=asked))
+def _asked_before(challenge: "Challenge") -> list[str]:
+    return [_("中止は、すでに提案されています。")] if challenge.calling_off else []
 
 
-class ChallengeQuerySet(models.QuerySet["Challenge"]):
-    def public(self) -> "ChallengeQuerySet":
-        """What was published, whatever became of it."""
-        return (
-            self.exclude(published_at=None)
-            .select_related("call__programme")
-            .prefetch_related("call__periods")
-        )
-
-    def open(self) -> "ChallengeQuerySet":
-        """Published, in a call that takes proposals now."""
-        return self.filter(
-            state=ChallengeState.PUBLISHED, call__in=Call.objects.open().values("pk")
-        )
-
-    def visible_to(self, user: Visitor) -> "ChallengeQuerySet":
-        """Of the office: by scope of the role. What is public is not asked here.
-
-        The advisory board reads what was published, and before that what it is asked about.
-        """
-        if not user.is_authenticated or not user.is_office:
-            return self.none()
-        roles = [role for role in user.roles() if role.role in Challenge.READERS]
-        return self.filter(any_of([_within(role) for role in roles])).select_related(
-            "call__programme"
-        )
-
-    def search(self, text: str) -> "ChallengeQuerySet":
-        found = self
-        for word in text.split()[:5]:
-            found = found.filter(search_text__contains=jptext.search_key(word))
-        return found
+def _not_asked(challenge: "Challenge") -> list[str]:
+    if challenge.calling_off:
+        return []
+    return [_("先に、別の職員が、公表する理由を書いて中止を提案します。")]
 
 
 class Challenge(LifeCycle):
@@ -147,6 +122,7 @@ class Challenge(LifeCycle):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)  # why it was sent back or cancelled
+    calling_off = models.TextField(blank=True)  # why it is to be cancelled, until another confirms
     state = state_field()
 
     objects = ChallengeQuerySet.as_manager()
@@ -192,6 +168,15 @@ class Challenge(LifeCycle):
         if self.state == ChallengeState.COORDINATING:
             return holders("concierge", self)
         return [self.written_by] if self.content else holders("challenge_owner", self)
+
+    @property
+    def act_facts(self) -> list[tuple[Text, str]]:
+        """Whoever calls it off reads why, and how many it hits."""
+        if self.state != ChallengeState.PUBLISHED:
+            return []
+        hit = _("%(n)s件") % {"n": naming_cases.value(self).count()}
+        why = [(_("提案された理由（公表します）"), self.calling_off)] if self.calling_off else []
+        return [*why, (_("この課題を選んだ提案と下書き"), hit)]
 
     @property
     def shown_title(self) -> str:
@@ -341,7 +326,7 @@ class Challenge(LifeCycle):
         requirements=(Requirement("closed", _still_open),),
     )
     def decide(self, **_given: object) -> None:
-        pass
+        self.calling_off = ""
 
     @transition(
         source=ChallengeState.DECIDED,
@@ -354,7 +339,7 @@ class Challenge(LifeCycle):
         pass
 
     @transition(
-        source=(ChallengeState.DRAFT, ChallengeState.COORDINATING, ChallengeState.PUBLISHED),
+        source=(ChallengeState.DRAFT, ChallengeState.COORDINATING),
         target=ChallengeState.CANCELLED,
         label=_lazy("中止する"),
         done=_lazy("課題を中止しました"),
@@ -363,4 +348,50 @@ class Challenge(LifeCycle):
         tone="danger",
     )
     def cancel(self, *, reason: str, **_given: object) -> None:
+        """Before anybody outside has read it."""
         self.reason = reason
+
+    @transition(
+        source=ChallengeState.PUBLISHED,
+        target=ChallengeState.PUBLISHED,
+        label=_lazy("課題の中止を提案する"),
+        done=_lazy("課題の中止を提案しました"),
+        permission=office("challenge_owner", "concierge"),
+        reason="required",
+        duty="ask_calling_off",
+        requirements=(Requirement("new", _asked_before),),
+    )
+    def ask_calling_off(self, *, reason: str, by: User, **_given: object) -> None:
+        self.calling_off = reason
+        for person in dict.fromkeys(who for role in CALL_OFF for who in holders(role, self)):
+            if person != by:
+                write_to(person, self, outgoing.CALLING_OFF_ASKED)
+
+    @transition(
+        source=ChallengeState.PUBLISHED,
+        target=ChallengeState.PUBLISHED,
+        label=_lazy("中止の提案を取り下げる"),
+        done=_lazy("課題の中止の提案を取り下げました"),
+        permission=office("challenge_owner", *CALL_OFF),
+        reason="required",
+        requirements=(Requirement("asked", _not_asked),),
+    )
+    def go_on(self, **_given: object) -> None:
+        self.calling_off = ""
+
+    @transition(
+        source=ChallengeState.PUBLISHED,
+        target=ChallengeState.CANCELLED,
+        label=_lazy("提案された中止を確認する"),
+        done=_lazy("公表した課題を中止しました"),
+        permission=office(*CALL_OFF, every_town=True),
+        duty="call_off_challenge",
+        requirements=(Requirement("asked", _not_asked),),
+        tone="danger",
+        sensitive=True,
+    )
+    def call_off(self, *, by: User, **_given: object) -> None:
+        """In public, and everybody is told whose proposal or draft names it."""
+        self.reason, self.calling_off = self.calling_off, ""
+        for case in naming_cases.value(self):
+            tell(case, "applicant", outgoing.NAMED_CALLED_OFF, by=by)

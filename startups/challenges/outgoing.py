@@ -36,7 +36,15 @@ CHALLENGE = {
             follows=_lazy("この課題についてのお知らせは、これで終わりです。"),
         ),
     ),
-    "cancel": Outgoing(
+    "go_on": Outgoing(
+        office=Wording(
+            _lazy("課題の中止の提案が取り下げられました"),
+            _lazy(
+                "公表した課題の中止の提案が取り下げられました。理由を下のページで確かめてください。"
+            ),
+        ),
+    ),
+    "call_off": Outgoing(
         applicant=Wording(
             _lazy("課題が中止になりました"),
             _lazy(
@@ -46,6 +54,22 @@ CHALLENGE = {
         ),
     ),
 }
+CALLING_OFF_ASKED = Wording(
+    _lazy("課題の中止が提案されました"),
+    _lazy(
+        "公表した課題の中止が提案されました。下のページで理由を読み、中止を確認するか、提案を取り下げてください。"
+    ),
+)
+NAMED_CALLED_OFF = Outgoing(
+    applicant=Wording(
+        _lazy("提案先の課題が中止になりました"),
+        _lazy(
+            "提案または下書きで選ばれている行政課題が中止になりました。理由は、公開の課題のページにあります。"
+            "下書きと直している提案では、その課題の選択を外してください。"
+        ),
+        follows=_lazy("ほかに選んだ課題があれば、その手続きは続きます。"),
+    ),
+)
 SPLIT_OFF = Outgoing(
     office=Wording(
         _lazy("課題が市町村のテーマに分かれました"),

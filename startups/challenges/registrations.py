@@ -25,6 +25,7 @@ def register() -> None:
     transition_forms.add("challenge_split", forms.SplitForm)
 
     beside_inbox.add("challenges", waiting.beside)
+    beside_inbox.add("challenges_called_off", waiting.to_call_off)
     loaders.add("challenge", access.challenge_for)
     home_cards.add("challenges", views.home_card)
     menus.add(

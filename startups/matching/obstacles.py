@@ -1,10 +1,11 @@
-"""What a live match stops."""
+"""What a live match stops, and a proposal that no municipality has before it yet."""
 
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
 from startups.challenges.models import Challenge
 from startups.matching.turns import matches_of
+from startups.proposals.hanging import answering, challenges_of
 
 
 def live_matches(row: Challenge | Application) -> list[str]:
@@ -23,3 +24,12 @@ def live_matches(row: Challenge | Application) -> list[str]:
         if n
         else []
     )
+
+
+def unmatched(challenge: Challenge) -> list[str]:
+    """Why a challenge is not decided yet: proposals that answer it wait for their matching."""
+    waiting = Application.objects.filter(case__in=answering(challenge)).exclude(
+        matches__challenge=challenge
+    )
+    n = sum(challenge in challenges_of(application) for application in waiting)
+    return [_("マッチングを待っている提案が%(n)s件あります。") % {"n": n}] if n else []

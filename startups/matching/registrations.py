@@ -51,7 +51,8 @@ def register() -> None:
     transition_forms.add("match_pick", forms.PickForm)
     transition_forms.add("match_opinion", forms.OpinionForm)
     idle = Requirement("no_live_match", obstacles.live_matches)
-    for ending in ("cancel", "decide"):
+    joined_requirements.join(Challenge, "decide", Requirement("matched", obstacles.unmatched))
+    for ending in ("call_off", "decide"):
         joined_requirements.join(Challenge, ending, idle)
     for ending in ("withdraw", "reject"):
         joined_requirements.join(Application, ending, idle)

@@ -20,13 +20,17 @@ STARTERS = ("programme_officer", "concierge")
 def start_matching(application: Application, *, by: User) -> list[Match]:
     """One match for each challenge that the proposal answers and each municipality that asks it.
 
-    Raises NotReady where they were begun before.
+    Raises NotReady where they were begun before, or every challenge was called off.
     """
     today = clock.today()
     known = {row.code: row for row in Municipality.objects.all()}
-    with door(by, [application.call, application.case, application]):
+    locked = [application.call, *challenges_of(application), application.case, application]
+    with door(by, locked):
         if Match.objects.filter(application=application).exists():
             raise NotReady(_("この提案のマッチングは、すでに始まっています。"))
+        asked = [row for row in challenges_of(application) if not row.is_cancelled]
+        if not asked:
+            raise NotReady(_("提案先の課題は、すべて中止になりました。"))
         return [
             begin(
                 Match,
@@ -36,6 +40,6 @@ def start_matching(application: Application, *, by: User) -> list[Match]:
                 municipality=known[code],
                 respond_by=calendars.office(code).add(today, RESPOND_DAYS),
             )
-            for challenge in challenges_of(application)
+            for challenge in asked
             for code in challenge.municipality_codes
         ]

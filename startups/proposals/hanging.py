@@ -3,6 +3,8 @@
 from django.db.models import QuerySet
 
 from grants.applications.models import Application, ApplicationVersion
+from grants.applications.sections import Section
+from grants.applications.states import ApplicationState
 from portal.cases.models import Case
 from startups.challenges.models import Challenge
 
@@ -29,3 +31,14 @@ def answering(challenge: Challenge) -> QuerySet[Case]:
     return Case.objects.filter(
         closed_at=None, application__in=naming(challenge).values("application")
     )
+
+
+def naming_cases(challenge: Challenge) -> QuerySet[Case]:
+    """The same, and whoever is writing a proposal to it."""
+    ticked = Section.objects.filter(key="challenges", data__has_key=f"c_{challenge.number}")
+    drafts = Case.objects.filter(
+        application__call=challenge.call_id,
+        application__state=ApplicationState.DRAFT,
+        application__in=ticked.values("application"),
+    )
+    return (answering(challenge) | drafts).distinct()

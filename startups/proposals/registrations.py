@@ -11,7 +11,7 @@ from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
 from startups.challenges.models import Challenge
-from startups.challenges.ports import challenge_counts, proposal_entrance
+from startups.challenges.ports import challenge_counts, naming_cases, proposal_entrance
 from startups.proposals import access, forms, hanging, obstacles, panels, public, sections
 
 
@@ -52,6 +52,7 @@ def register() -> None:
 
     assignments.add("proposals", Assignment(roles=("concierge",), cases=access.proposed))
     hanging_cases.join(Challenge, hanging.answering)
+    naming_cases.fill(hanging.naming_cases)
 
     case_panels.add(
         "challenges",

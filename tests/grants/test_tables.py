@@ -245,7 +245,8 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Challenge": {
         "draft": "concierge=cancel",
         "coordinating": "concierge=cancel,publish,send_back,split",
-        "published": "concierge=cancel,decide",
+        "published": "agreeing=call_off,go_on director=call_off,go_on owner=ask_calling_off,go_on "
+        "concierge=ask_calling_off,call_off,decide,go_on",
         "decided": "concierge=archive",
         "archived": "",
         "cancelled": "",
@@ -497,7 +498,10 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "publish: coordinating > published [publish_challenge]",
         "decide: published > decided",
         "archive: decided > archived",
-        "cancel: draft coordinating published > cancelled",
+        "cancel: draft coordinating > cancelled",
+        "ask_calling_off: published > published [ask_calling_off]",
+        "go_on: published > published",
+        "call_off: published > cancelled [call_off_challenge]",
     ),
     "Match": (
         "begin: > proposed (inner)",

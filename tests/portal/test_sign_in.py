@@ -355,6 +355,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
         ("Match", "agree"),
         ("Pilot", "sign"),
         ("Pilot", "conclude"),
+        ("Challenge", "call_off"),
         ("Pilot", "stop"),
         ("Rollout", "contract"),
         ("Release", "approve"),

@@ -12,7 +12,7 @@ from portal.audit.verifying import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.drafts import keep
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tests.conftest import World
@@ -200,7 +200,11 @@ def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
     assert found == {
         "draft": {"concierge": "cancel"},
         "coordinating": {"concierge": "cancel,publish,send_back,split"},
-        "published": {"concierge": "cancel,decide"},
+        "published": {
+            "concierge": "ask_calling_off,call_off,decide,go_on",
+            "owner": "ask_calling_off,go_on",
+            "approver": "call_off,go_on",
+        },
         "decided": {"concierge": "archive"},
     }
 
@@ -294,6 +298,55 @@ def test_a_challenge_is_decided_only_after_the_round(world: World, call: Call) -
     assert Mail.objects.filter(subject__contains="結果が決まりました").count() == 1
 
 
+def test_neither_a_pause_nor_the_days_between_two_periods_end_the_intake(
+    world: World, call: Call
+) -> None:
+    challenge = challenges.published(call, world.staff, "owner", challenges.SNOW)
+    call = perform(call, "suspend", by=world.approver, public_reason="x")
+    assert not call.is_open
+    with pytest.raises(NotReady, match="まだ提案を受け付けています"):
+        perform(challenge, "decide", by=world.staff["concierge"])
+    call = perform(call, "resume", by=world.approver)
+    last = call.periods.get()
+    gap = last.closes_at + timedelta(days=9)
+    call.periods.create(n=2, opens_at=gap, closes_at=gap + timedelta(days=9))
+    between = clock.at(gap - timedelta(days=2))
+    with between, pytest.raises(NotReady, match="まだ提案を受け付けています"):
+        perform(challenge, "decide", by=world.staff["concierge"])
+    with clock.at(gap + timedelta(days=12)):
+        assert perform(challenge, "decide", by=world.staff["concierge"]).state == "decided"
+
+
+def test_a_published_challenge_is_called_off_by_two(
+    world: World, call: Call, client: Client
+) -> None:
+    """Nobody who proposed it confirms it, and neither press goes without the other."""
+    row = challenges.published(call, world.staff, "owner", challenges.SNOW)
+    concierge, approver = world.staff["concierge"], world.approver
+    with pytest.raises(WrongState):
+        perform(row, "cancel", by=concierge, reason="x")
+    with pytest.raises(NotReady, match="先に、別の職員が"):
+        perform(row, "call_off", by=approver)
+    Mail.objects.all().delete()
+    row = perform(row, "ask_calling_off", by=concierge, reason="予算が認められなかったため")
+    assert approver in {mail.to for mail in Mail.objects.all()}
+    assert "予算が認められなかったため" not in client.get(row.public_url).content.decode()
+    words = "中止を提案された行政課題が1件、確認を待っています。"
+    for person, is_said in ((concierge, False), (approver, True)):
+        client.force_login(person)
+        assert (words in one_line(client.get("/inbox/"))) is is_said
+    page = client.get(row.get_absolute_url())
+    assert "予算が認められなかったため" in page.content.decode()
+    with pytest.raises(NotReady, match="すでに提案"):
+        perform(row, "ask_calling_off", by=world.staff["owner"], reason="x")
+    with pytest.raises(Forbidden, match="課題の中止の提案"):
+        perform(row, "call_off", by=concierge)
+    row = perform(row, "go_on", by=approver, reason="予算が付いたため")
+    assert (row.state, row.calling_off) == ("published", "")
+    row = perform(row, "ask_calling_off", by=world.staff["owner"], reason="取りやめるため")
+    assert perform(row, "call_off", by=approver).reason == "取りやめるため"
+
+
 def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_inside(
     world: World, call: Call, client: Client
 ) -> None:
@@ -301,9 +354,9 @@ def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_in
     inside = draft(world, call)
     writing.follow(shown, by=world.people["representative"])
     Mail.objects.all().delete()
-    for row in (shown, inside):
-        perform(row, "cancel", by=world.staff["concierge"], reason="予算が認められなかったため")
-    [told] = Mail.objects.all()
+    challenges.called_off(shown, world.staff, "予算が認められなかったため")
+    perform(inside, "cancel", by=world.staff["concierge"], reason="予算が認められなかったため")
+    [told] = Mail.objects.filter(subject__contains="課題が中止になりました")
     assert (told.to, shown.public_url in told.body) == (world.people["representative"], True)
     assert "予算が認められなかったため" in client.get(shown.public_url).content.decode()
     assert client.get(inside.public_url).status_code == 404

@@ -16,6 +16,7 @@ from portal.accounts.models import StaffRole, User
 from portal.cases import turns
 from portal.cases.models import Case
 from portal.closures import calendars
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import actions, begin, perform
@@ -318,18 +319,32 @@ def test_nothing_ends_over_the_head_of_a_municipality_that_decides(
     rows, person = matched
     with pytest.raises(NotReady, match="2件"):
         perform(Application.objects.get(pk=rows[0].application_id), "withdraw", by=person)
+    asked = perform(rows[0].challenge, "ask_calling_off", by=world.staff["owner"], reason="x")
     with pytest.raises(NotReady, match="1件"):
-        perform(rows[0].challenge, "cancel", by=world.staff["concierge"], reason="x")
+        perform(asked, "call_off", by=world.staff["concierge"])
     perform(rows[0], "withdraw", by=person)
-    assert (
-        perform(
-            type(rows[0].challenge).objects.get(pk=rows[0].challenge_id),
-            "cancel",
-            by=world.staff["concierge"],
-            reason="x",
-        ).state
-        == "cancelled"
-    )
+    assert perform(asked, "call_off", by=world.staff["concierge"]).state == "cancelled"
+
+
+def test_a_challenge_that_was_called_off_is_not_matched(world: World) -> None:
+    """One that proposals wait for is not said to be decided, either."""
+    with before(50):
+        call = challenges.round_of(world.staff)
+        gone = challenges.published(call, world.staff, "owner", challenges.SNOW)
+        kept = challenges.published(call, world.staff, "eniwa_owner", challenges.VISITORS)
+        application, person = proposals.drafted(world.sim, call)
+        application = submit.submit(application, by=person)
+    application = matching.accepted(application, world.staff)
+    with pytest.raises(NotReady, match="マッチングを待っている提案が1件"):
+        perform(kept, "decide", by=world.staff["concierge"])
+    challenges.called_off(gone, world.staff, "予算がないため")
+    [told] = Mail.objects.filter(subject__contains="提案先の課題が中止")
+    assert told.to == person
+    concierge = world.staff["concierge"]
+    [match] = start_matching(application, by=concierge)
+    assert match.challenge == kept
+    perform(match, "withdraw", by=person)
+    assert perform(kept, "decide", by=concierge).state == "decided"
 
 
 def test_the_public_reads_how_far_the_proposals_came(

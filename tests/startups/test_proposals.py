@@ -17,6 +17,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cases import interests, turns
 from portal.cases.models import Case
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -147,12 +148,10 @@ def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> Non
 
 def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: Call) -> None:
     application, person = proposals.drafted(world.sim, call)
-    perform(
-        Challenge.objects.get(number=f"CH{ERA}-001"),
-        "cancel",
-        by=world.staff["concierge"],
-        reason="予算がないため",
-    )
+    challenge = Challenge.objects.get(number=f"CH{ERA}-001")
+    challenges.called_off(challenge, world.staff, "予算がないため")
+    [told] = Mail.objects.filter(subject__contains="提案先の課題が中止")
+    assert told.to == person
     with pytest.raises(NotReady, match="提案する課題"):
         submit.submit(application, by=person)
     form = drafts.form_of(application, "challenges")
@@ -422,7 +421,7 @@ def test_nobody_acts_on_a_challenge_that_a_firm_of_theirs_answers(world: World, 
     interests.declare(application.case, by=world.staff["concierge"], detail="親族の会社")
     answered, other = (Challenge.objects.get(number=f"CH{ERA}-00{n}") for n in (1, 2))
     with pytest.raises(Forbidden, match="利益相反"):
-        perform(answered, "cancel", by=world.staff["concierge"], reason="x")
+        perform(answered, "ask_calling_off", by=world.staff["concierge"], reason="x")
     with pytest.raises(Forbidden, match="利益相反"):
         writing.comment(answered, kind="comment", text="x", by=world.staff["concierge"])
     writing.comment(other, kind="comment", text="x", by=world.staff["concierge"])

@@ -241,6 +241,11 @@ def handed_in(
     )
 
 
+def called_off(challenge: Challenge, staff: dict[str, User], why: str) -> Challenge:
+    asked = perform(challenge, "ask_calling_off", by=staff["owner"], reason=why)
+    return perform(asked, "call_off", by=staff["concierge"])
+
+
 def published(
     call: Call,
     staff: dict[str, User],

@@ -81,13 +81,12 @@ def run(world: World, _applications: object) -> None:
                 ("owner", BUSES),
             )
         ]
-        perform(
+        challenges.called_off(
             challenges.published(
                 call, staff, "owner", challenges.PAPERS | {"route": "tender", "adoption": "入札"}
             ),
-            "cancel",
-            by=staff["concierge"],
-            reason="窓口のシステムの更新が早まり、同じ仕組みが標準で入ることになったため。",
+            staff,
+            "窓口のシステムの更新が早まり、同じ仕組みが標準で入ることになったため。",
         )
     snow, visitors, papers, buses = [
         matched(world, call, row, ago + timedelta(days=20)) for row in asked
