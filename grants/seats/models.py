@@ -17,7 +17,7 @@ from grants.seats import outgoing, states
 from grants.seats.states import EnrolmentState
 from portal import clock
 from portal.accounts.models import User
-from portal.accounts.permissions import Applicant, Either, office
+from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -179,11 +179,28 @@ class Enrolment(LifeCycle):
         label=_lazy("受講をやめる"),
         done=_lazy("受講を取りやめました"),
         tone="danger",
-        permission=Either((Applicant(submitting=True), OFFICER)),
+        permission=Applicant(submitting=True),
         reason="optional",
         locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
     )
     def drop(self, *, by: User, **_given: object) -> None:
+        self._give_back(by)
+
+    @transition(
+        source=states.LIVE,
+        target=EnrolmentState.DROPPED,
+        label=_lazy("受講を取り消す"),
+        done=_lazy("受講の決定を取り消しました"),
+        internal=True,
+        permission=office("approver"),
+        reason="required",
+        locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
+    )
+    def cancel(self, *, by: User, **_given: object) -> None:
+        """Performed by its act: what two people gave is taken by two."""
+        self._give_back(by)
+
+    def _give_back(self, by: User) -> None:
         """Before the first session the seat goes back, and whoever waits is next."""
         call = self.call
         if (

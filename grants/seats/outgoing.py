@@ -13,6 +13,16 @@ ENROLMENT = {
             follows=_lazy("この講座について、していただくことはもうありません。"),
         ),
     ),
+    "cancel": Outgoing(
+        paper="seat_cancelled",
+        applicant=Wording(
+            _lazy("受講の決定を取り消しました"),
+            _lazy(
+                "受講の決定を取り消しました。受講決定取消通知書で、どなたの受講かと理由を確かめ、受講する方にお伝えください。"
+            ),
+            follows=_lazy("ほかの方の受講は、そのまま続きます。"),
+        ),
+    ),
     "drop": Outgoing(
         office=Wording(
             _lazy("受講が取りやめになりました"),

@@ -7,7 +7,17 @@ from grants.applications.ports import AddedSection, added_sections, later_life
 from grants.awards.models import Award
 from grants.programmes.models import Call
 from grants.programmes.ports import Entrance, call_panels, entrances
-from grants.seats import access, dossier, forms, models, panels, private, retention, turns
+from grants.seats import (
+    access,
+    cancelling,
+    dossier,
+    forms,
+    models,
+    panels,
+    private,
+    retention,
+    turns,
+)
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal.approvals.ports import acts
 from portal.cases import search, visibility
@@ -77,8 +87,10 @@ def register() -> None:
     )
 
     acts.add("enrol", ENROL)
+    acts.add("cancel_seats", cancelling.CANCEL_SEATS)
     for name, label, facts in (
         ("enrolment", _lazy("受講決定通知書"), enrolment_facts),
+        ("seat_cancelled", _lazy("受講決定取消通知書"), cancelling.cancelled_facts),
         ("certificate", _lazy("修了証"), certificate_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
@@ -103,7 +115,9 @@ def register() -> None:
         ),
     )
     call_panels.add("seats", panels.of_call)
-    public_acts.add("enrolment", PublicActs(said="drop", bare="attend begin complete survey"))
+    public_acts.add(
+        "enrolment", PublicActs(said="cancel drop", bare="attend begin complete survey")
+    )
     later_life.add("seats", panels.reached)
 
     keeping_rules.add("seats", retention.keep_until)

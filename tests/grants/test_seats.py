@@ -23,8 +23,9 @@ from grants.seats.models import Enrolment
 from portal import clock
 from portal.approvals.models import Approval
 from portal.cases import turns
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
-from portal.workflow.door import begin, perform
+from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 from tests.markup import one_line
@@ -149,7 +150,8 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     done = perform(good, "complete", by=officer)
     certificate = Notice.objects.get(case=application.case, kind="certificate").facts
     assert certificate["to"] == [application.case.organisation.name, f"{good.name}　様"]
-    perform(bad, "drop", by=officer, reason="来られなかった")
+    given = {"people": [str(bad.pk)], "reason": "来られなかった"}
+    seats.approved(application, "cancel_seats", world.staff, given)
     assert line(call).available == 1  # a seat given up after the course began is not free again
     application.case.refresh_from_db()
     assert application.case.closed_at is not None
@@ -276,3 +278,35 @@ def test_who_asked_for_seats_reads_what_was_handed_in(
     client.force_login(version.submitted_by)
     said = dict(client.get(application.case.get_absolute_url()).context["said"])
     assert [row["text"] for row in said[application.words.asked]] == ["2席"]
+
+
+def test_a_place_that_two_people_gave_is_taken_back_by_two(
+    world: World, call: Call, client: Client
+) -> None:
+    application = enrolled(world, call)
+    row = application.enrolments.order_by("pk")[0]
+    for person in (world.officer, world.director, world.approver):
+        assert not {a.spec.name for a in actions(person, row)} & {"drop", "cancel"}
+        with pytest.raises(Forbidden):
+            perform(row, "drop", by=person, reason="x")
+    given = {"people": [str(row.pk)], "reason": "一度も来られなかったため。"}
+    with pytest.raises(NotReady, match="受け持てません"):
+        begin(
+            Approval,
+            by=world.director,
+            act="cancel_seats",
+            title="t",
+            rows=[(application, given)],
+            steps=[("decide", world.director)],
+        )
+    free = line(call).available
+    mails = Mail.objects.filter(case=application.case).count()
+    seats.approved(application, "cancel_seats", world.staff, given)
+    row = Enrolment.objects.get(pk=row.pk)
+    assert row.state == "dropped"
+    assert line(call).available == free + 1
+    paper = Notice.objects.get(case=application.case, kind="seat_cancelled")
+    assert ["取消しの理由", "一度も来られなかったため。"] in paper.facts["items"]
+    assert Mail.objects.filter(case=application.case).count() > mails
+    with pytest.raises(NotReady):  # they hold no place any more
+        seats.approved(application, "cancel_seats", world.staff, given)

@@ -276,8 +276,8 @@ BUTTONS: dict[str, dict[str, str]] = {
         "cancelled": "",
     },
     "Enrolment": {
-        "enrolled": "officer=drop firm=drop",
-        "attending": "officer=complete,drop firm=drop",
+        "enrolled": "firm=drop",
+        "attending": "officer=complete firm=drop",
         "completed": "",
         "dropped": "",
     },
@@ -541,6 +541,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "attend: enrolled attending > attending (inner)",
         "complete: attending > completed {certificate}",
         "drop: enrolled attending > dropped",
+        "cancel: enrolled attending > dropped {seat_cancelled} (inner)",
     ),
     "Rollout": (
         "begin: > considered (inner)",

@@ -345,7 +345,9 @@ def an_enrolment(world: World) -> Iterator[LifeCycle]:
     row, officer = application.enrolments.order_by("pk")[0], world.officer
     yield row
     with aside():
-        yield perform(row, "drop", by=officer, reason="都合のため")
+        given = {"people": [str(row.pk)], "reason": "出席がないため"}
+        world.decided("cancel_seats", [application], given)
+        yield fresh(row)
     for session in seats.schedule(call, world.staff, clock.today() - timedelta(days=90)):
         courses.take_attendance(session, {row.pk}, by=officer)
         if session.n == 1:

@@ -238,6 +238,14 @@ def enrolled(world: World) -> Case:
     return seats.enrolled(world.sim, call, clock.today() - timedelta(days=15), people=2).case
 
 
+def seat_cancelled(world: World) -> Case:
+    case = enrolled(world)
+    row = case.enrolments.order_by("pk")[0]
+    given = {"people": [str(row.pk)], "reason": WHY}
+    world.decided("cancel_seats", [row.application], given)
+    return case
+
+
 def piloted(world: World) -> Case:
     return pilots.running(
         test_pilots.accepted(world)[0], world.staff, clock.today() - test_pilots.START

@@ -430,6 +430,14 @@ PAPERS: dict[str, Letter] = {
         True,
         ("受講する人1", "日程"),
     ),
+    "seat_cancelled": Letter(
+        letters.seat_cancelled,
+        "受講決定取消通知書",
+        "の受講の決定の取消し",
+        "第6条の規定により",
+        True,
+        ("受講を取り消した人", "取消しの理由", WHY),
+    ),
     "certificate": Letter(certified, "修了証", "", "", False, ("受講した人", "課程", "修了の日")),
     "match_agreed": Letter(
         letters.judged, "実証決定通知書", "の提案の実証の決定", "第9条の規定により", True, NUMBERED

@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.closures import calendars
 from portal.registry.codes import SAPPORO
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from tools.demonstration import simulation
 from tools.demonstration.simulation import World, at
@@ -92,14 +93,16 @@ def accepted(application: Application, staff: dict[str, User]) -> Application:
     return perform(Application.objects.get(pk=application.pk), "accept", by=staff["officer"])
 
 
-def approved(application: Application, act: str, staff: dict[str, User]) -> Application:
+def approved(
+    application: Application, act: str, staff: dict[str, User], given: Given | None = None
+) -> Application:
     """Draft, circulate and approve an act on the application."""
     approval = begin(
         Approval,
         by=staff["officer"],
         act=act,
         title="AI人材育成プログラム",
-        rows=[(application, {})],
+        rows=[(application, given or {})],
         steps=[("agree", staff["approver"]), ("decide", staff["director"])],
     )
     approval = perform(
@@ -151,9 +154,11 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
         ]
         for row in courses.of_course(call):
             if row.pk in absent:
-                perform(
-                    row, "drop", by=staff["officer"], reason="出席が修了の要件に届きませんでした。"
-                )
+                given = {
+                    "people": [str(row.pk)],
+                    "reason": "出席が修了の要件に届きませんでした。",
+                }
+                approved(row.application, "cancel_seats", staff, given)
     asked = done[0].survey_on
     if asked is not None and asked <= clock.today():
         with clock.at(at(asked, 10)):
