@@ -4,6 +4,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.workflow.outgoing import Outgoing, Wording
 
+# of what the office takes in for an applicant on paper
+TAKEN_IN = Outgoing(
+    paper="withdrawal",
+    applicant=Wording(
+        _lazy("取下げの書面を受け付けました"),
+        _lazy(
+            "窓口に届いた書面により、取下げや辞退を受け付けました。取下げ受付通知書で内容を確かめ、心当たりがないときは、すぐに担当へご連絡ください。"
+        ),
+        follows=_lazy("取り下げたものについて、していただくことはもうありません。"),
+    ),
+)
 APPLICATION = {
     "foretell": Outgoing(
         applicant=Wording(
@@ -87,6 +98,7 @@ APPLICATION = {
                 "申請が取り下げられました。案件のページで確かめ、進めている手続きがあれば止めてください。"
             ),
         ),
+        counter=TAKEN_IN,
     ),
     "return_for_correction": Outgoing(
         paper="correction",
@@ -183,6 +195,7 @@ APPLICATION = {
 }
 
 EXTENSION = {
+    "withdraw": Outgoing(counter=TAKEN_IN),
     "begin": Outgoing(
         office=Wording(
             _lazy("補正の期限の延長の申し出がありました"),

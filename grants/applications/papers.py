@@ -14,6 +14,7 @@ from grants.programmes.selecting import is_scored
 from grants.programmes.values import planned
 from portal import clock, fiscal
 from portal.registry.codes import SAPPORO
+from portal.types import Row
 
 
 def issuer(codes: list[str]) -> str:
@@ -302,5 +303,29 @@ def lapse(application: Application, *, reason: str = "", **_given: object) -> di
         items=[
             ["受付番号", application.case.receipt_number],
             ["理由", reason or "補正の期限の経過"],
+        ],
+    )
+
+
+def withdrawal(
+    row: Row, *, what: str = "", paper: str = "", reason: str = "", **_given: object
+) -> dict[str, object]:
+    """取下げ受付通知書, of whatever the office took in for an applicant on paper."""
+    application: Application = row.case.application
+    about = (
+        [[str(label), str(value)] for label, value in row.act_facts] if row != application else []
+    )
+    return frame(
+        application,
+        about="の取下げの受付",
+        title="取下げ受付通知書",
+        body="窓口に届いた書面により、次のとおり取下げ（辞退）を受け付けましたので、お知らせします。心当たりがないときは、すぐに担当へご連絡ください。",
+        body_en="We have taken in your withdrawal from the paper below. Please tell us at once if you did not send it.",
+        items=[
+            ["受付番号", application.case.receipt_number],
+            ["受け付けたこと", what],
+            *about,
+            ["届いた書面", paper],
+            ["理由", reason],
         ],
     )

@@ -167,6 +167,7 @@ def register() -> None:
         ("rejection", _lazy("不採択・不交付通知書"), papers.rejection),
         ("inadmissible", _lazy("申請却下通知書"), papers.inadmissible),
         ("lapse", _lazy("手続終了通知書"), papers.lapse),
+        ("withdrawal", _lazy("取下げ受付通知書"), papers.withdrawal),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("correction", correct_forms.CorrectionForm)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.outgoing import TAKEN_IN
 from portal.workflow.outgoing import Outgoing, Wording
 
 AWARD = {
@@ -24,6 +25,7 @@ AWARD = {
                 "交付の決定が辞退されました。空いた予算で、補欠の方に交付できるかを確かめてください。"
             ),
         ),
+        counter=TAKEN_IN,
     ),
     "fix_amount": Outgoing(
         paper="fixing",

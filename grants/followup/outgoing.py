@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.outgoing import TAKEN_IN
 from portal.workflow.outgoing import Outgoing, Wording
 
 FILING = {
@@ -16,6 +17,7 @@ FILING = {
             _lazy("財産処分の申請が取り下げられました"),
             _lazy("財産処分の申請が取り下げられました。進めている手続きがあれば、止めてください。"),
         ),
+        counter=TAKEN_IN,
     ),
     "return_for_correction": Outgoing(
         applicant=Wording(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.outgoing import TAKEN_IN
 from portal.workflow.outgoing import Outgoing, Wording
 
 RECOVERY = {
@@ -61,6 +62,7 @@ RECOVERY = {
 }
 
 LATER = {
+    "withdraw": Outgoing(counter=TAKEN_IN),
     "begin": Outgoing(
         office=Wording(
             _lazy("返還の履行延期の申し出がありました"),

@@ -2,6 +2,7 @@
 and what became of it half a year later.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.types import Text
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -101,6 +103,10 @@ class Enrolment(LifeCycle):
 
     def duty_subjects(self) -> list[str]:
         return [self.subject_key]
+
+    @property
+    def act_facts(self) -> Sequence[tuple[Text, str]]:
+        return [(_lazy("受講する人"), self.name)]
 
     @property
     def call(self) -> Call:

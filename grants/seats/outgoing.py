@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.outgoing import TAKEN_IN
 from portal.workflow.outgoing import Outgoing, Wording
 
 ENROLMENT = {
@@ -30,6 +31,7 @@ ENROLMENT = {
                 "受講が取りやめになりました。空いた席を、待っている方に渡せるかを確かめてください。"
             ),
         ),
+        counter=TAKEN_IN,
     ),
 }
 SEATS_GRANTED = Outgoing(

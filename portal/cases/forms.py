@@ -195,10 +195,26 @@ class SeenForm(forms.Form):
 
 
 class TransitionForm(SeenForm):
+    """`at_counter`: the office does it for an applicant, from the applicant's own paper."""
+
     def __init__(
-        self, data: Sent = None, *, reason: str = "", initial: Given | None = None
+        self,
+        data: Sent = None,
+        *,
+        reason: str = "",
+        at_counter: bool = False,
+        initial: Given | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        if at_counter:
+            reason = "required"
+            self.fields["paper"] = Text(
+                label=_lazy("申請者から届いた書面"),
+                max_length=200,
+                help_text=_lazy(
+                    "書面の名前、受け取った日と方法（例：取下届　12月2日　代表者が窓口に持参）。申請者への通知書に載ります。"
+                ),
+            )
         if reason:
             self.fields["reason"] = LongText(
                 label=_lazy("理由"), required=reason == "required", rows=3, max_length=1000

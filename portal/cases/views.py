@@ -48,6 +48,7 @@ from portal.types import Context, Given, SignedIn, Text
 from portal.ui.controls import faults
 from portal.ui.limits import PRESSES, ZIPS, limited
 from portal.ui.paging import page_of
+from portal.workflow import counter
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.against import Against, Fact
 from portal.workflow.door import actions, perform
@@ -223,7 +224,10 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponseBase:
 def _do(request: SignedIn, obj: LifeCycle, spec: Spec) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     base = TransitionForm(
-        post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex}
+        post,
+        reason=spec.reason,
+        at_counter=counter.letter(request.user, obj, spec) is not None,
+        initial={"seen": obj.version, "key": uuid.uuid4().hex},
     )
     extra = (
         transition_forms[spec.form](post, **_form_options(request, spec.form, obj))

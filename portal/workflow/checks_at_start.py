@@ -39,7 +39,13 @@ def graphs_resolve(**_options: object) -> list[Error]:
 
 def _outgoing_resolves(model: type[LifeCycle]) -> list[Error]:
     errors = []
-    for name, outgoing in model.OUTGOING.items():
+    named = [
+        (name, sent)
+        for name, outgoing in model.OUTGOING.items()
+        for sent in (outgoing, outgoing.counter)
+        if sent is not None
+    ]
+    for name, outgoing in named:
         where = f"{model._meta.label}.OUTGOING[{name!r}]"
         if name not in model.specs():
             errors.append(Error(f"{where} is no transition", id="workflow.E004"))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.audit.record import gathered
 from portal.types import Given, Json
-from portal.workflow import duties, sent_twice, trace
+from portal.workflow import counter, duties, sent_twice, trace
 from portal.workflow.bulk import ask_before, done_before, loaded, row_by_row, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Addressed, Letter, Run, Told
@@ -329,7 +329,10 @@ def _advance(
         )
     may(by, obj, spec, done)
     ready(obj, spec)
-    _run_method(obj, spec, {"reason": reason} | given | {"by": by})
+    told = {"reason": reason} | given
+    if reasons := counter.missing(by, obj, spec, told):
+        raise NotReady(*reasons)
+    _run_method(obj, spec, told | {"by": by})
 
 
 def _be_born(by: User, obj: LifeCycle, spec: Spec, reason: str, given: Given) -> None:

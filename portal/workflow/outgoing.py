@@ -4,6 +4,8 @@ Each room's table stands in its `outgoing.py`: a life cycle's `OUTGOING`, by the
 transition, and what happens beside one. All tables are drawn in docs/life_cycles.md.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -31,11 +33,15 @@ class Wording:
 class Outgoing:
     """What one event sends out: `paper`, the kind of the notice that is issued, and what each side
     hears.
+
+    `counter`: what goes out beside it where the office does it for an applicant on paper
+    (`portal/workflow/counter.py`).
     """
 
     paper: str = ""
     applicant: Wording | None = None
     office: Wording | None = None
+    counter: Outgoing | None = None
 
     @property
     def mails(self) -> list[tuple[str, Wording]]:

@@ -16,7 +16,7 @@ from portal.audit.models import Event as Recorded
 from portal.audit.record import record
 from portal.events import Event
 from portal.types import Given
-from portal.workflow import duties
+from portal.workflow import counter, duties
 from portal.workflow.errors import Refused
 from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import LifeCycle, Spec
@@ -97,6 +97,9 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
         )
         run.touch(obj.touched_cases())
         send_out(run, obj, obj.OUTGOING.get(spec.name, NOTHING), said)
+        if (taken_in := counter.letter(run.by, obj, spec)) is not None:
+            with override("ja"):  # on paper
+                send_out(run, obj, taken_in, {**said, "what": str(spec.label)})
 
 
 def who_was_first(user: User, obj: LifeCycle, steps: int) -> str:
@@ -134,12 +137,8 @@ def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:
     """`counter` where the office does for the applicant what came on paper."""
     found = getattr(user, "capacity_for", None)
     capacity = str(found(obj)) if found else ""
-    at_counter = getattr(spec.permission, "at_counter", None)
-    return (
-        "counter"
-        if capacity == "office" and at_counter is not None and at_counter(user, obj)
-        else capacity
-    )
+    is_counter = capacity == "office" and counter.is_taken_in(user, obj, spec)
+    return "counter" if is_counter else capacity
 
 
 def _plain(given: Given) -> Given:

@@ -2,6 +2,7 @@
 each decided by the municipality's own two people.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import models
@@ -17,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Scope, office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.types import Text
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -117,6 +119,10 @@ class Match(LifeCycle):
 
     def __str__(self) -> str:
         return f"{self.case} {self.municipality}"
+
+    @property
+    def act_facts(self) -> Sequence[tuple[Text, str]]:
+        return [(_lazy("市町村"), str(self.municipality))]
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#matches"

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.outgoing import TAKEN_IN
 from portal.workflow.outgoing import Outgoing, Wording
 
 MATCH = {
@@ -57,5 +58,6 @@ MATCH = {
             _lazy("提案が辞退されました"),
             _lazy("提案者が、提案を辞退しました。予定した面談があれば、取りやめてください。"),
         ),
+        counter=TAKEN_IN,
     ),
 }

@@ -24,6 +24,8 @@ from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.days import moment_said
 from portal.documents.models import Document
+from portal.notices import posting
+from portal.notices.models import Notice
 from portal.types import Given
 from portal.ui.templatetags.ui import moment, short_moment
 from portal.workflow.door import begin, perform
@@ -192,12 +194,51 @@ def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(worl
         perform(award, "withdraw", by=world.officer)
 
 
-def test_the_applicant_at_the_counter_may_withdraw(world: World) -> None:
+PAPER: Given = {
+    "paper": "取下届　12月2日　代表者が窓口に持参",
+    "reason": "資金の都合がつかないため。",
+}
+
+
+def test_the_applicant_at_the_counter_may_withdraw(world: World, client: Client) -> None:
+    """From the applicant's own paper, and with a letter that waits to be posted."""
     award = entered(world)
-    assert (
-        perform(award, "withdraw", by=world.officer, reason="窓口で書面を受け取った").state
-        == "withdrawn"
-    )
+    act = f"/do/award/{award.pk}/withdraw/"
+    client.force_login(world.officer)
+    page = client.get(act).content.decode()
+    assert "申請者から届いた書面" in page
+    attempts: list[Given] = [{}, {"reason": "x"}, {"paper": "x"}]
+    for typed in attempts:
+        with pytest.raises(NotReady, match="申請者から届いた書面"):
+            perform(award, "withdraw", by=world.officer, **typed)
+        answer = client.post(act, typed | {"seen": award.version, "key": "k"})
+        assert answer.status_code == 422
+    assert Award.objects.get(pk=award.pk).state == "active"
+    assert client.post(act, PAPER | {"seen": award.version, "key": "k"}).status_code == 302
+    assert Award.objects.get(pk=award.pk).state == "withdrawn"
+    letter = Notice.objects.get(case=award.case, kind="withdrawal")
+    for said in (["届いた書面", PAPER["paper"]], ["理由", PAPER["reason"]]):
+        assert said in letter.facts["items"]
+    letter = perform(letter, "deliver", by=User.objects.system())
+    assert letter in posting.waiting(world.officer)
+    done = Event.objects.get(action="award.withdraw")
+    assert (done.capacity, done.payload.data()["paper"]) == ("counter", PAPER["paper"])
+
+
+@pytest.mark.parametrize("by_firm", [True, False])
+def test_a_letter_goes_out_for_what_the_office_took_in_and_for_nothing_else(
+    world: World, by_firm: bool
+) -> None:
+    firm, person = simulation.organisation(world.sim)
+    application = begun(world, firm)
+    simulation.fill(world.sim, application, world.officer, complete=True)
+    set_costs(application, world.officer, 420_000)
+    application = submit.submit(application, by=world.officer)
+    given: Given = {} if by_firm else PAPER
+    by = person if by_firm else world.officer
+    assert perform(application, "withdraw", by=by, **given).state == "withdrawn"
+    letters = Notice.objects.filter(case=application.case, kind="withdrawal")
+    assert letters.count() == (not by_firm)
 
 
 def test_whoever_typed_the_application_in_does_not_draft_its_decision(world: World) -> None:

@@ -19,7 +19,7 @@ from portal.workflow.door import perform
 from startups.matching.starting import start_matching
 from startups.pilots.starting import start_pilot
 from tests.conftest import World
-from tests.grants import test_decisions, test_firm, test_followup, test_recovery
+from tests.grants import test_counter, test_decisions, test_firm, test_followup, test_recovery
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.startups import test_pilots
@@ -69,6 +69,12 @@ def applied(world: World, act: str, **given: object) -> Case:
 def inadmissible(world: World) -> Case:
     application = world.submitted()[0]
     world.decided("declare_inadmissible", [application], {"reason": WHY})
+    return application.case
+
+
+def withdrawn_at_counter(world: World) -> Case:
+    application = test_counter.typed_in(world)
+    perform(application, "withdraw", by=world.officer, paper="取下届", reason=WHY)
     return application.case
 
 

@@ -115,6 +115,14 @@ PAPERS: dict[str, Letter] = {
         True,
         (*NUMBERED, "理由", WHY),
     ),
+    "withdrawal": Letter(
+        letters.withdrawn_at_counter,
+        "取下げ受付通知書",
+        "の取下げの受付",
+        "",
+        False,
+        (*NUMBERED, "受け付けたこと", "申請を取り下げる", "届いた書面", "取下届", "理由", WHY),
+    ),
     "award": Letter(
         letters.resumed,
         "補助金交付決定通知書",

@@ -25,11 +25,21 @@ def diagram(model: type[LifeCycle]) -> str:
 def sent_out(model: type[LifeCycle]) -> list[str]:
     """The table of what goes out, one row for each side that hears of an event."""
     rows = []
-    for name, outgoing in model.OUTGOING.items():
+    named = [
+        (name, sent, place)
+        for name, outgoing in model.OUTGOING.items()
+        for sent, place in ((outgoing, ""), (outgoing.counter, "（窓口で）"))
+        if sent is not None
+    ]
+    for name, outgoing, place in named:
         paper = str(notice_kinds[outgoing.paper].label) if outgoing.paper else ""
         for side, words in outgoing.mails:
             hears = model.SIDES[side]
-            shown = (model.specs()[name].label, hears, paper if side == "applicant" else "")
+            shown = (
+                f"{model.specs()[name].label}{place}",
+                hears,
+                paper if side == "applicant" else "",
+            )
             told = f"{words.subject} | {words.says} | {words.follows}"
             rows.append(f"| {' | '.join(map(str, shown))} | {told} |")
     head = [
