@@ -12,7 +12,7 @@ from portal.cases.models import Case
 from portal.types import Context
 from portal.workflow.access import may_enter
 from portal.workflow.door import actions
-from startups.pilots import ledger, schedule, support, terms
+from startups.pilots import extending, ledger, schedule, support, terms
 from startups.pilots.bookings import find_clashes
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
@@ -47,7 +47,7 @@ def both(case: Case, user: User) -> Context:
         "subject": pilot,
         "pilot": pilot,
         "say": pilot.info.say,
-        "actions": actions(user, pilot),
+        "actions": extending.answerable(pilot, actions(user, pilot)),
         "notices": list(case.notices.all()) if inside else [],
         "inside": inside,
         "terms": terms.readable(pilot, user),

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
+from portal.days import day_said
 from portal.registry.models import Municipality
 from portal.types import Given, Sent
 from portal.ui.forms import Day, Decimals, LongText, Text, Yen
 from portal.workflow.shown import ShownForm
 from startups.pilots.bookings import Booking
 from startups.pilots.entries import Evaluation, Incident
+from startups.pilots.extending import misfit
 from startups.pilots.models import Pilot
 from startups.pilots.terms import PARTS, REPORT, starting
 
@@ -102,7 +104,22 @@ class GateForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    ends_on = Day(label=_lazy("新しい終わりの日"))
+    wants_object = True
+
+    def __init__(self, data: Sent = None, *, obj: Pilot) -> None:
+        super().__init__(data)
+        self.pilot = obj
+        self.fields["ends_on"] = Day(
+            label=_lazy("新しい終わりの日"),
+            initial=obj.extends_to,
+            help_text=_("%(day)sまで延ばせます。") % {"day": day_said(obj.latest_end)},
+        )
+
+    def clean_ends_on(self) -> date:
+        day: date = self.cleaned_data["ends_on"]
+        if wrong := misfit(self.pilot, day):
+            raise forms.ValidationError(wrong)
+        return day
 
 
 class ReportForm(forms.Form):

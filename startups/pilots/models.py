@@ -24,6 +24,7 @@ from startups.pilots import earlier, schedule
 from startups.pilots.bookings import Booking
 from startups.pilots.cases import following
 from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
+from startups.pilots.extending import DECIDER, FIRM, OWNER
 from startups.pilots.record import PilotRecord
 from startups.pilots.states import LIVE_PILOTS, PilotState
 
@@ -38,10 +39,7 @@ __all__ = [
     "Status",
 ]
 
-OWNER = office("challenge_owner")
-DECIDER = office("approver", every_town=True)  # binds each of its municipalities
 BEGINNERS = ("challenge_owner", "concierge", "programme_officer")
-FIRM = Applicant(submitting=True)
 
 
 def _no_terms(pilot: "Pilot") -> list[str]:
@@ -239,7 +237,7 @@ class Pilot(PilotRecord):
         tone="solid",
     )
     def sign(self, **_given: object) -> None:
-        self.agreed_on = clock.today()
+        self.agreed_on, self.agreed_until = clock.today(), self.ends_on
 
     # -- the pilot ---------------------------------------------------------------------------------
     @transition(
@@ -266,23 +264,6 @@ class Pilot(PilotRecord):
         self.gate, self.gate_text, self.gate_on = gate, gate_text, clock.today()
 
     @transition(
-        source=(PilotState.RUNNING, PilotState.REPORTED),
-        target=PilotState.RUNNING,
-        label=_lazy("期間を延ばす"),
-        done=_lazy("実証の期間を延ばしました"),
-        permission=DECIDER,
-        form="pilot_extension",
-        reason="required",
-    )
-    def extend(self, *, ends_on: date, by: User, **_given: object) -> None:
-        """Raises NotReady for a day that does not lie after the present end."""
-        if ends_on <= self.ends_on:
-            raise NotReady(_("いまの終わりの日より後の日にしてください。"))
-        earlier.keep_report(self, by)
-        self.ends_on, self.report = ends_on, {}
-        earlier.take_evaluations_away(self, by)
-
-    @transition(
         source=PilotState.RUNNING,
         target=PilotState.REPORTED,
         label=_lazy("実証の結果を報告する"),
@@ -294,8 +275,10 @@ class Pilot(PilotRecord):
         unsaid=("report",),
     )
     def hand_in(self, *, report: dict[str, str], by: User, **_given: object) -> None:
+        """Whatever waits for an extension is over."""
         earlier.keep_report(self, by)
         self.report = report
+        self.forget_extension()
 
     @transition(
         source=PilotState.REPORTED,
@@ -387,6 +370,7 @@ class Pilot(PilotRecord):
     def stop(self, *, reason: str, lessons: str = "", **_given: object) -> None:
         """After an agreement the reason is published, with what was learned."""
         self.reason, self.lessons, self.ended_on = reason, lessons, clock.today()
+        self.forget_extension()
 
     def mirror(self) -> None:
         case = self.case

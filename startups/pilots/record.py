@@ -13,10 +13,11 @@ from portal.registry.models import in_english
 from portal.workflow.graph import LifeCycle, state_check, state_field
 from startups.challenges.models import Challenge
 from startups.pilots import outgoing
+from startups.pilots.extending import Extending
 from startups.pilots.states import LIVE_PILOTS, PilotState
 
 
-class PilotRecord(LifeCycle):
+class PilotRecord(Extending, LifeCycle):
     """One pilot of a proposal for one challenge, with every municipality whose match was agreed.
 
     terms: the fields of `TermsForm` as drafted (text), frozen by the signature; report: those of
@@ -69,6 +70,10 @@ class PilotRecord(LifeCycle):
             state_check(PilotState, "pilots_state"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(extends_to=None) | models.Q(extends_to__gt=models.F("ends_on")),
+                name="pilots_extends_later",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=PilotState.STOPPED) | ~models.Q(reason=""),

@@ -154,10 +154,10 @@ def register() -> None:
     public_acts.add(
         "pilot",
         PublicActs(
-            said="extend send_back stop",
+            said="drop_extension propose_extension send_back stop",
             bare=(
-                "assess_board assess_department assess_firm begin conclude consent "
-                "draft_terms hand_in incident indicator judge measure settle sign start "
+                "agree_to_extension assess_board assess_department assess_firm begin conclude consent "
+                "draft_terms extend hand_in incident indicator judge measure settle sign start "
                 "status"
             ),
         ),
@@ -168,7 +168,7 @@ def register() -> None:
     challenge_counts.add("pilots", public.counts)
 
     for model, path, blank in (
-        ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),
+        ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": "", "extends_for": ""}),
         ("Booking", "case", {"purpose": "", "answer": ""}),
         ("Incident", "pilot__case", {"text": "", "settled": ""}),
         ("Status", "pilot__case", {"went": "", "stuck": ""}),

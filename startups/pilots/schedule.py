@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from portal.workdays import Workdays
 
 STATUS_DAYS = 5  # business days of the next month within which both sides say how the month went
+EXTENSION_MONTHS = (
+    12  # after the end that was signed, however often it is extended; a planning value
+)
 REPORT_DAYS = 14  # days after the end within which the result is reported
 
 

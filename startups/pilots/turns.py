@@ -18,8 +18,9 @@ KIND = "pilot"
 # what is decided for every municipality of a pilot
 SIGN = gettext_noop("協定を結ぶ")
 GO_ON = gettext_noop("実証を続けるか決める")
+EXTEND = gettext_noop("期間の延長を決める")
 CONCLUDE = gettext_noop("実証の評価を決定する")
-JOINT = (SIGN, GO_ON, CONCLUDE)
+JOINT = (SIGN, GO_ON, EXTEND, CONCLUDE)
 
 READ = (
     Prefetch(
@@ -106,6 +107,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
             obj=pilot,
         ),
         *_support(pilot),
+        *_extension(pilot),
     ]
     for side, _label in entries.SIDES:
         have = {row.month for row in pilot.statuses.all() if row.side == side}
@@ -128,6 +130,15 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
     if any(row.settled_on is None for row in pilot.incidents.all()):
         found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
     return found
+
+
+def _extension(pilot: Pilot) -> list[TurnWanted]:
+    if pilot.extends_to is None:
+        return []
+    if pilot.extension_agreed_at:
+        return [TurnWanted("office", EXTEND, role="approver", due_on=pilot.ends_on, obj=pilot)]
+    what = gettext_noop("期間の延長の提案に答える")
+    return [TurnWanted("applicant", what, due_on=pilot.ends_on, obj=pilot)]
 
 
 def _reported(pilot: Pilot) -> list[TurnWanted]:

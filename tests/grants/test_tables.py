@@ -261,8 +261,9 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Pilot": {
         "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent",
         "agreed": "agreeing=stop director=stop owner=start",
-        "running": "agreeing=extend,stop director=extend,stop owner=judge firm=hand_in",
-        "reported": "agreeing=conclude,extend,stop director=conclude,extend,stop reviewer=assess_board second_reviewer=assess_board "
+        "running": "agreeing=drop_extension,extend,stop director=drop_extension,extend,stop "
+        "owner=drop_extension,judge,propose_extension firm=agree_to_extension,drop_extension,hand_in",
+        "reported": "agreeing=conclude,stop director=conclude,stop reviewer=assess_board second_reviewer=assess_board "
         "owner=assess_department,send_back firm=assess_firm",
         "evaluated": "",
         "stopped": "",
@@ -519,7 +520,10 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "sign: preparing > agreed [sign_agreement] {pilot_agreement}",
         "start: agreed > running",
         "judge: running > running [assess_pilot]",
-        "extend: running reported > running",
+        "propose_extension: running > running [draft_agreement]",
+        "agree_to_extension: running > running",
+        "drop_extension: running > running",
+        "extend: running > running [sign_agreement]",
         "hand_in: running > reported",
         "send_back: reported > running",
         "assess_department: reported > reported [assess_pilot]",

@@ -58,20 +58,6 @@ def test_an_evaluation_that_is_sent_back_with_the_report(
     assert SHORT not in client.get(f"/cases/{pilot.case.number}/").content.decode()
 
 
-def test_an_evaluation_and_a_report_before_an_extension(world: World, reported: Pilot) -> None:
-    pilot = by_the_board(reported, world.staff["reviewer"])
-    perform(
-        pilot,
-        "extend",
-        by=world.approver,
-        reason="x",
-        ends_on=pilot.ends_on + timedelta(days=30),
-    )
-    kept = recorded(pilot.case, "pilot.earlier")
-    assert SHORT in kept
-    assert "現場で確かめたとおり。" in kept
-
-
 def test_an_evaluation_that_is_written_anew(world: World, reported: Pilot) -> None:
     pilot = by_the_board(reported, world.staff["reviewer"])
     perform(pilot, "assess_board", by=world.staff["reviewer"], mark="good", text="よい")

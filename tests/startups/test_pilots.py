@@ -269,6 +269,80 @@ def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilo
         )
 
 
+def proposed(pilot: Pilot, world: World, ends_on: date) -> Pilot:
+    asked: Given = {"reason": "雪が少なかったため。", "ends_on": ends_on}
+    return perform(pilot, "propose_extension", by=world.staff["owner"], **asked)
+
+
+def extended(pilot: Pilot, world: World, ends_on: date) -> Pilot:
+    pilot = perform(proposed(pilot, world, ends_on), "agree_to_extension", by=pilots.firm(pilot))
+    return perform(pilot, "extend", by=world.approver)
+
+
+def test_an_extension_is_proposed_agreed_to_and_decided_by_three(
+    world: World, running: Pilot, client: Client
+) -> None:
+    person, end = pilots.firm(running), running.ends_on
+    with pytest.raises(NotReady, match="先に、担当課が"):
+        perform(running, "extend", by=world.approver)
+    slip = proposed(running, world, end + timedelta(days=300))
+    assert ("applicant", "期間の延長の提案に答える") in waiting(slip)
+    with pytest.raises(NotReady, match="提案者が延長に同意"):
+        perform(slip, "extend", by=world.approver)
+    slip = perform(slip, "agree_to_extension", by=person)
+    pilot = proposed(slip, world, end + timedelta(days=30))  # a slip, put right before it counts
+    assert (pilot.ends_on, pilot.extension_agreed_at) == (end, None)
+    client.force_login(person)
+    page = client.get(pilot.get_absolute_url()).content.decode()
+    assert "雪が少なかったため。" in page
+    assert "期間の延長に同意する" in page
+    Mail.objects.all().delete()
+    pilot = perform(pilot, "agree_to_extension", by=person)
+    assert ("office", "期間の延長を決める") in waiting(pilot)
+    with pytest.raises(NotReady, match="すでに同意"):
+        perform(pilot, "agree_to_extension", by=person)
+    pilot = perform(pilot, "extend", by=world.approver)
+    assert (pilot.ends_on, pilot.extends_to) == (end + timedelta(days=30), None)
+    assert Mail.objects.filter(to=person, subject__contains="期間を延ばしました").exists()
+
+
+@pytest.mark.parametrize("who", ["owner", "firm", "approver"])
+def test_each_of_the_three_may_end_a_proposed_extension(
+    world: World, running: Pilot, client: Client, who: str
+) -> None:
+    end, person = running.ends_on, pilots.firm(running)
+    by = {"owner": world.staff["owner"], "firm": person, "approver": world.approver}[who]
+    client.force_login(person)
+    assert "期間を延ばさない" not in client.get(running.get_absolute_url()).content.decode()
+    pilot = proposed(running, world, end + timedelta(days=30))
+    assert "期間を延ばさない" in client.get(pilot.get_absolute_url()).content.decode()
+    pilot = perform(pilot, "drop_extension", by=by, reason="担当者がいないため。")
+    assert (pilot.ends_on, pilot.extends_to, pilot.extends_for) == (end, None, "")
+    assert ("applicant", "期間の延長の提案に答える") not in waiting(pilot)
+    assert "担当者がいないため。" in client.get(pilot.get_absolute_url()).content.decode()
+
+
+def test_a_pilot_is_extended_a_year_beyond_its_agreement_at_most(
+    world: World, running: Pilot
+) -> None:
+    signed = running.ends_on
+    assert running.agreed_until == signed
+    for day in (signed, clock.today()):
+        with pytest.raises(NotReady, match="後の日"):
+            proposed(running, world, day)
+    pilot = extended(running, world, signed + timedelta(days=200))
+    with pytest.raises(NotReady, match="12か月"):  # counted from the agreement, not from there
+        proposed(pilot, world, running.latest_end + timedelta(days=1))
+    assert extended(pilot, world, running.latest_end).agreed_until == signed
+
+
+def test_a_report_ends_a_proposed_extension(world: World, running: Pilot) -> None:
+    pilots.measured(running, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
+    pilot = proposed(running, world, running.ends_on + timedelta(days=30))
+    pilot = perform(pilot, "hand_in", by=pilots.firm(pilot), report={"done": "x"})
+    assert (pilot.state, pilot.extends_to) == ("reported", None)
+
+
 def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, client: Client) -> None:
     person, owner = pilots.firm(running), world.staff["owner"]
     assert ("office", "中間の判定を書く") in waiting(running)
@@ -278,22 +352,10 @@ def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, clie
         perform(pilot, "hand_in", by=person, report={})
     pilots.measured(pilot, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
     pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
-    pilot = perform(
-        pilot,
-        "extend",
-        by=world.approver,
-        reason="もう1か月見る",
-        ends_on=pilot.ends_on + timedelta(days=30),
-    )
-    assert pilot.state == "running"  # an extension returns to running
-    with pytest.raises(NotReady, match="後の日"):
-        perform(
-            pilot,
-            "extend",
-            by=world.approver,
-            reason="x",
-            ends_on=pilot.starts_on + timedelta(days=1),
-        )
+    pilot = perform(pilot, "send_back", by=owner, reason="もう1か月見る")
+    later = pilot.ends_on + timedelta(days=30)
+    pilot = extended(pilot, world, later)
+    assert (pilot.state, pilot.ends_on, pilot.extends_to) == ("running", later, None)
     pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
     assert len(waiting(pilot)) == 3
     with pytest.raises(NotReady, match="担当課、提案者、アドバイザリーボード"):
@@ -508,7 +570,8 @@ def test_public_readings_are_numbers(world: World, running: Pilot, client: Clien
 
 def test_buttons_follow_scope(world: World, running: Pilot) -> None:
     assert [a.spec.name for a in actions(world.staff["eniwa_owner"], running)] == []
-    assert [a.spec.name for a in actions(world.staff["owner"], running)] == ["judge"]
+    found = [a.spec.name for a in actions(world.staff["owner"], running)]
+    assert found == ["drop_extension", "judge", "propose_extension"]
 
 
 @pytest.mark.parametrize(

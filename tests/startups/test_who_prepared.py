@@ -22,7 +22,7 @@ from startups.pilots.starting import start_pilot
 from startups.rollouts import confirming
 from startups.rollouts.models import Rollout
 from tests.conftest import World
-from tests.startups.test_pilots import accepted
+from tests.startups.test_pilots import accepted, proposed
 from tools.demonstration.rooms import challenges, pilots, rollouts
 
 
@@ -92,6 +92,19 @@ def test_who_set_the_targets_of_an_agreement_does_not_sign_it(world: World) -> N
     pilot = perform(pilot, "consent", by=pilots.firm(pilot))
     with pytest.raises(Forbidden, match="協定の案の作成をしたあなたは"):
         perform(pilot, "sign", by=both)
+
+
+def test_nobody_both_proposes_an_extension_and_decides_it(world: World) -> None:
+    running = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=40))
+    both = also(world, world.approver, "challenge_owner")
+    asked: Given = {"reason": "x", "ends_on": running.ends_on + timedelta(days=30)}
+    with pytest.raises(Forbidden, match="協定の締結をしたあなたは"):
+        perform(running, "propose_extension", by=both, **asked)
+    owner = also(world, world.staff["owner"], "approver")
+    pilot = proposed(running, world, running.ends_on + timedelta(days=30))
+    pilot = perform(pilot, "agree_to_extension", by=pilots.firm(pilot))
+    with pytest.raises(Forbidden, match="協定の案の作成をしたあなたは"):
+        perform(pilot, "extend", by=owner)
 
 
 def test_one_person_is_not_both_the_department_and_the_board(world: World) -> None:

@@ -23,7 +23,7 @@ DONE_BY = {
     "代わって決裁する（代決）": r'href="/do/approval/\d+/approve_as_deputy/"',
     "マッチングを決定する": r'href="/do/match/\d+/(agree|decline)/"',
     "協定を結ぶ": r'href="/do/pilot/\d+/sign/"',
-    "実証を続けるか決める": r'href="/do/pilot/\d+/(extend|stop)/"',
+    "実証を続けるか決める": r'href="/do/pilot/\d+/stop/"',
     "実証の評価を決定する": r'href="/do/pilot/\d+/conclude/"',
     "契約を決定する": r'href="/do/rollout/\d+/contract/"',
 }
