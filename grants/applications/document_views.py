@@ -211,6 +211,8 @@ def _rows(
         hint = _hint(application.stated, wanted)
         if wanted.key == rules.QUOTE:
             hint = f"{hint} {_quotes_said(application, live)}".strip()
+            if not wanted.later_days:
+                hint = sentences.joined([hint, _("見積書は、提出したあとに送ることができません。")])
         is_open = wanted.key in asked and all(file.key != wanted.key for file in live)
         rows.append(
             {

@@ -42,7 +42,7 @@ def phone_of(organisation: Organisation) -> str:
     """Of the office of the firm's last case; where it has none, of all offices."""
     last = organisation.cases.filter(is_draft=False, application__isnull=False).order_by("-pk")[:1]
     phones = [found.phone for found in of_cases(last).values()]
-    return "、".join(phones or dict.fromkeys(phone for _office, phone in offices.value()))
+    return "、".join(phones or dict.fromkeys(phone for _office, phone in offices.value("")))
 
 
 def _contacts(cases: Collection[int]) -> dict[int, Contact]:

@@ -1,10 +1,11 @@
 """What the portal says of itself: privacy, terms, accessibility, and whom to ask."""
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from grants.programmes.models import Programme, said
+from grants.programmes.models import Call, Programme, said
 from grants.programmes.states import ProgrammeState
 from portal.audit.models import Seal
 from portal.cases import retention
@@ -47,11 +48,18 @@ def seals(request: HttpRequest) -> HttpResponse:
     return render(request, "grants/programmes/seals.html", {"page": page, "how_it_is_checked": how})
 
 
-def _by_programme() -> list[tuple[str, str, str]]:
+def _by_programme(code: str = "") -> list[tuple[str, str, str]]:
     rows = Programme.objects.filter(state=ProgrammeState.APPROVED)
+    if code:
+        rows = rows.filter(Q(code=code) | Q(code__in=_programme_of(code)))
     return [(row.name, said(row.stated.office), row.stated.phone) for row in rows]
 
 
-def offices() -> list[tuple[str, str]]:
-    """(office, phone), each once."""
-    return list(dict.fromkeys((office, phone) for _name, office, phone in _by_programme()))
+def _programme_of(call: str) -> QuerySet[Call, str]:
+    return Call.objects.public().filter(code=call).values_list("programme__code", flat=True)
+
+
+def offices(code: str) -> list[tuple[str, str]]:
+    """(office, phone), each once: of the programme or call with this code, else of all."""
+    found = _by_programme(code) or _by_programme()
+    return list(dict.fromkeys((office, phone) for _name, office, phone in found))

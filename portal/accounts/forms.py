@@ -57,6 +57,12 @@ class NumberForm(forms.Form):
         return data
 
 
+class FindByNameForm(forms.Form):
+    """For whoever does not know the number of the firm."""
+
+    name = Text(label=_lazy("会社や団体の名称"), min_length=2, max_length=100)
+
+
 class MailedCodeForm(forms.Form):
     """Six digits, in any width and with spaces between."""
 

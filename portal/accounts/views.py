@@ -22,15 +22,17 @@ from portal.accounts import (
     security,
 )
 from portal.accounts.factors import two_factors
-from portal.accounts.forms import NumberForm, OrganisationForm
+from portal.accounts.forms import FindByNameForm, NumberForm, OrganisationForm
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.ports import APPLY_TO, open_cases, programme_choices, said_otherwise
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.types import Context, Given, SignedIn
-from portal.ui.limits import CLAIMS, ORGANISATIONS, limited
+from portal.ui.limits import CLAIMS, ORGANISATIONS, SEARCHES, limited, spend
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.writing import trying
+
+NAMED = 10  # corporations of a name that are shown
 
 
 def mine(request: SignedIn, pk: int, *, representative: bool = False) -> Organisation:
@@ -59,7 +61,7 @@ def organisation_new(request: SignedIn) -> HttpResponse:
         }
         number = NumberForm(initial=initial)
     if request.method != "POST" or not number.is_valid():
-        context = {"form": number, "from_gbizid": bool(gbizid.firm(claims))}
+        context = {"form": number, "from_gbizid": bool(gbizid.firm(claims)), **_named(request)}
         status = 422 if number.errors else 200
         return render(request, "portal/accounts/organisation_number.html", context, status=status)
     held = _held(number.cleaned_data["corporate_number"])
@@ -80,6 +82,17 @@ def organisation_new(request: SignedIn) -> HttpResponse:
         context,
         status=422 if form.errors else 200,
     )
+
+
+def _named(request: SignedIn) -> Context:
+    """The corporations whose name begins as it was typed, for whoever does not know the number."""
+    find = FindByNameForm(request.GET if "name" in request.GET else None)
+    if not find.is_valid():
+        return {"find": find}
+    spend(request, SEARCHES)
+    rows = Corporation.objects.begins(find.cleaned_data["name"]).filter(latest=True)
+    shown = list(rows.order_by("name_key", "pk")[: NAMED + 1])
+    return {"find": find, "named": shown[:NAMED], "is_cut": len(shown) > NAMED}
 
 
 def _own_claims(claims: gbizid.Claims, number: Given) -> dict[str, str]:

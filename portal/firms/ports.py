@@ -39,7 +39,8 @@ draw_letters: Port[Callable[[Sequence[PrintedLetter]], bytes]] = Port("draw_lett
 cases_of: Port[Callable[[Organisation, User], QuerySet[Case]]] = Port("cases_of")
 # what a person is writing for a firm; the newest first
 drafts_of: Port[Callable[[Organisation, User], QuerySet[Case]]] = Port("drafts_of")
-# (office, phone) of whom to call before one comes to the counter
-offices: Port[Callable[[], Sequence[tuple[str, str]]]] = Port("offices")
+# (office, phone) of whom to call before one comes to the counter: of one programme or call, by its code,
+# else of all
+offices: Port[Callable[[str], Sequence[tuple[str, str]]]] = Port("offices")
 # erases the drafts of people who were never shown to be this firm; how many
 erase_drafts: Port[Callable[[Organisation], int]] = Port("erase_drafts")

@@ -75,6 +75,8 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         for row in Passing.objects.filter(outcome="", claim__in=open_ones).select_related("claim")
         if passing.may_object(request.user, row.claim)
     ]
+    apply_to = request.session.get(APPLY_TO, "")
+    drafts = drafts_of.value(organisation, request.user)[:DRAFTS]
     context = {
         "organisation": organisation,
         "found": registered.of(organisation.corporate_number),
@@ -86,9 +88,9 @@ def proof(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "passings": [(row, ObjectionForm(auto_id=f"id_p{row.pk}_%s")) for row in passings],
         "own_claim": open_ones.filter(person=request.user).first(),
-        "apply_to": request.session.get(APPLY_TO, ""),
-        "drafts": drafts_of.value(organisation, request.user)[:DRAFTS],
-        "offices": offices.value(),
+        "apply_to": apply_to,
+        "drafts": drafts,
+        "offices": offices.value(apply_to or next((case.programme_code for case in drafts), "")),
         **_ways(request, organisation, form, tried),
     }
     status = 422 if form.errors else tried.status

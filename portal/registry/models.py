@@ -130,12 +130,22 @@ class Holiday(models.Model):
         return f"{self.day} {self.name}"
 
 
+KINDS_OF_COMPANY = ("株式会社", "有限会社", "合同会社", "合資会社", "一般社団法人")
+
+
 class CorporationQuerySet(models.QuerySet["Corporation"]):
     def search(self, text: str) -> "CorporationQuerySet":
         number = jptext.digits(text)
         if len(number) == 13 and number.isdigit():
             return self.filter(number=number)
         return self.filter(name_key__contains=jptext.search_key(text))
+
+    def begins(self, name: str) -> "CorporationQuerySet":
+        """Those whose name begins so, be the kind of company said before it or not."""
+        key, said = jptext.search_key(name), models.Q()
+        for kind in ("", *KINDS_OF_COMPANY):
+            said |= models.Q(name_key__startswith=kind + key)
+        return self.filter(said)
 
 
 PUBLISHED_SINCE = date(2015, 10, 5)  # the agency publishes since then: no row of its files is older

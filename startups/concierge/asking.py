@@ -28,6 +28,9 @@ def of(request: SignedIn) -> Asked:
     begun = {}
     if call is not None:
         begun["title"] = _("一緒に進めるIT企業をさがしています（%(name)s）") % {"name": call.name}
+        begun["text"] = _(
+            "「%(name)s」に申し込むために、一緒に進めるIT企業をさがしています。\n・いま困っていること：\n・つくりたい仕組み：\n・いつごろまでに："
+        ) % {"name": call.name}
     return Asked(begun, ours(request.GET.get("next", "")))
 
 

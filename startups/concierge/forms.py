@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation
-from portal.types import Sent
+from portal.types import Given, Sent
 from portal.ui.forms import LongText, Text, offer
 from startups.concierge.models import KINDS
 
@@ -53,10 +53,17 @@ class AskForm(forms.Form):
         organisations: QuerySet[Organisation],
         begun: Mapping[str, str] | None = None,
     ) -> None:
+        """`begun`: what another page begins it with; it is a question then, and offers no pitch."""
         super().__init__(data, initial={**(begun or {}), **only_one(organisations)})
+        self.given = {"kind": "question", "is_public": False} if begun else {}
+        for name in self.given:
+            del self.fields[name]
         offer(self, "organisation", organisations)
         if not organisations.exists():
             del self.fields["organisation"]
+
+    def asked(self) -> Given:
+        return {**self.cleaned_data, **self.given}
 
 
 class TextForm(forms.Form):

@@ -41,7 +41,7 @@ def new(request: SignedIn) -> HttpResponse:
             Consultation,
             by=request.user,
             key=request.POST.get("form_key", "")[:64],
-            **form.cleaned_data,
+            **form.asked(),
         )
         messages.success(request, asking.received(made))
         return redirect(asked.back or made)
@@ -51,6 +51,7 @@ def new(request: SignedIn) -> HttpResponse:
         "back": asked.back or "consultation_own",
         "leave": _("相談せずに戻る") if asked.back else "",
         "days": ANSWER_DAYS,
+        "may_pitch": not asked.begun,
     }
     return render(
         request, "startups/concierge/new.html", context, status=422 if form.errors else 200

@@ -148,3 +148,10 @@ def test_a_number_is_told_for_what_it_is(world: World) -> None:
     handed_in, _person = world.submitted()
     case = handed_in.case
     assert (case.number_word, case.number) == ("受付番号", case.receipt_number)
+
+
+def test_that_a_quotation_may_not_follow_is_said_beside_it(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    page = one_line(client.get(at(application, "documents")))
+    assert page.count("見積書は、提出したあとに送ることができません。") == 1

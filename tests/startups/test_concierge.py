@@ -258,10 +258,19 @@ def test_who_looks_for_an_it_firm_asks_and_comes_back_to_the_draft(
     assert "3営業日をめどにお答えします。" in page
     assert f'href="{section}"' in page  # the way back without asking
     assert page.count(" selected") == 1  # the one firm
-    asked = {"kind": "question", "title": "IT企業", "text": "受発注のシステム"}
+    assert "・いま困っていること：" in page
+    assert "リバースピッチ" not in page
+    assert "リバースピッチ" in one_line(client.get(reverse("consultation_new")))
+    asked = {
+        "kind": "reverse_pitch",
+        "is_public": "on",
+        "title": "IT企業",
+        "text": "受発注のシステム",
+    }
     answer = client.post(way, asked, follow=True)
     assert answer.redirect_chain == [(section, 302)]
     row = Consultation.objects.get()
+    assert (row.kind, row.is_public) == ("question", False)
     said = f"{day_said(row.answer_by)}までをめどにお答えし、メールでお知らせします。"
     assert said in one_line(answer)
     assert calendars.office("011002").between(clock.day_of(row.asked_at), row.answer_by) == 3
