@@ -90,7 +90,7 @@ def _named(request: SignedIn) -> Context:
     if not find.is_valid():
         return {"find": find}
     spend(request, SEARCHES)
-    rows = Corporation.objects.begins(find.cleaned_data["name"]).filter(latest=True)
+    rows = Corporation.objects.begins(find.cleaned_data["name"])
     shown = list(rows.order_by("name_key", "pk")[: NAMED + 1])
     return {"find": find, "named": shown[:NAMED], "is_cut": len(shown) > NAMED}
 

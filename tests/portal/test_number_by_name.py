@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.programmes import about
+from portal import clock, jptext
 from portal.accounts.models import User
 from portal.registry.models import Corporation
 from tests.conftest import World
@@ -15,12 +16,15 @@ NUMBER = "6430001999941"
 
 @pytest.fixture
 def shop(world: World) -> Corporation:
-    known = Corporation.objects.filter(latest=True).first()
-    assert known is not None
-    known.pk, known.name, known.name_key = NUMBER, "株式会社雪あかり酒場", "株式会社雪アカリ酒場"
-    known.closed_on = None
-    known.save(force_insert=True)
-    return known
+    name = "株式会社雪あかり酒場"
+    return Corporation.objects.create(
+        number=NUMBER,
+        name=name,
+        name_key=jptext.search_key(name),
+        kind="301",
+        changed_on=clock.today(),
+        sequence=1,
+    )
 
 
 def test_a_corporation_is_found_by_the_beginning_of_its_name(
