@@ -13,7 +13,7 @@ from django.utils.translation import override
 from portal import clock
 from portal.accounts import outgoing
 from portal.accounts.models import Absence, Deputy, User, in_force
-from portal.accounts.ports import send_mail
+from portal.accounts.ports import send_mail, tell_taken
 from portal.accounts.roles import changed
 from portal.audit.record import record
 from portal.days import day_said
@@ -124,6 +124,7 @@ def end(deputy: Deputy, *, by: User) -> None:
     fresh = _open(deputy)
     fresh.ended_by, fresh.ended_at = by, clock.now()
     fresh.save()
+    tell_taken("deputy", fresh.pk, person=fresh.stand_in_id)
     _note("deputy.end", fresh.person, by, role=fresh.role, stand_in=fresh.stand_in.name)
 
 

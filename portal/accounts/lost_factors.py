@@ -32,7 +32,7 @@ from portal.accounts.models import (
     in_force,
 )
 from portal.accounts.people import secret_hash
-from portal.accounts.ports import hear_letter, send_mail
+from portal.accounts.ports import hear_letter, send_mail, tell_taken
 from portal.audit.record import record
 from portal.days import moment_said
 from portal.workflow.errors import Forbidden, NotReady
@@ -168,6 +168,7 @@ def confirm(removal: FactorRemoval, *, by: User) -> FactorRemoval:
     person.set_unusable_password()
     person.factor_lost_at = clock.now()
     person.save()
+    tell_taken("ways", person.pk, person=person.pk)
     _close(fresh, "removed", by)
     _note("factor.remove", fresh, by, how=fresh.how)
     _write(fresh, outgoing.REMOVAL_DONE, link=f"{settings.SITE_URL}{reverse('account_login')}")

@@ -18,7 +18,7 @@ from portal.accounts.models import (
     Organisation,
     User,
 )
-from portal.accounts.ports import organisation_changed
+from portal.accounts.ports import organisation_changed, tell_taken
 from portal.accounts.roles import changed
 from portal.audit.record import record
 from portal.workflow.door import lock
@@ -246,6 +246,7 @@ def end_delegation(delegation: Delegation, *, by: User) -> None:
         delegation.starts_on = delegation.ends_on = clock.today() - timedelta(days=1)
     delegation.ended_by = by
     delegation.save()
+    tell_taken("mandate", delegation.pk, person=delegation.adviser_id)
     _note(
         delegation.organisation, "organisation.end_delegation", by, adviser=delegation.adviser.name
     )
@@ -256,19 +257,23 @@ def end_membership(membership: Membership, *, by: User) -> None:
     """A member leaves. Raises NotReady for the last representative: two who end each other at once
     wait for each other at the organisation.
     """
-    organisation = Organisation.objects.select_for_update(no_key=True).get(
-        pk=membership.organisation_id
-    )
+    Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
     membership.refresh_from_db()
     if membership.left_at is not None:
         return
     if reasons := why_needed(membership):
         raise NotReady(*reasons)
+    leave(membership, by=by)
+
+
+def leave(membership: Membership, *, by: User) -> None:
+    """The same, be it the last one: as a restore does again what was done."""
     for invitation in invitations_of(membership):
         take_back_invitation(invitation, by=by)
-    _note(organisation, "organisation.leave", by, person=membership.user.name)
+    _note(membership.organisation, "organisation.leave", by, person=membership.user.name)
     membership.left_at = clock.now()
     membership.save()
+    tell_taken("membership", membership.pk, person=membership.user_id)
 
 
 def why_needed(membership: Membership) -> list[str]:

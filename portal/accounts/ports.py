@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from portal.ports import Port, Registry
@@ -81,6 +82,16 @@ class HearLetter(Protocol):
     def __call__(self, person: User, code: str, /, *, by: User, then: Callable[[], T]) -> T: ...
 
 
+class TakenAway(Protocol):
+    """Hear that access of a person was taken away: `key` is the row's, or the person's where their own
+    account is meant; `until`, the last day of a role. The kinds: `portal/accounts/taking_again.py`.
+    """
+
+    def __call__(
+        self, kind: str, key: int, /, *, person: int, until: date | None = None
+    ) -> None: ...
+
+
 hear_letter: Port[HearLetter] = Port("hear_letter")
 own_tables: Registry[OwnTable] = Registry("table of what is kept of a person")
 send_mail: Port[SendMail] = Port("send_mail")
@@ -104,5 +115,11 @@ organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
 # told of a new password, and of sessions that the office ends: whatever opens something of the person
 # without signing in ends with them
 sessions_ended: Registry[Callable[[User], None]] = Registry("listener for ended sessions")
+taken_away: Registry[TakenAway] = Registry("listener for access that is taken away")
 # also of who is away, who stands in then, and who joined a firm, whose cases are nobody's of theirs
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")
+
+
+def tell_taken(kind: str, key: int, *, person: int, until: date | None = None) -> None:
+    for hear in taken_away.values():
+        hear(kind, key, person=person, until=until)

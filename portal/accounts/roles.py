@@ -16,7 +16,7 @@ from django.utils.translation import override
 from portal import clock
 from portal.accounts import outgoing, who_is_left
 from portal.accounts.models import RoleEnd, RoleProposal, StaffRole, User, in_force
-from portal.accounts.ports import roles_changed, send_mail
+from portal.accounts.ports import roles_changed, send_mail, tell_taken
 from portal.audit.record import record
 from portal.registry.models import Municipality
 from portal.types import Text
@@ -146,13 +146,16 @@ def end_role(role: StaffRole, *, by: User, reason: str = "") -> None:
     if undone and not reason:
         raise NotReady(undone, _("それでも外すときは、理由を書いてください。"))
     role.ended_at = clock.now()
-    _end(role, by, clock.today() - timedelta(days=1), reason=reason, undone=str(undone))
+    yesterday = clock.today() - timedelta(days=1)
+    end_on(role, yesterday, by=by, reason=reason, undone=str(undone))
     _tell_of_end(role, by, undone)
 
 
-def _end(role: StaffRole, by: User, last_day: date, **said: str) -> None:
+def end_on(role: StaffRole, last_day: date, *, by: User, **said: str) -> None:
+    """The role ends with this day, where two people handed it on, or a restore gave it back."""
     role.ends_on, role.ended_by = last_day, by
     role.save(update_fields=["ends_on", "ended_by", "ended_at"])
+    tell_taken("role", role.pk, person=role.person_id, until=last_day)
     changed(role.person)
     _note("role.end", role.person, role.role, by, **said)
 
@@ -275,7 +278,7 @@ def _hand_over(role: StaffRole, by: User, on: date) -> None:
     """The predecessor's role ends the day before, unless it ended sooner."""
     if role.ends_on is None or role.ends_on >= on:
         _refuse_own(role, by)
-        _end(role, by, on - timedelta(days=1))
+        end_on(role, on - timedelta(days=1), by=by)
 
 
 def _give(terms: RoleProposal, by: User, starts_on: date) -> StaffRole:

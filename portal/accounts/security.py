@@ -18,7 +18,7 @@ from django.utils.translation import override
 from portal import clock, visitor
 from portal.accounts import outgoing
 from portal.accounts.models import FormerAddress, SignIn, User
-from portal.accounts.ports import send_mail, sessions_ended
+from portal.accounts.ports import send_mail, sessions_ended, tell_taken
 from portal.audit.record import record
 from portal.workflow.errors import NotReady
 
@@ -123,3 +123,4 @@ def _give_back(person: User, email: str) -> None:
     addresses.filter(email=email).delete()
     addresses.create(user=person, email=email, verified=True, primary=True)
     person.email = email
+    tell_taken("address", person.pk, person=person.pk)

@@ -9,9 +9,11 @@ from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.socialaccount import signals as social
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from django.http import HttpRequest
 from portal import events
 from portal.accounts import idle, security, unconfirmed
 from portal.accounts.models import FormerAddress, SignIn, User
+from portal.accounts.ports import tell_taken
 from portal.events import Event
 from portal.types import is_signed_in
 
@@ -50,6 +53,18 @@ WAYS_IN: tuple[Signal, ...] = (
 )
 
 
+# what opened the account, and does so no longer → its kind, by which a restore takes it away again
+TAKEN: tuple[tuple[Signal, str], ...] = (
+    (account.password_set, "password"),
+    (account.password_changed, "password"),
+    (account.password_reset, "password"),
+    (mfa.authenticator_removed, "ways"),
+    (mfa.authenticator_reset, "ways"),
+    (social.social_account_removed, "ways"),
+)
+ADDRESS_TAKEN = (account.email_changed, account.email_removed)
+
+
 # what somebody who is not signed in can leave in a session, for pages that go on with it afterwards
 BEGUN_OUTSIDE = (
     reauthentication.STATE_SESSION_KEY,
@@ -64,6 +79,11 @@ def listen() -> None:
 
     for signal in WAYS_IN:
         signal.connect(_way_in_changed, dispatch_uid="other sessions end")
+    for signal, kind in TAKEN:
+        signal.connect(_taken(kind), weak=False, dispatch_uid=f"taken away: {kind}")
+    for signal in ADDRESS_TAKEN:
+        signal.connect(_address_taken, dispatch_uid="taken away: an address")
+    mfa.authenticator_used.connect(_code_used, dispatch_uid="a code is used up")
     mfa.authenticator_added.connect(_factor_is_back, dispatch_uid="a lost factor is replaced")
     mfa.authenticator_used.connect(_proved_again, dispatch_uid="a new number")
 
@@ -133,6 +153,29 @@ def _new_password(*, user: User, **_given: object) -> None:
 def _way_in_changed(*, request: HttpRequest | None, **_given: object) -> None:
     if request is not None and is_signed_in(request):
         security.end_others(request, request.user)
+
+
+def _taken(kind: str) -> Callable[..., None]:
+    def tell(
+        *, user: User | None = None, socialaccount: SocialAccount | None = None, **_given: object
+    ) -> None:
+        person = socialaccount.user if socialaccount is not None else user
+        if person is not None:
+            tell_taken(kind, person.pk, person=person.pk)
+
+    return tell
+
+
+def _address_taken(*, user: User, **given: object) -> None:
+    """One that was shown to be the person's: from which it changed, or which was taken out."""
+    gone = given.get("from_email_address", given.get("email_address"))
+    if isinstance(gone, EmailAddress) and gone.verified:
+        tell_taken("address", user.pk, person=user.pk)
+
+
+def _code_used(*, user: User, authenticator: Authenticator, **_given: object) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        tell_taken("ways", user.pk, person=user.pk)
 
 
 def _factor_is_back(*, user: User, **_given: object) -> None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.ports import tell_taken
 
 # as long as a code may hold, the last one that can be sent again too
 HELD = timedelta(
@@ -50,6 +51,7 @@ def belongs_to_the_mailbox(
         person.set_unusable_password()
     person.sign_outs += 1
     person.save()
+    tell_taken("ways", person.pk, person=person.pk)
     messages.warning(
         request,
         _(

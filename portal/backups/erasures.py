@@ -2,20 +2,18 @@
 back of it is erased again.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
-from portal.backups.manifest import named
+from portal.backups import journal
 from portal.backups.ports import erasers
-from portal.backups.shelves import Shelf, shelf_at, whole
+from portal.backups.shelves import Shelf
 from portal.cases import retention
 from portal.cases.models import Case
 from portal.documents import store
@@ -24,8 +22,6 @@ from portal.workflow.jobs import enqueue
 
 NOTED = "erased"
 AGAIN = gettext_noop("復元の前に消去していた記録を、もう一度消去しました")
-# how long before a backup's moment something may have been noted that its snapshot does not show yet
-_MARGIN = timedelta(days=1)
 
 
 def note_case(case: Case) -> None:
@@ -45,10 +41,7 @@ def _later(*, cases: list[str], keys: list[str]) -> None:
 
 
 def note(at: str, cases: list[str], keys: list[str]) -> None:
-    """A second run writes the same under the same name."""
-    text = json.dumps({"at": at, "cases": cases, "keys": keys}).encode()
-    name = f"{named(datetime.fromisoformat(at))}-{sha256(text).hexdigest()[:16]}.json"
-    shelf_at(settings.BACKUPS).put(f"{NOTED}/{name}", [text])
+    journal.put(NOTED, {"at": at, "cases": [*cases], "keys": [*keys]})
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class Erased:
 
 def repeat(shelf: Shelf, moment: datetime) -> Erased:
     """Erase again whatever was erased since `moment`."""
-    noted, keys = _noted(shelf, moment - _MARGIN)
+    noted, keys = _noted(shelf, moment)
     cases = Case.objects.filter(number__in=noted, disposed_on=None).order_by("pk")
     # a restore gives numbers out again: who was opened later only bears the number of what was erased
     erased = [_erased(case) for case in cases if case.opened_at <= noted[case.number]]
@@ -79,13 +72,11 @@ def _erased(case: Case) -> str:
     return case.number
 
 
-def _noted(shelf: Shelf, since: datetime) -> tuple[dict[str, datetime], set[str]]:
+def _noted(shelf: Shelf, moment: datetime) -> tuple[dict[str, datetime], set[str]]:
     """(number of a case → when it was erased last, keys of files)."""
     numbers: dict[str, datetime] = {}
     keys: set[str] = set()
-    for name in sorted(shelf.sizes(NOTED)):
-        if name >= f"{NOTED}/{named(since)}":
-            noted = json.loads(whole(shelf, name))
-            numbers.update(dict.fromkeys(noted["cases"], datetime.fromisoformat(noted["at"])))
-            keys.update(noted["keys"])
+    for noted in journal.since(shelf, NOTED, moment):
+        numbers.update(dict.fromkeys(noted["cases"], datetime.fromisoformat(noted["at"])))
+        keys.update(noted["keys"])
     return numbers, keys

@@ -8,10 +8,10 @@ from django.db import OperationalError, connection
 from psycopg import sql
 
 from portal import clock
-from portal.backups import comparing, erasures, facts
+from portal.backups import comparing, erasures, facts, takings
 from portal.backups.comparing import Said, said
 from portal.backups.programs import Unfit
-from portal.backups.restoring import erased_again
+from portal.backups.restoring import erased_again, taken_again
 from portal.backups.shelves import Shelf
 from portal.correspondence import holding
 from portal.documents import reconciling
@@ -78,6 +78,7 @@ def carry_on(moment: datetime, noted: Shelf) -> Iterator[Said]:
     yield Said(f"{mails} mails are held; `manage.py held_mails` lists them and lets them go")
     # erased before files are looked for: nothing is put back for that
     yield from erased_again(erasures.repeat(noted, moment))
+    yield from taken_again(takings.repeat(noted, moment))
     yield from of_files()
     yield from comparing.is_whole()
 

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.db import connection, transaction
 
 from portal.audit.role import STRONG, is_strong, statements
-from portal.backups import comparing, copying, erasures, facts, programs, taking
+from portal.backups import comparing, copying, erasures, facts, programs, taking, takings
 from portal.backups.comparing import Said, said
 from portal.backups.copying import Differs, Read, exactly
 from portal.backups.manifest import GONE, Kept, Manifest
@@ -78,6 +78,7 @@ def restore(shelf: Shelf, manifest: Manifest, noted: Shelf) -> Iterator[Said]:
     yield Said(f"{mails} mails are held; `manage.py held_mails` lists them and lets them go")
     done = erasures.repeat(noted, datetime.fromisoformat(manifest.moment))
     yield from erased_again(done)
+    yield from taken_again(takings.repeat(noted, datetime.fromisoformat(manifest.moment)))
     yield _taken_away(manifest)
     if done.cases or done.files:
         yield from comparing.is_whole()
@@ -122,6 +123,11 @@ def _roles(names: list[str]) -> Iterator[Said]:
 def erased_again(done: erasures.Erased) -> Iterator[Said]:
     yield Said(f"{len(done.cases)} cases erased again {' '.join(done.cases)}".strip())
     yield Said(f"{done.files} files forgotten again; {len(done.held)} are held by rows of then")
+
+
+def taken_again(done: list[str]) -> Iterator[Said]:
+    """Of anybody's access."""
+    yield Said("; ".join(["access that was taken away since is taken away again", *done]))
 
 
 def _taken_away(manifest: Manifest) -> Said:

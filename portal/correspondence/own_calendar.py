@@ -15,6 +15,7 @@ from django.utils.translation import override
 from portal import clock, crypto, ical
 from portal.accounts.models import User
 from portal.accounts.people import secret_hash
+from portal.accounts.ports import tell_taken
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import CalendarKey
 
@@ -45,6 +46,7 @@ def renew(person: User) -> None:
 
 def stop(person: User) -> None:
     CalendarKey.objects.filter(person=person).delete()
+    tell_taken("keys", person.pk, person=person.pk)
 
 
 def person_by(secret: str) -> User | None:

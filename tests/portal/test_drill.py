@@ -22,8 +22,12 @@ from pytest_django import Settings
 from grants.applications.discarding import discard
 from grants.applications.models import Application
 from grants.payments.models import Payment
+from portal.accounts import outgoing, roles
+from portal.accounts.models import StaffRole, User
+from portal.accounts.ports import tell_taken
 from portal.audit.models import Seal
 from portal.audit.sealing import seal
+from portal.backups import takings
 from portal.backups.erasures import note
 from portal.cases.models import Case
 from portal.correspondence.jobs import send_mail
@@ -107,8 +111,11 @@ def test_the_portal_comes_back_elsewhere_as_it_was(
     after = [number for number in during if number not in before]
     assert after, "nobody wrote meanwhile"
     ended = discard(thrown_away, by=person)  # after the moment of the backup
+    moved = taken_away_since(world, person)
     for given in jobs("note_erasure"):
         note(**given)
+    for given in jobs("note_taking"):
+        takings.note(**given)
 
     storage = settings.STORAGES["default"]
     options = storage["OPTIONS"] | {"bucket_name": "second"}
@@ -135,7 +142,16 @@ def test_the_portal_comes_back_elsewhere_as_it_was(
         assert not StoredFile.objects.filter(key=erased.key).exists()
         assert not default_storage.exists(erased.key)
 
-        queued = Mail.objects.exclude(state="sent")
+        assert f"role {moved.pk} of person {moved.person_id}" in told
+        assert f"password {person.pk} of person {person.pk}" in told
+        moved.refresh_from_db()
+        assert not moved.is_in_force
+        assert not User.objects.get(pk=person.pk).has_usable_password()
+        again = {str(outgoing.TAKEN_AGAIN.subject), str(outgoing.RESTORED.subject)}
+        told_of_it = Mail.objects.filter(held_at=None).exclude(state="sent")
+        assert {mail.subject.split("】")[1] for mail in told_of_it} == again
+
+        queued = Mail.objects.filter(held_at__isnull=False)
         assert queued.exists()
         for mail in queued:
             send_mail(mail_id=mail.pk)
@@ -145,6 +161,14 @@ def test_the_portal_comes_back_elsewhere_as_it_was(
         with connection.cursor() as cursor:
             name = sql.Identifier(role)
             cursor.execute(sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}").format(name))
+
+
+def taken_away_since(world: World, person: User) -> StaffRole:
+    """After the moment of the backup somebody's role is ended, and another sets a new password."""
+    role = world.staff["spare_reviewer"].staff_roles.get()
+    roles.end_role(role, by=world.staff["administrator"])
+    tell_taken("password", person.pk, person=person.pk)
+    return role
 
 
 def jobs(name: str) -> list[Given]:
