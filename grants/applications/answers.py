@@ -1,17 +1,26 @@
 """The answers of an application as they are read: in the order of the form, with labels and words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypedDict
 
 from django.forms import Field
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, contact_forms, drafts, eligibility_form, instead, issued
+from grants.applications import (
+    comparing,
+    contact_forms,
+    drafts,
+    eligibility_form,
+    instead,
+    issued,
+    plan_forms,
+)
 from grants.applications.content import Content, CostItem, Instead
 from grants.applications.models import Application, Defect
 from grants.programmes import sizes
 from grants.programmes.models import said
+from grants.programmes.questions import Question
 from portal.documents.models import Document
 from portal.registry.models import Industry, in_english
 from portal.types import Text
@@ -82,6 +91,21 @@ def _typed(section: str, fields: Mapping[str, Field], answers: Content) -> Itera
         if (text := answers.get(name)) not in (None, ""):
             words = comparing.in_words(field, str(text))
             yield f"{section}.{name}", str(field.label), words
+
+
+def of_questions(asked: Iterable[Question], plan: Content) -> Iterator[Row]:
+    """What was asked only for another answer is left out."""
+    for question in asked:
+        name = f"q_{question.key}"
+        answer = plan.get(name)
+        if answer in (None, "") and question.only_when is not None:
+            continue
+        text = "―" if answer in (None, "") else str(answer)
+        if question.kind == "yen" and isinstance(answer, int):
+            text = ui.in_yen(answer)
+        elif question.kind not in ("long", "line"):
+            text = comparing.in_words(plan_forms.question_field(question), text)
+        yield f"plan.{name}", said(question.label), text
 
 
 def _item(item: CostItem, names: Mapping[str, str]) -> str:
@@ -193,10 +217,7 @@ def parts(application: Application, content: Content, documents: list[Document])
             ("eligibility.group_members", _("グループの構成員"), eligibility["group_members"])
         )
     rows.append(("plan.title", _("事業の名称"), plan["title"]))
-    rows += [
-        (f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―"))
-        for q in stated.questions
-    ]
+    rows += of_questions(stated.asked, plan)
     for key, section in drafts.added(application).items():
         rows += [(f"{key}.{name}", label, text) for name, label, text in section.rows(content[key])]
     rows += _of_costs(application, content)

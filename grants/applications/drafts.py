@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import contact_forms, eligibility_form, forms, rules
+from grants.applications import contact_forms, eligibility_form, forms, plan_forms, rules
 from grants.applications.check_ledger import typed_officers
 from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
@@ -35,7 +35,7 @@ FORMS: dict[str, type[forms.SectionForm]] = {
     "organisation": forms.OrganisationForm,
     "contact": contact_forms.ContactForm,
     "eligibility": eligibility_form.EligibilityForm,
-    "plan": forms.PlanForm,
+    "plan": plan_forms.PlanForm,
     "costs": forms.CostsForm,
     "consent": forms.ConsentForm,
 }

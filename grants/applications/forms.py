@@ -5,7 +5,6 @@ What was typed is stored as typed; these say what it means.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
 
 from django import forms
 from django.utils.html import format_html
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.models import Application
 from grants.programmes import choosing
 from grants.programmes.models import Call, said
-from grants.programmes.parameters import Question
 from portal import jptext
 from portal.accounts import registered
 from portal.accounts.forms import TAX_HELP
@@ -23,7 +21,7 @@ from portal.accounts.models import Organisation
 from portal.registry.fields import SeatForm, trade
 from portal.types import Given, Sent
 from portal.types import Text as Shown
-from portal.ui.forms import Day, LongText, Number, PastDay, PostalCode, Text, Yen
+from portal.ui.forms import Day, Number, PastDay, PostalCode, Text, Yen
 from portal.ui.names import Name
 
 YES_NO = [("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
@@ -60,10 +58,14 @@ class SectionForm(forms.Form):
         """Add the fields that depend on the call."""
 
     def content(self) -> Given:
-        return {
-            name: v.isoformat() if isinstance(v, date) else v
-            for name, v in self.cleaned_data.items()
-        }
+        return {name: _frozen(value) for name, value in self.cleaned_data.items()}
+
+
+def _frozen(value: object) -> object:
+    """As it is kept: of several chosen ones each on a line."""
+    if isinstance(value, list):
+        return "\n".join(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class OrganisationForm(SeatForm, SectionForm):
@@ -120,57 +122,6 @@ class OrganisationForm(SeatForm, SectionForm):
             "corporate_number": organisation.corporate_number or "",
             "kind": organisation.kind,
         }
-
-
-class PlanForm(SectionForm):
-    """The questions of the call's own form version."""
-
-    title = Text(
-        label=_lazy("事業の名称"),
-        max_length=80,
-        help_text=_lazy("通知書に載ります。何をするかが分かる短い名前にしてください。"),
-    )
-
-    def build(self) -> None:
-        for question in self.stated.questions:
-            field = question_field(question)
-            if isinstance(field, Text) and question.example:
-                field.example = said(question.example)
-            self.fields[f"q_{question.key}"] = field
-
-    @property
-    def minutes(self) -> int:
-        """How long the answers take, roughly: three minutes for a long one, one for a short, told in fives."""
-        long = sum(isinstance(field, LongText) for field in self.fields.values())
-        return -(-(len(self.fields) + 2 * long) // 5) * 5
-
-
-def question_field(question: Question) -> forms.Field:
-    """The control of a question. A kind without one fails the type check."""
-    label, required = said(question.label), question.required
-    hint = said(question.hint) if question.hint else ""
-    most = _("%(n)s字まで") % {"n": question.limit}
-    match question.kind:
-        case "number":
-            return Number(label=label, required=required, help_text=hint)
-        case "choice":
-            choices = [(choice.ja, said(choice)) for choice in question.choices]
-            return forms.ChoiceField(
-                label=label,
-                required=required,
-                help_text=hint,
-                choices=[("", _("選んでください")), *choices],
-            )
-        case "line":
-            hint = f"{hint} {most}".strip()
-            return Text(label=label, required=required, help_text=hint, max_length=question.limit)
-        case "long":
-            hint = f"{hint} {most}".strip()
-            return LongText(
-                label=label, required=required, help_text=hint, max_length=question.limit
-            )
-        case _:
-            assert_never(question.kind)
 
 
 class CostsForm(SectionForm):

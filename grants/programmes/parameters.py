@@ -14,7 +14,7 @@ from typing import Annotated, Literal, cast
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from grants.programmes import announcing, consistency, values, wordings
+from grants.programmes import announcing, consistency, questions, values, wordings
 from grants.programmes.blinding import Blind
 from grants.programmes.conditions import Condition, filled, standard
 from grants.programmes.editing.document import line_of
@@ -40,6 +40,7 @@ from grants.programmes.parts import (
     Year,
     Yen,
 )
+from grants.programmes.questions import Heading, Question
 from grants.programmes.remedies import Act, Provisions, Remedy
 from grants.programmes.selecting import Selection
 from grants.programmes.unheard import Grounds, standard_grounds
@@ -50,7 +51,6 @@ from portal.types import Json
 
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
-QuestionKind = Literal["long", "line", "number", "choice"]
 
 
 class Frame(Part):
@@ -129,17 +129,6 @@ class Rule(Part):
         return self
 
 
-class Question(Part):
-    key: Key
-    label: Bilingual
-    hint: Bilingual | None = None
-    example: Bilingual | None = None  # an answer as one may write it, to be read beside the field
-    kind: QuestionKind = "long"
-    required: bool = True
-    limit: int = Field(default=1000, ge=1, le=4000)
-    choices: tuple[Bilingual, ...] = ()
-
-
 class Criterion(Part):
     key: Key
     name: Bilingual
@@ -208,6 +197,7 @@ class Programme(Part):
     groups: tuple[Group, ...] = ()
     uncounted: tuple[Uncounted, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
+    headings: tuple[Heading, ...] = ()
     questions: tuple[Question, ...] = Field(min_length=1)
     documents: tuple[Required, ...] = ()
     criteria: tuple[Criterion, ...] = ()
@@ -231,6 +221,11 @@ class Programme(Part):
     def pays(self) -> bool:
         """Whether money follows an award of it."""
         return self.kind in ("subsidy", "support")
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions in the order of the form."""
+        return questions.in_order(self.questions, self.headings)
 
     def frame(self, key: str) -> Frame:
         """Raises KeyError for a frame the programme does not have."""
@@ -301,8 +296,21 @@ def look(data: Mapping[str, object]) -> tuple[Programme | None, list[Problem]]:
     return made, retired + list(_strange(made))
 
 
+KEYED = ("frames", "categories", "uncounted", "headings", "questions", "documents", "criteria")
+
+
 def _strange(made: Programme) -> Iterator[Problem]:
-    """Names of other things than there are: of values and of papers."""
+    """Names of other things than there are, of values and of papers; two of a list by one key; questions
+    that do not go together.
+    """
+    for path, reason in questions.faults(made.questions, made.headings):
+        yield Problem(path, "value_error", reason)
+    for name in KEYED:
+        keys = [row.key for row in getattr(made, name)]
+        for n, key in enumerate(keys):
+            if key in keys[:n]:
+                words = _("この記号は、%(n)s番目と同じです。ほかの記号にしてください。")
+                yield Problem((name, n, "key"), "value_error", words % {"n": keys.index(key) + 1})
     for n, source in enumerate(made.sources):
         if names := values.unknown(made, source):
             yield Problem(

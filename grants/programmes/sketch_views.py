@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from grants.programmes import announcing, catalogue
 from grants.programmes.editing import document, telling
 from grants.programmes.editing.document import Path, value_at
-from grants.programmes.editing.forms import PartForm, new_row
+from grants.programmes.editing.forms import PartForm, new_row, with_copy
 from grants.programmes.editing.layout import PAGE, PAGES, ROWS, fields_of, page_of
-from grants.programmes.editing.shapes import Page, Rows
+from grants.programmes.editing.shapes import Group, Page, Rows
 from grants.programmes.mistakes import Problem
 from grants.programmes.models import EDITORS, Programme, Sketch
 from portal import jptext
@@ -139,7 +139,7 @@ def sketch_row(request: SignedIn, pk: int, rows: str, n: int) -> HttpResponse:
 @require_POST
 @staff("programme_officer")
 def sketch_row_move(request: SignedIn, pk: int, rows: str, n: int) -> HttpResponse:
-    """A row one place up or down, or taken out."""
+    """A row one place up or down, taken out, or once more below itself."""
     sketch = own(request, pk)
     page, about = _rows(rows)
     if not sketch.is_live:
@@ -148,6 +148,7 @@ def sketch_row_move(request: SignedIn, pk: int, rows: str, n: int) -> HttpRespon
         "up": lambda text, path: document.moved(text, path, n, -1),
         "down": lambda text, path: document.moved(text, path, n, 1),
         "out": lambda text, path: document.without_row(text, path, n),
+        "copy": lambda text, path: with_copy(text, path, n),
     }
     way = ways.get(request.POST.get("do", ""))
     if way is None or n >= _count(sketch, about):
@@ -163,10 +164,9 @@ def sketch_row_move(request: SignedIn, pk: int, rows: str, n: int) -> HttpRespon
         )
 
     back = reverse("sketch_part", args=[sketch.pk, page.key]) + f"#{about.path}"
-    is_out = request.POST["do"] == "out"
-    return press(
-        request, move, back=back, done=_("消しました。") if is_out else _("順番を変えました。")
-    )
+    done = {"out": _("消しました。"), "copy": _("複製しました。")}
+    words = done.get(request.POST["do"], _("順番を変えました。"))
+    return press(request, move, back=back, done=words)
 
 
 def _rows(name: str) -> tuple[Page, Rows]:
@@ -238,7 +238,7 @@ def _edit(
             "page": page,
             "sketch": sketch,
             "form": form,
-            "groups": list(form.groups(page.groups)) if row is None else [],
+            "groups": list(form.groups(page.groups if row is None else [Group("", fields)])),
             "lists": listed,
             "errors": faults(form) + at_lists,
             "reasons": tried.reasons,

@@ -95,7 +95,7 @@ class TextOptions(FieldOptions, total=False):
 
 
 class YenOptions(FieldOptions, total=False):
-    least: int
+    least: int | None
 
 
 class RowOptions(TypedDict, total=False):

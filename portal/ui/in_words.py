@@ -38,7 +38,8 @@ def choice_in_words(field: forms.Field, text: str) -> str | None:
     if isinstance(field, forms.ChoiceField):
         # in groups, too; read, the attribute is never the function or the type that the stubs allow to set
         pairs = flatten_choices(cast(Iterable[tuple[object, object]], field.choices))
-        return {str(value): str(label) for value, label in pairs}.get(text, text)
+        words = {str(value): str(label) for value, label in pairs}
+        return "、".join(words.get(one, one) for one in text.split("\n"))  # of several, a line each
     return None
 
 

@@ -7,13 +7,14 @@ from typing import Any, get_args
 import pytest
 from django import forms
 
-from grants.applications.forms import question_field
+from grants.applications.plan_forms import question_field
 from grants.programmes.catalogue import selection_words
-from grants.programmes.parameters import Question, QuestionKind, Tie
+from grants.programmes.parameters import Tie
 from grants.programmes.parts import Bilingual
+from grants.programmes.questions import Question, QuestionKind
 from grants.programmes.selecting import Selection, compared_with, is_drawn, is_scored
 from grants.reviews import rules
-from portal.ui.forms import LongText, Number, Text
+from portal.ui.forms import Day, LongText, Number, Text, Yen
 
 METHODS: tuple[Selection, ...] = get_args(Selection)
 ANSWERS: list[Callable[[Any], object]] = [is_scored, is_drawn, compared_with, selection_words]
@@ -71,6 +72,9 @@ def test_every_kind_of_question_has_its_own_control_and_an_unknown_one_none() ->
         "long": LongText,
         "line": Text,
         "number": Number,
+        "yen": Yen,
+        "date": Day,
+        "several": forms.MultipleChoiceField,
         "choice": forms.ChoiceField,
     }
     with pytest.raises(AssertionError):

@@ -156,11 +156,55 @@ def test_rows_are_added_moved_and_taken_out(world: World, client: Client) -> Non
     assert move(len(first), "out") == 302
     assert texts() == first
     assert Sketch.objects.get().text == TELEWORK
+    assert move(0, "copy") == 302
+    assert texts() == [first[0], *first]
+    assert move(1, "out") == 302
+    assert Sketch.objects.get().text == TELEWORK
     assert [move(99, "up"), move(0, "sideways")] == [404, 404]
     empty = client.post(
         row(sketch, "faq", len(first)), shown(client, row(sketch, "faq", len(first)))
     )
     assert (empty.status_code, "まだ何も入力されていません" in one_line(empty)) == (422, True)
+
+
+def test_a_question_is_asked_under_a_heading_and_only_for_some_answers(
+    world: World, client: Client
+) -> None:
+    sketch = sketched(world)
+    client.force_login(world.officer)
+
+    def keys() -> list[str]:
+        return [one["key"] for one in Sketch.objects.get().stated["questions"]]
+
+    send(client, row(sketch, "headings", 0), **{"title-ja": "効果", "title-en": "Effect"})
+    first = {"label-ja": "進め方", "label-en": "How", "key": "way", "kind": "choice"}
+    send(client, row(sketch, "questions", 3), **first, **{"choices-0-ja": "雇う"})
+    told = one_line(client.get(part(sketch, "questions")))
+    assert "質問 4：選択肢：入力するか、選んでください。" in told
+    choices = {"choices-0-en": "Hire", "choices-1-ja": "頼む", "choices-1-en": "Order"}
+    send(client, row(sketch, "questions", 3), **choices)
+    copied = reverse("sketch_row_move", args=[sketch.pk, "questions", 2])
+    client.post(copied, {"do": "copy", "seen": Sketch.objects.get().version})
+    assert keys() == ["purpose", "plan", "people", "people_2", "way"]
+    client.post(copied[:-7] + "4/move/", {"do": "up", "seen": Sketch.objects.get().version})
+    where = row(sketch, "questions", 4)
+    offered = html.fromstring(client.get(where).content.decode())
+    asked = offered.xpath("//select[@name='only_when-question']/option/@value")
+    assert asked == ["", "purpose", "plan", "people", "way"]  # and not itself
+    assert not offered.xpath("//select[@name='only_when-value']")
+    send(client, where, heading="headings_1", **{"only_when-question": "way"})
+    told = one_line(client.get(where))
+    assert "この質問をする条件：答え：入力するか、選んでください。" in told
+    offered = html.fromstring(client.get(where).content.decode())
+    assert offered.xpath("//select[@name='only_when-value']/option/@value") == ["", "雇う", "頼む"]
+    send(client, where, **{"only_when-value": "雇う"})
+    made = Sketch.objects.get().looked[0]
+    assert made is not None
+    assert Sketch.objects.get().problems == []
+    question = made.questions[4]
+    assert question.heading == "headings_1"
+    assert question.only_when is not None
+    assert (question.only_when.question, question.only_when.value) == ("way", "雇う")
 
 
 def test_two_writers_of_one_part_see_each_other(world: World, client: Client) -> None:

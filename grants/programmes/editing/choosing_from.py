@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import parameters, values
 from grants.programmes.announcing import DUTIES
+from grants.programmes.editing.document import Path, value_at
 from grants.programmes.finding.vocabulary import topics
 from grants.programmes.forms import PURPOSES
 from grants.programmes.models import Programme
@@ -49,7 +50,16 @@ LISTED: Mapping[str, Mapping[str, Text]] = {
         "long": _lazy("文章で"),
         "line": _lazy("1行で"),
         "number": _lazy("数で"),
+        "yen": _lazy("金額で（円）"),
+        "date": _lazy("日付で"),
         "choice": _lazy("選択肢から1つ"),
+        "several": _lazy("選択肢からいくつでも"),
+    },
+    "questions.only_when.sign": {
+        "is": _lazy("である（いくつでもの質問では、を含む）"),
+        "is_not": _lazy("でない（いくつでもの質問では、を含まない）"),
+        "at_least": _lazy("以上・以後"),
+        "at_most": _lazy("以下・以前"),
     },
     "rules.sized_as": {"software": _lazy("ソフトウェア業")},
     "rules.rule": {
@@ -88,9 +98,11 @@ WHOLE: Mapping[str, Text] = {
 
 
 def of(
-    name: str, path: str, literal: tuple[str | int, ...], stated: Given
+    name: str, path: str, literal: tuple[str | int, ...], stated: Given, row: Path = ()
 ) -> list[tuple[str, str]]:
-    """(value, words): of the list with that name, else of what the type at `path` lists."""
+    """(value, words): of the list with that name, as the row at `row` may choose, else of what the type at
+    `path` lists.
+    """
     if not name:
         known = LISTED.get(path, {})
         return [(str(value), str(known.get(str(value), _plain(value)))) for value in literal]
@@ -115,12 +127,29 @@ def of(
             return [(row.code, row.name) for row in rows]
         case "values":
             return list(_values(stated))
+        case "other_questions" | "answers":
+            return list(_of_question(name, stated, row))
         case _:
             return list(named_rows(stated, name))
 
 
 def _plain(value: str | int) -> str:
     return f"{value:,}" if isinstance(value, int) else value
+
+
+def _of_question(name: str, stated: Given, row: Path) -> Iterator[tuple[str, str]]:
+    """What the condition of a question may be about; and the choices of what it is about."""
+    if name == "other_questions":
+        own = value_at(stated, (*row, "key"))
+        yield from (pair for pair in named_rows(stated, "questions") if pair[0] != own)
+        return
+    about = value_at(stated, (*row, "only_when", "question"))
+    rows = stated.get("questions")
+    for other in rows if isinstance(rows, list) else []:
+        if isinstance(other, dict) and about is not None and other.get("key") == about:
+            for choice in other.get("choices", []):
+                if isinstance(choice, dict) and isinstance(ja := choice.get("ja"), str):
+                    yield ja, in_words(choice)
 
 
 def named_rows(stated: Given, name: str) -> Iterator[tuple[str, str]]:

@@ -77,7 +77,7 @@ def _lines(part: Lines, base: Path, stated: Given) -> list[tuple[str, Control]]:
 
 
 def _of_field(part: Field, name: str, where: Path, stated: Given) -> dict[str, Control]:
-    typed = _typed(where)
+    typed = _typed(where, part, stated)
     value = value_at(stated, where)
     is_given = part.path == "key"  # where none is typed
     is_needed = typed.is_required and not is_given and _has_parent(where, stated)
@@ -106,11 +106,19 @@ def plain(where: Path) -> str:
     return ".".join(step for step in where if isinstance(step, str))
 
 
-def _typed(where: Path) -> Typed:
+def _typed(where: Path, part: Field, stated: Given) -> Typed:
     typed = kinds.of(plain(where))
     if isinstance(where[-1], int):  # a line that is a value itself
         return Typed(Kind.CHOICE, typed.literal)
+    # a text that names something else, where there is something to choose from
+    if part.choices and typed.kind is Kind.TEXT and _offered(part, where, typed, stated):
+        return replace(typed, kind=Kind.CHOICE)
     return typed
+
+
+def _offered(part: Field, where: Path, typed: Typed, stated: Given) -> list[tuple[str, str]]:
+    """What it is chosen from."""
+    return choosing_from.of(part.choices, plain(where), typed.literal, stated, where[:2])
 
 
 def _has_parent(where: Path, stated: Given) -> bool:
@@ -170,7 +178,7 @@ def _control(part: Field, where: Path, typed: Typed, value: Value, stated: Given
 
 
 def _choice(part: Field, where: Path, typed: Typed, value: Value, stated: Given) -> Control:
-    offered = choosing_from.of(part.choices, plain(where), typed.literal, stated)
+    offered = _offered(part, where, typed, stated)
     shown = "" if value is None else str(value)
     if shown and shown not in dict(offered):
         offered.append((shown, shown))
@@ -188,7 +196,7 @@ def _choice(part: Field, where: Path, typed: Typed, value: Value, stated: Given)
 
 def _several(part: Field, where: Path, typed: Typed, value: Value, stated: Given) -> Control:
     shown = [str(one) for one in value] if isinstance(value, list | tuple) else []
-    offered = choosing_from.of(part.choices, plain(where), typed.literal, stated)
+    offered = _offered(part, where, typed, stated)
     offered += [(one, one) for one in shown if one not in dict(offered)]
     control = forms.MultipleChoiceField(
         label=part.label,

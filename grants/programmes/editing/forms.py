@@ -2,6 +2,7 @@
 with it, and writes what was changed into the text, nothing else.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
@@ -69,9 +70,18 @@ class PartForm(forms.Form):
         around = [n for n, c in self.controls.items() if c.path[: len(path)] == path]
         return next(iter(inside or around), None)
 
-    def groups(self, groups: Iterable[Group]) -> Iterator[tuple[Group, list[forms.BoundField]]]:
+    def groups(
+        self, groups: Iterable[Group]
+    ) -> Iterator[tuple[Group, list[list[forms.BoundField]]]]:
+        """The fields of each, those of one text in two languages together."""
         for group in groups:
-            yield group, [self[name] for part in group.fields for name in self.names[part.path]]
+            names = [name for part in group.fields for name in self.names[part.path]]
+            together = itertools.groupby(names, key=self._text_of)
+            yield group, [[self[name] for name in same] for _text, same in together]
+
+    def _text_of(self, name: str) -> Path:
+        path = self.controls[name].path
+        return path[:-1] if path[-1] in ("ja", "en") else path
 
     # -- what is written ------------------------------------------------------------------------------
     def written(self, text: str) -> str:
@@ -174,9 +184,42 @@ class PartForm(forms.Form):
 
 def new_row(text: str, path: Path, form: "PartForm") -> str:
     """The text with one more row, from a form whose base is its place."""
-    key = form.controls.get("key")
     first: dict[str, Value] = {}
-    if key is not None:
+    if "key" in form.controls:
         number = cast("int", form.base[-1]) + 1
-        first = {"key": form.cleaned_data.get("key") or f"{plain(path)}_{number}"}
+        given = str(form.cleaned_data.get("key") or "")
+        first = {"key": given or _free(f"{plain(path)}_{number}", _keys(text, path))}
     return form.written(document.with_row(text, path, first))
+
+
+def with_copy(text: str, path: Path, at: int) -> str:
+    """The text with the row at `at` once more, below itself."""
+    row = value_at(document.loads(text), (*path, at))
+    return with_row(text, path, row if isinstance(row, Mapping) else {}, at=at + 1)
+
+
+def with_row(text: str, path: Path, row: Mapping[str, Value], *, at: int | None = None) -> str:
+    """The text with one more row, as the one at `at`, else as the last; its key is its own."""
+    own = dict(row)
+    if "key" in own:
+        own["key"] = _free(str(own["key"]), _keys(text, path))
+    text = document.with_row(text, path, own)
+    last = len(cast("list[Value]", value_at(document.loads(text), path))) - 1
+    for n in range(last, last if at is None else at, -1):
+        text = document.moved(text, path, n, -1)
+    return text
+
+
+def _keys(text: str, path: Path) -> set[str]:
+    rows = value_at(document.loads(text), path)
+    return {
+        str(row.get("key"))
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, Mapping)
+    }
+
+
+def _free(key: str, taken: set[str]) -> str:
+    """The key, else with a number behind it, so that it is still one."""
+    numbered = (f"{key[:26]}_{n}" for n in itertools.count(2))
+    return next(one for one in itertools.chain([key], numbered) if one not in taken)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.programmes.editing.pages_of_forms import QUESTIONS
 from grants.programmes.editing.shapes import CITE, KEY, Field, Group, Lines, Page, Rows
 from grants.programmes.values import FRAMES, WHOLE
 
@@ -223,25 +224,19 @@ PAGES: tuple[Page, ...] = (
         _lazy("申請書でたずねることです。"),
         (),
         (
+            QUESTIONS,
             Rows(
-                "questions",
-                _lazy("質問"),
-                _lazy("質問"),
-                "label",
+                "headings",
+                _lazy("見出し"),
+                _lazy("見出し"),
+                "title",
                 (
-                    Field("label", _lazy("質問の文")),
+                    Field("title", _lazy("見出しの文")),
                     KEY,
-                    Field("hint", _lazy("書き方の説明"), lines=2),
-                    Field("example", _lazy("書き方の例"), lines=4),
-                    Field("kind", _lazy("答え方")),
-                    Field("required", _lazy("必ず答えてもらう")),
-                    Field("limit", _lazy("文字数の上限")),
-                    Lines(
-                        "choices",
-                        _lazy("選択肢"),
-                        (Field("ja", _lazy("日本語")), Field("en", _lazy("英語"))),
-                        _lazy("選んで答える質問だけ。"),
-                    ),
+                    Field("hint", _lazy("見出しの下の説明"), lines=2),
+                ),
+                _lazy(
+                    "質問を分ける見出しです。どの見出しに入るかは、質問ごとに選びます。見出しのない質問が先に並びます。"
                 ),
             ),
         ),
