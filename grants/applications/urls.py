@@ -11,10 +11,12 @@ from grants.applications import (
     sharing_views,
     staff_views,
     start_views,
+    trial_views,
     views,
 )
 
 urlpatterns = [
+    path("staff/sketches/<int:pk>/form/", trial_views.sketch_trial, name="sketch_trial"),
     path("programmes/<slug:code>/apply/", start_views.start, name="application_start"),
     path("apply/<str:number>/", views.tasklist, name="application_tasks"),
     path("apply/<str:number>/officers/", section_views.officers, name="application_officers"),

@@ -160,7 +160,7 @@ def sketch_row_move(request: SignedIn, pk: int, rows: str, n: int) -> HttpRespon
             "write",
             by=request.user,
             seen=jptext.whole(request.POST.get("seen", ""), -1),
-            text=_written(lambda: way(sketch.text, (about.path,))),
+            text=written(lambda: way(sketch.text, (about.path,))),
         )
 
     back = reverse("sketch_part", args=[sketch.pk, page.key]) + f"#{about.path}"
@@ -180,7 +180,7 @@ def _count(sketch: Sketch, about: Rows) -> int:
     return len(held) if isinstance(held, list) else 0
 
 
-def _written(write: Callable[[], str]) -> str:
+def written(write: Callable[[], str]) -> str:
     """Raises NotReady where the file is laid out so that a page cannot write into it."""
     try:
         return write()
@@ -273,7 +273,7 @@ def _keep(request: SignedIn, sketch: Sketch, form: PartForm, *, is_new: bool) ->
                 )
         if is_new and form.is_blank:
             raise NotReady(_("まだ何も入力されていません。"))
-        text = _written(
+        text = written(
             lambda: (
                 new_row(sketch.text, form.base[:-1], form) if is_new else form.written(sketch.text)
             )

@@ -6,6 +6,7 @@ from grants.programmes import (
     feeds,
     new_views,
     outage_views,
+    sketch_bank_views,
     sketch_file_views,
     sketch_views,
     views,
@@ -54,6 +55,7 @@ urlpatterns = [
         name="sketch_row_move",
     ),
     path("staff/sketches/<int:pk>/example/", sketch_views.sketch_example, name="sketch_example"),
+    path("staff/sketches/<int:pk>/bank/", sketch_bank_views.sketch_bank, name="sketch_bank"),
     path("staff/sketches/<int:pk>/file/", sketch_file_views.sketch_file, name="sketch_file"),
     path(
         "staff/sketches/<int:pk>/file/sketch.toml",

@@ -6,8 +6,10 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
@@ -317,7 +319,61 @@ def test_from_the_page_of_the_programme_to_the_page_of_the_revision(
     assert "この下書きは、もう終わっています。" in one_line(over)
 
 
-ADDRESSES = ("sketch", "sketch_file", "sketch_download", "sketch_example")
+def test_the_form_is_tried_and_leaves_no_trace(world: World, client: Client) -> None:
+    sketch = sketched(world)
+    client.force_login(world.officer)
+    where = reverse("sketch_trial", args=[sketch.pk])
+    assert where in client.get(sketch.get_absolute_url()).content.decode()
+    page = one_line(client.get(where))
+    assert "テレワークを使う人数" in page
+    typed = {"title": "在宅", "q_purpose": "通勤", "q_plan": "端末", "q_people": "多い"}
+    costs = {"frame": sketch.looked[0].frames[0].key} if sketch.looked[0] else {}
+    costs |= {name: "1000000" for name in shown(client, where) if name.startswith("cost_")}
+    with CaptureQueriesContext(connection) as asked:
+        wrong = client.post(where, typed | costs)
+        right = client.post(where, typed | costs | {"q_people": "12"})
+    assert (wrong.status_code, right.status_code) == (422, 200)
+    assert "テレワークを使う人数：数字で入力してください" in one_line(wrong)
+    assert "断られるところはありません" in one_line(right)
+    assert "400,000" in one_line(right)  # the cap, whatever the costs
+    written = [
+        q["sql"] for q in asked.captured_queries if re.match("(INSERT|UPDATE|DEL)", q["sql"])
+    ]
+    assert written == []
+    perform(sketch, "write", by=world.officer, text=TELEWORK.replace("cap = 400000", "", 1))
+    assert "まだ試せません" in one_line(client.get(where))
+
+
+def test_a_question_of_another_programme_is_taken(world: World, client: Client) -> None:
+    sketch = sketched(world)
+    client.force_login(world.officer)
+    where = reverse("sketch_bank", args=[sketch.pk])
+    assert where in client.get(part(sketch, "questions")).content.decode()
+    page = html.fromstring(client.get(where + "?q=技術の段階").content.decode())
+    [form] = page.xpath("//main//form[@novalidate]")
+    sent = dict(form.form_values())
+    client.post(where, sent)
+    taken = Sketch.objects.get()
+    assert taken.problems == []
+    assert taken.stated["questions"][-1]["key"] == "readiness"
+    assert taken.stated["questions"][-1]["choices"][0] == {"ja": "構想の段階", "en": "Concept"}
+    client.post(where, sent | {"seen": str(taken.version)})  # twice, under a key of its own
+    assert Sketch.objects.get().stated["questions"][-1]["key"] == "readiness_2"
+    client.post(where, sent)  # of a page that others wrote past
+    assert len(Sketch.objects.get().stated["questions"]) == 5
+    assert client.post(where, sent | {"key": "nothing"}).status_code == 404
+    none = client.get(where + "?q=ないことば")
+    assert "この言葉の質問はありません。" in one_line(none)
+
+
+ADDRESSES = (
+    "sketch",
+    "sketch_file",
+    "sketch_download",
+    "sketch_example",
+    "sketch_trial",
+    "sketch_bank",
+)
 
 
 def test_nobody_else_enters(world: World, client: Client) -> None:

@@ -189,6 +189,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "sketch_part":            ("/staff/sketches/SKETCH/parts/frames/ as kitagawa", "/staff/sketches/BEGUN_SKETCH/parts/frames/ as kitagawa", "/staff/sketches/BEGUN_SKETCH/parts/names/ as kitagawa"),
     "sketch_row":             ("/staff/sketches/SKETCH/rows/frames/0/ as kitagawa", "/staff/sketches/BEGUN_SKETCH/rows/questions/0/ as kitagawa", "/staff/sketches/BEGUN_SKETCH/rows/questions/0/ as kitagawa !"),
     "sketch_example":         ("/staff/sketches/SKETCH/example/ as kitagawa", "/staff/sketches/BEGUN_SKETCH/example/ as kitagawa", "-"),
+    "sketch_trial":           ("/staff/sketches/SKETCH/form/ as kitagawa",   "/staff/sketches/BEGUN_SKETCH/form/ as kitagawa", "/staff/sketches/SKETCH/form/ as kitagawa !"),
+    "sketch_bank":            ("/staff/sketches/SKETCH/bank/ as kitagawa",   "/staff/sketches/SKETCH/bank/?q=%E3%81%AA%E3%81%84%E8%A8%80%E8%91%89 as kitagawa", "-"),
     "sketch_file":            ("/staff/sketches/SKETCH/file/ as kitagawa",   "-",                                      "/staff/sketches/SKETCH/file/ as kitagawa !"),
     "programme_wording":      ("/staff/programmes/PROGRAMME/papers/rejection/ as kitagawa", "-",                       "/staff/programmes/PROGRAMME/papers/rejection/ as kitagawa !"),
     "call_staff":             ("/staff/calls/COMPETITIVE/ as kitagawa",      "/staff/calls/EMPTY/ as kitagawa",        "-"),

@@ -157,7 +157,10 @@ def named_rows(stated: Given, name: str) -> Iterator[tuple[str, str]]:
     rows = stated.get(name)
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict) and isinstance(key := row.get("key"), str):
-            yield key, in_words(row.get("name", row.get("label"))) or key
+            yield (
+                key,
+                in_words(next((row[n] for n in ("name", "label", "title") if n in row), "")) or key,
+            )
 
 
 def in_words(text: object) -> str:
