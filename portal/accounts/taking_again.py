@@ -138,7 +138,7 @@ def _closed() -> dict[str, int]:
     """Invitations, proposed roles and removals of factors: which of them somebody took back or used
     since, nobody knows.
     """
-    by, now = roles.operator(), clock.now()
+    now = clock.now()
     invited = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)
     proposed = RoleProposal.objects.filter(closed_at=None).select_related("person")
     removals = FactorRemoval.objects.filter(outcome="").select_related("person")
@@ -148,9 +148,9 @@ def _closed() -> dict[str, int]:
         "invitations": invited.update(expires_at=now),
     }
     for proposal in proposed:
-        roles.take_back(proposal, by=by)
+        roles.take_back(proposal, by=roles.operator())
     for removal in removals:
-        lost_factors.take_back(removal, by=by)
+        lost_factors.take_back(removal, by=roles.operator())
     return closed
 
 

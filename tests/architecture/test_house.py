@@ -144,10 +144,17 @@ def test_modules_are_short() -> None:
     assert long == {}
 
 
+# rows that are never written: the trial of a form asks as a real application would
+UNSAVED = {"grants/applications/trial_views.py"}
+
+
 def test_life_cycle_rows_are_born_by_the_door_alone() -> None:
     names = {model.__name__ for model in life_cycles()}
     wrong = []
     for path in modules():
+        if str(path.relative_to(ROOT)) in UNSAVED:
+            assert ".save(" not in path.read_text(encoding="utf-8")
+            continue
         for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call):
                 continue
