@@ -1,7 +1,8 @@
 """A course goes on: its sessions, who came, and what the firm says of it half a year later."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +17,9 @@ from portal.cases.models import Case
 from portal.workflow.door import door, perform, touch
 from portal.workflow.errors import Forbidden, NotReady
 
+LATE = timedelta(days=31)  # after it was held, a session may still be entered
+AHEAD = timedelta(days=366)
+
 
 def of_course(call: Call) -> list[Enrolment]:
     """Everyone who has or had a seat in the call's course, in the order of the firms' receipt numbers."""
@@ -29,22 +33,57 @@ def of_course(call: Call) -> list[Enrolment]:
     )
 
 
+def misfit(day: date) -> str:
+    """Why no session is added on that day; empty where one may be."""
+    if clock.today() - LATE <= day <= clock.today() + AHEAD:
+        return ""
+    return _("回の日は、%(late)s日前から1年先までの日にしてください。") % {"late": LATE.days}
+
+
 def add_session(call: Call, *, by: User, title: str, starts_at: datetime, place: str) -> Session:
-    """One more meeting; whoever waited for completion waits for it too."""
+    """One more meeting; whoever waited for completion waits for it too. Raises NotReady for a day out of reach."""
     demand(by, call, "programme_officer")
+    if wrong := misfit(clock.day_of(starts_at)):
+        raise NotReady(wrong)
     with door(by, [call]):
         made = Session.objects.create(
             call=call,
-            n=call.sessions.count() + 1,
+            n=(call.sessions.aggregate(last=Max("n"))["last"] or 0) + 1,
             title=title,
             starts_at=starts_at,
             place=place,
         )
         label = gettext_noop("講座の回を加えました")
         record_about(call, "call.session", by=by, capacity="office", label=label, text=str(made))
-        for case in Case.objects.filter(enrolments__application__call=call).distinct():
-            touch(case)
+        _touch_all(call)
         return made
+
+
+def take_session_back(session: Session, *, by: User) -> None:
+    """It was entered by mistake, or is not held: nobody waits for it any more.
+
+    Raises NotReady once attendance was taken: it counts for whoever came.
+    """
+    call = session.call
+    demand(by, call, "programme_officer")
+    with door(by, [call]):
+        if not Session.objects.filter(pk=session.pk, held_on=None).delete()[0]:
+            raise NotReady(_("出席をとった回は、取り消せません。"))
+        label = gettext_noop("講座の回を取り消しました")
+        record_about(
+            call,
+            "call.session_taken_back",
+            by=by,
+            capacity="office",
+            label=label,
+            text=str(session),
+        )
+        _touch_all(call)
+
+
+def _touch_all(call: Call) -> None:
+    for case in Case.objects.filter(enrolments__application__call=call).distinct():
+        touch(case)
 
 
 def take_attendance(

@@ -1,12 +1,13 @@
 """Who takes part, the sessions of a course, and the survey."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.forms import SectionForm
+from grants.seats import courses
 from grants.seats.models import Survey
 from portal import clock
 from portal.types import Given
@@ -51,6 +52,12 @@ class SessionForm(forms.Form):
     day = Day(label=_lazy("日"))
     hour = forms.ChoiceField(label=_lazy("開始の時刻"), choices=HOURS, initial="14:00")
     place = Text(label=_lazy("場所・方法"), max_length=120)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if wrong := courses.misfit(day):
+            raise forms.ValidationError(wrong)
+        return day
 
     def clean(self) -> Given:
         """{"title", "starts_at", "place"}."""

@@ -71,11 +71,10 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     rows = shown(request.user, live)
     tried = Tried()
     if request.method == "POST":
-        present, absent = changed(request.POST, rows)
         with trying() as tried:
-            courses.take_attendance(session, present, absent=absent, by=request.user)
+            done = _written(request, session, rows)
         if tried.is_done:
-            messages.success(request, _("出席をとりました。"))
+            messages.success(request, done)
             return redirect("course", pk=pk)
     context = {
         "call": session.call,
@@ -84,6 +83,16 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
         "reasons": tried.reasons,
     }
     return render(request, "grants/seats/attendance.html", context, status=tried.status)
+
+
+def _written(request: SignedIn, session: Session, rows: Iterable[Enrolment]) -> str:
+    """What was done, by the button that was pressed."""
+    if "take_back" in request.POST:
+        courses.take_session_back(session, by=request.user)
+        return _("回を取り消しました。")
+    present, absent = changed(request.POST, rows)
+    courses.take_attendance(session, present, absent=absent, by=request.user)
+    return _("出席をとりました。")
 
 
 @signed_in

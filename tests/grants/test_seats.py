@@ -182,7 +182,7 @@ def test_what_a_page_of_attendance_does_not_say_stays_as_noted(
     world: World, call: Call, client: Client
 ) -> None:
     first, second = enrolled(world, call, 2).enrolments.all()
-    session = seats.schedule(call, world.staff, clock.today() - timedelta(days=40))[0]
+    session = seats.schedule(call, world.staff, clock.today() - timedelta(days=30))[0]
     client.force_login(world.officer)
     address = f"/staff/calls/{call.pk}/course/{session.n}/"
 
@@ -215,7 +215,7 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     officer = world.staff["officer"]
     row = application.enrolments.get()
     for n, session in enumerate(
-        seats.schedule(call, world.staff, clock.today() - timedelta(days=40))
+        seats.schedule(call, world.staff, clock.today() - timedelta(days=30))
     ):
         courses.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
     with pytest.raises(NotReady, match="5分の4"):
@@ -223,6 +223,39 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     session = call.sessions.get(n=4)
     courses.take_attendance(session, {row.pk}, by=officer)  # a list corrected afterwards
     assert perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer).state == "completed"
+
+
+@pytest.mark.parametrize(
+    ("days", "is_taken"), [(-32, False), (-31, True), (366, True), (367, False)]
+)
+def test_a_session_is_near_and_one_that_is_not_held_is_taken_back(
+    world: World, call: Call, client: Client, days: int, is_taken: bool
+) -> None:
+    day = clock.today() + timedelta(days=days)
+    typed = {"day_y": day.year, "day_m": day.month, "day_d": day.day, "hour": "14:00"}
+    url = f"/staff/calls/{call.pk}/course/"
+    client.force_login(world.staff["officer"])
+    answer = client.post(url, typed | {"title": "補講", "place": "研修室"})
+    assert (answer.status_code == 302, call.sessions.exists()) == (is_taken, is_taken)
+    if is_taken:
+        assert client.post(f"{url}1/", {"take_back": "1"}).status_code == 302
+        assert not call.sessions.exists()
+
+
+def test_a_session_whose_attendance_was_taken_stays(world: World, call: Call) -> None:
+    row = enrolled(world, call, 1).enrolments.get()
+    officer, starts_at = world.staff["officer"], clock.now() - timedelta(hours=1)
+    held, spare = (
+        courses.add_session(call, by=officer, title=title, starts_at=starts_at, place="研修室")
+        for title in ("初回", "二重")
+    )
+    courses.take_attendance(held, {row.pk}, by=officer)
+    with pytest.raises(NotReady, match="取り消せません"):
+        courses.take_session_back(held, by=officer)
+    with pytest.raises(NotReady, match="まだ開いていない"):
+        perform(Enrolment.objects.get(), "complete", by=officer)
+    courses.take_session_back(spare, by=officer)
+    assert perform(Enrolment.objects.get(), "complete", by=officer).state == "completed"
 
 
 def test_one_firm_asks_for_at_most_its_cap(world: World, call: Call) -> None:

@@ -245,8 +245,8 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Challenge": {
         "draft": "concierge=cancel",
         "coordinating": "concierge=cancel,publish,send_back,split",
-        "published": "agreeing=call_off,go_on director=call_off,go_on owner=ask_calling_off,go_on "
-        "concierge=ask_calling_off,call_off,decide,go_on",
+        "published": "agreeing=call_off,go_on director=call_off,go_on "
+        "concierge=ask_calling_off,call_off,decide,go_on owner=ask_calling_off,go_on",
         "decided": "concierge=archive",
         "archived": "",
         "cancelled": "",

@@ -184,6 +184,7 @@ def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
     programme = citizen.page.locator("table.bars a[href*='programme=']").first
     if programme.count():
         programme.click()
+        citizen.page.wait_for_url("**programme=**")  # and until it is there whole
     assert "area=011100" in citizen.page.url
     assert {"ja": "清田区", "en": "Kiyota"}[language] in ward
     assert citizen.sees("そのあと、事業者はどうなったか")
