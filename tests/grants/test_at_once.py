@@ -62,7 +62,7 @@ def test_all_else_is_one_press_away_and_open_where_all_is_asked_for(
     shape = r'<details class="fold"( open="")?><summary>.*?</summary><section[^>]* id="(\w+)"'
     folded = re.findall(shape, client.get(call.public_url).content.decode(), re.DOTALL)
     names = [name for _is_open, name in folded]
-    assert names == ["who", "costs", "amt", "money", "docs", "faq", "planned", "ground"]
+    assert names == ["who", "costs", "amt", "money", "docs", "faq", "planned", "outage", "ground"]
     assert not any(is_open for is_open, _name in folded)
     whole = client.get(f"{call.public_url}?whole=1").content.decode()
     opened = re.findall(shape, whole, re.DOTALL)

@@ -356,7 +356,6 @@ def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(
     acts: list[tuple[str, Given]] = [
         ("extend", {"closes_at": later}),
         ("suspend", {}),
-        ("cancel", {}),
     ]
     for name, given in acts:
         with pytest.raises(Forbidden, match="利益相反"):

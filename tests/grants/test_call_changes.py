@@ -388,6 +388,19 @@ def test_whoever_waits_ends_with_the_call(world: World, client: Client, way: str
     assert "公募の中止による終了" in one_line(client.get(application.get_absolute_url()))
 
 
+def test_a_call_whose_intake_is_over_is_not_called_off(world: World, client: Client) -> None:
+    call = world.calls["telework"]
+    change = begin(CallChange, by=world.officer, call=call, public_reason="x", calls_off=True)
+    assert call.last_closes_at
+    with clock.at(call.last_closes_at + timedelta(minutes=1)):
+        with pytest.raises(NotReady, match="受付が終わった公募は、中止できません"):
+            perform(change, "approve", by=world.director)
+        perform(change, "withdraw", by=world.officer)
+        with pytest.raises(NotReady, match="受付が終わった公募は、中止できません"):
+            begin(CallChange, by=world.officer, call=call, public_reason="x", calls_off=True)
+    assert Call.objects.get(pk=call.pk).state == "announced"
+
+
 def test_nobody_ends_while_their_decision_circulates(world: World) -> None:
     application, _person = world.accepted()
     approval = world.approval("award", [application], {})

@@ -169,5 +169,10 @@ def test_what_was_written_is_folded_line_by_line_with_the_way_to_mend_it(
     assert application.case.organisation.name in first.partition("</details>")[0]
     assert len(lines) == 8  # the officers among them
     assert "<dt" not in page.partition('<div class="looked-over">')[0].rpartition("<h1")[2]
-    assert "もう一つの方法でのご本人の確認があります" in page
     assert "守っていただくこと" in page
+    proof = "もう一つの方法でのご本人の確認があります"
+    assert proof not in page  # whoever has just shown it is not asked again
+    session = client.session
+    session["account_authentication_methods"] = session["account_authentication_methods"][:1]
+    session.save()
+    assert proof in one_line(client.get(where))

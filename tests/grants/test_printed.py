@@ -9,6 +9,7 @@ from pypdfium2 import PdfDocument
 from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.applications.printing import paper
+from grants.programmes import sizes
 from portal.accounts.models import User
 from reports.papers.report import draw
 from tests.conftest import World
@@ -29,12 +30,13 @@ def pages(client: Client, application: Application, person: User) -> str:
 
 
 def asked(application: Application) -> list[str]:
-    """The label of every question of the draft's forms."""
+    """The label of every question of the draft's forms, but of the one that stands for the five below it."""
     keys = set(drafts.form_classes(application)) - set(drafts.added(application))
     return [
         str(field.label)
         for key in keys
-        for field in drafts.form_of(application, key).fields.values()
+        for name, field in drafts.form_of(application, key).fields.items()
+        if name != sizes.FIRST
     ]
 
 

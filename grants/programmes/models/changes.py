@@ -50,7 +50,7 @@ def _misfits(change: "CallChange") -> list[str]:
     call = change.call
     found: list[str] = []
     if change.calls_off:
-        return found
+        return _not_called_off(call)
     if not change.closes_at and not change.now_differs:
         found += [_("いまの内容と同じです。変えるところを入力してください。")]
     if change.closes_at:
@@ -71,6 +71,13 @@ def _misfits(change: "CallChange") -> list[str]:
             )
         ]
     return found
+
+
+def _not_called_off(call: Call) -> list[str]:
+    """Once the intake is over, towns match, panels score and books of a year stand on what came in."""
+    if not call.is_intake_over:
+        return []
+    return [_("受付が終わった公募は、中止できません。申請は1件ずつ、理由を付けて決めます。")]
 
 
 def _not_an_end(call: Call, closes_at: datetime) -> list[str]:
