@@ -48,7 +48,7 @@ def outage_page(request: SignedIn, pk: int) -> HttpResponse:
         "is_open": is_open,
         "rows": rows,
         "ends": list(outage.ends.select_related("call__programme")),
-        "may_take_back": is_open and request.user.has_role(*PROPOSERS),
+        "may_take_back": outages.may_take_back(request.user, outage, rows),
         "may_confirm": any(not row.reasons for row in rows)
         and outages.may_confirm(request.user, outage, rows),
     }

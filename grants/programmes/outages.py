@@ -88,6 +88,13 @@ def may_confirm(user: User, outage: Outage, rows: list[Touched]) -> bool:
     )
 
 
+def may_take_back(user: User, outage: Outage, rows: list[Touched]) -> bool:
+    """Whoever proposed it, and whoever could confirm it instead: a colleague would let its term lapse for all."""
+    if outage.closed_at is not None or not user.has_role(*PROPOSERS):
+        return False
+    return not outage.is_anothers(user) or may_confirm(user, outage, rows)
+
+
 @transaction.atomic
 def propose(wanted: Wanted, *, by: User) -> Outage:
     """No closing moment moves before another person confirmed it.
@@ -165,10 +172,12 @@ def _close_later(outage: Outage, row: Touched, by: User) -> LaterEnd:
 def take_back(outage: Outage, *, by: User) -> None:
     """Close a proposal; nothing has moved.
 
-    Raises Forbidden for others than PROPOSERS, NotReady where it is no longer open.
+    Raises Forbidden for others than `may_take_back`, NotReady where it is no longer open.
     """
     _demand(by, *PROPOSERS)
     fresh = outage.held()
+    if not may_take_back(by, fresh, touched(fresh)):
+        raise Forbidden(_("取り下げるのは、提案した方か、決められる方です。"))
     fresh.close(by)
     _note(fresh, "take_back", gettext_noop("障害による締切の延長の提案を取り下げました"), by)
 

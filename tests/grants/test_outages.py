@@ -283,3 +283,16 @@ def test_a_proposal_is_taken_back_on_its_page(world: World, client: Client) -> N
         client.post(reverse("outage_take_back", args=[outage.pk]))
     fresh = Outage.objects.get()
     assert (fresh.confirmed_at, fresh.closed_at is None) == (None, False)
+
+
+def test_a_colleague_does_not_take_back_what_another_proposed(world: World, client: Client) -> None:
+    with afterwards(world):
+        outage = outages.propose(wanted(world), by=world.officer)
+        colleague = world.staff["second_officer"]
+        client.force_login(colleague)
+        press = reverse("outage_take_back", args=[outage.pk])
+        assert press not in one_line(client.get(outage.get_absolute_url()))
+        with pytest.raises(Forbidden, match="提案した方か、決められる方"):
+            outages.take_back(outage, by=colleague)
+        outages.take_back(outage, by=world.director)
+    assert Outage.objects.get().closed_by == world.director
