@@ -222,7 +222,9 @@ def test_the_applicant_at_the_counter_may_withdraw(world: World, client: Client)
     letter = perform(letter, "deliver", by=User.objects.system())
     assert letter in posting.waiting(world.officer)
     done = Event.objects.get(action="award.withdraw")
-    assert (done.capacity, done.payload.data()["given"]["paper"]) == ("counter", PAPER["paper"])
+    given = done.payload.data()["given"]
+    assert isinstance(given, dict)
+    assert (done.capacity, given["paper"]) == ("counter", PAPER["paper"])
 
 
 @pytest.mark.parametrize("by_firm", [True, False])
