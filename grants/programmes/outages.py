@@ -92,7 +92,7 @@ def may_take_back(user: User, outage: Outage, rows: list[Touched]) -> bool:
     """Whoever proposed it, and whoever could confirm it instead: a colleague would let its term lapse for all."""
     if outage.closed_at is not None or not user.has_role(*PROPOSERS):
         return False
-    return not outage.is_anothers(user) or may_confirm(user, outage, rows)
+    return not outage.is_anothers(user) or (bool(rows) and may_confirm(user, outage, rows))
 
 
 @transaction.atomic

@@ -203,6 +203,8 @@ AGAIN = {
     "match.pick": "the time that is picked is refused, and presses are limited",
     "pilot.consent": "refused until another draft is written",
     "pilot.assess_firm": "writes to nobody",
+    "pilot.agree_to_extension": "refused until another extension is proposed",
+    "pilot.drop_extension": "refused until another extension is proposed",
 }
 
 
