@@ -121,17 +121,20 @@ def enrolled(world: World, call: Call, day: date, *, people: int) -> Application
 
 
 def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
-    """Five sessions, one a week."""
+    """Five sessions, one a week, entered a week before the first at the latest."""
     found = []
-    for n, title in enumerate(TITLES):
-        starts_at = datetime.combine(
-            calendars.office(SAPPORO).next_open(first + timedelta(days=7 * n)), time(14), clock.JST
-        )
-        found.append(
-            courses.add_session(
-                call, by=staff["officer"], title=title, starts_at=starts_at, place=PLACE
+    with clock.at(min(clock.now(), at(first - timedelta(days=7), 10))):
+        for n, title in enumerate(TITLES):
+            starts_at = datetime.combine(
+                calendars.office(SAPPORO).next_open(first + timedelta(days=7 * n)),
+                time(14),
+                clock.JST,
             )
-        )
+            found.append(
+                courses.add_session(
+                    call, by=staff["officer"], title=title, starts_at=starts_at, place=PLACE
+                )
+            )
     return found
 
 
@@ -140,8 +143,7 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
 
     Whoever came often enough completes; one survey is answered.
     """
-    with clock.at(at(first - timedelta(days=7), 10)):
-        sessions = schedule(call, staff, first)
+    sessions = schedule(call, staff, first)
     for session in sessions:
         here = {row.pk for row in courses.of_course(call) if session.n == 1 or row.pk not in absent}
         with clock.at(session.starts_at + timedelta(hours=3)):
