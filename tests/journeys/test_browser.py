@@ -167,13 +167,18 @@ def test_from_the_first_visit_to_the_award(
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
 
 
-def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Visit) -> None:
+def a_draft(name: str) -> Case:
+    """The draft of the world, whose writer signs in by this name."""
     case = Case.objects.filter(state="draft", kind="application").first()
     assert case is not None
     person = case.organisation.memberships.order_by("pk")[0].user
-    person.email = "typist@demo.example"
+    person.email = address(name)
     person.save()
-    one, two = visit("typist"), visit("typist")
+    return case
+
+
+def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Visit) -> None:
+    case, one, two = a_draft("typist"), visit("typist"), visit("typist")
     for tab in (one, two):
         tab.go(f"/apply/{case.number}/contact/")
     one.page.locator("#id_department").fill("総務部")
@@ -185,6 +190,21 @@ def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Visit)
     two.press("保存して次へ")
     assert "経理部" in two.text()
     assert two.page.locator("#id_department").input_value() == "総務部"
+
+
+def test_a_refused_page_is_loaded_again_without_sending_it_again(visit: Visit) -> None:
+    """An answer that saved itself after the refusal stands; nobody else is said to have been there."""
+    case, firm = a_draft("writer"), visit("writer")
+    firm.go(f"/apply/{case.number}/plan/")
+    firm.fill({"#id_title": "", "#id_q_plan": "端末と勤怠の仕組みを入れる"})
+    firm.press("保存して次へ")
+    assert firm.page.locator("#id_title[aria-invalid=true]").count() == 1
+    with firm.page.expect_response(lambda sent: "/autosave/" in sent.url):
+        firm.fill({"#id_title": "テレワークの環境を整える"})
+        firm.page.locator("#id_title").blur()
+    firm.page.reload()
+    assert not firm.sees("ほかの画面で先に保存されました。違うところを確かめてください。")
+    assert firm.page.locator("#id_title").input_value() == "テレワークの環境を整える"
 
 
 def test_a_file_goes_straight_to_the_storage_from_a_real_browser(

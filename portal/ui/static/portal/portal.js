@@ -3,6 +3,11 @@
 
 document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
 
+/* The answer to a page's own form stands at an address that opens by itself: to load it again, or to go back to it,
+   asks for it anew. Else the browser would send once more what was typed then, over what was saved since. */
+if (document.referrer.split(/[?#]/)[0] === location.origin + location.pathname)
+  history.replaceState(history.state, "", location.href);
+
 /* A page that shows how far a job is looks again by itself. */
 document
   .querySelectorAll("[data-reload]")
