@@ -163,12 +163,19 @@ class ResultForm(forms.Form):
 
 
 class StopForm(forms.Form):
+    wants_object = True
+
     lessons = LongText(
         label=_lazy("次に同じ課題に取り組む人へ（公表）"),
         rows=4,
         max_length=1500,
         help_text=_lazy("協定を結んだあとの中止は、理由とともに公表します。"),
     )
+
+    def __init__(self, data: Sent = None, *, obj: Pilot) -> None:
+        super().__init__(data)
+        self.warning = _("担当課の中止の提案") if obj.why_stop else ""
+        self.notes = [obj.why_stop]
 
 
 class MeasureForm(forms.Form):

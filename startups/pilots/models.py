@@ -25,8 +25,8 @@ from startups.pilots.bookings import Booking
 from startups.pilots.cases import following
 from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
 from startups.pilots.extending import DECIDER, FIRM, OWNER
-from startups.pilots.record import PilotRecord
-from startups.pilots.states import LIVE_PILOTS, PilotState
+from startups.pilots.states import PilotState
+from startups.pilots.stopping import Stopping
 
 __all__ = [
     "Booking",
@@ -101,7 +101,7 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         return rows
 
 
-class Pilot(PilotRecord):
+class Pilot(Stopping):
     """One pilot of a proposal for one challenge, with every municipality whose match was agreed."""
 
     objects = PilotQuerySet.as_manager()
@@ -354,23 +354,6 @@ class Pilot(PilotRecord):
         self.verdict, self.lessons = verdict, lessons
         self.summary, self.summary_en = summary, summary_en
         self.ended_on = clock.today()
-
-    @transition(
-        source=LIVE_PILOTS,
-        target=PilotState.STOPPED,
-        label=_lazy("実証を中止する"),
-        done=_lazy("実証を中止しました"),
-        permission=DECIDER,
-        duty="conclude_pilot",
-        reason="required",
-        form="pilot_stop",
-        sensitive=True,
-        tone="danger",
-    )
-    def stop(self, *, reason: str, lessons: str = "", **_given: object) -> None:
-        """After an agreement the reason is published, with what was learned."""
-        self.reason, self.lessons, self.ended_on = reason, lessons, clock.today()
-        self.forget_extension()
 
     def mirror(self) -> None:
         case = self.case

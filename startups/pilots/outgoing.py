@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.workflow.outgoing import Outgoing, Wording
 
+STOP_PROPOSED = Outgoing(
+    office=Wording(
+        _lazy("実証の中止が提案されました"),
+        _lazy(
+            "担当課が、実証の中止を提案しました。理由を実証のページで確かめ、中止するか、続けるかを決めてください。"
+        ),
+    ),
+)
 PILOT = {
+    "propose_no_agreement": STOP_PROPOSED,
+    "propose_no_start": STOP_PROPOSED,
+    "propose_no_result": STOP_PROPOSED,
     "begin": Outgoing(
         applicant=Wording(
             _lazy("実証の準備が始まりました"),

@@ -59,6 +59,8 @@ class PilotRecord(Extending, LifeCycle):
     summary_en = models.TextField(blank=True)
     lessons = models.TextField(blank=True)
     reason = models.TextField(blank=True)  # why it was stopped
+    stop_proposed = models.TextField(blank=True)
+    stop_proposed_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
     search_text = models.TextField(blank=True)
     state = state_field()
@@ -96,6 +98,15 @@ class PilotRecord(Extending, LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def why_stop(self) -> str:
+        """Why somebody says that it should end now; a proposal stands in the state that it was made in."""
+        since = self.state_since
+        stands = self.stop_proposed_at is not None and (
+            since is None or self.stop_proposed_at >= since
+        )
+        return self.stop_proposed if stands else self.gate_text if self.gate == "stop" else ""
 
     @property
     def is_reported(self) -> bool:

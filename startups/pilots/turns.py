@@ -55,6 +55,15 @@ def of_case(case: Case) -> list[TurnWanted]:
 
 def _own_turns(pilot: Pilot) -> list[TurnWanted]:
     state = PilotState.of(pilot.state)
+    return [*_of_state(pilot, state), *_proposed_end(pilot)]
+
+
+def _proposed_end(pilot: Pilot) -> list[TurnWanted]:
+    asked = pilot.is_live and pilot.why_stop
+    return [TurnWanted("office", GO_ON, role="approver", obj=pilot)] if asked else []
+
+
+def _of_state(pilot: Pilot, state: PilotState) -> list[TurnWanted]:
     match state:
         case PilotState.PREPARING:
             return _preparing(pilot)
@@ -125,8 +134,6 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
             )
     if not pilot.gate and pilot.midterm_on:
         found.append(_owner(gettext_noop("中間の判定を書く"), pilot, pilot.midterm_on))
-    if pilot.gate == "stop":
-        found.append(TurnWanted("office", GO_ON, role="approver", obj=pilot))
     if any(row.settled_on is None for row in pilot.incidents.all()):
         found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
     return found

@@ -65,7 +65,6 @@ ENOUGH = {
 }
 # one person is not enough, and nothing is done about it yet: docs/plan.md says so of each
 OPEN = {
-    "Pilot.stop": "a signed pilot and its support, by one approver, without another's judgement",
     "Disclosure.extend": "to any day and again, by one officer",
     "Disclosure.withdraw": "a withdrawal that the requester need not have made, by one officer",
     "Enrolment.complete": "a certificate of the city, by the officer who took attendance",

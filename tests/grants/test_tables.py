@@ -259,12 +259,12 @@ BUTTONS: dict[str, dict[str, str]] = {
         "withdrawn": "",
     },
     "Pilot": {
-        "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent",
-        "agreed": "agreeing=stop director=stop owner=start",
+        "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms,propose_no_agreement firm=consent",
+        "agreed": "agreeing=stop director=stop owner=propose_no_start,start",
         "running": "agreeing=drop_extension,extend,stop director=drop_extension,extend,stop "
         "owner=drop_extension,judge,propose_extension firm=agree_to_extension,drop_extension,hand_in",
         "reported": "agreeing=conclude,stop director=conclude,stop reviewer=assess_board second_reviewer=assess_board "
-        "owner=assess_department,send_back firm=assess_firm",
+        "owner=assess_department,propose_no_result,send_back firm=assess_firm",
         "evaluated": "",
         "stopped": "",
     },
@@ -519,6 +519,9 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "consent: preparing > preparing",
         "sign: preparing > agreed [sign_agreement] {pilot_agreement}",
         "start: agreed > running",
+        "propose_no_agreement: preparing > preparing [assess_pilot]",
+        "propose_no_start: agreed > agreed [assess_pilot]",
+        "propose_no_result: reported > reported [assess_pilot]",
         "judge: running > running [assess_pilot]",
         "propose_extension: running > running [draft_agreement]",
         "agree_to_extension: running > running",

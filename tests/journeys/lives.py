@@ -398,8 +398,9 @@ def a_pilot(world: World) -> Iterator[LifeCycle]:
     pilot = perform(pilot, "start", by=staff["owner"])
     yield pilot
     with aside():
+        asked = pilots.stop_proposed(pilot, staff, "積雪が足りないため")
         yield perform(
-            pilot, "stop", by=world.approver, reason="積雪が足りないため", lessons="早く始める。"
+            asked, "stop", by=world.approver, reason="積雪が足りないため", lessons="早く始める。"
         )
     with aside():
         yield pilots.reported(pilot, staff, clock.today())

@@ -275,6 +275,7 @@ def judged(world: World) -> Case:
 
 def stopped(world: World) -> Case:
     pilot = start_pilot(test_pilots.accepted(world), by=world.staff["concierge"])
+    pilot = pilots.stop_proposed(pilot, world.staff, WHY)
     return perform(pilot, "stop", by=world.approver, reason=WHY, lessons=WHY).case
 
 

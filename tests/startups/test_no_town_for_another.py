@@ -192,6 +192,7 @@ def test_a_pilot_of_one_town_is_its_own(world: World) -> None:
     pilot = start_pilot(accepted(world), by=world.staff["concierge"])
     granted(world.approver.staff_roles.all(), municipality="011002")
     approver = User.objects.get(pk=world.approver.pk)
+    pilot = pilots.stop_proposed(pilot, world.staff, "x")
     assert perform(pilot, "stop", by=approver, reason="x").state == "stopped"
 
 

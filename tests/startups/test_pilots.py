@@ -410,8 +410,38 @@ def test_a_stopped_pilot_is_published_with_its_reasons(
     assert pilot.case.number not in client.get("/pilots/?stage=adopt").content.decode()
 
 
+def test_nobody_stops_a_pilot_that_no_other_proposed_to_stop(
+    world: World, running: Pilot, client: Client
+) -> None:
+    """In each of its states; and a proposal stands only while the pilot is where it was made."""
+    given = {"by": world.approver, "reason": "x", "lessons": "x"}
+    for state in (
+        start_pilot(accepted(world), by=world.staff["concierge"]),
+        running,
+        pilots.reported(Pilot.objects.get(pk=running.pk), world.staff, clock.today()),
+    ):
+        with pytest.raises(NotReady, match="先に、担当課が中止を提案"):
+            perform(state, "stop", **given)
+    reported = pilots.stop_proposed(
+        Pilot.objects.get(pk=running.pk), world.staff, "続ける意味がない"
+    )
+    assert ("office", "実証を続けるか決める") in waiting(reported)
+    assert Mail.objects.filter(to=world.approver, subject__contains="中止が提案").exists()
+    client.force_login(pilots.firm(reported))
+    assert "続ける意味がない" not in client.get(reported.get_absolute_url()).content.decode()
+    client.force_login(world.approver)
+    assert "続ける意味がない" in client.get(f"/do/pilot/{reported.pk}/stop/").content.decode()
+    with pytest.raises(NotReady, match="すでに提案"):
+        pilots.stop_proposed(reported, world.staff, "x")
+    back = perform(reported, "send_back", by=world.staff["owner"], reason="x")
+    assert back.why_stop == ""
+    with pytest.raises(NotReady, match="先に、担当課が中止を提案"):
+        perform(back, "stop", **given)
+
+
 def test_a_pilot_stopped_before_its_agreement_stays_private(world: World, client: Client) -> None:
     pilot = start_pilot(accepted(world), by=world.staff["concierge"])
+    pilot = pilots.stop_proposed(pilot, world.staff, "x")
     pilot = perform(pilot, "stop", by=world.approver, reason="条件が合わない", lessons="x")
     assert client.get(f"/pilots/{pilot.case.number}/").status_code == 404
     assert pilot.case.number not in client.get("/pilots/").content.decode()
@@ -474,7 +504,7 @@ def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(
     application = pilots.applied(running, world.sim)
     approval = world.approval("award", [application])
     perform(
-        Pilot.objects.get(pk=running.pk),
+        pilots.stop_proposed(Pilot.objects.get(pk=running.pk), world.staff, "x"),
         "stop",
         by=world.approver,
         reason="続けられない",

@@ -115,6 +115,7 @@ def test_every_change_has_a_who_and_a_when_and_the_chain_is_whole(
         assert all(event.actor_id for event in events)
     assert first_fault() == ""
     stopped = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
+    stopped = pilots.stop_proposed(stopped, world.staff, "x")
     perform(stopped, "stop", by=world.approver, reason="理由", lessons="x")
     assert Event.objects.get(action="pilot.stop").payload.data()["reason"] == "理由"
 

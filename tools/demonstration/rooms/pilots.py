@@ -22,6 +22,7 @@ from startups.matching.starting import start_matching as match
 from startups.pilots import ledger, support, terms
 from startups.pilots.models import Booking, Partner, Pilot
 from startups.pilots.starting import start_pilot
+from startups.pilots.states import PilotState
 from tools.demonstration.rooms import challenges, matching, proposals
 from tools.demonstration.simulation import World, at, fill
 
@@ -100,13 +101,7 @@ def run(world: World, _applications: object) -> None:
     ended = running(visitors, staff, ago + timedelta(days=110))
     measured(ended, staff, (2, 2, 2))
     with clock.at(at(ago + timedelta(days=150), 14)):
-        ended = perform(
-            ended,
-            "judge",
-            by=owner(ended, staff),
-            gate="stop",
-            gate_text="同意の数が伸びないため。",
-        )
+        ended = stop_proposed(ended, staff, "同意の数が伸びないため。")
         perform(ended, "stop", by=staff["approver"], reason=STOPPED, lessons=LEARNED)
     with clock.at(at(ago + timedelta(days=215), 10)):
         for row in asked[:3]:
@@ -141,6 +136,15 @@ def matched(world: World, call: Call, challenge: Challenge, day: date) -> Match:
         for other in rows[1:]:
             perform(other, "withdraw", by=person)
         return matching.decided(Match.objects.get(pk=row.pk), staff, "agree")
+
+
+def stop_proposed(pilot: Pilot, staff: People, why: str) -> Pilot:
+    """Said by its department."""
+    by = owner(pilot, staff)
+    if pilot.state == PilotState.RUNNING:
+        return perform(pilot, "judge", by=by, gate="stop", gate_text=why)
+    names = {"preparing": "agreement", "agreed": "start", "reported": "result"}
+    return perform(pilot, f"propose_no_{names[pilot.state]}", by=by, reason=why)
 
 
 def owner(pilot: Pilot, staff: People) -> User:
