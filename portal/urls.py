@@ -25,6 +25,7 @@ ROOMS = (
     "grants.applications",
     "grants.reviews",
     "grants.awards",
+    "grants.backtest",
     "grants.completion",
     "grants.payments",
     "grants.recovery",

@@ -9,13 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.applications import contact_forms, eligibility_form, forms, plan_forms, rules
+from grants.applications import (
+    contact_forms,
+    eligibility_form,
+    forms,
+    plan_forms,
+    rules,
+    said_facts,
+)
 from grants.applications.check_ledger import typed_officers
 from grants.applications.content import CostItem, Planned, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, Section
 from grants.applications.ports import AddedSection, added_sections
-from grants.programmes import sizes
 from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock
 from portal.accounts import identity
@@ -276,29 +282,16 @@ def facts(application: Application) -> Facts:
     data = organisation.cleaned_data if organisation.is_bound and organisation.is_valid() else {}
     answers = said.cleaned_data if said.is_bound and said.is_valid() else {}
     seat = organisation.seat() if data else Seat()
-
-    def yes(name: str) -> bool | None:
-        return {"yes": True, "no": False}.get(answers.get(name, ""))
-
-    return Facts(
+    found = Facts(
         kind=application.case.organisation.kind,
         area=seat.area.code if seat.area else None,
         municipality=seat.municipality,
-        sapporo_office={"yes": True, "no": False}.get(data.get("has_sapporo_office", "")),
+        sapporo_office=said_facts.YES_NO.get(data.get("has_sapporo_office", "")),
         industry=data["industry"].code if data.get("industry") else None,
         capital=data.get("capital"),
         employees=data.get("employees"),
-        partner_name=answers.get("partner_name", ""),
-        partner_area=answers["partner_area"].replace(eligibility_form.OUTSIDE, "")
-        if "partner_area" in answers
-        else None,
-        tax_paid=yes("tax_paid"),
-        no_antisocial=yes("no_antisocial"),
-        received_before=yes("received_before"),
-        tenant=yes("tenant"),
-        trade=answers.get("trade"),
-        large={n: answers[n] == "yes" for n in sizes.LARGE_TESTS if n in answers} or None,
     )
+    return said_facts.declared(found, answers)
 
 
 def eligibility(application: Application) -> list[Finding]:

@@ -296,6 +296,7 @@ def programme_list(request: SignedIn) -> HttpResponse:
 @staff(*READERS)
 def programme_page(request: SignedIn, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme, pk=pk)
+    may_try = not BY_EDITORS.reasons(request.user, programme)
     context = {
         "programme": programme,
         "stated": programme.stated,
@@ -306,7 +307,8 @@ def programme_page(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "sources": [said(source.name) for source in programme.stated.sources],
         "actions": actions(request.user, programme),
-        "may_write": not programme.is_retired and not BY_EDITORS.reasons(request.user, programme),
+        "may_write": not programme.is_retired and may_try,
+        "may_try": may_try,
     }
     return render(request, "grants/programmes/staff_programme.html", context)
 
