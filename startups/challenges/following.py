@@ -41,6 +41,7 @@ class Question(models.Model):
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    altered_at = models.DateTimeField(null=True)  # when the answer was last written anew
 
     class Meta:
         ordering = ["asked_at", "pk"]

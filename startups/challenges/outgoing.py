@@ -92,6 +92,15 @@ ADVICE_ASKED = Wording(
         "公表前の行政課題に、助言をお願いします。下のページで内容を読み、「アドバイザリーボードの助言」を書いてください。"
     ),
 )
+ANSWER_ALTERED = Outgoing(
+    applicant=Wording(
+        _lazy("質問への答えを改めました"),
+        _lazy(
+            "お知らせを受け取っている課題で、公表した質問への答えを市が改めました。下のページで読んでください。お知らせは、そのページで止められます。"
+        ),
+        follows=_lazy("ほかの質問に答えたときも、お知らせします。"),
+    ),
+)
 ANSWER = Outgoing(
     applicant=Wording(
         _lazy("質問への答えを公表しました"),

@@ -149,7 +149,8 @@ def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = No
         "comments": list(row.comments.select_related("author", "asks")),
         "form": comment_form if comment_form.may_write else None,
         "questions": list(row.questions.select_related("answered_by")),
-        "may_answer": not office(*WRITERS).reasons(user, row),
+        "may_answer": row.state == ChallengeState.PUBLISHED
+        and not writing.ANSWERERS.reasons(user, row),
         "may_edit": row.state in Challenge.EDITABLE and not office(*WRITERS).reasons(user, row),
         "kinds": dict(CommentForm.KINDS),
         "followers": row.followers.count(),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal import clock, ical
@@ -15,6 +16,7 @@ from portal.audit.record import record_about
 from portal.workflow import duties
 from portal.workflow.door import door, perform, send_out, write_to
 from portal.workflow.drafts import keep
+from portal.workflow.earlier import keep_earlier
 from portal.workflow.errors import Forbidden, NotReady, Overtaken
 from startups.challenges import outgoing
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
@@ -22,6 +24,8 @@ from startups.challenges.models import Challenge, Comment, Follower, Question
 from startups.challenges.states import ChallengeState
 
 WRITERS = ("challenge_owner", "concierge")
+# an answer is public for each town of a common theme
+ANSWERERS = office(*WRITERS, every_town=True)
 
 
 def forms_of(challenge: Challenge) -> tuple[ChallengeForm, Rows, Rows]:
@@ -118,24 +122,38 @@ def answer(
     """Answer for all: the question as shown and its answer become public,
     and every follower hears of it.
 
-    `seen`: what was public when the page was drawn (`Question.said`; None: there is no page).
-    Raises Overtaken where something else is by now.
+    What an earlier answer said stays in the record, and the page says that it was altered. `seen`:
+    what was public when the page was drawn (`Question.said`; None: there is no page). Raises
+    Overtaken where something else is by now, NotReady once the challenge is over.
     """
-    challenge = question.challenge
-    demand(by, challenge, *WRITERS)
-    with door(by, [question]):
-        fresh = Question.objects.get(pk=question.pk)
+    if reasons := ANSWERERS.reasons(by, question.challenge):
+        raise Forbidden(*reasons)
+    with door(by, [question.challenge, question]):
+        fresh = Question.objects.select_related("challenge").get(pk=question.pk)
+        challenge = fresh.challenge
+        if challenge.state != ChallengeState.PUBLISHED:
+            raise NotReady(_("この課題の募集は終わったので、答えは公表できません。"))
         if seen is not None and seen != fresh.said:
             raise Overtaken(
                 _("ほかの画面で先に答えが公表されました。違うところを確かめてください。"),
                 saved={"shown": fresh.shown, "answer": fresh.answer},
                 mine={"shown": shown, "answer": answer},
             )
-        fresh.shown, fresh.answer = shown, answer
-        fresh.answered_by, fresh.answered_at = by, clock.now()
+        is_altered = fresh.answered_at is not None
+        keep_earlier(
+            challenge, _lazy("質問への答え"), [fresh.shown, fresh.answer], by=by, of="question"
+        )
+        fresh.shown, fresh.answer, fresh.answered_by = shown, answer, by
+        if is_altered:
+            fresh.altered_at = clock.now()
+        else:
+            fresh.answered_at = clock.now()
         fresh.save()
-        _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
-        send_out(challenge, outgoing.ANSWER)
+        if is_altered:
+            _note(challenge, "question.answer", by, gettext_noop("質問への答えを改めました"))
+        else:
+            _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
+        send_out(challenge, outgoing.ANSWER_ALTERED if is_altered else outgoing.ANSWER)
 
 
 def board(challenge: Challenge, user: User) -> list[User]:

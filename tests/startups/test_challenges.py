@@ -8,6 +8,7 @@ from django.test import Client
 
 from grants.programmes.models import Call
 from portal import clock
+from portal.audit.models import Event
 from portal.audit.verifying import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
@@ -268,8 +269,26 @@ def test_an_answer_does_not_write_over_one_that_came_meanwhile(
     assert refused.context["form"]["answer"].value() == "2枚です。"  # what stands, to start from
     assert challenge.questions.get().answer == "2枚です。"
     again = mine | {"seen": refused.context["form"]["seen"].value()}
+    assert "答えを改めました" not in one_line(client.get(challenge.public_url))
     assert client.post(where, again).status_code == 302
     assert challenge.questions.get().answer == "3枚です。"
+    assert "答えを改めました" in one_line(client.get(challenge.public_url))
+    kept = Event.objects.get(action="question.earlier").payload.data()["text"]
+    assert "2枚です。" in kept
+    assert Mail.objects.filter(subject__contains="答えを改めました").count() == 1
+    challenge = challenges.called_off(challenge, world.staff, "x")
+    with pytest.raises(NotReady, match="募集は終わった"):
+        writing.answer(question, shown="x", answer="4枚です。", by=world.staff["concierge"])
+
+
+def test_one_town_answers_for_no_other(world: World, call: Call) -> None:
+    common = challenges.published(
+        call, world.staff, "eniwa_owner", challenges.VISITORS, more=("012351",)
+    )
+    question = writing.ask(common, text="x", by=world.people["representative"])
+    with pytest.raises(Forbidden):
+        writing.answer(question, shown="x", answer="y", by=world.staff["eniwa_owner"])
+    writing.answer(question, shown="x", answer="y", by=world.staff["concierge"])
 
 
 def test_questions_end_on_their_day_and_with_the_call(world: World, call: Call) -> None:
