@@ -15,7 +15,7 @@ from grants.applications.models import Application, OfficerList
 from grants.applications.ports import Printed, draw_application
 from grants.applications.states import ApplicationState
 from grants.applications.versions import ApplicationVersion
-from grants.programmes.catalogue import rate_words
+from grants.programmes.catalogue import cut_words, rate_words
 from grants.programmes.models import said
 from portal import clock
 from portal.accounts.models import User
@@ -159,12 +159,7 @@ def _amount(application: Application, content: Content) -> Section:
         (_("対象の費用"), ui.in_yen(eligible)),
         (_("補助率 %(rate)s を掛けた額") % {"rate": rate_words(terms.rate)}, ui.in_yen(raw)),
     ]
-    words = {
-        "cap": _("上限額まで"),
-        "rounding": _("%(unit)s円未満の切捨て") % {"unit": f"{stated.rounding_unit:,}"},
-        "floor": _("補助額が%(floor)s円に届かないため、0円になります。")
-        % {"floor": f"{terms.floor:,}"},
-    }
+    words = cut_words(stated, content["costs"]["frame"])
     rows += [(words[rule], ui.in_yen(after)) for rule, _was, after in aid["trace"] if rule in words]
     rows.append((str(application.words.asked), ui.in_yen(aid["amount"])))
     return Section(heading=_("補助額の計算"), rows=rows)

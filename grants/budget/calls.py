@@ -1,11 +1,10 @@
 """A call and its budget lines: opened, put right and called off together."""
 
-from datetime import datetime
-
 from django.db import transaction
 
 from grants.budget import allotting, classifying, owing
 from grants.budget.models import BudgetLine, book, reduce
+from grants.programmes.briefing_forms import briefing_of
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme
 from portal import clock
@@ -50,7 +49,6 @@ def as_it_is(call: Call) -> Given:
         for period in periods[:1]
         for end in (period.opens_at, period.closes_at)
     ]
-    briefing = call.briefings[0] if call.briefings else None
     return {
         "seen": call.version,
         **{
@@ -59,8 +57,7 @@ def as_it_is(call: Call) -> Given:
         },
         **dict(zip(days, ends, strict=False)),
         **dict(zip(("opens_at", "closes_at"), times, strict=False)),
-        "briefing_on": clock.day_of(datetime.fromisoformat(briefing["at"])) if briefing else None,
-        "briefing_place": briefing["place"] if briefing else "",
+        **briefing_of(call),
         "funder": call.municipality_codes[0],
         **{f"{line.unit}_{line.frame}": line.appropriated for line in call.budget_lines.all()},
     }

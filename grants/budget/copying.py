@@ -52,7 +52,7 @@ def of(call: Call) -> Copy:
     before |= {
         f"{line.unit}_{line.frame}": f"{line.appropriated:,}" for line in call.budget_lines.all()
     }
-    for name in ("opens_at", "closes_at", "briefing_place"):
+    for name in ("opens_at", "closes_at", "briefing_at", "briefing_place"):
         if kept.get(name):
             before[name] = str(kept[name])
     words = _("要確認：前の回は%(before)s。")

@@ -16,6 +16,7 @@ from grants.programmes.states import CALL_RUNNING, CallState, ProgrammeState
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
+from portal.ui.templatetags.ui import in_yen
 
 REMIND_BEFORE = (7, 1)  # days
 LARGEST = "301"  # the filter's class of firms that are no small ones
@@ -72,6 +73,16 @@ def headline(call: Call) -> Context:
     }
 
 
+def cut_words(stated: parameters.Programme, frame: str) -> dict[str, str]:
+    """What cuts the aid of a frame, by the name of the step (`portal.money.Line`)."""
+    return {
+        "cap": _("上限額まで"),
+        "rounding": _("%(unit)s円未満の切捨て") % {"unit": f"{stated.rounding_unit:,}"},
+        "floor": _("補助額が%(floor)s円に届かないため、0円になります。")
+        % {"floor": f"{stated.terms(frame).floor:,}"},
+    }
+
+
 def worked_example(stated: parameters.Programme) -> Context | None:
     """The example of the programme, by the very formula that applications use.
 
@@ -90,7 +101,11 @@ def worked_example(stated: parameters.Programme) -> Context | None:
         "amount": result.amount,
         "own": sum(totals.values()) - result.amount,
         "rate": rate_words(stated.frame(example.frame).rate),
-        "cut": [step for step in result.trace],
+        "cut": [
+            f"{words[step.rule]} {in_yen(step.after)}"
+            for step in result.trace
+            if step.rule in (words := cut_words(stated, example.frame))
+        ],
         "split": round(result.amount * 596 / max(sum(totals.values()), 1)),
     }
 

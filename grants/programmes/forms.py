@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.programmes.briefing_forms import briefings, demand_place
 from grants.programmes.mistakes import Mistake
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Frame, read
@@ -126,6 +127,7 @@ class CallForm(forms.Form):
         ),
     )
     briefing_on = Day(label=_lazy("説明会の日"), required=False)
+    briefing_at = TimeOfDay("14:00", label=_lazy("説明会の始まる時刻"))
     briefing_place = Text(label=_lazy("説明会の場所"), required=False, max_length=80)
 
     def __init__(
@@ -188,6 +190,7 @@ class CallForm(forms.Form):
             self.add_error("decision_on", _lazy("受付の終わりより後の日にしてください。"))
         self._check_project(data, decision_on, data["project_ends_on"])
         self._check_second(data)
+        demand_place(self, data)
         code = self.programme.code_of_call(data["fiscal_year"], data["round_no"])
         others = Call.objects.filter(code=code)
         if (others.exclude(pk=self.call.pk) if self.call else others).exists():
@@ -219,12 +222,11 @@ class CallForm(forms.Form):
     def said(self) -> Given:
         """What the call says of itself, as `Call.begin` takes it."""
         data, periods = self.cleaned_data, self.periods()
-        day, place = data.get("briefing_on"), data.get("briefing_place")
         names = ("fiscal_year", "round_no", "decision_on", "project_ends_on")
         return {
             **{name: data[name] for name in names},
             "periods": periods,
-            "briefings": [{"at": f"{day:%Y-%m-%d}T14:00:00+09:00", "place": place}] if day else [],
+            "briefings": briefings(data),
             "municipality_codes": [data["funder"].pk] if data.get("funder") else None,
             "intake": " ".join(f"{clock.stamp(a)}/{clock.stamp(b)}" for a, b in periods),
             "budget": " ".join(":".join(map(str, line)) for line in self.budgets()),

@@ -36,8 +36,9 @@ def prepared() -> list[Programme | Call]:
 
 
 def _prepared() -> tuple[QuerySet[Programme], QuerySet[Call]]:
-    programmes = Programme.objects.filter(state=ProgrammeState.DRAFT)
-    calls = Call.objects.filter(state=CallState.DRAFT, returned_for="")  # else with its editor
+    waits = {"returned_for": ""}  # else with its editor
+    programmes = Programme.objects.filter(state=ProgrammeState.DRAFT, **waits)
+    calls = Call.objects.filter(state=CallState.DRAFT, **waits)
     return programmes, calls.select_related("programme")
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes import (
     about,
     access,
+    briefing_forms,
     catalogue,
     closing,
     forms,
@@ -29,6 +30,7 @@ def register() -> None:
     endings.add("calls", closing.endings)
     sealed_columns.add("grants_programmes.Call", Sealed(column="seed_sealed"))
     transition_forms.add("extend_period", forms.ExtendForm)
+    transition_forms.add("briefing", briefing_forms.BriefingForm)
     transition_forms.add("suspension", forms.SuspensionForm)
 
     offices.fill(about.offices)

@@ -39,7 +39,7 @@ def _still_open(call: "Call") -> list[str]:
     if call.is_intake_over:
         return []
     return [
-        _("受付が%(until)sまで続いています。受付が終わると進められます。")
+        _("受付は%(until)sまでです。受付が終わると進められます。")
         % {"until": call.intake_until(call.last_closes_at)}
     ]
 
@@ -166,6 +166,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "resume": ("intake_not_over", "given_in_time"),
     "reopen": (),
     "extend": ("intake_not_over",),
+    "rebrief": ("intake_not_over",),
     "make_up": (),
     "select": ("intake_over",),
     "publish_results": ("intake_over", "drawn", "decided"),

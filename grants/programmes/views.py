@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from grants.programmes import cash, catalogue, changed, choosing, eligibility, guideline, wordings
 from grants.programmes.cash_forms import CashForm
 from grants.programmes.check_forms import EligibilityForm
+from grants.programmes.editing import document, in_full
 from grants.programmes.finding import results as finding
 from grants.programmes.finding.vocabulary import topics
 from grants.programmes.forms import FindForm, ProgrammeForm
@@ -26,6 +27,7 @@ from grants.programmes.ports import (
     published_results,
     whom_to_ask,
 )
+from grants.programmes.shut import on_closed_days
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from grants.programmes.values import open_blocks, planned
 from portal import clock
@@ -297,8 +299,12 @@ def programme_list(request: SignedIn) -> HttpResponse:
 def programme_page(request: SignedIn, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme, pk=pk)
     may_try = not BY_EDITORS.reasons(request.user, programme)
+    stated, earlier = document.loads(programme.text), programme.in_force
     context = {
         "programme": programme,
+        "earlier": earlier if earlier != programme else None,
+        "differences": in_full.differences(document.loads(earlier.text), stated),
+        "told": in_full.parts(stated),
         "stated": programme.stated,
         "planned": planned(programme.stated),
         "papers": [
@@ -364,5 +370,6 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         ],
         "changes": [(row, changed.differences(row)) for row in made],
         "has_page": call.is_public or any(row.calls_off for row in made),
+        "closed": on_closed_days(call) if call.is_unannounced else [],
     }
     return render(request, "grants/programmes/staff_call.html", context)

@@ -36,7 +36,7 @@ def refusal(world: World, call: Call, name: str) -> tuple[str, ...]:
 def test_the_words_of_each_thing_that_is_missing(world: World) -> None:
     call = world.call("iot")
     until = call.intake_until(call.last_closes_at)
-    still = f"受付が{until}まで続いています。受付が終わると進められます。"
+    still = f"受付は{until}までです。受付が終わると進められます。"
     drawn = "抽選がまだです。先に「選考に進む」を押してください。"
     decided = "結果の決まっていない申請が1件あります。すべて決まると公表できます。"
     world.calls["iot"] = call

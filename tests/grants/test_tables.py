@@ -115,7 +115,7 @@ ROLES = (
 BUTTONS: dict[str, dict[str, str]] = {
     # state: role=transitions … (a role that is not named sees none)
     "Programme": {
-        "draft": "agreeing=approve director=approve",
+        "draft": "agreeing=approve,send_back director=approve,send_back",
         "approved": "agreeing=retire director=retire",
         "retired": "",
     },
@@ -123,7 +123,8 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Call": {
         "draft": "agreeing=approve,cancel,send_back director=approve,cancel,send_back",
         "approved": "officer=announce agreeing=announce,cancel director=announce,cancel",
-        "announced": "officer=select agreeing=extend,publish_results,suspend director=extend,publish_results,suspend",
+        "announced": "officer=rebrief,select agreeing=extend,publish_results,rebrief,suspend "
+        "director=extend,publish_results,rebrief,suspend",
         "suspended": "agreeing=resume director=resume",
         "selecting": "agreeing=publish_results director=publish_results",
         "decided": "officer=archive",
@@ -319,6 +320,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
     "Programme": (
         "begin: > draft [edit_programme] (inner)",
         "revise: draft > draft [edit_programme] (inner)",
+        "send_back: draft > draft",
         "approve: draft > approved [approve_programme]",
         "replace: approved > retired (inner)",
         "retire: approved > retired",
@@ -339,6 +341,7 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "resume: suspended > announced",
         "reopen: suspended > announced (inner)",
         "extend: announced > announced",
+        "rebrief: announced > announced",
         "make_up: announced > announced (inner)",
         "select: announced > selecting",
         "publish_results: announced selecting > decided",

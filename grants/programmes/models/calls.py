@@ -13,12 +13,19 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from grants.programmes import outgoing, pausing, steps
+from grants.programmes.models.briefed import Briefed
 from grants.programmes.models.cards import Card
 from grants.programmes.models.intake import Intake
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
-from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER, BY_KEEPERS
+from grants.programmes.models.rights import (
+    BY_APPROVERS,
+    BY_EDITORS,
+    BY_EITHER,
+    BY_KEEPERS,
+    editors_of,
+)
 from grants.programmes.models.saying import Briefing, Saying
 from grants.programmes.ports import called_off, past_its_year
 from grants.programmes.selecting import is_drawn
@@ -30,13 +37,12 @@ from portal.accounts.permissions import OfEveryTown
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.types import Given
-from portal.workflow import duties
 from portal.workflow.door import write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, state_check, state_field, transition
 
 
-class Call(OfEveryTown, Card, Intake):
+class Call(OfEveryTown, Card, Intake, Briefed):
     """公募回: one call of a programme in a fiscal year.
 
     Its parameters are frozen when it is approved.
@@ -53,7 +59,6 @@ class Call(OfEveryTown, Card, Intake):
     municipality_codes = ArrayField(models.CharField(max_length=6))
     decision_on = models.DateField()
     project_ends_on = models.DateField()
-    briefings = models.JSONField(default=list)
     seed_sealed = models.BinaryField(null=True)
     seed_hash = models.CharField(max_length=64, blank=True)
     seed = models.CharField(max_length=64, blank=True)
@@ -169,9 +174,7 @@ class Call(OfEveryTown, Card, Intake):
     def send_back(self, *, reason: str, **_given: object) -> None:
         """Whoever made it or put it right reads why, and puts it right."""
         self.returned_for = reason
-        made = duties.done_by_anyone(self.duty_subjects())
-        editors = {pk for _subject, pk, duty in made if duty == "edit_programme"}
-        for person in User.objects.filter(pk__in=editors, is_active=True):
+        for person in editors_of(self):
             write_to(person, self, outgoing.CALL_SENT_BACK)
 
     @property
@@ -222,6 +225,8 @@ class Call(OfEveryTown, Card, Intake):
     )
     def approve(self, **_given: object) -> None:
         self.returned_for = ""
+        for person in editors_of(self):
+            write_to(person, self, outgoing.CALL_APPROVED)
         self.freeze()
 
     @transition(

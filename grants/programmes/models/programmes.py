@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import announcing
+from grants.programmes import announcing, outgoing
 from grants.programmes import parameters as schema
-from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
+from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, editors_of
 from grants.programmes.states import CALL_PENDING, ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Scope, each_town, scope_of
 from portal.workflow import trace
-from portal.workflow.door import perform
+from portal.workflow.door import perform, write_to
 from portal.workflow.errors import Forbidden, NotReady, Stale
 from portal.workflow.graph import (
     UNBORN,
@@ -68,6 +68,7 @@ class Programme(LifeCycle):
     parameters = models.JSONField()
     municipality_codes = ArrayField(models.CharField(max_length=6))
     state = state_field()
+    returned_for = models.TextField(blank=True)
 
     class Meta:
         ordering = ["order", "-revision"]
@@ -196,9 +197,24 @@ class Programme(LifeCycle):
             raise Forbidden(*reasons)
 
     def _say(self, text: str, stated: schema.Programme) -> None:
-        self.text, self.order = text, stated.order
+        self.text, self.order, self.returned_for = text, stated.order, ""
         self.parameters = stated.model_dump(mode="json")
         self.municipality_codes = list(stated.municipalities)
+
+    @transition(
+        source=ProgrammeState.DRAFT,
+        target=ProgrammeState.DRAFT,
+        label=_lazy("作った人に差し戻す"),
+        done=_lazy("制度を差し戻しました"),
+        permission=BY_APPROVERS,
+        reason="required",
+        asks="approve_programme",
+    )
+    def send_back(self, *, reason: str, **_given: object) -> None:
+        """Whoever wrote it reads why, and writes it anew."""
+        self.returned_for = reason
+        for person in editors_of(self):
+            write_to(person, self, outgoing.PROGRAMME_SENT_BACK)
 
     @transition(
         source=ProgrammeState.DRAFT,
@@ -213,6 +229,9 @@ class Programme(LifeCycle):
         ),
     )
     def approve(self, *, by: User, **_given: object) -> None:
+        self.returned_for = ""
+        for person in editors_of(self):
+            write_to(person, self, outgoing.PROGRAMME_APPROVED)
         for earlier in Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED):
             perform(
                 earlier, "replace", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
