@@ -14,7 +14,7 @@ from portal.approvals.models.parts import Step, to_look_over
 from portal.approvals.stations import may_take
 from portal.audit.record import record
 from portal.workflow.door import door, write_to
-from portal.workflow.errors import NotReady, Refused
+from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.outgoing import Wording
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _step_of(approval: Approval, by: User) -> Step:
         if any(deputy.stand_in_id == by.pk for deputy in standing_in.able(approval, step))
     ]
     if not own + of_others:
-        raise Refused(_("残っている段階がありません。"))
+        raise Forbidden(_("残っている段階がありません。"))
     return (own + of_others)[0]
 
 
