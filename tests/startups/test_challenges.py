@@ -273,7 +273,7 @@ def test_an_answer_does_not_write_over_one_that_came_meanwhile(
     assert client.post(where, again).status_code == 302
     assert challenge.questions.get().answer == "3枚です。"
     assert "答えを改めました" in one_line(client.get(challenge.public_url))
-    kept = Event.objects.get(action="question.earlier").payload.data()["text"]
+    kept = str(Event.objects.get(action="question.earlier").payload.data()["text"])
     assert "2枚です。" in kept
     assert Mail.objects.filter(subject__contains="答えを改めました").count() == 1
     challenge = challenges.called_off(challenge, world.staff, "x")

@@ -414,7 +414,7 @@ def test_nobody_stops_a_pilot_that_no_other_proposed_to_stop(
     world: World, running: Pilot, client: Client
 ) -> None:
     """In each of its states; and a proposal stands only while the pilot is where it was made."""
-    given = {"by": world.approver, "reason": "x", "lessons": "x"}
+    given: Given = {"by": world.approver, "reason": "x", "lessons": "x"}
     for state in (
         start_pilot(accepted(world), by=world.staff["concierge"]),
         running,
