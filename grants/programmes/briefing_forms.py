@@ -18,10 +18,10 @@ def briefing_of(call: Call) -> Given:
     if not call.briefings:
         return {}
     briefing = call.briefings[0]
-    at = datetime.fromisoformat(briefing["at"]).astimezone(clock.JST)
+    at = datetime.fromisoformat(briefing["at"])
     return {
-        "briefing_on": at.date(),
-        "briefing_at": f"{at:%H:%M}",
+        "briefing_on": clock.day_of(at),
+        "briefing_at": f"{at.astimezone(clock.JST):%H:%M}",
         "briefing_place": briefing["place"],
     }
 
