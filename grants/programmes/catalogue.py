@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from grants.programmes import parameters, points
 from grants.programmes.finding.ranking import takes_place
 from grants.programmes.models import Call, CallQuerySet, Programme, said
+from grants.programmes.models.saying import Briefing
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CALL_RUNNING, CallState, ProgrammeState
 from portal import clock, ical
@@ -130,7 +131,7 @@ def costs(stated: parameters.Programme) -> Costs:
     }
 
 
-def briefings(call: Call) -> list[Context]:
+def briefings(call: Call) -> list[Briefing]:
     """Those to come."""
     now = clock.now()
     return [b for b in call.briefings if datetime.fromisoformat(b["at"]) > now]

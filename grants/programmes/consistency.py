@@ -18,8 +18,34 @@ Fault: TypeAlias = tuple[tuple[str | int, ...], str]
 
 
 def faults(stated: "Programme") -> Iterator[Fault]:
-    for rule in (_of_frames, _of_costs, _of_example, _of_selection, _of_blind, _of_conditions):
+    for rule in (
+        _of_names,
+        _of_frames,
+        _of_costs,
+        _of_example,
+        _of_selection,
+        _of_blind,
+        _of_conditions,
+    ):
         yield from rule(stated)
+
+
+def _of_names(stated: "Programme") -> Iterator[Fault]:
+    """Whoever chooses, fills in or scores tells two rows apart by what they are called."""
+    named: tuple[tuple[str, str, list[str]], ...] = (
+        ("frames", "name", [row.name.ja for row in stated.frames]),
+        ("categories", "name", [row.name.ja for row in stated.categories]),
+        ("questions", "label", [row.label.ja for row in stated.questions]),
+        ("documents", "name", [row.name.ja for row in stated.documents]),
+        ("criteria", "name", [row.name.ja for row in stated.criteria]),
+    )
+    for rows, name, called in named:
+        for n, words in enumerate(called):
+            if words in called[:n]:
+                yield (
+                    (rows, n, name),
+                    _("同じ名前がほかにあります。見分けられる名前にしてください。"),
+                )
 
 
 def _of_frames(stated: "Programme") -> Iterator[Fault]:

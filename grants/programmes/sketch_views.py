@@ -75,6 +75,7 @@ def sketch_page(request: SignedIn, pk: int) -> HttpResponse:
         "elsewhere": [telling.sentence(problem) for problem in elsewhere],
         "warnings": announcing.refusals(made) if made is not None else [],
         "count": len(problems),
+        "is_read": made is not None,
         "writers": sketch.writers,
         "actions": actions(request.user, sketch),
     }
@@ -111,9 +112,17 @@ def sketch_part(request: SignedIn, pk: int, part: str) -> HttpResponse:
         sketch,
         page,
         None,
-        then=go_on if "go_on" in request.POST else here,
+        then=_onward(request, sketch, page) or (go_on if "go_on" in request.POST else here),
         context={"before": before, "after": after},
     )
+
+
+def _onward(request: SignedIn, sketch: Sketch, page: Page) -> str:
+    """To the new row that is asked for by the press that saves the page; else nowhere."""
+    about = next((rows for rows in page.rows if rows.path == request.POST.get("add")), None)
+    if about is None:
+        return ""
+    return reverse("sketch_row", args=[sketch.pk, about.path, _count(sketch, about)])
 
 
 @staff("programme_officer")

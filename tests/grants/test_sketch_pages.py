@@ -410,3 +410,36 @@ def test_every_shipped_programme_opens_on_every_page(world: World, client: Clien
                 send(client, where)
         assert Sketch.objects.get(pk=sketch.pk).text == base.text
         assert loading.DATA.joinpath(f"{base.code}.toml").exists()
+
+
+def test_what_stands_on_a_page_is_kept_by_the_press_that_adds_a_row(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.officer)
+    sketch = sketched(world)
+    where = part(sketch, "frames")
+    sent = shown(client, where) | {"rounding_unit": ["5,000"], "add": ["frames"]}
+    answer = client.post(where, sent)
+    assert answer.status_code == 302
+    assert answer["Location"] == row(sketch, "frames", 2)
+    assert Sketch.objects.get(pk=sketch.pk).stated["rounding_unit"] == 5_000
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_no_part_is_good_before_the_parts_were_read_together(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    sketch = sketched(world)
+    page = one_line(client.get(sketch.get_absolute_url()))
+    assert "よい</span>" in page
+    broken = sketch.text.replace('rate = "2/3"', 'rate = "5/3"', 1)
+    sketch = perform(sketch, "write", by=world.officer, seen=sketch.version, text=broken)
+    page = one_line(client.get(sketch.get_absolute_url()))
+    assert "よい</span>" not in page
+    assert "部分どうしで決まることは、これらを直したあとに確かめます。" in page
+
+
+def test_two_rows_of_one_name_are_told_apart_first(world: World) -> None:
+    sketch = sketched(world)
+    same = sketch.text.replace("専門家派遣枠", "通常枠")
+    sketch = perform(sketch, "write", by=world.officer, seen=sketch.version, text=same)
+    assert [problem.path for problem in sketch.problems] == [("frames", 1, "name")]

@@ -104,8 +104,9 @@ def test_a_new_programme_asks_three_questions_one_by_condition_and_scores_by_a_r
 
 
 def _add(officer: Visitor, name: str, texts: dict[str, tuple[str, str]], **plain: str) -> None:
-    """A row of the list, on a page of its own."""
-    officer.follow(name)
+    """A row of the list, on a page of its own: behind a press that keeps what stands on the page, if there is a form."""
+    saves = officer.page.get_by_role("button", name=name, exact=True).count()
+    (officer.press if saves else officer.follow)(name)
     _both(officer, texts)
     for field, value in plain.items():
         control = officer.page.locator(f"[name={field}]")

@@ -1,6 +1,6 @@
 """When a call takes applications in: its periods and its pauses."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -10,7 +10,8 @@ from grants.programmes import making_up
 from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.states import CALL_PUBLIC, CALL_RUNNING, CALL_UNANNOUNCED, CallState
 from portal import clock
-from portal.days import moment_said
+from portal.days import day_said, moment_said
+from portal.types import Text
 from portal.workflow.graph import LifeCycle
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from grants.programmes.models.outages import LaterEnd
+    from grants.programmes.models.saying import Briefing
 
 
 class Intake(LifeCycle):
@@ -25,6 +27,9 @@ class Intake(LifeCycle):
 
     periods: "RelatedManager[IntakePeriod]"
     later_ends: "RelatedManager[LaterEnd]"
+    decision_on: "models.DateField[date, date]"
+    project_ends_on: "models.DateField[date, date]"
+    briefings: "models.JSONField[list[Briefing], list[Briefing]]"
 
     # the last pause of the intake: its reason for the public, its beginning and its end
     paused_for = models.TextField(blank=True)
@@ -107,6 +112,24 @@ class Intake(LifeCycle):
         if self.is_called_off:
             return self.state_since
         return self.last_closes_at if self.is_intake_over else None
+
+    @property
+    def act_facts(self) -> list[tuple[Text, str]]:
+        """What whoever acts on it looks at once more: its days, as the public reads them."""
+        spans = [
+            (_("受付期間"), f"{moment_said(p.opens_at)} – {moment_said(p.closes_at)}")
+            for p in self.periods.all()
+        ]
+        briefings = [
+            (_("説明会"), f"{moment_said(datetime.fromisoformat(b['at']))}　{b['place']}")
+            for b in self.briefings
+        ]
+        return [
+            *spans,
+            (_("交付決定の予定日"), day_said(self.decision_on)),
+            (_("事業の終わりの日"), day_said(self.project_ends_on)),
+            *briefings,
+        ]
 
     @property
     def other_end(self) -> str:

@@ -2,7 +2,7 @@
 a claim on the representative's firm. Fictitious.
 """
 
-from portal import clock
+from portal import clock, jptext
 from portal.accounts import people as writing
 from portal.accounts.models import Organisation, User
 from portal.firms import claims, letters
@@ -45,7 +45,7 @@ def _firm(n: int, name: str, person: User) -> Organisation:
         number=number,
         defaults={
             "name": name,
-            "name_key": name,
+            "name_key": jptext.search_key(name),
             "kind": "301",
             "prefecture": "北海道",
             "city": area.full_name if area else "",
