@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from grants.applications.content import Content
 from grants.applications.secrecy import unnamed
-from grants.programmes.blinding import Blind
 from portal.accounts.models import Organisation
 from portal.jptext import names_of, occurrences
 
@@ -62,8 +61,10 @@ def _masked(value: T, names: Collection[str]) -> T:
     return value
 
 
-def veiled(content: Content, names: Collection[str], blind: Blind) -> Content:
-    """The frozen answers without whose they are; `names` are masked wherever they stand."""
+def veiled(content: Content, names: Collection[str], closed: Collection[str]) -> Content:
+    """The frozen answers without whose they are; `names` are masked wherever they stand, the `closed`
+    questions (keys) are not read.
+    """
     gone = _("（審査のあいだは伏せています）")
     found = _masked(content, names)
     found.pop("contact", None)
@@ -77,5 +78,5 @@ def veiled(content: Content, names: Collection[str], blind: Blind) -> Content:
         "representative_name": "",
     }
     found["eligibility"] = found["eligibility"] | {"partner_name": "", "group_members": ""}
-    found["plan"] = found["plan"] | {f"q_{key}": gone for key in blind.questions}
+    found["plan"] = found["plan"] | {f"q_{key}": gone for key in closed}
     return found

@@ -70,9 +70,10 @@ class ApplicationVersion(models.Model):
         ):
             content.pop("contact", None)
         if user.is_authenticated and visibility.is_veiled(user, self.application.case):
-            blind = self.application.stated.blind or Blind()
+            stated = self.application.stated
+            closed = (stated.blind or Blind()).closed(stated.asked)
             names = veil.names_in(self.application.case.organisation, self.content)
-            content = veil.veiled(content, names, blind)
+            content = veil.veiled(content, names, closed)
         return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
     def is_cleared(self, user: Visitor) -> bool:

@@ -227,7 +227,8 @@ def blind(stated: parameters.Programme) -> BlindShown | None:
     """What reviewers of a blind call do not read, and which files they look at."""
     if stated.blind is None:
         return None
+    closed = stated.blind.closed(stated.asked)
     return {
-        "questions": [said(q.label) for q in stated.questions if q.key in stated.blind.questions],
+        "questions": [said(q.label) for q in stated.asked if q.key in closed],
         "documents": [said(d.name) for d in stated.documents if d.key in stated.blind.documents],
     }

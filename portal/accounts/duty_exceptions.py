@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import DutyException, User
 from portal.accounts.permissions import people_with, scopes_of
+from portal.accounts.ports import tell_taken
 from portal.audit.record import record
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
@@ -85,6 +86,11 @@ def confirm(exception: DutyException, *, by: User) -> DutyException:
 def take_back(exception: DutyException, *, by: User) -> None:
     """Close a proposal. Raises NotReady where it is no longer open."""
     _demand(by)
+    drop(exception, by=by)
+
+
+def drop(exception: DutyException, *, by: User) -> None:
+    """The same, for whoever may without being asked, as after a restore."""
     fresh = exception.held("municipality")
     fresh.close(by, "confirmed_at")
     _note(fresh, "take_back", gettext_noop("職務の分離の例外の提案を取り下げました"), by)
@@ -94,12 +100,18 @@ def take_back(exception: DutyException, *, by: User) -> None:
 def end(exception: DutyException, *, by: User) -> None:
     """It holds no longer, at once; any one administrator may. Raises NotReady where it does not run."""
     _demand(by)
+    cease(exception, by=by)
+
+
+def cease(exception: DutyException, *, by: User) -> None:
+    """The same, for whoever may without being asked, as after a restore."""
     rows = DutyException.objects.select_for_update(of=("self",), no_key=True)
     fresh = rows.select_related("municipality").get(pk=exception.pk)
     if not fresh.is_running:
         raise NotReady(_("この例外は、すでに終わっています。"))
     fresh.ended_by, fresh.ended_at = by, clock.now()
     fresh.save(update_fields=["ended_by", "ended_at"])
+    tell_taken("exception", fresh.pk, person=fresh.proposed_by_id)
     _note(fresh, "end", gettext_noop("職務の分離の例外を終えました"), by)
 
 

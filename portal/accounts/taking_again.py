@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock
-from portal.accounts import lost_factors, outgoing, people, roles, security
+from portal.accounts import duty_exceptions, lost_factors, outgoing, people, roles, security
 from portal.accounts.models import (
     Delegation,
     Deputy,
+    DutyException,
     FactorRemoval,
     Invitation,
     Membership,
@@ -53,7 +54,10 @@ def take(noted: Iterable[Taken]) -> list[str]:
         person = User.objects.filter(pk=one.person).first()
         if person is not None and AGAIN[one.kind](one, person):
             done.append(f"{one.kind} {one.key} of person {one.person}")
-            told[person] = None
+            if (
+                one.kind != "exception"
+            ):  # it is a municipality's, and whoever proposed it lost nothing
+                told[person] = None
     if done or any(closed.values()):
         _tell(told)
     return [*(f"{n} {what} closed" for what, n in closed.items()), *done]
@@ -88,6 +92,15 @@ def _deputy(one: Taken, person: User) -> bool:
     changed = rows.update(ended_at=clock.now(), ended_by=roles.operator())
     roles.changed(person)
     return bool(changed)
+
+
+def _exception(one: Taken, person: User) -> bool:
+    """`person`: who proposed it."""
+    row = DutyException.objects.filter(pk=one.key, proposed_by=person).first()
+    if row is None or not row.is_running:
+        return False
+    duty_exceptions.cease(row, by=roles.operator())
+    return True
 
 
 def _password(_one: Taken, person: User) -> bool:
@@ -127,6 +140,7 @@ AGAIN: dict[str, Callable[[Taken, User], bool]] = {
     "membership": _membership,
     "mandate": _mandate,
     "deputy": _deputy,
+    "exception": _exception,
     "password": _password,
     "ways": _ways,
     "address": _address,
@@ -135,20 +149,24 @@ AGAIN: dict[str, Callable[[Taken, User], bool]] = {
 
 
 def _closed() -> dict[str, int]:
-    """Invitations, proposed roles and removals of factors: which of them somebody took back or used
+    """Invitations, proposed roles and exceptions, removals of factors: which of them somebody took back or used
     since, nobody knows.
     """
     now = clock.now()
     invited = Invitation.objects.filter(accepted_at=None, expires_at__gt=now)
     proposed = RoleProposal.objects.filter(closed_at=None).select_related("person")
     removals = FactorRemoval.objects.filter(outcome="").select_related("person")
+    excepted = list(DutyException.objects.filter(closed_at=None))
     closed = {
         "proposed roles": len(proposed),
+        "proposed exceptions": len(excepted),
         "removals of factors": len(removals),
         "invitations": invited.update(expires_at=now),
     }
     for proposal in proposed:
         roles.take_back(proposal, by=roles.operator())
+    for exception in excepted:
+        duty_exceptions.drop(exception, by=roles.operator())
     for removal in removals:
         lost_factors.take_back(removal, by=roles.operator())
     return closed

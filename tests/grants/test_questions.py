@@ -10,8 +10,10 @@ from django.utils import translation
 from grants.applications.answers import of_questions
 from grants.applications.models import Application
 from grants.applications.plan_forms import PlanForm
+from grants.programmes.blinding import Blind
 from grants.programmes.editing import document
 from grants.programmes.parameters import look, read
+from grants.programmes.parts import Bilingual
 from grants.programmes.questions import OnlyWhen, Question, holds
 from tests.grants.test_sketches import TELEWORK
 
@@ -183,3 +185,18 @@ def test_questions_that_do_not_go_together_are_told_at_their_field(
 def test_two_questions_of_one_key_are_told_apart() -> None:
     _made, problems = look(document.loads(WHOLE.replace('key = "tools"', 'key = "way"', 1)))
     assert ("questions", 2, "key") in [problem.path for problem in problems]
+
+
+def test_a_hidden_answer_is_not_told_by_what_is_asked_for_it_alone() -> None:
+    """Also where that leads on to further questions."""
+    way = Question(key="way", label=Bilingual(ja="進め方", en="How"), kind="choice")
+    effect = way.model_copy(
+        update={"key": "effect", "only_when": OnlyWhen(question="way", value="雇う")}
+    )
+    when = OnlyWhen(question="effect", sign="at_least", value="3")
+    more, other = (
+        way.model_copy(update={"key": "more", "only_when": when}),
+        way.model_copy(update={"key": "other"}),
+    )
+    closed = Blind(questions=("way",)).closed([way, effect, more, other])
+    assert closed == {"way", "effect", "more"}

@@ -21,7 +21,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from portal import clock, places
-from portal.accounts import absences, lost_factors, people, roles, taking_again
+from portal.accounts import absences, duty_exceptions, lost_factors, people, roles, taking_again
 from portal.accounts.models import Invitation, RoleProposal, User
 from portal.audit.models import Event
 from portal.backups import takings
@@ -29,7 +29,9 @@ from portal.backups.shelves import FolderShelf, whole
 from portal.correspondence import own_calendar
 from portal.correspondence.models import CalendarKey, Mail
 from portal.types import Given
+from portal.workflow.errors import NotReady
 from tests.conftest import World
+from tests.portal.test_duty_exceptions import in_force, proposed
 from tests.restored import done
 
 Queued = list[tuple[str, Given]]
@@ -101,6 +103,24 @@ def test_roles_memberships_mandates_and_deputies_end_again(
     assert any("前の時点の記録から戻しました" in subject for subject in subjects)
     # a second restore to the same moment finds it done
     assert f"role {role.pk} of person {role.person_id}" not in restored(queued, settings)
+
+
+def test_an_exception_that_was_ended_lets_nobody_act_alone_again(
+    world: World, queued: Queued, settings: Settings
+) -> None:
+    running, waits = in_force(world), proposed(world, "check_claim-order_payment", days=9)
+    with forgotten():
+        duty_exceptions.end(running, by=world.staff["second_administrator"])
+    running.refresh_from_db()
+    assert running.is_running
+
+    restored(queued, settings)
+    running.refresh_from_db()
+    waits.refresh_from_db()
+    assert running.ended_by == waits.closed_by == roles.operator()
+    assert not running.is_running
+    with pytest.raises(NotReady):
+        duty_exceptions.confirm(waits, by=world.staff["second_administrator"])
 
 
 def test_a_row_of_another_person_under_the_same_number_stays(
@@ -202,7 +222,7 @@ def test_a_recovery_code_and_a_calendar_that_were_used_up_open_nothing(
 
 
 def test_what_lay_open_is_closed(world: World, queued: Queued, settings: Settings) -> None:
-    """An invitation, a proposed role, a removal of factors: who took it back since, nobody knows."""
+    """An invitation, a proposed role or exception, a removal of factors: who took it back since, nobody knows."""
     first, second = world.staff["administrator"], world.staff["second_administrator"]
     representative = world.people["representative"]
     firm = people.create_organisation(by=representative, kind="corporation", name="雪国商店")
@@ -212,8 +232,10 @@ def test_what_lay_open_is_closed(world: World, queued: Queued, settings: Setting
         user=representative, type=Authenticator.Type.TOTP, defaults={"data": {}}
     )
     removal = lost_factors.propose(representative, how="counter", ground="x", by=second)
+    proposed(world)
     assert restored(queued, settings) == [
         "1 proposed roles closed",
+        "1 proposed exceptions closed",
         "1 removals of factors closed",
         "1 invitations closed",
     ]
