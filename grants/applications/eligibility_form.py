@@ -19,7 +19,7 @@ OUTSIDE = "outside"
 
 
 def _partner_areas() -> list[tuple[str, Shown]]:
-    towns = Municipality.objects.values_list("pk", "name")
+    towns = [(town.pk, str(town)) for town in Municipality.objects.all()]
     return [("", _lazy("選んでください")), *towns, (OUTSIDE, _lazy("札幌圏の外"))]
 
 

@@ -60,7 +60,12 @@ class NumberForm(forms.Form):
 class FindByNameForm(forms.Form):
     """For whoever does not know the number of the firm."""
 
-    name = Text(label=_lazy("会社や団体の名称"), min_length=2, max_length=100)
+    name = Text(
+        label=_lazy("会社や団体の名称"),
+        min_length=2,
+        max_length=100,
+        help_text=_lazy("登記にある日本語の名称の、初めの部分で探します。"),
+    )
 
 
 class MailedCodeForm(forms.Form):
