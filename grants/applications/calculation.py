@@ -63,7 +63,7 @@ def of(application: Application) -> Context:
         "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals],
         "aid": result,
         "notes": notes,
-        "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}",
+        "rate": _("%(d)s分の%(n)s") % {"d": chosen.rate.denominator, "n": chosen.rate.numerator},
         "unit": stated.rounding_unit,
         "cap": chosen.cap,
         "supposed": "" if drafts.chosen_frame(application) else said(chosen.name),

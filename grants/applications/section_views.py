@@ -207,7 +207,15 @@ def costs_workbook(request: SignedIn, application: Application) -> FileResponse:
     return cost_paste.workbook(application)
 
 
-def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
+def _other_people(data: dict[str, str]) -> dict[str, str]:
+    """The officers' list after "one more" or "take this one out"."""
+    total, gone = (jptext.whole(data.get(name), -1) for name in ("p-TOTAL_FORMS", "del"))
+    if 0 <= gone < total and total > 1:
+        return _without_row(data, gone, total, "p")
+    return data | {"p-TOTAL_FORMS": str(min(max(total, 1) + 1, 30))}
+
+
+def _without_row(data: dict[str, str], gone: int, total: int, head: str = "item") -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in data.items():
         parts = name.split("-", 2)
@@ -217,7 +225,7 @@ def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
                 continue
             name = f"{parts[0]}-{n - 1 if n > gone else n}-{parts[2]}"
         kept[name] = value
-    return kept | {"item-TOTAL_FORMS": str(total - 1)}
+    return kept | {f"{head}-TOTAL_FORMS": str(total - 1)}
 
 
 def _let_blanks_be(form: forms.SectionForm, items: Items | None) -> None:
@@ -321,10 +329,8 @@ def officers(request: SignedIn, application: Application) -> HttpResponse:
         "is_alone": firm.is_sole_proprietor,
     }
     post = request.POST if request.method == "POST" else None
-    if post is not None and "add" in post:
-        data = post.copy()
-        data["p-TOTAL_FORMS"] = str(min(jptext.whole(post.get("p-TOTAL_FORMS"), 1) + 1, 30))
-        rows = forms.OfficerSet(data, prefix="p")
+    if post is not None and ("add" in post or "del" in post):
+        rows = forms.OfficerSet(_other_people(post.dict()), prefix="p")
         return render(
             request,
             "grants/applications/officers.html",

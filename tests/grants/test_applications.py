@@ -199,6 +199,20 @@ def test_the_page_of_the_officers_list_says_whom_it_goes_to_and_under_what(
     assert inquiring.ORDINANCE in page
 
 
+def test_whoever_added_an_officer_too_many_takes_that_one_out(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    path = f"/apply/{application.case.number}/officers/"
+    typed = {"p-TOTAL_FORMS": "1", "p-INITIAL_FORMS": "0", "p-0-name": "甲"}
+    two = client.post(path, typed | {"add": "1"})
+    assert "2人目を外す" in two.content.decode()
+    typed |= {"p-TOTAL_FORMS": "2", "p-1-name": "乙"}
+    for gone, left in (("0", "乙"), ("1", "甲")):
+        one = client.post(path, typed | {"del": gone})
+        assert [row["name"].value() for row in one.context["rows"]] == [left]
+    assert "を外す" not in one.content.decode()
+
+
 def test_an_incomplete_draft_says_what_is_missing(world: World) -> None:
     application, person = world.draft(complete=False)
     with pytest.raises(NotReady) as caught:
