@@ -43,7 +43,9 @@ def revised(world: World, call: Call, *swaps: tuple[str, str]) -> Programme:
 
 
 def told() -> set[str]:
-    return {mail.subject.split("】")[1].split("（")[0] for mail in Mail.objects.all()}
+    """What whoever has a draft or applied was told: of a call, whose name stands before it."""
+    of_calls = Mail.objects.filter(subject__contains="】")
+    return {mail.subject.split("】")[1].split("（")[0] for mail in of_calls}
 
 
 def test_an_early_end_is_public_with_its_reason_and_told_to_those_with_drafts(

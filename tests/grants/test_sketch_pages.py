@@ -194,6 +194,9 @@ def test_a_question_is_asked_under_a_heading_and_only_for_some_answers(
     asked = offered.xpath("//select[@name='only_when-question']/option/@value")
     assert asked == ["", "purpose", "plan", "people", "way"]  # and not itself
     assert not offered.xpath("//select[@name='only_when-value']")
+    told = one_line(client.get(where))  # a copy has to be called otherwise
+    assert "同じ名前がほかにあります。" in told
+    send(client, where, **{"label-ja": "使う人", "label-en": "Who will use it"})
     send(client, where, heading="headings_1", **{"only_when-question": "way"})
     told = one_line(client.get(where))
     assert "この質問をする条件：答え：入力するか、選んでください。" in told
@@ -418,11 +421,11 @@ def test_what_stands_on_a_page_is_kept_by_the_press_that_adds_a_row(
     client.force_login(world.officer)
     sketch = sketched(world)
     where = part(sketch, "frames")
-    sent = shown(client, where) | {"rounding_unit": ["5,000"], "add": ["frames"]}
+    sent = shown(client, where) | {"rounding_unit": ["100"], "add": ["frames"]}
     answer = client.post(where, sent)
     assert answer.status_code == 302
     assert answer["Location"] == row(sketch, "frames", 2)
-    assert Sketch.objects.get(pk=sketch.pk).stated["rounding_unit"] == 5_000
+    assert Sketch.objects.get(pk=sketch.pk).stated["rounding_unit"] == 100
     assert client.get(answer["Location"]).status_code == 200
 
 
