@@ -83,7 +83,7 @@ PAGES = {
         "firm_desk",
         "reading_list",
     },
-    "checks": {"call_check", "call_money", "notice_verify"},
+    "checks": {"call_check", "call_money", "notice_verify", "programme_past", "sketch_past"},
     "papers": {
         "notice_paper",
         "application_pdf",
@@ -100,6 +100,10 @@ PAGES = {
     },
     "zips": {"case_zip", "dossier_file"},
     "exports": {
+        "programme_past_csv",
+        "programme_past_xlsx",
+        "sketch_past_csv",
+        "sketch_past_xlsx",
         "case_export",
         "case_workbook",
         "completion_workbook",

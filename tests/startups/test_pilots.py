@@ -418,7 +418,9 @@ def test_nobody_stops_a_pilot_that_no_other_proposed_to_stop(
     for state in (
         start_pilot(accepted(world), by=world.staff["concierge"]),
         running,
-        pilots.reported(Pilot.objects.get(pk=running.pk), world.staff, clock.today()),
+        pilots.reported(
+            Pilot.objects.get(pk=running.pk), world.staff, clock.today() - timedelta(days=1)
+        ),
     ):
         with pytest.raises(NotReady, match="先に、担当課が中止を提案"):
             perform(state, "stop", **given)
