@@ -122,14 +122,6 @@ PROGRAMME_SENT_BACK = Wording(
     ),
     follows=_lazy("書き直すと、承認する職員がもう一度確かめます。"),
 )
-PROGRAMME_APPROVED = Wording(
-    _lazy("制度が承認されました"),
-    _lazy("作った制度が承認されました。下のページから、公募回を作れます。"),
-)
-CALL_APPROVED = Wording(
-    _lazy("公募回が承認されました"),
-    _lazy("作った公募回が承認されました。まだ公表されていません。下のページで公表してください。"),
-)
 CALL_SENT_BACK = Wording(
     _lazy("公募回が差し戻されました"),
     _lazy(

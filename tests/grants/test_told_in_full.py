@@ -118,16 +118,6 @@ def test_an_approver_reads_the_changes_and_sends_it_back(world: World, client: C
     draft = perform(draft, "revise", by=world.officer, text=revised().replace("1/2", "3/5", 1))
     assert draft.returned_for == ""
     perform(draft, "approve", by=world.director)
-    assert Mail.objects.filter(
-        to=world.officer, subject__startswith="制度が承認されました"
-    ).exists()
-
-
-def test_whoever_made_a_call_hears_of_its_approval(world: World) -> None:
-    perform(drafted(world), "approve", by=world.director)
-    assert Mail.objects.filter(
-        to=world.officer, subject__startswith="公募回が承認されました"
-    ).exists()
 
 
 def test_a_briefing_is_told_as_it_was_typed_and_put_right_in_public(

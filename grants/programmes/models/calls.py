@@ -225,8 +225,6 @@ class Call(OfEveryTown, Card, Intake, Briefed):
     )
     def approve(self, **_given: object) -> None:
         self.returned_for = ""
-        for person in editors_of(self):
-            write_to(person, self, outgoing.CALL_APPROVED)
         self.freeze()
 
     @transition(

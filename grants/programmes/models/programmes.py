@@ -230,8 +230,6 @@ class Programme(LifeCycle):
     )
     def approve(self, *, by: User, **_given: object) -> None:
         self.returned_for = ""
-        for person in editors_of(self):
-            write_to(person, self, outgoing.PROGRAMME_APPROVED)
         for earlier in Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED):
             perform(
                 earlier, "replace", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
