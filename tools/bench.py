@@ -166,7 +166,7 @@ def main() -> None:
             Client(), measure, int(os.environ.get("BENCH_AWARDS", "1000000"))
         )
     if only == "catalogue":
-        rows += bench_catalogue.rows(measure)
+        rows += bench_catalogue.rows()
     if only:
         print("\n".join(" | ".join(row) for row in rows))
         embedded.Cluster("bench").stop()
@@ -208,7 +208,7 @@ def main() -> None:
             )
         )
         print(f"{size:,} done", flush=True)
-    rows += bench_catalogue.rows(measure)
+    rows += bench_catalogue.rows()
     rows += money_rows(client)  # last: it adds rows of its own, which must not be copied
     out = io.StringIO()
     call_command("verify_audit", stdout=out)

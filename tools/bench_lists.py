@@ -60,6 +60,11 @@ def buffers(call: Callable[[], object]) -> int:
 
 def processor(call: Callable[[], object], times: int = 3) -> float:
     """Seconds that Python and its backend, on this machine, took of the processor: the best of several."""
+    return min(spans_of(call, times))
+
+
+def spans_of(call: Callable[[], object], times: int) -> list[float]:
+    """The same of each of `times` calls, in their order."""
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")
         cursor.execute("SELECT pg_backend_pid()")
@@ -69,7 +74,7 @@ def processor(call: Callable[[], object], times: int = 3) -> float:
         before = time.process_time() + _on_cpu(backend)
         call()
         spans.append(time.process_time() + _on_cpu(backend) - before)
-    return min(spans)
+    return spans
 
 
 def _on_cpu(backend: Path) -> float:

@@ -3,7 +3,7 @@
 from grants.applications.models import Application
 from grants.fitting import firms
 from grants.fitting.fit import Verdict, weighed
-from grants.fitting.offers import offered
+from grants.fitting.offers import calls, offered
 from grants.programmes.models import Call
 from portal import sentences
 
@@ -16,7 +16,9 @@ def of_application(application: Application) -> list[tuple[Call, str]]:
     found = [
         row
         for row in weighed(offered(), firms.known([firm])[firm.pk])
-        if row.verdict == Verdict.FITS and row.call.pk != application.call_id
+        if row.verdict == Verdict.FITS and row.offer.pk != application.call_id
     ]
-    found.sort(key=lambda row: -len(wanted & set(row.call.topics)))
-    return [(row.call, sentences.joined(row.why)) for row in found[:SHOWN]]
+    found.sort(key=lambda row: -len(wanted & set(row.offer.topics)))
+    shown = found[:SHOWN]
+    named = calls([row.offer.pk for row in shown])
+    return [(named[row.offer.pk], sentences.joined(row.why)) for row in shown]

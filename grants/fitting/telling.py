@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from grants.fitting import firms, keeping, outgoing
-from grants.fitting.fit import Firm, Verdict, fit
+from grants.fitting.fit import Firm, Offer, Verdict, fit
 from grants.fitting.models import Mark, SavedSearch, Told
 from grants.fitting.words import joined
 from grants.programmes import catalogue
@@ -77,13 +77,14 @@ def began(call: Call) -> datetime:
 def _by_firms(calls: dict[int, Call], wanted: Wanted) -> None:
     """Whoever belonged to a firm, or advised it, before the intake began, where the call fits it."""
     begun = {pk: began(call) for pk, call in calls.items()}
+    offers = {pk: Offer.of(call) for pk, call in calls.items()}
     rows = Organisation.objects.select_related("area").order_by("pk").iterator(AT_ONCE)
     while some := {firm.pk: firm for firm in islice(rows, AT_ONCE)}:
         known = firms.known(some.values())
         for firm, person, since in _people(some):
-            for pk, call in calls.items():
-                if since <= begun[pk] and fit(call, known[firm]).verdict == Verdict.FITS:
-                    wanted[person][pk].append(partial(_of_firm, call, known[firm]))
+            for pk, offer in offers.items():
+                if since <= begun[pk] and fit(offer, known[firm]).verdict == Verdict.FITS:
+                    wanted[person][pk].append(partial(_of_firm, offer, known[firm]))
 
 
 def _people(some: Collection[int]) -> Iterator[tuple[int, int, datetime]]:
@@ -97,8 +98,8 @@ def _people(some: Collection[int]) -> Iterator[tuple[int, int, datetime]]:
         yield firm, person, datetime.combine(day, time(), clock.JST)
 
 
-def _of_firm(call: Call, firm: Firm) -> str:
-    return sentences.joined(fit(call, firm).why)
+def _of_firm(offer: Offer, firm: Firm) -> str:
+    return sentences.joined(fit(offer, firm).why)
 
 
 def _by_searches(calls: dict[int, Call], wanted: Wanted) -> None:

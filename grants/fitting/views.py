@@ -1,6 +1,7 @@
 """あなたの事業所に合う支援: what fits a firm and why; and the searches that a person keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.fitting import firms, keeping, marking
-from grants.fitting.fit import Fit, Verdict, weighed
+from grants.fitting.fit import Fit, Offer, Verdict, instead, weighed
 from grants.fitting.forms import AimsForm, RemindForm
 from grants.fitting.models import Aims, Mark, SavedSearch
-from grants.fitting.offers import offered
+from grants.fitting.offers import calls, offered
 from grants.fitting.words import joined
 from grants.programmes import catalogue
 from grants.programmes.finding.vocabulary import topics
@@ -21,8 +22,13 @@ from portal.accounts.models import Organisation, User
 from portal.together import Ask
 from portal.types import Context, SignedIn
 from portal.ui.limits import KEPT_SEARCHES, limited
+from portal.ui.paging import page_of
 from portal.workflow.access import only_reads, signed_in
 from portal.workflow.writing import press, write
+
+# the parts of the page, in its order: those of `Verdict`, and what somebody hid
+PARTS = ("begun", "fits", "nearly", "others", "hidden")
+ON_A_PAGE = 20
 
 
 def beside(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:
@@ -34,13 +40,13 @@ def beside(user: User, ask: Ask) -> Callable[[], tuple[str, Context] | None]:
 def _shown(user: User, own: list[Organisation]) -> tuple[str, Context] | None:
     if not own:
         return None
-    known, calls, hidden = firms.known(own), offered(), _hidden(user)
+    known, offers, hidden = firms.known(own), offered(), _hidden(user)
     rows = [
         (
             firm,
             sum(
-                row.verdict == Verdict.FITS and row.call.pk not in hidden
-                for row in weighed(calls, known[firm.pk])
+                row.verdict == Verdict.FITS and row.offer.pk not in hidden
+                for row in weighed(offers, known[firm.pk])
             ),
         )
         for firm in own
@@ -52,35 +58,57 @@ def _hidden(user: User) -> set[int]:
     return set(Mark.objects.filter(person=user, is_hidden=True).values_list("call", flat=True))
 
 
+class Row(NamedTuple):
+    """`head`: what the call's row says; `instead`: calls of the same purpose that fit."""
+
+    fit: Fit
+    call: Call
+    head: Context
+    mark: Mark | None
+    instead: list[Call]
+
+
 @signed_in
 def fitting(request: SignedIn, pk: int) -> HttpResponse:
+    """What fits comes first, and what somebody hid last; a page shows some of each part."""
     firm = firms.firm_for(request.user, pk)
     known = firms.known([firm])[pk]
     marks = {mark.call_id: mark for mark in Mark.objects.filter(person=request.user)}
+    parts: dict[str, list[Fit]] = {name: [] for name in PARTS}
     found = weighed(offered(), known)
-    hidden = [row for row in found if row.call.pk in marks and marks[row.call.pk].is_hidden]
+    for row in found:
+        mark = marks.get(row.offer.pk)
+        parts["hidden" if mark and mark.is_hidden else PARTS[row.verdict]].append(row)
+    page = page_of(request, [row for name in PARTS for row in parts[name]], ON_A_PAGE)
+    fitting = [row.offer for row in found if row.verdict == Verdict.FITS]
+    rows = {row.fit.offer.pk: row for row in _rows(list(page), fitting, marks)}
     context = {
         "firm": firm,
         "aims": joined(topic for key, topic in topics().items() if key in known.aims),
-        "hidden": _rows(hidden, marks),
         "may_write": not only_reads(request.user),
+        "page": page,
+        "n": {name: len(part) for name, part in parts.items()},
         **{
-            name: _rows(
-                [row for row in found if row.verdict == verdict and row not in hidden], marks
-            )
-            for name, verdict in (
-                ("begun", Verdict.BEGUN),
-                ("fits", Verdict.FITS),
-                ("nearly", Verdict.NEARLY),
-                ("others", Verdict.NOT),
-            )
+            name: [rows[row.offer.pk] for row in part if row.offer.pk in rows]
+            for name, part in parts.items()
         },
     }
     return render(request, "grants/fitting/list.html", context)
 
 
-def _rows(found: list[Fit], marks: dict[int, Mark]) -> list[tuple[Fit, Context, Mark | None]]:
-    return [(row, catalogue.headline(row.call), marks.get(row.call.pk)) for row in found]
+def _rows(shown: Sequence[Fit], fitting: Sequence[Offer], marks: Mapping[int, Mark]) -> list[Row]:
+    others = {row.offer.pk: instead(row, fitting) for row in shown}
+    found = calls([*others, *(pk for keys in others.values() for pk in keys)])
+    return [
+        Row(
+            row,
+            call := found[row.offer.pk],
+            catalogue.headline(call),
+            marks.get(call.pk),
+            [found[pk] for pk in others[call.pk]],
+        )
+        for row in shown
+    ]
 
 
 @signed_in

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TypedDict, assert_never
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Max, Min, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Value, When
 from django.utils.translation import gettext as _
 
 from grants.programmes import parameters, points
@@ -140,6 +140,19 @@ def briefings(call: Call) -> list[Briefing]:
 def public() -> CallQuerySet:
     """The calls of the public list."""
     return Call.objects.public().filter(listed=True)
+
+
+class Counts(TypedDict):
+    """How many calls the public list names, and how many of them take applications in now."""
+
+    total: int
+    n_open: int
+
+
+def counts() -> Counts:
+    is_open = Q(pk__in=Call.objects.open().values("pk"))
+    found = public().aggregate(total=Count("pk"), n_open=Count("pk", filter=is_open))
+    return {"total": found["total"], "n_open": found["n_open"]}
 
 
 def programmes() -> list[tuple[str, str]]:

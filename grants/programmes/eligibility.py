@@ -4,7 +4,7 @@ never a verdict.
 How large a small firm is, and who counts as large all the same: `sizes.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -331,7 +331,11 @@ CHECKS: dict[str, Callable[[Rule, Facts], Finding]] = {
 
 def findings(programme: Programme, facts: Facts) -> list[Finding]:
     """One finding for each condition of the programme, those that need a look first."""
-    found = [CHECKS[rule.rule](rule, facts) for rule in programme.rules]
+    return of_rules(programme.rules, facts)
+
+
+def of_rules(rules: Iterable[Rule], facts: Facts) -> list[Finding]:
+    found = [CHECKS[rule.rule](rule, facts) for rule in rules]
     return sorted(found, key=lambda finding: finding.tone == "good")
 
 

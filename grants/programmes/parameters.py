@@ -327,12 +327,15 @@ def _strange(made: Programme) -> Iterator[Problem]:
         )
 
 
+KEPT = 256  # programmes read last, of some 130 kB each: more than a portal reads in a day
+
+
 def stated(parameters: Json) -> Programme:
     """A programme from the parameters that a call or an award froze; equal ones are read once."""
     return _stated(json.dumps(parameters, sort_keys=True))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT)
 def _stated(text: str) -> Programme:
     frozen = json.loads(text)
     return Programme.model_validate({k: v for k, v in frozen.items() if k not in RETIRED})

@@ -62,6 +62,7 @@ OPEN_SHOWN = 12  # calls on the first page; where there are more, it says so
 @answered_again
 def home(request: HttpRequest) -> HttpResponse:
     calls = list(catalogue.find({"open": True})[:OPEN_SHOWN])
+    counts = catalogue.counts()
     cards = [found for card in home_cards.values() if (found := card(request.user)) is not None]
     user = request.user
     context = {
@@ -69,10 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
             waiting_for(user, WAITING_SHOWN) if user.is_authenticated and not user.is_office else []
         ),
         "calls": [(call, catalogue.headline(call)) for call in calls],
-        "n_open": catalogue.find({"open": True}).count()
-        if len(calls) == OPEN_SHOWN
-        else len(calls),
-        "total": catalogue.public().count(),
+        "n_open": counts["n_open"],
+        "total": counts["total"],
         "cards": cards,
     }
     return render(request, "grants/programmes/home.html", context)

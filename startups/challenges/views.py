@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.registry.models import Municipality
+from portal.registry import files
 from portal.types import Context, SignedIn, Visitor
 from portal.ui.answered_again import answered_again
 from portal.ui.limits import CONSULTATIONS, SEARCHES, limited
@@ -23,10 +23,10 @@ from startups.challenges.ports import challenge_counts, proposal_entrance
 
 
 def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
-    """Each challenge with the names of its municipalities, in one query for all."""
-    known = {m.code: str(m) for m in Municipality.objects.all()}
+    """Each challenge with the names of its municipalities."""
+    known = files.municipalities()
     return [
-        (row, "・".join(known[code] for code in row.municipality_codes if code in known))
+        (row, "・".join(str(known[code]) for code in row.municipality_codes if code in known))
         for row in challenges
     ]
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from grants.applications.models import Application
 from grants.fitting import firms, keeping, marking, telling
-from grants.fitting.fit import Firm, Verdict, fit, weighed
+from grants.fitting.fit import Firm, Offer, Verdict, fit, instead, weighed
 from grants.fitting.models import Mark, SavedSearch, Told
 from grants.programmes.eligibility import Facts
 from grants.programmes.models import Call, Programme
@@ -64,7 +64,7 @@ def call_of(code: str) -> Call:
     ],
 )
 def test_fit(world: World, code: str, firm: Firm, verdict: Verdict) -> None:
-    assert fit(call_of(code), firm).verdict == verdict
+    assert fit(Offer.of(call_of(code)), firm).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_figure_a_little_above_its_limit_nearly_fits(
 ) -> None:
     """A retailer has at most 50 employees or 50 million yen."""
     facts = Facts(municipality=SAPPORO, industry="58", capital=90_000_000, employees=employees)
-    found = fit(call_of("iot"), Firm(facts))
+    found = fit(Offer.of(call_of("iot")), Firm(facts))
     assert found.verdict == verdict
     assert bool(found.change) == (verdict == Verdict.NEARLY)
     if employees == 51:
@@ -84,12 +84,12 @@ def test_a_figure_a_little_above_its_limit_nearly_fits(
 
 
 def test_each_verdict_says_why(world: World) -> None:
-    fits = fit(call_of("telework"), Firm(SHOP, aims=frozenset({"telework"})))
+    fits = fit(Offer.of(call_of("telework")), Firm(SHOP, aims=frozenset({"telework"})))
     assert fits.why[0] == "目的「テレワーク・在宅勤務」に合います。"
     assert "札幌市内の事業所" in fits.why[1]
     assert {row.rule for row in fits.later} == {"tax", "antisocial"}
     outside = replace(SHOP, municipality="012173", sapporo_office=False)
-    nearly = fit(call_of("telework"), Firm(outside))
+    nearly = fit(Offer.of(call_of("telework")), Firm(outside))
     assert (nearly.verdict, nearly.change) == (
         Verdict.NEARLY,
         "札幌市内に事業所を設けると、申し込めます。",
@@ -100,11 +100,11 @@ def test_what_does_not_fit_names_what_does_instead(world: World) -> None:
     other, fitting = call_of("sales_channel"), call_of("iot")
     other.topics = fitting.topics = ["digitalisation"]
     fitting.pk = 2
-    rows = {row.call.pk: row for row in weighed([other, fitting], Firm(SHOP))}
-    assert rows[1].instead == (fitting,)
-    assert rows[2].instead == ()
-    fitting.topics = ["telework"]
-    assert weighed([other, fitting], Firm(SHOP))[1].instead == ()
+    same = [Offer.of(fitting)]
+    rows = {row.offer.pk: row for row in weighed([Offer.of(other), *same], Firm(SHOP))}
+    assert instead(rows[1], same) == [2]
+    assert instead(rows[2], same) == []
+    assert instead(rows[1], [same[0]._replace(topics=("telework",))]) == []
 
 
 # -- what is known of a firm -----------------------------------------------------------------------
@@ -146,15 +146,15 @@ def test_the_page_shows_what_fits_and_hides_what_somebody_does_not_want(
     firm, person = fitted(world)
     call, page = world.calls["telework"], f"/organisations/{firm.pk}/fitting/"
     client.force_login(person)
-    assert [row.call for row, _head, _mark in client.get(page).context["fits"]] == [call]
+    assert [row.call for row in client.get(page).context["fits"]] == [call]
     assert "合う支援1件" in client.get("/my/").content.decode()
     assert client.post(f"{page}{call.code}/hide/").status_code == 302
     shown = client.get(page)
     assert shown.context["fits"] == []
-    assert [row.call for row, _head, _mark in shown.context["hidden"]] == [call]
+    assert [row.call for row in shown.context["hidden"]] == [call]
     assert "合う支援0件" in client.get("/my/").content.decode()
     client.post(f"{page}{call.code}/take-back/")
-    assert [row.call for row, _head, _mark in client.get(page).context["fits"]] == [call]
+    assert [row.call for row in client.get(page).context["fits"]] == [call]
 
 
 def test_aims_are_of_the_firm_and_may_be_none(world: World, client: Client) -> None:
@@ -395,8 +395,8 @@ def test_a_draft_is_no_application_and_leads_on(world: World, client: Client) ->
     client.force_login(person)
     page = client.get(f"/organisations/{firm.pk}/fitting/")
     words = f"書きかけの申請があります。締切は{call.intake_until(call.closes_at)}です。"
-    assert [row.why for row, _head, _mark in page.context["begun"]] == [(words,)]
-    assert call not in [row.call for row, _head, _mark in page.context["others"]]
+    assert [row.fit.why for row in page.context["begun"]] == [(words,)]
+    assert call not in [row.call for row in page.context["others"]]
     assert f'href="/apply/{draft.case.number}/"' in page.content.decode()
 
 
@@ -406,6 +406,4 @@ def test_what_was_handed_in_is_applied_to(world: World, client: Client) -> None:
     firm = application.case.organisation_id
     context = client.get(f"/organisations/{firm}/fitting/").context
     assert context["begun"] == []
-    assert ("この公募には、もう申し込んでいます。",) in [
-        row.why for row, _head, _mark in context["others"]
-    ]
+    assert ("この公募には、もう申し込んでいます。",) in [row.fit.why for row in context["others"]]

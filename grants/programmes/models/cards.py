@@ -5,6 +5,8 @@ from functools import cached_property
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import MD5, Cast
 
 from grants.programmes import listing
 from grants.programmes import parameters as schema
@@ -35,6 +37,12 @@ class Card(models.Model):
     sme_only = models.BooleanField(default=False)
     industries_in = ArrayField(models.CharField(max_length=3), null=True)
     industries_out = ArrayField(models.CharField(max_length=3), null=True)
+    # calls with the same conditions have the same: the database keeps it, whoever writes the parameters
+    rules_hash = models.GeneratedField(
+        expression=MD5(Cast(KeyTransform("rules", "parameters"), models.TextField())),
+        output_field=models.CharField(max_length=32, null=True),
+        db_persist=True,
+    )
 
     class Meta:
         abstract = True
