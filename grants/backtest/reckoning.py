@@ -116,8 +116,10 @@ def reckon(case: Filed, stated: Programme) -> Reckoned:
 
 def score(case: Filed, stated: Programme) -> Fraction | None:
     """The average of the reviewers' totals; None where somebody did not score a criterion of the programme,
-    or out of another maximum.
+    or out of another maximum, and of a programme that has none.
     """
+    if not stated.criteria:
+        return None
     maxima = case.maxima or {}
     if any(maxima.get(c.key) != c.maximum for c in stated.criteria):
         return None

@@ -54,9 +54,8 @@ def take(noted: Iterable[Taken]) -> list[str]:
         person = User.objects.filter(pk=one.person).first()
         if person is not None and AGAIN[one.kind](one, person):
             done.append(f"{one.kind} {one.key} of person {one.person}")
-            if (
-                one.kind != "exception"
-            ):  # it is a municipality's, and whoever proposed it lost nothing
+            # an exception is a municipality's: whoever proposed it lost nothing
+            if one.kind != "exception":
                 told[person] = None
     if done or any(closed.values()):
         _tell(told)

@@ -220,6 +220,11 @@ def test_criteria_that_nobody_scored_bring_no_place() -> None:
     assert "採点されていません" in said(found, other, RANKED)[1]
 
 
+def test_a_revision_that_no_longer_scores_takes_them_as_they_came() -> None:
+    plain = RANKED.model_copy(update={"criteria": (), "selection": "first_come"})
+    assert tried([scored(1, 1)], plain, RANKED)[1].now.result == "in"
+
+
 def test_a_draw_that_was_never_made_is_not_made_up() -> None:
     lots = programme(TELEWORK, ('selection = "first_come"', 'selection = "lottery"'))
     assert tried([filed(1)], lots)[1].change == "unknown"

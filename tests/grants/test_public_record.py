@@ -54,6 +54,9 @@ INNER = {
     "payment.say_came_back",
     "payment.send_back",
     "payment.withhold",
+    "pilot.propose_no_agreement",  # the office among itself, until the pilot is stopped
+    "pilot.propose_no_result",
+    "pilot.propose_no_start",
 }
 # nothing is sent with these, but the reason is written to the applicant
 READ_ON_THE_PAGE = {"bankaccount.refuse", "enrolment.drop", "extensionrequest.grant"}

@@ -66,7 +66,9 @@ def test_the_days_begin_when_the_mail_about_the_notice_was_sent(
 def test_where_nobody_is_mailed_the_day_of_the_notice_stands(world: World) -> None:
     award, person = awarded(world)
     Mail.objects.filter(case=award.case).delete()
-    with clock.at(clock.now() + timedelta(days=11)), pytest.raises(NotReady):
+    last = WORKDAYS.next_open(clock.today() + timedelta(days=DAYS))
+    day_after = clock.now() + (last - clock.today()) + timedelta(days=1)
+    with clock.at(day_after), pytest.raises(NotReady):
         perform(award, "withdraw", by=person)
 
 

@@ -1,6 +1,6 @@
 """Roles of the office: one administrator proposes, another confirms; nobody alone."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 
 import pytest
@@ -271,7 +271,7 @@ def test_a_role_taken_away_was_held_until_that_moment(world: World, client: Clie
     first, second = administrators(world)
     person = User.objects.create_user("new@city.example", name="新人", office="課")
     role = roles.confirm(roles.propose(person, "reviewer", by=first, starts_on=today()), by=second)
-    at = clock.now().replace(hour=1, minute=25)  # 10:25 in Japan
+    at = datetime.combine(today(), time(10, 25), tzinfo=clock.JST)
     with clock.at(at):
         roles.end_role(role, by=first)
         page = entered(second).get("/staff/roles/").content.decode()
